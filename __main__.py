@@ -1,0 +1,172 @@
+"""An Amazon MSK platform: network, keys, configuration, cluster."""
+
+import datetime
+import os
+from collections.abc import Mapping
+
+import pulumi
+from pulumi.runtime import config as pulumi_config
+
+from components.broker_logs import BrokerLogs, broker_log_group_name
+from components.broker_security_group import BrokerSecurityGroup
+from components.encryption_keys import EncryptionKeys
+from components.existing_network import ExistingNetwork
+from components.kafka_cluster import KafkaCluster
+from components.kafka_configuration import KafkaConfiguration
+from components.network import Network, flow_log_group_name
+from components.storage_autoscaling import StorageAutoscaling
+from domain.plan import plan_platform
+from domain.problems import SettingsError
+from domain.settings_loading import load_settings
+
+
+def stack_config() -> Mapping[str, str]:
+    """Every value of this project's configuration: asked by name alone, a misspelt setting would never be noticed."""
+    own = f"{pulumi.get_project()}:"
+    values = {**pulumi_config.get_config_env(), **pulumi_config.CONFIG.get()}
+    return {key.removeprefix(own): value for key, value in values.items() if key.startswith(own)}
+
+
+def today() -> datetime.date:
+    """The day on which support dates are judged; SOURCE_DATE_EPOCH pins it where a run must be repeatable."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    now = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC) if epoch else datetime.datetime.now(datetime.UTC)
+    return now.date()
+
+
+region = pulumi.Config("aws").require("region")
+try:
+    loaded = load_settings(stack_config(), project=pulumi.get_project(), stack=pulumi.get_stack(), region=region)
+except SettingsError as error:
+    raise pulumi.RunError(str(error)) from error
+settings = loaded.settings
+for warning in loaded.warnings:
+    pulumi.log.warn(warning)
+plan = plan_platform(settings)
+name = settings.cluster_name
+
+flow_logs = settings.network.flow_logs
+keys = EncryptionKeys(
+    "kafka-keys",
+    {
+        "region": region,
+        "title": name,
+        "data_key": settings.encryption.data_key,
+        "secrets_key": settings.encryption.secrets_key if settings.authentication.scram else "",
+        "telemetry_key": settings.encryption.telemetry_key,
+        "log_group_patterns": [broker_log_group_name(name), *([flow_log_group_name(name)] if flow_logs else [])],
+        "protect": settings.protect,
+        "tags": settings.tags,
+    },
+)
+if settings.network.existing:
+    network: Network | ExistingNetwork = ExistingNetwork(
+        "kafka-network",
+        {
+            "vpc_id": settings.network.existing.vpc_id,
+            "subnet_ids": settings.network.existing.subnet_ids,
+            "brokers_per_zone": settings.brokers_per_zone,
+        },
+    )
+else:
+    network = Network(
+        "kafka-network",
+        {
+            "region": region,
+            "title": name,
+            "cidr": settings.network.cidr,
+            "zones": settings.network.zones,
+            "nat_gateways": settings.network.nat_gateways,
+            "public_access": settings.network.public_access,
+            "flow_log_retention_days": flow_logs.retention_days if flow_logs else 0,
+            "flow_log_key_arn": keys.telemetry_key_arn,
+            "protect": settings.protect,
+            "tags": settings.tags,
+        },
+    )
+security_group = BrokerSecurityGroup(
+    "kafka-brokers",
+    {
+        "vpc_id": network.vpc_id,
+        "title": f"{name}-brokers",
+        "listeners": plan.listeners,
+        "sources": plan.sources,
+        "protect": settings.protect,
+        "tags": settings.tags,
+    },
+)
+logs = BrokerLogs(
+    "kafka-logs",
+    {
+        "log_group_name": broker_log_group_name(name),
+        "retention_days": settings.logs.cloudwatch.retention_days,
+        "key_arn": keys.telemetry_key_arn,
+        "tags": settings.tags,
+    },
+)
+configuration = KafkaConfiguration(
+    "kafka-configuration",
+    {"description": f"Server properties of {name}", "server_properties": plan.server_properties},
+)
+kafka = KafkaCluster(
+    "kafka-cluster",
+    {
+        "cluster_name": name,
+        "kafka_version": settings.kafka_version,
+        "broker_type": settings.broker_type,
+        "brokers_per_zone": settings.brokers_per_zone,
+        "subnet_ids": network.subnet_ids,
+        "security_group_id": security_group.security_group_id,
+        "data_key_arn": keys.data_key_arn,
+        "configuration_arn": configuration.arn,
+        "configuration_revision": configuration.latest_revision,
+        "log_group_name": logs.log_group_name,
+        "client_broker": settings.encryption.client_broker,
+        "iam": settings.authentication.iam is not None,
+        "scram": settings.authentication.scram is not None,
+        "certificate_authority_arns": plan.certificate_authority_arns,
+        "unauthenticated": settings.authentication.unauthenticated,
+        "listeners": plan.listeners,
+        "storage_gib": plan.storage.initial_gib if plan.storage else 0,
+        "storage_autoscaling": plan.autoscaling_maximum_gib is not None,
+        "storage_mode": settings.storage.mode,
+        "provisioned_throughput": settings.storage.provisioned_throughput or 0,
+        "monitoring_level": settings.monitoring.level,
+        "public_access": settings.network.public_access,
+        "workload": settings.workload.model_dump(by_alias=True, exclude_none=True),
+        "today": today().isoformat(),
+        "acknowledged": sorted(settings.acknowledged(today())),
+        "protect": settings.protect,
+        "tags": settings.tags,
+    },
+)
+if plan.autoscaling_maximum_gib is not None:
+    StorageAutoscaling(
+        "kafka-storage",
+        {
+            "cluster_arn": kafka.arn,
+            "maximum_gib": plan.autoscaling_maximum_gib,
+            "target_utilization": settings.storage.target_utilization,
+        },
+    )
+
+pulumi.export("clusterArn", kafka.arn)
+pulumi.export("clusterName", kafka.cluster.cluster_name)
+pulumi.export("kafkaVersion", kafka.cluster.kafka_version)
+pulumi.export("customerActionStatus", kafka.cluster.customer_action_status)
+pulumi.export("bootstrap", kafka.bootstrap)
+pulumi.export("brokers", kafka.brokers)
+if kafka.zookeeper is not None:
+    pulumi.export("zookeeper", kafka.zookeeper)
+pulumi.export("vpcId", network.vpc_id)
+pulumi.export("subnetIds", network.subnet_ids)
+pulumi.export("securityGroupId", security_group.security_group_id)
+pulumi.export(
+    "keys",
+    {
+        "data": keys.data_key_arn,
+        "telemetry": keys.telemetry_key_arn,
+        **({"secrets": keys.secrets_key_arn} if keys.secrets_key_arn is not None else {}),
+    },
+)
+pulumi.export("configuration", {"arn": configuration.arn, "revision": configuration.latest_revision})

@@ -1,0 +1,1 @@
+"""Pulumi components of an Amazon MSK platform, one AWS concern a module."""

@@ -1,0 +1,54 @@
+"""What every component here has in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import pulumi
+
+from domain.problems import did_you_mean
+
+
+class Component(pulumi.ComponentResource):
+    """A component whose arguments are a TypedDict, checked when the component is made.
+
+    A TypedDict checks nothing at run time, so a misspelt or missing argument would be noticed in AWS, or never.
+    Subclasses name theirs in `args_type` and their type token's module in `module`.
+
+    The arguments are the component's inputs too, by their camelCase names: policies and tools can read what was intended.
+
+    Raises:
+        pulumi.RunError: An argument is unknown or missing.
+    """
+
+    args_type: ClassVar[type]
+    module: ClassVar[str]
+
+    def __init__(self, name: str, args: Mapping[str, Any], opts: pulumi.ResourceOptions | None = None) -> None:
+        kind = type(self).__name__
+        known = set(self.args_type.__annotations__)
+        required: frozenset[str] = self.args_type.__required_keys__  # type: ignore[attr-defined]  # TypedDict has it
+        mistakes = [f"{key} is not an argument.{did_you_mean(key, known)}" for key in sorted(set(args) - known)]
+        mistakes += [f"{key} is missing." for key in sorted(required - set(args))]
+        if mistakes:
+            raise pulumi.RunError(f"{kind} {name}: {' '.join(mistakes)}")
+        inputs = {_camel_case(key): value for key, value in args.items()}
+        super().__init__(f"msk-platform:{self.module}:{kind}", name, inputs, opts)
+
+    def child(self, **options: Any) -> pulumi.ResourceOptions:  # noqa: ANN401 - passed on to ResourceOptions as they are
+        """Options of a child: this component as parent and nothing else but what is asked for here.
+
+        The component's own options are never merged in: its aliases and dependencies are not its children's.
+        """
+        return pulumi.ResourceOptions(parent=self, **options)
+
+
+def _camel_case(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(part.capitalize() for part in rest)
+
+
+def named(tags: Mapping[str, str], name: str) -> dict[str, str]:
+    """The tags with the name that the AWS console shows."""
+    return {**tags, "Name": name}

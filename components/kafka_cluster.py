@@ -1,0 +1,207 @@
+"""The cluster itself: Standard or Express brokers."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import TypedDict
+
+import pulumi
+from pulumi_aws import msk
+
+from components.cluster_guards import cluster_guards
+from components.component import Component
+from domain.brokers import BROKER_TYPES
+from domain.kafka_versions import MetadataMode, metadata_mode
+from domain.listeners import Listener, all_brokers, sorted_bootstrap
+
+_VOLUME_SIZE = "brokerNodeGroupInfo.storageInfo.ebsStorageInfo.volumeSize"
+_SHORTEST_TIMEOUT_MINUTES = 180
+_MINUTES_A_BROKER = 20
+"""A rolling update takes 10 to 15 minutes a broker (MSK Developer Guide, "Update the broker size"), with room to spare."""
+
+
+class KafkaClusterArgs(TypedDict):
+    """Arguments of `KafkaCluster`."""
+
+    cluster_name: str
+    """The cluster's name. Changing it replaces the cluster."""
+    kafka_version: str
+    """Apache Kafka version as Amazon MSK writes it. Newer ones are upgrades in place."""
+    broker_type: str
+    """Broker instance type; express.* makes an Express cluster. Between Standard and Express replaces the cluster."""
+    brokers_per_zone: int
+    """Brokers in each zone. Their total is a multiple of the zones."""
+    subnet_ids: Sequence[pulumi.Input[str]]
+    """One subnet for each zone. Changing them replaces the cluster."""
+    security_group_id: pulumi.Input[str]
+    """The brokers' security group. Changing it replaces the cluster."""
+    data_key_arn: pulumi.Input[str]
+    """ARN of the key of the brokers' volumes. Changing it replaces the cluster."""
+    configuration_arn: pulumi.Input[str]
+    """ARN of the MSK configuration."""
+    configuration_revision: pulumi.Input[int]
+    """Revision of the MSK configuration."""
+    log_group_name: pulumi.Input[str]
+    """The log group for broker logs."""
+    client_broker: str
+    """Encryption between clients and brokers: TLS, TLS_PLAINTEXT or PLAINTEXT."""
+    iam: bool
+    """IAM access control."""
+    scram: bool
+    """SASL/SCRAM users."""
+    certificate_authority_arns: Sequence[str]
+    """ARNs of the private CAs for mutual TLS; empty: mutual TLS is off."""
+    unauthenticated: bool
+    """Clients without an identity."""
+    listeners: Sequence[Listener]
+    """The listeners that follow from the above."""
+    storage_gib: int
+    """Each broker's volume, GiB; 0 for Express brokers, which have none."""
+    storage_autoscaling: bool
+    """Whether something else grows the volumes, so that their size is this program's only at first."""
+    storage_mode: str
+    """LOCAL or TIERED; Standard brokers only."""
+    provisioned_throughput: int
+    """EBS throughput bought for each broker, MiB/s; 0: none."""
+    monitoring_level: str
+    """Enhanced monitoring of CloudWatch metrics."""
+    public_access: bool
+    """Public endpoints; refused for a cluster that is not there yet."""
+    workload: Mapping[str, object]
+    """What the cluster must carry, as the stack file states it: not sent to AWS, read by tools that judge capacity."""
+    today: str
+    """The day, such as 2026-12-01, on which the end of a Kafka version's support is judged."""
+    acknowledged: Sequence[str]
+    """Guards somebody answers for having passed."""
+    protect: bool
+    """Refuse to delete or replace the cluster."""
+    tags: Mapping[str, str]
+    """Tags of the cluster."""
+
+
+class KafkaCluster(Component):
+    """An Amazon MSK cluster with its guards.
+
+    What AWS fills in by itself is left out, so that a second preview shows no change: log sinks, authentication and throughput
+    are written only where they are on. `unauthenticated` and public access are always written: left out, they may be on.
+    """
+
+    args_type = KafkaClusterArgs
+    module = "cluster"
+
+    cluster: msk.Cluster
+    """The cluster as pulumi-aws has it."""
+    arn: pulumi.Output[str]
+    """The cluster's ARN."""
+    bootstrap: dict[str, pulumi.Output[str]]
+    """Bootstrap string of each enabled listener by its output's name, sorted: AWS gives it in any order."""
+    brokers: dict[str, pulumi.Output[str]]
+    """All brokers of each enabled listener by the same names, not only the three that a bootstrap string has at most."""
+    zookeeper: pulumi.Output[str] | None
+    """ZooKeeper's TLS connection string; None with KRaft."""
+
+    def __init__(self, name: str, args: KafkaClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        listeners = args["listeners"]
+        super().__init__(
+            name, {**args, "listeners": [f"{listener.name} {listener.port}" for listener in listeners]}, opts
+        )
+        brokers = args["brokers_per_zone"] * len(args["subnet_ids"])
+        minutes = f"{max(_SHORTEST_TIMEOUT_MINUTES, _MINUTES_A_BROKER * brokers)}m"
+        express = BROKER_TYPES[args["broker_type"]].is_express
+        self.cluster = msk.Cluster(
+            f"{name}-msk",
+            cluster_name=args["cluster_name"],
+            kafka_version=args["kafka_version"],
+            number_of_broker_nodes=brokers,
+            broker_node_group_info=msk.ClusterBrokerNodeGroupInfoArgs(
+                instance_type=args["broker_type"],
+                client_subnets=args["subnet_ids"],
+                security_groups=[args["security_group_id"]],
+                connectivity_info=_connectivity(args),
+                storage_info=None if express else _storage(args),
+            ),
+            client_authentication=_client_authentication(args),
+            configuration_info=msk.ClusterConfigurationInfoArgs(
+                arn=args["configuration_arn"], revision=args["configuration_revision"]
+            ),
+            encryption_info=msk.ClusterEncryptionInfoArgs(
+                encryption_at_rest_kms_key_arn=args["data_key_arn"],
+                encryption_in_transit=msk.ClusterEncryptionInfoEncryptionInTransitArgs(
+                    client_broker=args["client_broker"], in_cluster=True
+                ),
+            ),
+            enhanced_monitoring=args["monitoring_level"],
+            logging_info=msk.ClusterLoggingInfoArgs(
+                broker_logs=msk.ClusterLoggingInfoBrokerLogsArgs(
+                    cloudwatch_logs=msk.ClusterLoggingInfoBrokerLogsCloudwatchLogsArgs(
+                        enabled=True, log_group=args["log_group_name"]
+                    )
+                )
+            ),
+            storage_mode=None if express else args["storage_mode"],
+            tags=args["tags"],
+            opts=self.child(
+                protect=args["protect"],
+                custom_timeouts=pulumi.CustomTimeouts(create=minutes, update=minutes, delete=minutes),
+                # Only while autoscaling grows the volumes: otherwise nobody could resize them on purpose.
+                ignore_changes=[_VOLUME_SIZE] if args["storage_autoscaling"] and not express else None,
+                hooks=cluster_guards(
+                    name, today=datetime.date.fromisoformat(args["today"]), acknowledged=args["acknowledged"]
+                ),
+            ),
+        )
+        self.arn = self.cluster.arn
+        self.bootstrap = {
+            listener.bootstrap_output: _bootstrap(self.cluster, listener.bootstrap_output).apply(sorted_bootstrap)
+            for listener in listeners
+            if listener.bootstrap_output
+        }
+        self.brokers = {
+            output: bootstrap.apply(lambda one: all_brokers(one, brokers)) for output, bootstrap in self.bootstrap.items()
+        }
+        has_zookeeper = metadata_mode(args["kafka_version"]) is MetadataMode.ZOOKEEPER
+        self.zookeeper = self.cluster.zookeeper_connect_string_tls if has_zookeeper else None
+        self.register_outputs({"arn": self.arn, "bootstrap": self.bootstrap, "brokers": self.brokers})
+
+
+def _bootstrap(cluster: msk.Cluster, output: str) -> pulumi.Output[str]:
+    """One of the cluster's bootstrap outputs; AWS leaves the ones it has not got empty."""
+    snake_case = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in output)
+    value: pulumi.Output[str | None] = getattr(cluster, snake_case)
+    return value.apply(lambda text: text or "")
+
+
+def _connectivity(args: KafkaClusterArgs) -> msk.ClusterBrokerNodeGroupInfoConnectivityInfoArgs:
+    """Written out even when off: a block that is left out keeps what the cluster has, so public access would stay on."""
+    return msk.ClusterBrokerNodeGroupInfoConnectivityInfoArgs(
+        public_access=msk.ClusterBrokerNodeGroupInfoConnectivityInfoPublicAccessArgs(
+            type="SERVICE_PROVIDED_EIPS" if args["public_access"] else "DISABLED"
+        )
+    )
+
+
+def _storage(args: KafkaClusterArgs) -> msk.ClusterBrokerNodeGroupInfoStorageInfoArgs:
+    throughput = None
+    if args["provisioned_throughput"]:
+        throughput = msk.ClusterBrokerNodeGroupInfoStorageInfoEbsStorageInfoProvisionedThroughputArgs(
+            enabled=True, volume_throughput=args["provisioned_throughput"]
+        )
+    return msk.ClusterBrokerNodeGroupInfoStorageInfoArgs(
+        ebs_storage_info=msk.ClusterBrokerNodeGroupInfoStorageInfoEbsStorageInfoArgs(
+            volume_size=args["storage_gib"], provisioned_throughput=throughput
+        )
+    )
+
+
+def _client_authentication(args: KafkaClusterArgs) -> msk.ClusterClientAuthenticationArgs:
+    sasl = None
+    if args["iam"] or args["scram"]:
+        sasl = msk.ClusterClientAuthenticationSaslArgs(iam=args["iam"] or None, scram=args["scram"] or None)
+    authorities = sorted(args["certificate_authority_arns"])
+    return msk.ClusterClientAuthenticationArgs(
+        sasl=sasl,
+        # An empty block would be sent as "off" again and again.
+        tls=msk.ClusterClientAuthenticationTlsArgs(certificate_authority_arns=authorities) if authorities else None,
+        unauthenticated=args["unauthenticated"],
+    )

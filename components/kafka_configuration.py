@@ -1,0 +1,47 @@
+"""The Kafka server properties of a cluster."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+import pulumi
+from pulumi_aws import msk
+
+from components.component import Component
+
+
+class KafkaConfigurationArgs(TypedDict):
+    """Arguments of `KafkaConfiguration`."""
+
+    description: str
+    """What the configuration is for. Changing it makes a new revision."""
+    server_properties: str
+    """The properties as the broker reads them: key=value lines."""
+
+
+class KafkaConfiguration(Component):
+    """An MSK configuration. New properties are a new revision of it, in place.
+
+    It has no name of its own choice and no list of Kafka versions: either would replace it on change, and a configuration
+    cannot be deleted while a cluster uses it.
+    """
+
+    args_type = KafkaConfigurationArgs
+    module = "configuration"
+
+    arn: pulumi.Output[str]
+    """ARN of the configuration."""
+    latest_revision: pulumi.Output[int]
+    """The revision that the properties of this program have."""
+
+    def __init__(self, name: str, args: KafkaConfigurationArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts)
+        configuration = msk.Configuration(
+            f"{name}-server",
+            description=args["description"],
+            server_properties=args["server_properties"],
+            opts=self.child(),
+        )
+        self.arn = configuration.arn
+        self.latest_revision = configuration.latest_revision
+        self.register_outputs({"arn": self.arn, "latestRevision": self.latest_revision})

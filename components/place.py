@@ -1,0 +1,15 @@
+"""Where the stack is deployed, asked of AWS once for each component that needs it."""
+
+from __future__ import annotations
+
+import pulumi
+import pulumi_aws as aws
+
+from domain.iam_documents import Place
+from domain.regions import partition
+
+
+def place(region: str, parent: pulumi.Resource) -> pulumi.Output[Place]:
+    """The account that the credentials belong to, with the region and its partition."""
+    identity = aws.get_caller_identity_output(opts=pulumi.InvokeOutputOptions(parent=parent))
+    return identity.account_id.apply(lambda account: Place(partition(region), region, account))

@@ -1,0 +1,389 @@
+"""What a stack costs in a month, line by line, from the inventory alone.
+
+Every AWS resource of the inventory is priced, known to be free, charged by a usage nobody has stated, or
+listed as not priced by its type: nothing counts as zero in silence. Data volumes come from the stated
+workload and are estimates; as in AWS's sizing model a MB/s is taken for 1/1024 GB a second, and a month has
+730 hours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from domain import prices
+from domain.brokers import BROKER_TYPES, PRICE_REGION, PRICES_AS_OF, BrokerType
+from domain.capacity import TIERED_PRIMARY_HOURS
+from domain.cluster_rows import (
+    StatedWorkload,
+    autoscaling_maximum_gib,
+    cluster_name,
+    number_of_zones,
+    provisioned_throughput_of,
+    server_properties_of,
+    volume_gib_of,
+    workload_of,
+)
+from domain.inventory import CLUSTER, ResourceRow, get
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import date
+
+    from domain.prices import Price
+
+
+class Basis(StrEnum):
+    """What the amount of a line rests on."""
+
+    FIXED = "fixed"
+    """The resources alone: it is due as long as they are there."""
+    WORKLOAD = "workload"
+    """The stated workload: an estimate."""
+    USAGE = "usage"
+    """A usage that nobody has stated: no amount, but a price for each unit."""
+    NOT_PRICED = "not priced"
+    """No sourced price."""
+
+
+@dataclass(frozen=True, slots=True)
+class CostLine:
+    """One line of the bill.
+
+    Attributes:
+        item: What is paid for.
+        basis: What the amount rests on.
+        quantity: How many units in a month; None where that is not known.
+        price: The price of one unit; None where no price has a source.
+        note: What else is to be known about the line; may be empty.
+    """
+
+    item: str
+    basis: Basis
+    quantity: float | None
+    price: Price | None
+    note: str = ""
+
+    @property
+    def usd(self) -> float | None:
+        """US dollars a month; None where it is by usage or not priced."""
+        if self.quantity is None or self.price is None:
+            return None
+        return self.quantity * self.price.usd
+
+
+@dataclass(frozen=True, slots=True)
+class MonthlyCost:
+    """The bill of a month.
+
+    Attributes:
+        region: Where the stack is to be.
+        lines: The lines, of clusters first.
+        free: Resource types that cost nothing by themselves, with how many of each there are.
+    """
+
+    region: str
+    lines: tuple[CostLine, ...]
+    free: tuple[tuple[str, int], ...]
+
+    @property
+    def usd(self) -> float:
+        """US dollars a month of all lines that have an amount."""
+        return sum(line.usd or 0.0 for line in self.lines)
+
+    @property
+    def usd_from_workload(self) -> float:
+        """The part of it that is estimated from the stated workload."""
+        return sum(line.usd or 0.0 for line in self.lines if line.basis is Basis.WORKLOAD)
+
+    @property
+    def price_region(self) -> str:
+        """The region whose prices were taken."""
+        return PRICE_REGION
+
+    @property
+    def prices_read(self) -> tuple[date, date] | None:
+        """The oldest and the newest date of the prices used; None without any."""
+        dates = [line.price.as_of for line in self.lines if line.price]
+        return (min(dates), max(dates)) if dates else None
+
+    @property
+    def notes(self) -> list[str]:
+        """What holds for the whole bill."""
+        notes = []
+        if self.region != PRICE_REGION:
+            notes.append(
+                f"Prices are those of {PRICE_REGION}: this repository carries none for {self.region}, "
+                "which may differ by a quarter."
+            )
+        missing = [line.item for line in self.lines if line.basis is Basis.NOT_PRICED]
+        if missing:
+            notes.append(f"Not in the sum, for want of a sourced price: {', '.join(missing)}.")
+        return notes
+
+
+def monthly_cost(rows: Sequence[ResourceRow], region: str) -> MonthlyCost:
+    """The bill of a month for an inventory.
+
+    Args:
+        rows: The inventory.
+        region: Where it is to be; only for saying whose prices these are.
+    """
+    by_type: dict[str, list[ResourceRow]] = {}
+    for row in rows:
+        if row["custom"] and row["type"].startswith(("aws:", "aws-native:")):
+            by_type.setdefault(row["type"], []).append(row)
+    lines: list[CostLine] = []
+    free: list[tuple[str, int]] = []
+    for kind in sorted(by_type, key=lambda one: (one != CLUSTER, _order(one), one)):
+        found = by_type[kind]
+        if kind == CLUSTER:
+            lines += [line for row in found for line in _cluster(rows, row)]
+        elif kind in _PRICED:
+            lines += _PRICED[kind](found)
+        elif kind not in FREE:
+            lines.append(CostLine(_counted(len(found), kind), Basis.NOT_PRICED, None, None))
+        if kind in FREE:
+            free.append((kind, len(found)))
+    gateways, charged = _endpoints(by_type.get(_ENDPOINT, []))
+    lines += charged
+    if gateways:
+        free.append((_ENDPOINT, gateways))
+    return MonthlyCost(region, tuple(lines), tuple(sorted(free)))
+
+
+def broker_price(broker: BrokerType) -> Price:
+    """The price of an hour of one broker."""
+    return prices.Price(
+        broker.usd_per_hour, "hour", "Amazon MSK pricing, as in AWS's public agent-toolkit", PRICES_AS_OF
+    )
+
+
+def month_of_data_gb(mb_per_second: float) -> float:
+    """GB that flow in a month at this average rate."""
+    return mb_per_second * prices.SECONDS_PER_MONTH / 1024
+
+
+def kept_gb(mb_per_second: float, hours: float) -> float:
+    """GB of one copy of the messages of this many hours."""
+    return mb_per_second * hours * 3600 / 1024
+
+
+def cross_zone_gb(workload: StatedWorkload, zones: int, *, nearest_replica: bool) -> float:
+    """GB a month between clients and brokers in other zones, if clients are spread over the zones evenly.
+
+    A producer writes to the leader, which is in another zone in all but one of ``zones`` cases. A consumer
+    reads from the leader as well, unless it reads from the nearest replica.
+
+    Args:
+        workload: The stated workload.
+        zones: Availability Zones of the cluster.
+        nearest_replica: Whether consumers read from a replica in their own zone.
+    """
+    reads = 0.0 if nearest_replica else workload.fan_out
+    return month_of_data_gb(workload.ingress_mb_per_second) * (1 + reads) * (zones - 1) / zones
+
+
+def _cluster(rows: Sequence[ResourceRow], cluster: ResourceRow) -> Iterable[CostLine]:
+    name = cluster_name(cluster)
+    broker = BROKER_TYPES.get(str(get(cluster["inputs"], "brokerNodeGroupInfo.instanceType")))
+    brokers = get(cluster["inputs"], "numberOfBrokerNodes")
+    if broker is None or not isinstance(brokers, int):
+        yield CostLine(
+            f"cluster {name}", Basis.NOT_PRICED, None, None, "Its brokers are not in the catalogue."
+        )
+        return
+    hours = brokers * prices.HOURS_PER_MONTH
+    yield CostLine(f"{brokers} brokers {broker.name}", Basis.FIXED, hours, broker_price(broker))
+    workload = workload_of(rows, cluster)
+    if broker.is_express:
+        yield from _express(workload)
+    else:
+        yield from _volumes(rows, cluster, brokers, workload)
+    public_access = get(cluster["inputs"], "brokerNodeGroupInfo.connectivityInfo.publicAccess.type")
+    if public_access == "SERVICE_PROVIDED_EIPS":
+        yield CostLine(
+            f"{brokers} public IPv4 addresses of brokers", Basis.FIXED, hours, prices.PUBLIC_IPV4_HOUR
+        )
+    level = get(cluster["inputs"], "enhancedMonitoring", "DEFAULT")
+    if level != "DEFAULT":
+        note = "CloudWatch charges each metric; how many there are depends on brokers, topics and partitions."
+        yield CostLine(f"enhanced monitoring {level}", Basis.NOT_PRICED, None, None, note)
+    zones = number_of_zones(cluster)
+    if workload is None or zones is None:
+        note = "No workload is stated."
+        yield CostLine("client traffic between zones", Basis.USAGE, None, prices.CROSS_ZONE, note)
+        return
+    selector = server_properties_of(rows, cluster).get("replica.selector.class", "")
+    nearest = selector.endswith("RackAwareReplicaSelector")
+    note = (
+        "Producers only: consumers with client.rack read in their own zone."
+        if nearest
+        else (
+            "Clients spread evenly over the zones, consumers reading from leaders. Reading from the nearest "
+            "replica saves the consumers' part."
+        )
+    )
+    yield CostLine(
+        "client traffic between zones",
+        Basis.WORKLOAD,
+        cross_zone_gb(workload, zones, nearest_replica=nearest),
+        prices.CROSS_ZONE,
+        note,
+    )
+
+
+def _express(workload: StatedWorkload | None) -> Iterable[CostLine]:
+    stated = workload is not None
+    basis = Basis.WORKLOAD if stated else Basis.USAGE
+    data = month_of_data_gb(workload.ingress_mb_per_second) if workload else None
+    kept = kept_gb(workload.ingress_mb_per_second, workload.retention_hours) if workload else None
+    yield CostLine("Express data in", basis, data, prices.EXPRESS_DATA_IN)
+    yield CostLine(
+        "Express storage", basis, kept, prices.EXPRESS_STORAGE, "One copy of the stated retention."
+    )
+
+
+def _volumes(
+    rows: Sequence[ResourceRow], cluster: ResourceRow, brokers: int, workload: StatedWorkload | None
+) -> Iterable[CostLine]:
+    volume = volume_gib_of(cluster)
+    if volume is None:
+        yield CostLine("broker volumes", Basis.USAGE, None, prices.EBS_STORAGE, "Their size is not known.")
+    else:
+        maximum = autoscaling_maximum_gib(rows, cluster)
+        note = ""
+        if maximum is not None and maximum > volume:
+            most = brokers * maximum * prices.EBS_STORAGE.usd
+            note = f"Autoscaling may grow them to {maximum} GiB each: {most:,.2f} a month."
+        item = f"{brokers} volumes of {volume} GiB"
+        yield CostLine(item, Basis.FIXED, float(brokers * volume), prices.EBS_STORAGE, note)
+    bought = provisioned_throughput_of(cluster)
+    if bought is not None:
+        item = f"provisioned throughput {bought:.0f} MiB/s on {brokers} brokers"
+        yield CostLine(item, Basis.FIXED, brokers * bought, prices.PROVISIONED_THROUGHPUT)
+    if get(cluster["inputs"], "storageMode") == "TIERED":
+        if workload is None:
+            yield CostLine("tiered storage", Basis.USAGE, None, prices.TIERED_STORAGE)
+        else:
+            hours = max(workload.retention_hours - TIERED_PRIMARY_HOURS, 0)
+            note = f"One copy of what is older than {TIERED_PRIMARY_HOURS} hours."
+            quantity = kept_gb(workload.ingress_mb_per_second, hours)
+            yield CostLine("tiered storage", Basis.WORKLOAD, quantity, prices.TIERED_STORAGE, note)
+
+
+def _nat_gateways(rows: Sequence[ResourceRow]) -> list[CostLine]:
+    count = len(rows)
+    return [
+        CostLine(
+            _counted(count, "NAT gateway"),
+            Basis.FIXED,
+            count * prices.HOURS_PER_MONTH,
+            prices.NAT_GATEWAY_HOUR,
+        ),
+        CostLine("data through NAT gateways", Basis.USAGE, None, prices.NAT_GATEWAY_DATA),
+    ]
+
+
+def _public_addresses(rows: Sequence[ResourceRow]) -> list[CostLine]:
+    hours = len(rows) * prices.HOURS_PER_MONTH
+    return [CostLine(_counted(len(rows), "public IPv4 address"), Basis.FIXED, hours, prices.PUBLIC_IPV4_HOUR)]
+
+
+def _keys(rows: Sequence[ResourceRow]) -> list[CostLine]:
+    note = (
+        "Their first year. Each of the first two yearly rotations adds as much again; requests are by usage."
+    )
+    return [CostLine(_counted(len(rows), "KMS key"), Basis.FIXED, float(len(rows)), prices.KMS_KEY, note)]
+
+
+def _log_groups(rows: Sequence[ResourceRow]) -> list[CostLine]:
+    item = _counted(len(rows), "log group")
+    return [
+        CostLine(f"{item}: log data taken in", Basis.USAGE, None, prices.LOG_INGESTION),
+        CostLine(f"{item}: log data kept", Basis.USAGE, None, prices.LOG_STORAGE),
+    ]
+
+
+def _secrets(rows: Sequence[ResourceRow]) -> list[CostLine]:
+    return [CostLine(_counted(len(rows), "secret"), Basis.FIXED, float(len(rows)), prices.SECRET)]
+
+
+def _alarms(rows: Sequence[ResourceRow]) -> list[CostLine]:
+    return [CostLine(_counted(len(rows), "CloudWatch alarm"), Basis.FIXED, float(len(rows)), prices.ALARM)]
+
+
+def _scaling_policies(rows: Sequence[ResourceRow]) -> list[CostLine]:
+    item = _counted(len(rows), "scaling policy", "scaling policies")
+    note = "Scaling is free; the CloudWatch alarms it makes are not."
+    return [CostLine(f"{item}: alarms", Basis.USAGE, None, prices.ALARM, note)]
+
+
+def _endpoints(rows: Sequence[ResourceRow]) -> tuple[int, list[CostLine]]:
+    """How many of the VPC endpoints are free gateways, and lines for the others."""
+    others = [row for row in rows if get(row["inputs"], "vpcEndpointType", "Gateway") != "Gateway"]
+    lines = []
+    if others:
+        lines.append(CostLine(_counted(len(others), "interface endpoint"), Basis.NOT_PRICED, None, None))
+    return len(rows) - len(others), lines
+
+
+def _counted(count: int, one: str, more: str | None = None) -> str:
+    plural = more or (f"{one}es" if one.endswith("s") else f"{one}s")
+    return f"{count} {one if count == 1 or ':' in one else plural}"
+
+
+_ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
+
+_PRICED: Mapping[str, Callable[[Sequence[ResourceRow]], list[CostLine]]] = {
+    "aws:ec2/natGateway:NatGateway": _nat_gateways,
+    "aws:ec2/eip:Eip": _public_addresses,
+    "aws:kms/key:Key": _keys,
+    "aws:secretsmanager/secret:Secret": _secrets,
+    "aws:cloudwatch/metricAlarm:MetricAlarm": _alarms,
+    "aws:appautoscaling/policy:Policy": _scaling_policies,
+    "aws:cloudwatch/logGroup:LogGroup": _log_groups,
+    # Sorted out by `_endpoints`, for only some of them are free.
+    _ENDPOINT: lambda _: [],
+}
+"""What each resource type costs, in the order of the bill."""
+
+FREE: frozenset[str] = frozenset(
+    {
+        "aws:appautoscaling/target:Target",
+        "aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
+        "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl",
+        "aws:ec2/defaultRouteTable:DefaultRouteTable",
+        "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
+        # A flow log's data is charged by the log group it goes to.
+        "aws:ec2/flowLog:FlowLog",
+        "aws:ec2/internetGateway:InternetGateway",
+        "aws:ec2/route:Route",
+        "aws:ec2/routeTable:RouteTable",
+        "aws:ec2/routeTableAssociation:RouteTableAssociation",
+        "aws:ec2/securityGroup:SecurityGroup",
+        "aws:ec2/subnet:Subnet",
+        "aws:ec2/vpc:Vpc",
+        "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation",
+        "aws:iam/policy:Policy",
+        "aws:iam/role:Role",
+        "aws:iam/rolePolicy:RolePolicy",
+        "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+        "aws:kms/alias:Alias",
+        "aws:kms/keyPolicy:KeyPolicy",
+        "aws:msk/clusterPolicy:ClusterPolicy",
+        "aws:msk/configuration:Configuration",
+        "aws:msk/scramSecretAssociation:ScramSecretAssociation",
+        "aws:msk/singleScramSecretAssociation:SingleScramSecretAssociation",
+        "aws:secretsmanager/secretPolicy:SecretPolicy",
+        "aws:secretsmanager/secretVersion:SecretVersion",
+        "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
+        "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+    }
+)
+"""Types AWS charges nothing for by themselves: the pricing pages of VPC, IAM, KMS, Auto Scaling and MSK."""
+
+
+def _order(kind: str) -> int:
+    return list(_PRICED).index(kind) if kind in _PRICED else len(_PRICED)

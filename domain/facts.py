@@ -1,0 +1,154 @@
+"""The facts that the policy pack needs, as one JSON document: ``policies/facts.json`` is generated from it.
+
+The pack is complete in its own folder and imports nothing of this package. Every fact carries its value, its
+public source and the day it was last held against it, so that the pack can say what it judges by, and how old
+that is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict
+
+from domain.brokers import BROKER_TYPES, BrokerKind
+from domain.kafka_versions import KAFKA_VERSIONS, recommended_version
+from domain.listeners import EXPORTER_PORTS, LISTENERS, MULTI_VPC_PORTS, ZOOKEEPER_PORTS, Reach
+from domain.property_defaults import replication_defaults
+from domain.property_definitions import EXPRESS_FIXED
+from domain.regions import EXCLUDED_ZONES
+from domain.storage import MAXIMUM_GIB, MINIMUM_GIB, MINIMUM_INCREASE_GIB, MINIMUM_PROVISIONED_THROUGHPUT
+from domain.subnets import MAXIMUM_ZONES, MINIMUM_ZONES
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+
+class Fact(TypedDict):
+    """One fact.
+
+    Attributes:
+        value: What is so: any JSON value.
+        source: The public page it comes from.
+        asOf: The day it was last held against that page, as 2026-08-22.
+    """
+
+    value: object
+    source: str
+    asOf: str
+
+
+Facts = dict[str, dict[str, Fact]]
+"""Facts by group and name."""
+
+_VERSIONS = 'MSK Developer Guide, "Supported Apache Kafka versions"; endoflife.date amazon-msk'
+_BROKERS = 'MSK Developer Guide, "Amazon MSK broker instance sizes" and "Best practices"'
+_PORTS = 'MSK Developer Guide, "Port information"'
+_QUOTA = 'MSK Developer Guide, "Amazon MSK quota"'
+
+
+def facts(as_of: dt.date) -> Facts:
+    """All facts, dated ``as_of``.
+
+    Args:
+        as_of: The day the facts were last held against their sources; the pack grows mild when it is long
+            ago.
+    """
+    day = as_of.isoformat()
+
+    def fact(value: object, source: str) -> Fact:
+        return {"value": value, "source": source, "asOf": day}
+
+    return {
+        "kafka": {
+            "versions": fact(_versions(), _VERSIONS),
+            "recommended": fact(
+                {kind.value: recommended_version(kind, as_of) for kind in BrokerKind},
+                f"{_VERSIONS}; the newest that both kinds of brokers run and that upgrades to 4.x",
+            ),
+        },
+        "brokers": {
+            "types": fact(_broker_types(), _BROKERS),
+            "minimumPerZone": fact(1, 'MSK API reference, "CreateCluster", numberOfBrokerNodes'),
+            "maximumKRaft": fact(60, _QUOTA),
+            "maximumZooKeeper": fact(30, _QUOTA),
+        },
+        "ports": {
+            "listeners": fact(
+                [
+                    {"name": one.name, "port": one.port, "reach": one.reach.value}
+                    for one in LISTENERS
+                    if one.reach is not Reach.MULTI_VPC
+                ],
+                _PORTS,
+            ),
+            "multiVpc": fact(
+                list(MULTI_VPC_PORTS),
+                'MSK Developer Guide, "Amazon MSK multi-VPC private connectivity in a single Region"',
+            ),
+            "zookeeper": fact(dict(ZOOKEEPER_PORTS), _PORTS),
+            "exporters": fact(
+                dict(EXPORTER_PORTS),
+                'MSK Developer Guide, "Open monitoring with Prometheus for MSK Provisioned"',
+            ),
+        },
+        "zones": {
+            "minimum": fact(MINIMUM_ZONES, 'MSK API reference, "BrokerNodeGroupInfo", clientSubnets'),
+            "maximum": fact(MAXIMUM_ZONES, 'MSK API reference, "BrokerNodeGroupInfo", clientSubnets'),
+            "express": fact(3, 'MSK Developer Guide, "Create a cluster with Express brokers"'),
+            "excluded": fact(
+                sorted(EXCLUDED_ZONES), 'MSK API reference, "BrokerNodeGroupInfo", clientSubnets'
+            ),
+        },
+        "storage": {
+            "minimumGiB": fact(MINIMUM_GIB, 'MSK API reference, "EBSStorageInfo", volumeSize'),
+            "maximumGiB": fact(MAXIMUM_GIB, 'MSK API reference, "EBSStorageInfo", volumeSize'),
+            "minimumIncreaseGiB": fact(MINIMUM_INCREASE_GIB, 'MSK Developer Guide, "Manual scaling"'),
+            "minimumProvisionedThroughputMiBps": fact(
+                MINIMUM_PROVISIONED_THROUGHPUT, 'MSK Developer Guide, "Provision storage throughput"'
+            ),
+        },
+        "replication": {
+            "standardThreeZones": fact(
+                replication_defaults(3), 'MSK Developer Guide, "Default Amazon MSK configuration"'
+            ),
+            "standardTwoZones": fact(
+                replication_defaults(2), 'MSK Developer Guide, "Default Amazon MSK configuration"'
+            ),
+            "express": fact(
+                {name: value for name, value in sorted(EXPRESS_FIXED.items()) if value is not None},
+                'MSK Developer Guide, "Express brokers read-only configurations"',
+            ),
+        },
+        "encryption": {
+            "awsManagedKeyAliases": fact(
+                ["alias/aws/kafka", "alias/aws/msk"], 'MSK Developer Guide, "Amazon MSK encryption at rest"'
+            ),
+        },
+    }
+
+
+def _versions() -> list[dict[str, object]]:
+    return [
+        {
+            "name": version.name,
+            "released": version.released.isoformat(),
+            "endOfSupport": version.end_of_support.isoformat() if version.end_of_support else None,
+            "metadata": version.metadata.value,
+            "brokerKinds": sorted(kind.value for kind in version.broker_kinds),
+            "uncertain": version.uncertain,
+        }
+        for version in KAFKA_VERSIONS.values()
+    ]
+
+
+def _broker_types() -> list[dict[str, object]]:
+    return [
+        {
+            "name": broker.name,
+            "kind": broker.kind.value,
+            "partitionsRecommended": broker.partitions_recommended,
+            "partitionsMaximum": broker.partitions_maximum,
+            "provisionedThroughputMaximumMiBps": broker.provisioned_throughput_maximum_mib_per_second,
+            "burstable": broker.is_burstable,
+        }
+        for broker in BROKER_TYPES.values()
+    ]

@@ -1,0 +1,214 @@
+"""Changes that only the old state can tell are wrong, and creations that AWS or good sense refuses.
+
+The rules read a cluster's inputs by their wire names, as a resource hook is given them and as
+``pulumi preview --json`` prints them. A value that is not known yet is never a reason to refuse.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+from domain.kafka_versions import KAFKA_VERSIONS, is_downgrade, is_past_support, recommended_version
+from domain.brokers import BROKER_TYPES, BrokerKind
+from domain.storage import MINIMUM_INCREASE_GIB
+
+Inputs = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a guard says no to.
+
+    Attributes:
+        rule: The guard's name, as `acknowledge` in the stack file names it.
+        property_path: The property of ``aws:msk/cluster:Cluster`` that is at fault.
+        message: What was found, why it is refused, and what to do instead.
+    """
+
+    rule: str
+    property_path: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.message} [{self.rule}]"
+
+
+KAFKA_END_OF_SUPPORT = "kafka-end-of-support"
+FEWER_BROKERS = "fewer-brokers"
+ACKNOWLEDGEABLE: frozenset[str] = frozenset({KAFKA_END_OF_SUPPORT, FEWER_BROKERS})
+"""Guards that a person may pass by answering for it; the others are refused by AWS itself."""
+
+_VOLUME = "brokerNodeGroupInfo.storageInfo.ebsStorageInfo.volumeSize"
+_BROKER_TYPE = "brokerNodeGroupInfo.instanceType"
+_PUBLIC_ACCESS = "brokerNodeGroupInfo.connectivityInfo.publicAccess.type"
+_CONNECTIVITY = "brokerNodeGroupInfo.connectivityInfo"
+
+
+def at(inputs: Inputs, path: str) -> object:
+    """The value at a dotted path, or None where any part of it is missing or not known."""
+    value: object = inputs
+    for part in path.split("."):
+        if not isinstance(value, Mapping):
+            return None
+        value = value.get(part)
+    return value
+
+
+def _text(inputs: Inputs, path: str) -> str | None:
+    value = at(inputs, path)
+    return value if isinstance(value, str) else None
+
+
+def _number(inputs: Inputs, path: str) -> int | None:
+    value = at(inputs, path)
+    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _acknowledge(rule: str) -> str:
+    return f"or answer for it with acknowledge.{rule}: {{reason, until}}"
+
+
+def refusals_on_create(inputs: Inputs, *, today: datetime.date, acknowledged: Collection[str] = ()) -> list[Refusal]:
+    """What a new cluster may not be.
+
+    Args:
+        inputs: The new cluster's inputs, wire names.
+        today: The day on which end of support is judged.
+        acknowledged: Guards somebody answers for.
+    """
+    refusals = []
+    access = _text(inputs, _PUBLIC_ACCESS)
+    if access not in (None, "DISABLED"):
+        # MSK Developer Guide, "Turn on public access": a cluster cannot be created with public access.
+        refusals.append(
+            Refusal(
+                "public-access-at-creation",
+                _PUBLIC_ACCESS,
+                f"network.publicAccess is on ({access}) for a cluster that is not there yet: Amazon MSK turns public access "
+                "on only for a cluster that is ACTIVE. Deploy first with network.publicAccess: false, then set it to true.",
+            )
+        )
+    version = KAFKA_VERSIONS.get(_text(inputs, "kafkaVersion") or "")
+    if version and is_past_support(version, today) and KAFKA_END_OF_SUPPORT not in acknowledged:
+        broker = BROKER_TYPES.get(_text(inputs, _BROKER_TYPE) or "")
+        better = recommended_version(broker.kind if broker else BrokerKind.STANDARD, today)
+        refusals.append(
+            Refusal(
+                KAFKA_END_OF_SUPPORT,
+                "kafkaVersion",
+                f"kafkaVersion is {version.name}, whose support ended on {version.end_of_support}: Amazon MSK upgrades such "
+                f"clusters by itself, without notice. Set kafkaVersion to {better}, {_acknowledge(KAFKA_END_OF_SUPPORT)}.",
+            )
+        )
+    return refusals
+
+
+def _volume(old: Inputs, new: Inputs) -> list[Refusal]:
+    before, after = _number(old, _VOLUME), _number(new, _VOLUME)
+    if before is None or after is None or after == before:
+        return []
+    if after < before:
+        return [
+            Refusal(
+                "storage-shrink",
+                _VOLUME,
+                f"storage.initialGiB would shrink each broker's volume from {before} to {after} GiB: a volume can only grow. "
+                f"Set storage.initialGiB to {before} or more.",
+            )
+        ]
+    if after - before < MINIMUM_INCREASE_GIB:
+        # MSK Developer Guide, "Manual scaling": "you must increase it by at least 10 GiB".
+        return [
+            Refusal(
+                "storage-increase-too-small",
+                _VOLUME,
+                f"storage.initialGiB would grow each broker's volume from {before} to {after} GiB: Amazon MSK takes steps of "
+                f"at least {MINIMUM_INCREASE_GIB} GiB. Set storage.initialGiB to {before + MINIMUM_INCREASE_GIB} or more.",
+            )
+        ]
+    return []
+
+
+def _version(old: Inputs, new: Inputs) -> list[Refusal]:
+    before, after = _text(old, "kafkaVersion"), _text(new, "kafkaVersion")
+    if before is None or after is None or not is_downgrade(before, after):
+        return []
+    return [
+        Refusal(
+            "kafka-downgrade",
+            "kafkaVersion",
+            f"kafkaVersion would go back from {before} to {after}: Amazon MSK upgrades only forward. "
+            f"Set kafkaVersion to {before} or newer.",
+        )
+    ]
+
+
+def _storage_mode(old: Inputs, new: Inputs) -> list[Refusal]:
+    if _text(old, "storageMode") != "TIERED" or _text(new, "storageMode") == "TIERED" or "storageMode" not in new:
+        return []
+    return [
+        Refusal(
+            "tiered-to-local",
+            "storageMode",
+            "storage.mode would go back from TIERED to LOCAL: Amazon MSK has no way back, the cluster would be replaced and "
+            "its data lost. Leave storage.mode: TIERED; turn remote storage off topic by topic instead.",
+        )
+    ]
+
+
+def _broker_count(old: Inputs, new: Inputs) -> list[Refusal]:
+    before, after = _number(old, "numberOfBrokerNodes"), _number(new, "numberOfBrokerNodes")
+    if before is None or after is None or after >= before:
+        return []
+    # MSK Developer Guide, "Remove a broker": one broker of each zone at a time, and only brokers without partitions.
+    return [
+        Refusal(
+            FEWER_BROKERS,
+            "numberOfBrokerNodes",
+            f"brokersPerZone would take the cluster from {before} to {after} brokers: the brokers that go must hold no "
+            "partition first, and one in each zone goes at a time. Move the partitions off, check that UserPartitionExists is 0, "
+            f"then {_acknowledge(FEWER_BROKERS)}, or set brokersPerZone back.",
+        )
+    ]
+
+
+def _one_operation(old: Inputs, new: Inputs) -> list[Refusal]:
+    """Connectivity is updated before authentication and broker type, so AWS refuses what needs those first."""
+    connectivity = (at(old, _CONNECTIVITY), at(new, _CONNECTIVITY))
+    if connectivity[0] == connectivity[1]:
+        return []
+    changed = [
+        setting
+        for setting, path in (("authentication", "clientAuthentication"), ("brokerType", _BROKER_TYPE))
+        if at(old, path) is not None and at(new, path) is not None and at(old, path) != at(new, path)
+    ]
+    if not changed:
+        return []
+    others = " and ".join(changed)
+    return [
+        Refusal(
+            "one-operation-at-a-time",
+            _CONNECTIVITY,
+            f"network.publicAccess (connectivity) and {others} would change in one update: Amazon MSK takes connectivity first "
+            f"and refuses what depends on the other. Change {others}, deploy, then change network.publicAccess.",
+        )
+    ]
+
+
+_ON_UPDATE: tuple[Callable[[Inputs, Inputs], list[Refusal]], ...] = (
+    _volume, _version, _storage_mode, _broker_count, _one_operation,
+)  # fmt: skip
+
+
+def refusals_on_update(old: Inputs, new: Inputs, *, acknowledged: Collection[str] = ()) -> list[Refusal]:
+    """What an existing cluster may not become.
+
+    Args:
+        old: The inputs the cluster was deployed with, wire names.
+        new: The inputs it would get.
+        acknowledged: Guards somebody answers for.
+    """
+    found = [refusal for rule in _ON_UPDATE for refusal in rule(old, new)]
+    return [refusal for refusal in found if refusal.rule not in acknowledged]

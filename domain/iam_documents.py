@@ -1,0 +1,195 @@
+"""IAM policy documents as data: key policies, trust policies and what the flow-log role may do.
+
+Pure functions of identifiers; a document is a plain dictionary, and `as_json` writes it the same way every time.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+Document = Mapping[str, object]
+Statement = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a stack is deployed.
+
+    Attributes:
+        partition: ``aws``, ``aws-cn`` or ``aws-us-gov``.
+        region: The region, such as ``eu-west-1``.
+        account_id: The account's twelve digits.
+    """
+
+    partition: str
+    region: str
+    account_id: str
+
+    @property
+    def root(self) -> str:
+        """The account as a principal: whoever IAM allows in it."""
+        return f"arn:{self.partition}:iam::{self.account_id}:root"
+
+    def service(self, name: str) -> str:
+        """The name a service has in ``kms:ViaService``."""
+        return f"{name}.{self.region}.{'amazonaws.com.cn' if self.partition == 'aws-cn' else 'amazonaws.com'}"
+
+
+def as_json(document: Document) -> str:
+    """The document as JSON, stable between runs so that no update is shown where nothing changed."""
+    return json.dumps(document, separators=(",", ":"))
+
+
+def _document(statements: Sequence[Statement]) -> Document:
+    return {"Version": "2012-10-17", "Statement": list(statements)}
+
+
+_ADMINISTRATION = (
+    "kms:CancelKeyDeletion", "kms:CreateAlias", "kms:DeleteAlias", "kms:DescribeKey", "kms:DisableKey", "kms:DisableKeyRotation",
+    "kms:EnableKey", "kms:EnableKeyRotation", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListAliases",
+    "kms:ListGrants", "kms:ListKeyPolicies", "kms:ListKeyRotations", "kms:ListResourceTags", "kms:ListRetirableGrants",
+    "kms:PutKeyPolicy", "kms:RevokeGrant", "kms:RotateKeyOnDemand", "kms:ScheduleKeyDeletion", "kms:TagResource",
+    "kms:UntagResource", "kms:UpdateAlias", "kms:UpdateKeyDescription",
+)  # fmt: skip
+"""Managing a key without being able to use it: no Encrypt, Decrypt, GenerateDataKey or CreateGrant among them."""
+
+_USE = ("kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*")
+
+
+def _administration(place: Place) -> Statement:
+    """The account's administrators manage the key through IAM; using it takes one of the other statements."""
+    return {
+        "Sid": "AdministerThroughIam",
+        "Effect": "Allow",
+        "Principal": {"AWS": place.root},
+        "Action": list(_ADMINISTRATION),
+        "Resource": "*",
+    }
+
+
+def _use_through(place: Place, sid: str, service: str) -> Statement:
+    """Principals of this account, where IAM allows it, but only when the service makes the call for them."""
+    return {
+        "Sid": sid,
+        "Effect": "Allow",
+        "Principal": {"AWS": place.root},
+        "Action": list(_USE),
+        "Resource": "*",
+        "Condition": {
+            "StringEquals": {"kms:CallerAccount": place.account_id, "kms:ViaService": place.service(service)},
+        },
+    }
+
+
+def _grants_through(place: Place, sid: str, service: str) -> Statement:
+    """The service makes grants for itself on behalf of the caller; nobody makes a grant for anybody else."""
+    return {
+        "Sid": sid,
+        "Effect": "Allow",
+        "Principal": {"AWS": place.root},
+        "Action": ["kms:CreateGrant"],
+        "Resource": "*",
+        "Condition": {
+            "Bool": {"kms:GrantIsForAWSResource": "true"},
+            "StringEquals": {"kms:CallerAccount": place.account_id, "kms:ViaService": place.service(service)},
+        },
+    }
+
+
+def data_key_policy(place: Place) -> Document:
+    """Policy of the key that encrypts the brokers' volumes.
+
+    Amazon MSK works through grants that it makes for the caller who creates the cluster (MSK Developer Guide, "Amazon MSK
+    encryption"; AWS KMS Developer Guide, "kms:ViaService" and "kms:GrantIsForAWSResource").
+    """
+    return _document(
+        [
+            _administration(place),
+            _use_through(place, "UseThroughMsk", "kafka"),
+            _grants_through(place, "GrantsThroughMsk", "kafka"),
+        ]
+    )
+
+
+def secrets_key_policy(place: Place) -> Document:
+    """Policy of the key that encrypts the SCRAM users' secrets.
+
+    Secrets Manager uses it for whoever may read or write the secret; Amazon MSK reads the secret through a grant made when the
+    secret is associated (MSK Developer Guide, "Sign-in credentials authentication").
+    """
+    return _document(
+        [
+            _administration(place),
+            _use_through(place, "UseThroughSecretsManager", "secretsmanager"),
+            _grants_through(place, "GrantsThroughMsk", "kafka"),
+        ]
+    )
+
+
+def telemetry_key_policy(place: Place, log_group_patterns: Sequence[str]) -> Document:
+    """Policy of the key that encrypts logs.
+
+    Args:
+        place: Where the stack is.
+        log_group_patterns: Names of the log groups that may use the key; ``*`` stands for anything.
+
+    CloudWatch Logs names the log group in the encryption context (CloudWatch Logs User Guide, "Encrypt log data using AWS KMS").
+    """
+    logs = f"arn:{place.partition}:logs:{place.region}:{place.account_id}:log-group:"
+    return _document(
+        [
+            _administration(place),
+            {
+                "Sid": "UseByCloudWatchLogs",
+                "Effect": "Allow",
+                "Principal": {"Service": f"logs.{place.region}.amazonaws.com"},
+                "Action": list(_USE),
+                "Resource": "*",
+                "Condition": {
+                    "ArnLike": {"kms:EncryptionContext:aws:logs:arn": [f"{logs}{pattern}" for pattern in log_group_patterns]}
+                },
+            },
+        ]
+    )
+
+
+def flow_log_trust_policy(place: Place) -> Document:
+    """Lets VPC flow logs of this account and region, and no other's, take the role.
+
+    Amazon VPC User Guide, "IAM role for publishing flow logs to CloudWatch Logs", with its confused-deputy conditions.
+    """
+    return _document(
+        [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "vpc-flow-logs.amazonaws.com"},
+                "Action": "sts:AssumeRole",
+                "Condition": {
+                    "StringEquals": {"aws:SourceAccount": place.account_id},
+                    "ArnLike": {
+                        "aws:SourceArn": f"arn:{place.partition}:ec2:{place.region}:{place.account_id}:vpc-flow-log/*"
+                    },
+                },
+            }
+        ]
+    )
+
+
+def flow_log_permissions(log_group_arn: str) -> Document:
+    """What the flow-log role may do: write to its own log group."""
+    return _document(
+        [
+            {
+                "Effect": "Allow",
+                "Action": [
+                    "logs:CreateLogStream",
+                    "logs:DescribeLogGroups",
+                    "logs:DescribeLogStreams",
+                    "logs:PutLogEvents",
+                ],
+                "Resource": [log_group_arn, f"{log_group_arn}:*"],
+            }
+        ]
+    )

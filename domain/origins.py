@@ -1,0 +1,75 @@
+"""From a resource property to the setting behind it, so that a message about a resource can name the stack file's line."""
+
+from __future__ import annotations
+
+import re
+
+SettingPath = tuple[str, ...]
+
+_CLUSTER: dict[str, SettingPath] = {
+    "brokerNodeGroupInfo.clientSubnets": ("network", "zones"),
+    "brokerNodeGroupInfo.connectivityInfo.publicAccess.type": ("network", "publicAccess"),
+    "brokerNodeGroupInfo.instanceType": ("brokerType",),
+    "brokerNodeGroupInfo.storageInfo.ebsStorageInfo.provisionedThroughput.enabled": ("storage", "provisionedThroughputMiBps"),
+    "brokerNodeGroupInfo.storageInfo.ebsStorageInfo.provisionedThroughput.volumeThroughput": (
+        "storage",
+        "provisionedThroughputMiBps",
+    ),
+    "brokerNodeGroupInfo.storageInfo.ebsStorageInfo.volumeSize": ("storage", "initialGiB"),
+    "clientAuthentication": ("authentication",),
+    "clientAuthentication.sasl.iam": ("authentication", "iam"),
+    "clientAuthentication.sasl.scram": ("authentication", "scram"),
+    "clientAuthentication.tls.certificateAuthorityArns": ("authentication", "tls", "certificateAuthorityArns"),
+    "clientAuthentication.unauthenticated": ("authentication", "unauthenticated"),
+    "clusterName": ("clusterName",),
+    "configurationInfo": ("serverProperties",),
+    "encryptionInfo.encryptionAtRestKmsKeyArn": ("encryption", "dataKey"),
+    "encryptionInfo.encryptionInTransit.clientBroker": ("encryption", "clientBroker"),
+    "enhancedMonitoring": ("monitoring", "level"),
+    "kafkaVersion": ("kafkaVersion",),
+    "loggingInfo.brokerLogs.cloudwatchLogs": ("logs", "cloudwatch"),
+    "numberOfBrokerNodes": ("brokersPerZone",),
+    "storageMode": ("storage", "mode"),
+    "tags": ("tags",),
+}
+
+ORIGINS: dict[str, dict[str, SettingPath]] = {
+    "aws:msk/cluster:Cluster": _CLUSTER,
+    "aws:msk/configuration:Configuration": {"serverProperties": ("serverProperties",)},
+    "aws:appautoscaling/target:Target": {"maxCapacity": ("storage", "maximumGiB")},
+    "aws:appautoscaling/policy:Policy": {
+        "targetTrackingScalingPolicyConfiguration.targetValue": ("storage", "targetUtilization")
+    },
+    "aws:cloudwatch/logGroup:LogGroup": {"retentionInDays": ("logs", "cloudwatch", "retentionDays")},
+    "aws:ec2/vpc:Vpc": {"cidrBlock": ("network", "cidr")},
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {
+        "cidrIpv4": ("clients",),
+        "prefixListId": ("clients",),
+        "referencedSecurityGroupId": ("clients",),
+    },
+}
+"""Resource type -> property path (wire names) -> path in the stack file. What is not here has no setting of its own."""
+
+
+def setting_for(resource_type: str, property_path: str) -> SettingPath | None:
+    """The setting behind a property, or behind the nearest block around it."""
+    paths = ORIGINS.get(resource_type, {})
+    parts = property_path.split(".")
+    for length in range(len(parts), 0, -1):
+        found = paths.get(".".join(parts[:length]))
+        if found:
+            return found
+    return None
+
+
+def settings_named_in(resource_type: str, message: str) -> SettingPath | None:
+    """The setting behind the first property that a message about a resource names.
+
+    Rules name properties by their dotted path. Of several that begin at the same place the longest is meant.
+    """
+    paths = ORIGINS.get(resource_type)
+    if not paths:
+        return None
+    alternatives = "|".join(re.escape(path) for path in sorted(paths, key=len, reverse=True))
+    found = re.search(rf"(?<![\w.])(?:{alternatives})(?![\w])", message)
+    return paths[found.group()] if found else None

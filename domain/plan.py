@@ -1,0 +1,80 @@
+"""What follows from a stack's settings: the values that components are given and nobody writes down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.kafka_versions import metadata_mode
+from domain.listeners import Listener, enabled_listeners
+from domain.property_defaults import safe_defaults
+from domain.server_properties import render
+from domain.settings import ClientSource, PropertyValue, StackSettings
+from domain.sources import Source
+from domain.storage_plan import StoragePlan, plan_storage
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformPlan:
+    """The derived side of a stack.
+
+    Attributes:
+        listeners: The brokers' listeners that are enabled.
+        sources: Where clients connect from.
+        server_properties: The Kafka server properties as the broker reads them.
+        certificate_authority_arns: The private CAs for mutual TLS; none when it is off.
+        storage: The brokers' volumes; None for Express brokers.
+    """
+
+    listeners: tuple[Listener, ...]
+    sources: tuple[Source, ...]
+    server_properties: str
+    certificate_authority_arns: tuple[str, ...]
+    storage: StoragePlan | None
+
+    @property
+    def autoscaling_maximum_gib(self) -> int | None:
+        """How far volumes may grow, GiB; None without autoscaling."""
+        return self.storage.maximum_gib if self.storage else None
+
+
+def plan_platform(settings: StackSettings) -> PlatformPlan:
+    """Works out what a stack's valid settings lead to."""
+    authentication, brokers = settings.authentication, settings.number_of_brokers
+    properties: dict[str, PropertyValue] = {
+        **safe_defaults(
+            settings.broker.kind,
+            settings.number_of_zones,
+            metadata_mode(settings.kafka_version),
+            retention_hours=settings.workload.retention_hours,
+            broker=settings.broker,
+            provisioned_throughput=settings.storage.provisioned_throughput is not None,
+        ),
+        **settings.server_properties,
+    }
+    replication_factor = int(properties.get("default.replication.factor", 3))
+    return PlatformPlan(
+        listeners=enabled_listeners(
+            client_broker=settings.encryption.client_broker,
+            iam=authentication.iam is not None,
+            scram=authentication.scram is not None,
+            tls=authentication.tls is not None,
+            unauthenticated=authentication.unauthenticated,
+            public=settings.network.public_access,
+        ),
+        sources=tuple(_source(client.source) for client in settings.clients.values()),
+        server_properties=render(properties),
+        certificate_authority_arns=tuple(
+            authentication.tls.certificate_authority_arns if authentication.tls else ()
+        ),
+        storage=None
+        if settings.broker.is_express
+        else plan_storage(settings.storage, settings.workload, replication_factor, brokers),
+    )
+
+
+def _source(source: ClientSource) -> Source:
+    if source.security_group is not None:
+        return {"security_group": source.security_group}
+    if source.prefix_list is not None:
+        return {"prefix_list": source.prefix_list}
+    return {"cidr": source.cidr or ""}

@@ -1,0 +1,84 @@
+"""What things cost, with where and when the price was read. Broker hours are in the broker catalogue.
+
+All prices are AWS's on-demand list prices in `domain.brokers.PRICE_REGION`, in US dollars, before taxes, free
+tiers and discounts. They are estimates from the day they were read; other regions cost up to a quarter more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from domain.brokers import PRICES_AS_OF
+
+HOURS_PER_MONTH = 730
+"""Hours of a month, as AWS's own calculators count them."""
+
+SECONDS_PER_MONTH = HOURS_PER_MONTH * 3600
+
+_SIZING_MODEL = "sizing model of AWS's public agent-toolkit for Amazon MSK"
+_VPC_PAGE = "Amazon VPC pricing, NAT gateway example (US East)"
+_CLOUDWATCH_PAGE = (
+    "Amazon CloudWatch pricing, US East (N. Virginia), as tabulated by cloudburn.io and c3x.dev"
+)
+_CLOUDWATCH_AS_OF = date(2026, 6, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """The price of one unit.
+
+    Attributes:
+        usd: US dollars for one unit.
+        unit: What one unit is, for example "GB-month".
+        source: The page the price was read from.
+        as_of: When it was read, or when the page says it held.
+    """
+
+    usd: float
+    unit: str
+    source: str
+    as_of: date
+
+
+EBS_STORAGE = Price(0.10, "GB-month", _SIZING_MODEL, PRICES_AS_OF)
+"""Volumes of Standard brokers. A month of one GB that is there, used or not."""
+
+PROVISIONED_THROUGHPUT = Price(0.08, "MB/s-month", _SIZING_MODEL, PRICES_AS_OF)
+"""EBS throughput that was bought. All of it: no source says that the first 250 MiB/s are free."""
+
+TIERED_STORAGE = Price(0.023, "GB-month", _SIZING_MODEL, PRICES_AS_OF)
+"""Messages in tiered storage, one copy. Reading them back is charged by usage."""
+
+EXPRESS_STORAGE = Price(0.10, "GB-month", _SIZING_MODEL, PRICES_AS_OF)
+"""Messages kept by Express brokers, one copy, as much as there is."""
+
+EXPRESS_DATA_IN = Price(0.01, "GB", _SIZING_MODEL, PRICES_AS_OF)
+"""Data that producers write to Express brokers."""
+
+CROSS_ZONE = Price(0.02, "GB", _SIZING_MODEL, PRICES_AS_OF)
+"""Between a client and a broker in another Availability Zone, 0.01 on each side. Replication is free."""
+
+KMS_KEY = Price(1.00, "key-month", "AWS Key Management Service pricing, key storage", date(2026, 3, 14))
+"""A customer key in its first year. Each of its first two rotations adds as much again."""
+
+NAT_GATEWAY_HOUR = Price(0.045, "hour", _VPC_PAGE, date(2026, 9, 20))
+NAT_GATEWAY_DATA = Price(0.045, "GB", _VPC_PAGE, date(2026, 9, 20))
+PUBLIC_IPV4_HOUR = Price(
+    0.005,
+    "hour",
+    "AWS News Blog, AWS public IPv4 address charge (from 1 February 2024)",
+    date(2024, 2, 1),
+)
+"""A public IPv4 address, in use or not."""
+
+LOG_INGESTION = Price(0.50, "GB", _CLOUDWATCH_PAGE, _CLOUDWATCH_AS_OF)
+"""Log data that CloudWatch Logs takes in, standard class; flow logs as well, up to their first 10 TB."""
+
+LOG_STORAGE = Price(0.03, "GB-month", _CLOUDWATCH_PAGE, _CLOUDWATCH_AS_OF)
+"""Log data that is kept, compressed."""
+
+ALARM = Price(0.10, "alarm-month", _CLOUDWATCH_PAGE, _CLOUDWATCH_AS_OF)
+"""A standard-resolution alarm on one metric."""
+
+SECRET = Price(0.40, "secret-month", "AWS Secrets Manager pricing, pricing examples", date(2026, 9, 20))

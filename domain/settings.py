@@ -1,0 +1,370 @@
+"""The stack file as types: every setting, its meaning, unit, default and limits.
+
+`load_settings` in `domain.settings_loading` turns a stack's configuration into `StackSettings`. Defaults live here
+alone; the ``config:`` section of Pulumi.yaml and the table in the documentation are generated from these classes.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from domain.brokers import BROKER_TYPES, BrokerType, nearest_broker_types
+from domain.guards import ACKNOWLEDGEABLE
+from domain.kafka_versions import KAFKA_VERSIONS
+from domain.log_retention import RETENTION_DAYS
+from domain.problems import did_you_mean
+from domain.storage import MAXIMUM_GIB, MINIMUM_GIB
+
+PropertyValue = str | int | float | bool
+
+
+def _known_broker_type(name: str) -> str:
+    if name not in BROKER_TYPES:
+        near = ", ".join(nearest_broker_types(name))
+        raise ValueError(f"is not a broker type of Amazon MSK. The nearest are {near}.")
+    return name
+
+
+_VERSION_FORM = re.compile(r"\d+\.\d+\.(\d+(\.\d+)?|x)(\.kraft|\.tiered)?")
+
+
+def _version_string(name: str) -> str:
+    if not _VERSION_FORM.fullmatch(name):
+        raise ValueError(
+            f"is not a Kafka version of Amazon MSK.{did_you_mean(name, KAFKA_VERSIONS)} "
+            "Versions look like 3.9.x.kraft, 4.1.x.kraft or 3.9.x."
+        )
+    return name
+
+
+def _cluster_name(name: str) -> str:
+    if name and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}", name):
+        raise ValueError("must be 1 to 64 letters, digits and hyphens and begin with a letter or digit.")
+    return name
+
+
+def _key_choice(value: str) -> str:
+    if value != "create" and not re.fullmatch(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key|alias)/\S+", value):
+        raise ValueError(
+            'must be "create" (a customer key of this stack\'s own) or the ARN of a KMS key, '
+            "such as arn:aws:kms:eu-west-1:111122223333:key/1234abcd-..."
+        )
+    return value
+
+
+def _retention_days(days: int) -> int:
+    if days not in RETENTION_DAYS:
+        allowed = ", ".join(str(one) for one in RETENTION_DAYS)
+        raise ValueError(f"is not a retention that CloudWatch Logs has. Choose one of {allowed} days.")
+    return days
+
+
+def _matching(pattern: str, meaning: str) -> AfterValidator:
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(f"must be {meaning}.")
+        return value
+
+    return AfterValidator(check)
+
+
+KeyChoice = Annotated[str, AfterValidator(_key_choice)]
+RetentionDays = Annotated[int, AfterValidator(_retention_days)]
+SubnetId = Annotated[str, _matching(r"subnet-[0-9a-f]{8,17}", "a subnet id such as subnet-0123456789abcdef0")]
+VpcId = Annotated[str, _matching(r"vpc-[0-9a-f]{8,17}", "a VPC id such as vpc-0123456789abcdef0")]
+SecurityGroupId = Annotated[str, _matching(r"sg-[0-9a-f]{3,17}", "a security group id such as sg-0123456789abcdef0")]
+PrefixListId = Annotated[str, _matching(r"pl-[0-9a-f]{8,17}", "a prefix list id such as pl-0123456789abcdef0")]
+ZoneId = Annotated[
+    str, _matching(r"[a-z]{2,5}\d-[a-z0-9-]*az\d{1,2}", "the ID of an Availability Zone, such as euw1-az1 (not its name)")
+]
+CertificateAuthorityArn = Annotated[
+    str,
+    _matching(
+        r"arn:aws[a-z-]*:acm-pca:[a-z0-9-]+:\d{12}:certificate-authority/[0-9a-f-]+",
+        "the ARN of an AWS Private CA, such as "
+        "arn:aws:acm-pca:eu-west-1:111122223333:certificate-authority/1234abcd-12ab-34cd-56ef-1234567890ab",
+    ),
+]
+
+
+class Block(BaseModel):
+    """A block of the stack file: refuses keys it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_by_name=True, validate_by_alias=True)
+
+
+class Workload(Block):
+    """What the cluster must carry: storage and capacity are worked out from it."""
+
+    ingress_mb_per_second: float = Field(
+        1.0, alias="ingressMBps", gt=0, description="Average data written by producers, MB/s, before replication."
+    )
+    peak_mb_per_second: float | None = Field(
+        None, alias="peakMBps", gt=0, description="Highest data rate written by producers, MB/s. Default: twice ingressMBps."
+    )
+    fan_out: float = Field(
+        2.0, alias="fanOut", ge=0, description="How many times each message is read: the number of consumer groups."
+    )
+    retention_hours: int = Field(
+        168, alias="retentionHours", ge=1, description="How long messages are kept, hours. 168 is seven days."
+    )
+    partitions: int = Field(
+        100, alias="partitions", ge=1, description="Partitions of all topics together, not counting replicas."
+    )
+
+    @property
+    def peak(self) -> float:
+        """The peak in MB/s, given or derived."""
+        return self.peak_mb_per_second if self.peak_mb_per_second is not None else 2 * self.ingress_mb_per_second
+
+
+class FlowLogs(Block):
+    """VPC flow logs, written to an encrypted log group."""
+
+    retention_days: RetentionDays = Field(365, alias="retentionDays", description="Days the flow logs are kept.")
+
+
+class ExistingNetwork(Block):
+    """A VPC that is already there."""
+
+    vpc_id: VpcId = Field(alias="vpcId", description="The VPC's id. Changing it replaces the cluster.")
+    subnet_ids: list[SubnetId] = Field(
+        alias="subnetIds",
+        min_length=2,
+        max_length=3,
+        description="Two or three subnets in different Availability Zones. Changing them replaces the cluster.",
+    )
+
+
+class Network(Block):
+    """Where the brokers live: a VPC made for them, or an existing one."""
+
+    cidr: str = Field(
+        "10.40.0.0/20", description="The new VPC's IPv4 range. Changing it replaces the VPC and the cluster."
+    )
+    zones: list[ZoneId] = Field(
+        default_factory=list,
+        description="Two or three Availability Zone IDs. Default: three fixed ones of the region. "
+        "Changing them replaces the cluster.",
+    )
+    nat_gateways: Literal["none", "single", "perZone"] = Field(
+        "none", alias="natGateways", description="NAT gateways for what else runs in the VPC; the brokers need none."
+    )
+    flow_logs: FlowLogs | None = Field(None, alias="flowLogs", description="VPC flow logs; off unless given.")
+    public_access: bool = Field(
+        False,
+        alias="publicAccess",
+        description="Public endpoints of the brokers. AWS allows it only after the cluster was created.",
+    )
+    existing: ExistingNetwork | None = Field(None, description="Use this VPC instead of making one.")
+
+
+class Storage(Block):
+    """The brokers' EBS volumes (Standard brokers only)."""
+
+    initial_gib: int | None = Field(
+        None,
+        alias="initialGiB",
+        ge=MINIMUM_GIB,
+        le=MAXIMUM_GIB,
+        description="Volume of each broker at first, GiB. Default: what the workload needs. It can never shrink.",
+    )
+    maximum_gib: int | None = Field(
+        None,
+        alias="maximumGiB",
+        ge=MINIMUM_GIB,
+        le=MAXIMUM_GIB,
+        description="How far autoscaling may grow each volume, GiB. Default: four times the initial size.",
+    )
+    target_utilization: int = Field(
+        60,
+        alias="targetUtilization",
+        ge=10,
+        le=80,
+        description="Disk use in percent at which autoscaling adds storage, and for which the initial size is planned.",
+    )
+    autoscaling: bool = Field(True, description="Grow the volumes when the target utilization is passed.")
+    mode: Literal["LOCAL", "TIERED"] = Field(
+        "LOCAL", description="TIERED moves older segments to low-cost storage. There is no way back to LOCAL."
+    )
+    provisioned_throughput: int | None = Field(
+        None,
+        alias="provisionedThroughputMiBps",
+        ge=250,
+        description="EBS throughput bought for each broker, MiB/s. Default: none bought.",
+    )
+
+
+class Iam(Block):
+    """IAM access control: SASL/IAM, and OAUTHBEARER through the AWS signers."""
+
+
+class Scram(Block):
+    """SASL/SCRAM-SHA-512 with users in Secrets Manager."""
+
+
+class MutualTls(Block):
+    """Mutual TLS: clients show a certificate."""
+
+    certificate_authority_arns: list[CertificateAuthorityArn] = Field(
+        alias="certificateAuthorityArns", min_length=1, description="ARNs of the AWS Private CAs that sign clients."
+    )
+
+
+class Authentication(Block):
+    """How clients prove who they are. Several mechanisms may be on at once; with none given, IAM is."""
+
+    iam: Iam | None = Field(None, description="IAM access control; on when nothing else is asked for.")
+    scram: Scram | None = Field(None, description="User name and password (SASL/SCRAM-SHA-512).")
+    tls: MutualTls | None = Field(None, description="Client certificates (mutual TLS).")
+    unauthenticated: bool = Field(False, description="Clients without any identity. The policy pack refuses it.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _iam_unless_something_else_is_asked_for(cls, value: object) -> object:
+        if isinstance(value, Mapping) and not {"iam", "scram", "tls"} & set(value) and not value.get("unauthenticated"):
+            return {**value, "iam": {}}
+        return value
+
+
+class Encryption(Block):
+    """Keys at rest, and what travels in clear text (nothing, by default)."""
+
+    data_key: KeyChoice = Field(
+        "create", alias="dataKey", description="Key of the brokers' volumes. Changing it replaces the cluster."
+    )
+    secrets_key: KeyChoice = Field(
+        "create", alias="secretsKey", description="Key of the SCRAM users' secrets; used only with SCRAM."
+    )
+    telemetry_key: KeyChoice = Field("create", alias="telemetryKey", description="Key of log groups and alarms.")
+    client_broker: Literal["TLS", "TLS_PLAINTEXT", "PLAINTEXT"] = Field(
+        "TLS", alias="clientBroker", description="Encryption between clients and brokers. The policy pack wants TLS."
+    )
+
+
+class ClientSource(Block):
+    """Where a client connects from: exactly one of the three."""
+
+    security_group: SecurityGroupId | None = Field(None, alias="securityGroup", description="A security group's id.")
+    cidr: str | None = Field(None, description="An IPv4 range, such as 10.90.0.0/24.")
+    prefix_list: PrefixListId | None = Field(None, alias="prefixList", description="A managed prefix list's id.")
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        given = [one for one in (self.security_group, self.cidr, self.prefix_list) if one is not None]
+        if len(given) != 1:
+            raise ValueError("must have exactly one of securityGroup, cidr and prefixList.")
+        return self
+
+
+class Client(Block):
+    """Someone who may reach the brokers. The key is the client's name."""
+
+    source: ClientSource = Field(alias="from", description="Where the client connects from.")
+
+
+class CloudWatchLogs(Block):
+    """Broker logs in CloudWatch Logs, encrypted with the telemetry key."""
+
+    retention_days: RetentionDays = Field(365, alias="retentionDays", description="Days the broker logs are kept.")
+
+
+class Logs(Block):
+    """Where the brokers' logs go."""
+
+    cloudwatch: CloudWatchLogs = Field(default_factory=CloudWatchLogs, description="The broker log group.")
+
+
+class Monitoring(Block):
+    """CloudWatch metrics of the brokers."""
+
+    level: Literal["DEFAULT", "PER_BROKER", "PER_TOPIC_PER_BROKER", "PER_TOPIC_PER_PARTITION"] = Field(
+        "PER_BROKER", description="Enhanced monitoring. DEFAULT is free; each further level costs per metric."
+    )
+
+
+class Acknowledgement(Block):
+    """A guard that someone answers for having passed."""
+
+    reason: str = Field(min_length=1, description="Why, for example the number of the change request.")
+    until: datetime.date = Field(description="The last day on which it holds, such as 2026-12-01.")
+
+
+def _acknowledgeable(rule: str) -> str:
+    if rule not in ACKNOWLEDGEABLE:
+        allowed = ", ".join(sorted(ACKNOWLEDGEABLE))
+        raise ValueError(f"is not a guard that can be acknowledged.{did_you_mean(rule, ACKNOWLEDGEABLE)} Those are {allowed}.")
+    return rule
+
+
+ClientName = Annotated[
+    str, _matching(r"[a-z0-9]([a-z0-9-]{0,48}[a-z0-9])?", "a client name of at most 50 lower-case letters, digits and hyphens")
+]
+
+
+class StackSettings(Block):
+    """Everything a stack can be told.
+
+    Every field has a default, so an empty stack file is a small cluster that previews clean.
+    """
+
+    broker_type: Annotated[str, AfterValidator(_known_broker_type)] = Field(
+        "kafka.t3.small",
+        alias="brokerType",
+        description="Broker instance type, such as kafka.t3.small or kafka.m7g.large; express.* makes an Express cluster.",
+    )
+    brokers_per_zone: int = Field(
+        2, alias="brokersPerZone", ge=1, le=30, description="Brokers in each Availability Zone. Scale out by raising it."
+    )
+    cluster_name: Annotated[str, AfterValidator(_cluster_name)] = Field(
+        "",
+        alias="clusterName",
+        description="The cluster's name. Default: <project>-<stack>. Changing it replaces the cluster.",
+    )
+    kafka_version: Annotated[str, AfterValidator(_version_string)] = Field(
+        "3.9.x.kraft", alias="kafkaVersion", description="Apache Kafka version as Amazon MSK writes it. Upgrades are in place."
+    )
+    protect: bool = Field(True, description="Refuse to delete or replace the cluster, its keys and its network.")
+    tags: dict[str, str] = Field(default_factory=dict, description="Tags of every resource that can have them.")
+    workload: Workload = Field(default_factory=Workload, description="What the cluster must carry.")
+    network: Network = Field(default_factory=Network, description="The VPC: made for the cluster, or an existing one.")
+    storage: Storage = Field(default_factory=Storage, description="The brokers' volumes (Standard brokers only).")
+    server_properties: dict[str, PropertyValue] = Field(
+        default_factory=dict,
+        alias="serverProperties",
+        description="Kafka server properties, over safe defaults (RF 3, minISR 2, no unclean election).",
+    )
+    authentication: Authentication = Field(
+        default_factory=lambda: Authentication(iam=Iam()), description="How clients prove who they are. Default: IAM."
+    )
+    encryption: Encryption = Field(default_factory=Encryption, description="Keys, and encryption in transit.")
+    clients: dict[ClientName, Client] = Field(default_factory=dict, description="Who may reach the brokers, by name.")
+    logs: Logs = Field(default_factory=Logs, description="Where the brokers' logs go.")
+    monitoring: Monitoring = Field(default_factory=Monitoring, description="CloudWatch metrics of the brokers.")
+    acknowledge: dict[Annotated[str, AfterValidator(_acknowledgeable)], Acknowledgement] = Field(
+        default_factory=dict, description="Guards someone answers for having passed, each with a reason and an end."
+    )
+
+    @property
+    def broker(self) -> BrokerType:
+        """The catalogue's row of the chosen broker type."""
+        return BROKER_TYPES[self.broker_type]
+
+    @property
+    def number_of_zones(self) -> int:
+        """In how many Availability Zones the brokers stand."""
+        return len(self.network.existing.subnet_ids if self.network.existing else self.network.zones)
+
+    @property
+    def number_of_brokers(self) -> int:
+        """Brokers of the whole cluster."""
+        return self.brokers_per_zone * self.number_of_zones
+
+    def acknowledged(self, today: datetime.date) -> frozenset[str]:
+        """The guards whose acknowledgement still holds today."""
+        return frozenset(rule for rule, one in self.acknowledge.items() if today <= one.until)

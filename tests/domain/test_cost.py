@@ -1,0 +1,189 @@
+"""Cost: AWS's own worked totals, no silent zero, and honest words about what is not priced."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.inventories import cluster, configuration, row, scaling_target
+
+from domain import prices
+from domain.brokers import BROKER_TYPES, PRICE_REGION
+from domain.capacity import StatedWorkload
+from domain.cost import FREE, Basis, cross_zone_gb, monthly_cost
+from domain.inventory import UNKNOWN
+
+
+def usd(rows, item: str) -> float | None:
+    (line,) = [one for one in monthly_cost(rows, PRICE_REGION).lines if item in one.item]
+    return line.usd
+
+
+NEAREST = configuration(
+    "p", replica__selector__class="org.apache.kafka.common.replica.RackAwareReplicaSelector"
+)
+
+
+@pytest.mark.parametrize(
+    ("broker", "brokers", "volume", "total"),
+    [
+        # 5062.5 GiB in the model: half full volumes for 24 hours of 10 MB/s, three copies.
+        ("kafka.m7g.large", 6, 5062.5 / 6, 1741.96),
+        ("express.m7g.large", 3, None, 1576.72),
+    ],
+)
+def test_the_totals_of_the_sizing_model_of_aws_are_reproduced(
+    broker: str, brokers: int, volume: float | None, total: float
+):
+    rows = cluster(broker, brokers=brokers, volume_gib=1, configurationInfo={"arn": UNKNOWN})
+    if volume is not None:
+        rows[1]["inputs"]["brokerNodeGroupInfo"]["storageInfo"]["ebsStorageInfo"]["volumeSize"] = volume
+    # The model's volumes have no whole number of GiB; ours do, which makes the difference of a few cents.
+    assert monthly_cost([*rows, NEAREST], PRICE_REGION).usd == pytest.approx(total, abs=0.5)
+
+
+def test_brokers_cost_their_hours():
+    assert usd(cluster("kafka.t3.small"), "brokers") == pytest.approx(6 * 730 * 0.0456)
+
+
+def test_volumes_cost_their_size_and_say_how_far_they_may_grow():
+    rows = cluster(volume_gib=1500)
+    assert usd(rows, "volumes") == pytest.approx(6 * 1500 * 0.10)
+    (line,) = [
+        one
+        for one in monthly_cost([*rows, scaling_target(rows[1], 6000)], "x").lines
+        if "volumes" in one.item
+    ]
+    assert "3,600.00" in line.note
+
+
+def test_throughput_that_was_bought_is_charged():
+    assert usd(cluster("kafka.m5.4xlarge", throughput=500), "throughput") == pytest.approx(6 * 500 * 0.08)
+    assert not [
+        one for one in monthly_cost(cluster("kafka.m5.4xlarge"), "x").lines if "throughput" in one.item
+    ]
+
+
+def test_tiered_storage_is_charged_for_what_is_older_than_a_day():
+    rows = cluster(storageMode="TIERED", workload={"retentionHours": 34})
+    assert usd(rows, "tiered storage") == pytest.approx(10 * 10 * 3600 / 1024 * 0.023)
+    assert usd(cluster(storageMode="TIERED"), "tiered storage") == 0
+
+
+@given(
+    ingress=st.floats(0.1, 500),
+    fan_out=st.floats(0, 20),
+    zones=st.sampled_from([2, 3]),
+    nearest=st.booleans(),
+)
+def test_traffic_between_zones_is_less_than_all_traffic_and_less_with_the_nearest_replica(
+    ingress: float, fan_out: float, zones: int, nearest: bool
+):
+    workload = StatedWorkload(ingress, ingress, fan_out, 1, 1)
+    found = cross_zone_gb(workload, zones, nearest_replica=nearest)
+    everything = ingress * (1 + fan_out) * 730 * 3600 / 1024
+    assert 0 < found < everything
+    assert cross_zone_gb(workload, zones, nearest_replica=True) <= found
+
+
+def test_what_comes_from_the_workload_is_told_apart():
+    cost = monthly_cost(cluster("express.m7g.large"), PRICE_REGION)
+    estimated = {line.item for line in cost.lines if line.basis is Basis.WORKLOAD}
+    assert estimated == {"Express data in", "Express storage", "client traffic between zones"}
+    assert 0 < cost.usd_from_workload < cost.usd
+
+
+def test_without_a_workload_nothing_is_estimated():
+    cost = monthly_cost(cluster("express.m7g.large", stated=False), PRICE_REGION)
+    assert cost.usd_from_workload == 0
+    assert cost.usd == pytest.approx(6 * 730 * BROKER_TYPES["express.m7g.large"].usd_per_hour)
+    assert {line.item for line in cost.lines if line.basis is Basis.USAGE} >= {
+        "Express data in",
+        "Express storage",
+    }
+
+
+@pytest.mark.parametrize(
+    ("resource_type", "monthly"),
+    [
+        ("aws:kms/key:Key", 1.00),
+        ("aws:ec2/natGateway:NatGateway", 32.85),
+        ("aws:ec2/eip:Eip", 3.65),
+        ("aws:secretsmanager/secret:Secret", 0.40),
+        ("aws:cloudwatch/metricAlarm:MetricAlarm", 0.10),
+        ("aws:cloudwatch/logGroup:LogGroup", 0.0),
+    ],
+)
+def test_what_stands_around_the_cluster_is_charged_by_piece(resource_type: str, monthly: float):
+    rows = [row(resource_type, f"one-{number}") for number in range(3)]
+    assert monthly_cost(rows, PRICE_REGION).usd == pytest.approx(3 * monthly)
+
+
+def test_logs_are_by_usage_with_a_price_for_each_gb():
+    lines = monthly_cost([row("aws:cloudwatch/logGroup:LogGroup", "logs")], PRICE_REGION).lines
+    assert {line.price for line in lines} == {prices.LOG_INGESTION, prices.LOG_STORAGE}
+    assert all(line.basis is Basis.USAGE and line.usd is None for line in lines)
+
+
+@given(
+    kinds=st.lists(st.sampled_from([*sorted(FREE), "aws:elb/loadBalancer:LoadBalancer", "aws:kms/key:Key"]))
+)
+def test_every_aws_resource_is_priced_free_or_named_as_not_priced(kinds: list[str]):
+    rows = [row(kind, f"r{number}") for number, kind in enumerate(kinds)]
+    cost = monthly_cost(rows, PRICE_REGION)
+    named = {kind for kind, _ in cost.free}
+    for kind in kinds:
+        in_words = {"aws:kms/key:Key": "KMS key"}.get(kind, kind)
+        assert (kind in named) != any(in_words in line.item for line in cost.lines)
+    assert sum(count for _, count in cost.free) == sum(kind in FREE for kind in kinds)
+
+
+def test_a_type_nobody_has_heard_of_is_not_priced_by_name():
+    cost = monthly_cost([row("aws:thing/new:New", "x"), row("aws:thing/new:New", "y")], PRICE_REGION)
+    (line,) = cost.lines
+    assert (line.item, line.basis, line.usd) == ("2 aws:thing/new:New", Basis.NOT_PRICED, None)
+    assert "2 aws:thing/new:New" in " ".join(cost.notes)
+
+
+def test_gateway_endpoints_are_free_and_interface_endpoints_are_not_priced():
+    kind = "aws:ec2/vpcEndpoint:VpcEndpoint"
+    rows = [
+        row(kind, "s3", {"vpcEndpointType": "Gateway"}),
+        row(kind, "kms", {"vpcEndpointType": "Interface"}),
+    ]
+    cost = monthly_cost(rows, PRICE_REGION)
+    assert cost.free == ((kind, 1),)
+    assert [line.basis for line in cost.lines] == [Basis.NOT_PRICED]
+
+
+def test_detailed_metrics_are_not_priced_and_default_ones_free():
+    detailed = monthly_cost(cluster(enhancedMonitoring="PER_BROKER"), PRICE_REGION)
+    assert "enhanced monitoring PER_BROKER" in " ".join(detailed.notes)
+    assert "monitoring" not in " ".join(monthly_cost(cluster(enhancedMonitoring="DEFAULT"), "x").notes)
+
+
+def test_another_region_says_whose_prices_it_takes():
+    assert any("us-east-1" in note for note in monthly_cost(cluster(), "eu-west-1").notes)
+    assert monthly_cost(cluster(), "us-east-1").notes == []
+
+
+def test_components_and_other_providers_cost_nothing_and_are_not_listed():
+    rows = [row("msk-platform:network:Network", "n"), row("random:index/randomId:RandomId", "r")]
+    cost = monthly_cost(rows, PRICE_REGION)
+    assert (cost.lines, cost.free, cost.prices_read) == ((), (), None)
+
+
+def test_every_price_has_a_source_and_a_date():
+    found = [value for value in vars(prices).values() if isinstance(value, prices.Price)]
+    assert len(found) > 10
+    for price in found:
+        assert price.usd > 0
+        assert price.source
+        assert price.unit
+
+
+def test_a_cluster_with_brokers_nobody_knows_is_not_priced_by_name():
+    rows = cluster()
+    rows[1]["inputs"]["numberOfBrokerNodes"] = UNKNOWN
+    (line,) = monthly_cost(rows, PRICE_REGION).lines
+    assert (line.item, line.basis) == ("cluster events", Basis.NOT_PRICED)

@@ -1,0 +1,134 @@
+"""Guards: what a new cluster may not be, and what an existing one may not become."""
+
+from __future__ import annotations
+
+import copy
+import datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.guards import ACKNOWLEDGEABLE, refusals_on_create, refusals_on_update
+
+TODAY = datetime.date(2026, 11, 23)
+
+
+def cluster(**changes: Any) -> dict[str, Any]:
+    inputs: dict[str, Any] = {
+        "kafkaVersion": "3.9.x.kraft",
+        "numberOfBrokerNodes": 6,
+        "storageMode": "LOCAL",
+        "brokerNodeGroupInfo": {
+            "instanceType": "kafka.m7g.large",
+            "storageInfo": {"ebsStorageInfo": {"volumeSize": 1000}},
+            "connectivityInfo": {"publicAccess": {"type": "DISABLED"}},
+        },
+        "clientAuthentication": {"sasl": {"iam": True}, "unauthenticated": False},
+    }
+    for path, value in changes.items():
+        *parents, last = path.split("__")
+        block = inputs
+        for parent in parents:
+            block = block[parent]
+        block[last] = value
+    return inputs
+
+
+def rules(refusals: list[Any]) -> list[str]:
+    return [refusal.rule for refusal in refusals]
+
+
+VOLUME = "brokerNodeGroupInfo__storageInfo__ebsStorageInfo__volumeSize"
+PUBLIC = "brokerNodeGroupInfo__connectivityInfo__publicAccess__type"
+TYPE = "brokerNodeGroupInfo__instanceType"
+
+
+def test_a_sound_new_cluster_passes() -> None:
+    assert refusals_on_create(cluster(), today=TODAY) == []
+
+
+def test_public_access_is_refused_at_creation_and_cannot_be_acknowledged() -> None:
+    (refusal,) = refusals_on_create(
+        cluster(**{PUBLIC: "SERVICE_PROVIDED_EIPS"}), today=TODAY, acknowledged=["public-access-at-creation"]
+    )
+    assert refusal.rule == "public-access-at-creation"
+    assert "network.publicAccess: false" in refusal.message
+    assert refusal.rule not in ACKNOWLEDGEABLE
+
+
+def test_a_new_cluster_past_support_is_refused_until_someone_answers_for_it() -> None:
+    old = cluster(kafkaVersion="3.5.1")
+    (refusal,) = refusals_on_create(old, today=TODAY)
+    assert "2025-10-23" in refusal.message
+    assert "kafkaVersion to 3.9.x.kraft" in refusal.message
+    assert refusals_on_create(old, today=TODAY, acknowledged=["kafka-end-of-support"]) == []
+
+
+def test_a_version_is_refused_from_the_day_after_its_support_ends() -> None:
+    old = cluster(kafkaVersion="3.5.1")
+    assert refusals_on_create(old, today=datetime.date(2025, 10, 23)) == []
+    assert rules(refusals_on_create(old, today=datetime.date(2025, 10, 24))) == ["kafka-end-of-support"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({VOLUME: 900}, ["storage-shrink"]),
+        ({VOLUME: 1005}, ["storage-increase-too-small"]),
+        ({VOLUME: 1010}, []),
+        ({"kafkaVersion": "3.8.x.kraft"}, ["kafka-downgrade"]),
+        ({"kafkaVersion": "3.9.x"}, ["kafka-downgrade"]),
+        ({"kafkaVersion": "4.0.x.kraft"}, []),
+        ({"storageMode": "TIERED"}, []),
+        ({"numberOfBrokerNodes": 3}, ["fewer-brokers"]),
+        ({"numberOfBrokerNodes": 9}, []),
+        ({PUBLIC: "SERVICE_PROVIDED_EIPS"}, []),
+        (
+            {PUBLIC: "SERVICE_PROVIDED_EIPS", "clientAuthentication": {"sasl": {"scram": True}}},
+            ["one-operation-at-a-time"],
+        ),
+        ({PUBLIC: "SERVICE_PROVIDED_EIPS", TYPE: "kafka.m7g.xlarge"}, ["one-operation-at-a-time"]),
+        ({TYPE: "kafka.m7g.xlarge", "clientAuthentication": {"sasl": {"scram": True}}}, []),
+    ],
+)
+def test_an_update_is_refused_only_where_aws_or_the_data_would_suffer(
+    changes: dict[str, Any], expected: list[str]
+) -> None:
+    assert rules(refusals_on_update(cluster(), cluster(**changes))) == expected
+
+
+def test_tiered_storage_has_no_way_back() -> None:
+    tiered = cluster(storageMode="TIERED")
+    assert rules(refusals_on_update(tiered, cluster())) == ["tiered-to-local"]
+    assert refusals_on_update(tiered, tiered) == []
+
+
+def test_removing_brokers_can_be_answered_for() -> None:
+    assert refusals_on_update(cluster(), cluster(numberOfBrokerNodes=3), acknowledged=["fewer-brokers"]) == []
+
+
+def test_every_refusal_names_a_property_and_a_setting_to_change() -> None:
+    new = cluster(**{VOLUME: 10, "kafkaVersion": "3.8.x", "numberOfBrokerNodes": 3, "storageMode": "LOCAL"})
+    refusals = refusals_on_update(cluster(storageMode="TIERED"), new)
+    assert len(refusals) == 4
+    for refusal in refusals:
+        assert refusal.property_path
+        assert any(word in refusal.message for word in ("storage.", "kafkaVersion", "brokersPerZone"))
+
+
+_PATHS = ["kafkaVersion", "numberOfBrokerNodes", "storageMode", VOLUME, PUBLIC, TYPE, "clientAuthentication"]
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(_PATHS), st.none() | st.just("04da6b54-80e4-46f7-96ec-b56ff0331ba9"), max_size=4
+    )
+)
+def test_a_value_that_is_not_known_is_never_a_reason_to_refuse(unknown: dict[str, Any]) -> None:
+    new = copy.deepcopy(cluster(**{path: value for path, value in unknown.items() if value is not None}))
+    refused = rules(refusals_on_update(cluster(), new))
+    # An unknown authentication or type beside an unknown connectivity could be a change of both: that one rule may speak.
+    assert set(refused) <= {"one-operation-at-a-time"}
+    assert refusals_on_create(cluster(), today=TODAY) == []

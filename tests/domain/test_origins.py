@@ -1,0 +1,43 @@
+"""From a property of a resource to the setting behind it."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import BaseModel
+
+from domain.origins import ORIGINS, setting_for, settings_named_in
+from domain.settings import StackSettings
+from domain.settings_loading import _model_at, _fields  # what a path means is the loader's to know
+
+CLUSTER = "aws:msk/cluster:Cluster"
+
+
+def test_every_setting_named_as_an_origin_exists() -> None:
+    for paths in ORIGINS.values():
+        for path in paths.values():
+            block: type[BaseModel] | None = StackSettings if len(path) == 1 else _model_at(path[:-1])
+            assert block is not None, path
+            assert path[-1] in _fields(block), path
+
+
+@pytest.mark.parametrize(
+    ("message", "setting"),
+    [
+        ("Run at least 2 brokers: numberOfBrokerNodes is 3 over 3 client subnets.", ("brokersPerZone",)),
+        ("Set encryptionInfo.encryptionInTransit.clientBroker to TLS.", ("encryption", "clientBroker")),
+        ("clientAuthentication.unauthenticated is true.", ("authentication", "unauthenticated")),
+        ("clientAuthentication is missing.", ("authentication",)),
+        ("The cluster is too small.", None),
+        ("mynumberOfBrokerNodes", None),
+    ],
+)
+def test_a_message_leads_to_the_setting_of_the_property_it_names(
+    message: str, setting: tuple[str, ...] | None
+) -> None:
+    assert settings_named_in(CLUSTER, message) == setting
+
+
+def test_a_property_inside_a_known_block_leads_to_the_blocks_setting() -> None:
+    assert setting_for(CLUSTER, "loggingInfo.brokerLogs.cloudwatchLogs.enabled") == ("logs", "cloudwatch")
+    assert setting_for(CLUSTER, "currentVersion") is None
+    assert setting_for("aws:ec2/subnet:Subnet", "cidrBlock") is None

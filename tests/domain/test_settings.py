@@ -1,0 +1,286 @@
+"""The stack file: what is accepted, what is refused, and with which words."""
+
+from __future__ import annotations
+
+import json
+import string
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.brokers import BROKER_TYPES
+from domain.problems import SettingsError
+from domain.settings import StackSettings
+from domain.settings_loading import Loaded, load_settings
+
+
+def load(
+    values: Mapping[str, object],
+    *,
+    region: str = "us-east-1",
+    project: str = "msk-platform",
+    stack: str = "dev",
+) -> Loaded:
+    config = {key: value if isinstance(value, str) else json.dumps(value) for key, value in values.items()}
+    return load_settings(config, project=project, stack=stack, region=region)
+
+
+def problems_of(values: Mapping[str, object], **where: str) -> list[str]:
+    with pytest.raises(SettingsError) as caught:
+        load(values, **where)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_an_empty_stack_file_is_a_small_cluster() -> None:
+    settings = load({}).settings
+    assert settings.number_of_brokers == 6
+    assert settings.cluster_name == "msk-platform-dev"
+    assert settings.authentication.iam is not None
+    assert not settings.authentication.unauthenticated
+    assert settings.protect
+
+
+def test_scalars_arrive_as_the_text_that_pulumi_hands_over() -> None:
+    settings = load({"brokersPerZone": "3", "protect": "false", "clusterName": ""}).settings
+    assert (settings.brokers_per_zone, settings.protect) == (3, False)
+
+
+def test_an_empty_authentication_means_iam_and_a_given_one_means_only_what_it_says() -> None:
+    assert load({"authentication": {}}).settings.authentication.iam is not None
+    scram_only = load({"authentication": {"scram": {}}}).settings.authentication
+    assert scram_only.iam is None
+    assert scram_only.scram is not None
+    assert load({"authentication": {"unauthenticated": True}}).settings.authentication.iam is None
+
+
+def test_the_default_name_is_made_of_letters_that_amazon_msk_takes() -> None:
+    assert (
+        load({}, project="orders_platform", stack="eu.dev").settings.cluster_name == "orders-platform-eu-dev"
+    )
+
+
+def test_all_mistakes_are_reported_at_once() -> None:
+    found = problems_of(
+        {
+            "brokerType": "kafka.r5.xlarge",
+            "brokersPerZone": "many",
+            "storage": {"initialGiB": 0, "maximumGB": 5},
+            "network": {"cidr": "10.0.0.0/29"},
+            "kafkaVersion": "3.9.x.kratf",
+            "colour": "blue",
+        }
+    )
+    assert [line.split(":")[0].split(" =")[0] for line in found] == [
+        "brokerType",
+        "brokersPerZone",
+        "colour",
+        "kafkaVersion",
+        "network.cidr",
+        "storage.initialGiB",
+        "storage.maximumGB",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        (
+            {"storage": {"maximumGB": 500}},
+            "storage.maximumGB = 500: is not a setting. Did you mean maximumGiB? Known here: initialGiB, maximumGiB, "
+            "targetUtilization, autoscaling, mode, provisionedThroughputMiBps.",
+        ),
+        ({"storage": {"initialGiB": 0}}, "storage.initialGiB = 0: must be at least 1 and at most 16384."),
+        ({"brokersPerZone": 0}, "brokersPerZone = 0: must be at least 1 and at most 30."),
+        (
+            {"storage": {"initialGiB": 500, "maximumGiB": 400}},
+            "storage.maximumGiB = 400: must not be below storage.initialGiB, 500 GiB. Set it to 500 or more (at most 16384).",
+        ),
+        (
+            {"monitoring": {"level": "PER_TOPIC"}},
+            "monitoring.level = PER_TOPIC: must be one of DEFAULT, PER_BROKER, PER_TOPIC_PER_BROKER, PER_TOPIC_PER_PARTITION. "
+            "Did you mean PER_TOPIC_PER_BROKER?",
+        ),
+        (
+            {"network": {"zones": ["use1-az1", "use1-az3", "use1-az4"]}},
+            "network.zones[1] = use1-az3: has no Amazon MSK. Choose another zone.",
+        ),
+        (
+            {"storage": {"autoscaling": False, "maximumGiB": 400}},
+            "storage.maximumGiB = 400: has no meaning with storage.autoscaling off. Take it out, or set storage.autoscaling to true.",
+        ),
+        (
+            {"brokerType": "express.m7g.large", "storage": {"initialGiB": 100}},
+            "storage.initialGiB = 100: is not for Express brokers (express.m7g.large): their storage has no size and grows by "
+            "itself. Take it out.",
+        ),
+        (
+            {"brokerType": "express.m7g.large", "network": {"zones": ["use1-az1", "use1-az2"]}},
+            'network.zones = ["use1-az1", "use1-az2"]: must be three for Express brokers (express.m7g.large).',
+        ),
+        (
+            {"encryption": {"clientBroker": "PLAINTEXT"}},
+            "encryption.clientBroker = PLAINTEXT: does not go with authentication.iam: those need TLS. Set clientBroker to TLS.",
+        ),
+        (
+            {"clients": {"erp": {"from": {"cidr": "10.90.0.5/24"}}}},
+            "clients.erp.from.cidr = 10.90.0.5/24: must be an IPv4 range such as 10.90.0.0/24.",
+        ),
+        (
+            {"clients": {"erp": {"from": {"cidr": "10.90.0.0/24", "prefixList": "pl-0123456789abcdef0"}}}},
+            'clients.erp.from = {"cidr": "10.90.0.0/24", "prefixList": "pl-0123456789abcd...: '
+            "must have exactly one of securityGroup, cidr and prefixList.",
+        ),
+        (
+            {"clients": {"ERP system": {"from": {"cidr": "10.90.0.0/24"}}}},
+            "clients.ERP system = ERP system: must be a client name of at most 50 lower-case letters, digits and hyphens.",
+        ),
+        ({"clients": {"erp": {}}}, "clients.erp.from: is missing."),
+        (
+            {"authentication": {"iam": None}},
+            "authentication.iam: has no value. Write {} for an empty block, or take the line out.",
+        ),
+        (
+            {"acknowledge": {"kafka-end-of-suport": {"reason": "CHG-1", "until": "2026-12-01"}}},
+            "acknowledge.kafka-end-of-suport = kafka-end-of-suport: is not a guard that can be acknowledged. "
+            "Did you mean kafka-end-of-support? Those are fewer-brokers, kafka-end-of-support.",
+        ),
+        (
+            {"acknowledge": {"kafka-end-of-support": {"reason": "CHG-1", "until": "soon"}}},
+            "acknowledge.kafka-end-of-support.until = soon: must be a date such as 2026-12-01.",
+        ),
+        ({"tags": {"team": 7}}, 'tags.team = 7: must be text; put it in quotes: "...".'),
+        (
+            {"network": {"publicAccess": True, "natGateways": "single"}},
+            "network.natGateways = single: cannot be had together with network.publicAccess: the brokers' subnets then lead to the "
+            "internet directly. Set natGateways to none.",
+        ),
+        (
+            {
+                "network": {
+                    "existing": {
+                        "vpcId": "vpc-0123456789abcdef0",
+                        "subnetIds": ["subnet-01234567", "subnet-01234568"],
+                    },
+                    "cidr": "10.0.0.0/20",
+                }
+            },
+            "network.cidr = 10.0.0.0/20: belongs to a new VPC. Take it out, or take network.existing out.",
+        ),
+        (
+            {
+                "brokerType": "kafka.m5.large",
+                "storage": {"initialGiB": 500, "provisionedThroughputMiBps": 250},
+            },
+            "storage.provisionedThroughputMiBps = 250: cannot be had with kafka.m5.large: provisioned throughput needs "
+            "kafka.m5.4xlarge or kafka.m7g.2xlarge, or larger. Take it out, or choose a larger brokerType.",
+        ),
+        (
+            {"storage": {"mode": "TIERED"}},
+            "storage.mode = TIERED: is not to be had with kafka.t3.small. Take kafka.m7g.large or larger, or LOCAL.",
+        ),
+        (
+            {"brokersPerZone": 25},
+            "brokersPerZone = 25: makes 75 brokers; Amazon MSK takes at most 60 with KRaft. "
+            "Set brokersPerZone to 20 or less, or take a larger brokerType.",
+        ),
+        (
+            {"logs": {"cloudwatch": {"retentionDays": 100}}},
+            "logs.cloudwatch.retentionDays = 100: is not a retention that CloudWatch Logs has. Choose one of 1, 3, 5, 7, 14, 30, 60, "
+            "90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653 days.",
+        ),
+    ],
+)
+def test_a_mistake_names_the_setting_the_value_and_the_remedy(
+    values: Mapping[str, object], message: str
+) -> None:
+    assert problems_of(values) == [message]
+
+
+def test_a_region_without_a_zone_table_asks_for_zones() -> None:
+    (line,) = problems_of({}, region="xx-nowhere-1")
+    assert line.startswith("network.zones: ")
+    assert (
+        load(
+            {"network": {"zones": ["xxn1-az1", "xxn1-az2", "xxn1-az3"]}}, region="xx-nowhere-1"
+        ).settings.number_of_zones
+        == 3
+    )
+
+
+def test_a_wrong_block_does_not_hide_the_mistakes_of_others() -> None:
+    found = problems_of({"network": {"cidr": 5}, "storage": {"initialGiB": 500, "maximumGiB": 400}})
+    assert any(line.startswith("network.cidr") for line in found)
+    # How much storage the workload needs hangs on the number of zones, which is unknown while the network is wrong.
+    assert len(found) == 1
+
+
+def test_public_access_wants_encryption_identity_and_acls() -> None:
+    found = problems_of(
+        {
+            "network": {"publicAccess": True},
+            "authentication": {"scram": {}, "unauthenticated": True},
+        }
+    )
+    assert found == [
+        "network.publicAccess = true: is not allowed with authentication.unauthenticated: true. Turn one of them off.",
+        "network.publicAccess = true: with authentication.scram needs serverProperties allow.everyone.if.no.acl.found: false, "
+        "and ACLs set first.",
+    ]
+
+
+def test_a_version_newer_than_this_template_is_passed_on_with_a_warning() -> None:
+    (warning,) = [one for one in load({"kafkaVersion": "5.1.x.kraft"}).warnings if "5.1.x.kraft" in one]
+    assert "passed on to Amazon MSK unchecked" in warning
+
+
+def test_nobody_may_connect_until_a_client_is_named() -> None:
+    assert any(one.startswith("clients is empty") for one in load({}).warnings)
+    assert not any(
+        one.startswith("clients is empty")
+        for one in load({"clients": {"erp": {"from": {"cidr": "10.90.0.0/24"}}}}).warnings
+    )
+
+
+@given(st.sampled_from(sorted(BROKER_TYPES)), st.integers(1, 20))
+def test_every_broker_type_makes_a_cluster_of_whole_zones(broker_type: str, brokers_per_zone: int) -> None:
+    settings = load(
+        {"brokerType": broker_type, "brokersPerZone": brokers_per_zone, "network": {"cidr": "10.0.0.0/16"}}
+    ).settings
+    assert settings.number_of_brokers % settings.number_of_zones == 0
+    assert settings.number_of_brokers == 3 * brokers_per_zone
+
+
+_JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(string.printable, max_size=12),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(string.ascii_letters, min_size=1, max_size=10), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from([field.alias or name for name, field in StackSettings.model_fields.items()])
+        | st.text(max_size=8),
+        _JSON,
+        max_size=5,
+    )
+)
+def test_whatever_stands_in_a_stack_file_the_answer_is_settings_or_named_mistakes(
+    values: dict[str, object],
+) -> None:
+    try:
+        loaded = load(values)
+    except SettingsError as error:
+        assert error.problems
+        assert all(problem.path and problem.message for problem in error.problems)
+    else:
+        assert isinstance(loaded.settings, StackSettings)
