@@ -41,6 +41,11 @@ class ExistingNetwork(Component):
     def __init__(self, name: str, args: ExistingNetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         invoke = pulumi.InvokeOptions(parent=self)
+        vpc = ec2.get_vpc(id=args["vpc_id"], opts=invoke)
+        if not (vpc.enable_dns_support and vpc.enable_dns_hostnames):
+            pulumi.log.warn(
+                f"{vpc.id} has DNS support or DNS host names off: clients in it cannot find the brokers by name.", self
+            )
         subnets = [ec2.get_subnet(id=subnet_id, opts=invoke) for subnet_id in sorted(args["subnet_ids"])]
         mistakes = []
         zones: dict[str, str] = {}

@@ -97,8 +97,8 @@ class BrokerType:
         return self.family.startswith("t")
 
 
-PRICES_AS_OF = dt.date(2026, 8, 22)
-"""The day the prices were taken. They are estimates from then on."""
+PRICES_AS_OF = dt.date(2026, 8, 1)
+"""The first day of the month the prices were taken in. They are estimates from then on."""
 
 PRICE_REGION = "us-east-1"
 """The region whose prices these are."""

@@ -116,4 +116,6 @@ def _default(field: FieldInfo) -> str:
         return ""
     if isinstance(field.default, enum.Enum):
         return str(field.default.value)
+    if isinstance(field.default, float) and field.default.is_integer():
+        return str(int(field.default))
     return field.default if isinstance(field.default, str) else json.dumps(field.default)

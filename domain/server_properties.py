@@ -300,8 +300,8 @@ def _session_timeouts(properties: Mapping[str, PropertyValue], wrong: set[str]) 
 def render(properties: Mapping[str, PropertyValue]) -> str:
     """The properties as a Java properties file: one ``key=value`` a line, sorted by key, with a last newline.
 
-    Booleans are in lower case, whole numbers without a fraction. What Java reads as something else is escaped,
-    so the file means the mapping whatever is in it.
+    Booleans are in lower case, whole numbers without a fraction. What Java would read as something else is
+    escaped, so the file means the mapping whatever is in it.
     """
     lines = (
         f"{_escaped(name, key=True)}={_escaped(_text(value))}\n" for name, value in sorted(properties.items())

@@ -324,7 +324,7 @@ class StackSettings(Block):
     cluster_name: Annotated[str, AfterValidator(_cluster_name)] = Field(
         "",
         alias="clusterName",
-        description="The cluster's name. Default: <project>-<stack>. Changing it replaces the cluster.",
+        description="The cluster's name. Default: project and stack, such as msk-platform-dev. Changing it replaces the cluster.",
     )
     kafka_version: Annotated[str, AfterValidator(_version_string)] = Field(
         "3.9.x.kraft", alias="kafkaVersion", description="Apache Kafka version as Amazon MSK writes it. Upgrades are in place."

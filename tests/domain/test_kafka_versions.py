@@ -115,7 +115,7 @@ def test_a_version_string_is_read_as_numbers(name: str, number: tuple[int, ...])
         ("5.0.x.kraft", "4.9.x.kraft", True),
     ],
 )
-def test_going_back_is_told_from_going_forward(old: str, new: str, expected: bool) -> None:  # noqa: FBT001
+def test_going_back_is_told_from_going_forward(old: str, new: str, expected: bool) -> None:
     assert is_downgrade(old, new) is expected
 
 

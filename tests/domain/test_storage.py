@@ -65,15 +65,15 @@ def test_no_volume_is_a_step_larger_than_it_must_be(
 
 
 @MANY
-@given(rates, hours, factors, broker_counts, utilizations, st.floats(1, 3))
+@given(rates, hours, factors, broker_counts, st.floats(1, 3))
 def test_more_to_keep_never_needs_less_storage(
-    rate: float, kept: float, factor: int, brokers: int, utilization: int, more: float
+    rate: float, kept: float, factor: int, brokers: int, more: float
 ) -> None:
-    size = _size(rate, kept, factor, brokers, utilization) or math.inf
+    size = _size(rate, kept, factor, brokers, 60) or math.inf
     for larger in (
-        _size(rate * more, kept, factor, brokers, utilization),
-        _size(rate, kept * more, factor, brokers, utilization),
-        _size(rate, kept, factor + 1, brokers, utilization),
+        _size(rate * more, kept, factor, brokers, 60),
+        _size(rate, kept * more, factor, brokers, 60),
+        _size(rate, kept, factor + 1, brokers, 60),
     ):
         assert (larger or math.inf) >= size
 

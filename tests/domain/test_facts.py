@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.brokers import BROKER_TYPES
+from domain.facts import Fact, facts
+from domain.kafka_versions import KAFKA_VERSIONS
+
+DAY = dt.date(2026, 11, 23)
+EVERY_FACT = [
+    pytest.param(fact, id=f"{group}.{name}")
+    for group, members in facts(DAY).items()
+    for name, fact in members.items()
+]
+
+
+@pytest.mark.parametrize("fact", EVERY_FACT)
+def test_each_fact_has_a_value_a_public_source_and_a_day(fact: Fact) -> None:
+    assert set(fact) == {"value", "source", "asOf"}
+    assert fact["value"] not in (None, [], {})
+    assert len(fact["source"]) > 10
+    assert dt.date.fromisoformat(fact["asOf"]) == DAY
+
+
+@given(st.dates())
+def test_the_document_is_plain_json_and_the_same_each_time(day: dt.date) -> None:
+    document = facts(day)
+    assert json.loads(json.dumps(document)) == document
+    assert facts(day) == document
+
+
+def test_every_version_and_broker_type_is_in_it() -> None:
+    document = facts(DAY)
+    versions = document["kafka"]["versions"]["value"]
+    types = document["brokers"]["types"]["value"]
+    assert isinstance(versions, list)
+    assert isinstance(types, list)
+    assert [one["name"] for one in versions] == list(KAFKA_VERSIONS)
+    assert [one["name"] for one in types] == list(BROKER_TYPES)
+    ended = {one["name"] for one in versions if one["endOfSupport"] and one["endOfSupport"] < DAY.isoformat()}
+    assert "3.5.1" in ended
+    assert "3.9.x.kraft" not in ended
+
+
+def test_what_is_recommended_is_one_of_the_versions_and_supported() -> None:
+    recommended = facts(DAY)["kafka"]["recommended"]["value"]
+    assert recommended == {"standard": "3.9.x.kraft", "express": "3.9.x.kraft"}
+
+
+def test_ports_are_those_a_security_group_would_open() -> None:
+    listeners = facts(DAY)["ports"]["listeners"]["value"]
+    assert isinstance(listeners, list)
+    assert {one["port"] for one in listeners if one["reach"] == "VPC"} == {9092, 9094, 9096, 9098}
+    assert {one["port"] for one in listeners if one["reach"] == "public"} == {9194, 9196, 9198}

@@ -1,0 +1,190 @@
+"""The policy pack as the engine meets it: the SDK's own servicer in this process, or a process of its own.
+
+Cases hand over plain JSON-like properties. `UNKNOWN` stands for what is known only in deployment, `secret(x)` for a
+secret; both travel as the engine sends them, so that rules see what they see in a real run.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import grpc
+from google.protobuf import empty_pb2, struct_pb2
+from pulumi.runtime.proto import analyzer_pb2 as proto
+from pulumi.runtime.proto import analyzer_pb2_grpc
+from pulumi_policy.policy import EnforcementLevel, _PolicyAnalyzerServicer
+from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from pulumi_policy import Policy
+
+PACK = Path(__file__).parents[2] / "policies"
+UNKNOWN = UNKNOWN_STRING_VALUE
+CLUSTER = "aws:msk/cluster:Cluster"
+
+_LEVELS = {
+    proto.ADVISORY: "advisory",
+    proto.MANDATORY: "mandatory",
+    proto.REMEDIATE: "remediate",
+    proto.DISABLED: "disabled",
+}
+
+
+def secret(value: object) -> dict[str, object]:
+    """A value marked as a secret."""
+    return {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "value": value}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One thing a policy said about a resource."""
+
+    policy: str
+    level: str
+    """`mandatory`, `advisory`, or `not applicable`."""
+    message: str
+    """The rule's own sentence, without the description that the SDK puts before it."""
+
+
+class Servicer(Protocol):
+    """The calls of the analyzer protocol that tests use; the SDK's servicer and gRPC's stub both have them."""
+
+    def get_info(self) -> proto.AnalyzerInfo:
+        """Name, policies and their schemas."""
+
+    def configure(self, request: proto.ConfigureAnalyzerRequest) -> None:
+        """Levels and settings."""
+
+    def analyze(self, request: proto.AnalyzeRequest) -> proto.AnalyzeResponse:
+        """One resource."""
+
+    def remediate(self, request: proto.AnalyzeRequest) -> proto.RemediateResponse:
+        """One resource, before it is analyzed."""
+
+
+class Pack:
+    """A policy pack that can be asked for verdicts."""
+
+    def __init__(self, servicer: Servicer) -> None:
+        self._servicer = servicer
+        self.info = servicer.get_info()
+
+    def configure(self, settings: Mapping[str, Mapping[str, object] | str]) -> None:
+        """Settings by policy, as a stack's configuration file has them; a policy's own level stays unless one is given.
+
+        What is configured replaces everything configured before, as the protocol has it.
+        """
+        request = proto.ConfigureAnalyzerRequest()
+        levels = {text: number for number, text in _LEVELS.items()}
+        for policy in self.info.policies:
+            given = settings.get(policy.name, {})
+            given = {"enforcementLevel": given} if isinstance(given, str) else dict(given)
+            level = given.pop("enforcementLevel", None)
+            # Zero means advisory: a level that is left out would disarm the policy.
+            config = request.policyConfig[policy.name]
+            config.enforcementLevel = levels[str(level)] if level else policy.enforcementLevel
+            defaults = {
+                name: schema["default"]
+                for name, schema in _plain(policy.configSchema.properties).items()
+                if "default" in schema
+            }
+            config.properties.update({**defaults, **given})
+        unheard = set(settings) - {policy.name for policy in self.info.policies}
+        assert not unheard, f"no such policy: {unheard}"
+        self._servicer.configure(request)
+
+    def judge(self, properties: Mapping[str, object], resource_type: str = CLUSTER, name: str = "it") -> list[Verdict]:
+        """What the pack says about one resource, in the order in which it says it."""
+        request = proto.AnalyzeRequest(
+            type=resource_type, name=name, urn=f"urn:pulumi:test::project::{resource_type}::{name}"
+        )
+        request.properties.update(dict(properties))
+        assert not self._servicer.remediate(request).remediations
+        response = self._servicer.analyze(request)
+        return [
+            Verdict(found.policyName, _LEVELS[found.enforcementLevel], found.message.removeprefix(found.description).lstrip())
+            for found in response.diagnostics
+        ] + [Verdict(none.policy_name, "not applicable", none.reason) for none in response.not_applicable]
+
+
+class _InProcess:
+    def __init__(self, policies: Sequence[Policy]) -> None:
+        self._servicer = _PolicyAnalyzerServicer("msk-policies", "0.0.1", list(policies), EnforcementLevel.ADVISORY)
+
+    def get_info(self) -> proto.AnalyzerInfo:
+        return self._servicer.GetAnalyzerInfo(empty_pb2.Empty(), None)
+
+    def configure(self, request: proto.ConfigureAnalyzerRequest) -> None:
+        self._servicer.Configure(request, None)
+
+    def analyze(self, request: proto.AnalyzeRequest) -> proto.AnalyzeResponse:
+        return self._servicer.Analyze(request, None)
+
+    def remediate(self, request: proto.AnalyzeRequest) -> proto.RemediateResponse:
+        return self._servicer.Remediate(request, None)
+
+
+class _OverGrpc:
+    def __init__(self, channel: grpc.Channel) -> None:
+        self._stub = analyzer_pb2_grpc.AnalyzerStub(channel)
+
+    def get_info(self) -> proto.AnalyzerInfo:
+        return self._stub.GetAnalyzerInfo(empty_pb2.Empty())
+
+    def configure(self, request: proto.ConfigureAnalyzerRequest) -> None:
+        self._stub.Configure(request)
+
+    def analyze(self, request: proto.AnalyzeRequest) -> proto.AnalyzeResponse:
+        return self._stub.Analyze(request)
+
+    def remediate(self, request: proto.AnalyzeRequest) -> proto.RemediateResponse:
+        return self._stub.Remediate(request)
+
+
+def in_process(policies: Sequence[Policy]) -> Pack:
+    """The policies behind the SDK's own servicer: real semantics, microseconds a case."""
+    return Pack(_InProcess(policies))
+
+
+@contextmanager
+def in_its_own_process(
+    directory: Path = PACK, environment: Mapping[str, str] | None = None
+) -> Iterator[tuple[Pack, subprocess.Popen[bytes]]]:
+    """The pack in `directory`, booted as the engine boots it, over gRPC; it is stopped at the end.
+
+    The process sees `environment` beside what an interpreter needs, and nothing else: no PYTHONPATH, no AWS variables.
+    """
+    kept = {key: os.environ[key] for key in ("PATH", "HOME", "SYSTEMROOT") if key in os.environ}
+    # -B: a pack that is only read from leaves no bytecode in the folder under test.
+    command = [sys.executable, "-B", "-u", "-m", "pulumi.policy", "127.0.0.1:1", str(directory)]
+    process = subprocess.Popen(
+        command,
+        cwd=directory,
+        env={**kept, **(environment or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    try:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        port = process.stdout.readline().strip()
+        assert port.isdigit(), process.stderr.read().decode()
+        with grpc.insecure_channel(f"127.0.0.1:{int(port)}") as channel:
+            yield Pack(_OverGrpc(channel)), process
+    finally:
+        process.terminate()
+        process.communicate()
+
+
+def _plain(struct: struct_pb2.Struct | Mapping[str, struct_pb2.Value]) -> dict[str, Any]:
+    from google.protobuf import json_format
+
+    return {name: json_format.MessageToDict(value) for name, value in struct.items()}
