@@ -30,13 +30,19 @@ def stack_config() -> Mapping[str, str]:
 def today() -> datetime.date:
     """The day on which support dates are judged; SOURCE_DATE_EPOCH pins it where a run must be repeatable."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    now = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC) if epoch else datetime.datetime.now(datetime.UTC)
+    now = (
+        datetime.datetime.fromtimestamp(int(epoch), datetime.UTC)
+        if epoch
+        else datetime.datetime.now(datetime.UTC)
+    )
     return now.date()
 
 
 region = pulumi.Config("aws").require("region")
 try:
-    loaded = load_settings(stack_config(), project=pulumi.get_project(), stack=pulumi.get_stack(), region=region)
+    loaded = load_settings(
+        stack_config(), project=pulumi.get_project(), stack=pulumi.get_stack(), region=region
+    )
 except SettingsError as error:
     raise pulumi.RunError(str(error)) from error
 settings = loaded.settings
@@ -54,7 +60,10 @@ keys = EncryptionKeys(
         "data_key": settings.encryption.data_key,
         "secrets_key": settings.encryption.secrets_key if settings.authentication.scram else "",
         "telemetry_key": settings.encryption.telemetry_key,
-        "log_group_patterns": [broker_log_group_name(name), *([flow_log_group_name(name)] if flow_logs else [])],
+        "log_group_patterns": [
+            broker_log_group_name(name),
+            *([flow_log_group_name(name)] if flow_logs else []),
+        ],
         "protect": settings.protect,
         "tags": settings.tags,
     },

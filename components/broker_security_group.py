@@ -45,7 +45,9 @@ class BrokerSecurityGroup(Component):
     security_group_id: pulumi.Output[str]
     """The group's id."""
 
-    def __init__(self, name: str, args: BrokerSecurityGroupArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(
+        self, name: str, args: BrokerSecurityGroupArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
         super().__init__(name, _readable(args), opts)
         group = ec2.SecurityGroup(
             f"{name}-group",

@@ -25,11 +25,15 @@ class Component(pulumi.ComponentResource):
     args_type: ClassVar[type]
     module: ClassVar[str]
 
-    def __init__(self, name: str, args: Mapping[str, Any], opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(
+        self, name: str, args: Mapping[str, Any], opts: pulumi.ResourceOptions | None = None
+    ) -> None:
         kind = type(self).__name__
         known = set(self.args_type.__annotations__)
         required: frozenset[str] = self.args_type.__required_keys__  # type: ignore[attr-defined]  # TypedDict has it
-        mistakes = [f"{key} is not an argument.{did_you_mean(key, known)}" for key in sorted(set(args) - known)]
+        mistakes = [
+            f"{key} is not an argument.{did_you_mean(key, known)}" for key in sorted(set(args) - known)
+        ]
         mistakes += [f"{key} is missing." for key in sorted(required - set(args))]
         if mistakes:
             raise pulumi.RunError(f"{kind} {name}: {' '.join(mistakes)}")

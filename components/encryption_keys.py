@@ -10,7 +10,14 @@ from pulumi_aws import kms
 
 from components.component import Component, named
 from components.place import place
-from domain.iam_documents import Document, Place, as_json, data_key_policy, secrets_key_policy, telemetry_key_policy
+from domain.iam_documents import (
+    Document,
+    Place,
+    as_json,
+    data_key_policy,
+    secrets_key_policy,
+    telemetry_key_policy,
+)
 
 CREATE = "create"
 """Instead of a key's ARN: make one."""
@@ -56,11 +63,15 @@ class EncryptionKeys(Component):
     telemetry_key_arn: pulumi.Output[str]
     """ARN of the key of log groups."""
 
-    def __init__(self, name: str, args: EncryptionKeysArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(
+        self, name: str, args: EncryptionKeysArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
         super().__init__(name, args, opts)
         here = place(args["region"], self)
 
-        def key(role: str, choice: str, purpose: str, policy: Callable[[Place], Document]) -> pulumi.Output[str]:
+        def key(
+            role: str, choice: str, purpose: str, policy: Callable[[Place], Document]
+        ) -> pulumi.Output[str]:
             if choice != CREATE:
                 return pulumi.Output.from_input(choice)
             made = kms.Key(

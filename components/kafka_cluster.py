@@ -153,12 +153,15 @@ class KafkaCluster(Component):
         )
         self.arn = self.cluster.arn
         self.bootstrap = {
-            listener.bootstrap_output: _bootstrap(self.cluster, listener.bootstrap_output).apply(sorted_bootstrap)
+            listener.bootstrap_output: _bootstrap(self.cluster, listener.bootstrap_output).apply(
+                sorted_bootstrap
+            )
             for listener in listeners
             if listener.bootstrap_output
         }
         self.brokers = {
-            output: bootstrap.apply(lambda one: all_brokers(one, brokers)) for output, bootstrap in self.bootstrap.items()
+            output: bootstrap.apply(lambda one: all_brokers(one, brokers))
+            for output, bootstrap in self.bootstrap.items()
         }
         has_zookeeper = metadata_mode(args["kafka_version"]) is MetadataMode.ZOOKEEPER
         self.zookeeper = self.cluster.zookeeper_connect_string_tls if has_zookeeper else None
@@ -202,6 +205,8 @@ def _client_authentication(args: KafkaClusterArgs) -> msk.ClusterClientAuthentic
     return msk.ClusterClientAuthenticationArgs(
         sasl=sasl,
         # An empty block would be sent as "off" again and again.
-        tls=msk.ClusterClientAuthenticationTlsArgs(certificate_authority_arns=authorities) if authorities else None,
+        tls=msk.ClusterClientAuthenticationTlsArgs(certificate_authority_arns=authorities)
+        if authorities
+        else None,
         unauthenticated=args["unauthenticated"],
     )

@@ -113,7 +113,9 @@ class Network(Component):
         self.register_outputs({"vpcId": self.vpc_id, "subnetIds": self.subnet_ids})
 
     def _check_zones(self) -> None:
-        available = aws.get_availability_zones(state="available", opts=pulumi.InvokeOptions(parent=self)).zone_ids
+        available = aws.get_availability_zones(
+            state="available", opts=pulumi.InvokeOptions(parent=self)
+        ).zone_ids
         missing = [zone for zone in self._args["zones"] if zone not in available]
         if missing:
             raise pulumi.RunError(
@@ -127,7 +129,10 @@ class Network(Component):
         if mode == "none" and not self._args["public_access"]:
             return
         gateway = ec2.InternetGateway(
-            f"{self._name}-internet", vpc_id=self._vpc.id, tags=named(self._args["tags"], self._args["title"]), opts=self.child()
+            f"{self._name}-internet",
+            vpc_id=self._vpc.id,
+            tags=named(self._args["tags"], self._args["title"]),
+            opts=self.child(),
         )
         if self._args["public_access"]:
             for zone, table in private.items():

@@ -12,4 +12,5 @@ from domain.regions import partition
 def place(region: str, parent: pulumi.Resource) -> pulumi.Output[Place]:
     """The account that the credentials belong to, with the region and its partition."""
     identity = aws.get_caller_identity_output(opts=pulumi.InvokeOutputOptions(parent=parent))
-    return identity.account_id.apply(lambda account: Place(partition(region), region, account))
+    account_id: pulumi.Output[str] = identity.account_id
+    return account_id.apply(lambda account: Place(partition(region), region, account))

@@ -181,9 +181,7 @@ class Capacity:
         if self.safe_ingress is None:
             notes.append(f"AWS publishes no throughput for {self.broker.name}: not sized by throughput.")
         if not self.replication_factor_is_set:
-            notes.append(
-                f"Replication factor {self.replication_factor} is assumed, Amazon MSK's default here."
-            )
+            notes.append(f"Replication factor {self.replication_factor} is assumed, Amazon MSK's default here.")
         if self.tiered:
             notes.append(f"Tiered storage: the volumes are taken to keep {TIERED_PRIMARY_HOURS} hours.")
         return notes
@@ -231,10 +229,7 @@ def safe_ingress_of_broker(
         provisioned_mib_per_second: EBS throughput that was bought, MiB/s.
         volume_gib: The volume's size, GiB.
     """
-    if (
-        broker.sustained_ingress_mb_per_second is not None
-        and broker.sustained_egress_mb_per_second is not None
-    ):
+    if broker.sustained_ingress_mb_per_second is not None and broker.sustained_egress_mb_per_second is not None:
         ingress = EXPRESS_UTILIZATION * broker.sustained_ingress_mb_per_second
         return min(ingress, broker.sustained_egress_mb_per_second / fan_out) if fan_out else ingress
     ebs = volume_throughput(broker, provisioned_mib_per_second, volume_gib)
@@ -290,9 +285,7 @@ def brokers_needed(
         by_storage = _multiple(total / MAXIMUM_GIB, zones)
     return BrokersNeeded(
         by_throughput=None if safe is None else _multiple(workload.peak_mb_per_second / safe, zones),
-        by_partitions=_multiple(
-            workload.partitions * replication_factor / broker.partitions_recommended, zones
-        ),
+        by_partitions=_multiple(workload.partitions * replication_factor / broker.partitions_recommended, zones),
         by_storage=by_storage,
     )
 
@@ -334,9 +327,7 @@ def capacity_of(rows: Sequence[ResourceRow], cluster: ResourceRow) -> Capacity |
         )
         if volume is not None:
             maximum = autoscaling_maximum_gib(rows, cluster)
-            storage = storage_held(
-                volume, maximum, workload, replication_factor=factor, brokers=brokers, tiered=tiered
-            )
+            storage = storage_held(volume, maximum, workload, replication_factor=factor, brokers=brokers, tiered=tiered)
     return Capacity(
         cluster=cluster_name(cluster),
         urn=cluster["urn"],
@@ -374,9 +365,7 @@ def storage_held(
     """
 
     def held(size: int) -> float:
-        return retention_hours_held(
-            size, workload.ingress_mb_per_second, replication_factor, brokers, SAFE_DISK_PERCENT
-        )
+        return retention_hours_held(size, workload.ingress_mb_per_second, replication_factor, brokers, SAFE_DISK_PERCENT)
 
     hours = min(workload.retention_hours, TIERED_PRIMARY_HOURS) if tiered else workload.retention_hours
     needed = needed_gib(workload.ingress_mb_per_second, hours, replication_factor, brokers, SAFE_DISK_PERCENT)
@@ -402,11 +391,7 @@ def _replication_factor(broker: BrokerType, properties: Mapping[str, str], zones
 
 
 def _throughput_warning(one: Capacity, workload: StatedWorkload, needed: BrokersNeeded) -> str | None:
-    if (
-        one.safe_ingress is None
-        or needed.by_throughput is None
-        or workload.peak_mb_per_second <= one.safe_ingress
-    ):
+    if one.safe_ingress is None or needed.by_throughput is None or workload.peak_mb_per_second <= one.safe_ingress:
         return None
     return (
         f"{one.brokers} {one.broker.name} brokers safely take {amount(one.safe_ingress)} MB/s at a "
@@ -442,11 +427,7 @@ def _storage_warning(one: Capacity, storage: Storage) -> str | None:
     )
     if storage.needed_gib > MAXIMUM_GIB:
         enough = _multiple(storage.needed_gib * one.brokers / MAXIMUM_GIB, one.zones)
-        return (
-            text
-            + f"Have {enough // one.zones} brokers per zone, for a volume has at most {MAXIMUM_GIB} GiB, "
-            "or keep less."
-        )
+        return text + f"Have {enough // one.zones} brokers per zone, for a volume has at most {MAXIMUM_GIB} GiB, or keep less."
     return text + f"Have {storage.needed_gib} GiB per broker."
 
 
@@ -457,7 +438,10 @@ def amount(value: float) -> str:
 
 
 def days(hours: float) -> str:
-    """A time for people: days, or hours below two days."""
+    """A time for people: days, or hours below one day."""
     if math.isinf(hours):
         return "any number of days"
-    return f"{amount(hours)} hours" if hours < 48 else f"{amount(hours / 24)} days"  # noqa: PLR2004 - said above
+    if hours < 24:  # noqa: PLR2004 - a day
+        return f"{amount(hours)} hours"
+    number = amount(hours / 24)
+    return f"{number} day" if number == "1" else f"{number} days"

@@ -67,9 +67,7 @@ def workload_of(rows: Sequence[ResourceRow], cluster: ResourceRow) -> StatedWork
         value = stated.get(name)
         return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
-    ingress, fan_out, hours, partitions = (
-        number(name) for name in ("ingressMBps", "fanOut", "retentionHours", "partitions")
-    )
+    ingress, fan_out, hours, partitions = (number(name) for name in ("ingressMBps", "fanOut", "retentionHours", "partitions"))
     if ingress is None or fan_out is None or hours is None or partitions is None:
         return None
     peak = number("peakMBps")
@@ -80,9 +78,7 @@ def provisioned_throughput_of(cluster: ResourceRow) -> float | None:
     """EBS throughput bought for each broker, MiB/s; None when none was."""
     block = get(cluster["inputs"], "brokerNodeGroupInfo.storageInfo.ebsStorageInfo.provisionedThroughput")
     throughput = get(block, "volumeThroughput")
-    return (
-        float(throughput) if get(block, "enabled") is True and isinstance(throughput, int | float) else None
-    )
+    return float(throughput) if get(block, "enabled") is True and isinstance(throughput, int | float) else None
 
 
 def volume_gib_of(cluster: ResourceRow) -> int | None:
@@ -97,9 +93,7 @@ def server_properties_of(rows: Sequence[ResourceRow], cluster: ResourceRow) -> d
     text = get(configuration["inputs"], "serverProperties") if configuration else None
     if not isinstance(text, str) or not is_known(text):
         return {}
-    pairs = (
-        line.partition("=") for line in text.splitlines() if "=" in line and not line.lstrip().startswith("#")
-    )
+    pairs = (line.partition("=") for line in text.splitlines() if "=" in line and not line.lstrip().startswith("#"))
     return {name.strip(): value.strip() for name, _, value in pairs}
 
 

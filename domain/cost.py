@@ -155,9 +155,7 @@ def monthly_cost(rows: Sequence[ResourceRow], region: str) -> MonthlyCost:
 
 def broker_price(broker: BrokerType) -> Price:
     """The price of an hour of one broker."""
-    return prices.Price(
-        broker.usd_per_hour, "hour", "Amazon MSK pricing, as in AWS's public agent-toolkit", PRICES_AS_OF
-    )
+    return prices.Price(broker.usd_per_hour, "hour", "Amazon MSK pricing, as in AWS's public agent-toolkit", PRICES_AS_OF)
 
 
 def month_of_data_gb(mb_per_second: float) -> float:
@@ -190,9 +188,7 @@ def _cluster(rows: Sequence[ResourceRow], cluster: ResourceRow) -> Iterable[Cost
     broker = BROKER_TYPES.get(str(get(cluster["inputs"], "brokerNodeGroupInfo.instanceType")))
     brokers = get(cluster["inputs"], "numberOfBrokerNodes")
     if broker is None or not isinstance(brokers, int):
-        yield CostLine(
-            f"cluster {name}", Basis.NOT_PRICED, None, None, "Its brokers are not in the catalogue."
-        )
+        yield CostLine(f"cluster {name}", Basis.NOT_PRICED, None, None, "Its brokers are not in the catalogue.")
         return
     hours = brokers * prices.HOURS_PER_MONTH
     yield CostLine(f"{brokers} brokers {broker.name}", Basis.FIXED, hours, broker_price(broker))
@@ -203,9 +199,7 @@ def _cluster(rows: Sequence[ResourceRow], cluster: ResourceRow) -> Iterable[Cost
         yield from _volumes(rows, cluster, brokers, workload)
     public_access = get(cluster["inputs"], "brokerNodeGroupInfo.connectivityInfo.publicAccess.type")
     if public_access == "SERVICE_PROVIDED_EIPS":
-        yield CostLine(
-            f"{brokers} public IPv4 addresses of brokers", Basis.FIXED, hours, prices.PUBLIC_IPV4_HOUR
-        )
+        yield CostLine(f"{brokers} public IPv4 addresses of brokers", Basis.FIXED, hours, prices.PUBLIC_IPV4_HOUR)
     level = get(cluster["inputs"], "enhancedMonitoring", "DEFAULT")
     if level != "DEFAULT":
         note = "CloudWatch charges each metric; how many there are depends on brokers, topics and partitions."
@@ -240,9 +234,7 @@ def _express(workload: StatedWorkload | None) -> Iterable[CostLine]:
     data = month_of_data_gb(workload.ingress_mb_per_second) if workload else None
     kept = kept_gb(workload.ingress_mb_per_second, workload.retention_hours) if workload else None
     yield CostLine("Express data in", basis, data, prices.EXPRESS_DATA_IN)
-    yield CostLine(
-        "Express storage", basis, kept, prices.EXPRESS_STORAGE, "One copy of the stated retention."
-    )
+    yield CostLine("Express storage", basis, kept, prices.EXPRESS_STORAGE, "One copy of the stated retention.")
 
 
 def _volumes(
@@ -292,17 +284,15 @@ def _public_addresses(rows: Sequence[ResourceRow]) -> list[CostLine]:
 
 
 def _keys(rows: Sequence[ResourceRow]) -> list[CostLine]:
-    note = (
-        "Their first year. Each of the first two yearly rotations adds as much again; requests are by usage."
-    )
+    note = "Their first year. Each of the first two yearly rotations adds as much again; requests are by usage."
     return [CostLine(_counted(len(rows), "KMS key"), Basis.FIXED, float(len(rows)), prices.KMS_KEY, note)]
 
 
 def _log_groups(rows: Sequence[ResourceRow]) -> list[CostLine]:
-    item = _counted(len(rows), "log group")
+    groups = _counted(len(rows), "log group")
     return [
-        CostLine(f"{item}: log data taken in", Basis.USAGE, None, prices.LOG_INGESTION),
-        CostLine(f"{item}: log data kept", Basis.USAGE, None, prices.LOG_STORAGE),
+        CostLine(f"logs written, {groups}", Basis.USAGE, None, prices.LOG_INGESTION),
+        CostLine(f"logs kept, {groups}", Basis.USAGE, None, prices.LOG_STORAGE),
     ]
 
 
@@ -317,7 +307,7 @@ def _alarms(rows: Sequence[ResourceRow]) -> list[CostLine]:
 def _scaling_policies(rows: Sequence[ResourceRow]) -> list[CostLine]:
     item = _counted(len(rows), "scaling policy", "scaling policies")
     note = "Scaling is free; the CloudWatch alarms it makes are not."
-    return [CostLine(f"{item}: alarms", Basis.USAGE, None, prices.ALARM, note)]
+    return [CostLine(f"alarms of {item}", Basis.USAGE, None, prices.ALARM, note)]
 
 
 def _endpoints(rows: Sequence[ResourceRow]) -> tuple[int, list[CostLine]]:

@@ -94,9 +94,7 @@ def facts(as_of: dt.date) -> Facts:
             "minimum": fact(MINIMUM_ZONES, 'MSK API reference, "BrokerNodeGroupInfo", clientSubnets'),
             "maximum": fact(MAXIMUM_ZONES, 'MSK API reference, "BrokerNodeGroupInfo", clientSubnets'),
             "express": fact(3, 'MSK Developer Guide, "Create a cluster with Express brokers"'),
-            "excluded": fact(
-                sorted(EXCLUDED_ZONES), 'MSK API reference, "BrokerNodeGroupInfo", clientSubnets'
-            ),
+            "excluded": fact(sorted(EXCLUDED_ZONES), 'MSK API reference, "BrokerNodeGroupInfo", clientSubnets'),
         },
         "storage": {
             "minimumGiB": fact(MINIMUM_GIB, 'MSK API reference, "EBSStorageInfo", volumeSize'),
@@ -107,12 +105,8 @@ def facts(as_of: dt.date) -> Facts:
             ),
         },
         "replication": {
-            "standardThreeZones": fact(
-                replication_defaults(3), 'MSK Developer Guide, "Default Amazon MSK configuration"'
-            ),
-            "standardTwoZones": fact(
-                replication_defaults(2), 'MSK Developer Guide, "Default Amazon MSK configuration"'
-            ),
+            "standardThreeZones": fact(replication_defaults(3), 'MSK Developer Guide, "Default Amazon MSK configuration"'),
+            "standardTwoZones": fact(replication_defaults(2), 'MSK Developer Guide, "Default Amazon MSK configuration"'),
             "express": fact(
                 {name: value for name, value in sorted(EXPRESS_FIXED.items()) if value is not None},
                 'MSK Developer Guide, "Express brokers read-only configurations"',

@@ -10,8 +10,14 @@ import datetime
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from domain.kafka_versions import KAFKA_VERSIONS, is_downgrade, is_past_support, recommended_version
 from domain.brokers import BROKER_TYPES, BrokerKind
+from domain.kafka_versions import (
+    KAFKA_VERSIONS,
+    is_downgrade,
+    is_leaving_kraft,
+    is_past_support,
+    recommended_version,
+)
 from domain.storage import MINIMUM_INCREASE_GIB
 
 Inputs = Mapping[str, object]
@@ -133,7 +139,18 @@ def _volume(old: Inputs, new: Inputs) -> list[Refusal]:
 
 def _version(old: Inputs, new: Inputs) -> list[Refusal]:
     before, after = _text(old, "kafkaVersion"), _text(new, "kafkaVersion")
-    if before is None or after is None or not is_downgrade(before, after):
+    if before is None or after is None:
+        return []
+    if is_leaving_kraft(before, after):
+        return [
+            Refusal(
+                "kraft-to-zookeeper",
+                "kafkaVersion",
+                f"kafkaVersion would go from {before} to {after}, from KRaft back to ZooKeeper: Amazon MSK has no such way. "
+                "Choose a version that ends in .kraft.",
+            )
+        ]
+    if not is_downgrade(before, after):
         return []
     return [
         Refusal(

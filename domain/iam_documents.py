@@ -168,9 +168,7 @@ def flow_log_trust_policy(place: Place) -> Document:
                 "Action": "sts:AssumeRole",
                 "Condition": {
                     "StringEquals": {"aws:SourceAccount": place.account_id},
-                    "ArnLike": {
-                        "aws:SourceArn": f"arn:{place.partition}:ec2:{place.region}:{place.account_id}:vpc-flow-log/*"
-                    },
+                    "ArnLike": {"aws:SourceArn": f"arn:{place.partition}:ec2:{place.region}:{place.account_id}:vpc-flow-log/*"},
                 },
             }
         ]

@@ -225,9 +225,7 @@ def recommended_version(kind: BrokerKind, today: dt.date) -> str:
     supported = [
         version
         for version in KAFKA_VERSIONS.values()
-        if kind in version.broker_kinds
-        and version.metadata is MetadataMode.KRAFT
-        and not is_past_support(version, today)
+        if kind in version.broker_kinds and version.metadata is MetadataMode.KRAFT and not is_past_support(version, today)
     ]
     if not supported or any(version.name == _DEFAULT for version in supported):
         return _DEFAULT

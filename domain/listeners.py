@@ -115,9 +115,7 @@ def enabled_listeners(
         ``unauthenticated`` alone there are none.
     """
     encrypted, clear = client_broker != "PLAINTEXT", client_broker != "TLS"
-    authenticated = {
-        name for name, on in ((TLS, tls), (SASL_SCRAM, scram), (SASL_IAM, iam)) if on and encrypted
-    }
+    authenticated = {name for name, on in ((TLS, tls), (SASL_SCRAM, scram), (SASL_IAM, iam)) if on and encrypted}
     within = set(authenticated)
     if unauthenticated and encrypted:
         within.add(TLS)
@@ -192,9 +190,7 @@ def all_brokers(bootstrap: str, number_of_brokers: int) -> str:
         return given
     rest = rests.pop()
     if all(port == _MULTI_VPC_BASE + number for number, port in ports.items()):
-        return ",".join(
-            f"b-{number}{rest}:{_MULTI_VPC_BASE + number}" for number in range(1, number_of_brokers + 1)
-        )
+        return ",".join(f"b-{number}{rest}:{_MULTI_VPC_BASE + number}" for number in range(1, number_of_brokers + 1))
     port = min(ports.values())
     if set(ports.values()) != {port} or MULTI_VPC_PORTS[0] <= port <= MULTI_VPC_PORTS[1]:
         return given

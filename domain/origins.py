@@ -10,7 +10,10 @@ _CLUSTER: dict[str, SettingPath] = {
     "brokerNodeGroupInfo.clientSubnets": ("network", "zones"),
     "brokerNodeGroupInfo.connectivityInfo.publicAccess.type": ("network", "publicAccess"),
     "brokerNodeGroupInfo.instanceType": ("brokerType",),
-    "brokerNodeGroupInfo.storageInfo.ebsStorageInfo.provisionedThroughput.enabled": ("storage", "provisionedThroughputMiBps"),
+    "brokerNodeGroupInfo.storageInfo.ebsStorageInfo.provisionedThroughput.enabled": (
+        "storage",
+        "provisionedThroughputMiBps",
+    ),
     "brokerNodeGroupInfo.storageInfo.ebsStorageInfo.provisionedThroughput.volumeThroughput": (
         "storage",
         "provisionedThroughputMiBps",
@@ -19,7 +22,11 @@ _CLUSTER: dict[str, SettingPath] = {
     "clientAuthentication": ("authentication",),
     "clientAuthentication.sasl.iam": ("authentication", "iam"),
     "clientAuthentication.sasl.scram": ("authentication", "scram"),
-    "clientAuthentication.tls.certificateAuthorityArns": ("authentication", "tls", "certificateAuthorityArns"),
+    "clientAuthentication.tls.certificateAuthorityArns": (
+        "authentication",
+        "tls",
+        "certificateAuthorityArns",
+    ),
     "clientAuthentication.unauthenticated": ("authentication", "unauthenticated"),
     "clusterName": ("clusterName",),
     "configurationInfo": ("serverProperties",),

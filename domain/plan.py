@@ -63,9 +63,7 @@ def plan_platform(settings: StackSettings) -> PlatformPlan:
         ),
         sources=tuple(_source(client.source) for client in settings.clients.values()),
         server_properties=render(properties),
-        certificate_authority_arns=tuple(
-            authentication.tls.certificate_authority_arns if authentication.tls else ()
-        ),
+        certificate_authority_arns=tuple(authentication.tls.certificate_authority_arns if authentication.tls else ()),
         storage=None
         if settings.broker.is_express
         else plan_storage(settings.storage, settings.workload, replication_factor, brokers),

@@ -18,9 +18,7 @@ SECONDS_PER_MONTH = HOURS_PER_MONTH * 3600
 
 _SIZING_MODEL = "sizing model of AWS's public agent-toolkit for Amazon MSK"
 _VPC_PAGE = "Amazon VPC pricing, NAT gateway example (US East)"
-_CLOUDWATCH_PAGE = (
-    "Amazon CloudWatch pricing, US East (N. Virginia), as tabulated by cloudburn.io and c3x.dev"
-)
+_CLOUDWATCH_PAGE = "Amazon CloudWatch pricing, US East (N. Virginia), as tabulated by cloudburn.io and c3x.dev"
 _CLOUDWATCH_AS_OF = date(2026, 6, 30)
 
 

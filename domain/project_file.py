@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import enum
+import datetime
 import json
 import types
 from collections.abc import Iterator
@@ -93,29 +93,27 @@ def _rows(model: type[BaseModel], prefix: str) -> Iterator[SettingRow]:
             yield from _rows(block, f"{path}.<name>." if is_map else f"{path}.")
 
 
+_KINDS: dict[Any, str] = {str: "text", int: "integer", float: "number", bool: "true, false", datetime.date: "date"}
+
+
 def _kind(annotation: Any) -> str:  # noqa: ANN401 - as above
-    origin = get_origin(annotation)
+    origin, members = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
-        return _kind(get_args(annotation)[0])
-    if origin is Literal:
-        return ", ".join(str(one) for one in get_args(annotation))
-    if origin in (Union, types.UnionType):
-        kinds = [_kind(one) for one in get_args(annotation) if one is not type(None)]
-        return " or ".join(dict.fromkeys(kinds))
-    if origin is list:
-        return f"list of {_kind(get_args(annotation)[0])}"
-    if origin is dict:
-        return "map"
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return "map"
-    return {str: "text", int: "integer", float: "number", bool: "true, false"}.get(annotation, "date")
+        kind = _kind(members[0])
+    elif origin is Literal:
+        kind = ", ".join(str(one) for one in members)
+    elif origin in (Union, types.UnionType):
+        kind = " or ".join(dict.fromkeys(_kind(one) for one in members if one is not type(None)))
+    elif origin is list:
+        kind = f"list of {_kind(members[0])}"
+    else:
+        kind = _KINDS.get(annotation, "map")
+    return kind
 
 
 def _default(field: FieldInfo) -> str:
     if field.default is PydanticUndefined or field.default is None or isinstance(field.default, BaseModel):
         return ""
-    if isinstance(field.default, enum.Enum):
-        return str(field.default.value)
     if isinstance(field.default, float) and field.default.is_integer():
         return str(int(field.default))
     return field.default if isinstance(field.default, str) else json.dumps(field.default)

@@ -88,9 +88,7 @@ def check(
         The problems, sorted by property.
     """
     problems = [
-        problem
-        for name, value in properties.items()
-        for problem in _one(name, value, kind=kind, version=version, tiered=tiered)
+        problem for name, value in properties.items() for problem in _one(name, value, kind=kind, version=version, tiered=tiered)
     ]
     if kind is BrokerKind.STANDARD:
         wrong = {problem.property for problem in problems}
@@ -99,9 +97,7 @@ def check(
     return sorted(problems, key=lambda problem: (problem.property, problem.message))
 
 
-def _one(
-    name: str, value: PropertyValue, *, kind: BrokerKind, version: str, tiered: bool
-) -> Iterator[PropertyProblem]:
+def _one(name: str, value: PropertyValue, *, kind: BrokerKind, version: str, tiered: bool) -> Iterator[PropertyProblem]:
     definition = PROPERTY_DEFINITIONS.get(name)
     if definition is None or not _takes(definition, kind):
         yield PropertyProblem(name, value, _not_allowed(name, kind))
@@ -133,10 +129,7 @@ def _not_allowed(name: str, kind: BrokerKind) -> str:
         return "is not for a configuration: set it on the running brokers with kafka-configs.sh --alter."
     near = difflib.get_close_matches(name.lower(), allowed(kind), n=1, cutoff=0.6)
     suggestion = f" Did you mean {near[0]}?" if near else ""
-    return (
-        "is not a property that Amazon MSK lets a configuration for "
-        f"{kind.value.capitalize()} brokers set.{suggestion}"
-    )
+    return f"is not a property that Amazon MSK lets a configuration for {kind.value.capitalize()} brokers set.{suggestion}"
 
 
 def _express_message(name: str) -> str | None:
@@ -229,9 +222,7 @@ def _number(value: PropertyValue, *, whole: bool) -> float | None:
     if isinstance(value, bool):
         return None
     text = _text(value).strip()
-    if not re.fullmatch(
-        r"[+-]?[0-9]+" if whole else r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", text
-    ):
+    if not re.fullmatch(r"[+-]?[0-9]+" if whole else r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", text):
         return None
     return int(text) if whole else float(text)
 
@@ -262,9 +253,7 @@ def _replication(
             )
         elif factor <= in_sync:
             blamed = in_sync_name if factor_name not in properties else factor_name
-            yield PropertyProblem(
-                blamed, properties.get(blamed), _margin_message(factor_name, factor, in_sync_name, in_sync)
-            )
+            yield PropertyProblem(blamed, properties.get(blamed), _margin_message(factor_name, factor, in_sync_name, in_sync))
 
 
 def _margin_message(factor_name: str, factor: int, in_sync_name: str, in_sync: int) -> str:
@@ -285,15 +274,12 @@ def _session_timeouts(properties: Mapping[str, PropertyValue], wrong: set[str]) 
     given = [name for name in _SESSION_TIMEOUTS if name in properties]
     if not given or wrong & set(_SESSION_TIMEOUTS):
         return
-    shortest, longest = (
-        int(_text(properties.get(name, default))) for name, default in _SESSION_TIMEOUTS.items()
-    )
+    shortest, longest = (int(_text(properties.get(name, default))) for name, default in _SESSION_TIMEOUTS.items())
     if shortest > longest:
         yield PropertyProblem(
             given[0],
             properties[given[0]],
-            f"must leave group.min.session.timeout.ms ({shortest}) at or below "
-            f"group.max.session.timeout.ms ({longest}).",
+            f"must leave group.min.session.timeout.ms ({shortest}) at or below group.max.session.timeout.ms ({longest}).",
         )
 
 
@@ -303,9 +289,7 @@ def render(properties: Mapping[str, PropertyValue]) -> str:
     Booleans are in lower case, whole numbers without a fraction. What Java would read as something else is
     escaped, so the file means the mapping whatever is in it.
     """
-    lines = (
-        f"{_escaped(name, key=True)}={_escaped(_text(value))}\n" for name, value in sorted(properties.items())
-    )
+    lines = (f"{_escaped(name, key=True)}={_escaped(_text(value))}\n" for name, value in sorted(properties.items()))
     return "".join(lines)
 
 

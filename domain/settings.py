@@ -80,7 +80,8 @@ VpcId = Annotated[str, _matching(r"vpc-[0-9a-f]{8,17}", "a VPC id such as vpc-01
 SecurityGroupId = Annotated[str, _matching(r"sg-[0-9a-f]{3,17}", "a security group id such as sg-0123456789abcdef0")]
 PrefixListId = Annotated[str, _matching(r"pl-[0-9a-f]{8,17}", "a prefix list id such as pl-0123456789abcdef0")]
 ZoneId = Annotated[
-    str, _matching(r"[a-z]{2,5}\d-[a-z0-9-]*az\d{1,2}", "the ID of an Availability Zone, such as euw1-az1 (not its name)")
+    str,
+    _matching(r"[a-z]{2,5}\d-[a-z0-9-]*az\d{1,2}", "the ID of an Availability Zone, such as euw1-az1 (not its name)"),
 ]
 CertificateAuthorityArn = Annotated[
     str,
@@ -102,13 +103,22 @@ class Workload(Block):
     """What the cluster must carry: storage and capacity are worked out from it."""
 
     ingress_mb_per_second: float = Field(
-        1.0, alias="ingressMBps", gt=0, description="Average data written by producers, MB/s, before replication."
+        1.0,
+        alias="ingressMBps",
+        gt=0,
+        description="Average data written by producers, MB/s, before replication.",
     )
     peak_mb_per_second: float | None = Field(
-        None, alias="peakMBps", gt=0, description="Highest data rate written by producers, MB/s. Default: twice ingressMBps."
+        None,
+        alias="peakMBps",
+        gt=0,
+        description="Highest data rate written by producers, MB/s. Default: twice ingressMBps.",
     )
     fan_out: float = Field(
-        2.0, alias="fanOut", ge=0, description="How many times each message is read: the number of consumer groups."
+        2.0,
+        alias="fanOut",
+        ge=0,
+        description="How many times each message is read: the number of consumer groups.",
     )
     retention_hours: int = Field(
         168, alias="retentionHours", ge=1, description="How long messages are kept, hours. 168 is seven days."
@@ -144,16 +154,16 @@ class ExistingNetwork(Block):
 class Network(Block):
     """Where the brokers live: a VPC made for them, or an existing one."""
 
-    cidr: str = Field(
-        "10.40.0.0/20", description="The new VPC's IPv4 range. Changing it replaces the VPC and the cluster."
-    )
+    cidr: str = Field("10.40.0.0/20", description="The new VPC's IPv4 range. Changing it replaces the VPC and the cluster.")
     zones: list[ZoneId] = Field(
         default_factory=list,
         description="Two or three Availability Zone IDs. Default: three fixed ones of the region. "
         "Changing them replaces the cluster.",
     )
     nat_gateways: Literal["none", "single", "perZone"] = Field(
-        "none", alias="natGateways", description="NAT gateways for what else runs in the VPC; the brokers need none."
+        "none",
+        alias="natGateways",
+        description="NAT gateways for what else runs in the VPC; the brokers need none.",
     )
     flow_logs: FlowLogs | None = Field(None, alias="flowLogs", description="VPC flow logs; off unless given.")
     public_access: bool = Field(
@@ -212,7 +222,9 @@ class MutualTls(Block):
     """Mutual TLS: clients show a certificate."""
 
     certificate_authority_arns: list[CertificateAuthorityArn] = Field(
-        alias="certificateAuthorityArns", min_length=1, description="ARNs of the AWS Private CAs that sign clients."
+        alias="certificateAuthorityArns",
+        min_length=1,
+        description="ARNs of the AWS Private CAs that sign clients.",
     )
 
 
@@ -236,14 +248,18 @@ class Encryption(Block):
     """Keys at rest, and what travels in clear text (nothing, by default)."""
 
     data_key: KeyChoice = Field(
-        "create", alias="dataKey", description="Key of the brokers' volumes. Changing it replaces the cluster."
+        "create",
+        alias="dataKey",
+        description="Key of the brokers' volumes. Changing it replaces the cluster.",
     )
     secrets_key: KeyChoice = Field(
         "create", alias="secretsKey", description="Key of the SCRAM users' secrets; used only with SCRAM."
     )
     telemetry_key: KeyChoice = Field("create", alias="telemetryKey", description="Key of log groups and alarms.")
     client_broker: Literal["TLS", "TLS_PLAINTEXT", "PLAINTEXT"] = Field(
-        "TLS", alias="clientBroker", description="Encryption between clients and brokers. The policy pack wants TLS."
+        "TLS",
+        alias="clientBroker",
+        description="Encryption between clients and brokers. The policy pack wants TLS.",
     )
 
 
@@ -303,7 +319,11 @@ def _acknowledgeable(rule: str) -> str:
 
 
 ClientName = Annotated[
-    str, _matching(r"[a-z0-9]([a-z0-9-]{0,48}[a-z0-9])?", "a client name of at most 50 lower-case letters, digits and hyphens")
+    str,
+    _matching(
+        r"[a-z0-9]([a-z0-9-]{0,48}[a-z0-9])?",
+        "a client name of at most 50 lower-case letters, digits and hyphens",
+    ),
 ]
 
 
@@ -319,7 +339,11 @@ class StackSettings(Block):
         description="Broker instance type, such as kafka.t3.small or kafka.m7g.large; express.* makes an Express cluster.",
     )
     brokers_per_zone: int = Field(
-        2, alias="brokersPerZone", ge=1, le=30, description="Brokers in each Availability Zone. Scale out by raising it."
+        2,
+        alias="brokersPerZone",
+        ge=1,
+        le=30,
+        description="Brokers in each Availability Zone. Scale out by raising it.",
     )
     cluster_name: Annotated[str, AfterValidator(_cluster_name)] = Field(
         "",
@@ -327,7 +351,9 @@ class StackSettings(Block):
         description="The cluster's name. Default: project and stack, such as msk-platform-dev. Changing it replaces the cluster.",
     )
     kafka_version: Annotated[str, AfterValidator(_version_string)] = Field(
-        "3.9.x.kraft", alias="kafkaVersion", description="Apache Kafka version as Amazon MSK writes it. Upgrades are in place."
+        "3.9.x.kraft",
+        alias="kafkaVersion",
+        description="Apache Kafka version as Amazon MSK writes it. Upgrades are in place.",
     )
     protect: bool = Field(True, description="Refuse to delete or replace the cluster, its keys and its network.")
     tags: dict[str, str] = Field(default_factory=dict, description="Tags of every resource that can have them.")
@@ -340,14 +366,16 @@ class StackSettings(Block):
         description="Kafka server properties, over safe defaults (RF 3, minISR 2, no unclean election).",
     )
     authentication: Authentication = Field(
-        default_factory=lambda: Authentication(iam=Iam()), description="How clients prove who they are. Default: IAM."
+        default_factory=lambda: Authentication(iam=Iam()),
+        description="How clients prove who they are. Default: IAM.",
     )
     encryption: Encryption = Field(default_factory=Encryption, description="Keys, and encryption in transit.")
     clients: dict[ClientName, Client] = Field(default_factory=dict, description="Who may reach the brokers, by name.")
     logs: Logs = Field(default_factory=Logs, description="Where the brokers' logs go.")
     monitoring: Monitoring = Field(default_factory=Monitoring, description="CloudWatch metrics of the brokers.")
     acknowledge: dict[Annotated[str, AfterValidator(_acknowledgeable)], Acknowledgement] = Field(
-        default_factory=dict, description="Guards someone answers for having passed, each with a reason and an end."
+        default_factory=dict,
+        description="Guards someone answers for having passed, each with a reason and an end.",
     )
 
     @property

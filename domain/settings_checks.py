@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import ipaddress
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from domain.brokers import BROKER_TYPES, BrokerKind
 from domain.kafka_versions import (
     KAFKA_VERSIONS,
     MetadataMode,
@@ -21,10 +22,12 @@ from domain.kafka_versions import (
 from domain.problems import ABSENT, Problem
 from domain.regions import EXCLUDED_ZONES, storage_autoscaling_available
 from domain.server_properties import check as check_properties
-from domain.settings import Authentication, Client, Encryption, Network, StackSettings, Storage, Workload
+from domain.settings import Network, StackSettings, Storage
 from domain.storage import MAXIMUM_GIB, StorageError, provisioned_throughput_problem
 from domain.storage_plan import plan_storage
 from domain.subnets import check_cidr, cidr_warning
+
+_Finding = TypeVar("_Finding")
 
 MAXIMUM_BROKERS = {MetadataMode.KRAFT: 60, MetadataMode.ZOOKEEPER: 30}
 """Brokers of a cluster, MSK Developer Guide, "Amazon MSK quota"; both can be raised on request."""
@@ -33,110 +36,87 @@ MAXIMUM_TAGS = 50
 """Tags of a resource that users may set, AWS Tagging Best Practices."""
 
 
-class MissingBlockError(Exception):
-    """A check needs a setting that is itself wrong: its own mistake is reported already."""
+@dataclass(frozen=True, slots=True)
+class _Check(Generic[_Finding]):
+    """A look at several settings at once.
+
+    Attributes:
+        needs: The top-level settings it looks at: it is left out while one of them is itself wrong.
+        find: What it finds.
+    """
+
+    needs: frozenset[str]
+    find: Callable[[StackSettings], Iterable[_Finding]]
 
 
-class Draft:
-    """Settings of which some blocks may be wrong: asking for one of those ends the check that asks."""
+_CHECKS: list[_Check[Problem]] = []
+_WARNINGS: list[_Check[str]] = []
 
-    def __init__(self, settings: StackSettings, invalid: Iterable[str] = (), *, region: str) -> None:
-        self.region = region
-        self._settings = settings
-        self._invalid = frozenset(invalid)
-
-    def _have(self, *names: str) -> StackSettings:
-        if self._invalid.intersection(names):
-            raise MissingBlockError
-        return self._settings
-
-    @property
-    def broker_type(self) -> str:
-        return self._have("brokerType").broker_type
-
-    @property
-    def is_express(self) -> bool:
-        return self._have("brokerType").broker.kind is BrokerKind.EXPRESS
-
-    @property
-    def brokers_per_zone(self) -> int:
-        return self._have("brokersPerZone").brokers_per_zone
-
-    @property
-    def number_of_zones(self) -> int:
-        return self._have("network").number_of_zones
-
-    @property
-    def kafka_version(self) -> str:
-        return self._have("kafkaVersion").kafka_version
-
-    @property
-    def network(self) -> Network:
-        return self._have("network").network
-
-    @property
-    def storage(self) -> Storage:
-        return self._have("storage").storage
-
-    @property
-    def workload(self) -> Workload:
-        return self._have("workload").workload
-
-    @property
-    def authentication(self) -> Authentication:
-        return self._have("authentication").authentication
-
-    @property
-    def encryption(self) -> Encryption:
-        return self._have("encryption").encryption
-
-    @property
-    def server_properties(self) -> dict[str, str | int | float | bool]:
-        return self._have("serverProperties").server_properties
-
-    @property
-    def clients(self) -> dict[str, Client]:
-        return self._have("clients").clients
-
-    @property
-    def tags(self) -> dict[str, str]:
-        return self._have("tags").tags
+_ProblemFinder = Callable[[StackSettings], Iterable[Problem]]
+_WarningFinder = Callable[[StackSettings], Iterable[str]]
 
 
-def check(draft: Draft) -> list[Problem]:
-    """Every mistake between settings that can be told from the blocks that are right."""
-    problems: list[Problem] = []
-    for one in _CHECKS:
-        try:
-            problems += one(draft)
-        except MissingBlockError:
-            # The mistake that is in the way is in the list already; what hangs on it shows once it is mended.
-            continue
-    return problems
+def _checks(*needs: str) -> Callable[[_ProblemFinder], _ProblemFinder]:
+    def register(find: _ProblemFinder) -> _ProblemFinder:
+        _CHECKS.append(_Check(frozenset(needs), find))
+        return find
+
+    return register
 
 
-def warn(draft: Draft) -> list[str]:
-    """What a person should know though nothing is wrong."""
-    warnings: list[str] = []
-    for one in _WARNINGS:
-        try:
-            warnings += one(draft)
-        except MissingBlockError:
-            continue
+def _warns(*needs: str) -> Callable[[_WarningFinder], _WarningFinder]:
+    def register(find: _WarningFinder) -> _WarningFinder:
+        _WARNINGS.append(_Check(frozenset(needs), find))
+        return find
+
+    return register
+
+
+def check(settings: StackSettings, invalid: Collection[str] = ()) -> list[Problem]:
+    """Every mistake between settings.
+
+    Args:
+        settings: The settings; those that were wrong have their defaults.
+        invalid: The top-level settings that were wrong. Their own mistakes are reported already, and what hangs on them shows
+            once they are mended.
+    """
+    return [problem for one in _CHECKS if not one.needs.intersection(invalid) for problem in one.find(settings)]
+
+
+def warn(settings: StackSettings, *, region: str) -> list[str]:
+    """What a person should know about valid settings though nothing is wrong.
+
+    Args:
+        settings: The settings.
+        region: The region they are for.
+    """
+    warnings = [warning for one in _WARNINGS for warning in one.find(settings)]
+    if settings.storage.autoscaling and not settings.broker.is_express and not storage_autoscaling_available(region):
+        warnings.append(
+            f"storage.autoscaling may not exist in {region}: AWS's documentation left it out when it last listed regions. "
+            "If the deployment fails there, set storage.autoscaling to false."
+        )
     return warnings
 
 
-def _network(draft: Draft) -> Iterator[Problem]:
-    network = draft.network
+@_checks("network")
+def _network(settings: StackSettings) -> Iterator[Problem]:
+    network = settings.network
     if network.existing:
         given = sorted(network.model_fields_set - {"existing", "public_access"})
         for name in given:
             alias = Network.model_fields[name].alias or name
             yield Problem(
-                ("network", alias), _as_given(network, name), "belongs to a new VPC. Take it out, or take network.existing out."
+                ("network", alias),
+                _as_given(network, name),
+                "belongs to a new VPC. Take it out, or take network.existing out.",
             )
         if len(set(network.existing.subnet_ids)) < len(network.existing.subnet_ids):
-            yield Problem(("network", "existing", "subnetIds"), network.existing.subnet_ids, "must not name a subnet twice.")
+            yield Problem(
+                ("network", "existing", "subnetIds"),
+                network.existing.subnet_ids,
+                "must not name a subnet twice.",
+            )
         return
     zones = network.zones
     if not 2 <= len(zones) <= 3:  # noqa: PLR2004 - Amazon MSK takes two or three
@@ -160,61 +140,63 @@ def _as_given(network: Network, name: str) -> object:
     return value.model_dump(by_alias=True) if hasattr(value, "model_dump") else value
 
 
-def _address_range(draft: Draft) -> Iterator[Problem]:
-    if draft.network.existing:
+@_checks("network")
+def _address_range(settings: StackSettings) -> Iterator[Problem]:
+    if settings.network.existing:
         return
-    try:
-        brokers_per_zone = draft.brokers_per_zone
-    except MissingBlockError:
-        # A range that is too small for one broker is worth saying even where the number is wrong too.
-        brokers_per_zone = 1
-    message = check_cidr(draft.network.cidr, brokers_per_zone)
+    message = check_cidr(settings.network.cidr, settings.brokers_per_zone)
     if message:
-        yield Problem(("network", "cidr"), draft.network.cidr, message)
+        yield Problem(("network", "cidr"), settings.network.cidr, message)
 
 
-def _broker_count(draft: Draft) -> Iterator[Problem]:
-    mode = metadata_mode(draft.kafka_version)
-    brokers, most = draft.brokers_per_zone * draft.number_of_zones, MAXIMUM_BROKERS[mode]
+@_checks("brokersPerZone", "network", "kafkaVersion")
+def _broker_count(settings: StackSettings) -> Iterator[Problem]:
+    mode = metadata_mode(settings.kafka_version)
+    brokers, most = settings.number_of_brokers, MAXIMUM_BROKERS[mode]
     if brokers > most:
         yield Problem(
             ("brokersPerZone",),
-            draft.brokers_per_zone,
+            settings.brokers_per_zone,
             f"makes {brokers} brokers; Amazon MSK takes at most {most} with {mode.value}. "
-            f"Set brokersPerZone to {most // draft.number_of_zones} or less, or take a larger brokerType.",
+            f"Set brokersPerZone to {most // settings.number_of_zones} or less, or take a larger brokerType.",
         )
 
 
-def _express(draft: Draft) -> Iterator[Problem]:
-    if not draft.is_express:
+@_checks("brokerType", "storage")
+def _express(settings: StackSettings) -> Iterator[Problem]:
+    if not settings.broker.is_express:
         return
-    for name in sorted(draft.storage.model_fields_set):
+    for name in sorted(settings.storage.model_fields_set):
         alias = Storage.model_fields[name].alias or name
         yield Problem(
             ("storage", alias),
-            getattr(draft.storage, name),
-            f"is not for Express brokers ({draft.broker_type}): their storage has no size and grows by itself. Take it out.",
+            getattr(settings.storage, name),
+            f"is not for Express brokers ({settings.broker_type}): their storage has no size and grows by itself. Take it out.",
         )
 
 
-def _express_zones(draft: Draft) -> Iterator[Problem]:
-    if not draft.is_express or draft.number_of_zones == 3:  # noqa: PLR2004 - Express brokers stand in exactly three zones
+@_checks("brokerType", "network")
+def _express_zones(settings: StackSettings) -> Iterator[Problem]:
+    if not settings.broker.is_express or settings.number_of_zones == 3:  # noqa: PLR2004 - Express brokers stand in exactly three zones
         return
-    existing = draft.network.existing
+    existing = settings.network.existing
     path = ("network", "existing", "subnetIds") if existing else ("network", "zones")
-    value = existing.subnet_ids if existing else draft.network.zones
-    yield Problem(path, value, f"must be three for Express brokers ({draft.broker_type}).")
+    value = existing.subnet_ids if existing else settings.network.zones
+    yield Problem(path, value, f"must be three for Express brokers ({settings.broker_type}).")
 
 
-def _version(draft: Draft) -> Iterator[Problem]:
-    version = KAFKA_VERSIONS.get(draft.kafka_version)
+@_checks("brokerType", "kafkaVersion")
+def _version(settings: StackSettings) -> Iterator[Problem]:
+    version = KAFKA_VERSIONS.get(settings.kafka_version)
     if version is None:
         return
-    broker = BROKER_TYPES[draft.broker_type]
+    broker = settings.broker
     if broker.kind not in version.broker_kinds and not version.uncertain:
         takes = ", ".join(one.name for one in KAFKA_VERSIONS.values() if broker.kind in one.broker_kinds)
         yield Problem(
-            ("kafkaVersion",), version.name, f"is not for {broker.kind.value.capitalize()} brokers ({broker.name}); those take {takes}."
+            ("kafkaVersion",),
+            version.name,
+            f"is not for {broker.kind.value.capitalize()} brokers ({broker.name}); those take {takes}.",
         )
     if broker.family == "m7g" and not broker.is_express and not supports_m7g(version.name):
         yield Problem(
@@ -224,10 +206,11 @@ def _version(draft: Draft) -> Iterator[Problem]:
         )
 
 
-def _storage(draft: Draft) -> Iterator[Problem]:
-    if draft.is_express:
+@_checks("brokerType", "brokersPerZone", "network", "storage", "workload", "serverProperties")
+def _storage(settings: StackSettings) -> Iterator[Problem]:
+    if settings.broker.is_express:
         return
-    storage = draft.storage
+    storage = settings.storage
     if storage.maximum_gib is not None and not storage.autoscaling:
         yield Problem(
             ("storage", "maximumGiB"),
@@ -236,9 +219,14 @@ def _storage(draft: Draft) -> Iterator[Problem]:
         )
         return
     try:
-        plan = plan_storage(draft.storage, draft.workload, _replication_factor(draft), draft.brokers_per_zone * draft.number_of_zones)
+        plan = plan_storage(
+            settings.storage,
+            settings.workload,
+            _replication_factor(settings),
+            settings.number_of_brokers,
+        )
     except StorageError as error:
-        yield Problem(("workload", "retentionHours"), draft.workload.retention_hours, str(error))
+        yield Problem(("workload", "retentionHours"), settings.workload.retention_hours, str(error))
         return
     if storage.maximum_gib is not None and storage.maximum_gib < plan.initial_gib:
         source = "storage.initialGiB" if storage.initial_gib is not None else "the initial size that the workload needs"
@@ -249,47 +237,58 @@ def _storage(draft: Draft) -> Iterator[Problem]:
         )
 
 
-def _replication_factor(draft: Draft) -> int:
-    given = draft.server_properties.get("default.replication.factor")
-    return int(given) if given is not None and str(given).isdigit() else min(3, draft.number_of_zones)
+def _replication_factor(settings: StackSettings) -> int:
+    given = settings.server_properties.get("default.replication.factor")
+    # A factor that is no number of copies is a mistake of its own, reported with the properties.
+    return max(1, int(given)) if given is not None and str(given).isdecimal() else min(3, settings.number_of_zones)
 
 
-def _provisioned_throughput(draft: Draft) -> Iterator[Problem]:
-    throughput = draft.storage.provisioned_throughput
-    if throughput is None or draft.is_express:
+@_checks("brokerType", "storage")
+def _provisioned_throughput(settings: StackSettings) -> Iterator[Problem]:
+    throughput = settings.storage.provisioned_throughput
+    if throughput is None or settings.broker.is_express:
         return
-    message = provisioned_throughput_problem(BROKER_TYPES[draft.broker_type], throughput)
+    message = provisioned_throughput_problem(settings.broker, throughput)
     if message:
         yield Problem(("storage", "provisionedThroughputMiBps"), throughput, message)
 
 
-def _tiered(draft: Draft) -> Iterator[Problem]:
-    if draft.storage.mode != "TIERED" or draft.is_express:
+@_checks("brokerType", "kafkaVersion", "storage")
+def _tiered(settings: StackSettings) -> Iterator[Problem]:
+    if settings.storage.mode != "TIERED" or settings.broker.is_express:
         return
-    if BROKER_TYPES[draft.broker_type].is_burstable:
+    if settings.broker.is_burstable:
         yield Problem(
-            ("storage", "mode"), "TIERED", f"is not to be had with {draft.broker_type}. Take kafka.m7g.large or larger, or LOCAL."
+            ("storage", "mode"),
+            "TIERED",
+            f"is not to be had with {settings.broker_type}. Take kafka.m7g.large or larger, or LOCAL.",
         )
-    if draft.kafka_version in KAFKA_VERSIONS and not supports_tiered_storage(draft.kafka_version):
-        yield Problem(("storage", "mode"), "TIERED", f"needs Kafka 2.8.2.tiered or 3.6.0 and newer, not {draft.kafka_version}.")
+    if settings.kafka_version in KAFKA_VERSIONS and not supports_tiered_storage(settings.kafka_version):
+        yield Problem(
+            ("storage", "mode"),
+            "TIERED",
+            f"needs Kafka 2.8.2.tiered or 3.6.0 and newer, not {settings.kafka_version}.",
+        )
 
 
-def _server_properties(draft: Draft) -> Iterator[Problem]:
+@_checks("brokerType", "brokersPerZone", "kafkaVersion", "network", "serverProperties", "storage")
+def _server_properties(settings: StackSettings) -> Iterator[Problem]:
     found = check_properties(
-        draft.server_properties,
-        kind=BROKER_TYPES[draft.broker_type].kind,
-        version=draft.kafka_version,
-        zones=draft.number_of_zones,
-        tiered=draft.storage.mode == "TIERED",
-        brokers=draft.brokers_per_zone * draft.number_of_zones,
+        settings.server_properties,
+        kind=settings.broker.kind,
+        version=settings.kafka_version,
+        zones=settings.number_of_zones,
+        tiered=settings.storage.mode == "TIERED",
+        brokers=settings.number_of_brokers,
     )
     for one in found:
         yield Problem(("serverProperties", one.property), ABSENT if one.value is None else one.value, one.message)
 
 
-def _in_transit(draft: Draft) -> Iterator[Problem]:
+@_checks("authentication", "encryption")
+def _in_transit(settings: StackSettings) -> Iterator[Problem]:
     """MSK Developer Guide, "Update security": which authentication goes with which client-broker encryption."""
-    authentication, mode = draft.authentication, draft.encryption.client_broker
+    authentication, mode = settings.authentication, settings.encryption.client_broker
     if mode == "TLS":
         return
     path = ("encryption", "clientBroker")
@@ -300,35 +299,49 @@ def _in_transit(draft: Draft) -> Iterator[Problem]:
         listed = " and ".join(f"authentication.{name}" for name in needs_tls)
         yield Problem(path, mode, f"does not go with {listed}: those need TLS. Set clientBroker to TLS.")
     elif mode == "PLAINTEXT" and not authentication.unauthenticated:
-        yield Problem(path, mode, "leaves clients only the unauthenticated listener, and that is off. Set clientBroker to TLS.")
+        yield Problem(
+            path,
+            mode,
+            "leaves clients only the unauthenticated listener, and that is off. Set clientBroker to TLS.",
+        )
 
 
-def _public_access(draft: Draft) -> Iterator[Problem]:
+@_checks("authentication", "encryption", "network", "serverProperties")
+def _public_access(settings: StackSettings) -> Iterator[Problem]:
     """MSK Developer Guide, "Turn on public access to an MSK Provisioned cluster"."""
-    if not draft.network.public_access:
+    if not settings.network.public_access:
         return
-    authentication = draft.authentication
+    authentication = settings.authentication
     path = ("network", "publicAccess")
     if authentication.unauthenticated:
         yield Problem(path, True, "is not allowed with authentication.unauthenticated: true. Turn one of them off.")
-    if draft.encryption.client_broker != "TLS":
+    if settings.encryption.client_broker != "TLS":
         yield Problem(path, True, "needs encryption.clientBroker: TLS.")
     by_acl = [name for name, on in (("scram", authentication.scram), ("tls", authentication.tls)) if on is not None]
-    everyone = str(draft.server_properties.get("allow.everyone.if.no.acl.found", "true")).lower()
+    everyone = str(settings.server_properties.get("allow.everyone.if.no.acl.found", "true")).lower()
     if by_acl and everyone != "false":
         listed = " and ".join(f"authentication.{name}" for name in by_acl)
-        yield Problem(path, True, f"with {listed} needs serverProperties allow.everyone.if.no.acl.found: false, and ACLs set first.")
+        yield Problem(
+            path,
+            True,
+            f"with {listed} needs serverProperties allow.everyone.if.no.acl.found: false, and ACLs set first.",
+        )
 
 
-def _clients(draft: Draft) -> Iterator[Problem]:
-    for name, client in draft.clients.items():
+@_checks("clients")
+def _clients(settings: StackSettings) -> Iterator[Problem]:
+    for name, client in settings.clients.items():
         cidr = client.source.cidr
         if cidr is None:
             continue
         try:
             ipaddress.IPv4Network(cidr)
         except ValueError:
-            yield Problem(("clients", name, "from", "cidr"), cidr, f"must be an IPv4 range such as {_nearest_range(cidr)}.")
+            yield Problem(
+                ("clients", name, "from", "cidr"),
+                cidr,
+                f"must be an IPv4 range such as {_nearest_range(cidr)}.",
+            )
 
 
 def _nearest_range(cidr: str) -> str:
@@ -338,65 +351,62 @@ def _nearest_range(cidr: str) -> str:
         return "10.90.0.0/24"
 
 
-def _tags(draft: Draft) -> Iterator[Problem]:
-    if len(draft.tags) > MAXIMUM_TAGS:
-        yield Problem(("tags",), f"{len(draft.tags)} tags", f"must be at most {MAXIMUM_TAGS}.")
-    for key, value in draft.tags.items():
+@_checks("tags")
+def _tags(settings: StackSettings) -> Iterator[Problem]:
+    if len(settings.tags) > MAXIMUM_TAGS:
+        yield Problem(("tags",), f"{len(settings.tags)} tags", f"must be at most {MAXIMUM_TAGS}.")
+    for key, value in settings.tags.items():
         if key.lower().startswith("aws:") or not 1 <= len(key) <= 128 or len(value) > 256:  # noqa: PLR2004 - tag limits
-            yield Problem(("tags", key), value, "keys have 1 to 128 characters and do not begin with aws:, values at most 256.")
+            yield Problem(
+                ("tags", key),
+                value,
+                "keys have 1 to 128 characters and do not begin with aws:, values at most 256.",
+            )
 
 
-_CHECKS: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
-    _network, _address_range, _broker_count, _express, _express_zones, _version, _storage, _provisioned_throughput, _tiered,
-    _server_properties, _in_transit, _public_access, _clients, _tags,
-)  # fmt: skip
-
-
-def _unknown_version(draft: Draft) -> Iterator[str]:
-    if draft.kafka_version not in KAFKA_VERSIONS:
+@_warns("kafkaVersion")
+def _unknown_version(settings: StackSettings) -> Iterator[str]:
+    if settings.kafka_version not in KAFKA_VERSIONS:
         newest = max(KAFKA_VERSIONS.values(), key=lambda one: one.released)
         yield (
-            f"kafkaVersion {draft.kafka_version} is not in this template's list (newest there: {newest.name}, "
+            f"kafkaVersion {settings.kafka_version} is not in this template's list (newest there: {newest.name}, "
             f"{newest.released}): it is passed on to Amazon MSK unchecked."
         )
 
 
-def _uncertain_version(draft: Draft) -> Iterator[str]:
-    version = KAFKA_VERSIONS.get(draft.kafka_version)
-    if version and version.uncertain and BROKER_TYPES[draft.broker_type].kind not in version.broker_kinds:
-        yield f"kafkaVersion {version.name} with {draft.broker_type}: {version.uncertain}"
+@_warns("brokerType", "kafkaVersion")
+def _uncertain_version(settings: StackSettings) -> Iterator[str]:
+    version = KAFKA_VERSIONS.get(settings.kafka_version)
+    if version and version.uncertain and settings.broker.kind not in version.broker_kinds:
+        yield f"kafkaVersion {version.name} with {settings.broker_type}: {version.uncertain}"
 
 
-def _client_in_plain_sight(draft: Draft) -> Iterator[str]:
-    for name, client in draft.clients.items():
+@_warns("clients")
+def _client_in_plain_sight(settings: StackSettings) -> Iterator[str]:
+    for name, client in settings.clients.items():
         if client.source.cidr and ipaddress.IPv4Network(client.source.cidr, strict=False).prefixlen == 0:
             yield f"clients.{name}.from.cidr is {client.source.cidr}: every address may reach the brokers' ports."
 
 
-def _address_range_of_others(draft: Draft) -> Iterator[str]:
-    message = None if draft.network.existing else cidr_warning(draft.network.cidr)
+@_warns("network")
+def _address_range_of_others(settings: StackSettings) -> Iterator[str]:
+    message = None if settings.network.existing else cidr_warning(settings.network.cidr)
     if message:
-        yield f"network.cidr {draft.network.cidr} {message}"
+        yield f"network.cidr {settings.network.cidr} {message}"
 
 
-def _autoscaling_elsewhere(draft: Draft) -> Iterator[str]:
-    if not draft.is_express and draft.storage.autoscaling and not storage_autoscaling_available(draft.region):
-        yield (
-            f"storage.autoscaling may not exist in {draft.region}: AWS's documentation left it out when it last listed regions. "
-            "If the deployment fails there, set storage.autoscaling to false."
-        )
-
-
-def _nobody_may_connect(draft: Draft) -> Iterator[str]:
-    if not draft.clients:
+@_warns("clients")
+def _nobody_may_connect(settings: StackSettings) -> Iterator[str]:
+    if not settings.clients:
         yield "clients is empty: nobody may reach the brokers yet. Add an entry with `from` for each client."
 
 
-def _burstable(draft: Draft) -> Iterator[str]:
-    if BROKER_TYPES[draft.broker_type].is_burstable and draft.workload.peak > _T3_PEAK * draft.brokers_per_zone:
+@_warns("brokerType", "brokersPerZone", "workload")
+def _burstable(settings: StackSettings) -> Iterator[str]:
+    if settings.broker.is_burstable and settings.workload.peak > _T3_PEAK * settings.brokers_per_zone:
         yield (
-            f"brokerType {draft.broker_type} has CPU credits and is meant for development: a peak of "
-            f"{_plain(draft.workload.peak)} MB/s wants kafka.m7g.large or larger."
+            f"brokerType {settings.broker_type} has CPU credits and is meant for development: a peak of "
+            f"{_plain(settings.workload.peak)} MB/s wants kafka.m7g.large or larger."
         )
 
 
@@ -406,8 +416,3 @@ _T3_PEAK = 1.0
 
 def _plain(number: float) -> str:
     return str(int(number)) if math.isclose(number, round(number)) else f"{number:g}"
-
-
-_WARNINGS: tuple[Callable[[Draft], Iterator[str]], ...] = (
-    _unknown_version, _uncertain_version, _address_range_of_others, _autoscaling_elsewhere, _client_in_plain_sight, _nobody_may_connect, _burstable,
-)  # fmt: skip

@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 from domain.problems import ABSENT, Problem, SettingsError, did_you_mean
 from domain.regions import UnknownRegion, default_zones
 from domain.settings import StackSettings
-from domain.settings_checks import Draft, check, warn
+from domain.settings_checks import check, warn
 
 _SCALARS = {"string": str, "integer": int, "boolean": bool}
 
@@ -57,11 +57,10 @@ def load_settings(config: Mapping[str, str], *, project: str, stack: str, region
     settings, invalid = _validated(values, problems)
     invalid |= {str(problem.path[0]) for problem in problems}
     settings = _with_derived_defaults(settings, project=project, stack=stack, region=region, problems=problems, invalid=invalid)
-    draft = Draft(settings, invalid, region=region)
-    problems += check(draft)
+    problems += check(settings, invalid)
     if problems:
         raise SettingsError(sorted(problems, key=lambda problem: problem.setting))
-    return Loaded(settings, tuple(warn(draft)))
+    return Loaded(settings, tuple(warn(settings, region=region)))
 
 
 def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
@@ -159,12 +158,10 @@ def _problem(error: ErrorDetails, values: Mapping[str, object]) -> Problem:
 def _path_in(location: tuple[str | int, ...], values: Mapping[str, object]) -> tuple[str | int, ...]:
     """Pydantic's location without the markers it adds for keys of maps and members of unions."""
     path: list[str | int] = []
-    value: object = values
+    value: Any = values
     for index, part in enumerate(location):
         last = index == len(location) - 1
-        if isinstance(value, Mapping) and part in value:
-            value = value[part]
-        elif isinstance(value, list) and isinstance(part, int):
+        if (isinstance(value, Mapping) and part in value) or (isinstance(value, list) and isinstance(part, int)):
             value = value[part]
         elif not (last and isinstance(value, Mapping)) or part == "[key]":
             continue
@@ -212,7 +209,13 @@ def _bounds_message(path: tuple[str | int, ...]) -> str:
 
 
 def _with_derived_defaults(
-    settings: StackSettings, *, project: str, stack: str, region: str, problems: list[Problem], invalid: set[str]
+    settings: StackSettings,
+    *,
+    project: str,
+    stack: str,
+    region: str,
+    problems: list[Problem],
+    invalid: set[str],
 ) -> StackSettings:
     """Fills in the defaults that depend on where the stack is: its name and its zones."""
     update: dict[str, object] = {}
@@ -220,7 +223,11 @@ def _with_derived_defaults(
         name = re.sub(r"[^A-Za-z0-9-]+", "-", f"{project}-{stack}").strip("-")
         if len(name) > 64:  # noqa: PLR2004 - the limit of the API, as in the setting's own check
             problems.append(
-                Problem(("clusterName",), ABSENT, f"is needed: the default, {name}, has more than 64 characters. Set a shorter name.")
+                Problem(
+                    ("clusterName",),
+                    ABSENT,
+                    f"is needed: the default, {name}, has more than 64 characters. Set a shorter name.",
+                )
             )
         update["cluster_name"] = name
     network = settings.network

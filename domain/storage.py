@@ -93,9 +93,7 @@ def initial_gib(
     Raises:
         StorageError: More than ``MAXIMUM_GIB`` a broker would be needed.
     """
-    needed = needed_gib(
-        ingress_mb_per_second, retention_hours, replication_factor, brokers, target_utilization_percent
-    )
+    needed = needed_gib(ingress_mb_per_second, retention_hours, replication_factor, brokers, target_utilization_percent)
     # The largest volume, 16384 GiB, is no multiple of ten: a need just below it still fits.
     rounded = min(math.ceil(needed / STEP_GIB) * STEP_GIB, MAXIMUM_GIB)
     if needed > rounded:
@@ -137,9 +135,7 @@ def autoscaling_step_gib(volume_gib: int) -> int:
     return max(MINIMUM_INCREASE_GIB, math.ceil(volume_gib * AUTOSCALING_STEP_PERCENT / 100))
 
 
-def provisioned_throughput_problem(
-    broker: BrokerType, mib_per_second: int, volume_gib: int | None = None
-) -> str | None:
+def provisioned_throughput_problem(broker: BrokerType, mib_per_second: int, volume_gib: int | None = None) -> str | None:
     """Why this much EBS throughput cannot be bought for this broker, or None when it can.
 
     Args:

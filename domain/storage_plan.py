@@ -39,7 +39,11 @@ def plan_storage(storage: Storage, workload: Workload, replication_factor: int, 
     initial = storage.initial_gib
     if initial is None:
         initial = initial_gib(
-            workload.ingress_mb_per_second, workload.retention_hours, replication_factor, brokers, storage.target_utilization
+            workload.ingress_mb_per_second,
+            workload.retention_hours,
+            replication_factor,
+            brokers,
+            storage.target_utilization,
         )
     if not storage.autoscaling:
         return StoragePlan(initial, None)

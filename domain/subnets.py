@@ -31,9 +31,7 @@ MAXIMUM_ZONES = 3
 
 _PRIVATE_STEPS = 2
 _PUBLIC_STEPS = 4
-_REFUSED_RANGES = tuple(
-    ipaddress.IPv4Network(text) for text in ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3")
-)
+_REFUSED_RANGES = tuple(ipaddress.IPv4Network(text) for text in ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3"))
 _PRIVATE_RANGES = tuple(
     ipaddress.IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
 )
@@ -113,9 +111,7 @@ def check_cidr(cidr: str, brokers_per_zone: int = 1) -> str | None:
     if str(network) != cidr:
         return f"is not the beginning of a range (host bits are set). Write {network}."
     if any(network.overlaps(refused) for refused in _REFUSED_RANGES):
-        return (
-            "is not a range a VPC can have (loopback, link-local, multicast). Use one such as 10.40.0.0/20."
-        )
+        return "is not a range a VPC can have (loopback, link-local, multicast). Use one such as 10.40.0.0/20."
     return None
 
 

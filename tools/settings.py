@@ -56,7 +56,10 @@ def project_text(present: str) -> str:
     renewed = {**project, "config": {**foreign, **section}}
     if "template" in project:
         # A clone has no questions any more.
-        renewed["template"] = {**project["template"], "config": _questions(project["template"]["config"], section)}
+        renewed["template"] = {
+            **project["template"],
+            "config": _questions(project["template"]["config"], section),
+        }
     return present if renewed == project else yaml.dump(renewed, Dumper=_Dumper, sort_keys=False, width=110)
 
 
@@ -95,7 +98,9 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m tools settings",
         description="Writes the settings into Pulumi.yaml (`config:`) and README.md (the table).",
     )
-    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 when a file is stale")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit with 1 when a file is stale"
+    )
     parser.add_argument(
         "--directory", type=Path, default=Path(), help="where Pulumi.yaml is (default: the current directory)"
     )

@@ -6,13 +6,13 @@ from typing import Any
 
 import pulumi
 import pytest
+from support.clusters import CLUSTER, cluster_args, make_cluster
+from support.programs import inputs, run_inline, the
 
 from components.kafka_cluster import KafkaCluster
 from domain.listeners import enabled_listeners
 from offline.failures import HookRefused, UserError
 from offline.inventory import rows
-from support.clusters import CLUSTER, cluster_args, make_cluster
-from support.programs import inputs, run_inline, the
 
 
 def received(**changes: Any) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def test_the_cluster_is_protected_and_its_component_is_not() -> None:
 @pytest.mark.parametrize(("brokers_per_zone", "minutes"), [(1, 180), (3, 180), (4, 240), (20, 1200)])
 def test_timeouts_grow_with_the_brokers(brokers_per_zone: int, minutes: int) -> None:
     timeouts = options(brokers_per_zone=brokers_per_zone)["customTimeouts"]
-    assert timeouts == {step: f"{minutes}m" for step in ("create", "update", "delete")}
+    assert timeouts == dict.fromkeys(("create", "update", "delete"), f"{minutes}m")
 
 
 def test_bootstrap_strings_are_sorted_and_the_full_list_follows_the_number_of_brokers() -> None:
@@ -129,7 +129,7 @@ def test_a_zookeeper_string_is_there_only_where_there_is_a_zookeeper(version: st
 
 def test_public_access_is_refused_for_a_new_cluster_at_preview_and_at_up() -> None:
     for dry_run in (True, False):
-        with pytest.raises(HookRefused, match="network.publicAccess: false, then set it to true"):
+        with pytest.raises(HookRefused, match=r"network\.publicAccess: false, then set it to true"):
             run_inline(lambda: make_cluster(public_access=True), dry_run=dry_run)
 
 

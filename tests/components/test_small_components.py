@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pulumi
 import pytest
+from support.programs import inputs, of_type, run_inline, the
 
 from components.broker_logs import BrokerLogs, broker_log_group_name
 from components.broker_security_group import BrokerSecurityGroup
@@ -18,26 +18,24 @@ from domain.sources import Source
 from offline.engine import Run
 from offline.failures import UserError
 from offline.inventory import rows
-from support.programs import inputs, of_type, run_inline, the
 
 KEY = "aws:kms/key:Key"
 RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 ARN = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 
 
-def keys(name: str = "keys", **changes: Any) -> EncryptionKeys:
+def keys(name: str = "keys", *, data_key: str = "create", secrets_key: str = "", telemetry_key: str = "create") -> EncryptionKeys:
     return EncryptionKeys(
         name,
         {
             "region": "eu-west-1",
             "title": "orders",
-            "data_key": "create",
-            "secrets_key": "",
-            "telemetry_key": "create",
+            "data_key": data_key,
+            "secrets_key": secrets_key,
+            "telemetry_key": telemetry_key,
             "log_group_patterns": ["/aws/vendedlogs/msk/orders/broker"],
             "protect": True,
             "tags": {},
-            **changes,
         },
     )
 
@@ -71,7 +69,9 @@ def test_a_key_that_is_given_is_used_and_none_made() -> None:
     assert run.exports["arn"] == ARN
 
 
-def group(name: str = "brokers", sources: tuple[Source, ...] = ({"cidr": "10.90.0.0/24"},), **mechanisms: bool) -> BrokerSecurityGroup:
+def group(
+    name: str = "brokers", sources: tuple[Source, ...] = ({"cidr": "10.90.0.0/24"},), **mechanisms: bool
+) -> BrokerSecurityGroup:
     on = {"iam": True, "scram": False, "tls": False, "unauthenticated": False, **mechanisms}
     listeners: tuple[Listener, ...] = enabled_listeners(client_broker="TLS", **on)
     return BrokerSecurityGroup(
@@ -139,7 +139,12 @@ def test_broker_logs_are_encrypted_kept_and_outside_the_resource_policys_limit()
     def program() -> None:
         BrokerLogs(
             "logs",
-            {"log_group_name": broker_log_group_name("orders"), "retention_days": 365, "key_arn": ARN, "tags": {}},
+            {
+                "log_group_name": broker_log_group_name("orders"),
+                "retention_days": 365,
+                "key_arn": ARN,
+                "tags": {},
+            },
         )
 
     logs = inputs(run_inline(program), "aws:cloudwatch/logGroup:LogGroup")
@@ -151,9 +156,9 @@ def test_a_configuration_can_be_revised_in_place() -> None:
     def program(properties: str) -> None:
         KafkaConfiguration("conf", {"description": "orders", "server_properties": properties})
 
-    token = "aws:msk/configuration:Configuration"
-    first = inputs(run_inline(lambda: program("num.partitions=1\n")), token)
-    second = inputs(run_inline(lambda: program("num.partitions=2\n")), token)
+    configuration = "aws:msk/configuration:Configuration"
+    first = inputs(run_inline(lambda: program("num.partitions=1\n")), configuration)
+    second = inputs(run_inline(lambda: program("num.partitions=2\n")), configuration)
     assert first["name"] == second["name"]
     assert "kafkaVersions" not in first
     assert second["serverProperties"] == "num.partitions=2\n"

@@ -79,7 +79,7 @@ def test_a_version_is_refused_from_the_day_after_its_support_ends() -> None:
         ({VOLUME: 1005}, ["storage-increase-too-small"]),
         ({VOLUME: 1010}, []),
         ({"kafkaVersion": "3.8.x.kraft"}, ["kafka-downgrade"]),
-        ({"kafkaVersion": "3.9.x"}, ["kafka-downgrade"]),
+        ({"kafkaVersion": "3.9.x"}, ["kraft-to-zookeeper"]),
         ({"kafkaVersion": "4.0.x.kraft"}, []),
         ({"storageMode": "TIERED"}, []),
         ({"numberOfBrokerNodes": 3}, ["fewer-brokers"]),
@@ -110,7 +110,9 @@ def test_removing_brokers_can_be_answered_for() -> None:
 
 
 def test_every_refusal_names_a_property_and_a_setting_to_change() -> None:
-    new = cluster(**{VOLUME: 10, "kafkaVersion": "3.8.x", "numberOfBrokerNodes": 3, "storageMode": "LOCAL"})
+    new = cluster(
+        **{VOLUME: 10, "kafkaVersion": "3.8.x.kraft", "numberOfBrokerNodes": 3, "storageMode": "LOCAL"}
+    )
     refusals = refusals_on_update(cluster(storageMode="TIERED"), new)
     assert len(refusals) == 4
     for refusal in refusals:

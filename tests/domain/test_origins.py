@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from domain.origins import ORIGINS, setting_for, settings_named_in
 from domain.settings import StackSettings
-from domain.settings_loading import _model_at, _fields  # what a path means is the loader's to know
+from domain.settings_loading import _fields, _model_at  # what a path means is the loader's to know
 
 CLUSTER = "aws:msk/cluster:Cluster"
 

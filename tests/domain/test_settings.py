@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.brokers import BROKER_TYPES
-from domain.problems import SettingsError
+from domain.problems import Problem, SettingsError
 from domain.settings import StackSettings
 from domain.settings_loading import Loaded, load_settings
 
@@ -56,9 +56,7 @@ def test_an_empty_authentication_means_iam_and_a_given_one_means_only_what_it_sa
 
 
 def test_the_default_name_is_made_of_letters_that_amazon_msk_takes() -> None:
-    assert (
-        load({}, project="orders_platform", stack="eu.dev").settings.cluster_name == "orders-platform-eu-dev"
-    )
+    assert load({}, project="orders_platform", stack="eu.dev").settings.cluster_name == "orders-platform-eu-dev"
 
 
 def test_all_mistakes_are_reported_at_once() -> None:
@@ -108,7 +106,8 @@ def test_all_mistakes_are_reported_at_once() -> None:
         ),
         (
             {"storage": {"autoscaling": False, "maximumGiB": 400}},
-            "storage.maximumGiB = 400: has no meaning with storage.autoscaling off. Take it out, or set storage.autoscaling to true.",
+            "storage.maximumGiB = 400: has no meaning with storage.autoscaling off. "
+            "Take it out, or set storage.autoscaling to true.",
         ),
         (
             {"brokerType": "express.m7g.large", "storage": {"initialGiB": 100}},
@@ -153,8 +152,8 @@ def test_all_mistakes_are_reported_at_once() -> None:
         ({"tags": {"team": 7}}, 'tags.team = 7: must be text; put it in quotes: "...".'),
         (
             {"network": {"publicAccess": True, "natGateways": "single"}},
-            "network.natGateways = single: cannot be had together with network.publicAccess: the brokers' subnets then lead to the "
-            "internet directly. Set natGateways to none.",
+            "network.natGateways = single: cannot be had together with network.publicAccess: the brokers' subnets then lead to "
+            "the internet directly. Set natGateways to none.",
         ),
         (
             {
@@ -187,26 +186,19 @@ def test_all_mistakes_are_reported_at_once() -> None:
         ),
         (
             {"logs": {"cloudwatch": {"retentionDays": 100}}},
-            "logs.cloudwatch.retentionDays = 100: is not a retention that CloudWatch Logs has. Choose one of 1, 3, 5, 7, 14, 30, 60, "
-            "90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653 days.",
+            "logs.cloudwatch.retentionDays = 100: is not a retention that CloudWatch Logs has. Choose one of 1, 3, 5, 7, 14, 30, "
+            "60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653 days.",
         ),
     ],
 )
-def test_a_mistake_names_the_setting_the_value_and_the_remedy(
-    values: Mapping[str, object], message: str
-) -> None:
+def test_a_mistake_names_the_setting_the_value_and_the_remedy(values: Mapping[str, object], message: str) -> None:
     assert problems_of(values) == [message]
 
 
 def test_a_region_without_a_zone_table_asks_for_zones() -> None:
     (line,) = problems_of({}, region="xx-nowhere-1")
     assert line.startswith("network.zones: ")
-    assert (
-        load(
-            {"network": {"zones": ["xxn1-az1", "xxn1-az2", "xxn1-az3"]}}, region="xx-nowhere-1"
-        ).settings.number_of_zones
-        == 3
-    )
+    assert load({"network": {"zones": ["xxn1-az1", "xxn1-az2", "xxn1-az3"]}}, region="xx-nowhere-1").settings.number_of_zones == 3
 
 
 def test_a_wrong_block_does_not_hide_the_mistakes_of_others() -> None:
@@ -236,18 +228,13 @@ def test_a_version_newer_than_this_template_is_passed_on_with_a_warning() -> Non
 
 
 def test_nobody_may_connect_until_a_client_is_named() -> None:
-    assert any(one.startswith("clients is empty") for one in load({}).warnings)
-    assert not any(
-        one.startswith("clients is empty")
-        for one in load({"clients": {"erp": {"from": {"cidr": "10.90.0.0/24"}}}}).warnings
-    )
+    assert any("clients is empty" in one for one in load({}).warnings)
+    assert not any("clients is empty" in one for one in load({"clients": {"erp": {"from": {"cidr": "10.90.0.0/24"}}}}).warnings)
 
 
 @given(st.sampled_from(sorted(BROKER_TYPES)), st.integers(1, 20))
 def test_every_broker_type_makes_a_cluster_of_whole_zones(broker_type: str, brokers_per_zone: int) -> None:
-    settings = load(
-        {"brokerType": broker_type, "brokersPerZone": brokers_per_zone, "network": {"cidr": "10.0.0.0/16"}}
-    ).settings
+    settings = load({"brokerType": broker_type, "brokersPerZone": brokers_per_zone, "network": {"cidr": "10.0.0.0/16"}}).settings
     assert settings.number_of_brokers % settings.number_of_zones == 0
     assert settings.number_of_brokers == 3 * brokers_per_zone
 
@@ -259,8 +246,7 @@ _JSON = st.recursive(
     | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(string.printable, max_size=12),
     lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(st.text(string.ascii_letters, min_size=1, max_size=10), inner, max_size=3)
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(string.ascii_letters, min_size=1, max_size=10), inner, max_size=3)
     ),
     max_leaves=8,
 )
@@ -268,8 +254,7 @@ _JSON = st.recursive(
 
 @given(
     st.dictionaries(
-        st.sampled_from([field.alias or name for name, field in StackSettings.model_fields.items()])
-        | st.text(max_size=8),
+        st.sampled_from([field.alias or name for name, field in StackSettings.model_fields.items()]) | st.text(max_size=8),
         _JSON,
         max_size=5,
     )
@@ -277,10 +262,9 @@ _JSON = st.recursive(
 def test_whatever_stands_in_a_stack_file_the_answer_is_settings_or_named_mistakes(
     values: dict[str, object],
 ) -> None:
+    problems: tuple[Problem, ...] | None = None
     try:
-        loaded = load(values)
+        load(values)
     except SettingsError as error:
-        assert error.problems
-        assert all(problem.path and problem.message for problem in error.problems)
-    else:
-        assert isinstance(loaded.settings, StackSettings)
+        problems = error.problems
+    assert problems is None or (problems and all(problem.path and problem.message for problem in problems))

@@ -89,8 +89,14 @@ def test_more_brokers_or_fuller_volumes_never_need_more_storage_each(
 
 
 def test_a_need_just_below_the_largest_volume_gets_the_largest_volume() -> None:
-    rate = 16_383 * 1024 / 3600
-    assert initial_gib(rate, 1, 1, 1, 100) == MAXIMUM_GIB
+    rate = 1024 / 3600
+    assert initial_gib(16_383 * rate, 1, 1, 1, 100) == MAXIMUM_GIB
+
+
+def test_a_need_just_above_the_largest_volume_is_refused() -> None:
+    rate = 1024 / 3600
+    with pytest.raises(StorageError, match="needs 16385 GiB"):
+        initial_gib(16_384.5 * rate, 1, 1, 1, 100)
 
 
 def test_too_much_for_the_brokers_is_refused_with_what_would_do() -> None:
