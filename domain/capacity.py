@@ -21,16 +21,14 @@ from typing import TYPE_CHECKING
 
 from domain.brokers import BROKER_TYPES, BrokerType
 from domain.cluster_rows import (
+    ClusterRows,
     StatedWorkload,
-    autoscaling_maximum_gib,
     cluster_name,
     number_of_zones,
     provisioned_throughput_of,
-    server_properties_of,
     volume_gib_of,
-    workload_of,
 )
-from domain.inventory import CLUSTER, ResourceRow, get, rows_of_type
+from domain.inventory import ResourceRow, get
 from domain.storage import MAXIMUM_GIB, STEP_GIB, needed_gib, retention_hours_held
 
 if TYPE_CHECKING:
@@ -292,20 +290,21 @@ def brokers_needed(
 
 def capacities(rows: Sequence[ResourceRow]) -> list[Capacity]:
     """Every cluster of the inventory whose brokers are known, against its workload."""
-    found = (capacity_of(rows, row) for row in rows_of_type(rows, CLUSTER))
+    inventory = ClusterRows(rows)
+    found = (capacity_of(inventory, row) for row in inventory.clusters)
     return [one for one in found if one is not None]
 
 
-def capacity_of(rows: Sequence[ResourceRow], cluster: ResourceRow) -> Capacity | None:
+def capacity_of(inventory: ClusterRows, cluster: ResourceRow) -> Capacity | None:
     """A cluster against its component's workload; None while broker type, number or zones are not known."""
     broker = BROKER_TYPES.get(str(get(cluster["inputs"], "brokerNodeGroupInfo.instanceType")))
     brokers = get(cluster["inputs"], "numberOfBrokerNodes")
     zones = number_of_zones(cluster)
     if broker is None or zones is None or not isinstance(brokers, int):
         return None
-    properties = server_properties_of(rows, cluster)
+    properties = inventory.server_properties(cluster)
     factor = _replication_factor(broker, properties, zones)
-    workload = workload_of(rows, cluster)
+    workload = inventory.workload(cluster)
     volume = volume_gib_of(cluster)
     tiered = get(cluster["inputs"], "storageMode") == "TIERED"
     safe: float | None = None
@@ -326,7 +325,7 @@ def capacity_of(rows: Sequence[ResourceRow], cluster: ResourceRow) -> Capacity |
             volume_gib=volume,
         )
         if volume is not None:
-            maximum = autoscaling_maximum_gib(rows, cluster)
+            maximum = inventory.autoscaling_maximum_gib(cluster)
             storage = storage_held(volume, maximum, workload, replication_factor=factor, brokers=brokers, tiered=tiered)
     return Capacity(
         cluster=cluster_name(cluster),

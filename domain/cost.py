@@ -16,14 +16,12 @@ from domain import prices
 from domain.brokers import BROKER_TYPES, PRICE_REGION, PRICES_AS_OF, BrokerType
 from domain.capacity import TIERED_PRIMARY_HOURS
 from domain.cluster_rows import (
+    ClusterRows,
     StatedWorkload,
-    autoscaling_maximum_gib,
     cluster_name,
     number_of_zones,
     provisioned_throughput_of,
-    server_properties_of,
     volume_gib_of,
-    workload_of,
 )
 from domain.inventory import CLUSTER, ResourceRow, get
 
@@ -130,6 +128,7 @@ def monthly_cost(rows: Sequence[ResourceRow], region: str) -> MonthlyCost:
         rows: The inventory.
         region: Where it is to be; only for saying whose prices these are.
     """
+    inventory = ClusterRows(rows)
     by_type: dict[str, list[ResourceRow]] = {}
     for row in rows:
         if row["custom"] and row["type"].startswith(("aws:", "aws-native:")):
@@ -139,7 +138,7 @@ def monthly_cost(rows: Sequence[ResourceRow], region: str) -> MonthlyCost:
     for kind in sorted(by_type, key=lambda one: (one != CLUSTER, _order(one), one)):
         found = by_type[kind]
         if kind == CLUSTER:
-            lines += [line for row in found for line in _cluster(rows, row)]
+            lines += [line for row in found for line in _cluster(inventory, row)]
         elif kind in _PRICED:
             lines += _PRICED[kind](found)
         elif kind not in FREE:
@@ -183,7 +182,7 @@ def cross_zone_gb(workload: StatedWorkload, zones: int, *, nearest_replica: bool
     return month_of_data_gb(workload.ingress_mb_per_second) * (1 + reads) * (zones - 1) / zones
 
 
-def _cluster(rows: Sequence[ResourceRow], cluster: ResourceRow) -> Iterable[CostLine]:
+def _cluster(inventory: ClusterRows, cluster: ResourceRow) -> Iterable[CostLine]:
     name = cluster_name(cluster)
     broker = BROKER_TYPES.get(str(get(cluster["inputs"], "brokerNodeGroupInfo.instanceType")))
     brokers = get(cluster["inputs"], "numberOfBrokerNodes")
@@ -192,11 +191,11 @@ def _cluster(rows: Sequence[ResourceRow], cluster: ResourceRow) -> Iterable[Cost
         return
     hours = brokers * prices.HOURS_PER_MONTH
     yield CostLine(f"{brokers} brokers {broker.name}", Basis.FIXED, hours, broker_price(broker))
-    workload = workload_of(rows, cluster)
+    workload = inventory.workload(cluster)
     if broker.is_express:
         yield from _express(workload)
     else:
-        yield from _volumes(rows, cluster, brokers, workload)
+        yield from _volumes(inventory, cluster, brokers, workload)
     public_access = get(cluster["inputs"], "brokerNodeGroupInfo.connectivityInfo.publicAccess.type")
     if public_access == "SERVICE_PROVIDED_EIPS":
         yield CostLine(f"{brokers} public IPv4 addresses of brokers", Basis.FIXED, hours, prices.PUBLIC_IPV4_HOUR)
@@ -209,7 +208,7 @@ def _cluster(rows: Sequence[ResourceRow], cluster: ResourceRow) -> Iterable[Cost
         note = "No workload is stated."
         yield CostLine("client traffic between zones", Basis.USAGE, None, prices.CROSS_ZONE, note)
         return
-    selector = server_properties_of(rows, cluster).get("replica.selector.class", "")
+    selector = inventory.server_properties(cluster).get("replica.selector.class", "")
     nearest = selector.endswith("RackAwareReplicaSelector")
     note = (
         "Producers only: consumers with client.rack read in their own zone."
@@ -237,14 +236,12 @@ def _express(workload: StatedWorkload | None) -> Iterable[CostLine]:
     yield CostLine("Express storage", basis, kept, prices.EXPRESS_STORAGE, "One copy of the stated retention.")
 
 
-def _volumes(
-    rows: Sequence[ResourceRow], cluster: ResourceRow, brokers: int, workload: StatedWorkload | None
-) -> Iterable[CostLine]:
+def _volumes(inventory: ClusterRows, cluster: ResourceRow, brokers: int, workload: StatedWorkload | None) -> Iterable[CostLine]:
     volume = volume_gib_of(cluster)
     if volume is None:
         yield CostLine("broker volumes", Basis.USAGE, None, prices.EBS_STORAGE, "Their size is not known.")
     else:
-        maximum = autoscaling_maximum_gib(rows, cluster)
+        maximum = inventory.autoscaling_maximum_gib(cluster)
         note = ""
         if maximum is not None and maximum > volume:
             most = brokers * maximum * prices.EBS_STORAGE.usd

@@ -241,6 +241,7 @@ def _replication(
 ) -> Iterator[PropertyProblem]:
     """Replication factors against in-sync replicas and brokers, judged on what the cluster will have."""
     merged: dict[str, PropertyValue] = {**replication_defaults(zones), **properties}
+    told: set[str] = set()
     for factor_name, in_sync_name in _FACTOR_AND_IN_SYNC:
         if {factor_name, in_sync_name} & wrong:
             continue
@@ -253,16 +254,19 @@ def _replication(
             )
         elif factor <= in_sync:
             blamed = in_sync_name if factor_name not in properties else factor_name
-            yield PropertyProblem(blamed, properties.get(blamed), _margin_message(factor_name, factor, in_sync_name, in_sync))
+            if blamed not in told:
+                # One in-sync number can be too high for the factor of two topics: one remedy mends both.
+                told.add(blamed)
+                yield PropertyProblem(blamed, properties.get(blamed), _margin_message(factor_name, factor, in_sync_name, in_sync))
 
 
 def _margin_message(factor_name: str, factor: int, in_sync_name: str, in_sync: int) -> str:
     highest = factor - 1
-    lower = {0: "", 1: f", or {in_sync_name} to 1"}.get(highest, f", or {in_sync_name} to {highest} or less")
+    lower = {0: "", 1: f"{in_sync_name} to 1, or "}.get(highest, f"{in_sync_name} to {highest} or less, or ")
     return (
         f"leaves no room for a broker that is down: {factor_name} is {factor} and {in_sync_name} is "
         f"{in_sync}, so producers with acks=all stop whenever a broker restarts. "
-        f"Set {factor_name} to {in_sync + 1} or more{lower}."
+        f"Set {lower}{factor_name} to {in_sync + 1} or more."
     )
 
 

@@ -161,7 +161,7 @@ def _path_in(location: tuple[str | int, ...], values: Mapping[str, object]) -> t
     value: Any = values
     for index, part in enumerate(location):
         last = index == len(location) - 1
-        if (isinstance(value, Mapping) and part in value) or (isinstance(value, list) and isinstance(part, int)):
+        if (isinstance(value, list) and isinstance(part, int)) or (isinstance(value, Mapping) and part in value):
             value = value[part]
         elif not (last and isinstance(value, Mapping)) or part == "[key]":
             continue

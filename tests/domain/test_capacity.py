@@ -9,17 +9,16 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from support.inventories import cluster, configuration, row, scaling_target
 
-from domain.brokers import BROKER_TYPES
+from domain.brokers import BROKER_TYPES, BrokerType
 from domain.capacity import (
     Capacity,
-    StatedWorkload,
     brokers_needed,
     capacities,
-    capacity_of,
     safe_ingress_of_broker,
     volume_throughput,
 )
-from domain.inventory import UNKNOWN
+from domain.cluster_rows import StatedWorkload
+from domain.inventory import UNKNOWN, ResourceRow
 
 STANDARD = [broker for broker in BROKER_TYPES.values() if not broker.is_express and not broker.is_burstable]
 
@@ -52,7 +51,7 @@ TIERED = StatedWorkload(100, 500, 2, 720, 333)
 )
 def test_the_examples_of_the_sizing_model_of_aws_are_reproduced(
     workload: StatedWorkload, tiered: bool, broker: str, brokers: int
-):
+) -> None:
     found = BROKER_TYPES[broker]
     bought = found.provisioned_throughput_maximum_mib_per_second
     needed = brokers_needed(found, workload, tiered=tiered, provisioned_mib_per_second=bought)
@@ -74,23 +73,21 @@ def test_the_examples_of_the_sizing_model_of_aws_are_reproduced(
         ("kafka.m7g.16xlarge", 4, False, 76.92),
     ],
 )
-def test_the_capacities_of_a_broker_are_those_of_the_sizing_model(
-    broker: str, fan_out: float, tiered: bool, safe: float
-):
+def test_the_capacities_of_a_broker_are_those_of_the_sizing_model(broker: str, fan_out: float, tiered: bool, safe: float) -> None:
     found = BROKER_TYPES[broker]
     bought = found.ebs_mib_per_second
     result = safe_ingress_of_broker(found, fan_out, tiered=tiered, provisioned_mib_per_second=bought)
     assert result == pytest.approx(safe, abs=0.006)
 
 
-def test_a_large_workload_on_m7g_2xlarge_is_bound_by_storage():
+def test_a_large_workload_on_m7g_2xlarge_is_bound_by_storage() -> None:
     needed = brokers_needed(BROKER_TYPES["kafka.m7g.2xlarge"], LARGE, provisioned_mib_per_second=312)
     assert needed.by_storage == 12
     assert needed.by_throughput is not None
     assert needed.by_throughput < 12
 
 
-def test_throughput_that_was_not_bought_is_not_counted():
+def test_throughput_that_was_not_bought_is_not_counted() -> None:
     broker = BROKER_TYPES["kafka.m7g.8xlarge"]
     assert volume_throughput(broker) == 250
     assert volume_throughput(broker, 800) == 800
@@ -105,8 +102,8 @@ def test_throughput_that_was_not_bought_is_not_counted():
     volume=st.integers(1, 16384),
 )
 def test_more_readers_tiering_or_a_smaller_volume_never_make_a_broker_safer(
-    broker, fan_out: float, more: float, volume: int
-):
+    broker: BrokerType, fan_out: float, more: float, volume: int
+) -> None:
     safe = safe_ingress_of_broker(broker, fan_out)
     assert safe is not None
     assert safe > 0
@@ -121,27 +118,28 @@ def test_more_readers_tiering_or_a_smaller_volume_never_make_a_broker_safer(
 
 @given(
     broker=st.sampled_from(sorted(BROKER_TYPES)),
-    peak=st.floats(0.1, 2000),
-    fan_out=st.floats(0, 10),
-    hours=st.floats(1, 2000),
-    partitions=st.integers(1, 100_000),
+    workload=st.builds(
+        StatedWorkload,
+        ingress_mb_per_second=st.floats(0.1, 1000),
+        peak_mb_per_second=st.floats(0.1, 2000),
+        fan_out=st.floats(0, 10),
+        retention_hours=st.floats(1, 2000),
+        partitions=st.integers(1, 100_000),
+    ),
     zones=st.sampled_from([2, 3]),
 )
-def test_the_brokers_needed_are_enough_and_one_zone_less_is_not(
-    broker: str, peak: float, fan_out: float, hours: float, partitions: int, zones: int
-):
+def test_the_brokers_needed_are_enough_and_one_zone_less_is_not(broker: str, workload: StatedWorkload, zones: int) -> None:
     found = BROKER_TYPES[broker]
-    workload = StatedWorkload(peak / 2, peak, fan_out, hours, partitions)
     needed = brokers_needed(found, workload, zones=zones)
     assert needed.brokers % zones == 0
     assert needed.brokers >= zones
 
     def enough(brokers: int) -> bool:
-        safe = safe_ingress_of_broker(found, fan_out)
-        gib = workload.ingress_mb_per_second * hours * 3600 * 3 / 1024 * 2
+        safe = safe_ingress_of_broker(found, workload.fan_out)
+        gib = workload.ingress_mb_per_second * workload.retention_hours * 3600 * 3 / 1024 * 2
         return (
-            (safe is None or brokers * safe >= peak * (1 - 1e-8))
-            and brokers * found.partitions_recommended >= partitions * 3
+            (safe is None or brokers * safe >= workload.peak_mb_per_second * (1 - 1e-8))
+            and brokers * found.partitions_recommended >= workload.partitions * 3
             and (found.is_express or brokers * 16384 >= gib * (1 - 1e-8))
         )
 
@@ -150,19 +148,19 @@ def test_the_brokers_needed_are_enough_and_one_zone_less_is_not(
     assert not enough(needed.brokers - zones)
 
 
-def test_express_brokers_are_judged_by_their_documented_egress_as_well():
+def test_express_brokers_are_judged_by_their_documented_egress_as_well() -> None:
     broker = BROKER_TYPES["express.m7g.large"]
     assert safe_ingress_of_broker(broker, 1) == pytest.approx(0.75 * 15.6)
     assert safe_ingress_of_broker(broker, 5) == pytest.approx(31.2 / 5)
     assert safe_ingress_of_broker(broker, 0) == pytest.approx(0.75 * 15.6)
 
 
-def only(rows) -> Capacity:
+def only(rows: list[ResourceRow]) -> Capacity:
     (found,) = capacities(rows)
     return found
 
 
-def test_a_cluster_that_fits_has_no_warnings():
+def test_a_cluster_that_fits_has_no_warnings() -> None:
     found = only(cluster("kafka.m7g.xlarge"))
     assert found.warnings == []
     assert found.safe_ingress == pytest.approx(6 * 12.019, abs=0.01)
@@ -192,7 +190,7 @@ def test_a_cluster_that_fits_has_no_warnings():
         ),
     ],
 )
-def test_what_is_too_small_is_a_warning_with_the_number_that_fits(rows, words: list[str]):
+def test_what_is_too_small_is_a_warning_with_the_number_that_fits(rows: list[ResourceRow], words: list[str]) -> None:
     (warning,) = only(rows).warnings
     for word in words:
         assert word in warning
@@ -209,7 +207,7 @@ def test_what_is_too_small_is_a_warning_with_the_number_that_fits(rows, words: l
         }
     ),
 )
-def test_following_the_warnings_ends_them(broker: str, workload: dict[str, int]):
+def test_following_the_warnings_ends_them(broker: str, workload: dict[str, int]) -> None:
     brokers, volume = 3, 400
     for _ in range(8):
         found = only(cluster(broker, brokers=brokers, volume_gib=volume, workload=workload))
@@ -221,28 +219,28 @@ def test_following_the_warnings_ends_them(broker: str, workload: dict[str, int])
     assert found.warnings == []
 
 
-def test_autoscaling_holds_what_the_first_size_does_not():
+def test_autoscaling_holds_what_the_first_size_does_not() -> None:
     rows = cluster(workload={"retentionHours": 240})
     assert only([*rows, scaling_target(rows[1], 5000)]).warnings == []
     (warning,) = only([*rows, scaling_target(rows[1], 2000)]).warnings
     assert "at most 2000 GiB" in warning
 
 
-def test_tiered_storage_is_not_asked_to_keep_everything_on_the_volumes():
+def test_tiered_storage_is_not_asked_to_keep_everything_on_the_volumes() -> None:
     rows = cluster(workload={"retentionHours": 2400}, storageMode="TIERED")
     found = only(rows)
     assert found.warnings == []
     assert any("iered storage" in note for note in found.notes)
 
 
-def test_t3_is_not_sized_by_throughput_and_says_so():
+def test_t3_is_not_sized_by_throughput_and_says_so() -> None:
     found = only(cluster("kafka.t3.small", workload={"peakMBps": 1000, "partitions": 10}))
     assert found.safe_ingress is None
     assert found.warnings == []
     assert any("no throughput" in note for note in found.notes)
 
 
-def test_the_replication_factor_is_the_configurations():
+def test_the_replication_factor_is_the_configurations() -> None:
     rows = cluster(configurationInfo={"arn": UNKNOWN, "revision": UNKNOWN})
     assert only(rows).replication_factor == 3
     assert any("assumed" in note for note in only(rows).notes)
@@ -251,7 +249,7 @@ def test_the_replication_factor_is_the_configurations():
     assert found.notes == []
 
 
-def test_of_several_configurations_the_one_the_cluster_depends_on_is_taken():
+def test_of_several_configurations_the_one_the_cluster_depends_on_is_taken() -> None:
     one, other = (
         configuration("a", default__replication__factor=2),
         configuration("b", default__replication__factor=3),
@@ -261,20 +259,20 @@ def test_of_several_configurations_the_one_the_cluster_depends_on_is_taken():
     assert only([other, one, *rows]).replication_factor == 2
 
 
-def test_of_two_clusters_each_has_its_own_autoscaling():
+def test_of_two_clusters_each_has_its_own_autoscaling() -> None:
     first, second = cluster(name="a"), cluster(name="b")
     found = capacities([*first, *second, scaling_target(second[1], 9000)])
     assert [one.storage and one.storage.maximum_gib for one in found] == [None, 9000]
 
 
-def test_without_a_workload_there_is_nothing_to_hold_against():
+def test_without_a_workload_there_is_nothing_to_hold_against() -> None:
     found = only(cluster(stated=False))
     assert found.workload is None
     assert found.warnings == []
     assert "No workload" in found.notes[0]
 
 
-def test_a_peak_that_is_not_given_is_twice_the_average():
+def test_a_peak_that_is_not_given_is_twice_the_average() -> None:
     rows = cluster()
     del rows[0]["inputs"]["workload"]["peakMBps"]
     found = only(rows)
@@ -283,13 +281,13 @@ def test_a_peak_that_is_not_given_is_twice_the_average():
 
 
 @pytest.mark.parametrize("missing", ["numberOfBrokerNodes", "brokerNodeGroupInfo"])
-def test_a_cluster_whose_brokers_are_not_known_is_left_out(missing: str):
+def test_a_cluster_whose_brokers_are_not_known_is_left_out(missing: str) -> None:
     rows = cluster()
     rows[1]["inputs"][missing] = UNKNOWN
-    assert capacity_of(rows, rows[1]) is None
+    assert capacities(rows) == []
 
 
-def test_a_workload_on_another_kind_of_component_is_not_taken():
+def test_a_workload_on_another_kind_of_component_is_not_taken() -> None:
     rows = cluster()
     other = row("msk-platform:other:Thing", "events", rows[0]["inputs"])
     rows[1]["parent"] = other["urn"]

@@ -9,19 +9,17 @@ from support.inventories import cluster, configuration, row, scaling_target
 
 from domain import prices
 from domain.brokers import BROKER_TYPES, PRICE_REGION
-from domain.capacity import StatedWorkload
+from domain.cluster_rows import StatedWorkload
 from domain.cost import FREE, Basis, cross_zone_gb, monthly_cost
-from domain.inventory import UNKNOWN
+from domain.inventory import UNKNOWN, ResourceRow
 
 
-def usd(rows, item: str) -> float | None:
+def usd(rows: list[ResourceRow], item: str) -> float | None:
     (line,) = [one for one in monthly_cost(rows, PRICE_REGION).lines if item in one.item]
     return line.usd
 
 
-NEAREST = configuration(
-    "p", replica__selector__class="org.apache.kafka.common.replica.RackAwareReplicaSelector"
-)
+NEAREST = configuration("p", replica__selector__class="org.apache.kafka.common.replica.RackAwareReplicaSelector")
 
 
 @pytest.mark.parametrize(
@@ -34,7 +32,7 @@ NEAREST = configuration(
 )
 def test_the_totals_of_the_sizing_model_of_aws_are_reproduced(
     broker: str, brokers: int, volume: float | None, total: float
-):
+) -> None:
     rows = cluster(broker, brokers=brokers, volume_gib=1, configurationInfo={"arn": UNKNOWN})
     if volume is not None:
         rows[1]["inputs"]["brokerNodeGroupInfo"]["storageInfo"]["ebsStorageInfo"]["volumeSize"] = volume
@@ -42,29 +40,23 @@ def test_the_totals_of_the_sizing_model_of_aws_are_reproduced(
     assert monthly_cost([*rows, NEAREST], PRICE_REGION).usd == pytest.approx(total, abs=0.5)
 
 
-def test_brokers_cost_their_hours():
+def test_brokers_cost_their_hours() -> None:
     assert usd(cluster("kafka.t3.small"), "brokers") == pytest.approx(6 * 730 * 0.0456)
 
 
-def test_volumes_cost_their_size_and_say_how_far_they_may_grow():
+def test_volumes_cost_their_size_and_say_how_far_they_may_grow() -> None:
     rows = cluster(volume_gib=1500)
     assert usd(rows, "volumes") == pytest.approx(6 * 1500 * 0.10)
-    (line,) = [
-        one
-        for one in monthly_cost([*rows, scaling_target(rows[1], 6000)], "x").lines
-        if "volumes" in one.item
-    ]
+    (line,) = [one for one in monthly_cost([*rows, scaling_target(rows[1], 6000)], "x").lines if "volumes" in one.item]
     assert "3,600.00" in line.note
 
 
-def test_throughput_that_was_bought_is_charged():
+def test_throughput_that_was_bought_is_charged() -> None:
     assert usd(cluster("kafka.m5.4xlarge", throughput=500), "throughput") == pytest.approx(6 * 500 * 0.08)
-    assert not [
-        one for one in monthly_cost(cluster("kafka.m5.4xlarge"), "x").lines if "throughput" in one.item
-    ]
+    assert not [one for one in monthly_cost(cluster("kafka.m5.4xlarge"), "x").lines if "throughput" in one.item]
 
 
-def test_tiered_storage_is_charged_for_what_is_older_than_a_day():
+def test_tiered_storage_is_charged_for_what_is_older_than_a_day() -> None:
     rows = cluster(storageMode="TIERED", workload={"retentionHours": 34})
     assert usd(rows, "tiered storage") == pytest.approx(10 * 10 * 3600 / 1024 * 0.023)
     assert usd(cluster(storageMode="TIERED"), "tiered storage") == 0
@@ -78,7 +70,7 @@ def test_tiered_storage_is_charged_for_what_is_older_than_a_day():
 )
 def test_traffic_between_zones_is_less_than_all_traffic_and_less_with_the_nearest_replica(
     ingress: float, fan_out: float, zones: int, nearest: bool
-):
+) -> None:
     workload = StatedWorkload(ingress, ingress, fan_out, 1, 1)
     found = cross_zone_gb(workload, zones, nearest_replica=nearest)
     everything = ingress * (1 + fan_out) * 730 * 3600 / 1024
@@ -86,14 +78,14 @@ def test_traffic_between_zones_is_less_than_all_traffic_and_less_with_the_neares
     assert cross_zone_gb(workload, zones, nearest_replica=True) <= found
 
 
-def test_what_comes_from_the_workload_is_told_apart():
+def test_what_comes_from_the_workload_is_told_apart() -> None:
     cost = monthly_cost(cluster("express.m7g.large"), PRICE_REGION)
     estimated = {line.item for line in cost.lines if line.basis is Basis.WORKLOAD}
     assert estimated == {"Express data in", "Express storage", "client traffic between zones"}
     assert 0 < cost.usd_from_workload < cost.usd
 
 
-def test_without_a_workload_nothing_is_estimated():
+def test_without_a_workload_nothing_is_estimated() -> None:
     cost = monthly_cost(cluster("express.m7g.large", stated=False), PRICE_REGION)
     assert cost.usd_from_workload == 0
     assert cost.usd == pytest.approx(6 * 730 * BROKER_TYPES["express.m7g.large"].usd_per_hour)
@@ -114,21 +106,19 @@ def test_without_a_workload_nothing_is_estimated():
         ("aws:cloudwatch/logGroup:LogGroup", 0.0),
     ],
 )
-def test_what_stands_around_the_cluster_is_charged_by_piece(resource_type: str, monthly: float):
+def test_what_stands_around_the_cluster_is_charged_by_piece(resource_type: str, monthly: float) -> None:
     rows = [row(resource_type, f"one-{number}") for number in range(3)]
     assert monthly_cost(rows, PRICE_REGION).usd == pytest.approx(3 * monthly)
 
 
-def test_logs_are_by_usage_with_a_price_for_each_gb():
+def test_logs_are_by_usage_with_a_price_for_each_gb() -> None:
     lines = monthly_cost([row("aws:cloudwatch/logGroup:LogGroup", "logs")], PRICE_REGION).lines
     assert {line.price for line in lines} == {prices.LOG_INGESTION, prices.LOG_STORAGE}
     assert all(line.basis is Basis.USAGE and line.usd is None for line in lines)
 
 
-@given(
-    kinds=st.lists(st.sampled_from([*sorted(FREE), "aws:elb/loadBalancer:LoadBalancer", "aws:kms/key:Key"]))
-)
-def test_every_aws_resource_is_priced_free_or_named_as_not_priced(kinds: list[str]):
+@given(kinds=st.lists(st.sampled_from([*sorted(FREE), "aws:elb/loadBalancer:LoadBalancer", "aws:kms/key:Key"])))
+def test_every_aws_resource_is_priced_free_or_named_as_not_priced(kinds: list[str]) -> None:
     rows = [row(kind, f"r{number}") for number, kind in enumerate(kinds)]
     cost = monthly_cost(rows, PRICE_REGION)
     named = {kind for kind, _ in cost.free}
@@ -138,14 +128,14 @@ def test_every_aws_resource_is_priced_free_or_named_as_not_priced(kinds: list[st
     assert sum(count for _, count in cost.free) == sum(kind in FREE for kind in kinds)
 
 
-def test_a_type_nobody_has_heard_of_is_not_priced_by_name():
+def test_a_type_nobody_has_heard_of_is_not_priced_by_name() -> None:
     cost = monthly_cost([row("aws:thing/new:New", "x"), row("aws:thing/new:New", "y")], PRICE_REGION)
     (line,) = cost.lines
     assert (line.item, line.basis, line.usd) == ("2 aws:thing/new:New", Basis.NOT_PRICED, None)
     assert "2 aws:thing/new:New" in " ".join(cost.notes)
 
 
-def test_gateway_endpoints_are_free_and_interface_endpoints_are_not_priced():
+def test_gateway_endpoints_are_free_and_interface_endpoints_are_not_priced() -> None:
     kind = "aws:ec2/vpcEndpoint:VpcEndpoint"
     rows = [
         row(kind, "s3", {"vpcEndpointType": "Gateway"}),
@@ -156,24 +146,24 @@ def test_gateway_endpoints_are_free_and_interface_endpoints_are_not_priced():
     assert [line.basis for line in cost.lines] == [Basis.NOT_PRICED]
 
 
-def test_detailed_metrics_are_not_priced_and_default_ones_free():
+def test_detailed_metrics_are_not_priced_and_default_ones_free() -> None:
     detailed = monthly_cost(cluster(enhancedMonitoring="PER_BROKER"), PRICE_REGION)
     assert "enhanced monitoring PER_BROKER" in " ".join(detailed.notes)
     assert "monitoring" not in " ".join(monthly_cost(cluster(enhancedMonitoring="DEFAULT"), "x").notes)
 
 
-def test_another_region_says_whose_prices_it_takes():
+def test_another_region_says_whose_prices_it_takes() -> None:
     assert any("us-east-1" in note for note in monthly_cost(cluster(), "eu-west-1").notes)
     assert monthly_cost(cluster(), "us-east-1").notes == []
 
 
-def test_components_and_other_providers_cost_nothing_and_are_not_listed():
+def test_components_and_other_providers_cost_nothing_and_are_not_listed() -> None:
     rows = [row("msk-platform:network:Network", "n"), row("random:index/randomId:RandomId", "r")]
     cost = monthly_cost(rows, PRICE_REGION)
     assert (cost.lines, cost.free, cost.prices_read) == ((), (), None)
 
 
-def test_every_price_has_a_source_and_a_date():
+def test_every_price_has_a_source_and_a_date() -> None:
     found = [value for value in vars(prices).values() if isinstance(value, prices.Price)]
     assert len(found) > 10
     for price in found:
@@ -182,7 +172,7 @@ def test_every_price_has_a_source_and_a_date():
         assert price.unit
 
 
-def test_a_cluster_with_brokers_nobody_knows_is_not_priced_by_name():
+def test_a_cluster_with_brokers_nobody_knows_is_not_priced_by_name() -> None:
     rows = cluster()
     rows[1]["inputs"]["numberOfBrokerNodes"] = UNKNOWN
     (line,) = monthly_cost(rows, PRICE_REGION).lines

@@ -291,7 +291,7 @@ def test_tiered_storage_keeps_no_compacted_topics() -> None:
             {"default.replication.factor": 2, "min.insync.replicas": 2},
             3,
             "default.replication.factor",
-            "Set default.replication.factor to 3 or more, or min.insync.replicas to 1.",
+            "Set min.insync.replicas to 1, or default.replication.factor to 3 or more.",
         ),
         (
             {"default.replication.factor": 1, "min.insync.replicas": 1},
@@ -303,7 +303,7 @@ def test_tiered_storage_keeps_no_compacted_topics() -> None:
             {"transaction.state.log.min.isr": 3},
             3,
             "transaction.state.log.min.isr",
-            "factor to 4 or more, or transaction.state.log.min.isr to 2 or less.",
+            "Set transaction.state.log.min.isr to 2 or less, or transaction.state.log.replication.factor to 4 or more.",
         ),
         (
             {"offsets.topic.replication.factor": 2},

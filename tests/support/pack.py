@@ -1,7 +1,7 @@
 """The policy pack as the engine meets it: the SDK's own servicer in this process, or a process of its own.
 
-Cases hand over plain JSON-like properties. `UNKNOWN` stands for what is known only in deployment, `secret(x)` for a
-secret; both travel as the engine sends them, so that rules see what they see in a real run.
+Cases hand over plain JSON-like properties. `UNKNOWN` stands for what is known only in deployment, `secret(x)`
+for a secret; both travel as the engine sends them, so that rules see what they see in a real run.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import grpc
-from google.protobuf import empty_pb2, struct_pb2
+from google.protobuf import empty_pb2, json_format
 from pulumi.runtime.proto import analyzer_pb2 as proto
 from pulumi.runtime.proto import analyzer_pb2_grpc
 from pulumi_policy.policy import EnforcementLevel, _PolicyAnalyzerServicer
@@ -55,7 +55,7 @@ class Verdict:
 
 
 class Servicer(Protocol):
-    """The calls of the analyzer protocol that tests use; the SDK's servicer and gRPC's stub both have them."""
+    """The calls of the analyzer protocol that tests use."""
 
     def get_info(self) -> proto.AnalyzerInfo:
         """Name, policies and their schemas."""
@@ -78,9 +78,10 @@ class Pack:
         self.info = servicer.get_info()
 
     def configure(self, settings: Mapping[str, Mapping[str, object] | str]) -> None:
-        """Settings by policy, as a stack's configuration file has them; a policy's own level stays unless one is given.
+        """Settings by policy, as a stack's configuration file has them.
 
-        What is configured replaces everything configured before, as the protocol has it.
+        A policy keeps its own level unless one is given. All that was configured before is replaced, as the
+        protocol has it.
         """
         request = proto.ConfigureAnalyzerRequest()
         levels = {text: number for number, text in _LEVELS.items()}
@@ -93,7 +94,7 @@ class Pack:
             config.enforcementLevel = levels[str(level)] if level else policy.enforcementLevel
             defaults = {
                 name: schema["default"]
-                for name, schema in _plain(policy.configSchema.properties).items()
+                for name, schema in json_format.MessageToDict(policy.configSchema.properties).items()
                 if "default" in schema
             }
             config.properties.update({**defaults, **given})
@@ -103,50 +104,60 @@ class Pack:
 
     def judge(self, properties: Mapping[str, object], resource_type: str = CLUSTER, name: str = "it") -> list[Verdict]:
         """What the pack says about one resource, in the order in which it says it."""
-        request = proto.AnalyzeRequest(
-            type=resource_type, name=name, urn=f"urn:pulumi:test::project::{resource_type}::{name}"
-        )
+        request = proto.AnalyzeRequest(type=resource_type, name=name, urn=f"urn:pulumi:test::project::{resource_type}::{name}")
         request.properties.update(dict(properties))
         assert not self._servicer.remediate(request).remediations
         response = self._servicer.analyze(request)
         return [
-            Verdict(found.policyName, _LEVELS[found.enforcementLevel], found.message.removeprefix(found.description).lstrip())
+            Verdict(
+                found.policyName,
+                _LEVELS[found.enforcementLevel],
+                found.message.removeprefix(found.description).lstrip(),
+            )
             for found in response.diagnostics
         ] + [Verdict(none.policy_name, "not applicable", none.reason) for none in response.not_applicable]
 
 
 class _InProcess:
     def __init__(self, policies: Sequence[Policy]) -> None:
-        self._servicer = _PolicyAnalyzerServicer("msk-policies", "0.0.1", list(policies), EnforcementLevel.ADVISORY)
+        # The SDK's servicer has no types.
+        self._servicer: Any = _PolicyAnalyzerServicer("msk-policies", "0.0.1", list(policies), EnforcementLevel.ADVISORY)
 
     def get_info(self) -> proto.AnalyzerInfo:
-        return self._servicer.GetAnalyzerInfo(empty_pb2.Empty(), None)
+        info: proto.AnalyzerInfo = self._servicer.GetAnalyzerInfo(empty_pb2.Empty(), None)
+        return info
 
     def configure(self, request: proto.ConfigureAnalyzerRequest) -> None:
         self._servicer.Configure(request, None)
 
     def analyze(self, request: proto.AnalyzeRequest) -> proto.AnalyzeResponse:
-        return self._servicer.Analyze(request, None)
+        response: proto.AnalyzeResponse = self._servicer.Analyze(request, None)
+        return response
 
     def remediate(self, request: proto.AnalyzeRequest) -> proto.RemediateResponse:
-        return self._servicer.Remediate(request, None)
+        response: proto.RemediateResponse = self._servicer.Remediate(request, None)
+        return response
 
 
 class _OverGrpc:
     def __init__(self, channel: grpc.Channel) -> None:
-        self._stub = analyzer_pb2_grpc.AnalyzerStub(channel)
+        make_stub: Any = analyzer_pb2_grpc.AnalyzerStub  # generated without types
+        self._stub = make_stub(channel)
 
     def get_info(self) -> proto.AnalyzerInfo:
-        return self._stub.GetAnalyzerInfo(empty_pb2.Empty())
+        info: proto.AnalyzerInfo = self._stub.GetAnalyzerInfo(empty_pb2.Empty())
+        return info
 
     def configure(self, request: proto.ConfigureAnalyzerRequest) -> None:
         self._stub.Configure(request)
 
     def analyze(self, request: proto.AnalyzeRequest) -> proto.AnalyzeResponse:
-        return self._stub.Analyze(request)
+        response: proto.AnalyzeResponse = self._stub.Analyze(request)
+        return response
 
     def remediate(self, request: proto.AnalyzeRequest) -> proto.RemediateResponse:
-        return self._stub.Remediate(request)
+        response: proto.RemediateResponse = self._stub.Remediate(request)
+        return response
 
 
 def in_process(policies: Sequence[Policy]) -> Pack:
@@ -160,7 +171,8 @@ def in_its_own_process(
 ) -> Iterator[tuple[Pack, subprocess.Popen[bytes]]]:
     """The pack in `directory`, booted as the engine boots it, over gRPC; it is stopped at the end.
 
-    The process sees `environment` beside what an interpreter needs, and nothing else: no PYTHONPATH, no AWS variables.
+    The process sees `environment` beside what an interpreter needs, and nothing else: no PYTHONPATH, no AWS
+    variables.
     """
     kept = {key: os.environ[key] for key in ("PATH", "HOME", "SYSTEMROOT") if key in os.environ}
     # -B: a pack that is only read from leaves no bytecode in the folder under test.
@@ -182,9 +194,3 @@ def in_its_own_process(
     finally:
         process.terminate()
         process.communicate()
-
-
-def _plain(struct: struct_pb2.Struct | Mapping[str, struct_pb2.Value]) -> dict[str, Any]:
-    from google.protobuf import json_format
-
-    return {name: json_format.MessageToDict(value) for name, value in struct.items()}

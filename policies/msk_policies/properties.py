@@ -1,0 +1,92 @@
+"""Reading what a program asks AWS for.
+
+The SDK hands over mappings and sequences of its own (no dict, no list), every number as a float, and raises
+`UnknownValueError` at the touch of a value that only deployment makes known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+# The SDK has no public path to the one exception that its own documentation tells rules to expect.
+from pulumi_policy.proxy import UnknownValueError
+
+__all__ = [
+    "CLIENT_SUBNETS",
+    "MALFORMED",
+    "UnknownValueError",
+    "counted",
+    "distinct_elements",
+    "read",
+    "read_if_known",
+    "whole",
+]
+
+CLIENT_SUBNETS: Final = "brokerNodeGroupInfo.clientSubnets"
+"""One subnet for each Availability Zone of a cluster: their number says how many zones there are."""
+
+MALFORMED: Final = object()
+"""Stands for a value whose enclosing block is not a block: it equals nothing that a rule could accept."""
+
+
+def read(props: Mapping[str, Any], path: str) -> object:
+    """The value at a dotted path of wire names, such as `encryptionInfo.encryptionInTransit.inCluster`.
+
+    Returns:
+        None where the value or a block around it is missing or null, `MALFORMED` where one of those blocks is
+        something else than a block.
+
+    Raises:
+        UnknownValueError: The value, or a block around it, is known only in deployment.
+    """
+    value: object = props
+    for name in path.split("."):
+        if value is None:
+            return None
+        if not isinstance(value, Mapping):
+            return MALFORMED
+        value = value.get(name)
+    return value
+
+
+def read_if_known(props: Mapping[str, Any], path: str) -> object:
+    """As `read`, but None for what is known only in deployment: for remedies, which may be less exact."""
+    try:
+        return read(props, path)
+    except UnknownValueError:
+        return None
+
+
+def whole(value: object) -> int | None:
+    """A whole number, which arrives as a float; None for everything else, true and false included."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return int(value) if isinstance(value, int) or value.is_integer() else None
+
+
+def distinct_elements(value: object) -> int:
+    """How many different elements a list has; 0 for what is not a list.
+
+    Elements that are not known yet, such as ids of subnets made by the same deployment, count as different
+    ones.
+    """
+    if not isinstance(value, Sequence) or isinstance(value, str | bytes):
+        return 0
+    texts: list[str] = []
+    others = 0
+    for index in range(len(value)):
+        try:
+            element = value[index]
+        except UnknownValueError:
+            element = None
+        if isinstance(element, str):
+            texts.append(element)
+        else:
+            others += 1
+    return len(set(texts)) + others
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 client subnet`, `2 client subnets`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,1 @@
+"""One rule a module, each with its `POLICY`."""

@@ -1,0 +1,54 @@
+"""Settings of a rule: a JSON schema for the engine, and the same defaults where nobody set anything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from msk_policies.properties import whole
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Setting(Protocol):
+    """What a stack may set for a rule."""
+
+    @property
+    def name(self) -> str:
+        """The key in the rule's configuration."""
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """The JSON schema that the engine holds a configured value against."""
+
+
+class WholeNumberSetting:
+    """A whole number of at least `minimum`.
+
+    Attributes:
+        name: The key in the rule's configuration.
+        default: What holds when nothing is configured.
+    """
+
+    def __init__(self, name: str, description: str, *, default: int, minimum: int, maximum: int | None = None) -> None:
+        self.name = name
+        self.default = default
+        self._minimum = minimum
+        self._maximum = maximum
+        self._description = description
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """The JSON schema that the engine holds a configured value against."""
+        schema: dict[str, Any] = {
+            "type": "integer",
+            "description": self._description,
+            "default": self.default,
+            "minimum": self._minimum,
+        }
+        return schema if self._maximum is None else {**schema, "maximum": self._maximum}
+
+    def of(self, config: Mapping[str, Any]) -> int:
+        """The configured value, or the default; the engine has refused what breaks the schema."""
+        value = whole(config.get(self.name))
+        return self.default if value is None else value

@@ -1,0 +1,116 @@
+"""What a policy tells people before it finds anything."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+
+import jsonschema
+import msk_policies.rules
+import pytest
+from msk_policies.registry import POLICIES
+from pulumi_policy import EnforcementLevel, Policy, ResourceValidationPolicy
+from support.pack import CLUSTER, in_process
+from support.policy_cases import Case, cases
+
+from domain.origins import settings_named_in
+
+BY_NAME = {policy.name: policy for policy in POLICIES}
+MODULES = {module.name for module in pkgutil.iter_modules(msk_policies.rules.__path__)}
+
+
+def test_every_module_of_rules_is_registered_under_its_own_name() -> None:
+    assert {name.replace("-", "_") for name in BY_NAME} == MODULES
+    assert len(BY_NAME) == len(POLICIES)
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.name)
+def test_a_policy_has_all_that_people_ask_for(policy: Policy) -> None:
+    assert isinstance(policy, ResourceValidationPolicy)
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)*", policy.name)
+    assert policy.display_name
+    assert policy.description.endswith(".")
+    assert policy.severity is not None
+    assert policy.remediation_steps
+    assert policy.remediation_steps.endswith(".")
+    assert policy.tags
+    assert policy.url is not None
+    assert policy.url.startswith("https://docs.aws.amazon.com/")
+    if policy.framework is not None:
+        assert all([policy.framework.name, policy.framework.version, policy.framework.reference])
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.name)
+def test_a_policy_is_mandatory_unless_it_is_there_to_advise(policy: Policy) -> None:
+    advises = policy.name == "kafka-version-known"
+    assert policy.enforcement_level is (EnforcementLevel.ADVISORY if advises else EnforcementLevel.MANDATORY)
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.name)
+def test_a_module_says_why_its_rule_exists_and_what_it_costs(policy: Policy) -> None:
+    module = importlib.import_module(f"msk_policies.rules.{policy.name.replace('-', '_')}")
+    assert module.__doc__ is not None
+    assert "Complying costs" in module.__doc__
+    assert "nknown values" in module.__doc__
+
+
+def test_no_initial_configuration_can_disarm_a_policy() -> None:
+    assert not in_process(POLICIES).info.initialConfig
+
+
+@pytest.mark.parametrize("policy", [policy for policy in POLICIES if policy.config_schema], ids=lambda policy: policy.name)
+def test_a_policys_settings_are_described_and_their_defaults_are_allowed(policy: Policy) -> None:
+    assert policy.config_schema is not None
+    for schema in policy.config_schema.properties.values():
+        jsonschema.Draft7Validator.check_schema(schema)
+        assert schema["description"]
+        if "default" in schema:
+            jsonschema.validate(schema["default"], schema)
+
+
+@pytest.mark.parametrize("case", [case for case in cases() if case.config], ids=str)
+def test_the_engine_would_accept_the_settings_that_cases_use(case: Case) -> None:
+    schema = BY_NAME[case.policy].config_schema
+    assert schema is not None
+    for name, value in case.config.items():
+        jsonschema.validate(value, schema.properties[name])
+
+
+@pytest.mark.parametrize(
+    ("policy", "name", "wrong"),
+    [
+        ("minimum-brokers", "brokersPerAvailabilityZone", 0),
+        ("minimum-brokers", "brokersPerAvailabilityZone", 1.5),
+        ("multiple-availability-zones", "availabilityZones", 4),
+        ("supported-kafka-version", "today", "tomorrow"),
+        ("supported-kafka-version", "versions", {"4.3.x.kraft": {}}),
+        ("kafka-version-known", "versions", {"4.3.x.kraft": {"endOfSupport": "soon"}}),
+    ],
+)
+def test_a_setting_out_of_range_is_refused_by_its_schema(policy: str, name: str, wrong: object) -> None:
+    schema = BY_NAME[policy].config_schema
+    assert schema is not None
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(wrong, schema.properties[name])
+
+
+SETTINGS = {
+    "encryption-at-rest-customer-key": ("encryption", "dataKey"),
+    "encryption-in-transit-tls-only": ("encryption", "clientBroker"),
+    "kafka-version-known": ("kafkaVersion",),
+    "minimum-brokers": ("brokersPerZone",),
+    "multiple-availability-zones": ("network", "zones"),
+    "no-public-access": ("network", "publicAccess"),
+    "no-unauthenticated-access": ("authentication",),
+    "supported-kafka-version": ("kafkaVersion",),
+}
+
+
+@pytest.mark.parametrize("case", [case for case in cases() if case.says("mandatory")], ids=str)
+def test_a_message_names_the_property_at_fault_first_so_that_its_setting_can_be_found(case: Case) -> None:
+    if case.resource_type == CLUSTER and case.policy in SETTINGS:
+        for verdict in case.verdicts:
+            setting = settings_named_in(case.resource_type, verdict.message)
+            assert setting is not None
+            assert setting[: len(SETTINGS[case.policy])] == SETTINGS[case.policy]

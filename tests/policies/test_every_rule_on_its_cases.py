@@ -1,0 +1,74 @@
+"""What each policy says, word for word, in this process and in one of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from msk_policies.registry import POLICIES
+from support.pack import in_its_own_process, in_process
+from support.policy_cases import SOUND, Case, cases
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from support.pack import Pack
+
+CASES = cases()
+TODAY = "1795392000"
+"""2026-11-23, as SOURCE_DATE_EPOCH."""
+
+
+@pytest.fixture(params=["in process", "in its own process"], scope="module")
+def pack(request: pytest.FixtureRequest) -> Iterator[Pack]:
+    environment = {"SOURCE_DATE_EPOCH": TODAY}
+    if request.param == "in process":
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("SOURCE_DATE_EPOCH", TODAY)
+            yield in_process(POLICIES)
+    else:
+        with in_its_own_process(environment=environment) as (process, _):
+            yield process
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_a_policy_says_what_its_case_expects(pack: Pack, case: Case) -> None:
+    pack.configure({case.policy: case.config})
+    said = [verdict for verdict in pack.judge(case.properties, case.resource_type) if verdict.policy == case.policy]
+    assert said == case.verdicts
+
+
+@pytest.mark.parametrize("resource_type", SOUND)
+def test_no_policy_objects_to_a_sound_resource(pack: Pack, resource_type: str) -> None:
+    pack.configure({})
+    said = pack.judge(SOUND[resource_type], resource_type)
+    assert [verdict for verdict in said if verdict.level != "not applicable"] == []
+
+
+def test_a_sound_cluster_is_judged_by_every_policy_about_clusters(pack: Pack) -> None:
+    pack.configure({})
+    assert pack.judge(SOUND["aws:msk/cluster:Cluster"]) == []
+
+
+def test_the_defaults_hold_without_any_configuration() -> None:
+    unconfigured = in_process(POLICIES)
+    configured = in_process(POLICIES)
+    configured.configure({})
+    for case in CASES:
+        assert unconfigured.judge(case.properties, case.resource_type) == configured.judge(case.properties, case.resource_type)
+
+
+@pytest.mark.parametrize("policy", [policy.name for policy in POLICIES])
+def test_each_policy_has_a_case_that_it_passes_and_one_that_it_does_not(policy: str) -> None:
+    own = [case for case in CASES if case.policy == policy]
+    expected = "advisory" if policy == "kafka-version-known" else "mandatory"
+    assert any(case.passes for case in own)
+    assert any(case.says(expected) for case in own)
+
+
+def test_each_case_belongs_to_a_policy() -> None:
+    assert {case.policy for case in CASES} == {policy.name for policy in POLICIES}
+
+
+def test_no_two_cases_have_the_same_name() -> None:
+    assert len({str(case) for case in CASES}) == len(CASES)

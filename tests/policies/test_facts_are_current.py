@@ -1,0 +1,34 @@
+"""The pack's facts are those of the fact tables they are generated from."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+from msk_policies.kafka_support import FACTS_AS_OF, support_of
+from support.pack import PACK
+
+from domain.facts import facts
+from domain.kafka_versions import KAFKA_VERSIONS, VERSIONS_AS_OF, is_past_support
+
+DOCUMENT = json.loads((PACK / "facts.json").read_text(encoding="utf-8"))
+
+
+def test_the_file_holds_what_the_fact_tables_give_today() -> None:
+    """When this fails: `python -m tools facts`."""
+    assert facts(FACTS_AS_OF) == DOCUMENT
+
+
+def test_the_file_claims_to_be_no_younger_than_its_tables() -> None:
+    assert FACTS_AS_OF == VERSIONS_AS_OF
+    assert {fact["asOf"] for group in DOCUMENT.values() for fact in group.values()} == {VERSIONS_AS_OF.isoformat()}
+
+
+def test_pack_and_program_agree_on_the_end_of_every_versions_support() -> None:
+    for version in KAFKA_VERSIONS.values():
+        support = support_of(version.name, {})
+        assert support is not None
+        for day in (version.released, version.end_of_support or VERSIONS_AS_OF):
+            for after in (0, 1):
+                today = day + dt.timedelta(days=after)
+                assert support.ended(today) == is_past_support(version, today)
