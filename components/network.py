@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
 import pulumi
-import pulumi_aws as aws
 from pulumi_aws import ec2
+from pulumi_aws.get_availability_zones import get_availability_zones
 
 from components.component import Component, named
 from components.flow_logs import record_flows
@@ -113,7 +113,7 @@ class Network(Component):
         self.register_outputs({"vpcId": self.vpc_id, "subnetIds": self.subnet_ids})
 
     def _check_zones(self) -> None:
-        available = aws.get_availability_zones(
+        available = get_availability_zones(
             state="available", opts=pulumi.InvokeOptions(parent=self)
         ).zone_ids
         missing = [zone for zone in self._args["zones"] if zone not in available]

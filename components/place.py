@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pulumi
-import pulumi_aws as aws
+from pulumi_aws.get_caller_identity import get_caller_identity_output
 
 from domain.iam_documents import Place
 from domain.regions import partition
@@ -11,6 +11,6 @@ from domain.regions import partition
 
 def place(region: str, parent: pulumi.Resource) -> pulumi.Output[Place]:
     """The account that the credentials belong to, with the region and its partition."""
-    identity = aws.get_caller_identity_output(opts=pulumi.InvokeOutputOptions(parent=parent))
+    identity = get_caller_identity_output(opts=pulumi.InvokeOutputOptions(parent=parent))
     account_id: pulumi.Output[str] = identity.account_id
     return account_id.apply(lambda account: Place(partition(region), region, account))

@@ -28,6 +28,8 @@ from domain.storage_plan import plan_storage
 from domain.subnets import check_cidr, cidr_warning
 
 _Finding = TypeVar("_Finding")
+Path = tuple[str | int, ...]
+"""Where a setting stands in the stack file."""
 
 MAXIMUM_BROKERS = {MetadataMode.KRAFT: 60, MetadataMode.ZOOKEEPER: 30}
 """Brokers of a cluster, MSK Developer Guide, "Amazon MSK quota"; both can be raised on request."""
@@ -41,11 +43,11 @@ class _Check(Generic[_Finding]):
     """A look at several settings at once.
 
     Attributes:
-        needs: The top-level settings it looks at: it is left out while one of them is itself wrong.
+        needs: The settings it looks at: it is left out while one of them, or something in it, is itself wrong.
         find: What it finds.
     """
 
-    needs: frozenset[str]
+    needs: tuple[Path, ...]
     find: Callable[[StackSettings], Iterable[_Finding]]
 
 
@@ -58,7 +60,7 @@ _WarningFinder = Callable[[StackSettings], Iterable[str]]
 
 def _checks(*needs: str) -> Callable[[_ProblemFinder], _ProblemFinder]:
     def register(find: _ProblemFinder) -> _ProblemFinder:
-        _CHECKS.append(_Check(frozenset(needs), find))
+        _CHECKS.append(_Check(tuple(tuple(one.split(".")) for one in needs), find))
         return find
 
     return register
@@ -66,21 +68,26 @@ def _checks(*needs: str) -> Callable[[_ProblemFinder], _ProblemFinder]:
 
 def _warns(*needs: str) -> Callable[[_WarningFinder], _WarningFinder]:
     def register(find: _WarningFinder) -> _WarningFinder:
-        _WARNINGS.append(_Check(frozenset(needs), find))
+        _WARNINGS.append(_Check(tuple(tuple(one.split(".")) for one in needs), find))
         return find
 
     return register
 
 
-def check(settings: StackSettings, invalid: Collection[str] = ()) -> list[Problem]:
+def check(settings: StackSettings, invalid: Collection[Path] = ()) -> list[Problem]:
     """Every mistake between settings.
 
     Args:
         settings: The settings; those that were wrong have their defaults.
-        invalid: The top-level settings that were wrong. Their own mistakes are reported already, and what hangs on them shows
-            once they are mended.
+        invalid: The paths of those that were wrong. Their own mistakes are reported already, and what hangs on them shows once
+            they are mended.
     """
-    return [problem for one in _CHECKS if not one.needs.intersection(invalid) for problem in one.find(settings)]
+    return [problem for one in _CHECKS if not any(touched(need, invalid) for need in one.needs) for problem in one.find(settings)]
+
+
+def touched(path: Path, invalid: Collection[Path]) -> bool:
+    """Whether a setting, something in it or the block it is in is among the wrong ones."""
+    return any(path[: len(wrong)] == wrong or wrong[: len(path)] == path for wrong in invalid)
 
 
 def warn(settings: StackSettings, *, region: str) -> list[str]:
@@ -140,7 +147,7 @@ def _as_given(network: Network, name: str) -> object:
     return value.model_dump(by_alias=True) if hasattr(value, "model_dump") else value
 
 
-@_checks("network")
+@_checks("network.cidr", "network.existing")
 def _address_range(settings: StackSettings) -> Iterator[Problem]:
     if settings.network.existing:
         return
@@ -149,7 +156,7 @@ def _address_range(settings: StackSettings) -> Iterator[Problem]:
         yield Problem(("network", "cidr"), settings.network.cidr, message)
 
 
-@_checks("brokersPerZone", "network", "kafkaVersion")
+@_checks("brokersPerZone", "network.zones", "network.existing", "kafkaVersion")
 def _broker_count(settings: StackSettings) -> Iterator[Problem]:
     mode = metadata_mode(settings.kafka_version)
     brokers, most = settings.number_of_brokers, MAXIMUM_BROKERS[mode]
@@ -162,7 +169,7 @@ def _broker_count(settings: StackSettings) -> Iterator[Problem]:
         )
 
 
-@_checks("brokerType", "storage")
+@_checks()
 def _express(settings: StackSettings) -> Iterator[Problem]:
     if not settings.broker.is_express:
         return
@@ -175,7 +182,7 @@ def _express(settings: StackSettings) -> Iterator[Problem]:
         )
 
 
-@_checks("brokerType", "network")
+@_checks("network.zones", "network.existing")
 def _express_zones(settings: StackSettings) -> Iterator[Problem]:
     if not settings.broker.is_express or settings.number_of_zones == 3:  # noqa: PLR2004 - Express brokers stand in exactly three zones
         return
@@ -206,35 +213,42 @@ def _version(settings: StackSettings) -> Iterator[Problem]:
         )
 
 
-@_checks("brokerType", "brokersPerZone", "network", "storage", "workload", "serverProperties")
-def _storage(settings: StackSettings) -> Iterator[Problem]:
-    if settings.broker.is_express:
-        return
+@_checks("storage.initialGiB", "storage.maximumGiB", "storage.autoscaling")
+def _storage_bounds(settings: StackSettings) -> Iterator[Problem]:
     storage = settings.storage
-    if storage.maximum_gib is not None and not storage.autoscaling:
+    if settings.broker.is_express or storage.maximum_gib is None:
+        return
+    if not storage.autoscaling:
         yield Problem(
             ("storage", "maximumGiB"),
             storage.maximum_gib,
             "has no meaning with storage.autoscaling off. Take it out, or set storage.autoscaling to true.",
         )
+    elif storage.initial_gib is not None and storage.maximum_gib < storage.initial_gib:
+        yield _maximum_below(storage.maximum_gib, "storage.initialGiB", storage.initial_gib)
+
+
+@_checks("brokersPerZone", "network.zones", "network.existing", "storage", "workload", "serverProperties")
+def _storage_for_the_workload(settings: StackSettings) -> Iterator[Problem]:
+    storage = settings.storage
+    meaningless_maximum = storage.maximum_gib is not None and not storage.autoscaling
+    if settings.broker.is_express or storage.initial_gib is not None or meaningless_maximum:
         return
     try:
-        plan = plan_storage(
-            settings.storage,
-            settings.workload,
-            _replication_factor(settings),
-            settings.number_of_brokers,
-        )
+        plan = plan_storage(storage, settings.workload, _replication_factor(settings), settings.number_of_brokers)
     except StorageError as error:
         yield Problem(("workload", "retentionHours"), settings.workload.retention_hours, str(error))
         return
     if storage.maximum_gib is not None and storage.maximum_gib < plan.initial_gib:
-        source = "storage.initialGiB" if storage.initial_gib is not None else "the initial size that the workload needs"
-        yield Problem(
-            ("storage", "maximumGiB"),
-            storage.maximum_gib,
-            f"must not be below {source}, {plan.initial_gib} GiB. Set it to {plan.initial_gib} or more (at most {MAXIMUM_GIB}).",
-        )
+        yield _maximum_below(storage.maximum_gib, "the initial size that the workload needs", plan.initial_gib)
+
+
+def _maximum_below(maximum_gib: int, source: str, initial_gib: int) -> Problem:
+    return Problem(
+        ("storage", "maximumGiB"),
+        maximum_gib,
+        f"must not be below {source}, {initial_gib} GiB. Set it to {initial_gib} or more (at most {MAXIMUM_GIB}).",
+    )
 
 
 def _replication_factor(settings: StackSettings) -> int:
@@ -243,7 +257,7 @@ def _replication_factor(settings: StackSettings) -> int:
     return max(1, int(given)) if given is not None and str(given).isdecimal() else min(3, settings.number_of_zones)
 
 
-@_checks("brokerType", "storage")
+@_checks("brokerType", "storage.provisionedThroughputMiBps")
 def _provisioned_throughput(settings: StackSettings) -> Iterator[Problem]:
     throughput = settings.storage.provisioned_throughput
     if throughput is None or settings.broker.is_express:
@@ -253,7 +267,7 @@ def _provisioned_throughput(settings: StackSettings) -> Iterator[Problem]:
         yield Problem(("storage", "provisionedThroughputMiBps"), throughput, message)
 
 
-@_checks("brokerType", "kafkaVersion", "storage")
+@_checks("brokerType", "kafkaVersion", "storage.mode")
 def _tiered(settings: StackSettings) -> Iterator[Problem]:
     if settings.storage.mode != "TIERED" or settings.broker.is_express:
         return
@@ -271,7 +285,7 @@ def _tiered(settings: StackSettings) -> Iterator[Problem]:
         )
 
 
-@_checks("brokerType", "brokersPerZone", "kafkaVersion", "network", "serverProperties", "storage")
+@_checks("kafkaVersion", "network.zones", "network.existing", "storage.mode")
 def _server_properties(settings: StackSettings) -> Iterator[Problem]:
     found = check_properties(
         settings.server_properties,
@@ -285,7 +299,7 @@ def _server_properties(settings: StackSettings) -> Iterator[Problem]:
         yield Problem(("serverProperties", one.property), ABSENT if one.value is None else one.value, one.message)
 
 
-@_checks("authentication", "encryption")
+@_checks("authentication", "encryption.clientBroker")
 def _in_transit(settings: StackSettings) -> Iterator[Problem]:
     """MSK Developer Guide, "Update security": which authentication goes with which client-broker encryption."""
     authentication, mode = settings.authentication, settings.encryption.client_broker
@@ -306,7 +320,7 @@ def _in_transit(settings: StackSettings) -> Iterator[Problem]:
         )
 
 
-@_checks("authentication", "encryption", "network", "serverProperties")
+@_checks("authentication", "encryption.clientBroker", "network.publicAccess")
 def _public_access(settings: StackSettings) -> Iterator[Problem]:
     """MSK Developer Guide, "Turn on public access to an MSK Provisioned cluster"."""
     if not settings.network.public_access:

@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 from domain.problems import ABSENT, Problem, SettingsError, did_you_mean
 from domain.regions import UnknownRegion, default_zones
 from domain.settings import StackSettings
-from domain.settings_checks import check, warn
+from domain.settings_checks import Path, check, touched, warn
 
 _SCALARS = {"string": str, "integer": int, "boolean": bool}
 
@@ -55,7 +55,7 @@ def load_settings(config: Mapping[str, str], *, project: str, stack: str, region
             values[name] = value
     problems += _empty_values(values)
     settings, invalid = _validated(values, problems)
-    invalid |= {str(problem.path[0]) for problem in problems}
+    invalid |= {problem.path for problem in problems}
     settings = _with_derived_defaults(settings, project=project, stack=stack, region=region, problems=problems, invalid=invalid)
     problems += check(settings, invalid)
     if problems:
@@ -97,16 +97,42 @@ def _without_empty(value: object) -> object:
     return value
 
 
-def _validated(values: Mapping[str, object], problems: list[Problem]) -> tuple[StackSettings, set[str]]:
-    """The settings; where some are wrong, the others with those left at their defaults."""
-    cleaned = {key: _without_empty(value) for key, value in values.items() if value is not None}
-    try:
-        return StackSettings.model_validate(cleaned), set()
-    except ValidationError as error:
-        problems += [_problem(one, cleaned) for one in error.errors(include_url=False)]
-        invalid = {str(one["loc"][0]) for one in error.errors(include_url=False)}
-        rest = {key: value for key, value in cleaned.items() if key not in invalid}
-        return StackSettings.model_validate(rest), invalid
+def _validated(values: Mapping[str, object], problems: list[Problem]) -> tuple[StackSettings, set[Path]]:
+    """The settings and the paths of those that are wrong.
+
+    What is wrong is taken out, and stands at its default, so that what it does not touch can still be looked at.
+    """
+    rest = {key: _without_empty(value) for key, value in values.items() if value is not None}
+    invalid: set[Path] = set()
+    while True:
+        try:
+            return StackSettings.model_validate(rest), invalid
+        except ValidationError as error:
+            found = error.errors(include_url=False)
+        if not invalid:
+            # Later rounds find only what the taking out broke.
+            problems += [_problem(one, rest) for one in found]
+        for path in {_path_in(one["loc"], rest) for one in found}:
+            invalid.add(path)
+            _take_out(rest, path)
+
+
+def _take_out(values: dict[str, object], path: Path) -> None:
+    """Removes what stands at a path, or the block in which it is missing; of a list the whole."""
+    if path == ("brokerType",):
+        # The kind is still told from the beginning of the name, and much hangs on it.
+        express = str(values.get("brokerType")).startswith("express")
+        values["brokerType"] = "express.m7g.large" if express else "kafka.m7g.large"
+        return
+    block: Any = values
+    containers: list[tuple[dict[Any, Any], Any]] = []
+    for part in path:
+        if isinstance(block, dict) and part in block:
+            containers.append((block, part))
+            block = block[part]
+    if containers:
+        container, key = containers[-1]
+        del container[key]
 
 
 _MESSAGES = {
@@ -161,12 +187,16 @@ def _path_in(location: tuple[str | int, ...], values: Mapping[str, object]) -> t
     value: Any = values
     for index, part in enumerate(location):
         last = index == len(location) - 1
-        if (isinstance(value, list) and isinstance(part, int)) or (isinstance(value, Mapping) and part in value):
+        if _holds(value, part):
             value = value[part]
         elif not (last and isinstance(value, Mapping)) or part == "[key]":
             continue
         path.append(part)
     return tuple(path)
+
+
+def _holds(block: object, part: str | int) -> bool:
+    return part in block if isinstance(block, Mapping) else isinstance(block, list) and isinstance(part, int)
 
 
 def _model_at(path: tuple[str | int, ...]) -> type[BaseModel] | None:
@@ -215,11 +245,11 @@ def _with_derived_defaults(
     stack: str,
     region: str,
     problems: list[Problem],
-    invalid: set[str],
+    invalid: set[Path],
 ) -> StackSettings:
     """Fills in the defaults that depend on where the stack is: its name and its zones."""
     update: dict[str, object] = {}
-    if not settings.cluster_name and "clusterName" not in invalid:
+    if not settings.cluster_name and ("clusterName",) not in invalid:
         name = re.sub(r"[^A-Za-z0-9-]+", "-", f"{project}-{stack}").strip("-")
         if len(name) > 64:  # noqa: PLR2004 - the limit of the API, as in the setting's own check
             problems.append(
@@ -231,10 +261,10 @@ def _with_derived_defaults(
             )
         update["cluster_name"] = name
     network = settings.network
-    if not network.zones and not network.existing and "network" not in invalid:
+    if not network.zones and not network.existing and not touched(("network", "zones"), invalid):
         try:
             update["network"] = network.model_copy(update={"zones": list(default_zones(region))})
         except UnknownRegion as error:
             problems.append(Problem(("network", "zones"), ABSENT, str(error)))
-            invalid.add("network")
+            invalid.add(("network", "zones"))
     return settings.model_copy(update=update)

@@ -201,11 +201,36 @@ def test_a_region_without_a_zone_table_asks_for_zones() -> None:
     assert load({"network": {"zones": ["xxn1-az1", "xxn1-az2", "xxn1-az3"]}}, region="xx-nowhere-1").settings.number_of_zones == 3
 
 
-def test_a_wrong_block_does_not_hide_the_mistakes_of_others() -> None:
-    found = problems_of({"network": {"cidr": 5}, "storage": {"initialGiB": 500, "maximumGiB": 400}})
-    assert any(line.startswith("network.cidr") for line in found)
-    # How much storage the workload needs hangs on the number of zones, which is unknown while the network is wrong.
-    assert len(found) == 1
+def test_one_wrong_setting_does_not_hide_the_mistakes_beside_it() -> None:
+    found = problems_of(
+        {
+            "brokerType": "kafka.m7g.xlage",
+            "brokersPerZone": 0,
+            "network": {"cidr": "10.0.0.0/28", "natGateways": "some"},
+            "storage": {"initialGiB": 500, "maximumGiB": 400, "targetUtilization": 5},
+            "serverProperties": {"min.insync.replica": 2},
+        }
+    )
+    assert [line.split(" =")[0] for line in found] == [
+        "brokerType",
+        "brokersPerZone",
+        "network.cidr",
+        "network.natGateways",
+        "serverProperties.min.insync.replica",
+        "storage.maximumGiB",
+        "storage.targetUtilization",
+    ]
+
+
+def test_what_hangs_on_a_wrong_setting_is_not_judged_by_its_default() -> None:
+    # How much the workload needs follows from the number of brokers, which nobody knows here.
+    found = problems_of({"brokersPerZone": 0, "storage": {"maximumGiB": 10}, "workload": {"ingressMBps": 50}})
+    assert [line.split(" =")[0] for line in found] == ["brokersPerZone"]
+
+
+def test_a_wrong_part_of_an_existing_network_is_the_only_thing_said_of_it() -> None:
+    found = problems_of({"network": {"existing": {"vpcId": "10.0.0.0", "subnetIds": ["subnet-01234567", "subnet-01234568"]}}})
+    assert [line.split(" =")[0] for line in found] == ["network.existing.vpcId"]
 
 
 def test_public_access_wants_encryption_identity_and_acls() -> None:

@@ -1,0 +1,63 @@
+# Every command works in a fresh clone: it brings .venv to requirements.lock first. Needs make and Python 3.11 or newer.
+
+STACK ?= dev
+PYTEST_ARGS ?=
+UPGRADE ?=
+
+# Paths are relative to this file, so a clone may live in a directory with spaces in its name.
+python := .venv/bin/python
+# What make lock resolves with; it lives in build/, not in .venv.
+uv := uv==0.13.9
+
+MAKEFLAGS += --no-print-directory
+# PYTHON chooses the Python that .venv is made with.
+export PYTHON
+# The lock alone says what is importable, and bytecode is always kept: without it every command compiles the provider again.
+unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
+
+.DEFAULT_GOAL := help
+.PHONY: help preview test lint format bench generate facts lock clean venv
+
+help: ## Show the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' Makefile
+
+preview: venv ## Show what a stack will be and what it costs, without a cloud account (STACK=dev)
+	@$(python) -m tools preview --stack "$(STACK)"
+
+test: venv ## Run all tests (PYTEST_ARGS="-k name")
+	@$(python) -m pytest $(PYTEST_ARGS)
+
+lint: venv ## Check rules, format and types
+	@$(python) -m ruff check --quiet .
+	@$(python) -m ruff format --check --quiet .
+	@$(python) -m mypy --no-error-summary
+	@$(python) -m mypy --no-error-summary policies/__main__.py
+
+format: venv ## Format the code and fix what can be fixed
+	@$(python) -m ruff check --quiet --fix-only .
+	@$(python) -m ruff format --quiet .
+
+bench: venv ## Measure time and memory of a preview
+	@$(python) -m tests.bench
+
+generate: venv ## Write the generated files again
+	@$(python) -m tools facts
+	@$(python) -m tools settings
+
+facts: generate
+
+lock: ## Renew requirements.lock (UPGRADE=1 takes the newest versions)
+	@python=$$(sh .ci/find-python) && "$$python" -I -m venv --clear build/lock
+	@build/lock/bin/python -I -m pip install --quiet --disable-pip-version-check '$(uv)'
+	@build/lock/bin/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade) -o requirements.lock requirements-dev.in
+	@rm -rf build/lock
+
+clean: ## Remove .venv and everything that was built
+	@rm -rf .venv build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# .venv's own Python compares the stamp with the lock (about 20 ms); where there is none, or it is behind, it is brought there.
+venv:
+	@$(if $(PYTHON),,$(python) -I -S .ci/venv.py --check 2>/dev/null ||) \
+		{ python=$$(sh .ci/find-python) && "$$python" -I .ci/venv.py; }
