@@ -43,6 +43,8 @@ bench: venv ## Measure time and memory of a preview
 generate: venv ## Write the generated files again
 	@$(python) -m tools facts
 	@$(python) -m tools settings
+	@$(python) -m tools readme
+	@$(python) -m tools settings
 
 facts: generate
 

@@ -1,0 +1,71 @@
+"""What is made from elsewhere is made anew whenever that changes, and stays when nothing did."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from support.stacks import ROOT
+from tools import readme, settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_pulumi_yaml_says_what_the_settings_are() -> None:
+    assert settings.main(["--check", "--directory", str(ROOT)]) == 0
+
+
+def test_readme_says_what_the_settings_are_and_what_a_preview_shows() -> None:
+    assert readme.main(["--check", "--directory", str(ROOT)]) == 0
+
+
+def test_a_changed_default_in_pulumi_yaml_is_noticed_and_put_right(tmp_path: Path) -> None:
+    present = (ROOT / "Pulumi.yaml").read_text(encoding="utf-8")
+    file = tmp_path / "Pulumi.yaml"
+    file.write_text(present.replace("default: 3.9.x.kraft", "default: 3.5.1"), encoding="utf-8")
+    assert settings.main(["--check", "--directory", str(tmp_path)]) == 1
+    assert settings.main(["--directory", str(tmp_path)]) == 0
+    assert yaml.safe_load(file.read_text(encoding="utf-8")) == yaml.safe_load(present)
+
+
+def test_a_clone_keeps_its_name_its_region_and_the_order_pulumi_new_wrote(tmp_path: Path) -> None:
+    project = yaml.safe_load((ROOT / "Pulumi.yaml").read_text(encoding="utf-8"))
+    del project["template"]
+    project["name"] = "orders"
+    project["config"]["pulumi:tags"] = {"value": {"pulumi:template": "msk"}}
+    text = yaml.safe_dump(project)
+    (tmp_path / "Pulumi.yaml").write_text(text, encoding="utf-8")
+    assert settings.main(["--directory", str(tmp_path)]) == 0
+    assert (tmp_path / "Pulumi.yaml").read_text(encoding="utf-8") == text
+
+
+def test_the_questions_have_the_defaults_of_the_settings() -> None:
+    project = yaml.safe_load((ROOT / "Pulumi.yaml").read_text(encoding="utf-8"))
+    asked = project["template"]["config"]
+    assert set(asked) == {"aws:region", "brokerType", "brokersPerZone"}
+    assert asked["aws:region"]["default"] == project["config"]["aws:region"]["value"]
+    for key in ("brokerType", "brokersPerZone"):
+        assert asked[key]["default"] == str(project["config"][key]["default"])
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod"])
+def test_a_stack_file_repeats_no_default_answer(stack: str) -> None:
+    asked = yaml.safe_load((ROOT / "Pulumi.yaml").read_text(encoding="utf-8"))["template"]["config"]
+    config = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8"))["config"]
+    assert not [key for key, question in asked.items() if str(config.get(key)) == question["default"]]
+    assert "aws:region" not in config
+
+
+def test_a_readme_with_an_old_table_is_noticed(tmp_path: Path) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    before, _, after = text.partition("<!-- preview of")
+    without_preview = before + after.partition("<!-- end of preview -->\n")[2]
+    (tmp_path / "README.md").write_text(without_preview.replace("| `kafkaVersion` |", "| `kafkaVersions` |"), encoding="utf-8")
+    shutil.copy(ROOT / "Pulumi.yaml", tmp_path)
+    assert readme.main(["--check", "--directory", str(tmp_path)]) == 1
+    assert readme.main(["--directory", str(tmp_path)]) == 0
+    assert (tmp_path / "README.md").read_text(encoding="utf-8") == without_preview

@@ -1,0 +1,62 @@
+"""`python -m tools COMMAND ...`: finds the command's module and leaves the rest to it.
+
+Only the module of the command that was asked for is imported: a preview does not wait for what it does not use.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import Final, NoReturn
+
+COMMANDS: Final = {
+    "preview": ("tools.preview", "show what a stack will be, what it costs and what the policy pack says"),
+    "facts": ("tools.facts", "write the facts that the policy pack judges by"),
+    "settings": ("tools.settings", "write the settings into Pulumi.yaml"),
+    "readme": ("tools.readme", "write the settings and a captured preview into README.md"),
+}
+"""Name of each command, its module (which has `main(arguments) -> exit code`), and what it does."""
+
+WRONG_USE: Final = 2
+"""Exit code for arguments that are wrong, as argparse has it."""
+
+
+def main(arguments: list[str]) -> int:
+    """Runs a command.
+
+    Args:
+        arguments: What stood behind `python -m tools`.
+
+    Returns:
+        The exit code.
+    """
+    if not arguments or arguments[0] in ("-h", "--help", "help"):
+        print(_help())
+        return 0 if arguments else WRONG_USE
+    name, *rest = arguments
+    if name not in COMMANDS:
+        print(f"{name!r} is not a command.\n\n{_help()}", file=sys.stderr)
+        return WRONG_USE
+    code: int = importlib.import_module(COMMANDS[name][0]).main(rest)
+    return code
+
+
+def _help() -> str:
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name:<{width}}  {summary}" for name, (_, summary) in COMMANDS.items()]
+    return "\n".join(["usage: python -m tools COMMAND [options]", "", "Commands:", *lines, "", "COMMAND --help says more."])
+
+
+def _exit(code: int) -> NoReturn:
+    """Ends the process without taking its modules apart one by one, which takes a fifth of a preview's time.
+
+    Nothing is left to be done: files are closed and processes ended where they were opened.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    _exit(main(sys.argv[1:]))

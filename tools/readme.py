@@ -1,0 +1,75 @@
+"""`python -m tools readme`: writes into README.md what is made elsewhere: the settings' table and a captured preview."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from domain.project_file import settings_table
+from tools.files import write_atomically
+
+README = Path("README.md")
+
+_SETTINGS = re.compile(r"(<!-- settings: .*-->\n).*?(<!-- end of settings -->\n)", re.DOTALL)
+_PREVIEW = re.compile(r"(<!-- preview of (?P<stack>\S+) on (?P<day>\S+): .*-->\n).*?(<!-- end of preview -->\n)", re.DOTALL)
+
+
+def main(arguments: list[str]) -> int:
+    """Writes or checks README.md.
+
+    Args:
+        arguments: The command's options.
+
+    Returns:
+        0; 1 when `--check` finds the file stale.
+
+    Raises:
+        subprocess.CalledProcessError: The preview to capture failed; what it said is on standard error.
+    """
+    options = _parser().parse_args(arguments)
+    file = options.directory / README
+    present = file.read_text(encoding="utf-8")
+    wanted = readme_text(present, options.directory)
+    if wanted == present:
+        print(f"{README} is up to date.")
+        return 0
+    if options.check:
+        print(f"{README} is stale: run `python -m tools readme`.", file=sys.stderr)
+        return 1
+    write_atomically(file, wanted)
+    print(f"{README} is written.")
+    return 0
+
+
+def readme_text(present: str, directory: Path) -> str:
+    """README.md with its made parts made anew; one without their marks stays as it is.
+
+    Args:
+        present: The text as it is. The mark of the preview names its stack and its day, so that making it again shows what
+            changed and not how time went by.
+        directory: Where Pulumi.yaml is.
+    """
+    text = _SETTINGS.sub(lambda found: f"{found[1]}\n{settings_table()}\n{found[2]}", present)
+    return _PREVIEW.sub(
+        lambda found: f"{found[1]}\n```text\n{_captured(directory, found['stack'], found['day'])}```\n\n{found[4]}", text
+    )
+
+
+def _captured(directory: Path, stack: str, day: str) -> str:
+    command = [sys.executable, "-m", "tools", "preview", "--stack", stack, "--today", day]
+    return subprocess.run(command, cwd=directory, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m tools readme",
+        description="Writes the settings' table and a captured preview into README.md.",
+    )
+    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 when the file is stale")
+    parser.add_argument(
+        "--directory", type=Path, default=Path(), help="where README.md and Pulumi.yaml are (default: the current directory)"
+    )
+    return parser
