@@ -45,18 +45,14 @@ class BrokerSecurityGroup(Component):
     security_group_id: pulumi.Output[str]
     """The group's id."""
 
-    def __init__(
-        self, name: str, args: BrokerSecurityGroupArgs, opts: pulumi.ResourceOptions | None = None
-    ) -> None:
-        super().__init__(name, _readable(args), opts)
+    def __init__(self, name: str, args: BrokerSecurityGroupArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts, shown={**args, "listeners": [str(listener) for listener in args["listeners"]]})
         group = ec2.SecurityGroup(
             f"{name}-group",
             description="Kafka brokers",
             vpc_id=args["vpc_id"],
             tags=named(args["tags"], args["title"]),
-            opts=self.child(
-                protect=args["protect"], custom_timeouts=pulumi.CustomTimeouts(delete=_DELETE_TIMEOUT)
-            ),
+            opts=self.child(protect=args["protect"], custom_timeouts=pulumi.CustomTimeouts(delete=_DELETE_TIMEOUT)),
         )
         self.security_group_id = group.id
         # A rule's name is its content, so that it stays when a client is renamed or another one goes.
@@ -73,7 +69,7 @@ class BrokerSecurityGroup(Component):
                 description=f"Kafka {listener.name} from {value}",
                 ip_protocol="tcp",
                 from_port=port,
-                to_port=port,
+                to_port=listener.last_port,
                 cidr_ipv4=value if kind == "cidr" else None,
                 prefix_list_id=value if kind == "prefix_list" else None,
                 referenced_security_group_id=value if kind == "security_group" else None,
@@ -81,8 +77,3 @@ class BrokerSecurityGroup(Component):
                 opts=self.child(),
             )
         self.register_outputs({"securityGroupId": self.security_group_id})
-
-
-def _readable(args: BrokerSecurityGroupArgs) -> dict[str, object]:
-    """The arguments as inputs that can be shown: listeners by their names and ports."""
-    return {**args, "listeners": [f"{listener.name} {listener.port}" for listener in args["listeners"]]}

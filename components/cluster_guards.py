@@ -17,9 +17,7 @@ class GuardRefusedError(Exception):
         super().__init__("\n".join(str(refusal) for refusal in refusals))
 
 
-def cluster_guards(
-    name: str, *, today: datetime.date, acknowledged: Collection[str]
-) -> pulumi.ResourceHookBinding:
+def cluster_guards(name: str, *, today: datetime.date, acknowledged: Collection[str]) -> pulumi.ResourceHookBinding:
     """Hooks for a cluster: they see the old and the new inputs, which neither the program nor a policy does.
 
     Args:

@@ -16,7 +16,8 @@ class Component(pulumi.ComponentResource):
     A TypedDict checks nothing at run time, so a misspelt or missing argument would be noticed in AWS, or never.
     Subclasses name theirs in `args_type` and their type token's module in `module`.
 
-    The arguments are the component's inputs too, by their camelCase names: policies and tools can read what was intended.
+    The arguments are the component's inputs too, by their camelCase names: policies and tools can read what was intended. A
+    subclass says otherwise with `shown` where an argument cannot be shown as it is, or changes while nothing does.
 
     Raises:
         pulumi.RunError: An argument is unknown or missing.
@@ -26,18 +27,21 @@ class Component(pulumi.ComponentResource):
     module: ClassVar[str]
 
     def __init__(
-        self, name: str, args: Mapping[str, Any], opts: pulumi.ResourceOptions | None = None
+        self,
+        name: str,
+        args: Mapping[str, Any],
+        opts: pulumi.ResourceOptions | None = None,
+        *,
+        shown: Mapping[str, Any] | None = None,
     ) -> None:
         kind = type(self).__name__
         known = set(self.args_type.__annotations__)
         required: frozenset[str] = self.args_type.__required_keys__  # type: ignore[attr-defined]  # TypedDict has it
-        mistakes = [
-            f"{key} is not an argument.{did_you_mean(key, known)}" for key in sorted(set(args) - known)
-        ]
+        mistakes = [f"{key} is not an argument.{did_you_mean(key, known)}" for key in sorted(set(args) - known)]
         mistakes += [f"{key} is missing." for key in sorted(required - set(args))]
         if mistakes:
             raise pulumi.RunError(f"{kind} {name}: {' '.join(mistakes)}")
-        inputs = {_camel_case(key): value for key, value in args.items()}
+        inputs = {_camel_case(key): value for key, value in (args if shown is None else shown).items()}
         super().__init__(f"msk-platform:{self.module}:{kind}", name, inputs, opts)
 
     def child(self, **options: Any) -> pulumi.ResourceOptions:  # noqa: ANN401 - passed on to ResourceOptions as they are

@@ -63,15 +63,11 @@ class EncryptionKeys(Component):
     telemetry_key_arn: pulumi.Output[str]
     """ARN of the key of log groups."""
 
-    def __init__(
-        self, name: str, args: EncryptionKeysArgs, opts: pulumi.ResourceOptions | None = None
-    ) -> None:
+    def __init__(self, name: str, args: EncryptionKeysArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         here = place(args["region"], self)
 
-        def key(
-            role: str, choice: str, purpose: str, policy: Callable[[Place], Document]
-        ) -> pulumi.Output[str]:
+        def key(role: str, choice: str, purpose: str, policy: Callable[[Place], Document]) -> pulumi.Output[str]:
             if choice != CREATE:
                 return pulumi.Output.from_input(choice)
             made = kms.Key(
@@ -88,9 +84,7 @@ class EncryptionKeys(Component):
 
         self.data_key_arn = key("data", args["data_key"], "data of the Kafka brokers", data_key_policy)
         secrets = args["secrets_key"]
-        self.secrets_key_arn = (
-            key("secrets", secrets, "secrets of the Kafka users", secrets_key_policy) if secrets else None
-        )
+        self.secrets_key_arn = key("secrets", secrets, "secrets of the Kafka users", secrets_key_policy) if secrets else None
         self.telemetry_key_arn = key(
             "telemetry",
             args["telemetry_key"],

@@ -38,9 +38,7 @@ class ExistingNetwork(Component):
     subnet_ids: list[pulumi.Output[str]]
     """The brokers' subnets, sorted: their order means nothing, and a reordered list shall show no change."""
 
-    def __init__(
-        self, name: str, args: ExistingNetworkArgs, opts: pulumi.ResourceOptions | None = None
-    ) -> None:
+    def __init__(self, name: str, args: ExistingNetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         invoke = pulumi.InvokeOptions(parent=self)
         vpc = ec2.get_vpc(id=args["vpc_id"], opts=invoke)
@@ -56,14 +54,10 @@ class ExistingNetwork(Component):
             if subnet.vpc_id != args["vpc_id"]:
                 mistakes.append(f"{subnet.id} is in {subnet.vpc_id}, not in {args['vpc_id']}.")
             if subnet.availability_zone_id in EXCLUDED_ZONES:
-                mistakes.append(
-                    f"{subnet.id} is in {subnet.availability_zone_id}, where there is no Amazon MSK."
-                )
+                mistakes.append(f"{subnet.id} is in {subnet.availability_zone_id}, where there is no Amazon MSK.")
             other = zones.setdefault(subnet.availability_zone_id, subnet.id)
             if other != subnet.id:
-                mistakes.append(
-                    f"{subnet.id} and {other} are in the same zone, {subnet.availability_zone_id}."
-                )
+                mistakes.append(f"{subnet.id} and {other} are in the same zone, {subnet.availability_zone_id}.")
             if subnet.available_ip_address_count < args["brokers_per_zone"]:
                 pulumi.log.warn(
                     f"{subnet.id} has {subnet.available_ip_address_count} free addresses for {args['brokers_per_zone']} brokers.",

@@ -102,10 +102,9 @@ class KafkaCluster(Component):
     """ZooKeeper's TLS connection string; None with KRaft."""
 
     def __init__(self, name: str, args: KafkaClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        listeners = args["listeners"]
-        super().__init__(
-            name, {**args, "listeners": [f"{listener.name} {listener.port}" for listener in listeners]}, opts
-        )
+        # Not the day, and not what holds for some days only: the component would show a change each morning.
+        shown = {key: value for key, value in args.items() if key not in ("today", "acknowledged")}
+        super().__init__(name, args, opts, shown={**shown, "listeners": [str(listener) for listener in args["listeners"]]})
         brokers = args["brokers_per_zone"] * len(args["subnet_ids"])
         minutes = f"{max(_SHORTEST_TIMEOUT_MINUTES, _MINUTES_A_BROKER * brokers)}m"
         express = BROKER_TYPES[args["broker_type"]].is_express
@@ -146,22 +145,17 @@ class KafkaCluster(Component):
                 custom_timeouts=pulumi.CustomTimeouts(create=minutes, update=minutes, delete=minutes),
                 # Only while autoscaling grows the volumes: otherwise nobody could resize them on purpose.
                 ignore_changes=[_VOLUME_SIZE] if args["storage_autoscaling"] and not express else None,
-                hooks=cluster_guards(
-                    name, today=datetime.date.fromisoformat(args["today"]), acknowledged=args["acknowledged"]
-                ),
+                hooks=cluster_guards(name, today=datetime.date.fromisoformat(args["today"]), acknowledged=args["acknowledged"]),
             ),
         )
         self.arn = self.cluster.arn
         self.bootstrap = {
-            listener.bootstrap_output: _bootstrap(self.cluster, listener.bootstrap_output).apply(
-                sorted_bootstrap
-            )
-            for listener in listeners
+            listener.bootstrap_output: _bootstrap(self.cluster, listener.bootstrap_output).apply(sorted_bootstrap)
+            for listener in args["listeners"]
             if listener.bootstrap_output
         }
         self.brokers = {
-            output: bootstrap.apply(lambda one: all_brokers(one, brokers))
-            for output, bootstrap in self.bootstrap.items()
+            output: bootstrap.apply(lambda one: all_brokers(one, brokers)) for output, bootstrap in self.bootstrap.items()
         }
         has_zookeeper = metadata_mode(args["kafka_version"]) is MetadataMode.ZOOKEEPER
         self.zookeeper = self.cluster.zookeeper_connect_string_tls if has_zookeeper else None
@@ -205,8 +199,6 @@ def _client_authentication(args: KafkaClusterArgs) -> msk.ClusterClientAuthentic
     return msk.ClusterClientAuthenticationArgs(
         sasl=sasl,
         # An empty block would be sent as "off" again and again.
-        tls=msk.ClusterClientAuthenticationTlsArgs(certificate_authority_arns=authorities)
-        if authorities
-        else None,
+        tls=msk.ClusterClientAuthenticationTlsArgs(certificate_authority_arns=authorities) if authorities else None,
         unauthenticated=args["unauthenticated"],
     )

@@ -34,9 +34,7 @@ class KafkaConfiguration(Component):
     latest_revision: pulumi.Output[int]
     """The revision that the properties of this program have."""
 
-    def __init__(
-        self, name: str, args: KafkaConfigurationArgs, opts: pulumi.ResourceOptions | None = None
-    ) -> None:
+    def __init__(self, name: str, args: KafkaConfigurationArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         configuration = msk.Configuration(
             f"{name}-server",

@@ -113,9 +113,7 @@ class Network(Component):
         self.register_outputs({"vpcId": self.vpc_id, "subnetIds": self.subnet_ids})
 
     def _check_zones(self) -> None:
-        available = get_availability_zones(
-            state="available", opts=pulumi.InvokeOptions(parent=self)
-        ).zone_ids
+        available = get_availability_zones(state="available", opts=pulumi.InvokeOptions(parent=self)).zone_ids
         missing = [zone for zone in self._args["zones"] if zone not in available]
         if missing:
             raise pulumi.RunError(
@@ -148,15 +146,11 @@ class Network(Component):
         for zone, table in private.items():
             self._route(f"private-{zone}", table, nat_gateway_id=gateways.get(zone, gateways[zones[0]]).id)
 
-    def _nat_gateway(
-        self, zone: str, cidr: str, table: ec2.RouteTable, internet: ec2.InternetGateway
-    ) -> ec2.NatGateway:
+    def _nat_gateway(self, zone: str, cidr: str, table: ec2.RouteTable, internet: ec2.InternetGateway) -> ec2.NatGateway:
         subnet = self._subnet("public", zone, cidr, protect=False)
         self._associate(f"public-{zone}", subnet, table)
         title = f"{self._args['title']}-nat-{zone}"
-        address = ec2.Eip(
-            f"{self._name}-nat-{zone}", domain="vpc", tags=named(self._args["tags"], title), opts=self.child()
-        )
+        address = ec2.Eip(f"{self._name}-nat-{zone}", domain="vpc", tags=named(self._args["tags"], title), opts=self.child())
         return ec2.NatGateway(
             f"{self._name}-nat-{zone}",
             allocation_id=address.allocation_id,
@@ -186,9 +180,7 @@ class Network(Component):
         )
 
     def _associate(self, role: str, subnet: ec2.Subnet, table: ec2.RouteTable) -> None:
-        ec2.RouteTableAssociation(
-            f"{self._name}-{role}", subnet_id=subnet.id, route_table_id=table.id, opts=self.child()
-        )
+        ec2.RouteTableAssociation(f"{self._name}-{role}", subnet_id=subnet.id, route_table_id=table.id, opts=self.child())
 
     def _route(
         self,

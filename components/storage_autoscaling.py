@@ -34,9 +34,7 @@ class StorageAutoscaling(Component):
     args_type = StorageAutoscalingArgs
     module = "storage"
 
-    def __init__(
-        self, name: str, args: StorageAutoscalingArgs, opts: pulumi.ResourceOptions | None = None
-    ) -> None:
+    def __init__(self, name: str, args: StorageAutoscalingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
         target = appautoscaling.Target(
             f"{name}-volumes",

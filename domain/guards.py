@@ -73,7 +73,7 @@ def _number(inputs: Inputs, path: str) -> int | None:
 
 
 def _acknowledge(rule: str) -> str:
-    return f"or answer for it with acknowledge.{rule}: {{reason, until}}"
+    return f"answer for it with acknowledge.{rule}: {{reason, until}}"
 
 
 def refusals_on_create(inputs: Inputs, *, today: datetime.date, acknowledged: Collection[str] = ()) -> list[Refusal]:
@@ -105,7 +105,7 @@ def refusals_on_create(inputs: Inputs, *, today: datetime.date, acknowledged: Co
                 KAFKA_END_OF_SUPPORT,
                 "kafkaVersion",
                 f"kafkaVersion is {version.name}, whose support ended on {version.end_of_support}: Amazon MSK upgrades such "
-                f"clusters by itself, without notice. Set kafkaVersion to {better}, {_acknowledge(KAFKA_END_OF_SUPPORT)}.",
+                f"clusters by itself, without notice. Set kafkaVersion to {better}, or {_acknowledge(KAFKA_END_OF_SUPPORT)}.",
             )
         )
     return refusals

@@ -52,6 +52,9 @@ class Listener:
     bootstrap_output: str | None
     last_port: int
 
+    def __str__(self) -> str:
+        return f"{self.name} {self.port}"
+
 
 MULTI_VPC_PORTS: tuple[int, int] = (14001, 14100)
 """First and last port of multi-VPC connectivity: one port for each broker, counted from 14001. How the range

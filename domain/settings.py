@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from domain.brokers import BROKER_TYPES, BrokerType, nearest_broker_types
 from domain.guards import ACKNOWLEDGEABLE
@@ -304,11 +304,16 @@ class Monitoring(Block):
     )
 
 
+def _day(value: object) -> object:
+    """YAML takes 2026-12-01 without quotes for a moment, and Pulumi hands it over as Go prints one."""
+    return value.removesuffix(" 00:00:00 +0000 UTC") if isinstance(value, str) else value
+
+
 class Acknowledgement(Block):
     """A guard that someone answers for having passed."""
 
     reason: str = Field(min_length=1, description="Why, for example the number of the change request.")
-    until: datetime.date = Field(description="The last day on which it holds, such as 2026-12-01.")
+    until: Annotated[datetime.date, BeforeValidator(_day)] = Field(description="The last day on which it holds, such as 2026-12-01.")
 
 
 def _acknowledgeable(rule: str) -> str:

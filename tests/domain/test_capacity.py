@@ -7,7 +7,6 @@ import re
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from support.inventories import cluster, configuration, row, scaling_target
 
 from domain.brokers import BROKER_TYPES, BrokerType
 from domain.capacity import (
@@ -19,6 +18,7 @@ from domain.capacity import (
 )
 from domain.cluster_rows import StatedWorkload
 from domain.inventory import UNKNOWN, ResourceRow
+from support.inventories import cluster, configuration, row, scaling_target
 
 STANDARD = [broker for broker in BROKER_TYPES.values() if not broker.is_express and not broker.is_burstable]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.inventories import cluster, configuration, row, scaling_target
 
 from domain import prices
 from domain.brokers import BROKER_TYPES, PRICE_REGION
 from domain.cluster_rows import StatedWorkload
 from domain.cost import FREE, Basis, cross_zone_gb, monthly_cost
 from domain.inventory import UNKNOWN, ResourceRow
+from support.inventories import cluster, configuration, row, scaling_target
 
 
 def usd(rows: list[ResourceRow], item: str) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import string
 from collections.abc import Mapping
@@ -250,6 +251,13 @@ def test_public_access_wants_encryption_identity_and_acls() -> None:
 def test_a_version_newer_than_this_template_is_passed_on_with_a_warning() -> None:
     (warning,) = [one for one in load({"kafkaVersion": "5.1.x.kraft"}).warnings if "5.1.x.kraft" in one]
     assert "passed on to Amazon MSK unchecked" in warning
+
+
+@pytest.mark.parametrize("until", ["2026-12-01", "2026-12-01 00:00:00 +0000 UTC"])
+def test_a_date_may_stand_in_the_stack_file_with_or_without_quotes(until: str) -> None:
+    settings = load({"acknowledge": {"fewer-brokers": {"reason": "CHG-1", "until": until}}}).settings
+    assert settings.acknowledged(datetime.date(2026, 12, 1)) == {"fewer-brokers"}
+    assert settings.acknowledged(datetime.date(2026, 12, 2)) == set()
 
 
 def test_nobody_may_connect_until_a_client_is_named() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,13 @@ def test_a_zone_added_to_the_region_changes_nothing(stack: str, position: int) -
     names.insert(position, "us-east-1z")
     before = rows(run_stack(stack))
     assert rows(run_stack(stack, double=AwsDouble(zones={"us-east-1": tuple(names)}))) == before
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_another_day_changes_nothing(stack: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = rows(run_stack(stack))
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(os.environ["SOURCE_DATE_EPOCH"]) + 86_400))
+    assert rows(run_stack(stack)) == before
 
 
 def test_an_express_cluster_has_no_volumes_and_nothing_that_scales_them(tmp_path: Path) -> None:

@@ -1,0 +1,175 @@
+"""Has a policy pack judge a run: the engine's side of the policy protocol, with the pack in its own process.
+
+Loading this module loads nothing of Pulumi, so that the pack's process starts at once and boots beside the program.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal, Self
+
+from offline.pack_process import ORGANIZATION, PackError, PackProcess, environment_of
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping
+    from types import TracebackType
+
+    from offline.engine import Run
+    from offline.pack_client import PackClient
+
+__all__ = ["SEVERITIES", "Judgement", "Kind", "PackError", "Policy", "PolicyPack", "Remediation", "Verdict"]
+
+Kind = Literal["violation", "not_applicable", "could_not_run"]
+
+SEVERITIES: Final = ("", "low", "medium", "high", "critical")
+"""The severities of the protocol, in the order of its numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one policy says."""
+
+    policy: str
+    enforcement: str
+    """`mandatory` or `advisory`; only a mandatory violation stops the operation."""
+    severity: str
+    """One of `SEVERITIES`."""
+    urn: str
+    """The resource; empty for the stack as a whole."""
+    message: str
+    kind: Kind
+    """A policy that needs an unknown value could not run, which is advice, not a violation."""
+    description: str = ""
+    """What the policy is for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remediation:
+    """A resource that a policy changed."""
+
+    policy: str
+    urn: str
+    properties: Mapping[str, Any]
+    """The inputs after the change, as property values (`offline.wire`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A policy of the pack, as configured."""
+
+    name: str
+    description: str
+    enforcement: str
+    """One of `offline.pack_config.ENFORCEMENT_LEVELS`."""
+    severity: str
+    """One of `SEVERITIES`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the pack says of a run."""
+
+    pack: str
+    """The pack's name."""
+    version: str
+    """The version in PulumiPolicy.yaml."""
+    policies: tuple[Policy, ...]
+    verdicts: tuple[Verdict, ...]
+    """By resource in the order of the run, then those on the whole stack."""
+    remediations: tuple[Remediation, ...]
+
+    @property
+    def violations(self) -> tuple[Verdict, ...]:
+        """The verdicts that a policy was violated."""
+        return tuple(verdict for verdict in self.verdicts if verdict.kind == "violation")
+
+    @property
+    def refused(self) -> bool:
+        """Whether the engine would stop: a mandatory policy is violated."""
+        return any(verdict.enforcement == "mandatory" for verdict in self.violations)
+
+
+class PolicyPack:
+    """A policy pack in its own process.
+
+    Start it before the program runs: it boots beside the program, and is only waited for when it has to judge. Use it
+    as a context manager, which ends the process whatever happens.
+
+    Args:
+        directory: The pack's directory, with PulumiPolicy.yaml and `__main__.py`.
+        python: The interpreter that runs it.
+    """
+
+    def __init__(self, directory: str | os.PathLike[str], *, python: str = sys.executable) -> None:
+        self.directory = Path(directory).resolve()
+        self._python = python
+        self._process: PackProcess | None = None
+        self._client: PackClient | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        self.stop()
+
+    def start(
+        self,
+        *,
+        project: str,
+        stack: str,
+        config: Mapping[str, str],
+        dry_run: bool = True,
+        organization: str = ORGANIZATION,
+    ) -> None:
+        """Starts the process and returns at once; does nothing when it runs already.
+
+        Args:
+            project: The project's name.
+            stack: The stack's name.
+            config: The merged configuration, `namespace:key` to its text.
+            dry_run: Whether `pulumi.runtime.is_dry_run()` holds in the pack's process. It holds for as long as the
+                process runs, also when the pack judges an update.
+            organization: The stack's organization.
+
+        Raises:
+            PackError: There is no pack in the directory.
+        """
+        if self._process is None:
+            environment = environment_of(project=project, stack=stack, organization=organization, dry_run=dry_run, config=config)
+            self._process = PackProcess(self.directory, python=self._python, environment=environment)
+
+    def stop(self) -> None:
+        """Ends the process, if it runs."""
+        if self._client:
+            self._client.close()
+            self._client = None
+        if self._process:
+            self._process.stop()
+            self._process = None
+
+    def judge(self, run: Run, config_file: str | os.PathLike[str] | None = None) -> Judgement:
+        """Has the pack judge a run, as the engine would have it during that run.
+
+        Every resource is remediated, then analyzed, on its inputs; at the end the stack is analyzed, on the outputs.
+
+        Args:
+            run: What the program did.
+            config_file: The JSON file that configures the pack's policies for this stack.
+
+        Returns:
+            The verdicts.
+
+        Raises:
+            PackError: The pack could not judge.
+        """
+        if self._process is None:
+            message = "the policy pack was not started"
+            raise PackError(message)
+        if self._client is None:
+            from offline.pack_client import PackClient  # noqa: PLC0415 - loads gRPC, which is not needed to start
+
+            self._client = PackClient(self.directory, self._process)
+        return self._client.judge(run, config_file)

@@ -1,0 +1,199 @@
+"""What pulumi-aws does with each resource type: automatic names, defaults, tags, and what AWS computes.
+
+Names are the provider's wire names. Defaults are those of the Terraform AWS provider's schema, which pulumi-aws fills
+in when it checks inputs; automatic names are pulumi-aws's `<name>-<7 hex digits>`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceType:
+    """One resource type of the provider."""
+
+    computed: tuple[str, ...] = ("arn",)
+    """What is unknown until AWS has created it, besides the id."""
+    name_property: str = ""
+    """The input that gets an automatic name when neither it nor its prefix is given; empty for none."""
+    name_prefix: str = ""
+    """What an automatic name starts with."""
+    name_length: int = 255
+    """The longest name AWS takes."""
+    defaults: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    """Inputs that the provider fills in; a nested dict applies where the program gives that block."""
+    taggable: bool = False
+
+
+_TRACKED: Final = ("arn", "ownerId")
+
+TYPES: Final[Mapping[str, ResourceType]] = MappingProxyType(
+    {
+        "aws:ec2/vpc:Vpc": ResourceType(
+            computed=(
+                "arn",
+                "defaultNetworkAclId",
+                "defaultRouteTableId",
+                "defaultSecurityGroupId",
+                "dhcpOptionsId",
+                "enableNetworkAddressUsageMetrics",
+                "mainRouteTableId",
+                "ownerId",
+            ),
+            defaults={"enableDnsSupport": True, "instanceTenancy": "default"},
+            taggable=True,
+        ),
+        "aws:ec2/subnet:Subnet": ResourceType(
+            computed=(*_TRACKED, "availabilityZone", "availabilityZoneId", "privateDnsHostnameTypeOnLaunch"),
+            defaults={
+                "assignIpv6AddressOnCreation": False,
+                "enableDns64": False,
+                "enableResourceNameDnsARecordOnLaunch": False,
+                "enableResourceNameDnsAaaaRecordOnLaunch": False,
+                "ipv6Native": False,
+                "mapPublicIpOnLaunch": False,
+            },
+            taggable=True,
+        ),
+        "aws:ec2/routeTable:RouteTable": ResourceType(computed=(*_TRACKED, "propagatingVgws", "routes"), taggable=True),
+        "aws:ec2/route:Route": ResourceType(computed=("origin", "state")),
+        "aws:ec2/routeTableAssociation:RouteTableAssociation": ResourceType(computed=()),
+        "aws:ec2/internetGateway:InternetGateway": ResourceType(computed=_TRACKED, taggable=True),
+        "aws:ec2/eip:Eip": ResourceType(
+            computed=(
+                "allocationId",
+                "arn",
+                "domain",
+                "networkBorderGroup",
+                "publicDns",
+                "publicIp",
+                "publicIpv4Pool",
+            ),
+            taggable=True,
+        ),
+        "aws:ec2/natGateway:NatGateway": ResourceType(
+            computed=("associationId", "networkInterfaceId", "privateIp", "publicIp"),
+            defaults={"connectivityType": "public"},
+            taggable=True,
+        ),
+        "aws:ec2/vpcEndpoint:VpcEndpoint": ResourceType(
+            computed=(
+                *_TRACKED,
+                "cidrBlocks",
+                "networkInterfaceIds",
+                "policy",
+                "prefixListId",
+                "requesterManaged",
+                "routeTableIds",
+                "state",
+            ),
+            defaults={"vpcEndpointType": "Gateway"},
+            taggable=True,
+        ),
+        "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation": ResourceType(computed=()),
+        "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": ResourceType(
+            computed=(*_TRACKED, "description", "name", "vpcId"),
+            defaults={"revokeRulesOnDelete": False},
+            taggable=True,
+        ),
+        "aws:ec2/securityGroup:SecurityGroup": ResourceType(
+            computed=(*_TRACKED, "egress", "ingress", "vpcId"),
+            name_property="name",
+            defaults={"description": "Managed by Pulumi", "revokeRulesOnDelete": False},
+            taggable=True,
+        ),
+        "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ResourceType(
+            computed=("arn", "securityGroupRuleId"), taggable=True
+        ),
+        "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": ResourceType(
+            computed=("arn", "securityGroupRuleId"), taggable=True
+        ),
+        "aws:ec2/flowLog:FlowLog": ResourceType(
+            computed=("arn", "logFormat"),
+            defaults={"logDestinationType": "cloud-watch-logs", "maxAggregationInterval": 600},
+            taggable=True,
+        ),
+        "aws:kms/key:Key": ResourceType(
+            computed=("arn", "keyId", "description", "multiRegion", "policy", "rotationPeriodInDays"),
+            defaults={
+                "bypassPolicyLockoutSafetyCheck": False,
+                "customerMasterKeySpec": "SYMMETRIC_DEFAULT",
+                "enableKeyRotation": False,
+                "isEnabled": True,
+                "keyUsage": "ENCRYPT_DECRYPT",
+            },
+            taggable=True,
+        ),
+        "aws:kms/alias:Alias": ResourceType(
+            computed=("arn", "targetKeyArn"), name_property="name", name_prefix="alias/", name_length=256
+        ),
+        "aws:cloudwatch/logGroup:LogGroup": ResourceType(
+            computed=("arn", "logGroupClass"),
+            name_property="name",
+            name_length=512,
+            defaults={"retentionInDays": 0, "skipDestroy": False},
+            taggable=True,
+        ),
+        "aws:iam/role:Role": ResourceType(
+            computed=("arn", "createDate", "managedPolicyArns", "uniqueId"),
+            name_property="name",
+            name_length=64,
+            defaults={"forceDetachPolicies": False, "maxSessionDuration": 3600, "path": "/"},
+            taggable=True,
+        ),
+        "aws:iam/rolePolicy:RolePolicy": ResourceType(computed=(), name_property="name", name_length=128),
+        "aws:msk/configuration:Configuration": ResourceType(computed=("arn", "latestRevision"), name_property="name"),
+        "aws:msk/cluster:Cluster": ResourceType(
+            computed=(
+                "arn",
+                "bootstrapBrokers",
+                "bootstrapBrokersIpv6",
+                "bootstrapBrokersPublicSaslIam",
+                "bootstrapBrokersPublicSaslScram",
+                "bootstrapBrokersPublicTls",
+                "bootstrapBrokersSaslIam",
+                "bootstrapBrokersSaslIamIpv6",
+                "bootstrapBrokersSaslScram",
+                "bootstrapBrokersSaslScramIpv6",
+                "bootstrapBrokersTls",
+                "bootstrapBrokersTlsIpv6",
+                "bootstrapBrokersVpcConnectivitySaslIam",
+                "bootstrapBrokersVpcConnectivitySaslScram",
+                "bootstrapBrokersVpcConnectivityTls",
+                "clusterUuid",
+                "currentVersion",
+                "customerActionStatus",
+                "storageMode",
+                "zookeeperConnectString",
+                "zookeeperConnectStringTls",
+            ),
+            name_property="clusterName",
+            name_length=64,
+            defaults={
+                "enhancedMonitoring": "DEFAULT",
+                "brokerNodeGroupInfo": {"azDistribution": "DEFAULT"},
+                "encryptionInfo": {"encryptionInTransit": {"clientBroker": "TLS", "inCluster": True}},
+            },
+            taggable=True,
+        ),
+        "aws:appautoscaling/target:Target": ResourceType(computed=("arn", "roleArn"), taggable=True),
+        "aws:appautoscaling/policy:Policy": ResourceType(
+            computed=("alarmArns", "arn"),
+            name_property="name",
+            defaults={
+                "policyType": "StepScaling",
+                "targetTrackingScalingPolicyConfiguration": {"disableScaleIn": False},
+            },
+        ),
+    }
+)
+"""The resource types this product uses. Any other AWS type is taken to have an ARN and nothing else."""
+
+OTHER: Final = ResourceType()
+"""What is assumed of an AWS resource type that is not in `TYPES`."""
