@@ -16,16 +16,23 @@ export PYTHON
 unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help preview test lint format bench generate facts lock clean venv
+.PHONY: help preview test test-lowest lint format bench generate facts lock clean venv
 
 help: ## Show the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 preview: venv ## Show what a stack will be and what it costs, without a cloud account (STACK=dev)
 	@$(python) -m tools preview --stack "$(STACK)"
 
 test: venv ## Run all tests (PYTEST_ARGS="-k name")
 	@$(python) -m pytest $(PYTEST_ARGS)
+
+test-lowest: ## Run the tests that touch the SDK with the lowest versions that requirements.txt allows
+	@python=$$(sh .ci/find-python) && "$$python" -I -m venv --clear build/lowest
+	@build/lowest/bin/python -I -m pip install --quiet --disable-pip-version-check '$(uv)'
+	@build/lowest/bin/python -m uv pip install --quiet --only-binary :all: --resolution lowest-direct \
+		--python build/lowest/bin/python -r requirements.txt 'pytest==9.*' 'hypothesis>=6.130' 'packaging>=26'
+	@build/lowest/bin/python -m pytest tests/offline tests/components tests/policies tests/program $(PYTEST_ARGS)
 
 lint: venv ## Check rules, format and types
 	@$(python) -m ruff check --quiet .

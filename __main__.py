@@ -30,19 +30,13 @@ def stack_config() -> Mapping[str, str]:
 def today() -> datetime.date:
     """The day on which support dates are judged; SOURCE_DATE_EPOCH pins it where a run must be repeatable."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    now = (
-        datetime.datetime.fromtimestamp(int(epoch), datetime.UTC)
-        if epoch
-        else datetime.datetime.now(datetime.UTC)
-    )
+    now = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC) if epoch else datetime.datetime.now(datetime.UTC)
     return now.date()
 
 
 region = pulumi.Config("aws").require("region")
 try:
-    loaded = load_settings(
-        stack_config(), project=pulumi.get_project(), stack=pulumi.get_stack(), region=region
-    )
+    loaded = load_settings(stack_config(), project=pulumi.get_project(), stack=pulumi.get_stack(), region=region)
 except SettingsError as error:
     raise pulumi.RunError(str(error)) from error
 settings = loaded.settings

@@ -111,10 +111,7 @@ class MonthlyCost:
         """What holds for the whole bill."""
         notes = []
         if self.region != PRICE_REGION:
-            notes.append(
-                f"Prices are those of {PRICE_REGION}: this repository carries none for {self.region}, "
-                "which may differ by a quarter."
-            )
+            notes.append(f"Prices are those of {PRICE_REGION}: this repository carries none for {self.region or 'this region'}.")
         missing = [line.item for line in self.lines if line.basis is Basis.NOT_PRICED]
         if missing:
             notes.append(f"Not in the sum, for want of a sourced price: {', '.join(missing)}.")
@@ -154,7 +151,9 @@ def monthly_cost(rows: Sequence[ResourceRow], region: str) -> MonthlyCost:
 
 def broker_price(broker: BrokerType) -> Price:
     """The price of an hour of one broker."""
-    return prices.Price(broker.usd_per_hour, "hour", "Amazon MSK pricing, as in AWS's public agent-toolkit", PRICES_AS_OF)
+    # No dated source has the price of the smallest broker: it is shown, and said to be so.
+    source = "an undated public price list" if broker.is_burstable else "Amazon MSK pricing, as in AWS's public agent-toolkit"
+    return prices.Price(broker.usd_per_hour, "hour", source, PRICES_AS_OF)
 
 
 def month_of_data_gb(mb_per_second: float) -> float:
@@ -190,7 +189,8 @@ def _cluster(inventory: ClusterRows, cluster: ResourceRow) -> Iterable[CostLine]
         yield CostLine(f"cluster {name}", Basis.NOT_PRICED, None, None, "Its brokers are not in the catalogue.")
         return
     hours = brokers * prices.HOURS_PER_MONTH
-    yield CostLine(f"{brokers} brokers {broker.name}", Basis.FIXED, hours, broker_price(broker))
+    undated = "The price of an hour is from an undated public list." if broker.is_burstable else ""
+    yield CostLine(f"{brokers} brokers {broker.name}", Basis.FIXED, hours, broker_price(broker), undated)
     workload = inventory.workload(cluster)
     if broker.is_express:
         yield from _express(workload)
@@ -281,7 +281,7 @@ def _public_addresses(rows: Sequence[ResourceRow]) -> list[CostLine]:
 
 
 def _keys(rows: Sequence[ResourceRow]) -> list[CostLine]:
-    note = "Their first year. Each of the first two yearly rotations adds as much again; requests are by usage."
+    note = "Their first year; each yearly rotation adds as much again. Requests are by usage."
     return [CostLine(_counted(len(rows), "KMS key"), Basis.FIXED, float(len(rows)), prices.KMS_KEY, note)]
 
 

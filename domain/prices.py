@@ -1,7 +1,7 @@
 """What things cost, with where and when the price was read. Broker hours are in the broker catalogue.
 
 All prices are AWS's on-demand list prices in `domain.brokers.PRICE_REGION`, in US dollars, before taxes, free
-tiers and discounts. They are estimates from the day they were read; other regions cost up to a quarter more.
+tiers and discounts. They are estimates from the day they were read, and other regions have other prices.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ HOURS_PER_MONTH = 730
 SECONDS_PER_MONTH = HOURS_PER_MONTH * 3600
 
 _SIZING_MODEL = "sizing model of AWS's public agent-toolkit for Amazon MSK"
-_VPC_PAGE = "Amazon VPC pricing, NAT gateway example (US East)"
+_VPC_PAGE = "Amazon VPC pricing, NAT gateway example (US East), as transcribed by api-evangelist/amazon-vpc"
 _CLOUDWATCH_PAGE = "Amazon CloudWatch pricing, US East (N. Virginia), as tabulated by cloudburn.io and c3x.dev"
 _CLOUDWATCH_AS_OF = date(2026, 6, 30)
 
@@ -57,16 +57,16 @@ EXPRESS_DATA_IN = Price(0.01, "GB", _SIZING_MODEL, PRICES_AS_OF)
 CROSS_ZONE = Price(0.02, "GB", _SIZING_MODEL, PRICES_AS_OF)
 """Between a client and a broker in another Availability Zone, 0.01 on each side. Replication is free."""
 
-KMS_KEY = Price(1.00, "key-month", "AWS Key Management Service pricing, key storage", date(2026, 3, 14))
-"""A customer key in its first year. Each of its first two rotations adds as much again."""
+KMS_KEY = Price(1.00, "key-month", "AWS Key Management Service pricing, key storage, as read by cloudburn.io", date(2026, 3, 14))
+"""A customer key in its first year; a rotation adds as much again."""
 
 NAT_GATEWAY_HOUR = Price(0.045, "hour", _VPC_PAGE, date(2026, 9, 20))
 NAT_GATEWAY_DATA = Price(0.045, "GB", _VPC_PAGE, date(2026, 9, 20))
 PUBLIC_IPV4_HOUR = Price(
     0.005,
     "hour",
-    "AWS News Blog, AWS public IPv4 address charge (from 1 February 2024)",
-    date(2024, 2, 1),
+    "Amazon VPC pricing, public IPv4 addresses, as tabulated by cloudburn.io",
+    date(2026, 2, 24),
 )
 """A public IPv4 address, in use or not."""
 
@@ -79,4 +79,9 @@ LOG_STORAGE = Price(0.03, "GB-month", _CLOUDWATCH_PAGE, _CLOUDWATCH_AS_OF)
 ALARM = Price(0.10, "alarm-month", _CLOUDWATCH_PAGE, _CLOUDWATCH_AS_OF)
 """A standard-resolution alarm on one metric."""
 
-SECRET = Price(0.40, "secret-month", "AWS Secrets Manager pricing, pricing examples", date(2026, 9, 20))
+SECRET = Price(
+    0.40,
+    "secret-month",
+    "AWS Secrets Manager pricing, pricing examples, as transcribed by api-evangelist/amazon-secrets-manager",
+    date(2026, 9, 20),
+)

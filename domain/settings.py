@@ -313,7 +313,9 @@ class Acknowledgement(Block):
     """A guard that someone answers for having passed."""
 
     reason: str = Field(min_length=1, description="Why, for example the number of the change request.")
-    until: Annotated[datetime.date, BeforeValidator(_day)] = Field(description="The last day on which it holds, such as 2026-12-01.")
+    until: Annotated[datetime.date, BeforeValidator(_day)] = Field(
+        description="The last day on which it holds, such as 2026-12-01."
+    )
 
 
 def _acknowledgeable(rule: str) -> str:

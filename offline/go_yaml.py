@@ -119,9 +119,9 @@ class Node:
         """The value: None, bool, int, float, str, list or dict, as the CLI takes it."""
         if self.is_mapping:
             return {name: node.value() for name, _, node in self.items()}
-        if self.is_sequence:
-            return [node.value() for node in self.elements()]
-        return _scalar(self._node)
+        if isinstance(self._node, yaml.ScalarNode):
+            return _scalar(self._node)
+        return [node.value() for node in self.elements()]
 
     def line_of(self, path: Sequence[str | int]) -> int:
         """The line, from 1, of the deepest part of the path that is there; a key's own line rather than its value's."""

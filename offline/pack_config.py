@@ -186,6 +186,9 @@ def _obviously_fits(schema: Mapping[str, Any], value: Value) -> bool:
             fits = value >= constraint if keyword == "minimum" else value <= constraint
         elif keyword == "items" and isinstance(constraint, dict) and isinstance(value, list):
             fits = all(_obviously_fits(constraint, element) for element in value)
+        elif keyword in {"properties", "additionalProperties"}:
+            # What an empty object has fits whatever is said of it.
+            fits = value == {}
         elif keyword == "enum":
             fits = value in constraint
         else:

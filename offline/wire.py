@@ -109,10 +109,6 @@ def plain(value: Value, *, redact: bool) -> Value:
     return value
 
 
-_NULL: Final = 0
-"""The protocol's one value of `NullValue`."""
-
-
 def from_struct(struct: struct_pb2.Struct) -> dict[str, Value]:
     """The property values in a protocol message, by name in order: a message keeps no order of its own."""
     return {key: _from_value(value) for key, value in sorted(struct.fields.items())}
@@ -161,7 +157,7 @@ def _put(target: struct_pb2.Value, value: Value) -> None:
         for inner in value:
             _put(target.list_value.values.add(), inner)
     elif value is None:
-        target.null_value = _NULL
+        target.null_value = 0  # type: ignore[assignment]  # NULL_VALUE, with no import of protobuf for one number
     else:
         message = f"a property value cannot be a {type(value).__name__}: {value!r}"
         raise TypeError(message)

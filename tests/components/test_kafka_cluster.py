@@ -6,13 +6,13 @@ from typing import Any
 
 import pulumi
 import pytest
-from support.clusters import CLUSTER, cluster_args, make_cluster
-from support.programs import inputs, run_inline, the
 
 from components.kafka_cluster import KafkaCluster
 from domain.listeners import enabled_listeners
 from offline.failures import HookRefused, UserError
 from offline.inventory import rows
+from support.clusters import CLUSTER, cluster_args, make_cluster
+from support.programs import inputs, run_inline, the
 
 
 def received(**changes: Any) -> dict[str, Any]:

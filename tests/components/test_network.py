@@ -6,7 +6,6 @@ import ipaddress
 from typing import Any
 
 import pytest
-from support.programs import inputs, of_type, run_inline, the
 
 from components.existing_network import ExistingNetwork
 from components.network import Network, NetworkArgs
@@ -15,6 +14,7 @@ from offline.aws_double import AwsDouble
 from offline.engine import Run
 from offline.failures import UserError
 from offline.inventory import rows
+from support.programs import inputs, of_type, run_inline, the
 
 ZONES = ["euw1-az1", "euw1-az2", "euw1-az3"]
 

@@ -6,7 +6,6 @@ import json
 
 import pulumi
 import pytest
-from support.programs import inputs, of_type, run_inline, the
 
 from components.broker_logs import BrokerLogs, broker_log_group_name
 from components.broker_security_group import BrokerSecurityGroup
@@ -18,6 +17,7 @@ from domain.sources import Source
 from offline.engine import Run
 from offline.failures import UserError
 from offline.inventory import rows
+from support.programs import inputs, of_type, run_inline, the
 
 KEY = "aws:kms/key:Key"
 RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"

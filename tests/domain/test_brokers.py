@@ -80,9 +80,7 @@ def test_provisioned_throughput_is_for_large_sizes_and_never_more_than_the_insta
 
 
 @pytest.mark.parametrize(("smaller", "larger"), _families(), ids=lambda broker: broker.name)
-def test_a_larger_size_of_a_family_costs_more_and_carries_no_less(
-    smaller: BrokerType, larger: BrokerType
-) -> None:
+def test_a_larger_size_of_a_family_costs_more_and_carries_no_less(smaller: BrokerType, larger: BrokerType) -> None:
     assert larger.vcpu > smaller.vcpu
     assert larger.memory_gib > smaller.memory_gib
     assert larger.usd_per_hour > smaller.usd_per_hour

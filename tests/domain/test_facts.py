@@ -12,11 +12,7 @@ from domain.facts import Fact, facts
 from domain.kafka_versions import KAFKA_VERSIONS
 
 DAY = dt.date(2026, 11, 23)
-EVERY_FACT = [
-    pytest.param(fact, id=f"{group}.{name}")
-    for group, members in facts(DAY).items()
-    for name, fact in members.items()
-]
+EVERY_FACT = [pytest.param(fact, id=f"{group}.{name}") for group, members in facts(DAY).items() for name, fact in members.items()]
 
 
 @pytest.mark.parametrize("fact", EVERY_FACT)

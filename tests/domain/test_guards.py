@@ -93,9 +93,7 @@ def test_a_version_is_refused_from_the_day_after_its_support_ends() -> None:
         ({TYPE: "kafka.m7g.xlarge", "clientAuthentication": {"sasl": {"scram": True}}}, []),
     ],
 )
-def test_an_update_is_refused_only_where_aws_or_the_data_would_suffer(
-    changes: dict[str, Any], expected: list[str]
-) -> None:
+def test_an_update_is_refused_only_where_aws_or_the_data_would_suffer(changes: dict[str, Any], expected: list[str]) -> None:
     assert rules(refusals_on_update(cluster(), cluster(**changes))) == expected
 
 
@@ -110,9 +108,7 @@ def test_removing_brokers_can_be_answered_for() -> None:
 
 
 def test_every_refusal_names_a_property_and_a_setting_to_change() -> None:
-    new = cluster(
-        **{VOLUME: 10, "kafkaVersion": "3.8.x.kraft", "numberOfBrokerNodes": 3, "storageMode": "LOCAL"}
-    )
+    new = cluster(**{VOLUME: 10, "kafkaVersion": "3.8.x.kraft", "numberOfBrokerNodes": 3, "storageMode": "LOCAL"})
     refusals = refusals_on_update(cluster(storageMode="TIERED"), new)
     assert len(refusals) == 4
     for refusal in refusals:
@@ -123,11 +119,7 @@ def test_every_refusal_names_a_property_and_a_setting_to_change() -> None:
 _PATHS = ["kafkaVersion", "numberOfBrokerNodes", "storageMode", VOLUME, PUBLIC, TYPE, "clientAuthentication"]
 
 
-@given(
-    st.dictionaries(
-        st.sampled_from(_PATHS), st.none() | st.just("04da6b54-80e4-46f7-96ec-b56ff0331ba9"), max_size=4
-    )
-)
+@given(st.dictionaries(st.sampled_from(_PATHS), st.none() | st.just("04da6b54-80e4-46f7-96ec-b56ff0331ba9"), max_size=4))
 def test_a_value_that_is_not_known_is_never_a_reason_to_refuse(unknown: dict[str, Any]) -> None:
     new = copy.deepcopy(cluster(**{path: value for path, value in unknown.items() if value is not None}))
     refused = rules(refusals_on_update(cluster(), new))

@@ -49,9 +49,7 @@ def test_no_key_policy_has_a_wildcard_principal_or_action(name: str) -> None:
 @pytest.mark.parametrize("name", KEY_POLICIES)
 def test_the_account_can_always_mend_the_policy_of_its_key(name: str) -> None:
     assert any(
-        "kms:PutKeyPolicy" in one["Action"]
-        and one["Principal"] == {"AWS": HERE.root}
-        and "Condition" not in one
+        "kms:PutKeyPolicy" in one["Action"] and one["Principal"] == {"AWS": HERE.root} and "Condition" not in one
         for one in statements(KEY_POLICIES[name])
     )
 
@@ -64,11 +62,7 @@ def test_grants_are_made_only_for_amazon_msk(name: str) -> None:
 
 
 def test_reading_a_secret_gives_no_use_of_the_data_key() -> None:
-    via = [
-        one["Condition"]["StringEquals"]["kms:ViaService"]
-        for one in statements(KEY_POLICIES["data"])
-        if "Condition" in one
-    ]
+    via = [one["Condition"]["StringEquals"]["kms:ViaService"] for one in statements(KEY_POLICIES["data"]) if "Condition" in one]
     assert all(service.startswith("kafka.") for service in via)
 
 
@@ -84,10 +78,7 @@ def test_the_flow_log_role_can_be_taken_only_for_this_account_and_writes_only_it
     (trust,) = statements(flow_log_trust_policy(HERE))
     assert trust["Condition"]["StringEquals"] == {"aws:SourceAccount": "111122223333"}
     (permission,) = statements(flow_log_permissions("arn:aws:logs:eu-west-1:111122223333:log-group:flows"))
-    assert all(
-        one.startswith("arn:aws:logs:eu-west-1:111122223333:log-group:flows")
-        for one in permission["Resource"]
-    )
+    assert all(one.startswith("arn:aws:logs:eu-west-1:111122223333:log-group:flows") for one in permission["Resource"])
 
 
 def test_china_has_its_own_partition_and_service_names() -> None:

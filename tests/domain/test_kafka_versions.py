@@ -29,9 +29,7 @@ from domain.kafka_versions import (
 ALL = list(KAFKA_VERSIONS.values())
 TODAY = dt.date(2026, 11, 23)
 names = st.sampled_from(sorted(KAFKA_VERSIONS))
-strings = names | st.from_regex(
-    r"[1-5]\.[0-9]{1,2}(\.([0-9]|x))?(\.[0-9])?(\.kraft|\.tiered)?", fullmatch=True
-)
+strings = names | st.from_regex(r"[1-5]\.[0-9]{1,2}(\.([0-9]|x))?(\.[0-9])?(\.kraft|\.tiered)?", fullmatch=True)
 
 
 @pytest.mark.parametrize("version", ALL, ids=lambda version: version.name)
@@ -191,9 +189,7 @@ def test_today_3_9_kraft_is_recommended(kind: BrokerKind) -> None:
 
 
 @given(st.sampled_from(list(BrokerKind)), st.dates(min_value=dt.date(2025, 4, 21)))
-def test_what_is_recommended_runs_on_the_kind_with_kraft_and_support(
-    kind: BrokerKind, today: dt.date
-) -> None:
+def test_what_is_recommended_runs_on_the_kind_with_kraft_and_support(kind: BrokerKind, today: dt.date) -> None:
     version = KAFKA_VERSIONS[recommended_version(kind, today)]
     assert kind in version.broker_kinds
     assert version.metadata is MetadataMode.KRAFT
@@ -214,9 +210,7 @@ def test_what_is_recommended_runs_on_the_kind_with_kraft_and_support(
         (supports_broker_removal, ["2.8.1", "2.8.2.tiered", "3.9.x.kraft"], ["2.8.0", "2.7.2"]),
     ],
 )
-def test_what_a_version_supports_begins_where_the_guide_says(
-    supports: object, with_it: list[str], without_it: list[str]
-) -> None:
+def test_what_a_version_supports_begins_where_the_guide_says(supports: object, with_it: list[str], without_it: list[str]) -> None:
     assert callable(supports)
     assert [name for name in with_it if not supports(name)] == []
     assert [name for name in without_it if supports(name)] == []

@@ -36,7 +36,7 @@ choices = st.fixed_dictionaries(
 )
 
 
-def _ports(**choice: Any) -> list[int]:  # noqa: ANN401 - the keyword arguments of the function under test
+def _ports(**choice: Any) -> list[int]:
     nothing: dict[str, Any] = dict.fromkeys(("iam", "scram", "tls", "unauthenticated"), False)
     nothing["client_broker"] = "TLS"
     return [listener.port for listener in enabled_listeners(**(nothing | choice))]
@@ -111,29 +111,21 @@ def test_nothing_in_clear_text_with_tls_and_nothing_else_with_plaintext(choice: 
 
 @given(choices)
 def test_nobody_from_outside_comes_in_without_an_identity(choice: dict[str, Any]) -> None:
-    outside = {
-        one.name for one in enabled_listeners(**choice) if one.reach in (Reach.PUBLIC, Reach.MULTI_VPC)
-    }
+    outside = {one.name for one in enabled_listeners(**choice) if one.reach in (Reach.PUBLIC, Reach.MULTI_VPC)}
     assert PLAINTEXT not in outside
     if not choice["tls"]:
         assert TLS not in outside
     without = {**choice, "unauthenticated": False}
-    assert outside == {
-        one.name for one in enabled_listeners(**without) if one.reach in (Reach.PUBLIC, Reach.MULTI_VPC)
-    }
+    assert outside == {one.name for one in enabled_listeners(**without) if one.reach in (Reach.PUBLIC, Reach.MULTI_VPC)}
 
 
 @given(choices, st.sampled_from(["iam", "scram", "tls", "unauthenticated", "public", "multi_vpc", "ipv6"]))
 def test_turning_something_on_closes_no_port(choice: dict[str, Any], switch: str) -> None:
-    assert set(enabled_listeners(**{**choice, switch: False})) <= set(
-        enabled_listeners(**{**choice, switch: True})
-    )
+    assert set(enabled_listeners(**{**choice, switch: False})) <= set(enabled_listeners(**{**choice, switch: True}))
 
 
 def test_port_ranges_name_each_range_once() -> None:
-    listeners = enabled_listeners(
-        client_broker="TLS", iam=True, scram=True, tls=False, unauthenticated=False, multi_vpc=True
-    )
+    listeners = enabled_listeners(client_broker="TLS", iam=True, scram=True, tls=False, unauthenticated=False, multi_vpc=True)
     assert port_ranges(listeners) == ((9096, 9096), (9098, 9098), (14001, 14100))
 
 
@@ -151,7 +143,7 @@ shapes = st.sampled_from(
 @settings(max_examples=500)
 @given(shapes, st.integers(1, 60), st.data())
 def test_every_broker_is_found_from_any_few_in_any_order(
-    shape: Any,  # noqa: ANN401 - a function drawn by Hypothesis
+    shape: Any,
     brokers: int,
     data: st.DataObject,
 ) -> None:
@@ -162,14 +154,14 @@ def test_every_broker_is_found_from_any_few_in_any_order(
 
 @settings(max_examples=500)
 @given(shapes, st.integers(1, 60))
-def test_the_full_list_is_its_own_full_list(shape: Any, brokers: int) -> None:  # noqa: ANN401 - drawn
+def test_the_full_list_is_its_own_full_list(shape: Any, brokers: int) -> None:
     once = all_brokers(shape(1), brokers)
     assert all_brokers(once, brokers) == once == sorted_bootstrap(once)
 
 
 @given(shapes, st.integers(1, 29), st.integers(1, 30))
 def test_a_number_beyond_the_count_proves_a_gap_and_only_what_was_given_is_certain(
-    shape: Any,  # noqa: ANN401 - a function drawn by Hypothesis
+    shape: Any,
     brokers: int,
     beyond: int,
 ) -> None:

@@ -31,9 +31,7 @@ def test_every_setting_named_as_an_origin_exists() -> None:
         ("mynumberOfBrokerNodes", None),
     ],
 )
-def test_a_message_leads_to_the_setting_of_the_property_it_names(
-    message: str, setting: tuple[str, ...] | None
-) -> None:
+def test_a_message_leads_to_the_setting_of_the_property_it_names(message: str, setting: tuple[str, ...] | None) -> None:
     assert settings_named_in(CLUSTER, message) == setting
 
 

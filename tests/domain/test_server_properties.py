@@ -202,9 +202,7 @@ def test_t3_brokers_are_given_time_to_find_their_zookeeper() -> None:
         ("max.connections.per.ip", 5, "for Standard brokers"),
     ],
 )
-def test_what_standard_brokers_refuse_is_refused_with_what_is_allowed(
-    name: str, value: PropertyValue, words: str
-) -> None:
+def test_what_standard_brokers_refuse_is_refused_with_what_is_allowed(name: str, value: PropertyValue, words: str) -> None:
     assert words in _message(name, value)
 
 
@@ -223,9 +221,7 @@ def test_what_standard_brokers_refuse_is_refused_with_what_is_allowed(
         ("log.cleaner.max.compaction.lag.ms", 1, "kafka-configs.sh --alter"),
     ],
 )
-def test_what_express_brokers_refuse_is_refused_with_the_reason(
-    name: str, value: PropertyValue, words: str
-) -> None:
+def test_what_express_brokers_refuse_is_refused_with_the_reason(name: str, value: PropertyValue, words: str) -> None:
     assert words in _message(name, value, EXPRESS)
 
 
@@ -335,9 +331,7 @@ def test_a_replication_factor_without_margin_names_both_values_and_the_remedy(
         "transaction.state.log.min.isr", "transaction.state.log.replication.factor",
     )
 }))  # fmt: skip
-def test_what_is_accepted_keeps_taking_writes_with_one_broker_down(
-    zones: int, properties: dict[str, PropertyValue]
-) -> None:
+def test_what_is_accepted_keeps_taking_writes_with_one_broker_down(zones: int, properties: dict[str, PropertyValue]) -> None:
     problems = check(properties, kind=STANDARD, version="3.9.x.kraft", zones=zones, brokers=6)
     merged = {name: int(value) for name, value in {**safe_defaults(STANDARD, zones), **properties}.items()
               if name.endswith((".factor", ".isr", ".replicas"))}  # fmt: skip
@@ -382,12 +376,8 @@ def test_anything_at_all_gets_an_answer_and_every_answer_a_sentence(
         assert problem.message.endswith((".", "?"))
 
 
-@given(
-    st.sampled_from(sorted(PROPERTY_DEFINITIONS)), st.text(max_size=10) | st.integers() | st.floats(), kinds
-)
-def test_a_value_of_any_kind_is_judged_without_failing(
-    name: str, value: PropertyValue, kind: BrokerKind
-) -> None:
+@given(st.sampled_from(sorted(PROPERTY_DEFINITIONS)), st.text(max_size=10) | st.integers() | st.floats(), kinds)
+def test_a_value_of_any_kind_is_judged_without_failing(name: str, value: PropertyValue, kind: BrokerKind) -> None:
     for problem in _check({name: value}, kind):
         assert problem.property in PROPERTY_DEFINITIONS
         assert problem.message.endswith((".", "?"))
@@ -433,11 +423,7 @@ def test_java_reads_back_what_was_written(properties: dict[str, str]) -> None:
     assert _read_java_properties(render(properties)) == properties
 
 
-@given(
-    st.dictionaries(
-        st.from_regex(r"[a-z]+(\.[a-z]+)*", fullmatch=True), st.integers() | st.booleans(), max_size=6
-    )
-)
+@given(st.dictionaries(st.from_regex(r"[a-z]+(\.[a-z]+)*", fullmatch=True), st.integers() | st.booleans(), max_size=6))
 def test_ordinary_properties_are_plain_sorted_lines(properties: dict[str, PropertyValue]) -> None:
     text = render(properties)
     lines = text.split("\n")
@@ -448,9 +434,9 @@ def test_ordinary_properties_are_plain_sorted_lines(properties: dict[str, Proper
 
 
 def test_values_are_written_as_kafka_writes_them() -> None:
-    assert render(
-        {"b.enable": True, "a.ratio": 0.5, "c.count": 3.0, "d.size": -1, "a.policy": "compact,delete"}
-    ) == ("a.policy=compact,delete\na.ratio=0.5\nb.enable=true\nc.count=3\nd.size=-1\n")
+    assert render({"b.enable": True, "a.ratio": 0.5, "c.count": 3.0, "d.size": -1, "a.policy": "compact,delete"}) == (
+        "a.policy=compact,delete\na.ratio=0.5\nb.enable=true\nc.count=3\nd.size=-1\n"
+    )
     assert render({}) == ""
 
 

@@ -66,9 +66,7 @@ def test_no_volume_is_a_step_larger_than_it_must_be(
 
 @MANY
 @given(rates, hours, factors, broker_counts, st.floats(1, 3))
-def test_more_to_keep_never_needs_less_storage(
-    rate: float, kept: float, factor: int, brokers: int, more: float
-) -> None:
+def test_more_to_keep_never_needs_less_storage(rate: float, kept: float, factor: int, brokers: int, more: float) -> None:
     size = _size(rate, kept, factor, brokers, 60) or math.inf
     for larger in (
         _size(rate * more, kept, factor, brokers, 60),
@@ -111,9 +109,7 @@ def test_too_much_for_the_brokers_is_refused_with_what_would_do() -> None:
     assert initial_gib(100, 55, 3, 6, 60) <= MAXIMUM_GIB
 
 
-@pytest.mark.parametrize(
-    "arguments", [(-1, 1, 3, 3, 60), (1, -1, 3, 3, 60), (1, 1, 0, 3, 60), (1, 1, 3, 0, 60), (1, 1, 3, 3, 0)]
-)
+@pytest.mark.parametrize("arguments", [(-1, 1, 3, 3, 60), (1, -1, 3, 3, 60), (1, 1, 0, 3, 60), (1, 1, 3, 0, 60), (1, 1, 3, 3, 0)])
 def test_impossible_quantities_are_a_mistake_of_the_caller(
     arguments: tuple[float, float, int, int, float],
 ) -> None:
@@ -135,9 +131,7 @@ def test_autoscaling_adds_ten_percent_and_at_least_ten_gib(volume: int) -> None:
 
 
 @given(st.sampled_from(sorted(BROKER_TYPES)), st.integers(1, 3000))
-def test_provisioned_throughput_is_refused_exactly_outside_what_the_broker_can_have(
-    name: str, rate: int
-) -> None:
+def test_provisioned_throughput_is_refused_exactly_outside_what_the_broker_can_have(name: str, rate: int) -> None:
     broker = BROKER_TYPES[name]
     maximum = broker.provisioned_throughput_maximum_mib_per_second
     message = provisioned_throughput_problem(broker, rate)

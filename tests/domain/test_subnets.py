@@ -35,9 +35,7 @@ zone_lists = st.integers(2, 3).map(lambda count: ZONES[:count])
 @given(vpc_ranges(), zone_lists)
 def test_the_slots_are_the_whole_vpc_and_none_overlaps(cidr: str, zones: tuple[str, ...]) -> None:
     plan = plan_subnets(cidr, zones)
-    slots = [
-        ipaddress.IPv4Network(one) for one in (*plan.private.values(), *plan.public.values(), *plan.reserved)
-    ]
+    slots = [ipaddress.IPv4Network(one) for one in (*plan.private.values(), *plan.public.values(), *plan.reserved)]
     assert not any(one.overlaps(other) for one, other in itertools.combinations(slots, 2))
     assert list(ipaddress.collapse_addresses(slots)) == [ipaddress.IPv4Network(cidr)]
 
@@ -54,9 +52,7 @@ def test_a_third_zone_moves_nothing_of_the_first_two(cidr: str) -> None:
 
 @MANY
 @given(vpc_ranges(), zone_lists)
-def test_subnets_have_sizes_that_aws_allows_and_room_for_the_largest_cluster(
-    cidr: str, zones: tuple[str, ...]
-) -> None:
+def test_subnets_have_sizes_that_aws_allows_and_room_for_the_largest_cluster(cidr: str, zones: tuple[str, ...]) -> None:
     plan = plan_subnets(cidr, zones)
     vpc = ipaddress.IPv4Network(cidr)
     assert list(plan.private) == list(plan.public) == list(zones)
@@ -83,9 +79,7 @@ def test_the_default_range_gives_these_subnets() -> None:
     assert plan.reserved == ("10.40.15.0/24",)
 
 
-@pytest.mark.parametrize(
-    "zones", [(), ("a",), ("a", "a"), ("a", "b", "c", "d")], ids=["none", "one", "twice", "four"]
-)
+@pytest.mark.parametrize("zones", [(), ("a",), ("a", "a"), ("a", "b", "c", "d")], ids=["none", "one", "twice", "four"])
 def test_other_than_two_or_three_zones_is_refused(zones: tuple[str, ...]) -> None:
     with pytest.raises(SubnetPlanError, match="two or three different zones"):
         plan_subnets("10.40.0.0/20", zones)

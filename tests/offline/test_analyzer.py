@@ -327,7 +327,8 @@ def test_a_directory_without_a_pack_is_refused(tmp_path: Path) -> None:
 
 def test_the_process_ends_with_the_context_whatever_happens(tmp_path: Path) -> None:
     message = "on purpose"
-    with pytest.raises(RuntimeError, match=message), PolicyPack(pack_in(tmp_path, PACK)) as pack:  # noqa: PT012 - what is raised last is what is tested
+    # What is raised last is what is tested.
+    with pytest.raises(RuntimeError, match=message), PolicyPack(pack_in(tmp_path, PACK)) as pack:  # noqa: PT012
         pack.start(project="shop", stack="dev", config={})
         assert pack._process is not None
         pid = pack._process.pid

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from msk_policies.kafka_support import TODAY
 from msk_policies.registry import POLICIES
 from support.pack import CLUSTER, in_process

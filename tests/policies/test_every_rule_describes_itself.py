@@ -7,14 +7,14 @@ import pkgutil
 import re
 
 import jsonschema
-import msk_policies.rules
 import pytest
-from msk_policies.registry import POLICIES
 from pulumi_policy import EnforcementLevel, Policy, ResourceValidationPolicy
+
+import msk_policies.rules
+from domain.origins import settings_named_in
+from msk_policies.registry import POLICIES
 from support.pack import CLUSTER, in_process
 from support.policy_cases import Case, cases
-
-from domain.origins import settings_named_in
 
 BY_NAME = {policy.name: policy for policy in POLICIES}
 MODULES = {module.name for module in pkgutil.iter_modules(msk_policies.rules.__path__)}

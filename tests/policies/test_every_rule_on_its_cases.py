@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+
 from msk_policies.registry import POLICIES
 from support.pack import in_its_own_process, in_process
 from support.policy_cases import SOUND, Case, cases

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from msk_policies.registry import POLICIES
 from support.pack import UNKNOWN, in_process, secret
 from support.policy_cases import SOUND, cases

@@ -6,12 +6,12 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from msk_policies.registry import POLICIES
 from pulumi_aws import kms, msk
+
+from msk_policies.registry import POLICIES
+from offline.analyzer import PackError, PolicyPack
 from support.pack import PACK
 from support.programs import run_inline
-
-from offline.analyzer import PackError, PolicyPack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from support.stacks import TODAY, project_with
 
+from support.stacks import TODAY, project_with
 from tools.preview_run import preview
 
 if TYPE_CHECKING:

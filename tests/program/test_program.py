@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.programs import inputs, of_type, the
-from support.stacks import ROOT, project_with, run_stack
 
 from offline.aws_double import AwsDouble
 from offline.aws_facts import ZONES
 from offline.engine import Run
 from offline.inventory import rows
+from support.programs import inputs, of_type, the
+from support.stacks import ROOT, project_with, run_stack
 
 STACKS = sorted(path.suffixes[0][1:] for path in ROOT.glob("Pulumi.*.yaml"))
 CLUSTER = "aws:msk/cluster:Cluster"

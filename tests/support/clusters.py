@@ -27,9 +27,7 @@ def cluster_args(**changes: Any) -> KafkaClusterArgs:
         "scram": False,
         "certificate_authority_arns": [],
         "unauthenticated": False,
-        "listeners": enabled_listeners(
-            client_broker="TLS", iam=True, scram=False, tls=False, unauthenticated=False
-        ),
+        "listeners": enabled_listeners(client_broker="TLS", iam=True, scram=False, tls=False, unauthenticated=False),
         "storage_gib": 1000,
         "storage_autoscaling": True,
         "storage_mode": "LOCAL",

@@ -77,7 +77,7 @@ class Pack:
         self._servicer = servicer
         self.info = servicer.get_info()
 
-    def configure(self, settings: Mapping[str, Mapping[str, object] | str]) -> None:
+    def configure(self, settings: Mapping[str, Mapping[str, Any] | str]) -> None:
         """Settings by policy, as a stack's configuration file has them.
 
         A policy keeps its own level unless one is given. All that was configured before is replaced, as the
@@ -102,7 +102,7 @@ class Pack:
         assert not unheard, f"no such policy: {unheard}"
         self._servicer.configure(request)
 
-    def judge(self, properties: Mapping[str, object], resource_type: str = CLUSTER, name: str = "it") -> list[Verdict]:
+    def judge(self, properties: Mapping[str, Any], resource_type: str = CLUSTER, name: str = "it") -> list[Verdict]:
         """What the pack says about one resource, in the order in which it says it."""
         request = proto.AnalyzeRequest(type=resource_type, name=name, urn=f"urn:pulumi:test::project::{resource_type}::{name}")
         request.properties.update(dict(properties))

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
 from support.pack import CLUSTER, UNKNOWN, Verdict, secret
 
 _DIRECTORY = Path(__file__).parents[1] / "policies"

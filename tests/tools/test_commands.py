@@ -1,0 +1,99 @@
+"""`python -m tools`: finds commands, loads only the one that was asked for, and writes files in one step."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from support.stacks import ROOT
+from tools.__main__ import COMMANDS, main
+from tools.facts import main as facts
+from tools.files import write_atomically
+
+
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    shown = capsys.readouterr().out
+    assert all(f"  {name} " in shown for name in COMMANDS)
+
+
+@pytest.mark.parametrize("arguments", [[], ["preveiw"]])
+def test_what_is_no_command_is_refused_with_help(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 2
+    shown = capsys.readouterr()
+    assert "preview" in shown.out + shown.err
+
+
+@pytest.mark.parametrize("module", [module for module, _ in COMMANDS.values()])
+def test_every_command_has_help(module: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        importlib.import_module(module).main(["--help"])
+    assert ended.value.code == 0
+    assert "python -m tools" in capsys.readouterr().out
+
+
+def imported(code: str) -> set[str]:
+    script = f"import sys\ntry:\n    {code}\nexcept SystemExit:\n    pass\nprint(*sys.modules, file=sys.stderr)"
+    ran = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    return set(ran.stderr.splitlines()[-1].split())
+
+
+def test_help_waits_for_nothing() -> None:
+    modules = imported("from tools.__main__ import main; main(['preview', '--help'])")
+    assert not modules & {"pulumi", "grpc", "rich", "yaml", "pydantic", "offline", "tools.facts", "tools.settings"}
+
+
+def test_a_preview_into_a_file_imports_no_rich_and_no_other_command(tmp_path: Path) -> None:
+    modules = imported(f"from tools.__main__ import main; main(['preview', '--output', {str(tmp_path / 'report')!r}])")
+    assert "offline.engine" in modules
+    assert not modules & {"rich", "tools.terminal", "tools.facts", "tools.settings"}
+
+
+def test_facts_that_are_current_pass_the_check(capsys: pytest.CaptureFixture[str]) -> None:
+    assert facts(["--check", "--directory", str(ROOT)]) == 0
+    assert "up to date" in capsys.readouterr().out
+
+
+def test_stale_facts_fail_the_check_and_are_written_with_the_day_they_had(tmp_path: Path) -> None:
+    (tmp_path / "policies").mkdir()
+    file = tmp_path / "policies" / "facts.json"
+    assert facts(["--as-of", "2026-01-02", "--directory", str(tmp_path)]) == 0
+    stale = json.loads(file.read_text())
+    stale["kafka"]["versions"]["value"] = []
+    file.write_text(json.dumps(stale))
+    assert facts(["--check", "--directory", str(tmp_path)]) == 1
+    assert json.loads(file.read_text()) == stale
+    assert facts(["--directory", str(tmp_path)]) == 0
+    written = json.loads(file.read_text())
+    assert written["kafka"]["versions"]["value"]
+    assert {fact["asOf"] for group in written.values() for fact in group.values()} == {"2026-01-02"}
+
+
+def test_a_file_is_replaced_as_a_whole(tmp_path: Path) -> None:
+    file = tmp_path / "report"
+    file.write_text("old")
+    file.chmod(0o640)
+    write_atomically(file, "new\n")
+    assert file.read_bytes() == b"new\n"
+    assert file.stat().st_mode & 0o777 == 0o640
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "report"
+    file.write_text("old")
+
+    def full(*_: object) -> None:
+        raise OSError(28, os.strerror(28))
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="space"):
+        write_atomically(file, "new")
+    assert file.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [file]

@@ -1,0 +1,256 @@
+"""The preview command, end to end: the real program, the real policy pack in its own process."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from support.project_copies import copy_project
+from support.stacks import ROOT
+from tools.preview import main
+from tools.preview_document import empty_document
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TODAY = "2026-11-23"
+KEYS = set(empty_document(project="", stack="", region=None, today=""))
+
+Document = dict[str, Any]
+
+
+@pytest.fixture(autouse=True)
+def _day_is_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command sets the day in the environment."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+
+
+@pytest.fixture
+def judged(capsys: pytest.CaptureFixture[str]) -> Callable[..., Document]:
+    """Previews a directory and returns the JSON document, having held it against the exit code."""
+
+    def run(directory: Path, *options: str) -> Document:
+        code = main(["--format", "json", "--today", TODAY, "--directory", str(directory), *options])
+        document: Document = json.loads(capsys.readouterr().out)
+        assert set(document) == KEYS
+        assert document["exitCode"] == code
+        return document
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Document]:
+    """The documents of the stacks of this project, which are not changed by any test."""
+    documents = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOURCE_DATE_EPOCH", "0")
+        for stack in ("dev", "prod"):
+            file = tmp_path_factory.mktemp(stack) / "document.json"
+            main(["--stack", stack, "--format", "json", "--output", str(file), "--today", TODAY, "--directory", str(ROOT)])
+            documents[stack] = json.loads(file.read_text(encoding="utf-8"))
+    return documents
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod"])
+def test_the_stacks_of_the_repository_are_fine(sound: dict[str, Document], stack: str) -> None:
+    document = sound[stack]
+    assert document["problems"] == []
+    assert document["verdicts"] == []
+    assert document["exitCode"] == 0
+    assert set(document["policies"]["rules"].values()) == {"pass"}
+    assert [one["warnings"] for one in document["capacity"]] == [[]]
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod"])
+def test_every_resource_of_the_bill_is_in_the_inventory_and_the_other_way_round(sound: dict[str, Document], stack: str) -> None:
+    document = sound[stack]
+    free = sum(document["cost"]["free"].values())
+    of_aws = [row for row in document["resources"] if row["type"].startswith("aws:")]
+    assert 0 < free < len(of_aws)
+    assert document["cost"]["usdPerMonth"] > 0
+    assert not [line for line in document["cost"]["lines"] if ":" in line["item"]], "a type without a price"
+
+
+def test_what_a_preview_does_not_know_has_an_example(sound: dict[str, Document]) -> None:
+    exports = sound["dev"]["exports"]
+    assert exports["clusterName"] == {"value": "msk-platform-dev", "known": True}
+    assert not exports["clusterArn"]["known"]
+    assert exports["clusterArn"]["example"].startswith("arn:aws:kafka:")
+
+
+def test_nothing_of_this_machine_is_in_the_document(sound: dict[str, Document]) -> None:
+    text = json.dumps(sound)
+    assert str(ROOT) not in text
+    assert str(Path.home()) not in text.replace('"/', "")
+
+
+def test_two_previews_say_the_same(judged: Callable[..., Document], sound: dict[str, Document]) -> None:
+    assert judged(ROOT) == sound["dev"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "policy", "setting"),
+    [
+        ({"brokersPerZone": 1}, "minimum-brokers", "brokersPerZone"),
+        ({"network": {"zones": ["use1-az1", "use1-az2"]}}, "multiple-availability-zones", "network.zones"),
+        (
+            {"encryption": {"clientBroker": "TLS_PLAINTEXT"}, "authentication": {"unauthenticated": True}},
+            "encryption-in-transit-tls-only",
+            "encryption.clientBroker",
+        ),
+        ({"authentication": {"unauthenticated": True}}, "no-unauthenticated-access", "authentication.unauthenticated"),
+    ],
+)
+def test_a_policy_that_says_no_names_the_setting_and_its_line(
+    tmp_path: Path, judged: Callable[..., Document], settings: dict[str, Any], policy: str, setting: str
+) -> None:
+    document = judged(copy_project(tmp_path, **settings))
+    assert document["exitCode"] == 1
+    (verdict,) = [one for one in document["verdicts"] if one["policy"] == policy]
+    assert (verdict["setting"], verdict["file"]) == (setting, "Pulumi.dev.yaml")
+    written = (tmp_path / "Pulumi.dev.yaml").read_text().splitlines()[verdict["line"] - 1]
+    assert setting.rsplit(".", maxsplit=1)[-1] in written
+    assert verdict["seenIn"] == ["preview", "simulated update"]
+    assert document["policies"]["rules"][policy] == "fail"
+
+
+def test_a_guard_that_says_no_is_told_like_a_policy(tmp_path: Path, judged: Callable[..., Document]) -> None:
+    document = judged(copy_project(tmp_path, network={"publicAccess": True}))
+    assert document["exitCode"] == 1
+    (verdict,) = document["verdicts"]
+    assert (verdict["policy"], verdict["kind"]) == ("public-access-at-creation", "guard")
+    assert verdict["setting"] == "network.publicAccess"
+    assert not verdict["message"].endswith("]")
+
+
+def test_the_day_decides_on_support(tmp_path: Path, judged: Callable[..., Document]) -> None:
+    copy_project(tmp_path, kafkaVersion="3.6.0")
+    assert judged(tmp_path, "--today", "2023-12-01")["exitCode"] == 0
+    document = judged(tmp_path, "--today", "2036-01-01")
+    assert document["exitCode"] == 1
+    assert document["today"] == "2036-01-01"
+    assert document["verdicts"][0]["setting"] == "kafkaVersion"
+
+
+def test_all_wrong_settings_are_told_at_once_with_their_lines(tmp_path: Path, judged: Callable[..., Document]) -> None:
+    copy_project(tmp_path, brokerType="kafka.r5.xlarge", storage={"initialGiB": 0}, network={"cidr": "10.0.0.0/28"})
+    document = judged(tmp_path)
+    assert document["exitCode"] == 2
+    problems = {one["setting"]: one for one in document["problems"]}
+    assert set(problems) == {"brokerType", "storage.initialGiB", "network.cidr"}
+    assert problems["brokerType"]["value"] == "kafka.r5.xlarge"
+    assert "kafka.m7g.xlarge" in problems["brokerType"]["message"]
+    lines = (tmp_path / "Pulumi.dev.yaml").read_text().splitlines()
+    for setting, problem in problems.items():
+        assert setting.split(".")[-1] in lines[problem["line"] - 1]
+    assert document["resources"] == []
+
+
+def test_a_value_of_the_wrong_type_is_the_configurations_fault(tmp_path: Path, judged: Callable[..., Document]) -> None:
+    document = judged(copy_project(tmp_path, brokersPerZone="two"))
+    assert document["exitCode"] == 2
+    assert "integer" in document["problems"][0]["message"]
+    assert document["problems"][0]["line"] > 0
+
+
+def test_a_stack_without_a_file_names_the_stacks_that_have_one(judged: Callable[..., Document]) -> None:
+    document = judged(ROOT, "--stack", "nobody")
+    assert document["exitCode"] == 2
+    assert "dev, prod" in document["problems"][0]["message"]
+
+
+def test_what_is_not_known_offline_is_warned_of(tmp_path: Path, judged: Callable[..., Document]) -> None:
+    copy_project(tmp_path)
+    with (tmp_path / "Pulumi.dev.yaml").open("a") as file:
+        file.write("environment: [shared/network]\n")
+    document = judged(tmp_path)
+    assert document["exitCode"] == 0
+    assert any("shared/network" in one["message"] for one in document["warnings"])
+
+
+def test_a_program_that_crashes_is_the_programs_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy_project(tmp_path)
+    (tmp_path / "__main__.py").unlink()
+    (tmp_path / "__main__.py").write_text("import pulumi\nprint('begun')\nraise KeyError('lost')\n")
+    assert main(["--directory", str(tmp_path)]) == 3
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert "KeyError" in shown.err
+    assert "Traceback" in shown.err
+    assert "The traceback is on standard error" in shown.err
+
+
+def test_a_pack_that_does_not_start_is_told_with_what_it_wrote(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    copy_project(tmp_path)
+    (tmp_path / "policies").unlink()
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "policies" / "PulumiPolicy.yaml").write_text("runtime: python\nversion: 0.0.1\n")
+    (tmp_path / "policies" / "__main__.py").write_text("raise SystemExit('no rules today')\n")
+    assert main(["--directory", str(tmp_path)]) == 3
+    error = capsys.readouterr().err
+    assert "no rules today" in error
+    assert "policy pack" in error
+
+
+def test_a_failure_of_the_tool_itself_is_told_and_traced(
+    monkeypatch: pytest.MonkeyPatch, judged: Callable[..., Document]
+) -> None:
+    def broken(_: object) -> object:
+        message = "the moon"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr("tools.preview_run.load_project", broken)
+    document = judged(ROOT)
+    assert document["exitCode"] == 3
+    assert "the moon" in document["problems"][0]["message"]
+
+
+@pytest.mark.parametrize("settings", [{"brokersPerZone": 0}, {"network": {"publicAccess": True}}, {"brokersPerZone": 1}])
+def test_users_mistakes_have_no_traceback(tmp_path: Path, capsys: pytest.CaptureFixture[str], settings: dict[str, Any]) -> None:
+    assert main(["--directory", str(copy_project(tmp_path, **settings))]) in (1, 2)
+    shown = capsys.readouterr()
+    assert "Traceback" not in shown.out + shown.err
+
+
+def test_wrong_settings_are_told_on_standard_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--directory", str(copy_project(tmp_path, brokersPerZone=0))]) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert re.search(r"Pulumi\.dev\.yaml:\d+: brokersPerZone = 0: must be at least 1", shown.err)
+
+
+def test_the_text_is_plain_and_says_it_all(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--directory", str(ROOT), "--today", TODAY]) == 0
+    text = capsys.readouterr().out
+    assert re.search(r"[\x1b\u2500-\u257f]", text) is None
+    for title in ("Preview of", "Resources", "Policies", "Capacity of", "Cost", "Exports", "Result"):
+        assert re.search(rf"^{title}", text, re.MULTILINE)
+    assert "nothing was contacted" in text
+    too_long = [line for line in text.splitlines() if len(line) > 100 and " " in line.strip()]
+    assert too_long == []
+
+
+def test_a_report_in_a_file_is_announced_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "report.json"
+    assert main(["--directory", str(ROOT), "--format", "json", "--output", str(file)]) == 0
+    assert json.loads(file.read_text())["exitCode"] == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    assert str(file) in line
+    assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
+
+
+def test_a_file_that_cannot_be_written_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--directory", str(ROOT), "--stack", "nobody", "--output", str(tmp_path / "no" / "report")]) == 3
+    assert "cannot be written" in capsys.readouterr().err
+
+
+def test_a_date_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--today", "tomorrow"])
+    assert ended.value.code == 2
+    assert "tomorrow" in capsys.readouterr().err

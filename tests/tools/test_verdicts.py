@@ -1,0 +1,91 @@
+"""Verdicts of two runs: the same thing once, the setting behind it, and what only one run could see."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from offline.analyzer import Judgement, Policy, Verdict
+from offline.failures import HookRefused
+from offline.project import load_project
+from support.project_copies import copy_project
+from tools.verdicts import PREVIEW, SIMULATED, Verdicts
+
+URN = "urn:pulumi:dev::msk-platform::msk-platform:cluster:KafkaCluster$aws:msk/cluster:Cluster::kafka-cluster-msk"
+
+
+@pytest.fixture
+def verdicts(tmp_path: Path) -> Verdicts:
+    project = copy_project(tmp_path, brokersPerZone=1, storage={"initialGiB": 10})
+    return Verdicts(load_project(project).stack_config("dev"))
+
+
+def judgement(*verdicts: Verdict, enforcement: str = "mandatory") -> Judgement:
+    policies = (Policy("one", "What it is for.", enforcement, "high"),)
+    return Judgement("pack", "1.0", policies, verdicts, ())
+
+
+def said(message: str, enforcement: str = "mandatory", kind: str = "violation") -> Verdict:
+    return Verdict("one", enforcement, "high", URN, message, kind, "What it is for.")  # type: ignore[arg-type] # any kind
+
+
+def test_what_both_runs_say_is_said_once(verdicts: Verdicts) -> None:
+    for phase in (PREVIEW, SIMULATED):
+        verdicts.judged(judgement(said("numberOfBrokerNodes is 3.")), phase)
+    (row,) = verdicts.rows()
+    assert row["seenIn"] == [PREVIEW, SIMULATED]
+    assert row["setting"] == "brokersPerZone"
+    assert row["file"] == "Pulumi.dev.yaml"
+
+
+def test_the_rules_purpose_is_not_repeated_in_front_of_the_message(verdicts: Verdicts) -> None:
+    verdicts.judged(judgement(said("What it is for. Set numberOfBrokerNodes to 6.")), PREVIEW)
+    assert verdicts.rows()[0]["message"] == "Set numberOfBrokerNodes to 6."
+
+
+@pytest.mark.parametrize(
+    ("heard", "outcome"),
+    [
+        ([], "pass"),
+        ([(PREVIEW, "violation", "mandatory")], "fail"),
+        ([(SIMULATED, "violation", "mandatory")], "fail"),
+        ([(PREVIEW, "violation", "advisory")], "advice"),
+        ([(PREVIEW, "could_not_run", "advisory")], "pass"),
+        ([(SIMULATED, "could_not_run", "advisory")], "could not run"),
+        ([(PREVIEW, "could_not_run", "advisory"), (SIMULATED, "violation", "mandatory")], "fail"),
+        ([(PREVIEW, "not_applicable", "advisory")], "pass"),
+    ],
+)
+def test_a_rule_ends_as_the_run_says_that_knows_more(verdicts: Verdicts, heard: list[tuple[str, str, str]], outcome: str) -> None:
+    for phase in (PREVIEW, SIMULATED):
+        mine = [said(f"{kind} of it.", level, kind) for where, kind, level in heard if where == phase]
+        verdicts.judged(judgement(*mine), phase)
+    policies = verdicts.policies()
+    assert policies is not None
+    assert policies["rules"] == {"one": outcome}
+
+
+def test_a_rule_that_is_off_does_not_pass(verdicts: Verdicts) -> None:
+    verdicts.judged(judgement(enforcement="disabled"), PREVIEW)
+    policies = verdicts.policies()
+    assert policies is not None
+    assert policies["rules"] == {"one": "disabled"}
+
+
+def test_nothing_passes_before_the_pack_has_judged(verdicts: Verdicts) -> None:
+    assert verdicts.policies() is None
+
+
+def test_mandatory_verdicts_come_first(verdicts: Verdicts) -> None:
+    verdicts.judged(judgement(said("b", "advisory"), said("a", "mandatory")), PREVIEW)
+    assert [row["enforcement"] for row in verdicts.rows()] == ["mandatory", "advisory"]
+
+
+def test_each_reason_of_a_guard_is_a_verdict_with_its_rule(verdicts: Verdicts) -> None:
+    text = "kafkaVersion is 3.5.1. [kafka-end-of-support]\nstorage.initialGiB is small. [volume-shrink]\nno name at all"
+    verdicts.refused(HookRefused("the-hook", URN, text), PREVIEW)
+    rows = verdicts.rows()
+    assert [row["policy"] for row in rows] == ["kafka-end-of-support", "volume-shrink", "the-hook"]
+    assert [row["setting"] for row in rows] == ["kafkaVersion", "storage.initialGiB", None]
+    assert rows[0]["message"] == "kafkaVersion is 3.5.1."
