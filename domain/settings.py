@@ -189,7 +189,7 @@ class Storage(Block):
         alias="maximumGiB",
         ge=MINIMUM_GIB,
         le=MAXIMUM_GIB,
-        description="How far autoscaling may grow each volume, GiB. Default: four times the initial size.",
+        description="How far autoscaling may grow each volume, GiB. Default: twice the initial size.",
     )
     target_utilization: int = Field(
         60,

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from domain.settings import Storage, Workload
 from domain.storage import MAXIMUM_GIB, initial_gib
 
-ROOM_TO_GROW = 4
-"""How many times its initial size a volume may grow to by default: two doublings, time enough to act on an alarm."""
+ROOM_TO_GROW = 2
+"""How many times its initial size a volume may grow to by default: a doubling is time enough to act, and a limit to what it costs."""
 
 
 @dataclass(frozen=True, slots=True)

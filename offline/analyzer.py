@@ -6,9 +6,8 @@ Loading this module loads nothing of Pulumi, so that the pack's process starts a
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, Self
+from typing import TYPE_CHECKING, Self
 
 from offline.pack_process import ORGANIZATION, PackError, PackProcess, environment_of
 
@@ -18,78 +17,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from offline.engine import Run
+    from offline.judgement import Judgement
     from offline.pack_client import PackClient
-
-__all__ = ["SEVERITIES", "Judgement", "Kind", "PackError", "Policy", "PolicyPack", "Remediation", "Verdict"]
-
-Kind = Literal["violation", "not_applicable", "could_not_run"]
-
-SEVERITIES: Final = ("", "low", "medium", "high", "critical")
-"""The severities of the protocol, in the order of its numbers."""
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What one policy says."""
-
-    policy: str
-    enforcement: str
-    """`mandatory` or `advisory`; only a mandatory violation stops the operation."""
-    severity: str
-    """One of `SEVERITIES`."""
-    urn: str
-    """The resource; empty for the stack as a whole."""
-    message: str
-    kind: Kind
-    """A policy that needs an unknown value could not run, which is advice, not a violation."""
-    description: str = ""
-    """What the policy is for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Remediation:
-    """A resource that a policy changed."""
-
-    policy: str
-    urn: str
-    properties: Mapping[str, Any]
-    """The inputs after the change, as property values (`offline.wire`)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """A policy of the pack, as configured."""
-
-    name: str
-    description: str
-    enforcement: str
-    """One of `offline.pack_config.ENFORCEMENT_LEVELS`."""
-    severity: str
-    """One of `SEVERITIES`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What the pack says of a run."""
-
-    pack: str
-    """The pack's name."""
-    version: str
-    """The version in PulumiPolicy.yaml."""
-    policies: tuple[Policy, ...]
-    verdicts: tuple[Verdict, ...]
-    """By resource in the order of the run, then those on the whole stack."""
-    remediations: tuple[Remediation, ...]
-
-    @property
-    def violations(self) -> tuple[Verdict, ...]:
-        """The verdicts that a policy was violated."""
-        return tuple(verdict for verdict in self.verdicts if verdict.kind == "violation")
-
-    @property
-    def refused(self) -> bool:
-        """Whether the engine would stop: a mandatory policy is violated."""
-        return any(verdict.enforcement == "mandatory" for verdict in self.violations)
 
 
 class PolicyPack:

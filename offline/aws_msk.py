@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from offline.aws_types import BOOTSTRAP_OUTPUTS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -11,23 +13,6 @@ if TYPE_CHECKING:
 
 _BOOTSTRAP_BROKERS: Final = 3
 """At most this many brokers are in a bootstrap string ("up to three", MSK API reference, GetBootstrapBrokers)."""
-
-_NAMES: Final = (
-    "bootstrapBrokers",
-    "bootstrapBrokersIpv6",
-    "bootstrapBrokersPublicSaslIam",
-    "bootstrapBrokersPublicSaslScram",
-    "bootstrapBrokersPublicTls",
-    "bootstrapBrokersSaslIam",
-    "bootstrapBrokersSaslIamIpv6",
-    "bootstrapBrokersSaslScram",
-    "bootstrapBrokersSaslScramIpv6",
-    "bootstrapBrokersTls",
-    "bootstrapBrokersTlsIpv6",
-    "bootstrapBrokersVpcConnectivitySaslIam",
-    "bootstrapBrokersVpcConnectivitySaslScram",
-    "bootstrapBrokersVpcConnectivityTls",
-)
 
 
 def _block(inputs: Mapping[str, Any], *path: str) -> wire.Value:
@@ -63,7 +48,7 @@ def cluster_outputs(inputs: Mapping[str, Any], domain: str) -> dict[str, str]:
     }
     unauthenticated = _block(inputs, "clientAuthentication", "unauthenticated")
     anyone = unauthenticated if unauthenticated is not None else not any(enabled.values())
-    outputs = dict.fromkeys(_NAMES, "")
+    outputs = dict.fromkeys(BOOTSTRAP_OUTPUTS, "")
     connectivity = _block(inputs, "brokerNodeGroupInfo", "connectivityInfo")
     public = _block(connectivity or {}, "publicAccess", "type") == "SERVICE_PROVIDED_EIPS"
     dual_stack = _block(connectivity or {}, "networkType") == "DUAL"

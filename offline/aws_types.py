@@ -31,6 +31,24 @@ class ResourceType:
     taggable: bool = False
 
 
+BOOTSTRAP_OUTPUTS: Final = (
+    "bootstrapBrokers",
+    "bootstrapBrokersIpv6",
+    "bootstrapBrokersPublicSaslIam",
+    "bootstrapBrokersPublicSaslScram",
+    "bootstrapBrokersPublicTls",
+    "bootstrapBrokersSaslIam",
+    "bootstrapBrokersSaslIamIpv6",
+    "bootstrapBrokersSaslScram",
+    "bootstrapBrokersSaslScramIpv6",
+    "bootstrapBrokersTls",
+    "bootstrapBrokersTlsIpv6",
+    "bootstrapBrokersVpcConnectivitySaslIam",
+    "bootstrapBrokersVpcConnectivitySaslScram",
+    "bootstrapBrokersVpcConnectivityTls",
+)
+"""The bootstrap strings of a cluster, one for each listener it can have."""
+
 _TRACKED: Final = ("arn", "ownerId")
 
 TYPES: Final[Mapping[str, ResourceType]] = MappingProxyType(
@@ -152,20 +170,7 @@ TYPES: Final[Mapping[str, ResourceType]] = MappingProxyType(
         "aws:msk/cluster:Cluster": ResourceType(
             computed=(
                 "arn",
-                "bootstrapBrokers",
-                "bootstrapBrokersIpv6",
-                "bootstrapBrokersPublicSaslIam",
-                "bootstrapBrokersPublicSaslScram",
-                "bootstrapBrokersPublicTls",
-                "bootstrapBrokersSaslIam",
-                "bootstrapBrokersSaslIamIpv6",
-                "bootstrapBrokersSaslScram",
-                "bootstrapBrokersSaslScramIpv6",
-                "bootstrapBrokersTls",
-                "bootstrapBrokersTlsIpv6",
-                "bootstrapBrokersVpcConnectivitySaslIam",
-                "bootstrapBrokersVpcConnectivitySaslScram",
-                "bootstrapBrokersVpcConnectivityTls",
+                *BOOTSTRAP_OUTPUTS,
                 "clusterUuid",
                 "currentVersion",
                 "customerActionStatus",

@@ -10,7 +10,7 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
 from offline import go_yaml, wire
-from offline.analyzer import SEVERITIES, Judgement, Policy, Remediation, Verdict
+from offline.judgement import SEVERITIES, Judgement, Policy, Remediation, Verdict
 from offline.pack_config import (
     ENFORCEMENT_LEVELS,
     PackConfigError,

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final
 from domain.capacity import capacities
 from domain.cost import monthly_cost
 from domain.inventory import UNKNOWN
-from offline.analyzer import PackError, PolicyPack
+from offline.analyzer import PolicyPack
 from offline.failures import HookRefused, ProgramFailed
 from offline.inventory import rows
+from offline.pack_process import PackError
 from offline.project import load_project
 from offline.stack_file import ConfigError
 from tools.failures import FAILED, WRONG_CONFIGURATION, problem, problems_of

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from domain.origins import settings_named_in
 
 if TYPE_CHECKING:
-    from offline.analyzer import Judgement, Policy, Verdict
     from offline.failures import HookRefused
+    from offline.judgement import Judgement, Policy, Verdict
     from offline.project import StackConfig
     from tools.preview_document import PoliciesRow, VerdictRow
 

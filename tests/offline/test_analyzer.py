@@ -14,8 +14,10 @@ from pulumi_aws import Provider, ec2, kms
 from pulumi_random import RandomPassword
 
 from offline import wire
-from offline.analyzer import Judgement, PackError, PolicyPack, Verdict
+from offline.analyzer import PolicyPack
 from offline.engine import Run
+from offline.judgement import Judgement, Verdict
+from offline.pack_process import PackError
 from support.programs import run_inline
 
 PACK = """

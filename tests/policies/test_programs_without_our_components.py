@@ -9,7 +9,8 @@ import pytest
 from pulumi_aws import kms, msk
 
 from msk_policies.registry import POLICIES
-from offline.analyzer import PackError, PolicyPack
+from offline.analyzer import PolicyPack
+from offline.pack_process import PackError
 from support.pack import PACK
 from support.programs import run_inline
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from offline.analyzer import Judgement
+    from offline.judgement import Judgement
 
 SUBNETS = ["subnet-0a", "subnet-0b", "subnet-0c"]
 

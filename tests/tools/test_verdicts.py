@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from offline.analyzer import Judgement, Policy, Verdict
 from offline.failures import HookRefused
+from offline.judgement import Judgement, Policy, Verdict
 from offline.project import load_project
 from support.project_copies import copy_project
 from tools.verdicts import PREVIEW, SIMULATED, Verdicts
