@@ -8,7 +8,7 @@ from domain.settings import Storage, Workload
 from domain.storage import MAXIMUM_GIB, initial_gib
 
 ROOM_TO_GROW = 2
-"""How many times its initial size a volume may grow to by default: a doubling is time enough to act, and a limit to what it costs."""
+"""How many times its initial size a volume may grow to by default: a doubling leaves time to act and bounds the cost."""
 
 
 @dataclass(frozen=True, slots=True)
