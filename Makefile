@@ -44,8 +44,11 @@ format: venv ## Format the code and fix what can be fixed
 	@$(python) -m ruff check --quiet --fix-only .
 	@$(python) -m ruff format --quiet .
 
-bench: venv ## Measure time and memory of a preview
-	@$(python) -m tests.bench
+bench: venv ## Measure time and memory of a preview, into docs/benchmark.md
+	@$(python) -m tests.bench > build/benchmark.md
+	@mv build/benchmark.md docs/benchmark.md
+	@$(python) -m tools readme
+	@cat docs/benchmark.md
 
 generate: venv ## Write the generated files again
 	@$(python) -m tools facts

@@ -1,4 +1,4 @@
-"""`python -m tools readme`: writes into README.md what is made elsewhere: the settings' table and a captured preview."""
+"""`python -m tools readme`: writes into README.md what is made elsewhere: settings, a captured preview, the last benchmark."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from domain.project_file import settings_table
 from tools.files import write_atomically
 
 README = Path("README.md")
+BENCHMARK = Path("docs", "benchmark.md")
 
 _SETTINGS = re.compile(r"(<!-- settings: .*-->\n).*?(<!-- end of settings -->\n)", re.DOTALL)
+_BENCHMARK = re.compile(r"(<!-- benchmark: .*-->\n).*?(<!-- end of benchmark -->\n)", re.DOTALL)
 _PREVIEW = re.compile(r"(<!-- preview of (?P<stack>\S+) on (?P<day>\S+): .*-->\n).*?(<!-- end of preview -->\n)", re.DOTALL)
 
 
@@ -53,9 +55,16 @@ def readme_text(present: str, directory: Path) -> str:
         directory: Where Pulumi.yaml is.
     """
     text = _SETTINGS.sub(lambda found: f"{found[1]}\n{settings_table()}\n{found[2]}", present)
+    text = _BENCHMARK.sub(lambda found: f"{found[1]}\n{_measured(directory)}\n{found[2]}", text)
     return _PREVIEW.sub(
         lambda found: f"{found[1]}\n```text\n{_captured(directory, found['stack'], found['day'])}```\n\n{found[4]}", text
     )
+
+
+def _measured(directory: Path) -> str:
+    """The tables of the last benchmark, without what it says of itself."""
+    text = (directory / BENCHMARK).read_text(encoding="utf-8")
+    return text[text.index("Stack ") :].rstrip() + "\n"
 
 
 def _captured(directory: Path, stack: str, day: str) -> str:
@@ -66,7 +75,7 @@ def _captured(directory: Path, stack: str, day: str) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m tools readme",
-        description="Writes the settings' table and a captured preview into README.md.",
+        description="Writes the settings' table, a captured preview and the last benchmark into README.md.",
     )
     parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 when the file is stale")
     parser.add_argument(
