@@ -146,7 +146,11 @@ class Project:
         if not entry.is_secret:
             return entry.text
         declaration = self.declarations.get(key)
-        return _PLACEHOLDERS.get((declaration and declaration.type) or "string", REDACTED)
+        if declaration is None:
+            return REDACTED
+        # The project's own value is one the program can take, whatever the real one is.
+        own = self._own_entries().get(key)
+        return own.text if own else _PLACEHOLDERS.get(declaration.type or "string", REDACTED)
 
     def _stack_file(self, stack: str) -> Path:
         for suffix in (".yaml", ".yml"):
