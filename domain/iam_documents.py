@@ -33,7 +33,7 @@ class Place:
         return f"arn:{self.partition}:iam::{self.account_id}:root"
 
     def service(self, name: str) -> str:
-        """The name a service has in ``kms:ViaService``."""
+        """The name a regional service has in ``kms:ViaService`` and as a principal."""
         return f"{name}.{self.region}.{'amazonaws.com.cn' if self.partition == 'aws-cn' else 'amazonaws.com'}"
 
 
@@ -144,7 +144,7 @@ def telemetry_key_policy(place: Place, log_group_patterns: Sequence[str]) -> Doc
             {
                 "Sid": "UseByCloudWatchLogs",
                 "Effect": "Allow",
-                "Principal": {"Service": f"logs.{place.region}.amazonaws.com"},
+                "Principal": {"Service": place.service("logs")},
                 "Action": list(_USE),
                 "Resource": "*",
                 "Condition": {

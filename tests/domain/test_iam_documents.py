@@ -85,6 +85,8 @@ def test_china_has_its_own_partition_and_service_names() -> None:
     there = Place("aws-cn", "cn-north-1", "111122223333")
     assert there.root == "arn:aws-cn:iam::111122223333:root"
     assert there.service("kafka") == "kafka.cn-north-1.amazonaws.com.cn"
+    (logs,) = [one for one in statements(telemetry_key_policy(there, ["x"])) if "Service" in one["Principal"]]
+    assert logs["Principal"]["Service"] == "logs.cn-north-1.amazonaws.com.cn"
 
 
 def test_a_document_is_written_the_same_way_every_time() -> None:
