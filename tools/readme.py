@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import yaml
+
 from domain.project_file import settings_table
 from tools.files import write_atomically
 
@@ -55,6 +57,9 @@ def readme_text(present: str, directory: Path) -> str:
         directory: Where Pulumi.yaml is.
     """
     text = _SETTINGS.sub(lambda found: f"{found[1]}\n{settings_table()}\n{found[2]}", present)
+    if "template" not in yaml.safe_load((directory / "Pulumi.yaml").read_text(encoding="utf-8")):
+        # In a clone the stack is the team's own, and what it looks like is no matter of the documentation.
+        return text
     text = _BENCHMARK.sub(lambda found: f"{found[1]}\n{_measured(directory)}\n{found[2]}", text)
     return _PREVIEW.sub(
         lambda found: f"{found[1]}\n```text\n{_captured(directory, found['stack'], found['day'])}```\n\n{found[4]}", text

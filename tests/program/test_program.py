@@ -13,6 +13,7 @@ from offline.aws_double import AwsDouble
 from offline.aws_facts import ZONES
 from offline.engine import Run
 from offline.inventory import rows
+from offline.project import load_project
 from support.programs import inputs, of_type, the
 from support.stacks import ROOT, project_with, run_stack
 
@@ -100,7 +101,7 @@ def test_exports_are_what_clients_and_other_stacks_need(stack: str) -> None:
         "bootstrap", "brokers", "clusterArn", "clusterName", "configuration", "customerActionStatus", "kafkaVersion", "keys",
         "securityGroupId", "subnetIds", "vpcId",
     }  # fmt: skip
-    assert exports["clusterName"] == f"msk-platform-{stack}"
+    assert exports["clusterName"] == f"{load_project(ROOT).name}-{stack}"
     assert len(exports["brokers"]["bootstrapBrokersSaslIam"].split(",")) == 6
 
 
@@ -189,5 +190,5 @@ def test_in_a_preview_what_aws_decides_is_unknown_and_what_we_decide_is_not() ->
     run = run_stack("dev")
     exports = run.exports
     assert exports["clusterArn"] == UNKNOWN
-    assert exports["clusterName"] == "msk-platform-dev"
+    assert exports["clusterName"] == f"{load_project(ROOT).name}-dev"
     assert UNKNOWN not in inputs(run, "aws:msk/configuration:Configuration")["serverProperties"]

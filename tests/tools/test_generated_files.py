@@ -70,3 +70,11 @@ def test_a_readme_with_an_old_table_is_noticed(tmp_path: Path) -> None:
     assert readme.main(["--check", "--directory", str(tmp_path)]) == 1
     assert readme.main(["--directory", str(tmp_path)]) == 0
     assert (tmp_path / "README.md").read_text(encoding="utf-8") == without_preview
+
+
+def test_a_clone_keeps_the_preview_it_came_with_whatever_becomes_of_its_stacks(tmp_path: Path) -> None:
+    project = yaml.safe_load((ROOT / "Pulumi.yaml").read_text(encoding="utf-8"))
+    del project["template"]
+    (tmp_path / "Pulumi.yaml").write_text(yaml.safe_dump({**project, "name": "orders"}), encoding="utf-8")
+    shutil.copy(ROOT / "README.md", tmp_path)
+    assert readme.main(["--check", "--directory", str(tmp_path)]) == 0
