@@ -67,6 +67,7 @@ def test_a_readme_with_an_old_table_is_noticed(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text(without_preview.replace("| `kafkaVersion` |", "| `kafkaVersions` |"), encoding="utf-8")
     (tmp_path / "docs").mkdir()
     shutil.copy(ROOT / "docs" / "benchmark.md", tmp_path / "docs")
+    shutil.copy(ROOT / "Pulumi.yaml", tmp_path)
     assert readme.main(["--check", "--directory", str(tmp_path)]) == 1
     assert readme.main(["--directory", str(tmp_path)]) == 0
     assert (tmp_path / "README.md").read_text(encoding="utf-8") == without_preview
