@@ -27,6 +27,16 @@ def stack_config() -> Mapping[str, str]:
     return {key.removeprefix(own): value for key, value in values.items() if key.startswith(own)}
 
 
+def encrypted_settings() -> list[str]:
+    """What to say of settings that were encrypted: they take part in names and sizes, which are no secret in AWS or the state."""
+    own = f"{pulumi.get_project()}:"
+    return [
+        f"{key.removeprefix(own)} is encrypted in the stack file, but stands in the state and in AWS in clear text."
+        for key in sorted(pulumi_config.CONFIG.get())
+        if key.startswith(own) and pulumi_config.is_config_secret(key)
+    ]
+
+
 def today() -> datetime.date:
     """The day on which support dates are judged; SOURCE_DATE_EPOCH pins it where a run must be repeatable."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
@@ -40,7 +50,7 @@ try:
 except SettingsError as error:
     raise pulumi.RunError(str(error)) from error
 settings = loaded.settings
-for warning in loaded.warnings:
+for warning in (*loaded.warnings, *encrypted_settings()):
     pulumi.log.warn(warning)
 plan = plan_platform(settings)
 name = settings.cluster_name
@@ -150,6 +160,7 @@ if plan.autoscaling_maximum_gib is not None:
             "cluster_arn": kafka.arn,
             "maximum_gib": plan.autoscaling_maximum_gib,
             "target_utilization": settings.storage.target_utilization,
+            "tags": settings.tags,
         },
     )
 

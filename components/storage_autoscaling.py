@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TypedDict
 
 import pulumi
@@ -22,6 +23,8 @@ class StorageAutoscalingArgs(TypedDict):
     """How far each broker's volume may grow, GiB; at most 16384."""
     target_utilization: int
     """Disk use in percent at which storage is added; 10 to 80."""
+    tags: Mapping[str, str]
+    """Tags of the scalable target."""
 
 
 class StorageAutoscaling(Component):
@@ -44,6 +47,7 @@ class StorageAutoscaling(Component):
             # Amazon MSK takes 1 only: the floor is the volume as it is.
             min_capacity=1,
             max_capacity=args["maximum_gib"],
+            tags=args["tags"],
             opts=self.child(),
         )
         appautoscaling.Policy(

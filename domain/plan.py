@@ -39,7 +39,7 @@ class PlatformPlan:
 
 def plan_platform(settings: StackSettings) -> PlatformPlan:
     """Works out what a stack's valid settings lead to."""
-    authentication, brokers = settings.authentication, settings.number_of_brokers
+    authentication = settings.authentication
     properties: dict[str, PropertyValue] = {
         **safe_defaults(
             settings.broker.kind,
@@ -66,7 +66,13 @@ def plan_platform(settings: StackSettings) -> PlatformPlan:
         certificate_authority_arns=tuple(authentication.tls.certificate_authority_arns if authentication.tls else ()),
         storage=None
         if settings.broker.is_express
-        else plan_storage(settings.storage, settings.workload, replication_factor, brokers),
+        else plan_storage(
+            settings.storage,
+            settings.workload,
+            replication_factor,
+            zones=settings.number_of_zones,
+            brokers_per_zone=settings.brokers_per_zone,
+        ),
     )
 
 

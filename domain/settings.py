@@ -189,7 +189,7 @@ class Storage(Block):
         alias="maximumGiB",
         ge=MINIMUM_GIB,
         le=MAXIMUM_GIB,
-        description="How far autoscaling may grow each volume, GiB. Default: twice the initial size.",
+        description="How far autoscaling may grow each volume, GiB. Default: twice what one broker in each zone would need.",
     )
     target_utilization: int = Field(
         60,

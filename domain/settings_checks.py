@@ -235,7 +235,13 @@ def _storage_for_the_workload(settings: StackSettings) -> Iterator[Problem]:
     if settings.broker.is_express or storage.initial_gib is not None or meaningless_maximum:
         return
     try:
-        plan = plan_storage(storage, settings.workload, _replication_factor(settings), settings.number_of_brokers)
+        plan = plan_storage(
+            storage,
+            settings.workload,
+            _replication_factor(settings),
+            zones=settings.number_of_zones,
+            brokers_per_zone=settings.brokers_per_zone,
+        )
     except StorageError as error:
         yield Problem(("workload", "retentionHours"), settings.workload.retention_hours, str(error))
         return

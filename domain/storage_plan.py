@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from domain.settings import Storage, Workload
-from domain.storage import MAXIMUM_GIB, initial_gib
+from domain.storage import MAXIMUM_GIB, initial_gib, needed_gib
 
 ROOM_TO_GROW = 2
-"""How many times its initial size a volume may grow to by default: a doubling leaves time to act and bounds the cost."""
+"""How many times what one broker in each zone would need a volume may grow to by default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,27 +25,33 @@ class StoragePlan:
     maximum_gib: int | None
 
 
-def plan_storage(storage: Storage, workload: Workload, replication_factor: int, brokers: int) -> StoragePlan:
+def plan_storage(
+    storage: Storage, workload: Workload, replication_factor: int, *, zones: int, brokers_per_zone: int
+) -> StoragePlan:
     """Works out the volumes of Standard brokers.
 
     Args:
         storage: The stack's storage settings.
         workload: What must be kept, and for how long.
         replication_factor: Copies of each message.
-        brokers: Brokers of the cluster.
+        zones: Availability Zones of the cluster.
+        brokers_per_zone: Brokers in each.
 
     Raises:
         StorageError: The workload needs more than a volume can hold.
     """
+
+    def needed(brokers: int) -> tuple[float, int, int, int]:
+        return workload.ingress_mb_per_second, workload.retention_hours, replication_factor, brokers
+
     initial = storage.initial_gib
     if initial is None:
-        initial = initial_gib(
-            workload.ingress_mb_per_second,
-            workload.retention_hours,
-            replication_factor,
-            brokers,
-            storage.target_utilization,
-        )
+        initial = initial_gib(*needed(zones * brokers_per_zone), storage.target_utilization)
     if not storage.autoscaling:
         return StoragePlan(initial, None)
-    return StoragePlan(initial, storage.maximum_gib or min(ROOM_TO_GROW * initial, MAXIMUM_GIB))
+    if storage.maximum_gib is not None:
+        return StoragePlan(initial, storage.maximum_gib)
+    # Of the smallest cluster, whatever this one is: brokers that are added later must not lower the limit of volumes that have
+    # grown already.
+    base = storage.initial_gib or max(math.ceil(needed_gib(*needed(zones), storage.target_utilization)), initial)
+    return StoragePlan(initial, min(ROOM_TO_GROW * base, MAXIMUM_GIB))

@@ -168,7 +168,9 @@ def test_storage_autoscaling_is_what_amazon_msk_takes_and_goes_before_the_cluste
     cluster = "arn:aws:kafka:eu-west-1:111122223333:cluster/orders/1"
 
     def program() -> None:
-        StorageAutoscaling("storage", {"cluster_arn": cluster, "maximum_gib": 4000, "target_utilization": 60})
+        StorageAutoscaling(
+            "storage", {"cluster_arn": cluster, "maximum_gib": 4000, "target_utilization": 60, "tags": {"team": "streaming"}}
+        )
 
     run = run_inline(program)
     target = inputs(run, "aws:appautoscaling/target:Target")

@@ -177,13 +177,30 @@ def test_tags_reach_everything_that_can_have_them(tmp_path: Path) -> None:
     # What AWS gives no tags: `aws:msk/configuration` has none in the provider either.
     assert untagged == {
         "aws:appautoscaling/policy:Policy",
-        "aws:appautoscaling/target:Target",
         "aws:ec2/route:Route",
         "aws:ec2/routeTableAssociation:RouteTableAssociation",
         "aws:iam/rolePolicy:RolePolicy",
         "aws:kms/alias:Alias",
         "aws:msk/configuration:Configuration",
     }
+
+
+def test_an_encrypted_setting_is_said_to_be_no_secret_afterwards(tmp_path: Path) -> None:
+    run = with_stack(tmp_path, "config: {clusterName: {secure: v1:abc}}\n")
+    assert any("clusterName is encrypted" in diagnostic.message for diagnostic in run.diagnostics)
+    assert not any("is encrypted" in diagnostic.message for diagnostic in run_stack("dev").diagnostics)
+
+
+@pytest.mark.parametrize("workload", ["ingressMBps: 0.1, retentionHours: 24", "ingressMBps: 10", "ingressMBps: 40"])
+def test_more_brokers_never_lower_the_limit_of_volumes_that_have_grown(tmp_path: Path, workload: str) -> None:
+    def limit(brokers_per_zone: int) -> int:
+        directory = tmp_path / str(brokers_per_zone)
+        directory.mkdir()
+        text = f"config: {{brokersPerZone: {brokers_per_zone}, workload: {{{workload}}}}}\n"
+        return int(inputs(with_stack(directory, text), "aws:appautoscaling/target:Target")["maxCapacity"])
+
+    limits = [limit(brokers_per_zone) for brokers_per_zone in (3, 4, 8)]
+    assert limits == sorted(limits)
 
 
 def test_in_a_preview_what_aws_decides_is_unknown_and_what_we_decide_is_not() -> None:

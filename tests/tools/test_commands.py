@@ -70,7 +70,6 @@ def test_stale_facts_fail_the_check_and_are_written_no_younger_than_they_are(tmp
     assert file.read_text(encoding="utf-8") == present
 
 
-
 def test_a_file_is_replaced_as_a_whole(tmp_path: Path) -> None:
     file = tmp_path / "report"
     file.write_text("old")

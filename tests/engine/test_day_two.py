@@ -1,0 +1,115 @@
+"""Changes of a running platform: each is an update in place of what it is about, and of nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from support.engine.pulumi_cli import Stack
+
+CIDR = {"dev": "10.40.0.0/20", "prod": "10.50.0.0/20"}
+CLUSTER = "kafka-cluster-msk"
+TAGS = ("tags.team", "tagsAll.team")
+
+Calls = set[tuple[str, str, tuple[str, ...]]]
+
+
+def updated(name: str, *properties: str) -> tuple[str, str, tuple[str, ...]]:
+    return ("update", name, properties)
+
+
+def created(name: str) -> tuple[str, str, tuple[str, ...]]:
+    return ("create", name, ())
+
+
+# What is changed, and every call that AWS gets for it. {cidr} is the stack's own range.
+ROWS: dict[str, tuple[dict[str, Any], Calls]] = {
+    "larger brokers": (
+        {"brokerType": "kafka.m7g.2xlarge"},
+        {updated(CLUSTER, "brokerNodeGroupInfo.instanceType")},
+    ),
+    "a newer Kafka": (
+        {"kafkaVersion": "4.0.x.kraft"},
+        {updated(CLUSTER, "kafkaVersion")},
+    ),
+    "a server property": (
+        {"serverProperties": {"message.max.bytes": 2097152}},
+        {updated("kafka-configuration-server", "serverProperties"), updated(CLUSTER, "configurationInfo.revision")},
+    ),
+    "a higher storage maximum": (
+        {"storage": {"maximumGiB": 16000}},
+        {updated("kafka-storage-volumes", "maxCapacity")},
+    ),
+    "SCRAM beside IAM": (
+        {"authentication": {"iam": {}, "scram": {}}},
+        {
+            created("kafka-keys-secrets"),
+            created("kafka-brokers-9096-from-{cidr}"),
+            updated(CLUSTER, "clientAuthentication.sasl.scram"),
+        },
+    ),
+    "another client": (
+        {"clients": {"erp": {"from": {"cidr": "10.90.0.0/24"}}}},
+        {created("kafka-brokers-9098-from-10.90.0.0/24")},
+    ),
+    "longer kept logs": (
+        {"logs": {"cloudwatch": {"retentionDays": 731}}},
+        {updated("kafka-logs-brokers", "retentionInDays")},
+    ),
+    "more metrics": (
+        {"monitoring": {"level": "PER_TOPIC_PER_PARTITION"}},
+        {updated(CLUSTER, "enhancedMonitoring")},
+    ),
+}
+
+
+def calls(stack: Stack) -> Calls:
+    return {(call.call, call.name, call.changed) for call in stack.calls_of_up()}
+
+
+@pytest.mark.parametrize("name", ["dev", "prod"])
+@pytest.mark.parametrize("row", ROWS)
+def test_a_change_reaches_what_it_is_about_and_nothing_else(row: str, name: str, deployed: Callable[..., Stack]) -> None:
+    settings, expected = ROWS[row]
+    stack = deployed(name)
+    before = stack.cloud.resources()
+    stack.set(**settings)
+    assert calls(stack) == {(call, what.format(cidr=CIDR[name]), changed) for call, what, changed in expected}
+    assert before.keys() <= stack.cloud.resources().keys()
+
+
+def test_more_brokers_are_added_to_the_cluster_that_is_there(deployed: Callable[..., Stack]) -> None:
+    stack = deployed("dev")
+    stack.set(brokersPerZone=3)
+    assert calls(stack) == {updated(CLUSTER, "numberOfBrokerNodes")}
+    exports = stack.state()["msk-platform-dev"]["outputs"]
+    assert exports["brokers"]["bootstrapBrokersSaslIam"].count(":9098") == 9
+
+
+@pytest.mark.parametrize("name", ["dev", "prod"])
+def test_a_tag_is_put_on_everything_that_can_have_one_and_changes_nothing_else(name: str, deployed: Callable[..., Stack]) -> None:
+    stack = deployed(name)
+    tagged = {one["urn"].split("::")[-1] for one in stack.cloud.resources().values() if "tagsAll" in one["properties"]}
+    stack.set(tags={"team": "streaming"})
+    assert calls(stack) == {updated(what, *TAGS) for what in tagged}
+
+
+def test_a_new_kafka_and_a_new_property_come_in_one_update_of_the_cluster(deployed: Callable[..., Stack]) -> None:
+    stack = deployed("prod")
+    stack.set(kafkaVersion="4.0.x.kraft", serverProperties={"message.max.bytes": 2097152})
+    assert calls(stack) == {
+        updated("kafka-configuration-server", "serverProperties"),
+        updated(CLUSTER, "configurationInfo.revision", "kafkaVersion"),
+    }
+
+
+def test_every_change_at_once_leaves_nothing_for_a_second_update(deployed: Callable[..., Stack]) -> None:
+    stack = deployed("dev")
+    for settings, _ in ROWS.values():
+        stack.set(**settings)
+    assert stack.calls_of_up() != []
+    assert stack.calls_of_up("--expect-no-changes") == []

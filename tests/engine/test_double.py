@@ -1,0 +1,73 @@
+"""What the provider double replaces, ignores and refuses, as the provider and AWS do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from support.engine.refusals import refusal_of_delete, refusal_of_update
+from support.engine.replacements import REPLACING, differences, replacing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from support.engine.pulumi_cli import Stack
+
+CLUSTER = "aws:msk/cluster:Cluster"
+CONFIGURATION = "aws:msk/configuration:Configuration"
+
+
+def replaced(type_: str, old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    return replacing(type_, differences(type_, old, new), old, new)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "replaces"),
+    [
+        ("3.9.x", "3.8.x", False),
+        ("3.9.x.kraft", "4.0.x.kraft", False),
+        ("3.6.0", "3.9.x", False),
+        ("3.6.0", "3.7.1", False),
+        ("3.7.1", "3.6.0", True),
+        ("2.8.10", "2.8.9", True),
+        ("2.8.9", "2.8.10", False),
+    ],
+)
+def test_an_older_version_replaces_unless_one_of_them_has_an_x(old: str, new: str, replaces: bool) -> None:
+    assert replaced(CLUSTER, {"kafkaVersion": old}, {"kafkaVersion": new}) == (["kafkaVersion"] if replaces else [])
+
+
+@pytest.mark.parametrize(("old", "new", "replaces"), [("TIERED", "LOCAL", True), ("LOCAL", "TIERED", False)])
+def test_only_the_way_back_from_tiered_storage_replaces(old: str, new: str, replaces: bool) -> None:
+    assert replaced(CLUSTER, {"storageMode": old}, {"storageMode": new}) == (["storageMode"] if replaces else [])
+
+
+def test_subnets_in_another_order_are_no_difference_and_other_subnets_replace() -> None:
+    def cluster(*subnets: str) -> dict[str, Any]:
+        return {"brokerNodeGroupInfo": {"clientSubnets": list(subnets), "instanceType": "kafka.m7g.large"}}
+
+    assert differences(CLUSTER, cluster("a", "b"), cluster("b", "a")) == []
+    assert replaced(CLUSTER, cluster("a", "b"), cluster("a", "c")) == ["brokerNodeGroupInfo.clientSubnets"]
+
+
+def test_every_type_that_the_stacks_have_is_in_the_table(deployed: Callable[..., Stack]) -> None:
+    types = {key.split("|")[0] for name in ("dev", "prod") for key in deployed(name).cloud.resources()}
+    assert CLUSTER in types
+    # The default security group is adopted, never made: nothing of it replaces.
+    assert types - REPLACING.keys() == {"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"}
+
+
+def test_a_configuration_in_use_is_not_deleted() -> None:
+    resources = {f"{CLUSTER}|c": {"properties": {"configurationInfo": {"arn": "used", "revision": 1}}}}
+    assert "in use" in refusal_of_delete(CONFIGURATION, "used", resources)
+    assert refusal_of_delete(CONFIGURATION, "other", resources) == ""
+    assert refusal_of_delete(CLUSTER, "c", resources) == ""
+
+
+def test_a_volume_does_not_shrink() -> None:
+    def cluster(gib: int) -> dict[str, Any]:
+        return {"brokerNodeGroupInfo": {"storageInfo": {"ebsStorageInfo": {"volumeSize": gib}}}}
+
+    assert "smaller" in refusal_of_update(CLUSTER, cluster(100), cluster(99))
+    assert refusal_of_update(CLUSTER, cluster(100), cluster(100)) == ""

@@ -1,0 +1,130 @@
+"""Guards and protection stop a change at preview already, and again at the update, with a message that says what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from support.engine.pulumi_cli import Stack
+
+DEPLOYED: dict[str, Any] = {
+    "kafkaVersion": "4.0.x.kraft",
+    "brokersPerZone": 3,
+    "storage": {"autoscaling": False, "initialGiB": 100},
+}
+
+# The refusal's name, what is changed of a stack with the settings above, and what the message says.
+ON_UPDATE: dict[str, tuple[str, dict[str, Any], str]] = {
+    "a smaller volume": (
+        "storage-shrink",
+        {"storage": {"initialGiB": 80}},
+        "storage.initialGiB would shrink each broker's volume from 100 to 80 GiB",
+    ),
+    "a volume that grows too little": (
+        "storage-increase-too-small",
+        {"storage": {"initialGiB": 105}},
+        "Set storage.initialGiB to 110 or more.",
+    ),
+    "an older Kafka": (
+        "kafka-downgrade",
+        {"kafkaVersion": "3.9.x.kraft"},
+        "kafkaVersion would go back from 4.0.x.kraft to 3.9.x.kraft",
+    ),
+    "a Kafka with ZooKeeper again": (
+        "kraft-to-zookeeper",
+        {"kafkaVersion": "3.9.x"},
+        "from KRaft back to ZooKeeper",
+    ),
+    "fewer brokers": (
+        "fewer-brokers",
+        {"brokersPerZone": 2},
+        "brokersPerZone would take the cluster from 9 to 6 brokers",
+    ),
+    "connectivity and broker type at once": (
+        "one-operation-at-a-time",
+        {"network": {"publicAccess": True}, "brokerType": "kafka.m7g.large"},
+        "network.publicAccess (connectivity) and brokerType would change in one update",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ON_UPDATE)
+def test_a_guard_refuses_an_update_at_preview_and_at_up(case: str, deployed: Callable[..., Stack]) -> None:
+    rule, settings, message = ON_UPDATE[case]
+    stack = deployed("dev", **DEPLOYED)
+    stack.set(**settings)
+    stack.cloud.forget_calls()
+    for refused in (stack.run("preview", fails=True), stack.up(fails=True)):
+        assert message in refused.text
+        assert f"[{rule}]" in refused.text
+        assert "Traceback" not in refused.text
+    assert [call for call in stack.cloud.calls() if call.name == "kafka-cluster-msk"] == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "settings", "message"),
+    [
+        ("kafka-end-of-support", {"kafkaVersion": "2.8.1"}, "kafkaVersion is 2.8.1, whose support ended on"),
+        (
+            "public-access-at-creation",
+            {"network": {"publicAccess": True}},
+            "Deploy first with network.publicAccess: false, then set it to true.",
+        ),
+    ],
+    ids=["a Kafka past its support", "public access"],
+)
+def test_a_guard_refuses_a_new_cluster_at_preview_and_at_up(
+    rule: str, settings: dict[str, Any], message: str, new_stack: Callable[..., Stack]
+) -> None:
+    stack = new_stack("dev", brokerType="kafka.m5.large", **settings)
+    for refused in (stack.run("preview", fails=True), stack.up(fails=True)):
+        assert message in refused.text
+        assert f"[{rule}]" in refused.text
+    assert not [key for key in stack.cloud.resources() if key.startswith("aws:msk/cluster:Cluster|")]
+
+
+def test_an_answered_for_guard_lets_the_change_pass(deployed: Callable[..., Stack]) -> None:
+    stack = deployed("dev", **DEPLOYED)
+    stack.set(brokersPerZone=2, acknowledge={"fewer-brokers": {"reason": "CHG-1", "until": "2026-12-01"}})
+    assert [(call.call, call.name, call.changed) for call in stack.calls_of_up()] == [
+        ("update", "kafka-cluster-msk", ("numberOfBrokerNodes",))
+    ]
+
+
+KEY = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555"
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"clusterName": "another"}, {"encryption": {"dataKey": KEY}}, {"network": {"cidr": "10.60.0.0/20"}}],
+    ids=["its name", "its key", "its network"],
+)
+def test_a_change_that_replaces_the_protected_cluster_fails_at_preview(
+    settings: dict[str, Any], deployed: Callable[..., Stack]
+) -> None:
+    stack = deployed("prod")
+    stack.set(**settings)
+    refused = stack.run("preview", fails=True)
+    assert "unable to replace resource" in refused.text
+    assert "marked for protection" in refused.text
+
+
+def test_a_protected_cluster_is_not_replaced_to_leave_tiered_storage(new_stack: Callable[..., Stack]) -> None:
+    # The provider would replace it, and before a replacement the engine asks no update hook: protection is what stops it.
+    stack = new_stack("dev", protect=True, brokerType="kafka.m7g.large", storage={"mode": "TIERED"})
+    stack.up()
+    stack.set(storage={"mode": "LOCAL"})
+    for refused in (stack.run("preview", fails=True), stack.up(fails=True)):
+        assert "marked for protection" in refused.text
+
+
+def test_an_unprotected_cluster_is_replaced_with_its_deletion_first(deployed: Callable[..., Stack]) -> None:
+    stack = deployed("dev")
+    stack.set(clusterName="another")
+    steps = [step for step in stack.preview() if step.name == "kafka-cluster-msk" and step.op not in {"same", "refresh"}]
+    assert [(step.op, step.replace_reasons) for step in steps] == [("replace", ("clusterName",))]
+    assert [call.call for call in stack.calls_of_up() if call.name == "kafka-cluster-msk"] == ["delete", "create"]

@@ -1,0 +1,76 @@
+"""A cloud in a JSON file: what the provider double has made, so that a test can look at it and change it."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call that changed the cloud."""
+
+    call: str
+    """`create`, `update` or `delete`."""
+    type: str
+    name: str
+    """The logical name."""
+    changed: tuple[str, ...] = ()
+    """The properties that an update changed."""
+
+
+class Cloud:
+    """The resources that exist, and the calls that made them so.
+
+    Args:
+        file: Where it is; it need not exist. Several processes may use it at a time.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    @contextmanager
+    def open(self) -> Iterator[dict[str, Any]]:
+        """The content, to read or change: `resources` by type and id, and `calls`; written back at the end."""
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        with self._file.open("a+", encoding="utf-8") as stream:
+            fcntl.flock(stream, fcntl.LOCK_EX)
+            stream.seek(0)
+            content = json.loads(stream.read() or '{"resources": {}, "calls": []}')
+            before = json.dumps(content)
+            yield content
+            after = json.dumps(content)
+            if after != before:
+                stream.seek(0)
+                stream.truncate()
+                stream.write(after)
+
+    def calls(self) -> list[Call]:
+        """Every call that changed the cloud, the first one first."""
+        with self.open() as content:
+            return [Call(**{**call, "changed": tuple(call["changed"])}) for call in content["calls"]]
+
+    def forget_calls(self) -> None:
+        """Lets `calls` begin here."""
+        with self.open() as content:
+            content["calls"] = []
+
+    def resources(self) -> dict[str, dict[str, Any]]:
+        """Everything that exists by type and id, as `type|id`."""
+        with self.open() as content:
+            resources: dict[str, dict[str, Any]] = content["resources"]
+            return resources
+
+    @contextmanager
+    def only(self, type_: str) -> Iterator[dict[str, Any]]:
+        """The properties of the only resource of a type, to read or change behind the engine's back."""
+        with self.open() as content:
+            (resource,) = [one for key, one in content["resources"].items() if key.startswith(f"{type_}|")]
+            yield resource["properties"]

@@ -1,0 +1,196 @@
+"""The real Pulumi CLI with a project, a backend and a cloud of its own in one directory."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from support.engine.cloud import Call, Cloud
+from support.stacks import ROOT, TODAY, project_with
+
+_HERE = Path(__file__).resolve().parent
+_PASSPHRASE = "for tests"  # noqa: S105 - it guards nothing
+SOURCE_DATE_EPOCH = str(int(datetime.datetime.combine(TODAY, datetime.time(), datetime.UTC).timestamp()))
+"""The day on which support dates are judged, as the program reads it from the environment."""
+
+_CLOUD = "DOUBLE_CLOUD"
+"""The variable that tells the providers where their clouds are."""
+
+
+def find_cli() -> Path | str:
+    """The CLI that `make test` runs with, or why there is none.
+
+    It is the one that PULUMI_CLI names, else one on PATH or in the cache: nothing is fetched or built here.
+    """
+    if named := os.environ.get("PULUMI_CLI"):
+        return Path(named) if os.access(named, os.X_OK) else f"PULUMI_CLI names {named}, which is no program"
+    script = ROOT / ".ci" / "pulumi-cli"
+    result = subprocess.run(["sh", script, "--at-hand"], capture_output=True, text=True, check=False)  # noqa: S607 - PATH's sh
+    return Path(result.stdout.strip()) if result.returncode == 0 else f"{result.stderr.strip()} .ci/pulumi-cli gets one."
+
+
+def plugins_in(directory: Path) -> None:
+    """Fills an empty directory with the plugins that the engine looks for on PATH."""
+    commands = {
+        "pulumi-language-python": f'{_python("language_host.py")} "$@"',
+        "pulumi-resource-aws": f'{_python("provider.py")} aws "${_CLOUD}/aws.json"',
+        "pulumi-resource-random": f'{_python("provider.py")} random "${_CLOUD}/random.json"',
+    }
+    for name, command in commands.items():
+        script = directory / name
+        script.write_text(f"#!/bin/sh\n{command}\n", encoding="utf-8")
+        script.chmod(0o755)
+
+
+def _python(script: str) -> str:
+    path = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
+    return f"PYTHONPATH={shlex.quote(path)} exec {shlex.join([sys.executable, '-P', str(_HERE / script)])}"
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a command of the CLI ended."""
+
+    code: int
+    output: str
+    """Standard output."""
+    text: str
+    """Standard output and standard error."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a preview says it will do with a resource."""
+
+    op: str
+    urn: str
+    type: str
+    name: str
+    old: dict[str, Any]
+    new: dict[str, Any]
+    replace_reasons: tuple[str, ...]
+
+
+class Stack:
+    """A stack of this project under the real engine.
+
+    Args:
+        root: A directory with `project`, `state` and `cloud` in it.
+        name: The stack's name.
+        cli: The CLI.
+        shared: A directory with `plugins` and `home`, for as many stacks as there are.
+    """
+
+    def __init__(self, root: Path, name: str, cli: Path, shared: Path) -> None:
+        self.name = name
+        self.root = root
+        self.project = root / "project"
+        self.cloud = Cloud(root / "cloud" / "aws.json")
+        self._cli = cli
+        self._shared = shared
+
+    @classmethod
+    def new(cls, root: Path, name: str, cli: Path, shared: Path, **settings: Any) -> Stack:
+        """A stack of this project with nothing deployed, and some settings of its stack file changed."""
+        text = (ROOT / f"Pulumi.{name}.yaml").read_text(encoding="utf-8")
+        for part in ("project", "state", "cloud"):
+            (root / part).mkdir(parents=True)
+        project_with(root / "project", {name: text})
+        stack = cls(root, name, cli, shared)
+        stack.run("stack", "init", name, "--secrets-provider", "passphrase", about_stack=False)
+        stack.set(**settings)
+        return stack
+
+    def copy(self, root: Path) -> Stack:
+        """The same stack with the same things deployed, in another directory."""
+        shutil.copytree(self.root, root, symlinks=True, dirs_exist_ok=True)
+        return Stack(root, self.name, self._cli, self._shared)
+
+    def set(self, **settings: Any) -> None:
+        """Changes settings in the stack file; a map is merged into the one that is there, None takes a setting out."""
+        if not settings:
+            return
+        file = self.project / f"Pulumi.{self.name}.yaml"
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        # The CLI writes the project's name before every setting as soon as it writes the file.
+        project = yaml.safe_load((self.project / "Pulumi.yaml").read_text(encoding="utf-8"))["name"]
+        _merge(content["config"], {f"{project}:{key}": value for key, value in settings.items()})
+        file.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+
+    def run(self, *arguments: str, fails: bool = False, about_stack: bool = True) -> Result:
+        """Runs a command of the CLI.
+
+        Args:
+            arguments: The command and its options.
+            fails: Whether it must fail; otherwise it must not.
+            about_stack: Whether it takes `--stack`.
+        """
+        environment = {
+            "PATH": f"{self._shared / 'plugins'}{os.pathsep}{os.environ['PATH']}",
+            "HOME": str(self._shared / "home"),
+            "PULUMI_HOME": str(self._shared / "home" / ".pulumi"),
+            "PULUMI_BACKEND_URL": f"file://{self.root / 'state'}",
+            "PULUMI_CONFIG_PASSPHRASE": _PASSPHRASE,
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            _CLOUD: str(self.root / "cloud"),
+            "SOURCE_DATE_EPOCH": SOURCE_DATE_EPOCH,
+        }
+        which = ["--stack", self.name] if about_stack else []
+        command = [str(self._cli), *arguments, *which, "--non-interactive", "--color", "never"]
+        done = subprocess.run(
+            command, cwd=self.project, env=environment, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
+        )
+        result = Result(done.returncode, done.stdout, done.stdout + done.stderr)
+        assert (result.code != 0) is fails, f"pulumi {' '.join(arguments)}: exit code {result.code}\n{result.text}"
+        return result
+
+    def up(self, *options: str, fails: bool = False) -> Result:
+        """Deploys, without a preview first."""
+        return self.run("up", "--yes", "--skip-preview", *options, fails=fails)
+
+    def calls_of_up(self, *options: str) -> list[Call]:
+        """Deploys, and returns what changed in the cloud."""
+        self.cloud.forget_calls()
+        self.up(*options)
+        return self.cloud.calls()
+
+    def preview(self, *options: str) -> list[Step]:
+        """What `pulumi preview --json` says it will do, in its order."""
+        return [
+            Step(
+                op=step["op"],
+                urn=step["urn"],
+                type=step["urn"].split("::")[2].rpartition("$")[2],
+                name=step["urn"].split("::")[3],
+                old=step.get("oldState", {}),
+                new=step.get("newState", {}),
+                replace_reasons=tuple(step.get("replaceReasons") or ()),
+            )
+            for step in json.loads(self.run("preview", "--json", *options).output)["steps"]
+        ]
+
+    def state(self) -> dict[str, dict[str, Any]]:
+        """The resources in the state by their names, the stack itself by its type."""
+        deployment = json.loads(self.run("stack", "export").output)["deployment"]
+        return {resource["urn"].split("::")[3]: resource for resource in deployment.get("resources", ())}
+
+
+def _merge(target: dict[str, Any], changes: dict[str, Any]) -> None:
+    for key, value in changes.items():
+        if value is None:
+            target.pop(key, None)
+        elif isinstance(value, dict) and isinstance(target.get(key), dict):
+            _merge(target[key], value)
+        else:
+            target[key] = value
