@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import re
 import subprocess
 import sys
@@ -11,7 +10,7 @@ from pathlib import Path
 import yaml
 
 from domain.project_file import settings_table
-from tools.files import write_atomically
+from tools.generated import parser_of, renew
 
 README = Path("README.md")
 BENCHMARK = Path("docs", "benchmark.md")
@@ -33,19 +32,12 @@ def main(arguments: list[str]) -> int:
     Raises:
         subprocess.CalledProcessError: The preview to capture failed; what it said is on standard error.
     """
-    options = _parser().parse_args(arguments)
-    file = options.directory / README
-    present = file.read_text(encoding="utf-8")
+    options = parser_of(
+        "readme", "Writes the settings' table, a captured preview and the last benchmark into README.md."
+    ).parse_args(arguments)
+    present = (options.directory / README).read_text(encoding="utf-8")
     wanted = readme_text(present, options.directory)
-    if wanted == present:
-        print(f"{README} is up to date.")
-        return 0
-    if options.check:
-        print(f"{README} is stale: run `python -m tools readme`.", file=sys.stderr)
-        return 1
-    write_atomically(file, wanted)
-    print(f"{README} is written.")
-    return 0
+    return renew("readme", options.directory, README, present, wanted, check=options.check)
 
 
 def readme_text(present: str, directory: Path) -> str:
@@ -75,15 +67,3 @@ def _measured(directory: Path) -> str:
 def _captured(directory: Path, stack: str, day: str) -> str:
     command = [sys.executable, "-m", "tools", "preview", "--stack", stack, "--today", day]
     return subprocess.run(command, cwd=directory, check=True, stdout=subprocess.PIPE, text=True).stdout
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m tools readme",
-        description="Writes the settings' table, a captured preview and the last benchmark into README.md.",
-    )
-    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 when the file is stale")
-    parser.add_argument(
-        "--directory", type=Path, default=Path(), help="where README.md and Pulumi.yaml are (default: the current directory)"
-    )
-    return parser

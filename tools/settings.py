@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
-import sys
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from domain.project_file import config_section
-from tools.files import write_atomically
+from tools.generated import parser_of, renew
 
 PROJECT_FILE = Path("Pulumi.yaml")
 
@@ -24,19 +22,12 @@ def main(arguments: list[str]) -> int:
     Returns:
         0; 1 when `--check` finds the file stale.
     """
-    options = _parser().parse_args(arguments)
-    file = options.directory / PROJECT_FILE
-    present = file.read_text(encoding="utf-8")
+    options = parser_of(
+        "settings", "Writes the settings into Pulumi.yaml: its `config:` section and the questions of `pulumi new`."
+    ).parse_args(arguments)
+    present = (options.directory / PROJECT_FILE).read_text(encoding="utf-8")
     wanted = project_text(present)
-    if wanted == present:
-        print(f"{PROJECT_FILE} is up to date.")
-        return 0
-    if options.check:
-        print(f"{PROJECT_FILE} is stale: run `python -m tools settings`.", file=sys.stderr)
-        return 1
-    write_atomically(file, wanted)
-    print(f"{PROJECT_FILE} is written.")
-    return 0
+    return renew("settings", options.directory, PROJECT_FILE, present, wanted, check=options.check)
 
 
 def project_text(present: str) -> str:
@@ -75,13 +66,3 @@ def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 
 
 _Dumper.add_representer(str, _text)
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m tools settings",
-        description="Writes the settings into Pulumi.yaml: its `config:` section and the questions of `pulumi new`.",
-    )
-    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 when the file is stale")
-    parser.add_argument("--directory", type=Path, default=Path(), help="where Pulumi.yaml is (default: the current directory)")
-    return parser
