@@ -42,9 +42,13 @@ def _version_string(name: str) -> str:
     return name
 
 
+MAXIMUM_CLUSTER_NAME = 64
+"""Characters of a cluster's name. MSK API reference, ``CreateCluster``, ``clusterName``."""
+
+
 def _cluster_name(name: str) -> str:
-    if name and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}", name):
-        raise ValueError("must be 1 to 64 letters, digits and hyphens and begin with a letter or digit.")
+    if name and (len(name) > MAXIMUM_CLUSTER_NAME or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]*", name)):
+        raise ValueError(f"must be 1 to {MAXIMUM_CLUSTER_NAME} letters, digits and hyphens and begin with a letter or digit.")
     return name
 
 

@@ -34,6 +34,12 @@ Path = tuple[str | int, ...]
 MAXIMUM_BROKERS = {MetadataMode.KRAFT: 60, MetadataMode.ZOOKEEPER: 30}
 """Brokers of a cluster, MSK Developer Guide, "Amazon MSK quota"; both can be raised on request."""
 
+FEWEST_ZONES, MOST_ZONES = 2, 3
+"""Availability Zones of a cluster with Standard brokers. MSK API reference, ``BrokerNodeGroupInfo``, ``clientSubnets``."""
+
+EXPRESS_ZONES = 3
+"""Availability Zones of a cluster with Express brokers, exactly. MSK Developer Guide, "Create a provisioned cluster"."""
+
 MAXIMUM_TAGS = 50
 """Tags of a resource that users may set, AWS Tagging Best Practices."""
 
@@ -126,7 +132,7 @@ def _network(settings: StackSettings) -> Iterator[Problem]:
             )
         return
     zones = network.zones
-    if not 2 <= len(zones) <= 3:  # noqa: PLR2004 - Amazon MSK takes two or three
+    if not FEWEST_ZONES <= len(zones) <= MOST_ZONES:
         yield Problem(("network", "zones"), zones, "must name two or three Availability Zone IDs.")
     if len(set(zones)) < len(zones):
         yield Problem(("network", "zones"), zones, "must not name a zone twice.")
@@ -184,7 +190,7 @@ def _express(settings: StackSettings) -> Iterator[Problem]:
 
 @_checks("network.zones", "network.existing")
 def _express_zones(settings: StackSettings) -> Iterator[Problem]:
-    if not settings.broker.is_express or settings.number_of_zones == 3:  # noqa: PLR2004 - Express brokers stand in exactly three zones
+    if not settings.broker.is_express or settings.number_of_zones == EXPRESS_ZONES:
         return
     existing = settings.network.existing
     path = ("network", "existing", "subnetIds") if existing else ("network", "zones")

@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 
 from domain.problems import ABSENT, Problem, SettingsError, did_you_mean
 from domain.regions import UnknownRegion, default_zones
-from domain.settings import StackSettings
+from domain.settings import MAXIMUM_CLUSTER_NAME, StackSettings
 from domain.settings_checks import Path, check, touched, warn
 
 _SCALARS = {"string": str, "integer": int, "boolean": bool}
@@ -251,12 +251,12 @@ def _with_derived_defaults(
     update: dict[str, object] = {}
     if not settings.cluster_name and ("clusterName",) not in invalid:
         name = re.sub(r"[^A-Za-z0-9-]+", "-", f"{project}-{stack}").strip("-")
-        if len(name) > 64:  # noqa: PLR2004 - the limit of the API, as in the setting's own check
+        if len(name) > MAXIMUM_CLUSTER_NAME:
             problems.append(
                 Problem(
                     ("clusterName",),
                     ABSENT,
-                    f"is needed: the default, {name}, has more than 64 characters. Set a shorter name.",
+                    f"is needed: the default, {name}, has more than {MAXIMUM_CLUSTER_NAME} characters. Set a shorter name.",
                 )
             )
         update["cluster_name"] = name
