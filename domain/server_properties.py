@@ -6,12 +6,10 @@ The table of properties is in `domain.property_definitions`, the defaults in `do
 from __future__ import annotations
 
 import difflib
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from domain.brokers import BrokerKind
-from domain.kafka_versions import MetadataMode, metadata_mode, version_number
 from domain.property_defaults import RACK_AWARE_SELECTOR, replication_defaults, safe_defaults
 from domain.property_definitions import (
     DYNAMIC_ONLY,
@@ -20,8 +18,8 @@ from domain.property_definitions import (
     TOPIC_LEVEL,
     Brokers,
     PropertyDefinition,
-    PropertyType,
 )
+from domain.property_values import PropertyValue, text_of, value_message, version_message, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,8 +33,6 @@ __all__ = [
     "render",
     "safe_defaults",
 ]
-
-PropertyValue = str | int | float | bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +98,8 @@ def _one(name: str, value: PropertyValue, *, kind: BrokerKind, version: str, tie
     if definition is None or not _takes(definition, kind):
         yield PropertyProblem(name, value, _not_allowed(name, kind))
         return
-    message = _version_message(definition, version) or _value_message(definition, value)
-    if not message and tiered and name == "log.cleanup.policy" and _words(value) != ["delete"]:
+    message = version_message(definition, version) or value_message(definition, value)
+    if not message and tiered and name == "log.cleanup.policy" and words_of(value) != ["delete"]:
         # MSK Developer Guide, "Tiered storage requirements": no compacted topics.
         message = "must be delete with storage.mode TIERED."
     if message:
@@ -143,90 +139,6 @@ def _express_message(name: str) -> str | None:
     return None
 
 
-def _version_message(definition: PropertyDefinition, version: str) -> str | None:
-    number = version_number(version)
-    if definition.zookeeper_only and metadata_mode(version) is MetadataMode.KRAFT:
-        return f"has no meaning on Kafka {version}, which has no ZooKeeper. Take it out."
-    if definition.since and number < definition.since:
-        first = ".".join(map(str, definition.since))
-        return f"needs Kafka {first}.0 or newer, not {version}. Take it out, or raise kafkaVersion."
-    if definition.until and number >= definition.until:
-        instead = f" Use {definition.instead} instead." if definition.instead else ""
-        return f"is no longer there in Kafka {version}.{instead}"
-    return None
-
-
-_TYPE_LIMITS = {
-    PropertyType.INT: (-(2**31), 2**31 - 1),
-    PropertyType.LONG: (-(2**63), 2**63 - 1),
-}
-
-
-def _value_message(definition: PropertyDefinition, value: PropertyValue) -> str | None:
-    """What is allowed, where the value is not."""
-    if definition.type is PropertyType.BOOLEAN:
-        # Apache Kafka reads booleans whatever their case.
-        return None if _text(value).strip().lower() in ("true", "false") else "must be true or false."
-    if definition.type in (PropertyType.INT, PropertyType.LONG, PropertyType.DOUBLE):
-        number = _number(value, whole=definition.type is not PropertyType.DOUBLE)
-        return None if number is not None and _in_range(definition, number) else _range_message(definition)
-    words = _words(value) if definition.type is PropertyType.LIST else [_text(value)]
-    if definition.choices:
-        if words and all(word in definition.choices for word in words):
-            return None
-        either = " or both, separated by a comma" if definition.type is PropertyType.LIST else ""
-        return f"must be {_one_of(definition.choices)}{either}."
-    return None if isinstance(value, str) and value.strip() else "must be text."
-
-
-def _in_range(definition: PropertyDefinition, number: float) -> bool:
-    if definition.unlimited and number == -1:
-        return True
-    lowest, highest = _TYPE_LIMITS.get(definition.type, (float("-inf"), float("inf")))
-    lower = lowest if definition.minimum is None else definition.minimum
-    upper = highest if definition.maximum is None else definition.maximum
-    return lower <= number <= upper
-
-
-def _range_message(definition: PropertyDefinition) -> str:
-    kind = "a number" if definition.type is PropertyType.DOUBLE else "a whole number"
-    limits = _TYPE_LIMITS.get(definition.type)
-    upper = definition.maximum if definition.maximum is not None else limits[1] if limits else None
-    or_none = ", or -1 for no limit" if definition.unlimited else ""
-    if definition.minimum is not None and upper is not None:
-        return f"must be {kind} from {definition.minimum:.0f} to {upper:.0f}{or_none}."
-    if upper is not None:
-        return f"must be {kind} of at most {upper:.0f}{or_none}."
-    return f"must be {kind}{or_none}."
-
-
-def _one_of(choices: tuple[str, ...]) -> str:
-    return f"{', '.join(choices[:-1])} or {choices[-1]}" if len(choices) > 1 else choices[0]
-
-
-def _text(value: PropertyValue) -> str:
-    """The value as it stands in the file: booleans in lower case, whole numbers without a fraction."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
-
-
-def _words(value: PropertyValue) -> list[str]:
-    return [word.strip() for word in _text(value).split(",")]
-
-
-def _number(value: PropertyValue, *, whole: bool) -> float | None:
-    """The number a value stands for, or None when it stands for none."""
-    if isinstance(value, bool):
-        return None
-    text = _text(value).strip()
-    if not re.fullmatch(r"[+-]?[0-9]+" if whole else r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", text):
-        return None
-    return int(text) if whole else float(text)
-
-
 _FACTOR_AND_IN_SYNC = (
     ("default.replication.factor", "min.insync.replicas"),
     # Commits of offsets wait for all in-sync replicas, and the offsets topic has the brokers'
@@ -245,7 +157,7 @@ def _replication(
     for factor_name, in_sync_name in _FACTOR_AND_IN_SYNC:
         if {factor_name, in_sync_name} & wrong:
             continue
-        factor, in_sync = int(_text(merged[factor_name])), int(_text(merged[in_sync_name]))
+        factor, in_sync = int(text_of(merged[factor_name])), int(text_of(merged[in_sync_name]))
         if brokers is not None and factor > brokers and factor_name in properties:
             yield PropertyProblem(
                 factor_name,
@@ -278,7 +190,7 @@ def _session_timeouts(properties: Mapping[str, PropertyValue], wrong: set[str]) 
     given = [name for name in _SESSION_TIMEOUTS if name in properties]
     if not given or wrong & set(_SESSION_TIMEOUTS):
         return
-    shortest, longest = (int(_text(properties.get(name, default))) for name, default in _SESSION_TIMEOUTS.items())
+    shortest, longest = (int(text_of(properties.get(name, default))) for name, default in _SESSION_TIMEOUTS.items())
     if shortest > longest:
         yield PropertyProblem(
             given[0],
@@ -293,7 +205,7 @@ def render(properties: Mapping[str, PropertyValue]) -> str:
     Booleans are in lower case, whole numbers without a fraction. What Java would read as something else is
     escaped, so the file means the mapping whatever is in it.
     """
-    lines = (f"{_escaped(name, key=True)}={_escaped(_text(value))}\n" for name, value in sorted(properties.items()))
+    lines = (f"{_escaped(name, key=True)}={_escaped(text_of(value))}\n" for name, value in sorted(properties.items()))
     return "".join(lines)
 
 

@@ -370,7 +370,8 @@ def test_anything_at_all_gets_an_answer_and_every_answer_a_sentence(
     properties: dict[str, PropertyValue], kind: BrokerKind
 ) -> None:
     problems = _check(properties, kind)
-    assert {problem.property for problem in problems} == set(properties)
+    # A text that happens to be the name of a property may be right.
+    assert {problem.property for problem in problems} - set(allowed(kind)) == set(properties) - set(allowed(kind))
     for problem in problems:
         assert problem.message[0].islower()
         assert problem.message.endswith((".", "?"))

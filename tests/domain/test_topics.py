@@ -1,0 +1,196 @@
+"""Topics of the stack file: what AWS is told of them, and what is wrong with one."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
+
+from domain.brokers import BrokerKind
+from domain.property_values import text_of
+from domain.topic_definitions import EXPRESS_FIXED_OF_TOPICS, TOPIC_CONFIGS
+from domain.topics import (
+    Topic,
+    TopicName,
+    TopicPlace,
+    check_topic,
+    colliding_names,
+    configs_of,
+    plan_topics,
+    replicas_of,
+    topics_available,
+)
+
+if TYPE_CHECKING:
+    from domain.topics import TopicProblem
+
+STANDARD = TopicPlace(
+    kind=BrokerKind.STANDARD, version="3.9.x.kraft", brokers=6, tiered=False, replication_factor=3, min_insync_replicas=2
+)
+TIERED = replace(STANDARD, tiered=True)
+EXPRESS = replace(STANDARD, kind=BrokerKind.EXPRESS)
+
+
+def topic(**settings: Any) -> Topic:
+    return Topic.model_validate({"partitions": 6, **settings})
+
+
+def problems(place: TopicPlace = STANDARD, **settings: Any) -> list[TopicProblem]:
+    return check_topic(topic(**settings), place)
+
+
+def test_a_topic_says_only_what_it_was_told() -> None:
+    assert configs_of(topic()) == {}
+    assert configs_of(
+        topic(
+            retentionHours=168,
+            cleanupPolicy="compact,delete",
+            minInsyncReplicas=2,
+            maxMessageBytes=1048588,
+            compressionType="zstd",
+            configs={"segment.ms": 3_600_000, "preallocate": True},
+        )
+    ) == {
+        "cleanup.policy": "compact,delete",
+        "compression.type": "zstd",
+        "max.message.bytes": "1048588",
+        "min.insync.replicas": "2",
+        "preallocate": "true",
+        "retention.ms": "604800000",
+        "segment.ms": "3600000",
+    }
+
+
+def test_topics_are_planned_in_order_with_the_clusters_replication_unless_they_say_theirs() -> None:
+    planned = plan_topics(
+        {"b": topic(configs={"segment.ms": 1, "flush.ms": 2}), "a": topic(replicationFactor=2)},
+        kind=BrokerKind.STANDARD,
+        default_replication_factor=3,
+    )
+    assert [(one.name, one.partitions, one.replication_factor) for one in planned] == [("a", 6, 2), ("b", 6, 3)]
+    assert planned[1].configs == '{"flush.ms":"2","segment.ms":"1"}'
+
+
+def test_replication_on_express_brokers_is_three_whatever_the_cluster_says() -> None:
+    (one,) = plan_topics({"a": topic()}, kind=BrokerKind.EXPRESS, default_replication_factor=2)
+    assert one.replication_factor == 3
+    assert [problem.path for problem in problems(EXPRESS, replicationFactor=2)] == [("replicationFactor",)]
+    assert problems(EXPRESS, replicationFactor=3) == []
+
+
+@given(st.dictionaries(st.sampled_from(sorted(TOPIC_CONFIGS)), st.integers(0, 9) | st.booleans()))
+def test_the_same_topic_is_always_the_same_text(configs: dict[str, int | bool]) -> None:
+    one = topic(configs=configs)
+    other = topic(configs=dict(reversed(configs.items())))
+    plans = [plan_topics({"t": each}, kind=BrokerKind.STANDARD, default_replication_factor=3)[0] for each in (one, other)]
+    assert plans[0] == plans[1]
+    assert json.loads(plans[0].configs) == {name: text_of(value) for name, value in configs.items()}
+
+
+@pytest.mark.parametrize("name", ["orders.v1", "a", "A-b_c.9", "x" * 249])
+def test_good_names_are_taken(name: str) -> None:
+    assert TypeAdapter(TopicName).validate_python(name) == name
+
+
+@pytest.mark.parametrize(
+    "name", ["", ".", "..", "orders v1", "ørders", "x" * 250, "a/b", "__consumer_offsets", "__amazon_msk_canary"]
+)
+def test_bad_names_are_refused_with_what_is_allowed(name: str) -> None:
+    with pytest.raises(ValidationError, match=r"must be 1 to 249|begins with two underscores"):
+        TypeAdapter(TopicName).validate_python(name)
+
+
+@pytest.mark.parametrize(
+    ("settings", "path", "words"),
+    [
+        ({"configs": {"retention.mz": 1}}, ("configs", "retention.mz"), "Did you mean retention.ms?"),
+        ({"configs": {"segment.bytes": 1}}, ("configs", "segment.bytes"), "from 14 to"),
+        ({"configs": {"min.cleanable.dirty.ratio": 2}}, ("configs", "min.cleanable.dirty.ratio"), "from 0 to 1"),
+        ({"retentionHours": 24, "configs": {"retention.ms": 1}}, ("configs", "retention.ms"), "is what retentionHours sets"),
+        ({"replicationFactor": 7}, ("replicationFactor",), "at most 6, the number of brokers"),
+        ({"replicationFactor": 2}, ("replicationFactor",), "Set replicationFactor to 3 or more"),
+        ({"replicationFactor": 1}, ("replicationFactor",), "leaves no room"),
+        ({"minInsyncReplicas": 3}, ("minInsyncReplicas",), "Set replicationFactor to 4 or more, or minInsyncReplicas to 2"),
+        ({"localRetentionHours": 12}, ("localRetentionHours",), "means nothing without remoteStorage"),
+        ({"remoteStorage": True, "retentionHours": 168}, ("remoteStorage",), "storage.mode: TIERED"),
+    ],
+)
+def test_a_mistake_is_named_with_its_remedy(settings: dict[str, Any], path: tuple[str, ...], words: str) -> None:
+    found = problems(**settings)
+    assert [problem.path for problem in found] == [path]
+    assert words in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("settings", "path"),
+    [
+        ({"retentionHours": 71}, ("retentionHours",)),
+        ({}, ("retentionHours",)),
+        ({"retentionHours": 168, "cleanupPolicy": "compact"}, ("cleanupPolicy",)),
+        ({"retentionHours": 168, "localRetentionHours": 168}, ("localRetentionHours",)),
+    ],
+)
+def test_a_tiered_topic_has_rules_of_its_own(settings: dict[str, Any], path: tuple[str, ...]) -> None:
+    assert [problem.path for problem in problems(TIERED, remoteStorage=True, **settings)] == [path]
+    assert problems(TIERED, remoteStorage=True, retentionHours=168, localRetentionHours=24) == []
+    assert problems(TIERED, remoteStorage=True, configs={"retention.ms": -1}) == []
+
+
+def test_one_copy_is_a_choice_where_the_cluster_makes_it_too() -> None:
+    single = replace(STANDARD, brokers=2, replication_factor=1, min_insync_replicas=1)
+    assert problems(single) == []
+    assert problems(replace(single, replication_factor=2)) == []
+
+
+@pytest.mark.parametrize("name", sorted(TOPIC_CONFIGS))
+def test_express_brokers_take_what_their_guide_lists(name: str) -> None:
+    # MSK Developer Guide, "Custom MSK Express broker configurations", topic level.
+    taken = {
+        "cleanup.policy", "compression.type", "delete.retention.ms", "max.message.bytes", "message.timestamp.after.max.ms",
+        "message.timestamp.before.max.ms", "message.timestamp.type", "min.compaction.lag.ms", "max.compaction.lag.ms",
+        "retention.bytes", "retention.ms",
+    }  # fmt: skip
+    values: dict[str, object] = {"cleanup.policy": "delete", "compression.type": "lz4", "message.timestamp.type": "CreateTime"}
+    found = problems(EXPRESS, configs={name: values.get(name, 1000)})
+    assert bool(found) is (name not in taken)
+    if name in EXPRESS_FIXED_OF_TOPICS:
+        assert f"fixed at {EXPRESS_FIXED_OF_TOPICS[name]}" in found[0].message
+
+
+def test_older_brokers_have_fewer_configurations() -> None:
+    older = replace(STANDARD, version="3.5.1")
+    assert [problem.path for problem in problems(older, configs={"message.timestamp.after.max.ms": 1})] == [
+        ("configs", "message.timestamp.after.max.ms")
+    ]
+    assert [topics_available(version) for version in ("3.5.1", "3.6.0", "3.9.x.kraft", "4.0.x.kraft")] == [
+        False,
+        True,
+        True,
+        True,
+    ]
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(sorted(TOPIC_CONFIGS)) | st.text(max_size=12), st.text(max_size=8) | st.integers() | st.booleans()
+    ),
+    st.sampled_from([STANDARD, TIERED, EXPRESS]),
+)
+def test_anything_at_all_gets_a_sentence_and_no_failure(configs: dict[str, Any], place: TopicPlace) -> None:
+    found = problems(place, configs=configs)
+    assert {name for name in configs if name not in TOPIC_CONFIGS} <= {one.path[-1] for one in found}
+    for problem in found:
+        assert problem.message.endswith((".", "?"))
+
+
+def test_names_that_are_one_in_metrics_are_found() -> None:
+    assert colliding_names({"a.b": topic(), "a_b": topic(), "ab": topic()}) == [("a.b", "a_b")]
+
+
+def test_replicas_count_each_topics_own_factor() -> None:
+    assert replicas_of({"a": topic(), "b": topic(partitions=2, replicationFactor=2)}, 3) == 6 * 3 + 2 * 2
