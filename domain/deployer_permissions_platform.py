@@ -1,0 +1,298 @@
+"""What the deploying role needs for each resource type but the network's: keys, logs, roles, secrets, Amazon MSK, autoscaling."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from domain.deployer_permissions import ANY, Grant, TypePermissions, listing
+
+_KEY = ("arn:{partition}:kms:{region}:{account}:key/*",)
+_CLUSTER = ("arn:{partition}:kafka:{region}:{account}:cluster/{cluster}/*",)
+_TOPIC = ("arn:{partition}:kafka:{region}:{account}:topic/{cluster}/*",)
+_CONFIGURATION = ("arn:{partition}:kafka:{region}:{account}:configuration/{name}/*",)
+_LOG_GROUP = (
+    "arn:{partition}:logs:{region}:{account}:log-group:{name}",
+    "arn:{partition}:logs:{region}:{account}:log-group:{name}:*",
+)
+_ROLE = ("arn:{partition}:iam::{account}:role/{role}",)
+_SECRET = ("arn:{partition}:secretsmanager:{region}:{account}:secret:{name}-*",)
+_ANY_SECRET = ("arn:{partition}:secretsmanager:{region}:{account}:secret:AmazonMSK_*",)
+"""Amazon MSK takes secrets of this prefix only (MSK Developer Guide, "Sign-in credentials authentication")."""
+
+_MSK_LOOKUPS = listing(
+    "ec2:DescribeRouteTables",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeVpcAttribute",
+    "ec2:DescribeVpcEndpoints",
+    "ec2:DescribeVpcs",
+    why="Amazon MSK checks the network with the caller's permissions (managed policy AmazonMSKFullAccess); Amazon EC2's Describe "
+    "actions know no resources.",
+)
+
+_LOG_DELIVERY = Grant(
+    (
+        "logs:CreateLogDelivery",
+        "logs:DeleteLogDelivery",
+        "logs:DescribeLogGroups",
+        "logs:DescribeResourcePolicies",
+        "logs:GetLogDelivery",
+        "logs:ListLogDeliveries",
+        "logs:PutResourcePolicy",
+        "logs:UpdateLogDelivery",
+    ),
+    ANY,
+    why="Log deliveries and resource policies have no ARN (managed policy AmazonMSKFullAccess; CloudWatch Logs User Guide, "
+    '"Enable logging from AWS services").',
+)
+
+_GRANTS_FOR_MSK = Grant(
+    ("kms:CreateGrant",),
+    _KEY,
+    condition={
+        "Bool": {"kms:GrantIsForAWSResource": "true"},
+        "StringEquals": {"kms:ViaService": "kafka.{region}.{dns}"},
+    },
+)
+"""Amazon MSK makes its grants for the caller (AWS KMS Developer Guide, "kms:ViaService" and "kms:GrantIsForAWSResource")."""
+
+
+def _service_linked_role(service: str, name: str) -> Grant:
+    """Source: IAM User Guide, "Service-linked role permissions"."""
+    return Grant(
+        ("iam:CreateServiceLinkedRole",),
+        (f"arn:{{partition}}:iam::{{account}}:role/aws-service-role/{service}/{name}",),
+        condition={"StringEquals": {"iam:AWSServiceName": service}},
+    )
+
+
+_KAFKA_VOLUMES = {"StringEquals": {"application-autoscaling:service-namespace": "kafka"}}
+
+_SCRAM = TypePermissions(
+    (
+        Grant(("kafka:BatchAssociateScramSecret", "kafka:BatchDisassociateScramSecret"), _CLUSTER),
+        Grant(("kafka:ListScramSecrets",), _CLUSTER, reads=True),
+        _GRANTS_FOR_MSK,
+        Grant(("kms:RetireGrant",), _KEY),
+        Grant(("kms:DescribeKey",), _KEY, reads=True),
+        Grant(("secretsmanager:DescribeSecret",), _ANY_SECRET, reads=True),
+    )
+)
+
+PLATFORM: Mapping[str, TypePermissions] = MappingProxyType(
+    {
+        "aws:kms/key:Key": TypePermissions(
+            (
+                Grant(("kms:CreateKey",), ANY, why="AWS KMS chooses the key's id, and its CreateKey knows no resources."),
+                Grant(
+                    (
+                        "kms:DisableKey", "kms:DisableKeyRotation", "kms:EnableKey", "kms:EnableKeyRotation", "kms:PutKeyPolicy",
+                        "kms:ScheduleKeyDeletion", "kms:TagResource", "kms:UntagResource", "kms:UpdateKeyDescription",
+                    ),
+                    _KEY,
+                ),
+                Grant(
+                    ("kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags"), _KEY, reads=True
+                ),
+            )
+        ),
+        "aws:kms/alias:Alias": TypePermissions(
+            (
+                # AWS KMS Developer Guide, "Controlling access to aliases": both the alias and its key.
+                Grant(
+                    ("kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"),
+                    (*_KEY, "arn:{partition}:kms:{region}:{account}:{name}"),
+                ),
+                listing("kms:ListAliases", why="AWS KMS lists all aliases or none."),
+            ),
+            name_property="name",
+            any_name="alias/*",
+        ),
+        "aws:cloudwatch/logGroup:LogGroup": TypePermissions(
+            (
+                Grant(
+                    (
+                        "logs:AssociateKmsKey", "logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:DeleteRetentionPolicy",
+                        "logs:DisassociateKmsKey", "logs:PutRetentionPolicy", "logs:TagResource", "logs:UntagResource",
+                    ),
+                    _LOG_GROUP,
+                ),
+                Grant(("logs:ListTagsForResource",), _LOG_GROUP, reads=True),
+                listing("logs:DescribeLogGroups", why="CloudWatch Logs lists all log groups or none."),
+            ),
+            name_property="name",
+        ),
+        "aws:iam/role:Role": TypePermissions(
+            (
+                Grant(
+                    (
+                        "iam:CreateRole", "iam:DeleteRole", "iam:TagRole", "iam:UntagRole", "iam:UpdateAssumeRolePolicy",
+                        "iam:UpdateRole", "iam:UpdateRoleDescription",
+                    ),
+                    _ROLE,
+                ),
+                Grant(
+                    (
+                        "iam:GetRole", "iam:ListAttachedRolePolicies", "iam:ListInstanceProfilesForRole", "iam:ListRolePolicies",
+                        "iam:ListRoleTags",
+                    ),
+                    _ROLE,
+                    reads=True,
+                ),
+            ),
+            name_property="name",
+        ),
+        "aws:iam/rolePolicy:RolePolicy": TypePermissions(
+            (
+                Grant(("iam:DeleteRolePolicy", "iam:PutRolePolicy"), _ROLE),
+                Grant(("iam:GetRolePolicy",), _ROLE, reads=True),
+            )
+        ),
+        "aws:msk/configuration:Configuration": TypePermissions(
+            (
+                Grant(("kafka:CreateConfiguration",), ANY, why="A configuration that is not there yet has no ARN to name."),
+                Grant(("kafka:DeleteConfiguration", "kafka:UpdateConfiguration"), _CONFIGURATION),
+                Grant(("kafka:DescribeConfiguration", "kafka:DescribeConfigurationRevision"), _CONFIGURATION, reads=True),
+            ),
+            name_property="name",
+        ),
+        "aws:msk/cluster:Cluster": TypePermissions(
+            (
+                Grant(
+                    ("kafka:CreateCluster", "kafka:CreateClusterV2"), ANY, why="A cluster to be made has no ARN to name."
+                ),
+                Grant(
+                    (
+                        "kafka:DeleteCluster", "kafka:TagResource", "kafka:UntagResource", "kafka:UpdateBrokerCount",
+                        "kafka:UpdateBrokerStorage", "kafka:UpdateBrokerType", "kafka:UpdateClusterConfiguration",
+                        "kafka:UpdateClusterKafkaVersion", "kafka:UpdateConnectivity", "kafka:UpdateMonitoring",
+                        "kafka:UpdateRebalancing", "kafka:UpdateSecurity", "kafka:UpdateStorage",
+                    ),
+                    _CLUSTER,
+                ),
+                Grant(
+                    ("kafka:DescribeCluster", "kafka:DescribeClusterV2", "kafka:ListNodes", "kafka:ListTagsForResource"),
+                    _CLUSTER,
+                    reads=True,
+                ),
+                listing(
+                    "kafka:DescribeClusterOperation",
+                    "kafka:DescribeClusterOperationV2",
+                    "kafka:GetBootstrapBrokers",
+                    why="These actions of Amazon MSK know no resources.",
+                ),
+                _MSK_LOOKUPS,
+                _LOG_DELIVERY,
+                _GRANTS_FOR_MSK,
+                Grant(("kms:DescribeKey",), _KEY, reads=True),
+                # MSK Developer Guide, "Service-linked roles for Amazon MSK".
+                _service_linked_role("kafka.amazonaws.com", "AWSServiceRoleForKafka*"),
+                # Broker logs make a role of their own (CloudWatch Logs User Guide, "Enable logging from AWS services").
+                _service_linked_role("delivery.logs.amazonaws.com", "AWSServiceRoleForLogDelivery*"),
+            ),
+            name_property="clusterName",
+        ),
+        "aws:msk/topic:Topic": TypePermissions(
+            (
+                # MSK Developer Guide, "Topic operations": AWS's own API asks for the permissions of a Kafka client.
+                Grant(
+                    (
+                        "kafka-cluster:AlterTopic", "kafka-cluster:AlterTopicDynamicConfiguration", "kafka-cluster:CreateTopic",
+                        "kafka-cluster:DeleteTopic",
+                    ),
+                    _TOPIC,
+                ),
+                Grant(("kafka-cluster:DescribeTopic", "kafka-cluster:DescribeTopicDynamicConfiguration"), _TOPIC, reads=True),
+                Grant(("kafka-cluster:Connect",), _CLUSTER, reads=True),
+            )
+        ),
+        "aws:msk/singleScramSecretAssociation:SingleScramSecretAssociation": _SCRAM,
+        "aws:msk/scramSecretAssociation:ScramSecretAssociation": _SCRAM,
+        "aws:secretsmanager/secret:Secret": TypePermissions(
+            (
+                Grant(
+                    (
+                        "secretsmanager:CreateSecret", "secretsmanager:DeleteSecret", "secretsmanager:TagResource",
+                        "secretsmanager:UntagResource", "secretsmanager:UpdateSecret",
+                    ),
+                    _SECRET,
+                ),
+                Grant(("secretsmanager:DescribeSecret", "secretsmanager:GetResourcePolicy"), _SECRET, reads=True),
+                Grant(("kms:DescribeKey",), _KEY, reads=True),
+            ),
+            name_property="name",
+            any_name="AmazonMSK_*",
+        ),
+        "aws:secretsmanager/secretPolicy:SecretPolicy": TypePermissions(
+            (
+                Grant(("secretsmanager:DeleteResourcePolicy", "secretsmanager:PutResourcePolicy"), _ANY_SECRET),
+                Grant(("secretsmanager:GetResourcePolicy",), _ANY_SECRET, reads=True),
+            )
+        ),
+        "aws:secretsmanager/secretVersion:SecretVersion": TypePermissions(
+            (
+                Grant(("secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"), _ANY_SECRET),
+                # A refresh reads the value: whoever previews may read it.
+                Grant(("secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"), _ANY_SECRET, reads=True),
+                Grant(
+                    ("kms:GenerateDataKey",),
+                    _KEY,
+                    condition={"StringEquals": {"kms:ViaService": "secretsmanager.{region}.{dns}"}},
+                ),
+                Grant(
+                    ("kms:Decrypt",),
+                    _KEY,
+                    reads=True,
+                    condition={"StringEquals": {"kms:ViaService": "secretsmanager.{region}.{dns}"}},
+                ),
+            )
+        ),
+        # Application Auto Scaling User Guide, "Identity-based policy examples": what it does to target and alarms, it does with
+        # the permissions of whoever registers the target.
+        "aws:appautoscaling/target:Target": TypePermissions(
+            (
+                Grant(
+                    ("application-autoscaling:DeregisterScalableTarget", "application-autoscaling:RegisterScalableTarget"),
+                    ("arn:{partition}:application-autoscaling:{region}:{account}:scalable-target/*",),
+                    condition=_KAFKA_VOLUMES,
+                ),
+                Grant(
+                    ("application-autoscaling:TagResource", "application-autoscaling:UntagResource"),
+                    ("arn:{partition}:application-autoscaling:{region}:{account}:scalable-target/*",),
+                ),
+                Grant(
+                    ("application-autoscaling:ListTagsForResource",),
+                    ("arn:{partition}:application-autoscaling:{region}:{account}:scalable-target/*",),
+                    reads=True,
+                ),
+                listing("application-autoscaling:DescribeScalableTargets"),
+                Grant(("kafka:UpdateBrokerStorage",), _CLUSTER),
+                Grant(("kafka:DescribeCluster",), _CLUSTER, reads=True),
+                _service_linked_role(
+                    "kafka.application-autoscaling.amazonaws.com", "AWSServiceRoleForApplicationAutoScaling_KafkaCluster"
+                ),
+            )
+        ),
+        "aws:appautoscaling/policy:Policy": TypePermissions(
+            (
+                Grant(
+                    ("application-autoscaling:DeleteScalingPolicy", "application-autoscaling:PutScalingPolicy"),
+                    ("arn:{partition}:application-autoscaling:{region}:{account}:scalable-target/*",),
+                    condition=_KAFKA_VOLUMES,
+                ),
+                listing("application-autoscaling:DescribeScalingPolicies"),
+                Grant(
+                    ("cloudwatch:DeleteAlarms", "cloudwatch:PutMetricAlarm"),
+                    ("arn:{partition}:cloudwatch:{region}:{account}:alarm:TargetTracking-*",),
+                ),
+                Grant(
+                    ("cloudwatch:DescribeAlarms",),
+                    ("arn:{partition}:cloudwatch:{region}:{account}:alarm:*",),
+                    reads=True,
+                ),
+            )
+        ),
+    }
+)  # fmt: skip
+"""By resource type. The managed policy AmazonMSKFullAccess says what Amazon MSK does in other services for its caller."""

@@ -1,0 +1,65 @@
+"""`python -m tools deployer-policy`: for every stack, and what it says of mistakes."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from domain.deployer_permissions import known
+from offline.inventory import rows
+from support.project_copies import copy_project
+from support.stacks import ROOT, run_stack
+from tools.deployer_policy import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BROAD = {
+    "network": {"natGateways": "perZone", "publicAccess": False, "flowLogs": {"retentionDays": 30}},
+    "authentication": {"iam": {}, "scram": {}},
+}
+
+
+@pytest.mark.parametrize("arguments", [["--stack", "dev"], ["--stack", "prod", "--read-only"]])
+def test_a_stacks_policy_is_json(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*arguments, "--directory", str(ROOT), "--account", "123456789012"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    documents = shown if isinstance(shown, list) else [shown]
+    actions = {action for one in documents for statement in one["Statement"] for action in statement["Action"]}
+    assert ("kafka:CreateCluster" in actions) is ("--read-only" not in arguments)
+    assert "kafka:DescribeCluster" in actions
+
+
+def test_every_type_that_broad_settings_create_is_in_the_table(tmp_path: Path) -> None:
+    made = rows(run_stack("dev", directory=copy_project(tmp_path, **BROAD)))
+    assert {"aws:ec2/natGateway:NatGateway", "aws:ec2/flowLog:FlowLog"} <= {one["type"] for one in made}
+    custom = {one["urn"] for one in made if one["custom"] and one["type"].startswith("aws:")}
+    assert custom <= {one["urn"] for one, _ in known([{**one} for one in made])}
+
+
+def test_a_file_with_a_type_nobody_knows_is_refused_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    state = {"deployment": {"resources": [{"type": "aws:sqs/queue:Queue", "urn": "urn:x::queue", "custom": True}]}}
+    (tmp_path / "state.json").write_text(json.dumps(state))
+    assert main([str(tmp_path / "state.json"), "--region", "eu-west-1"]) == 2
+    assert "aws:sqs/queue:Queue" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--trust"], "--account and --repository"),
+        (["--account", "12"], "twelve digits"),
+        (["--trust", "--account", "123456789012", "--repository", "acme", "--region", "eu-west-1"], "OWNER/REPOSITORY"),
+        (["nowhere.json"], "cannot be read"),
+    ],
+)
+def test_mistakes_are_named(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_an_explanation_says_why_a_grant_is_on_everything(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--stack", "dev", "--directory", str(ROOT), "--explain"]) == 0
+    assert "because: " in capsys.readouterr().out
