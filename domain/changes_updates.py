@@ -1,0 +1,168 @@
+"""How Amazon MSK takes an update of a cluster: which operation, in which order, and whether brokers restart.
+
+The order is the one in which the AWS provider calls them (terraform-provider-aws, internal/service/kafka/cluster.go): Amazon MSK
+does one at a time, and each waits for the one before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MINUTES_A_BROKER: Final = (10, 15)
+"""How long one broker is away in a rolling update. MSK Developer Guide, "Update the broker size": 10-15 minutes a broker."""
+
+STORAGE_COOLDOWN_HOURS: Final = 6
+"""Hours between two changes of storage. MSK Developer Guide, "Scale up Amazon MSK Standard broker storage"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operation of the MSK API that updates a cluster.
+
+    Attributes:
+        name: Its name in the API.
+        paths: Property paths (wire names) of ``aws:msk/cluster:Cluster`` that lead to it, each with all under it.
+        restarts: Whether brokers restart, one after the other.
+        note: What to know before; may be empty.
+        source: Where that is said.
+    """
+
+    name: str
+    paths: tuple[str, ...]
+    restarts: bool
+    note: str
+    source: str
+
+
+_STORAGE: Final = "brokerNodeGroupInfo.storageInfo"
+
+OPERATIONS: Final[tuple[Operation, ...]] = (
+    Operation(
+        "UpdateConnectivity",
+        ("brokerNodeGroupInfo.connectivityInfo",),
+        True,
+        "Brokers get other listeners: clients of the new ones need the bootstrap brokers that are exported afterwards.",
+        'MSK Developer Guide, "Amazon MSK multi-VPC private connectivity in a single Region" and "Turn on public access"',
+    ),
+    Operation(
+        "UpdateBrokerType",
+        ("brokerNodeGroupInfo.instanceType",),
+        True,
+        "While one broker is away the others carry its load: do it when CPU is below 60%.",
+        'MSK Developer Guide, "Update the broker size"',
+    ),
+    Operation(
+        "UpdateStorage",
+        ("storageMode",),
+        True,
+        "Tiered storage cannot be turned off again for the cluster, only topic by topic.",
+        'MSK Developer Guide, "Tiered storage"; Apache Kafka, "Broker Configs": remote.log.storage.system.enable read at start',
+    ),
+    Operation(
+        "UpdateBrokerStorage",
+        (_STORAGE,),
+        False,
+        f"Volumes only grow, and the next change of storage has to wait: at least {STORAGE_COOLDOWN_HOURS} hours, and until the "
+        "optimisation of the volumes is over, which can take 24 hours and more.",
+        'MSK Developer Guide, "Scale up Amazon MSK Standard broker storage"',
+    ),
+    Operation(
+        "UpdateBrokerCount",
+        ("numberOfBrokerNodes",),
+        False,
+        "Amazon MSK moves no partitions on Standard brokers: new brokers stay empty until partitions are reassigned.",
+        'MSK Developer Guide, "Expand the number of brokers"',
+    ),
+    Operation(
+        "UpdateMonitoring",
+        ("enhancedMonitoring", "openMonitoring", "loggingInfo"),
+        False,
+        "",
+        'MSK API reference, "UpdateMonitoring"',
+    ),
+    Operation(
+        "UpdateRebalancing", ("rebalancing",), False, "", 'MSK Developer Guide, "Intelligent rebalancing for Express brokers"'
+    ),
+    Operation(
+        "UpdateClusterConfiguration",
+        ("configurationInfo",),
+        True,
+        "",
+        'MSK Developer Guide, "Update the configuration of an Amazon MSK cluster"',
+    ),
+    Operation(
+        "UpdateClusterKafkaVersion",
+        ("kafkaVersion",),
+        True,
+        "There is no way back to the older version.",
+        'MSK Developer Guide, "Upgrade the Apache Kafka version"',
+    ),
+    Operation(
+        "UpdateSecurity",
+        ("clientAuthentication", "encryptionInfo.encryptionInTransit.clientBroker"),
+        True,
+        "Clients that sign in a way that is turned off are refused from then on.",
+        'MSK Developer Guide, "Update security settings of a cluster"',
+    ),
+)
+"""In the order in which the provider calls them."""
+
+DYNAMIC_PROPERTIES: Final[frozenset[str]] = frozenset(
+    {
+        "compression.type", "leader.imbalance.per.broker.percentage", "log.cleaner.delete.retention.ms",
+        "log.cleaner.min.cleanable.ratio", "log.cleanup.policy", "log.flush.interval.messages", "log.flush.interval.ms",
+        "log.message.timestamp.after.max.ms", "log.message.timestamp.before.max.ms", "log.message.timestamp.difference.max.ms",
+        "log.message.timestamp.type", "log.retention.bytes", "log.retention.hours", "log.retention.minutes", "log.retention.ms",
+        "log.roll.ms", "log.segment.bytes", "max.connections.per.ip", "message.max.bytes", "min.insync.replicas",
+        "num.io.threads", "num.network.threads", "num.recovery.threads.per.data.dir", "num.replica.fetchers",
+        "unclean.leader.election.enable",
+    }
+)  # fmt: skip
+"""Server properties that Kafka itself can change on a running broker.
+
+Apache Kafka documentation, "Broker Configs": update mode per-broker or cluster-wide. Time units of one property count as one.
+"""
+
+
+def covers(path: str, changed: str) -> bool:
+    """Whether a property path is, or is under, or is around another."""
+    return path == changed or path.startswith((f"{changed}.", f"{changed}[")) or changed.startswith((f"{path}.", f"{path}["))
+
+
+def operations_for(paths: Iterable[str]) -> list[Operation]:
+    """The operations that a change of these properties leads to, in the order in which they are called.
+
+    A configuration and a Kafka version that change together are one operation (terraform-provider-aws, cluster.go).
+    """
+    changed = list(paths)
+    found = [one for one in OPERATIONS if any(covers(path, other) for path in one.paths for other in changed)]
+    if any(one.name == "UpdateClusterKafkaVersion" for one in found):
+        found = [one for one in found if one.name != "UpdateClusterConfiguration"]
+    return found
+
+
+def rolling_minutes(brokers: int, rounds: int = 1) -> tuple[int, int]:
+    """The shortest and longest time of rolling restarts, minutes.
+
+    Args:
+        brokers: How many brokers there are.
+        rounds: How often each restarts.
+    """
+    shortest, longest = MINUTES_A_BROKER
+    return shortest * brokers * rounds, longest * brokers * rounds
+
+
+def duration(minutes: tuple[int, int]) -> str:
+    """A span of time for people: ``60-90 minutes``, ``5-7.5 hours``."""
+    shortest, longest = minutes
+    if longest < 180:  # noqa: PLR2004 - three hours, from which on nobody counts in minutes
+        return f"{shortest}-{longest} minutes"
+    return f"{_hours(shortest)}-{_hours(longest)} hours"
+
+
+def _hours(minutes: int) -> str:
+    return f"{minutes / 60:.1f}".removesuffix(".0")

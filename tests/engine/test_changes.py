@@ -1,0 +1,144 @@
+"""`python -m tools changes` on what the real CLI prints."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tools.changes import main
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from support.engine.pulumi_cli import Stack
+
+TIERED: dict[str, Any] = {"protect": True, "brokerType": "kafka.m7g.large", "storage": {"mode": "TIERED"}}
+
+
+class Told:
+    """What the command says of a stack's preview."""
+
+    def __init__(
+        self, stack: Stack, directory: Path, capsys: pytest.CaptureFixture[str], *options: str, fails: bool = False
+    ) -> None:
+        file = directory / "preview.json"
+        file.write_text(stack.run("preview", "--json", fails=fails).output, encoding="utf-8")
+        capsys.readouterr()
+        self._capsys = capsys
+        self._arguments = [str(file), "--today", "2026-11-23"]
+        self.code, self.document = self.again(*options)
+
+    def again(self, *options: str) -> tuple[int, dict[str, Any]]:
+        code = main([*self._arguments, "--format", "json", *options])
+        document: dict[str, Any] = json.loads(self._capsys.readouterr().out)
+        return code, document
+
+    def markdown(self) -> str:
+        main([*self._arguments, "--format", "markdown"])
+        return self._capsys.readouterr().out
+
+    @property
+    def effects(self) -> dict[str, str]:
+        return {one["urn"].rpartition("::")[2]: one["effect"] for one in self.document["changes"]}
+
+
+@pytest.fixture
+def told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Told]:
+    return lambda stack, *options, fails=False: Told(stack, tmp_path, capsys, *options, fails=fails)
+
+
+def test_nothing_changed_is_told_as_nothing(deployed: Callable[..., Stack], told: Callable[..., Told]) -> None:
+    found = told(deployed("prod"))
+    assert (found.code, found.document["headline"], found.effects) == (0, "Nothing changes", {})
+    assert found.document["cost"]["usdDifference"] == 0
+
+
+def test_more_brokers_are_in_place_and_cost_what_the_preview_says(
+    deployed: Callable[..., Stack], told: Callable[..., Told]
+) -> None:
+    stack = deployed("prod")
+    stack.set(brokersPerZone=3)
+    found = told(stack)
+    assert (found.code, found.effects) == (0, {"kafka-cluster-msk": "in place"})
+    cost = found.document["cost"]
+    assert cost["usdBefore"] < cost["usdAfter"]
+    assert [line["after"].split()[0] for line in cost["lines"]] == ["9", "9"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "path"),
+    [
+        ({"brokerType": "kafka.m7g.2xlarge"}, "brokerNodeGroupInfo.instanceType"),
+        ({"kafkaVersion": "4.0.x.kraft"}, "kafkaVersion"),
+    ],
+    ids=["a larger type", "an upgrade"],
+)
+def test_larger_brokers_and_a_newer_kafka_are_rolling_restarts(
+    changed: dict[str, Any], path: str, deployed: Callable[..., Stack], told: Callable[..., Told]
+) -> None:
+    stack = deployed("prod")
+    stack.set(**changed)
+    found = told(stack)
+    assert (found.code, found.effects) == (0, {"kafka-cluster-msk": "rolling restart"})
+    change = found.document["changes"][0]
+    assert "about 60-90 minutes for 6 brokers" in change["summary"]
+    assert [(one["path"], one["setting"]) for one in change["properties"]] == [(path, next(iter(changed)))]
+
+
+def test_leaving_tiered_storage_with_protection_taken_off_in_the_same_change_is_caught(
+    deployed: Callable[..., Stack], told: Callable[..., Told]
+) -> None:
+    stack = deployed("dev", **TIERED)
+    stack.set(protect=False, storage={"mode": "LOCAL"})
+    # The engine lets it pass: it asks no guard before a replacement, and nothing is protected any more.
+    found = told(stack)
+    assert (found.code, found.effects["kafka-cluster-msk"]) == (1, "data loss")
+    assert found.document["changes"][0]["protectionTakenOff"]
+    assert [(one["rule"], one["verdict"]) for one in found.document["orders"]] == [("tiered-to-local", "replaces")]
+
+
+def test_another_cluster_name_with_protection_taken_off_passes_only_when_all_that_is_lost_is_allowed(
+    deployed: Callable[..., Stack], told: Callable[..., Told]
+) -> None:
+    stack = deployed("prod")
+    stack.set(clusterName="another", protect=False)
+    found = told(stack)
+    lost = found.document["needsAllowance"]
+    assert found.code == 1
+    assert [urn.rpartition("::")[2] for urn in lost] == ["kafka-cluster-msk", "kafka-logs-brokers", "kafka-network-flows"]
+    assert found.document["changes"][0]["deleteFirst"] is True
+    assert "Replaces the cluster msk-platform-prod" in found.markdown()
+    assert found.again("--allow-replacement", lost[0])[0] == 1
+    assert found.again("--allow-replacement", *lost)[0] == 0
+    assert found.again("--allow-replacement", "urn:pulumi:prod::a::b::c")[0] == 2
+
+
+def test_another_cluster_name_under_protection_is_explained(deployed: Callable[..., Stack], told: Callable[..., Told]) -> None:
+    stack = deployed("prod")
+    stack.set(clusterName="another")
+    found = told(stack, fails=True)
+    assert found.code == 1
+    assert found.document["headline"].startswith("Stopped by protection: it would replace the cluster msk-platform-prod")
+    assert "Pulumi suggests removing the protect flag" in found.markdown()
+    assert not found.document["problems"]
+
+
+def test_protection_taken_off_alone_is_told_and_passes(deployed: Callable[..., Stack], told: Callable[..., Told]) -> None:
+    stack = deployed("prod")
+    stack.set(protect=False)
+    found = told(stack)
+    assert (found.code, set(found.effects.values())) == (0, {"protection"})
+    assert found.document["headline"] == f"Takes protection off {len(found.effects)} resources"
+
+
+def test_a_preview_whose_settings_are_wrong_is_no_ground_to_judge_on(
+    deployed: Callable[..., Stack], told: Callable[..., Told]
+) -> None:
+    stack = deployed("prod")
+    stack.set(kafkaVersion="nope")
+    found = told(stack, fails=True)
+    assert found.code == 2
+    assert "kafkaVersion = nope" in found.document["problems"][0]

@@ -1,0 +1,292 @@
+"""`python -m tools changes`: its input, its exit codes and its forms."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import io
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from domain.inventory import UNKNOWN
+from support.previews import CLUSTER, cluster, of_cluster, preview, replacing, state, step, urn
+from tools.changes import main
+from tools.changes_document import changes_document
+from tools.changes_input import NotAPreviewError, read_preview
+from tools.changes_markdown import changes_markdown
+from tools.changes_sections import changes_sections
+from tools.plain_text import plain_text
+from tools.terminal import show
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+from rich.console import Console
+
+TODAY = datetime.date(2026, 11, 23)
+KAFKA = urn(CLUSTER, "kafka")
+RENAMED = of_cluster("replace", {"clusterName": "other"}, **replacing("clusterName"))
+PROTECTED = {"protect": True}
+ERROR = (
+    f'error: unable to replace resource "{KAFKA}"\nas it is currently marked for protection. To unprotect the resource, remove '
+    "the `protect` flag from the resource in your Pulumi program and run `pulumi up`\n"
+)
+
+
+def document(text: str, *allow: str) -> Any:
+    return changes_document(read_preview(text), today=TODAY, allow=allow)
+
+
+def forms(text: str, *allow: str) -> tuple[str, str, str]:
+    """The report as text, Markdown and on a terminal."""
+    made = document(text, *allow)
+    console = Console(file=io.StringIO(), width=100, force_terminal=True)
+    show(changes_sections(made), console)
+    assert isinstance(console.file, io.StringIO)
+    json.dumps(made, allow_nan=False)
+    return plain_text(changes_sections(made)), changes_markdown(made), console.file.getvalue()
+
+
+def test_nothing_changed_is_fine() -> None:
+    made = document(preview(of_cluster("same", {})))
+    assert (made["headline"], made["exitCode"], made["changes"]) == ("Nothing changes", 0, [])
+
+
+def test_a_replaced_cluster_is_refused_and_passes_only_when_it_is_allowed() -> None:
+    assert document(preview(RENAMED))["exitCode"] == 1
+    made = document(preview(RENAMED), KAFKA)
+    assert (made["exitCode"], made["allowed"]) == (0, [KAFKA])
+    assert made["headline"] == "Replaces the cluster orders: all messages are lost"
+
+
+def test_what_is_allowed_is_shown_as_loudly_as_what_is_not() -> None:
+    for text in forms(preview(RENAMED), KAFKA):
+        assert "Replaces the cluster orders: all messages are lost" in text
+        assert "llowed" in text
+
+
+def test_each_of_the_lost_has_to_be_allowed() -> None:
+    logs = state("aws:cloudwatch/logGroup:LogGroup", "logs", {"name": "a"})
+    text = preview(RENAMED, step("delete", logs, None))
+    assert document(text, KAFKA)["exitCode"] == 1
+    assert document(text, KAFKA, logs["urn"])["exitCode"] == 0
+
+
+def test_allowing_what_is_not_lost_is_a_mistake_that_lists_what_is() -> None:
+    made = document(preview(RENAMED), "urn:pulumi:prod::shop::typo::kafka")
+    assert made["exitCode"] == 2
+    assert KAFKA in made["problems"][0]
+
+
+def test_protection_taken_off_alone_is_told_and_passes() -> None:
+    made = document(preview(of_cluster("same", {}, old=PROTECTED)))
+    assert (made["exitCode"], made["protection"]["takenOff"]) == (0, [KAFKA])
+    assert "nothing stops" in forms(preview(of_cluster("same", {}, old=PROTECTED)))[0]
+
+
+def test_what_holds_nothing_is_refused_too_when_it_goes_as_soon_as_it_is_unprotected() -> None:
+    def table(**options: bool) -> dict[str, Any]:
+        return state("aws:ec2/routeTable:RouteTable", "t", {"vpcId": "vpc-1"}, **options)
+
+    assert document(preview(step("replace", table(), table())))["exitCode"] == 0
+    made = document(preview(step("replace", table(protect=True), table())))
+    assert (made["exitCode"], made["needsAllowance"]) == (1, [table()["urn"]])
+
+
+def test_a_replacement_that_protection_stops_is_explained_in_other_words_than_the_engine_s() -> None:
+    stopped = of_cluster("replace", {"clusterName": "b"}, old=PROTECTED, new=PROTECTED, **replacing("clusterName"))
+    text = preview(stopped, errors=({"urn": KAFKA, "message": ERROR}, {"message": "error: preview failed\n"}))
+    made = document(text)
+    assert made["exitCode"] == 1
+    assert made["headline"].startswith("Stopped by protection: it would replace the cluster orders")
+    assert document(text, KAFKA)["exitCode"] == 1
+    for form in forms(text):
+        assert "Pulumi suggests removing the protect flag" in " ".join(form.split())
+        assert "--allow-replacement 'urn" not in form
+
+
+def test_what_a_guard_said_under_the_engine_is_said_once() -> None:
+    downgrade = of_cluster("update", {"kafkaVersion": "3.8.x.kraft"})
+    guard = document(preview(downgrade))["orders"][0]["message"]
+    error = f'error: Preview failed: before hook "kafka-before-update" failed: {guard} [kafka-downgrade]'
+    text = preview(downgrade, errors=({"urn": KAFKA, "message": error},))
+    made = document(text)
+    assert (made["exitCode"], made["problems"]) == (1, [])
+    assert forms(text)[1].count("kafkaVersion would go back") == 1
+
+
+def test_a_preview_that_failed_for_another_reason_is_no_ground_to_judge_on() -> None:
+    made = document(preview(errors=({"message": "error: kafkaVersion = 7: is no version"}, {"message": "error: preview failed"})))
+    assert made["exitCode"] == 2
+    assert "kafkaVersion = 7: is no version" in made["problems"][0]
+    assert len(made["problems"]) == 1
+
+
+def test_settings_behind_properties_are_named() -> None:
+    made = document(preview(of_cluster("update", {"kafkaVersion": "4.0.x.kraft"})))
+    assert made["changes"][0]["properties"] == [
+        {"path": "kafkaVersion", "old": "3.9.x.kraft", "new": "4.0.x.kraft", "setting": "kafkaVersion", "replaces": False}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "nothing in it"),
+        ("Previewing update (prod)", "not JSON"),
+        ("[1, 2]", "no object"),
+        ('{"deployment": {}}', "pulumi stack export"),
+        ('{"a": 1}', "no steps"),
+        (preview(RENAMED)[:-40], "cut off"),
+        ("{'a': 1}", "not JSON"),
+        ("[" * 100_000, "nested too deeply"),
+        ('{"resourcePreEvent": {}}\n', "cut off"),
+    ],
+)
+def test_what_is_no_preview_is_told_from_one_that_is_cut_off(text: str, message: str) -> None:
+    with pytest.raises(NotAPreviewError, match=message):
+        read_preview(text)
+
+
+def test_what_the_cli_wrote_before_the_document_does_no_harm() -> None:
+    assert len(read_preview(f"warning: using a plugin from $PATH\n{preview(RENAMED)}").steps) == 1
+
+
+def test_the_stream_of_events_says_the_same_as_the_document() -> None:
+    metadata = {
+        "op": "replace", "urn": KAFKA, "type": CLUSTER, "old": RENAMED["oldState"], "new": RENAMED["newState"],
+        "keys": ["clusterName"], "detailedDiff": RENAMED["detailedDiff"],
+    }  # fmt: skip
+    events = [
+        {"preludeEvent": {"config": {"aws:region": "us-east-1"}}},
+        {"resourcePreEvent": {"metadata": metadata, "planning": True}},
+        {"resourcePreEvent": {"metadata": {**metadata, "op": "create-replacement"}}},
+        {"resourcePreEvent": {"metadata": {**metadata, "op": "delete-replaced", "new": None}}},
+        {"summaryEvent": {"isPreview": True, "result": "succeeded"}},
+        {"cancelEvent": {}},
+    ]
+    streamed, whole = document("\n".join(map(json.dumps, events))), document(preview(RENAMED))
+    assert (streamed["headline"], streamed["exitCode"], streamed["region"]) == (whole["headline"], 1, "us-east-1")
+    assert streamed["changes"][0]["properties"] == whole["changes"][0]["properties"]
+    failed = [*events[:-2], {"summaryEvent": {"result": "failed"}}]
+    assert document("\n".join(map(json.dumps, failed)))["exitCode"] == 2
+
+
+def test_other_clusters_and_other_people_s_resources_are_told_like_ours() -> None:
+    def express(kind: str) -> dict[str, Any]:
+        return state(CLUSTER, "e", cluster(brokerNodeGroupInfo__instanceType=kind, brokerNodeGroupInfo__storageInfo=None))
+
+    serverless = state("aws:msk/serverlessCluster:ServerlessCluster", "s", {"vpcConfigs": [{"subnetIds": ["subnet-1"]}]})
+    other = state("gcp:storage/bucket:Bucket", "b", {"location": "EU"})
+    made = document(
+        preview(
+            step("update", express("express.m7g.large"), express("express.m7g.xlarge")),
+            step("delete", serverless, None),
+            step("create", None, other),
+        )
+    )
+    assert [one["effect"] for one in made["changes"]] == ["data loss", "rolling restart"]
+    assert "no time for Express" in made["changes"][1]["summary"]
+    assert [one["name"] for one in made["others"]] == ["b"]
+
+
+def test_text_of_a_resource_cannot_pass_for_markdown() -> None:
+    evil = of_cluster("update", {"kafkaVersion": "</details>|**x**\n# y"})
+    text = forms(preview(evil))[1]
+    assert "\n# y" not in text
+    assert text.count("</details>") == text.count("<details>")
+
+
+@pytest.mark.parametrize("form", ["text", "json", "markdown"])
+def test_the_command_reads_a_file_or_standard_input_and_writes_what_it_is_asked_for(
+    form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "preview.json"
+    file.write_text(preview(RENAMED), encoding="utf-8")
+    arguments = ["--format", form, "--today", "2026-11-23"]
+    assert main([str(file), *arguments]) == 1
+    printed = capsys.readouterr().out
+    assert "Replaces the cluster orders" in printed
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(file.read_bytes())))
+    assert main(["-", *arguments]) == 1
+    assert capsys.readouterr().out == printed
+    assert main([str(file), *arguments, "--output", str(tmp_path / "report")]) == 1
+    assert (tmp_path / "report").read_text(encoding="utf-8") == printed
+    assert main([str(file), *arguments, "--allow-replacement", KAFKA]) == 0
+
+
+def test_a_file_that_is_not_there_is_a_wrong_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(tmp_path / "none.json")]) == 2
+    assert "cannot be read" in " ".join(capsys.readouterr().err.split())
+
+
+def test_a_report_that_cannot_be_written_is_a_failure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "preview.json").write_text(preview(RENAMED), encoding="utf-8")
+    assert main([str(tmp_path / "preview.json"), "--output", str(tmp_path / "none" / "report")]) == 3
+    assert "cannot be written" in capsys.readouterr().err
+
+
+SCALARS = (
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
+    | st.sampled_from(["3.9.x.kraft", "3.7.1", "kafka.m7g.large", "express.m7g.large", "TIERED", UNKNOWN])
+)  # fmt: skip
+NAMES = st.sampled_from(
+    ["numberOfBrokerNodes", "kafkaVersion", "storageMode", "brokerNodeGroupInfo", "instanceType", "storageInfo", "ebsStorageInfo",
+     "volumeSize", "clientAuthentication", "configurationInfo", "serverProperties", "clusterName", "provisionedThroughput",
+     "connectivityInfo", "publicAccess", "type", "workload", "tags", "deletionWindowInDays", "urn", "parent",
+     "propertyDependencies",
+     "inputs", "outputs", "protect", "retainOnDelete", "delete", "kind", "config", "clientSubnets", "enabled", "resourceId",
+     "maxCapacity", "volumeThroughput", "scalableDimension", "until", "custom", "vpcEndpointType", "enhancedMonitoring"]
+)  # fmt: skip
+ANYTHING = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES | st.text(max_size=4), inner, max_size=5),
+    max_leaves=12,
+)
+TYPES = st.sampled_from(
+    [CLUSTER, "aws:msk/configuration:Configuration", "aws:kms/key:Key", "aws:appautoscaling/target:Target", "x:y:Z",
+     "msk-platform:cluster:KafkaCluster", "aws:ec2/vpcEndpoint:VpcEndpoint", "aws:msk/serverlessCluster:ServerlessCluster"]
+)  # fmt: skip
+PART = st.fixed_dictionaries(
+    {"type": TYPES | ANYTHING, "inputs": st.dictionaries(NAMES, ANYTHING, max_size=8) | ANYTHING},
+    optional={
+        "protect": st.booleans(), "custom": st.booleans(), "outputs": ANYTHING, "parent": ANYTHING,
+        "propertyDependencies": ANYTHING,
+        "retainOnDelete": ANYTHING, "pendingReplacement": ANYTHING,
+    },
+)  # fmt: skip
+OPERATIONS = st.sampled_from(
+    ["same", "create", "update", "delete", "replace", "create-replacement", "delete-replaced", "refresh", "read", "import", "odd"]
+)
+STEPS = st.fixed_dictionaries(
+    {"op": OPERATIONS | ANYTHING, "urn": TYPES.map(lambda one: urn(one, "n")) | st.text(max_size=6)},
+    optional={"oldState": PART | ANYTHING, "newState": PART | ANYTHING, "detailedDiff": ANYTHING, "replaceReasons": ANYTHING},
+)
+DOCUMENTS = st.fixed_dictionaries(
+    {"steps": st.lists(STEPS | ANYTHING, max_size=4) | ANYTHING},
+    optional={"config": ANYTHING, "diagnostics": st.lists(ANYTHING, max_size=2), "changeSummary": ANYTHING},
+)
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None)
+@given(DOCUMENTS)
+def test_whatever_a_preview_says_there_is_a_report(content: dict[str, Any]) -> None:
+    text = json.dumps(content)
+    for form in forms(text):
+        assert form.strip()
+    made = document(text)
+    assert made["exitCode"] in (0, 1, 2)
+    assert set(made["needsAllowance"]) >= {one["urn"] for one in made["changes"] if one["losesData"]}
+
+
+@given(st.text(max_size=60))
+def test_whatever_is_read_is_a_preview_or_is_said_to_be_none(text: str) -> None:
+    # `contextlib.suppress` would hide nothing else: any other exception fails.
+    with contextlib.suppress(NotAPreviewError):
+        assert read_preview(text).steps == []
