@@ -8,9 +8,11 @@ import pulumi
 from pulumi.runtime import config as pulumi_config
 
 from components.broker_logs import BrokerLogs, broker_log_group_name
-from components.broker_security_group import BrokerSecurityGroup
+from components.broker_security_group import BrokerSecurityGroup, RuleImportArgs
 from components.encryption_keys import EncryptionKeys
 from components.existing_network import ExistingNetwork
+from components.imported_network import ImportedNetwork
+from components.imports import ImportArgs
 from components.kafka_cluster import KafkaCluster
 from components.kafka_configuration import KafkaConfiguration
 from components.network import Network, flow_log_group_name
@@ -44,6 +46,16 @@ def today() -> datetime.date:
     return now.date()
 
 
+def taken_over(part: str, import_id: str | None) -> ImportArgs:
+    """The arguments of a component whose resource is there already, by its key in ``import``."""
+    return {"import_id": import_id, "kept": imported.kept(part), "frozen": imported.frozen} if import_id else {}
+
+
+def rules_taken_over() -> RuleImportArgs:
+    """The arguments for security group rules that are there already."""
+    return {"rule_import_ids": imported.rules, "kept_of_rules": imported.kept("rules")} if imported.rules else {}
+
+
 region = pulumi.Config("aws").require("region")
 try:
     loaded = load_settings(stack_config(), project=pulumi.get_project(), stack=pulumi.get_stack(), region=region)
@@ -55,7 +67,9 @@ for warning in (*loaded.warnings, *encrypted_settings()):
 plan = plan_platform(settings)
 name = settings.cluster_name
 
+imported = settings.imported
 flow_logs = settings.network.flow_logs
+log_group_name = imported.broker_log_group or broker_log_group_name(name)
 keys = EncryptionKeys(
     "kafka-keys",
     {
@@ -65,7 +79,7 @@ keys = EncryptionKeys(
         "secrets_key": settings.encryption.secrets_key if settings.authentication.scram else "",
         "telemetry_key": settings.encryption.telemetry_key,
         "log_group_patterns": [
-            broker_log_group_name(name),
+            log_group_name,
             *([flow_log_group_name(name)] if flow_logs else []),
         ],
         "protect": settings.protect,
@@ -73,12 +87,29 @@ keys = EncryptionKeys(
     },
 )
 if settings.network.existing:
-    network: Network | ExistingNetwork = ExistingNetwork(
+    network: Network | ExistingNetwork | ImportedNetwork = ExistingNetwork(
         "kafka-network",
         {
             "vpc_id": settings.network.existing.vpc_id,
             "subnet_ids": settings.network.existing.subnet_ids,
             "brokers_per_zone": settings.brokers_per_zone,
+        },
+    )
+elif imported.vpc:
+    network = ImportedNetwork(
+        "kafka-network",
+        {
+            "region": region,
+            "title": name,
+            "vpc_id": imported.vpc,
+            "kept_of_vpc": imported.kept("vpc"),
+            "subnet_ids": imported.subnets,
+            "kept_of_subnets": imported.kept("subnets"),
+            "frozen": imported.frozen,
+            "flow_log_retention_days": flow_logs.retention_days if flow_logs else 0,
+            "flow_log_key_arn": keys.telemetry_key_arn,
+            "protect": settings.protect,
+            "tags": settings.tags,
         },
     )
 else:
@@ -106,20 +137,27 @@ security_group = BrokerSecurityGroup(
         "sources": plan.sources,
         "protect": settings.protect,
         "tags": settings.tags,
+        **taken_over("securityGroup", imported.security_group),
+        **rules_taken_over(),
     },
 )
 logs = BrokerLogs(
     "kafka-logs",
     {
-        "log_group_name": broker_log_group_name(name),
+        "log_group_name": log_group_name,
         "retention_days": settings.logs.cloudwatch.retention_days,
         "key_arn": keys.telemetry_key_arn,
         "tags": settings.tags,
+        **taken_over("brokerLogGroup", imported.broker_log_group),
     },
 )
 configuration = KafkaConfiguration(
     "kafka-configuration",
-    {"description": f"Server properties of {name}", "server_properties": plan.server_properties},
+    {
+        "description": f"Server properties of {name}",
+        "server_properties": plan.server_properties,
+        **taken_over("configuration", imported.configuration),
+    },
 )
 kafka = KafkaCluster(
     "kafka-cluster",
@@ -151,6 +189,7 @@ kafka = KafkaCluster(
         "acknowledged": sorted(settings.acknowledged(today())),
         "protect": settings.protect,
         "tags": settings.tags,
+        **taken_over("cluster", imported.cluster),
     },
 )
 if plan.autoscaling_maximum_gib is not None:

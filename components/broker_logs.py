@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypedDict
 
 import pulumi
 from pulumi_aws import cloudwatch
 
 from components.component import Component
+from components.imports import ImportArgs, import_name, import_options
 
 
-class BrokerLogsArgs(TypedDict):
+class BrokerLogsArgs(ImportArgs):
     """Arguments of `BrokerLogs`."""
 
     log_group_name: str
@@ -44,13 +44,14 @@ class BrokerLogs(Component):
 
     def __init__(self, name: str, args: BrokerLogsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
+        resource_name = import_name(f"{name}-brokers", args.get("import_id"))
         group = cloudwatch.LogGroup(
-            f"{name}-brokers",
+            resource_name,
             name=args["log_group_name"],
             retention_in_days=args["retention_days"],
             kms_key_id=args["key_arn"],
             tags=args["tags"],
-            opts=self.child(),
+            opts=self.child(**import_options(resource_name, args)),
         )
         self.log_group_name = group.name
         self.register_outputs({"logGroupName": self.log_group_name})

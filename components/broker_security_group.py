@@ -9,14 +9,25 @@ import pulumi
 from pulumi_aws import ec2, vpc
 
 from components.component import Component, named
+from components.imports import ImportArgs, import_name, import_options
 from domain.listeners import Listener
 from domain.sources import Source, source_identity
+from domain.takeover import rule_key
 
 _DELETE_TIMEOUT = "45m"
 """A deleted cluster's network interfaces go late, and the group cannot go before them."""
 
 
-class BrokerSecurityGroupArgs(TypedDict):
+class RuleImportArgs(TypedDict, total=False):
+    """Arguments for rules that are there already; left out where all are to be created."""
+
+    rule_import_ids: Mapping[str, str]
+    """Their ids by port and source, such as 9098-from-10.90.0.0/24. AWS refuses a second rule that says the same."""
+    kept_of_rules: Sequence[str]
+    """Property paths of those rules that are left as they are in AWS."""
+
+
+class BrokerSecurityGroupArgs(ImportArgs, RuleImportArgs):
     """Arguments of `BrokerSecurityGroup`."""
 
     vpc_id: pulumi.Input[str]
@@ -47,12 +58,17 @@ class BrokerSecurityGroup(Component):
 
     def __init__(self, name: str, args: BrokerSecurityGroupArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts, shown={**args, "listeners": [str(listener) for listener in args["listeners"]]})
+        resource_name = import_name(f"{name}-group", args.get("import_id"))
         group = ec2.SecurityGroup(
-            f"{name}-group",
+            resource_name,
             description="Kafka brokers",
             vpc_id=args["vpc_id"],
             tags=named(args["tags"], args["title"]),
-            opts=self.child(protect=args["protect"], custom_timeouts=pulumi.CustomTimeouts(delete=_DELETE_TIMEOUT)),
+            opts=self.child(
+                protect=args["protect"],
+                custom_timeouts=pulumi.CustomTimeouts(delete=_DELETE_TIMEOUT),
+                **import_options(resource_name, args),
+            ),
         )
         self.security_group_id = group.id
         # A rule's name is its content, so that it stays when a client is renamed or another one goes.
@@ -61,10 +77,13 @@ class BrokerSecurityGroup(Component):
             for source in args["sources"]
             for listener in args["listeners"]
         }
+        there = args.get("rule_import_ids", {})
         for port, kind, value in sorted(rules):
             listener, _ = rules[port, kind, value]
+            key = rule_key(port, value)
+            rule_name = import_name(f"{name}-{key}", there.get(key))
             vpc.SecurityGroupIngressRule(
-                f"{name}-{port}-from-{value}",
+                rule_name,
                 security_group_id=group.id,
                 description=f"Kafka {listener.name} from {value}",
                 ip_protocol="tcp",
@@ -74,6 +93,11 @@ class BrokerSecurityGroup(Component):
                 prefix_list_id=value if kind == "prefix_list" else None,
                 referenced_security_group_id=value if kind == "security_group" else None,
                 tags=args["tags"],
-                opts=self.child(),
+                opts=self.child(**import_options(rule_name, _rule_import(args, key))),
             )
         self.register_outputs({"securityGroupId": self.security_group_id})
+
+
+def _rule_import(args: BrokerSecurityGroupArgs, key: str) -> ImportArgs:
+    there = args.get("rule_import_ids", {})
+    return {"import_id": there.get(key, ""), "kept": args.get("kept_of_rules", ()), "frozen": args.get("frozen", False)}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from typing import TypedDict
 
 import pulumi
 from pulumi_aws import msk
 
 from components.cluster_guards import cluster_guards
 from components.component import Component
+from components.imports import ImportArgs, import_name, import_options
 from domain.brokers import BROKER_TYPES
 from domain.kafka_versions import MetadataMode, metadata_mode
 from domain.listeners import Listener, all_brokers, sorted_bootstrap
@@ -21,7 +21,7 @@ _MINUTES_A_BROKER = 20
 """A rolling update takes 10 to 15 minutes a broker (MSK Developer Guide, "Update the broker size"), with room to spare."""
 
 
-class KafkaClusterArgs(TypedDict):
+class KafkaClusterArgs(ImportArgs):
     """Arguments of `KafkaCluster`."""
 
     cluster_name: str
@@ -108,8 +108,18 @@ class KafkaCluster(Component):
         brokers = args["brokers_per_zone"] * len(args["subnet_ids"])
         minutes = f"{max(_SHORTEST_TIMEOUT_MINUTES, _MINUTES_A_BROKER * brokers)}m"
         express = BROKER_TYPES[args["broker_type"]].is_express
+        resource_name = import_name(f"{name}-msk", args.get("import_id"))
+        options = import_options(resource_name, args)
+        hooks = cluster_guards(name, today=datetime.date.fromisoformat(args["today"]), acknowledged=args["acknowledged"])
+        if "hooks" in options:
+            frozen: pulumi.ResourceHookBinding = options.pop("hooks")
+            hooks.before_create = [*(frozen.before_create or []), *(hooks.before_create or [])]
+            hooks.before_update = [*(frozen.before_update or []), *(hooks.before_update or [])]
+        # Only while autoscaling grows the volumes: otherwise nobody could resize them on purpose.
+        grown = [_VOLUME_SIZE] if args["storage_autoscaling"] and not express else []
+        ignored = [*grown, *(options.pop("ignore_changes", None) or [])]
         self.cluster = msk.Cluster(
-            f"{name}-msk",
+            resource_name,
             cluster_name=args["cluster_name"],
             kafka_version=args["kafka_version"],
             number_of_broker_nodes=brokers,
@@ -143,9 +153,9 @@ class KafkaCluster(Component):
             opts=self.child(
                 protect=args["protect"],
                 custom_timeouts=pulumi.CustomTimeouts(create=minutes, update=minutes, delete=minutes),
-                # Only while autoscaling grows the volumes: otherwise nobody could resize them on purpose.
-                ignore_changes=[_VOLUME_SIZE] if args["storage_autoscaling"] and not express else None,
-                hooks=cluster_guards(name, today=datetime.date.fromisoformat(args["today"]), acknowledged=args["acknowledged"]),
+                ignore_changes=ignored or None,
+                hooks=hooks,
+                **options,
             ),
         )
         self.arn = self.cluster.arn

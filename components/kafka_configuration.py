@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
-
 import pulumi
 from pulumi_aws import msk
 
 from components.component import Component
+from components.imports import ImportArgs, import_name, import_options
 
 
-class KafkaConfigurationArgs(TypedDict):
+class KafkaConfigurationArgs(ImportArgs):
     """Arguments of `KafkaConfiguration`."""
 
     description: str
@@ -36,11 +35,12 @@ class KafkaConfiguration(Component):
 
     def __init__(self, name: str, args: KafkaConfigurationArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
+        resource_name = import_name(f"{name}-server", args.get("import_id"))
         configuration = msk.Configuration(
-            f"{name}-server",
+            resource_name,
             description=args["description"],
             server_properties=args["server_properties"],
-            opts=self.child(),
+            opts=self.child(**import_options(resource_name, args)),
         )
         self.arn = configuration.arn
         self.latest_revision = configuration.latest_revision

@@ -19,6 +19,17 @@ from domain.kafka_versions import KAFKA_VERSIONS
 from domain.log_retention import RETENTION_DAYS
 from domain.problems import did_you_mean
 from domain.storage import MAXIMUM_GIB, MINIMUM_GIB
+from domain.takeover import (
+    ClusterProperty,
+    ConfigurationProperty,
+    LogGroupProperty,
+    RuleProperty,
+    SecurityGroupProperty,
+    SubnetProperty,
+    VpcProperty,
+    kafka_arn,
+    kept_paths,
+)
 
 PropertyValue = str | int | float | bool
 
@@ -82,6 +93,11 @@ RetentionDays = Annotated[int, AfterValidator(_retention_days)]
 SubnetId = Annotated[str, _matching(r"subnet-[0-9a-f]{8,17}", "a subnet id such as subnet-0123456789abcdef0")]
 VpcId = Annotated[str, _matching(r"vpc-[0-9a-f]{8,17}", "a VPC id such as vpc-0123456789abcdef0")]
 SecurityGroupId = Annotated[str, _matching(r"sg-[0-9a-f]{3,17}", "a security group id such as sg-0123456789abcdef0")]
+SecurityGroupRuleId = Annotated[str, _matching(r"sgr-[0-9a-f]{8,17}", "a rule's id such as sgr-0123456789abcdef0")]
+LogGroupName = Annotated[
+    str,
+    _matching(r"[A-Za-z0-9_./#-]{1,512}", "a log group's name such as /msk/orders: letters, digits and _ - / . #, at most 512"),
+]
 PrefixListId = Annotated[str, _matching(r"pl-[0-9a-f]{8,17}", "a prefix list id such as pl-0123456789abcdef0")]
 ZoneId = Annotated[
     str,
@@ -95,6 +111,22 @@ CertificateAuthorityArn = Annotated[
         "arn:aws:acm-pca:eu-west-1:111122223333:certificate-authority/1234abcd-12ab-34cd-56ef-1234567890ab",
     ),
 ]
+
+
+def _kafka_arn(kind: str) -> AfterValidator:
+    def check(value: str) -> str:
+        if kafka_arn(value, kind) is None:
+            raise ValueError(
+                f"must be the ARN of an MSK {kind}, such as arn:aws:kafka:eu-west-1:111122223333:{kind}/orders/"
+                "1234abcd-12ab-34cd-56ef-1234567890ab-2."
+            )
+        return value
+
+    return AfterValidator(check)
+
+
+ClusterArn = Annotated[str, _kafka_arn("cluster")]
+ConfigurationArn = Annotated[str, _kafka_arn("configuration")]
 
 
 class Block(BaseModel):
@@ -308,6 +340,56 @@ class Monitoring(Block):
     )
 
 
+class Kept(Block):
+    """What of the imported resources stays as it is, though the settings say otherwise."""
+
+    vpc: list[VpcProperty] = Field(default_factory=list, description="Properties of the VPC left as they are.")
+    subnets: list[SubnetProperty] = Field(default_factory=list, description="Properties of the subnets left as they are.")
+    security_group: list[SecurityGroupProperty] = Field(
+        default_factory=list, alias="securityGroup", description="Properties of the security group left as they are."
+    )
+    rules: list[RuleProperty] = Field(default_factory=list, description="Properties of the imported rules left as they are.")
+    configuration: list[ConfigurationProperty] = Field(
+        default_factory=list, description="Properties of the configuration left as they are."
+    )
+    cluster: list[ClusterProperty] = Field(
+        default_factory=list,
+        description="Properties of the cluster left as they are. Taking out securityGroups or inCluster would replace it.",
+    )
+    broker_log_group: list[LogGroupProperty] = Field(
+        default_factory=list, alias="brokerLogGroup", description="Properties of the log group left as they are."
+    )
+
+
+class Import(Block):
+    """What runs already and is taken over by its id. The ids stay in the stack file afterwards."""
+
+    vpc: VpcId | None = Field(None, description="The VPC's id, given with subnets.")
+    subnets: dict[ZoneId, SubnetId] = Field(default_factory=dict, description="The brokers' subnets by Availability Zone ID.")
+    security_group: SecurityGroupId | None = Field(None, alias="securityGroup", description="The brokers' security group's id.")
+    rules: dict[str, SecurityGroupRuleId] = Field(
+        default_factory=dict,
+        description="Rules that the group has and the clients need, by port and source such as 9098-from-10.90.0.0/24.",
+    )
+    configuration: ConfigurationArn | None = Field(None, description="The MSK configuration's ARN.")
+    cluster: ClusterArn | None = Field(None, description="The cluster's ARN; clusterName must be its name.")
+    broker_log_group: LogGroupName | None = Field(
+        None, alias="brokerLogGroup", description="The name of the log group that the brokers' logs go to."
+    )
+    frozen: bool = Field(
+        True, description="Refuse every update of what is imported. Set it to false after the takeover, to change it on purpose."
+    )
+    keep: Kept = Field(
+        default_factory=Kept,
+        description="Properties left as they are until they are taken out here; the preview then shows what changes.",
+    )
+
+    def kept(self, part: str) -> list[str]:
+        """The property paths left as they are of a part, by its key in ``import``."""
+        aliases = {field.alias or name: name for name, field in Kept.model_fields.items()}
+        return kept_paths(part, getattr(self.keep, aliases[part]))
+
+
 def _day(value: object) -> object:
     """YAML takes 2026-12-01 without quotes for a moment, and Pulumi hands it over as Go prints one."""
     return value.removesuffix(" 00:00:00 +0000 UTC") if isinstance(value, str) else value
@@ -384,6 +466,11 @@ class StackSettings(Block):
     clients: dict[ClientName, Client] = Field(default_factory=dict, description="Who may reach the brokers, by name.")
     logs: Logs = Field(default_factory=Logs, description="Where the brokers' logs go.")
     monitoring: Monitoring = Field(default_factory=Monitoring, description="CloudWatch metrics of the brokers.")
+    imported: Import = Field(
+        default_factory=Import,
+        alias="import",
+        description="A cluster that runs already, taken over by the ids of its parts. The ids stay in the stack file.",
+    )
     acknowledge: dict[Annotated[str, AfterValidator(_acknowledgeable)], Acknowledgement] = Field(
         default_factory=dict,
         description="Guards someone answers for having passed, each with a reason and an end.",

@@ -131,14 +131,16 @@ def _network(settings: StackSettings) -> Iterator[Problem]:
                 "must not name a subnet twice.",
             )
         return
-    zones = network.zones
+    zones, path = network.zones, _zones_path(settings)
     if not FEWEST_ZONES <= len(zones) <= MOST_ZONES:
-        yield Problem(("network", "zones"), zones, "must name two or three Availability Zone IDs.")
+        yield Problem(path, zones, "must name two or three Availability Zone IDs.")
     if len(set(zones)) < len(zones):
-        yield Problem(("network", "zones"), zones, "must not name a zone twice.")
+        yield Problem(path, zones, "must not name a zone twice.")
     for index, zone in enumerate(zones):
         if zone in EXCLUDED_ZONES:
-            yield Problem(("network", "zones", index), zone, "has no Amazon MSK. Choose another zone.")
+            yield Problem(
+                (*path, index if path == ("network", "zones") else zone), zone, "has no Amazon MSK. Choose another zone."
+            )
     if network.public_access and network.nat_gateways != "none":
         yield Problem(
             ("network", "natGateways"),
@@ -148,6 +150,14 @@ def _network(settings: StackSettings) -> Iterator[Problem]:
         )
 
 
+def _zones_path(settings: StackSettings) -> Path:
+    """Where the stack file says in which zones the brokers stand."""
+    if settings.network.existing:
+        return ("network", "existing", "subnetIds")
+    subnets = settings.imported.subnets
+    return ("import", "subnets") if subnets and sorted(subnets) == settings.network.zones else ("network", "zones")
+
+
 def _as_given(network: Network, name: str) -> object:
     value = getattr(network, name)
     return value.model_dump(by_alias=True) if hasattr(value, "model_dump") else value
@@ -155,7 +165,7 @@ def _as_given(network: Network, name: str) -> object:
 
 @_checks("network.cidr", "network.existing")
 def _address_range(settings: StackSettings) -> Iterator[Problem]:
-    if settings.network.existing:
+    if settings.network.existing or settings.imported.vpc:
         return
     message = check_cidr(settings.network.cidr, settings.brokers_per_zone)
     if message:
@@ -193,9 +203,8 @@ def _express_zones(settings: StackSettings) -> Iterator[Problem]:
     if not settings.broker.is_express or settings.number_of_zones == EXPRESS_ZONES:
         return
     existing = settings.network.existing
-    path = ("network", "existing", "subnetIds") if existing else ("network", "zones")
     value = existing.subnet_ids if existing else settings.network.zones
-    yield Problem(path, value, f"must be three for Express brokers ({settings.broker_type}).")
+    yield Problem(_zones_path(settings), value, f"must be three for Express brokers ({settings.broker_type}).")
 
 
 @_checks("brokerType", "kafkaVersion")
@@ -416,7 +425,7 @@ def _client_in_plain_sight(settings: StackSettings) -> Iterator[str]:
 
 @_warns("network")
 def _address_range_of_others(settings: StackSettings) -> Iterator[str]:
-    message = None if settings.network.existing else cidr_warning(settings.network.cidr)
+    message = None if settings.network.existing or settings.imported.vpc else cidr_warning(settings.network.cidr)
     if message:
         yield f"network.cidr {settings.network.cidr} {message}"
 

@@ -16,6 +16,7 @@ from domain.problems import ABSENT, Problem, SettingsError, did_you_mean
 from domain.regions import UnknownRegion, default_zones
 from domain.settings import MAXIMUM_CLUSTER_NAME, StackSettings
 from domain.settings_checks import Path, check, touched, warn
+from domain.takeover_checks import check_takeover
 
 _SCALARS = {"string": str, "integer": int, "boolean": bool}
 
@@ -58,6 +59,8 @@ def load_settings(config: Mapping[str, str], *, project: str, stack: str, region
     invalid |= {problem.path for problem in problems}
     settings = _with_derived_defaults(settings, project=project, stack=stack, region=region, problems=problems, invalid=invalid)
     problems += check(settings, invalid)
+    # What is wrong elsewhere cannot be planned, and rules of clients are part of the plan.
+    problems += check_takeover(settings, region=region, invalid=invalid | {problem.path for problem in problems})
     if problems:
         raise SettingsError(sorted(problems, key=lambda problem: problem.setting))
     return Loaded(settings, tuple(warn(settings, region=region)))
@@ -261,7 +264,12 @@ def _with_derived_defaults(
             )
         update["cluster_name"] = name
     network = settings.network
-    if not network.zones and not network.existing and not touched(("network", "zones"), invalid):
+    unasked = not network.zones and not network.existing
+    if unasked and touched(("import", "subnets"), invalid):
+        invalid.add(("network", "zones"))
+    elif unasked and settings.imported.subnets:
+        update["network"] = network.model_copy(update={"zones": sorted(settings.imported.subnets)})
+    elif unasked and not touched(("network", "zones"), invalid):
         try:
             update["network"] = network.model_copy(update={"zones": list(default_zones(region))})
         except UnknownRegion as error:

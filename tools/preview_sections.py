@@ -73,7 +73,9 @@ def _header(document: Document) -> Section:
 
 def _resources(document: Document) -> Section:
     rows = document["resources"]
-    return Section("Resources", resource_tree(rows), aside=f"{count(rows)} to create")
+    imported = count(rows, imported=True)
+    aside = f"{count(rows)} to create" + (f", {imported} to import" if imported else "")
+    return Section("Resources", resource_tree(rows), aside=aside)
 
 
 _WORDS: Final = {

@@ -30,9 +30,13 @@ def resource_tree(rows: Sequence[Mapping[str, Any]]) -> tuple[Node, ...]:
     return _nodes("", "", below)
 
 
-def count(rows: Sequence[Mapping[str, Any]]) -> int:
-    """How many resources a provider would create."""
-    return sum(1 for row in rows if row["custom"] and not row["type"].startswith("pulumi:"))
+def count(rows: Sequence[Mapping[str, Any]], *, imported: bool = False) -> int:
+    """How many resources a provider would create, or import."""
+    return sum(
+        1
+        for row in rows
+        if row["custom"] and not row["type"].startswith("pulumi:") and bool(row["options"].get("import")) is imported
+    )
 
 
 def kind(resource_type: str) -> str:
@@ -76,11 +80,13 @@ def _leaves(resource_type: str, rows: Sequence[Mapping[str, Any]], parent_name: 
 
 
 def _protection(rows: Sequence[Mapping[str, Any]]) -> tuple[Piece, ...]:
-    protected = sum(1 for row in rows if row["options"].get("protect"))
-    if not protected:
-        return ()
-    some = "" if protected == len(rows) else f"{protected} "
-    return (Piece(f"  ({some}protected)", Tone.GOOD),)
+    marks: list[Piece] = []
+    for option, word in (("import", "import"), ("protect", "protected")):
+        number = sum(1 for row in rows if row["options"].get(option))
+        if number:
+            some = "" if number == len(rows) else f"{number} "
+            marks.append(Piece(f"  ({some}{word})", Tone.GOOD))
+    return tuple(marks)
 
 
 def _short(name: str, parent_name: str) -> str:

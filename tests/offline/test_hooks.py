@@ -156,3 +156,12 @@ def test_a_components_hooks_run_around_its_registration() -> None:
 
     run_inline(program)
     assert seen == ["before {'size': 'large'}", "after {'done': True}"]
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_what_is_imported_is_not_created_and_no_hook_is_asked(dry_run: bool) -> None:
+    def program() -> None:
+        binding = pulumi.ResourceHookBinding(before_create=[Hook("guard", refuse, Options(on_dry_run=True))])
+        kms.Key("k", opts=pulumi.ResourceOptions(hooks=binding, import_="1234abcd"))
+
+    assert [one.id for one in run_inline(program, dry_run=dry_run).resources if one.urn == KEY_URN] == ["1234abcd"]

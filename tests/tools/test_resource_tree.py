@@ -63,3 +63,10 @@ def test_types_are_shown_as_people_say_them() -> None:
     assert kind("aws:ec2/subnet:Subnet") == "ec2 Subnet"
     assert kind("random:index/randomId:RandomId") == "random RandomId"
     assert kind("msk-platform:cluster:KafkaCluster") == "KafkaCluster"
+
+
+def test_what_is_taken_over_is_marked_and_counted_by_itself() -> None:
+    made, there = row("aws:kms/key:Key", "a"), row("aws:kms/key:Key", "b")
+    there["options"]["import"] = "key-1"
+    assert lines(resource_tree([made, there])) == [(0, "kms Key \N{MULTIPLICATION SIGN}2  a, b  (1 import)")]
+    assert (count([made, there]), count([made, there], imported=True)) == (1, 1)
