@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from domain.access import GROUP_NAME, TOPIC_NAME, Access, names
 from domain.client_connection import Mechanism
-from domain.setting_block import Block
-
-
-def matching(pattern: str, meaning: str) -> AfterValidator:
-    """A validator for texts of a form; the message says what the form is."""
-
-    def check(value: str) -> str:
-        if not re.fullmatch(pattern, value):
-            raise ValueError(f"must be {meaning}.")
-        return value
-
-    return AfterValidator(check)
-
+from domain.setting_types import Block, PrefixListId, SecurityGroupId, matching
 
 _TOPIC_PART = matching(TOPIC_NAME.pattern, "letters, digits, dots, underscores and hyphens, at most 249")
 _GROUP_PART = matching(GROUP_NAME.pattern, "letters, digits and any of . _ : # / @ + = -, at most 256")
@@ -226,6 +213,27 @@ class ClientAccess(Block):
             administer_groups=names(admin.groups, admin.group_prefixes) if admin else names(),
             administer_cluster=bool(admin and admin.cluster),
         )
+
+
+class ClientSource(Block):
+    """Where a client connects from: exactly one of the three."""
+
+    security_group: SecurityGroupId | None = Field(None, alias="securityGroup", description="A security group's id.")
+    cidr: str | None = Field(None, description="An IPv4 range, such as 10.90.0.0/24.")
+    prefix_list: PrefixListId | None = Field(None, alias="prefixList", description="A managed prefix list's id.")
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        given = [one for one in (self.security_group, self.cidr, self.prefix_list) if one is not None]
+        if len(given) != 1:
+            raise ValueError("must have exactly one of securityGroup, cidr and prefixList.")
+        return self
+
+
+class Client(ClientAccess):
+    """Someone who may reach the brokers, and perhaps more. The key is the client's name."""
+
+    source: ClientSource = Field(alias="from", description="Where the client connects from.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from domain.clients import ClientSource
 from domain.kafka_versions import metadata_mode
 from domain.listeners import Listener, enabled_listeners
 from domain.property_defaults import safe_defaults
+from domain.property_values import PropertyValue
 from domain.server_properties import render
-from domain.settings import ClientSource, PropertyValue, StackSettings
+from domain.settings import StackSettings
 from domain.sources import Source
 from domain.storage_plan import StoragePlan, plan_storage
 

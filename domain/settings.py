@@ -9,15 +9,31 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from domain.brokers import BROKER_TYPES, BrokerType, nearest_broker_types
+from domain.clients import Client
 from domain.guards import ACKNOWLEDGEABLE
 from domain.kafka_versions import KAFKA_VERSIONS
-from domain.log_retention import RETENTION_DAYS
 from domain.problems import did_you_mean
+from domain.property_values import PropertyValue
+from domain.setting_types import (
+    Block,
+    CertificateAuthorityArn,
+    ClusterArn,
+    ConfigurationArn,
+    KeyChoice,
+    LogGroupName,
+    RetentionDays,
+    SecurityGroupId,
+    SecurityGroupRuleId,
+    SubnetId,
+    VpcId,
+    ZoneId,
+    matching,
+)
 from domain.storage import MAXIMUM_GIB, MINIMUM_GIB
 from domain.takeover import (
     ClusterProperty,
@@ -27,11 +43,9 @@ from domain.takeover import (
     SecurityGroupProperty,
     SubnetProperty,
     VpcProperty,
-    kafka_arn,
     kept_paths,
 )
-
-PropertyValue = str | int | float | bool
+from domain.topics import Topic, TopicName
 
 
 def _known_broker_type(name: str) -> str:
@@ -61,78 +75,6 @@ def _cluster_name(name: str) -> str:
     if name and (len(name) > MAXIMUM_CLUSTER_NAME or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]*", name)):
         raise ValueError(f"must be 1 to {MAXIMUM_CLUSTER_NAME} letters, digits and hyphens and begin with a letter or digit.")
     return name
-
-
-def _key_choice(value: str) -> str:
-    if value != "create" and not re.fullmatch(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key|alias)/\S+", value):
-        raise ValueError(
-            'must be "create" (a customer key of this stack\'s own) or the ARN of a KMS key, '
-            "such as arn:aws:kms:eu-west-1:111122223333:key/1234abcd-..."
-        )
-    return value
-
-
-def _retention_days(days: int) -> int:
-    if days not in RETENTION_DAYS:
-        allowed = ", ".join(str(one) for one in RETENTION_DAYS)
-        raise ValueError(f"is not a retention that CloudWatch Logs has. Choose one of {allowed} days.")
-    return days
-
-
-def _matching(pattern: str, meaning: str) -> AfterValidator:
-    def check(value: str) -> str:
-        if not re.fullmatch(pattern, value):
-            raise ValueError(f"must be {meaning}.")
-        return value
-
-    return AfterValidator(check)
-
-
-KeyChoice = Annotated[str, AfterValidator(_key_choice)]
-RetentionDays = Annotated[int, AfterValidator(_retention_days)]
-SubnetId = Annotated[str, _matching(r"subnet-[0-9a-f]{8,17}", "a subnet id such as subnet-0123456789abcdef0")]
-VpcId = Annotated[str, _matching(r"vpc-[0-9a-f]{8,17}", "a VPC id such as vpc-0123456789abcdef0")]
-SecurityGroupId = Annotated[str, _matching(r"sg-[0-9a-f]{3,17}", "a security group id such as sg-0123456789abcdef0")]
-SecurityGroupRuleId = Annotated[str, _matching(r"sgr-[0-9a-f]{8,17}", "a rule's id such as sgr-0123456789abcdef0")]
-LogGroupName = Annotated[
-    str,
-    _matching(r"[A-Za-z0-9_./#-]{1,512}", "a log group's name such as /msk/orders: letters, digits and _ - / . #, at most 512"),
-]
-PrefixListId = Annotated[str, _matching(r"pl-[0-9a-f]{8,17}", "a prefix list id such as pl-0123456789abcdef0")]
-ZoneId = Annotated[
-    str,
-    _matching(r"[a-z]{2,5}\d-[a-z0-9-]*az\d{1,2}", "the ID of an Availability Zone, such as euw1-az1 (not its name)"),
-]
-CertificateAuthorityArn = Annotated[
-    str,
-    _matching(
-        r"arn:aws[a-z-]*:acm-pca:[a-z0-9-]+:\d{12}:certificate-authority/[0-9a-f-]+",
-        "the ARN of an AWS Private CA, such as "
-        "arn:aws:acm-pca:eu-west-1:111122223333:certificate-authority/1234abcd-12ab-34cd-56ef-1234567890ab",
-    ),
-]
-
-
-def _kafka_arn(kind: str) -> AfterValidator:
-    def check(value: str) -> str:
-        if kafka_arn(value, kind) is None:
-            raise ValueError(
-                f"must be the ARN of an MSK {kind}, such as arn:aws:kafka:eu-west-1:111122223333:{kind}/orders/"
-                "1234abcd-12ab-34cd-56ef-1234567890ab-2."
-            )
-        return value
-
-    return AfterValidator(check)
-
-
-ClusterArn = Annotated[str, _kafka_arn("cluster")]
-ConfigurationArn = Annotated[str, _kafka_arn("configuration")]
-
-
-class Block(BaseModel):
-    """A block of the stack file: refuses keys it does not know."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_by_name=True, validate_by_alias=True)
 
 
 class Workload(Block):
@@ -299,27 +241,6 @@ class Encryption(Block):
     )
 
 
-class ClientSource(Block):
-    """Where a client connects from: exactly one of the three."""
-
-    security_group: SecurityGroupId | None = Field(None, alias="securityGroup", description="A security group's id.")
-    cidr: str | None = Field(None, description="An IPv4 range, such as 10.90.0.0/24.")
-    prefix_list: PrefixListId | None = Field(None, alias="prefixList", description="A managed prefix list's id.")
-
-    @model_validator(mode="after")
-    def _exactly_one(self) -> Self:
-        given = [one for one in (self.security_group, self.cidr, self.prefix_list) if one is not None]
-        if len(given) != 1:
-            raise ValueError("must have exactly one of securityGroup, cidr and prefixList.")
-        return self
-
-
-class Client(Block):
-    """Someone who may reach the brokers. The key is the client's name."""
-
-    source: ClientSource = Field(alias="from", description="Where the client connects from.")
-
-
 class CloudWatchLogs(Block):
     """Broker logs in CloudWatch Logs, encrypted with the telemetry key."""
 
@@ -413,7 +334,7 @@ def _acknowledgeable(rule: str) -> str:
 
 ClientName = Annotated[
     str,
-    _matching(
+    matching(
         r"[a-z0-9]([a-z0-9-]{0,48}[a-z0-9])?",
         "a client name of at most 50 lower-case letters, digits and hyphens",
     ),
@@ -463,7 +384,12 @@ class StackSettings(Block):
         description="How clients prove who they are. Default: IAM.",
     )
     encryption: Encryption = Field(default_factory=Encryption, description="Keys, and encryption in transit.")
-    clients: dict[ClientName, Client] = Field(default_factory=dict, description="Who may reach the brokers, by name.")
+    topics: dict[TopicName, Topic] = Field(
+        default_factory=dict, description="Topics, by name. A name taken out deletes the topic with its messages."
+    )
+    clients: dict[ClientName, Client] = Field(
+        default_factory=dict, description="Who may reach the brokers and what each may do, by name."
+    )
     logs: Logs = Field(default_factory=Logs, description="Where the brokers' logs go.")
     monitoring: Monitoring = Field(default_factory=Monitoring, description="CloudWatch metrics of the brokers.")
     imported: Import = Field(

@@ -20,7 +20,7 @@ from domain.brokers import BrokerKind
 from domain.kafka_versions import version_number
 from domain.property_definitions import Brokers
 from domain.property_values import PropertyValue, text_of, value_message, version_message, words_of
-from domain.setting_block import Block
+from domain.setting_types import Block
 from domain.topic_definitions import EXPRESS_FIXED_OF_TOPICS, TOPIC_CONFIGS
 
 MILLISECONDS_OF_AN_HOUR = 3_600_000

@@ -258,6 +258,37 @@ def _msk_cluster(created: Created) -> dict[str, Any]:
     }
 
 
+def _secret(created: Created) -> dict[str, Any]:
+    name = created.inputs.get("name", created.id)
+    # Secrets Manager User Guide, "What's in a Secrets Manager secret?": the ARN has six characters after the name.
+    arn = created.id or created.arn("secretsmanager", f"secret:{name}-{created.digits(6)}")
+    return {"id": arn, "arn": arn, "policy": "", "replicas": []}
+
+
+def _secret_version(created: Created) -> dict[str, Any]:
+    secret, version = created.inputs.get("secretId", ""), created.uuid()
+    return {
+        "id": f"{secret}|{version}",
+        "arn": secret,
+        "hasSecretStringWo": False,
+        "secretArn": secret,
+        "versionId": version,
+        "versionStages": ["AWSCURRENT"],
+    }
+
+
+def _secret_policy(created: Created) -> dict[str, Any]:
+    return {"id": created.inputs.get("secretArn") or created.identifier("policy")}
+
+
+def _scram_user(created: Created) -> dict[str, Any]:
+    return {"id": f"{created.inputs.get('clusterArn', '')},{created.inputs.get('secretArn', '')}"}
+
+
+def _scram_users(created: Created) -> dict[str, Any]:
+    return {"id": created.inputs.get("clusterArn") or created.identifier("scram")}
+
+
 def _target(created: Created) -> dict[str, Any]:
     resource = created.inputs.get("resourceId", "")
     role = (
@@ -302,6 +333,11 @@ _BUILDERS: Final[Mapping[str, Callable[[Created], dict[str, Any]]]] = MappingPro
         "aws:iam/rolePolicy:RolePolicy": _role_policy,
         "aws:msk/configuration:Configuration": _msk_configuration,
         "aws:msk/cluster:Cluster": _msk_cluster,
+        "aws:msk/singleScramSecretAssociation:SingleScramSecretAssociation": _scram_user,
+        "aws:msk/scramSecretAssociation:ScramSecretAssociation": _scram_users,
+        "aws:secretsmanager/secret:Secret": _secret,
+        "aws:secretsmanager/secretPolicy:SecretPolicy": _secret_policy,
+        "aws:secretsmanager/secretVersion:SecretVersion": _secret_version,
         "aws:appautoscaling/target:Target": _target,
         "aws:appautoscaling/policy:Policy": _policy,
     }

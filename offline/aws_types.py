@@ -187,6 +187,19 @@ TYPES: Final[Mapping[str, ResourceType]] = MappingProxyType(
             },
             taggable=True,
         ),
+        "aws:secretsmanager/secret:Secret": ResourceType(
+            computed=("arn", "policy", "replicas"),
+            name_property="name",
+            name_length=512,
+            defaults={"forceOverwriteReplicaSecret": False, "recoveryWindowInDays": 30},
+            taggable=True,
+        ),
+        "aws:secretsmanager/secretPolicy:SecretPolicy": ResourceType(computed=()),
+        "aws:secretsmanager/secretVersion:SecretVersion": ResourceType(
+            computed=("arn", "hasSecretStringWo", "secretArn", "versionId", "versionStages")
+        ),
+        "aws:msk/singleScramSecretAssociation:SingleScramSecretAssociation": ResourceType(computed=()),
+        "aws:msk/scramSecretAssociation:ScramSecretAssociation": ResourceType(computed=()),
         "aws:appautoscaling/target:Target": ResourceType(computed=("arn", "roleArn"), taggable=True),
         "aws:appautoscaling/policy:Policy": ResourceType(
             computed=("alarmArns", "arn"),

@@ -12,9 +12,12 @@ from typing import Final, NoReturn
 
 COMMANDS: Final = {
     "preview": ("tools.preview", "show what a stack will be, what it costs and what the policy pack says"),
+    "changes": ("tools.changes", "say what a change does to what is deployed, from `pulumi preview --json`"),
     "facts": ("tools.facts", "write the facts that the policy pack judges by"),
     "settings": ("tools.settings", "write the settings into Pulumi.yaml"),
+    "deployer-policy": ("tools.deployer_policy", "print the IAM policy and the trust policy of the role that deploys a stack"),
     "readme": ("tools.readme", "write the settings and a captured preview into README.md"),
+    "upgrade": ("tools.upgrade", "bring a clone to a newer version of the template"),
 }
 """Name of each command, its module (which has `main(arguments) -> exit code`), and what it does."""
 

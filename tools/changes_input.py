@@ -229,9 +229,9 @@ def _step(urn: str, parts: list[tuple[str, Raw]]) -> Step:
         found = next((one[3] if isinstance(one[3], dict) else one[2] for one in refreshed), None)
         old, new = found, found
     if plan == "delete":
-        old, new = old or new, None
+        old, new = new if old is None else old, None
     if plan == "create":
-        old, new = None, new or old
+        old, new = None, old if new is None else new
     detailed = {path: kind for one in planned for path, kind in _mapping(one[4]).items()}
     kinds = {path: _text(_mapping(kind).get("kind")) for path, kind in detailed.items()}
     reasons = {reason for one in planned for reason in one[5]}

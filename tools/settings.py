@@ -46,7 +46,12 @@ def project_text(present: str) -> str:
             **project["template"],
             "config": _questions(project["template"]["config"], section),
         }
-    return present if renewed == project else yaml.dump(renewed, Dumper=_Dumper, sort_keys=False, width=110)
+    return present if renewed == project else dumped(renewed)
+
+
+def dumped(project: dict[str, Any]) -> str:
+    """Pulumi.yaml's text."""
+    return yaml.dump(project, Dumper=_Dumper, sort_keys=False, width=110)
 
 
 def _questions(asked: dict[str, Any], section: dict[str, dict[str, Any]]) -> dict[str, Any]:

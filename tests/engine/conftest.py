@@ -38,7 +38,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def new_stack(cli: Path, shared: Path, tmp_path: Path) -> Callable[..., Stack]:
     """Makes a stack with nothing deployed: `new_stack("dev", protect=True)`."""
-    return lambda name, **settings: Stack.new(tmp_path / name, name, cli, shared, **settings)
+    return lambda name, **settings: Stack.new(tmp_path / f"new-{name}", name, cli, shared, **settings)
 
 
 @pytest.fixture(scope="session")

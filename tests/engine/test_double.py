@@ -1,4 +1,4 @@
-"""What the provider double replaces, ignores and refuses, as the provider and AWS do."""
+"""What the provider double replaces and ignores, as the provider does."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.engine.refusals import refusal_of_delete, refusal_of_update
 from support.engine.replacements import REPLACING, differences, replacing
 
 if TYPE_CHECKING:
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from support.engine.pulumi_cli import Stack
 
 CLUSTER = "aws:msk/cluster:Cluster"
-CONFIGURATION = "aws:msk/configuration:Configuration"
 
 
 def replaced(type_: str, old: dict[str, Any], new: dict[str, Any]) -> list[str]:
@@ -56,18 +54,3 @@ def test_every_type_that_the_stacks_have_is_in_the_table(deployed: Callable[...,
     assert CLUSTER in types
     # The default security group is adopted, never made: nothing of it replaces.
     assert types - REPLACING.keys() == {"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"}
-
-
-def test_a_configuration_in_use_is_not_deleted() -> None:
-    resources = {f"{CLUSTER}|c": {"properties": {"configurationInfo": {"arn": "used", "revision": 1}}}}
-    assert "in use" in refusal_of_delete(CONFIGURATION, "used", resources)
-    assert refusal_of_delete(CONFIGURATION, "other", resources) == ""
-    assert refusal_of_delete(CLUSTER, "c", resources) == ""
-
-
-def test_a_volume_does_not_shrink() -> None:
-    def cluster(gib: int) -> dict[str, Any]:
-        return {"brokerNodeGroupInfo": {"storageInfo": {"ebsStorageInfo": {"volumeSize": gib}}}}
-
-    assert "smaller" in refusal_of_update(CLUSTER, cluster(100), cluster(99))
-    assert refusal_of_update(CLUSTER, cluster(100), cluster(100)) == ""

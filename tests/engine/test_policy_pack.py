@@ -36,3 +36,28 @@ def test_a_sandbox_may_have_one_broker_in_each_zone_by_configuration_of_the_pack
     config = stack.root / "policy.json"
     config.write_text(json.dumps({"minimum-brokers": {"brokersPerAvailabilityZone": 1}}), encoding="utf-8")
     assert "msk-policies" in stack.run("preview", *PACK, "--policy-pack-config", str(config)).text
+
+
+@pytest.mark.parametrize("name", ["dev", "prod"])
+def test_the_state_of_a_stack_gets_the_verdict_that_its_preview_got(name: str, deployed: Callable[..., Stack]) -> None:
+    stack = deployed(name)
+    state = stack.root / "state.json"
+    state.write_text(stack.run("stack", "export").output, encoding="utf-8")
+    analyzed = stack.run("policy", "analyze", *PACK, "--file", str(state), about_stack=False)
+    assert "msk-policies" in analyzed.text
+    assert verdicts(analyzed.text) == verdicts(stack.run("preview", *PACK).text)
+
+
+def test_the_state_of_a_stack_that_breaks_a_rule_fails_its_analysis(deployed: Callable[..., Stack]) -> None:
+    stack = deployed("dev", brokersPerZone=1)
+    preview = stack.run("preview", *PACK, fails=True)
+    for options in (["--stack", "dev"], ["--file", str(stack.root / "state.json")]):
+        (stack.root / "state.json").write_text(stack.run("stack", "export").output, encoding="utf-8")
+        analyzed = stack.run("policy", "analyze", *PACK, *options, fails=True, about_stack=False)
+        assert "minimum-brokers" in analyzed.text
+        assert verdicts(analyzed.text) == verdicts(preview.text)
+
+
+def verdicts(text: str) -> set[str]:
+    """Level, rule and resource of every violation that the CLI shows."""
+    return {line.strip() for line in text.splitlines() if line.strip().startswith("- [")}

@@ -1,4 +1,4 @@
-"""The whole program: what AWS would receive for each stack, in preview and in an update."""
+"""The whole program: what AWS would receive for each stack that the template ships, in preview and in an update."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from offline.engine import Run
 from offline.inventory import rows
 from offline.project import load_project
 from support.programs import inputs, of_type, the
-from support.stacks import ROOT, project_with, run_stack
+from support.stacks import SHIPPED, project_with, run_stack
 
-STACKS = sorted(path.suffixes[0][1:] for path in ROOT.glob("Pulumi.*.yaml"))
+STACKS = load_project(SHIPPED).stacks()
 CLUSTER = "aws:msk/cluster:Cluster"
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 
@@ -101,7 +101,7 @@ def test_exports_are_what_clients_and_other_stacks_need(stack: str) -> None:
         "bootstrap", "brokers", "clusterArn", "clusterName", "configuration", "customerActionStatus", "kafkaVersion", "keys",
         "securityGroupId", "subnetIds", "vpcId",
     }  # fmt: skip
-    assert exports["clusterName"] == f"{load_project(ROOT).name}-{stack}"
+    assert exports["clusterName"] == f"msk-platform-{stack}"
     assert len(exports["brokers"]["bootstrapBrokersSaslIam"].split(",")) == 6
 
 
@@ -207,5 +207,5 @@ def test_in_a_preview_what_aws_decides_is_unknown_and_what_we_decide_is_not() ->
     run = run_stack("dev")
     exports = run.exports
     assert exports["clusterArn"] == UNKNOWN
-    assert exports["clusterName"] == f"{load_project(ROOT).name}-dev"
+    assert exports["clusterName"] == "msk-platform-dev"
     assert UNKNOWN not in inputs(run, "aws:msk/configuration:Configuration")["serverProperties"]

@@ -1,9 +1,17 @@
-"""The project's own program with a stack file that a test writes."""
+"""The stacks that tests assert on, and projects with a stack file that a test writes.
+
+`tests/stacks` has the project and the stacks as the template ships them. Exact assertions are made on these alone: the stack
+files at the top of the repository are the team's own in a clone, under another name and with other answers, and what is asked of
+them is only what holds for every sound stack (`tests/program/test_own_stacks.py`).
+"""
 
 from __future__ import annotations
 
+import atexit
 import datetime
+import functools
 import shutil
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,25 +22,46 @@ if TYPE_CHECKING:
     from offline.aws_double import AwsDouble
 
 ROOT = Path(__file__).resolve().parents[2]
+SHIPPED = ROOT / "tests" / "stacks"
+"""Pulumi.yaml and the stack files as the template ships them."""
 TODAY = datetime.date(2026, 11, 23)
-_PARTS = ("__main__.py", "components", "domain", "policies")
+_PARTS = ("__main__.py", "components", "domain")
+
+
+def shipped_stack(stack: str) -> str:
+    """The text of a stack file as the template ships it."""
+    return (SHIPPED / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8")
 
 
 def project_with(directory: Path, stack_files: dict[str, str]) -> Path:
-    """A project directory with this project's program and other stack files.
+    """A project directory with this repository's program and pack, the template's Pulumi.yaml and other stack files.
 
     Args:
         directory: An empty directory.
         stack_files: The text of each stack file by the stack's name.
     """
-    shutil.copy(ROOT / "Pulumi.yaml", directory)
+    shutil.copy(SHIPPED / "Pulumi.yaml", directory)
     for part in _PARTS:
         (directory / part).symlink_to(ROOT / part)
+    (directory / "policies").mkdir()
+    for path in (ROOT / "policies").iterdir():
+        # What a team allows its own stacks is not allowed to these.
+        if path.name not in ("config", "__pycache__"):
+            (directory / "policies" / path.name).symlink_to(path)
     for stack, text in stack_files.items():
         (directory / f"Pulumi.{stack}.yaml").write_text(text, encoding="utf-8")
     return directory
 
 
-def run_stack(stack: str, *, dry_run: bool = True, directory: Path = ROOT, double: AwsDouble | None = None) -> Run:
-    """Runs the program of a project directory for one of its stacks."""
-    return run_program(directory, load_project(directory).stack_config(stack), dry_run=dry_run, double=double)
+@functools.cache
+def shipped_project() -> Path:
+    """A project directory with the stacks that the template ships; no test changes it."""
+    directory = Path(tempfile.mkdtemp(prefix="shipped-"))
+    atexit.register(shutil.rmtree, directory, ignore_errors=True)
+    return project_with(directory, {stack: shipped_stack(stack) for stack in load_project(SHIPPED).stacks()})
+
+
+def run_stack(stack: str, *, dry_run: bool = True, directory: Path | None = None, double: AwsDouble | None = None) -> Run:
+    """Runs the program for a stack of a project directory: one that the template ships, unless another is named."""
+    project = directory or shipped_project()
+    return run_program(project, load_project(project).stack_config(stack), dry_run=dry_run, double=double)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from support.stacks import ROOT
+from support.stacks import ROOT, shipped_project
 from tools.__main__ import COMMANDS, main
 from tools.facts import main as facts
 from tools.files import write_atomically
@@ -49,7 +49,8 @@ def test_help_waits_for_nothing() -> None:
 
 
 def test_a_preview_into_a_file_imports_no_rich_and_no_other_command(tmp_path: Path) -> None:
-    modules = imported(f"from tools.__main__ import main; main(['preview', '--output', {str(tmp_path / 'report')!r}])")
+    options = ["preview", "--directory", str(shipped_project()), "--output", str(tmp_path / "report")]
+    modules = imported(f"from tools.__main__ import main; main({options!r})")
     assert "offline.engine" in modules
     assert not modules & {"rich", "tools.terminal", "tools.facts", "tools.settings"}
 

@@ -10,7 +10,7 @@ import pytest
 from domain.deployer_permissions import known
 from offline.inventory import rows
 from support.project_copies import copy_project
-from support.stacks import ROOT, run_stack
+from support.stacks import run_stack, shipped_project
 from tools.deployer_policy import main
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ BROAD = {
 
 @pytest.mark.parametrize("arguments", [["--stack", "dev"], ["--stack", "prod", "--read-only"]])
 def test_a_stacks_policy_is_json(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([*arguments, "--directory", str(ROOT), "--account", "123456789012"]) == 0
+    assert main([*arguments, "--directory", str(shipped_project()), "--account", "123456789012"]) == 0
     shown = json.loads(capsys.readouterr().out)
     documents = shown if isinstance(shown, list) else [shown]
     actions = {action for one in documents for statement in one["Statement"] for action in statement["Action"]}
@@ -61,5 +61,5 @@ def test_mistakes_are_named(arguments: list[str], said: str, capsys: pytest.Capt
 
 
 def test_an_explanation_says_why_a_grant_is_on_everything(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--stack", "dev", "--directory", str(ROOT), "--explain"]) == 0
+    assert main(["--stack", "dev", "--directory", str(shipped_project()), "--explain"]) == 0
     assert "because: " in capsys.readouterr().out

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 import yaml
 
-from support.stacks import ROOT
+from domain.project_file import settings_table
+from support.stacks import ROOT, SHIPPED
 from tools import readme, settings
 
-if TYPE_CHECKING:
-    from pathlib import Path
 
-
-def test_pulumi_yaml_says_what_the_settings_are() -> None:
-    assert settings.main(["--check", "--directory", str(ROOT)]) == 0
+@pytest.mark.parametrize("directory", [ROOT, SHIPPED], ids=["of the repository", "of its tests"])
+def test_pulumi_yaml_says_what_the_settings_are(directory: Path) -> None:
+    assert settings.main(["--check", "--directory", str(directory)]) == 0
 
 
 def test_readme_says_what_the_settings_are_and_what_a_preview_shows() -> None:
@@ -24,7 +23,7 @@ def test_readme_says_what_the_settings_are_and_what_a_preview_shows() -> None:
 
 
 def test_a_changed_default_in_pulumi_yaml_is_noticed_and_put_right(tmp_path: Path) -> None:
-    present = (ROOT / "Pulumi.yaml").read_text(encoding="utf-8")
+    present = (SHIPPED / "Pulumi.yaml").read_text(encoding="utf-8")
     file = tmp_path / "Pulumi.yaml"
     file.write_text(present.replace("default: 3.9.x.kraft", "default: 3.5.1"), encoding="utf-8")
     assert settings.main(["--check", "--directory", str(tmp_path)]) == 1
@@ -33,7 +32,7 @@ def test_a_changed_default_in_pulumi_yaml_is_noticed_and_put_right(tmp_path: Pat
 
 
 def test_a_clone_keeps_its_name_its_region_and_the_order_pulumi_new_wrote(tmp_path: Path) -> None:
-    project = yaml.safe_load((ROOT / "Pulumi.yaml").read_text(encoding="utf-8"))
+    project = yaml.safe_load((SHIPPED / "Pulumi.yaml").read_text(encoding="utf-8"))
     del project["template"]
     project["name"] = "orders"
     project["config"]["pulumi:tags"] = {"value": {"pulumi:template": "msk"}}
@@ -44,7 +43,7 @@ def test_a_clone_keeps_its_name_its_region_and_the_order_pulumi_new_wrote(tmp_pa
 
 
 def test_the_questions_have_the_defaults_of_the_settings() -> None:
-    project = yaml.safe_load((ROOT / "Pulumi.yaml").read_text(encoding="utf-8"))
+    project = yaml.safe_load((SHIPPED / "Pulumi.yaml").read_text(encoding="utf-8"))
     asked = project["template"]["config"]
     assert set(asked) == {"aws:region", "brokerType", "brokersPerZone"}
     assert asked["aws:region"]["default"] == project["config"]["aws:region"]["value"]
@@ -53,29 +52,27 @@ def test_the_questions_have_the_defaults_of_the_settings() -> None:
 
 
 @pytest.mark.parametrize("stack", ["dev", "prod"])
-def test_a_stack_file_repeats_no_default_answer(stack: str) -> None:
-    asked = yaml.safe_load((ROOT / "Pulumi.yaml").read_text(encoding="utf-8"))["template"]["config"]
-    config = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8"))["config"]
+def test_a_stack_file_that_the_template_ships_repeats_no_default_answer(stack: str) -> None:
+    asked = yaml.safe_load((SHIPPED / "Pulumi.yaml").read_text(encoding="utf-8"))["template"]["config"]
+    config = yaml.safe_load((SHIPPED / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8"))["config"]
     assert not [key for key, question in asked.items() if str(config.get(key)) == question["default"]]
     assert "aws:region" not in config
 
 
-def test_a_readme_with_an_old_table_is_noticed(tmp_path: Path) -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    before, _, after = text.partition("<!-- preview of")
-    without_preview = before + after.partition("<!-- end of preview -->\n")[2]
-    (tmp_path / "README.md").write_text(without_preview.replace("| `kafkaVersion` |", "| `kafkaVersions` |"), encoding="utf-8")
-    (tmp_path / "docs").mkdir()
-    shutil.copy(ROOT / "docs" / "benchmark.md", tmp_path / "docs")
-    shutil.copy(ROOT / "Pulumi.yaml", tmp_path)
+def test_a_readme_with_an_old_table_is_noticed_and_put_right(tmp_path: Path) -> None:
+    current = f"# A\n\n<!-- settings: made -->\n\n{settings_table()}\n<!-- end of settings -->\n\nB\n"
+    file = tmp_path / "README.md"
+    file.write_text(current.replace("| `kafkaVersion` |", "| `kafkaVersions` |"), encoding="utf-8")
+    shutil.copy(SHIPPED / "Pulumi.yaml", tmp_path)
     assert readme.main(["--check", "--directory", str(tmp_path)]) == 1
     assert readme.main(["--directory", str(tmp_path)]) == 0
-    assert (tmp_path / "README.md").read_text(encoding="utf-8") == without_preview
+    assert file.read_text(encoding="utf-8") == current
 
 
-def test_a_clone_keeps_the_preview_it_came_with_whatever_becomes_of_its_stacks(tmp_path: Path) -> None:
-    project = yaml.safe_load((ROOT / "Pulumi.yaml").read_text(encoding="utf-8"))
+def test_a_clone_keeps_the_preview_and_the_benchmark_it_came_with_whatever_becomes_of_its_stacks(tmp_path: Path) -> None:
+    project = yaml.safe_load((SHIPPED / "Pulumi.yaml").read_text(encoding="utf-8"))
     del project["template"]
     (tmp_path / "Pulumi.yaml").write_text(yaml.safe_dump({**project, "name": "orders"}), encoding="utf-8")
-    shutil.copy(ROOT / "README.md", tmp_path)
+    preview = "<!-- preview of dev on 2026-11-23: made -->\n\nold\n\n<!-- end of preview -->\n"
+    (tmp_path / "README.md").write_text(f"{preview}<!-- benchmark: made -->\nold\n<!-- end of benchmark -->\n", encoding="utf-8")
     assert readme.main(["--check", "--directory", str(tmp_path)]) == 0

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from support.project_copies import copy_project
-from support.stacks import ROOT
+from support.stacks import ROOT, shipped_project
 from tools.preview import main
 from tools.preview_document import empty_document
 
@@ -45,19 +46,20 @@ def judged(capsys: pytest.CaptureFixture[str]) -> Callable[..., Document]:
 
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Document]:
-    """The documents of the stacks of this project, which are not changed by any test."""
+    """The documents of the stacks that the template ships, which are not changed by any test."""
     documents = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOURCE_DATE_EPOCH", "0")
         for stack in ("dev", "prod"):
             file = tmp_path_factory.mktemp(stack) / "document.json"
-            main(["--stack", stack, "--format", "json", "--output", str(file), "--today", TODAY, "--directory", str(ROOT)])
+            where = ["--directory", str(shipped_project()), "--stack", stack]
+            main([*where, "--format", "json", "--output", str(file), "--today", TODAY])
             documents[stack] = json.loads(file.read_text(encoding="utf-8"))
     return documents
 
 
 @pytest.mark.parametrize("stack", ["dev", "prod"])
-def test_the_stacks_of_the_repository_are_fine(sound: dict[str, Document], stack: str) -> None:
+def test_the_stacks_that_the_template_ships_are_fine(sound: dict[str, Document], stack: str) -> None:
     document = sound[stack]
     assert document["problems"] == []
     assert document["verdicts"] == []
@@ -86,11 +88,12 @@ def test_what_a_preview_does_not_know_has_an_example(sound: dict[str, Document])
 def test_nothing_of_this_machine_is_in_the_document(sound: dict[str, Document]) -> None:
     text = json.dumps(sound)
     assert str(ROOT) not in text
+    assert str(shipped_project()) not in text
     assert str(Path.home()) not in text.replace('"/', "")
 
 
 def test_two_previews_say_the_same(judged: Callable[..., Document], sound: dict[str, Document]) -> None:
-    assert judged(ROOT) == sound["dev"]
+    assert judged(shipped_project()) == sound["dev"]
 
 
 @pytest.mark.parametrize(
@@ -159,7 +162,7 @@ def test_a_value_of_the_wrong_type_is_the_configurations_fault(tmp_path: Path, j
 
 
 def test_a_stack_without_a_file_names_the_stacks_that_have_one(judged: Callable[..., Document]) -> None:
-    document = judged(ROOT, "--stack", "nobody")
+    document = judged(shipped_project(), "--stack", "nobody")
     assert document["exitCode"] == 2
     assert "dev, prod" in document["problems"][0]["message"]
 
@@ -187,7 +190,7 @@ def test_a_program_that_crashes_is_the_programs_fault(tmp_path: Path, capsys: py
 
 def test_a_pack_that_does_not_start_is_told_with_what_it_wrote(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     copy_project(tmp_path)
-    (tmp_path / "policies").unlink()
+    shutil.rmtree(tmp_path / "policies")
     (tmp_path / "policies").mkdir()
     (tmp_path / "policies" / "PulumiPolicy.yaml").write_text("runtime: python\nversion: 0.0.1\n")
     (tmp_path / "policies" / "__main__.py").write_text("raise SystemExit('no rules today')\n")
@@ -205,7 +208,7 @@ def test_a_failure_of_the_tool_itself_is_told_and_traced(
         raise RuntimeError(message)
 
     monkeypatch.setattr("tools.preview_run.load_project", broken)
-    document = judged(ROOT)
+    document = judged(shipped_project())
     assert document["exitCode"] == 3
     assert "the moon" in document["problems"][0]["message"]
 
@@ -225,7 +228,7 @@ def test_wrong_settings_are_told_on_standard_error(tmp_path: Path, capsys: pytes
 
 
 def test_the_text_is_plain_and_says_it_all(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--directory", str(ROOT), "--today", TODAY]) == 0
+    assert main(["--directory", str(shipped_project()), "--today", TODAY]) == 0
     text = capsys.readouterr().out
     assert re.search(r"[\x1b\u2500-\u257f]", text) is None
     for title in ("Preview of", "Resources", "Policies", "Capacity of", "Cost", "Exports", "Result"):
@@ -237,7 +240,7 @@ def test_the_text_is_plain_and_says_it_all(capsys: pytest.CaptureFixture[str]) -
 
 def test_a_report_in_a_file_is_announced_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "report.json"
-    assert main(["--directory", str(ROOT), "--format", "json", "--output", str(file)]) == 0
+    assert main(["--directory", str(shipped_project()), "--format", "json", "--output", str(file)]) == 0
     assert json.loads(file.read_text())["exitCode"] == 0
     (line,) = capsys.readouterr().out.splitlines()
     assert str(file) in line
@@ -245,7 +248,7 @@ def test_a_report_in_a_file_is_announced_in_one_line(tmp_path: Path, capsys: pyt
 
 
 def test_a_file_that_cannot_be_written_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--directory", str(ROOT), "--stack", "nobody", "--output", str(tmp_path / "no" / "report")]) == 3
+    assert main(["--directory", str(shipped_project()), "--stack", "nobody", "--output", str(tmp_path / "no" / "report")]) == 3
     assert "cannot be written" in capsys.readouterr().err
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from support.engine.faults import Fault, next_fault, set_fault
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -38,7 +40,11 @@ class Cloud:
 
     @contextmanager
     def open(self) -> Iterator[dict[str, Any]]:
-        """The content, to read or change: `resources` by type and id, and `calls`; written back at the end."""
+        """The content, to read or change; written back at the end.
+
+        It has `resources` by type and id, each with its `urn`, its `properties` and what is going on with it (`condition`), the
+        `calls` that took effect, the `faults` that are set and the calls that they `failed`.
+        """
         self._file.parent.mkdir(parents=True, exist_ok=True)
         with self._file.open("a+", encoding="utf-8") as stream:
             fcntl.flock(stream, fcntl.LOCK_EX)
@@ -55,7 +61,28 @@ class Cloud:
     def calls(self) -> list[Call]:
         """Every call that changed the cloud, the first one first."""
         with self.open() as content:
-            return [Call(**{**call, "changed": tuple(call["changed"])}) for call in content["calls"]]
+            return _calls(content["calls"])
+
+    def failed(self) -> list[Call]:
+        """Every call that a fault befell, the first one first."""
+        with self.open() as content:
+            return _calls(content.get("failed", []))
+
+    def set_fault(self, fault: Fault) -> None:
+        """Makes a fault happen from now on, beside those that are set."""
+        with self.open() as content:
+            set_fault(content, fault)
+
+    def clear_faults(self) -> None:
+        """Lets nothing go wrong any more, and forgets what did."""
+        with self.open() as content:
+            content.pop("faults", None)
+            content.pop("failed", None)
+
+    def next_fault(self, call: str, type_: str, name: str) -> Fault | None:
+        """The fault that befalls a call, if any; counts the call."""
+        with self.open() as content:
+            return next_fault(content, call, type_, name)
 
     def forget_calls(self) -> None:
         """Lets `calls` begin here."""
@@ -74,3 +101,16 @@ class Cloud:
         with self.open() as content:
             (resource,) = [one for key, one in content["resources"].items() if key.startswith(f"{type_}|")]
             yield resource["properties"]
+
+    def set_condition(self, type_: str, **condition: Any) -> None:
+        """Says what is going on with the only resource of a type, which no property shows.
+
+        A cluster has a `state`, such as UPDATING, and `brokersWithPartitions`: how many of its brokers hold any.
+        """
+        with self.open() as content:
+            (resource,) = [one for key, one in content["resources"].items() if key.startswith(f"{type_}|")]
+            resource["condition"] = condition
+
+
+def _calls(calls: list[dict[str, Any]]) -> list[Call]:
+    return [Call(**{**call, "changed": tuple(call["changed"])}) for call in calls]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
+import time
 from concurrent import futures
 from typing import TYPE_CHECKING
 
@@ -25,5 +27,13 @@ def serve(add_to: Callable[[grpc.Server], None]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         # At once: what an orderly end of Python prints would appear in the middle of the CLI's output.
         signal.signal(number, lambda *_: os._exit(0))
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     print(port, flush=True)
     server.wait_for_termination()
+
+
+def _end_with(parent: int) -> None:
+    """Ends this process when the engine has: one that was killed tells nobody."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(0)

@@ -1,35 +1,40 @@
 """A provider for the Pulumi engine that plays AWS, or the provider of random values, with a file for a cloud.
 
 What a resource's outputs are it knows from `offline/`, as the offline preview does; what replaces a resource from
-`replacements`. Run as `python provider.py PACKAGE CLOUD_FILE`.
+`replacements`; what AWS refuses from `refusals` and `cluster_operations`; what is to go wrong from the `faults` that a test set
+in the cloud. Run as `python provider.py PACKAGE CLOUD_FILE`.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+import time
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import grpc
 from google.protobuf import empty_pb2
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
 from offline import wire
 from offline.aws_double import AwsDouble
+from offline.aws_types import OTHER, TYPES
 from offline.failures import ProgramFailed
 from support.engine.cloud import Cloud
+from support.engine.cluster_operations import update_cluster
 from support.engine.plugin_process import serve
-from support.engine.refusals import refusal_of_delete, refusal_of_update
+from support.engine.refusals import CLUSTER, CONFIGURATION, refusal_of_create, refusal_of_delete
 from support.engine.replacements import differences, replacing
+
+if TYPE_CHECKING:
+    from support.engine.faults import Fault
 
 # Requests and replies are the protocol's messages, which have no attributes that type checking could see.
 Message = Any
 
-_CONFIGURATION = "aws:msk/configuration:Configuration"
-_CLUSTER = "aws:msk/cluster:Cluster"
-_FIXED_NAMES = {_CLUSTER: "clusterName", "aws:cloudwatch/logGroup:LogGroup": "name"}
+_FIXED_NAMES = {CLUSTER: "clusterName", "aws:cloudwatch/logGroup:LogGroup": "name"}
 """Inputs that are a name nobody else may have: pulumi-aws deletes such a resource before it makes its replacement."""
 
 
@@ -71,7 +76,11 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     def Check(self, request: Message, _context: Message) -> Message:  # noqa: N802 - the protocol's name
         news = wire.from_struct(request.news)
-        inputs = self._double.check(request.type, news, urn=request.urn, name=request.name, provider=self._config)
+        urn = self._one_more(request.urn)
+        if request.HasField("olds") and request.olds.fields:
+            urn = request.urn
+            _keep_name(wire.from_struct(request.olds), news, TYPES.get(request.type, OTHER).name_property)
+        inputs = self._double.check(request.type, news, urn=urn, name=request.name, provider=self._config)
         return provider_pb2.CheckResponse(inputs=wire.to_struct(inputs))
 
     def Diff(self, request: Message, _context: Message) -> Message:  # noqa: N802 - the protocol's name
@@ -92,13 +101,20 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             reply.detailedDiff[path].inputDiff = True
         return reply
 
-    def Create(self, request: Message, _context: Message) -> Message:  # noqa: N802 - the protocol's name
+    def Create(self, request: Message, context: grpc.ServicerContext) -> Message:  # noqa: N802 - the protocol's name
         inputs = wire.from_struct(request.properties)
         if request.preview:
             outputs = self._double.preview(request.type, inputs, provider=self._config)
             return provider_pb2.CreateResponse(properties=wire.to_struct(outputs))
-        identifier, outputs = self._double.create(request.type, inputs, urn=request.urn, provider=self._config)
-        self._write("create", request, identifier, outputs)
+        fault = self._fault("create", request, context)
+        if refusal := refusal_of_create(request.type, wire.plain(inputs, redact=False), self._cloud.resources()):
+            context.abort(grpc.StatusCode.UNKNOWN, refusal)
+        urn = self._one_more(request.urn)
+        identifier, outputs = self._double.create(request.type, inputs, urn=urn, provider=self._config)
+        self._write("create", request, identifier, outputs, seed=urn)
+        self._wait(fault, request.type, identifier, "CREATING")
+        if fault and fault.fails:
+            _abort_halfway(context, fault.message, identifier, outputs)
         return provider_pb2.CreateResponse(id=identifier, properties=wire.to_struct(outputs))
 
     def Update(self, request: Message, context: grpc.ServicerContext) -> Message:  # noqa: N802 - the protocol's name
@@ -109,19 +125,27 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if request.preview:
             # What AWS computes stays as it was in the plan, but for what the provider knows will change
             # (internal/service/kafka/configuration.go, CustomizeDiff).
-            revised = {"latestRevision": wire.UNKNOWN} if request.type == _CONFIGURATION and "serverProperties" in paths else {}
+            revised = {"latestRevision": wire.UNKNOWN} if request.type == CONFIGURATION and "serverProperties" in paths else {}
             return provider_pb2.UpdateResponse(properties=wire.to_struct({**state, **new, **revised}))
-        with self._cloud.open() as content:
-            there = content["resources"].get(_key(request.type, request.id), {}).get("properties", {})
-        if refusal := refusal_of_update(request.type, there, wire.plain(new, redact=False)):
-            context.abort(grpc.StatusCode.UNKNOWN, refusal)
-        _, computed = self._double.create(request.type, new, urn=request.urn, provider=self._config)
-        outputs = {**state, **computed}
-        if request.type == _CONFIGURATION:
+        fault = self._fault("update", request, context)
+        resource = self._cloud.resources().get(_key(request.type, request.id))
+        if resource is None:
+            context.abort(grpc.StatusCode.UNKNOWN, f"NotFoundException: There is no {request.id}.")
+        there, refusal = resource["properties"], ""
+        if request.type == CLUSTER:
+            wanted = wire.plain(new, redact=False)
+            reached, refusal = update_cluster(there, wanted, paths, resource.get("condition", {}))
+            new = {key: reached[key] for key in {**old, **new} if key in reached}
+        outputs = {**state, **self._recomputed(request.type, old, new, resource.get("seed", request.urn)), **new}
+        if request.type == CONFIGURATION and paths:
             outputs["latestRevision"] = int(there["latestRevision"]) + 1
-        if request.type == _CLUSTER:
+        if request.type == CLUSTER and paths:
             outputs["currentVersion"] = f"{there['currentVersion']}2"
         self._write("update", request, request.id, outputs, changed=paths)
+        self._wait(fault, request.type, request.id, "UPDATING")
+        if failure := refusal or (fault.message if fault and fault.fails else ""):
+            # As pulumi-aws: what an update has reached when it fails is in the state.
+            _abort_halfway(context, failure, request.id, outputs)
         return provider_pb2.UpdateResponse(properties=wire.to_struct(outputs))
 
     def Read(self, request: Message, _context: Message) -> Message:  # noqa: N802 - the protocol's name
@@ -130,18 +154,29 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if there is None:
             return provider_pb2.ReadResponse()
         properties = there["properties"]
+        if inputs:
+            inputs = _refreshed(inputs, properties)
+        else:
+            # An import: the program has said nothing yet.
+            computed = TYPES.get(request.type, OTHER).computed
+            known = there.get("inputs") or [key for key in properties if key not in computed]
+            inputs = {key: properties[key] for key in known if key in properties}
         return provider_pb2.ReadResponse(
             id=request.id,
             properties=wire.to_struct(_as_secret_as(state, properties)),
-            inputs=wire.to_struct(_refreshed(inputs, properties)),
+            inputs=wire.to_struct(inputs),
         )
 
     def Delete(self, request: Message, context: grpc.ServicerContext) -> Message:  # noqa: N802 - the protocol's name
+        fault = self._fault("delete", request, context)
         if refusal := refusal_of_delete(request.type, request.id, self._cloud.resources()):
             context.abort(grpc.StatusCode.UNKNOWN, refusal)
         with self._cloud.open() as content:
             content["resources"].pop(_key(request.type, request.id), None)
             content["calls"].append(_call("delete", request))
+        self._wait(fault, request.type, request.id, "DELETING")
+        if fault and fault.fails:
+            context.abort(grpc.StatusCode.UNKNOWN, fault.message)
         return empty_pb2.Empty()
 
     def Invoke(self, request: Message, context: grpc.ServicerContext) -> Message:  # noqa: N802 - the protocol's name
@@ -154,13 +189,70 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         getattr(reply, "return").CopyFrom(wire.to_struct(answer))
         return reply
 
+    def _one_more(self, urn: str) -> str:
+        """What the id and the automatic name of one more resource with this URN follow from: AWS gives no id twice."""
+        there = {one.get("seed", urn) for one in self._cloud.resources().values() if one["urn"] == urn}
+        return next(seed for count in range(len(there) + 1) if (seed := f"{urn}#{count}" if count else urn) not in there)
+
+    def _recomputed(self, type_: str, old: dict[str, Any], new: dict[str, Any], seed: str) -> dict[str, Any]:
+        """What AWS computes anew for other inputs; its id and what it has from its creation stay."""
+        before, after = (self._double.create(type_, one, urn=seed, provider=self._config)[1] for one in (old, new))
+        return {key: value for key, value in after.items() if before.get(key) != value}
+
+    def _fault(self, call: str, request: Message, context: grpc.ServicerContext) -> Fault | None:
+        """Lets a call go wrong before its effect; returns what is to go wrong after it."""
+        fault = self._cloud.next_fault(call, request.type, request.name)
+        if fault is None or fault.after:
+            return fault
+        time.sleep(fault.seconds)
+        if fault.fails:
+            context.abort(grpc.StatusCode.UNKNOWN, fault.message)
+        return None
+
+    def _wait(self, fault: Fault | None, type_: str, identifier: str, state: str) -> None:
+        """Takes the time that a call is to take after its effect. Whoever looks meanwhile sees the state that it is in."""
+        if fault is None or not fault.seconds:
+            return
+        key = _key(type_, identifier)
+        for condition, seconds in (({"state": state}, fault.seconds), ({}, 0.0)):
+            with self._cloud.open() as content:
+                content["resources"].get(key, {})["condition"] = condition
+            time.sleep(seconds)
+
     def _write(
-        self, call: str, request: Message, identifier: str, outputs: dict[str, Any], changed: list[str] | None = None
+        self,
+        call: str,
+        request: Message,
+        identifier: str,
+        outputs: dict[str, Any],
+        *,
+        seed: str = "",
+        changed: list[str] | None = None,
     ) -> None:
-        properties = wire.plain(outputs, redact=False)
+        inputs = request.properties if call == "create" else request.news
         with self._cloud.open() as content:
-            content["resources"][_key(request.type, identifier)] = {"urn": request.urn, "properties": properties}
-            content["calls"].append(_call(call, request, changed))
+            resources, key = content["resources"], _key(request.type, identifier)
+            there = resources.get(key, {})
+            resources[key] = {
+                **there,
+                "urn": request.urn,
+                "seed": seed or there.get("seed", request.urn),
+                "inputs": sorted(inputs.fields),
+                "properties": wire.plain(outputs, redact=False),
+            }
+            # An update in which nothing differs is the engine's, for what was not ready: AWS hears nothing of it.
+            if call == "create" or changed:
+                content["calls"].append(_call(call, request, changed))
+
+
+def _abort_halfway(context: grpc.ServicerContext, reason: str, identifier: str, outputs: dict[str, Any]) -> NoReturn:
+    """Fails a call whose resource is there: the engine keeps it in the state, as one that is not ready."""
+    status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=reason)
+    status.details.add().Pack(
+        provider_pb2.ErrorResourceInitFailed(id=identifier, properties=wire.to_struct(outputs), reasons=[reason])
+    )
+    context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
+    context.abort(grpc.StatusCode.UNKNOWN, reason)
 
 
 def _key(type_: str, identifier: str) -> str:
@@ -184,6 +276,12 @@ def _ignore(paths: list[str], old: dict[str, Any], new: dict[str, Any]) -> None:
             after[last] = before[last]
 
 
+def _keep_name(old: dict[str, Any], new: dict[str, Any], property_: str) -> None:
+    """An automatic name stays for as long as the resource does."""
+    if property_ and property_ in old and property_ not in new and "namePrefix" not in new:
+        new[property_] = old[property_]
+
+
 def _as_secret_as(known: Any, value: Any) -> Any:
     """The value with the secret wrappers that the known one has: the cloud itself knows of no secrets."""
     if wire.is_secret(known):
@@ -193,13 +291,9 @@ def _as_secret_as(known: Any, value: Any) -> Any:
     return value
 
 
-def _refreshed(inputs: Any, properties: Any) -> Any:
-    """The inputs with what the cloud has now: as pulumi-aws, only where the inputs say something."""
-    if wire.is_secret(inputs):
-        return wire.secret(_refreshed(inputs["value"], properties))
-    if isinstance(inputs, dict) and isinstance(properties, dict):
-        return {key: _refreshed(inner, properties[key]) if key in properties else inner for key, inner in inputs.items()}
-    return properties
+def _refreshed(inputs: dict[str, Any], properties: dict[str, Any]) -> dict[str, Any]:
+    """The inputs with what the cloud has now, blocks and tags as a whole; what they say nothing of, the provider computes."""
+    return {key: _as_secret_as(inner, properties[key]) if key in properties else inner for key, inner in inputs.items()}
 
 
 if __name__ == "__main__":

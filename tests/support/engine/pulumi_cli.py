@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from support.engine.cloud import Call, Cloud
-from support.stacks import ROOT, TODAY, project_with
+from support.stacks import ROOT, TODAY, project_with, shipped_stack
 
 _HERE = Path(__file__).resolve().parent
 _PASSPHRASE = "for tests"  # noqa: S105 - it guards nothing
@@ -101,11 +101,10 @@ class Stack:
 
     @classmethod
     def new(cls, root: Path, name: str, cli: Path, shared: Path, **settings: Any) -> Stack:
-        """A stack of this project with nothing deployed, and some settings of its stack file changed."""
-        text = (ROOT / f"Pulumi.{name}.yaml").read_text(encoding="utf-8")
+        """A stack that the template ships with nothing deployed, and some settings of its stack file changed."""
         for part in ("project", "state", "cloud"):
             (root / part).mkdir(parents=True)
-        project_with(root / "project", {name: text})
+        project_with(root / "project", {name: shipped_stack(name)})
         stack = cls(root, name, cli, shared)
         stack.run("stack", "init", name, "--secrets-provider", "passphrase", about_stack=False)
         stack.set(**settings)
@@ -127,14 +126,24 @@ class Stack:
         _merge(content["config"], {f"{project}:{key}": value for key, value in settings.items()})
         file.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
 
-    def run(self, *arguments: str, fails: bool = False, about_stack: bool = True) -> Result:
+    def run(self, *arguments: str, fails: bool | None = False, about_stack: bool = True) -> Result:
         """Runs a command of the CLI.
 
         Args:
             arguments: The command and its options.
-            fails: Whether it must fail; otherwise it must not.
+            fails: Whether it must fail; otherwise it must not. None: it may.
             about_stack: Whether it takes `--stack`.
         """
+        with self.start(*arguments, about_stack=about_stack) as process:
+            output, errors = process.communicate()
+        result = Result(process.returncode, output, output + errors)
+        assert fails is None or (result.code != 0) is fails, (
+            f"pulumi {' '.join(arguments)}: exit code {result.code}\n{result.text}"
+        )
+        return result
+
+    def start(self, *arguments: str, about_stack: bool = True) -> subprocess.Popen[str]:
+        """Begins a command of the CLI, for a test that does something meanwhile. Arguments as for `run`."""
         environment = {
             "PATH": f"{self._shared / 'plugins'}{os.pathsep}{os.environ['PATH']}",
             "HOME": str(self._shared / "home"),
@@ -148,14 +157,17 @@ class Stack:
         }
         which = ["--stack", self.name] if about_stack else []
         command = [str(self._cli), *arguments, *which, "--non-interactive", "--color", "never"]
-        done = subprocess.run(
-            command, cwd=self.project, env=environment, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
+        return subprocess.Popen(
+            command,
+            cwd=self.project,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
-        result = Result(done.returncode, done.stdout, done.stdout + done.stderr)
-        assert (result.code != 0) is fails, f"pulumi {' '.join(arguments)}: exit code {result.code}\n{result.text}"
-        return result
 
-    def up(self, *options: str, fails: bool = False) -> Result:
+    def up(self, *options: str, fails: bool | None = False) -> Result:
         """Deploys, without a preview first."""
         return self.run("up", "--yes", "--skip-preview", *options, fails=fails)
 

@@ -4,30 +4,140 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from support.engine.cluster_operations import at, refusal_of_broker_count, refusal_of_security
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-_CLUSTER = "aws:msk/cluster:Cluster"
-_CONFIGURATION = "aws:msk/configuration:Configuration"
+CLUSTER = "aws:msk/cluster:Cluster"
+CONFIGURATION = "aws:msk/configuration:Configuration"
+SECRET = "aws:secretsmanager/secret:Secret"  # noqa: S105 - a type
+_SUBNET = "aws:ec2/subnet:Subnet"
+_SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
+_INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+_EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+_ZONES_OF_EXPRESS = 3
+_RULE = (
+    "securityGroupId", "ipProtocol", "fromPort", "toPort", "cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId",
+)  # fmt: skip
+
+_UNIQUE: Mapping[str, tuple[tuple[str, ...], str]] = {
+    # MSK API reference, Clusters: 409, "This cluster name already exists."
+    CLUSTER: (("clusterName",), "ConflictException: This cluster name already exists."),
+    # terraform-provider-aws#8898.
+    CONFIGURATION: (("name",), "ConflictException: A resource with this name already exists."),
+    # CloudWatch Logs API reference, CreateLogGroup.
+    "aws:cloudwatch/logGroup:LogGroup": (
+        ("name",), "ResourceAlreadyExistsException: The specified log group already exists.",
+    ),
+    # AWS KMS API reference, CreateAlias.
+    "aws:kms/alias:Alias": (("name",), "AlreadyExistsException: An alias with this name already exists."),
+    # IAM API reference, CreateRole.
+    "aws:iam/role:Role": (("name",), "EntityAlreadyExists: A role with this name already exists."),
+    # Secrets Manager API reference, CreateSecret.
+    SECRET: (("name",), "ResourceExistsException: A secret with this name already exists."),
+    # EC2 API reference, "Error codes": InvalidGroup.Duplicate, InvalidPermission.Duplicate.
+    _SECURITY_GROUP: (("name", "vpcId"), "InvalidGroup.Duplicate: The security group already exists for this VPC."),
+    _INGRESS: (_RULE, "InvalidPermission.Duplicate: The specified rule already exists."),
+    _EGRESS: (_RULE, "InvalidPermission.Duplicate: The specified rule already exists."),
+}  # fmt: skip
+"""What there is only one of: the inputs that make it out, and what AWS says to a second one."""
 
 
-def _volume(cluster: Mapping[str, Any]) -> int:
-    storage = cluster.get("brokerNodeGroupInfo", {}).get("storageInfo") or {}
-    return int((storage.get("ebsStorageInfo") or {}).get("volumeSize") or 0)
+def _all(resources: Mapping[str, Mapping[str, Any]], *types: str) -> Iterator[Mapping[str, Any]]:
+    for key, one in resources.items():
+        type_, _, identifier = key.partition("|")
+        if type_ in types:
+            yield {"id": identifier, **one["properties"]}
 
 
-def refusal_of_update(type_: str, there: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
-    """Why AWS refuses an update, or nothing.
+def refusal_of_create(type_: str, inputs: Mapping[str, Any], resources: Mapping[str, Mapping[str, Any]]) -> str:
+    """Why AWS refuses to create a resource, or nothing.
 
     Args:
         type_: The resource's type.
-        there: What the cloud has.
         inputs: What is asked for.
+        resources: All that is there, as `Cloud.resources` has it.
     """
-    if type_ == _CLUSTER and _volume(inputs) < _volume(there):
-        # MSK Developer Guide, "Scale up Amazon MSK broker storage": storage is only ever increased.
-        return "BadRequestException: The target volume size is smaller than the current one."
+    if type_ in _UNIQUE:
+        names, refusal = _UNIQUE[type_]
+        wanted = [inputs.get(name) for name in names]
+        if any([one.get(name) for name in names] == wanted for one in _all(resources, type_)):
+            return refusal
+    rule = _ON_CREATE.get(type_)
+    return rule(inputs, resources) if rule else ""
+
+
+def _new_cluster(inputs: Mapping[str, Any], resources: Mapping[str, Mapping[str, Any]]) -> str:
+    if (at(inputs, "brokerNodeGroupInfo.connectivityInfo.publicAccess.type") or "DISABLED") != "DISABLED":
+        # MSK Developer Guide, "Turn on public access to an MSK Provisioned cluster": not while it is created.
+        return "BadRequestException: Public access can be turned on only after the cluster is created."
+    for configuration in _all(resources, CONFIGURATION):
+        wanted = inputs.get("configurationInfo") or {}
+        if configuration.get("arn") == wanted.get("arn") and int(wanted["revision"]) > int(configuration["latestRevision"]):
+            # MSK API reference, DescribeConfigurationRevision.
+            return "NotFoundException: The configuration revision does not exist."
+    return _brokers_of_new_cluster(inputs, resources) or refusal_of_broker_count(inputs) or refusal_of_security(inputs)
+
+
+def _brokers_of_new_cluster(inputs: Mapping[str, Any], resources: Mapping[str, Mapping[str, Any]]) -> str:
+    brokers = inputs.get("brokerNodeGroupInfo") or {}
+    subnets = brokers.get("clientSubnets") or []
+    express = str(brokers.get("instanceType")).startswith("express.")
+    if express and len(subnets) != _ZONES_OF_EXPRESS:
+        # MSK Developer Guide, "Amazon MSK Express brokers": in three Availability Zones.
+        return "BadRequestException: Express brokers need three Availability Zones."
+    if express and brokers.get("storageInfo"):
+        # terraform-provider-aws#40357.
+        return "BadRequestException: Express brokers do not take storageInfo."
+    zones = [one.get("availabilityZoneId") for one in _all(resources, _SUBNET) if one["id"] in subnets]
+    if "use1-az3" in zones:
+        # MSK API reference, BrokerNodeGroupInfo, clientSubnets.
+        return "BadRequestException: One or more of the subnets are in an Availability Zone without Amazon MSK (use1-az3)."
+    if len(set(zones)) < len(zones):
+        # The same place: each subnet is in another zone.
+        return "BadRequestException: Each subnet must be in another Availability Zone."
     return ""
+
+
+def _new_scram_users(inputs: Mapping[str, Any], resources: Mapping[str, Mapping[str, Any]]) -> str:
+    wanted = inputs.get("secretArnLists") or [inputs.get("secretArn")]
+    secrets = {one.get("arn"): one for one in _all(resources, SECRET)}
+    for arn in wanted:
+        # MSK Developer Guide, "Set up SASL/SCRAM authentication for an Amazon MSK cluster", for all that follows.
+        secret = secrets.get(arn)
+        if secret is None:
+            return f"InvalidSecretArn: There is no secret {arn}."
+        if not str(secret.get("name")).startswith("AmazonMSK_"):
+            return (
+                "InvalidSecretArn: The provided secret arn cannot be used with Amazon MSK. "
+                "Secret names must have the prefix 'AmazonMSK_'."
+            )
+        key = str(secret.get("kmsKeyId") or "")
+        if not key or key.endswith("alias/aws/secretsmanager"):
+            return (
+                "InvalidSecretArn: The provided secret is encrypted with the default key, which cannot be used with Amazon MSK."
+            )
+        if key.startswith("alias/") or ":alias/" in key:
+            return "InvalidSecretArn: The provided secret names its key by an alias, not by id or ARN."
+    return ""
+
+
+def _scalable_target(inputs: Mapping[str, Any], resources: Mapping[str, Mapping[str, Any]]) -> str:
+    # Application Auto Scaling API reference, RegisterScalableTarget: ValidationException for a resource that is not there.
+    cluster = inputs.get("resourceId")
+    there = [one.get("arn") for one in _all(resources, CLUSTER)]
+    if inputs.get("serviceNamespace") == "kafka" and there and cluster not in there:
+        return f"ValidationException: There is no cluster {cluster}."
+    return ""
+
+
+_ON_CREATE: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Mapping[str, Any]]], str]] = {
+    CLUSTER: _new_cluster,
+    "aws:msk/scramSecretAssociation:ScramSecretAssociation": _new_scram_users,
+    "aws:msk/singleScramSecretAssociation:SingleScramSecretAssociation": _new_scram_users,
+    "aws:appautoscaling/target:Target": _scalable_target,
+}
 
 
 def refusal_of_delete(type_: str, identifier: str, resources: Mapping[str, Mapping[str, Any]]) -> str:
@@ -38,8 +148,14 @@ def refusal_of_delete(type_: str, identifier: str, resources: Mapping[str, Mappi
         identifier: Its id.
         resources: All that is there, as `Cloud.resources` has it.
     """
-    clusters = [one["properties"] for key, one in resources.items() if key.startswith(f"{_CLUSTER}|")]
-    if type_ == _CONFIGURATION and any((one.get("configurationInfo") or {}).get("arn") == identifier for one in clusters):
+    clusters = list(_all(resources, CLUSTER))
+    if type_ == CONFIGURATION and any(at(one, "configurationInfo.arn") == identifier for one in clusters):
         # MSK API reference, DeleteConfiguration; a cluster keeps the revision it runs with.
         return "BadRequestException: The configuration is in use by one or more clusters."
+    # EC2 API reference, "Error codes": DependencyViolation, for all that follows. The brokers' network interfaces are in both.
+    in_use = {_SUBNET: "clientSubnets", _SECURITY_GROUP: "securityGroups"}.get(type_)
+    if in_use and any(identifier in (at(one, f"brokerNodeGroupInfo.{in_use}") or ()) for one in clusters):
+        return f"DependencyViolation: {identifier} has a dependent object."
+    if type_ == "aws:ec2/vpc:Vpc" and any(one.get("vpcId") == identifier for one in _all(resources, _SUBNET, _SECURITY_GROUP)):
+        return f"DependencyViolation: The vpc {identifier} has dependencies and cannot be deleted."
     return ""

@@ -1,0 +1,85 @@
+"""The forms that settings have: blocks that refuse unknown keys, ids and ARNs of AWS."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+from domain.log_retention import RETENTION_DAYS
+from domain.takeover import kafka_arn
+
+
+class Block(BaseModel):
+    """A block of the stack file: refuses keys it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_by_name=True, validate_by_alias=True)
+
+
+def _key_choice(value: str) -> str:
+    if value != "create" and not re.fullmatch(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key|alias)/\S+", value):
+        raise ValueError(
+            'must be "create" (a customer key of this stack\'s own) or the ARN of a KMS key, '
+            "such as arn:aws:kms:eu-west-1:111122223333:key/1234abcd-..."
+        )
+    return value
+
+
+def _retention_days(days: int) -> int:
+    if days not in RETENTION_DAYS:
+        allowed = ", ".join(str(one) for one in RETENTION_DAYS)
+        raise ValueError(f"is not a retention that CloudWatch Logs has. Choose one of {allowed} days.")
+    return days
+
+
+def matching(pattern: str, meaning: str) -> AfterValidator:
+    """A validator for texts of a form; the message says what the form is."""
+
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(f"must be {meaning}.")
+        return value
+
+    return AfterValidator(check)
+
+
+KeyChoice = Annotated[str, AfterValidator(_key_choice)]
+RetentionDays = Annotated[int, AfterValidator(_retention_days)]
+SubnetId = Annotated[str, matching(r"subnet-[0-9a-f]{8,17}", "a subnet id such as subnet-0123456789abcdef0")]
+VpcId = Annotated[str, matching(r"vpc-[0-9a-f]{8,17}", "a VPC id such as vpc-0123456789abcdef0")]
+SecurityGroupId = Annotated[str, matching(r"sg-[0-9a-f]{3,17}", "a security group id such as sg-0123456789abcdef0")]
+SecurityGroupRuleId = Annotated[str, matching(r"sgr-[0-9a-f]{8,17}", "a rule's id such as sgr-0123456789abcdef0")]
+LogGroupName = Annotated[
+    str,
+    matching(r"[A-Za-z0-9_./#-]{1,512}", "a log group's name such as /msk/orders: letters, digits and _ - / . #, at most 512"),
+]
+PrefixListId = Annotated[str, matching(r"pl-[0-9a-f]{8,17}", "a prefix list id such as pl-0123456789abcdef0")]
+ZoneId = Annotated[
+    str,
+    matching(r"[a-z]{2,5}\d-[a-z0-9-]*az\d{1,2}", "the ID of an Availability Zone, such as euw1-az1 (not its name)"),
+]
+CertificateAuthorityArn = Annotated[
+    str,
+    matching(
+        r"arn:aws[a-z-]*:acm-pca:[a-z0-9-]+:\d{12}:certificate-authority/[0-9a-f-]+",
+        "the ARN of an AWS Private CA, such as "
+        "arn:aws:acm-pca:eu-west-1:111122223333:certificate-authority/1234abcd-12ab-34cd-56ef-1234567890ab",
+    ),
+]
+
+
+def _kafka_arn(kind: str) -> AfterValidator:
+    def check(value: str) -> str:
+        if kafka_arn(value, kind) is None:
+            raise ValueError(
+                f"must be the ARN of an MSK {kind}, such as arn:aws:kafka:eu-west-1:111122223333:{kind}/orders/"
+                "1234abcd-12ab-34cd-56ef-1234567890ab-2."
+            )
+        return value
+
+    return AfterValidator(check)
+
+
+ClusterArn = Annotated[str, _kafka_arn("cluster")]
+ConfigurationArn = Annotated[str, _kafka_arn("configuration")]

@@ -1,0 +1,88 @@
+"""What `pulumi new` makes of this template, with another name and other answers: it previews, deploys and passes its tests."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from support.engine.clones import ANSWERS, clone_template, python
+from support.project_copies import copy_template
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from support.engine.pulumi_cli import Stack
+
+CLUSTER = "aws:msk/cluster:Cluster"
+TESTS = ("tests/program", "tests/tools", "tests/test_repository.py", "tests/test_import_rules.py")
+"""Those of a clone's tests that read a file which `pulumi new` or the team writes. The others are the same in every clone."""
+
+
+@pytest.fixture(scope="module")
+def clone(cli: Path, shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Stack:
+    root = tmp_path_factory.mktemp("clone")
+    return clone_template(root / "orders", cli, shared, copy_template(root / "template"))
+
+
+@pytest.fixture
+def mine(clone: Stack, tmp_path: Path) -> Stack:
+    """A clone that the test may change."""
+    return clone.copy(tmp_path / "orders")
+
+
+def test_a_clone_has_its_name_its_answers_and_no_questions(clone: Stack) -> None:
+    project = yaml.safe_load((clone.project / "Pulumi.yaml").read_text(encoding="utf-8"))
+    assert project["name"] == "orders"
+    assert project["description"] == "Orders"
+    assert "template" not in project
+    config = yaml.safe_load((clone.project / "Pulumi.dev.yaml").read_text(encoding="utf-8"))["config"]
+    assert {key.removeprefix("orders:"): value for key, value in config.items()}.items() >= ANSWERS.items()
+
+
+def test_a_clone_previews_offline_under_its_name_and_with_its_answers(clone: Stack) -> None:
+    document = json.loads(python(clone, "-m", "tools", "preview", "--format", "json", "--today", "2026-11-23"))
+    assert (document["project"], document["region"]) == ("orders", "eu-west-1")
+    (cluster,) = [row for row in document["resources"] if row["type"] == CLUSTER]
+    assert cluster["inputs"]["clusterName"] == "orders-dev"
+    assert cluster["inputs"]["numberOfBrokerNodes"] == 9
+    assert cluster["inputs"]["brokerNodeGroupInfo"]["instanceType"] == "express.m7g.large"
+
+
+def test_a_clone_deploys_with_the_pack_and_keeps_the_types_of_the_template(mine: Stack) -> None:
+    mine.up("--policy-pack", "policies")
+    assert {step.op for step in mine.preview("--expect-no-changes")} <= {"same", "refresh"}
+    with mine.cloud.only(CLUSTER) as cluster:
+        assert cluster["clusterName"] == "orders-dev"
+    components = {resource["type"] for resource in mine.state().values() if not resource.get("custom")}
+    assert {token.partition(":")[0] for token in components} == {"msk-platform", "pulumi"}
+    assert all("::orders::" in resource["urn"] for resource in mine.state().values())
+
+
+def test_a_clone_passes_its_own_tests_as_it_comes(clone: Stack) -> None:
+    passed = python(clone, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *TESTS)
+    assert " passed" in passed
+    assert "skipped" not in passed
+
+
+def test_a_clone_passes_its_own_tests_whatever_its_team_makes_of_its_stacks(mine: Stack) -> None:
+    project = mine.project
+    (project / "Pulumi.prod.yaml").unlink()
+    mine.set(
+        brokerType="kafka.m7g.large",
+        brokersPerZone=1,
+        protect=True,
+        workload={"ingressMBps": 2},
+        serverProperties={"num.partitions": 6},
+    )
+    text = (project / "Pulumi.dev.yaml").read_text(encoding="utf-8")
+    (project / "Pulumi.sandbox-2.yaml").write_text(text, encoding="utf-8")
+    (project / "policies" / "config").mkdir(exist_ok=True)
+    for stack in ("dev", "sandbox-2"):
+        config = {"minimum-brokers": {"brokersPerAvailabilityZone": 1}}
+        (project / "policies" / "config" / f"{stack}.json").write_text(json.dumps(config), encoding="utf-8")
+    readme = project / "README.md"
+    readme.write_text("# Orders\n\nRun `make preview`, and the tests:\n\n```sh\nmake test\n```\n", encoding="utf-8")
+    assert " passed" in python(mine, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *TESTS)

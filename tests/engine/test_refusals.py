@@ -1,0 +1,278 @@
+"""What the provider double refuses, as AWS does."""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from support.engine.bare_provider import BareProvider, RefusedError
+from support.engine.cluster_operations import update_cluster
+from support.engine.refusals import CLUSTER, CONFIGURATION, SECRET
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from support.engine.pulumi_cli import Stack
+
+SUBNET = "aws:ec2/subnet:Subnet"
+SINGLE = "aws:msk/singleScramSecretAssociation:SingleScramSecretAssociation"
+SEVERAL = "aws:msk/scramSecretAssociation:ScramSecretAssociation"
+KEY = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555"
+
+CLUSTER_INPUTS: dict[str, Any] = {
+    "clusterName": "orders",
+    "kafkaVersion": "3.9.x.kraft",
+    "numberOfBrokerNodes": 9,
+    "brokerNodeGroupInfo": {
+        "instanceType": "kafka.m7g.large",
+        "clientSubnets": ["a", "b", "c"],
+        "securityGroups": ["sg-1"],
+        "connectivityInfo": {"publicAccess": {"type": "DISABLED"}},
+        "storageInfo": {"ebsStorageInfo": {"volumeSize": 100}},
+    },
+    "clientAuthentication": {"sasl": {"iam": True}, "unauthenticated": False},
+    "encryptionInfo": {"encryptionInTransit": {"clientBroker": "TLS", "inCluster": True}},
+    "storageMode": "LOCAL",
+}
+PUBLIC = {"brokerNodeGroupInfo.connectivityInfo.publicAccess.type": "SERVICE_PROVIDED_EIPS"}
+TYPE = "brokerNodeGroupInfo.instanceType"
+VOLUME = "brokerNodeGroupInfo.storageInfo.ebsStorageInfo.volumeSize"
+MULTI_VPC = "brokerNodeGroupInfo.connectivityInfo.vpcConnectivity.clientAuthentication"
+
+
+@pytest.fixture
+def aws(tmp_path: Path) -> BareProvider:
+    return BareProvider(tmp_path)
+
+
+def with_(inputs: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    changed = copy.deepcopy(inputs)
+    for path, value in changes.items():
+        *blocks, last = path.split(".")
+        target = changed
+        for block in blocks:
+            target = target.setdefault(block, {})
+        target[last] = value
+    return changed
+
+
+# --- A new cluster -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        (PUBLIC, "Public access can be turned on only after the cluster is created"),
+        ({"numberOfBrokerNodes": 8}, "multiple of Availability Zones"),
+        ({"encryptionInfo.encryptionInTransit.clientBroker": "TLS_PLAINTEXT"}, "SASL needs TLS alone"),
+        ({"encryptionInfo.encryptionInTransit.inCluster": False}, "needs encryption within the cluster"),
+        ({TYPE: "express.m7g.large"}, "Express brokers do not take storageInfo"),
+        (
+            {TYPE: "express.m7g.large", "brokerNodeGroupInfo.clientSubnets": ["a", "b"], "numberOfBrokerNodes": 4},
+            "Express brokers need three Availability Zones",
+        ),
+    ],
+)
+def test_a_cluster_that_cannot_be_is_not_made(changes: dict[str, Any], refusal: str, aws: BareProvider) -> None:
+    with pytest.raises(RefusedError, match=refusal):
+        aws.create(CLUSTER, "cluster", **with_(CLUSTER_INPUTS, changes))
+    assert aws.cloud.resources() == {}
+
+
+@pytest.mark.parametrize(
+    ("zones", "refusal"), [(["use1-az1", "use1-az3"], "use1-az3"), (["use1-az1", "use1-az1"], "another Availability Zone")]
+)
+def test_a_cluster_is_not_made_where_there_is_no_place_for_it(zones: list[str], refusal: str, aws: BareProvider) -> None:
+    subnets = [
+        aws.create(SUBNET, f"subnet-{number}", vpcId="vpc-1", cidrBlock=f"10.0.{number}.0/24", availabilityZoneId=zone)[0]
+        for number, zone in enumerate(zones)
+    ]
+    placed = with_(CLUSTER_INPUTS, {"brokerNodeGroupInfo.clientSubnets": subnets, "numberOfBrokerNodes": 4})
+    with pytest.raises(RefusedError, match=refusal):
+        aws.create(CLUSTER, "cluster", **placed)
+
+
+@pytest.mark.parametrize(
+    ("type_", "inputs", "refusal"),
+    [
+        (CLUSTER, CLUSTER_INPUTS, "ConflictException"),
+        (CONFIGURATION, {"name": "c", "serverProperties": ""}, "ConflictException"),
+        ("aws:cloudwatch/logGroup:LogGroup", {"name": "/aws/vendedlogs/x"}, "ResourceAlreadyExistsException"),
+        ("aws:kms/alias:Alias", {"name": "alias/x", "targetKeyId": "k"}, "AlreadyExistsException"),
+        ("aws:iam/role:Role", {"name": "r", "assumeRolePolicy": "{}"}, "EntityAlreadyExists"),
+        (SECRET, {"name": "AmazonMSK_x"}, "ResourceExistsException"),
+        ("aws:ec2/securityGroup:SecurityGroup", {"name": "g", "vpcId": "vpc-1"}, "InvalidGroup.Duplicate"),
+        (
+            "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+            {"securityGroupId": "sg-1", "ipProtocol": "tcp", "fromPort": 9098, "toPort": 9098, "cidrIpv4": "10.0.0.0/8"},
+            "InvalidPermission.Duplicate",
+        ),
+    ],
+)
+def test_a_name_is_given_once(type_: str, inputs: dict[str, Any], refusal: str, aws: BareProvider) -> None:
+    aws.create(type_, "first", **inputs)
+    with pytest.raises(RefusedError, match=refusal):
+        aws.create(type_, "second", **inputs)
+
+
+def test_what_has_no_name_of_its_own_is_another_thing_when_it_is_made_again(aws: BareProvider) -> None:
+    keys = {aws.create("aws:kms/key:Key", "key")[0] for _ in range(3)}
+    assert len(keys) == 3
+
+
+# --- A cluster that is there -------------------------------------------------------------------------------------------
+
+
+def updated(changes: dict[str, Any], start: dict[str, Any], **condition: Any) -> tuple[dict[str, Any], str]:
+    there = with_(CLUSTER_INPUTS, start)
+    return update_cluster(there, with_(there, changes), list(changes), condition)
+
+
+TAKEN: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    ({}, {VOLUME: 110}),
+    ({}, PUBLIC),
+    ({}, {"kafkaVersion": "4.0.x.kraft"}),
+    ({"kafkaVersion": "3.8.x"}, {"kafkaVersion": "3.9.x.kraft"}),
+    ({}, {"numberOfBrokerNodes": 12}),
+    ({}, {"numberOfBrokerNodes": 6}),
+    ({}, {"storageMode": "TIERED"}),
+    ({}, {TYPE: "kafka.m7g.2xlarge", "clientAuthentication.sasl.scram": True}),
+    ({}, {f"{MULTI_VPC}.sasl.iam": True}),
+    ({}, {**PUBLIC, "enhancedMonitoring": "PER_BROKER"}),
+]
+
+
+@pytest.mark.parametrize(("start", "changes"), TAKEN)
+def test_what_aws_takes_is_taken(start: dict[str, Any], changes: dict[str, Any]) -> None:
+    assert updated(changes, start) == (with_(CLUSTER_INPUTS, {**start, **changes}), "")
+
+
+@pytest.mark.parametrize(
+    ("start", "changes", "refusal"),
+    [
+        ({}, {VOLUME: 99}, "smaller"),
+        ({}, {VOLUME: 109}, "at least 10 GiB"),
+        ({"storageMode": "TIERED"}, {"storageMode": "LOCAL"}, "TIERED to LOCAL"),
+        ({TYPE: "kafka.t3.small"}, {"storageMode": "TIERED"}, "not supported for kafka.t3.small"),
+        ({}, {"kafkaVersion": "3.8.x.kraft"}, "Unsupported upgrade"),
+        ({}, {"kafkaVersion": "3.9.x"}, "KRaft is not left"),
+        ({"kafkaVersion": "3.9.x"}, {"kafkaVersion": "3.8.x"}, "Unsupported upgrade"),
+        ({}, {"numberOfBrokerNodes": 10}, "multiple of Availability Zones"),
+        ({}, {"numberOfBrokerNodes": 3}, "One broker of each Availability Zone"),
+        ({TYPE: "kafka.t3.small"}, {"numberOfBrokerNodes": 6}, "kafka.t3.small cannot be removed"),
+        ({"kafkaVersion": "2.7.2"}, {"numberOfBrokerNodes": 6}, "2.8.1 or newer"),
+        ({}, {TYPE: "express.m7g.large"}, "between Standard and Express"),
+        ({"brokerNodeGroupInfo.connectivityInfo.networkType": "DUAL"},
+         {"brokerNodeGroupInfo.connectivityInfo.networkType": "IPV4"}, "from DUAL to IPV4"),
+        ({"clientAuthentication.unauthenticated": True}, PUBLIC, "needs client authentication"),
+        ({}, {"encryptionInfo.encryptionInTransit.clientBroker": "TLS_PLAINTEXT"}, "SASL needs TLS alone"),
+        # Connectivity comes first: what it needs is on its way in the same update, but not there yet.
+        ({"clientAuthentication.unauthenticated": True},
+         {**PUBLIC, "clientAuthentication.unauthenticated": False}, "needs client authentication"),
+        ({}, {f"{MULTI_VPC}.sasl.scram": True, "clientAuthentication.sasl.scram": True}, "sasl.scram is not enabled"),
+        ({TYPE: "kafka.t3.small"}, {f"{MULTI_VPC}.sasl.iam": True, TYPE: "kafka.m7g.large"}, "not supported for kafka.t3.small"),
+    ],
+)  # fmt: skip
+def test_what_aws_refuses_is_refused(start: dict[str, Any], changes: dict[str, Any], refusal: str) -> None:
+    there, refused = updated(changes, start)
+    assert refusal in refused
+    assert there == with_(CLUSTER_INPUTS, start)
+
+
+def test_brokers_that_hold_partitions_are_not_removed() -> None:
+    assert "hold partitions" in updated({"numberOfBrokerNodes": 6}, {}, brokersWithPartitions=7)[1]
+    assert updated({"numberOfBrokerNodes": 6}, {}, brokersWithPartitions=6)[1] == ""
+
+
+@pytest.mark.parametrize("state", ["CREATING", "UPDATING", "HEALING", "MAINTENANCE", "REBOOTING_BROKER", "FAILED"])
+def test_a_cluster_that_is_not_active_takes_no_update(state: str) -> None:
+    assert f"state {state}" in updated({"enhancedMonitoring": "PER_BROKER"}, {}, state=state)[1]
+    # Tags are no operation of the cluster's.
+    assert updated({"tags.team": "a"}, {}, state=state)[1] == ""
+
+
+def test_an_update_that_is_refused_on_its_way_has_done_what_came_before(aws: BareProvider) -> None:
+    identifier, _ = aws.create(CLUSTER, "cluster", **CLUSTER_INPUTS)
+    wanted = with_(CLUSTER_INPUTS, {TYPE: "kafka.m7g.xlarge", VOLUME: 50})
+    with pytest.raises(RefusedError, match="smaller") as refused:
+        aws.update(CLUSTER, "cluster", identifier, CLUSTER_INPUTS, wanted)
+    assert refused.value.halfway
+    with aws.cloud.only(CLUSTER) as cluster:
+        assert cluster["brokerNodeGroupInfo"]["instanceType"] == "kafka.m7g.xlarge"
+        assert cluster["brokerNodeGroupInfo"]["storageInfo"]["ebsStorageInfo"]["volumeSize"] == 100
+
+
+def test_a_second_update_while_one_is_in_flight_fails_and_passes_later(deployed: Callable[..., Stack]) -> None:
+    stack = deployed("dev")
+    stack.cloud.set_condition(CLUSTER, state="UPDATING")
+    stack.set(monitoring={"level": "PER_TOPIC_PER_PARTITION"})
+    assert "the cluster is in state UPDATING, not ACTIVE" in stack.up(fails=True).text
+    stack.cloud.set_condition(CLUSTER, state="ACTIVE")
+    assert [(call.call, call.name) for call in stack.calls_of_up()] == [("update", "kafka-cluster-msk")]
+    stack.run("preview", "--expect-no-changes")
+
+
+# --- Secrets of SCRAM users --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("secret", "refusal"),
+    [
+        ({"name": "orders-api", "kmsKeyId": KEY}, "must have the prefix 'AmazonMSK_'"),
+        ({"name": "AmazonMSK_orders-api"}, "encrypted with the default key"),
+        ({"name": "AmazonMSK_orders-api", "kmsKeyId": "alias/aws/secretsmanager"}, "encrypted with the default key"),
+        ({"name": "AmazonMSK_orders-api", "kmsKeyId": "alias/mine"}, "by an alias"),
+    ],
+)
+def test_a_secret_that_msk_cannot_use_is_not_associated(secret: dict[str, Any], refusal: str, aws: BareProvider) -> None:
+    _, made = aws.create(SECRET, "secret", **secret)
+    with pytest.raises(RefusedError, match=refusal):
+        aws.create(SINGLE, "user", clusterArn="c", secretArn=made["arn"])
+    with pytest.raises(RefusedError, match=refusal):
+        aws.create(SEVERAL, "users", clusterArn="c", secretArnLists=[made["arn"]])
+
+
+def test_a_secret_that_msk_can_use_is_associated_and_one_that_is_not_there_is_not(aws: BareProvider) -> None:
+    _, made = aws.create(SECRET, "secret", name="AmazonMSK_orders-api", kmsKeyId=KEY)
+    assert made["arn"].startswith("arn:aws:secretsmanager:us-east-1:123456789012:secret:AmazonMSK_orders-api-")
+    assert aws.create(SINGLE, "user", clusterArn="c", secretArn=made["arn"])[0] == f"c,{made['arn']}"
+    with pytest.raises(RefusedError, match="There is no secret"):
+        aws.create(SINGLE, "other", clusterArn="c", secretArn="arn:of:nothing")
+
+
+# --- Deletions ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_a_cluster_uses_is_not_deleted_before_it(aws: BareProvider) -> None:
+    vpc, _ = aws.create("aws:ec2/vpc:Vpc", "vpc", cidrBlock="10.0.0.0/16")
+    zones = ("use1-az1", "use1-az2", "use1-az4")
+    subnets = [
+        aws.create(SUBNET, zone, vpcId=vpc, cidrBlock=f"10.0.{number}.0/24", availabilityZoneId=zone)[0]
+        for number, zone in enumerate(zones)
+    ]
+    group, _ = aws.create("aws:ec2/securityGroup:SecurityGroup", "group", vpcId=vpc)
+    configuration, _ = aws.create(CONFIGURATION, "configuration", serverProperties="")
+    uses = {
+        "brokerNodeGroupInfo.clientSubnets": subnets,
+        "brokerNodeGroupInfo.securityGroups": [group],
+        "configurationInfo": {"arn": configuration, "revision": 1},
+    }
+    cluster, _ = aws.create(CLUSTER, "cluster", **with_(CLUSTER_INPUTS, uses))
+    used = [
+        (CONFIGURATION, "configuration", configuration, "in use"),
+        ("aws:ec2/securityGroup:SecurityGroup", "group", group, "DependencyViolation"),
+        *((SUBNET, zone, subnet, "DependencyViolation") for zone, subnet in zip(zones, subnets, strict=True)),
+    ]
+    for type_, name, identifier, refusal in used:
+        with pytest.raises(RefusedError, match=refusal):
+            aws.delete(type_, name, identifier)
+    aws.delete(CLUSTER, "cluster", cluster)
+    with pytest.raises(RefusedError, match="DependencyViolation"):
+        aws.delete("aws:ec2/vpc:Vpc", "vpc", vpc)
+    for type_, name, identifier, _ in used:
+        aws.delete(type_, name, identifier)
+    aws.delete("aws:ec2/vpc:Vpc", "vpc", vpc)
+    assert aws.cloud.resources() == {}

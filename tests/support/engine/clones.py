@@ -1,0 +1,44 @@
+"""Projects that `pulumi new` makes of this template."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from support.engine.pulumi_cli import Stack
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ANSWERS = {"aws:region": "eu-west-1", "brokerType": "express.m7g.large", "brokersPerZone": "3"}
+"""Answers to the template's questions, none of them the one it proposes."""
+
+
+def clone_template(root: Path, cli: Path, shared: Path, template: Path) -> Stack:
+    """What `pulumi new` makes of a template: the project `orders` with its dev stack, nothing deployed.
+
+    Args:
+        root: Where it shall be; it is not there yet.
+        cli: The CLI.
+        shared: What the stacks of all tests share.
+        template: The template's directory.
+    """
+    for part in ("project", "state", "cloud"):
+        (root / part).mkdir(parents=True)
+    stack = Stack(root, "dev", cli, shared)
+    answers = [part for key, value in ANSWERS.items() for part in ("--config", f"{key}={value}")]
+    who = ("--name", "orders", "--description", "Orders", "--stack", "dev", "--secrets-provider", "passphrase")
+    stack.run("new", str(template), "--yes", *who, *answers, about_stack=False)
+    return stack
+
+
+def python(stack: Stack, *arguments: str, code: int = 0) -> str:
+    """What a command prints that the Python of these tests runs in a project, as `.venv` would."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PULUMI_", "PYTEST_"))}
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=stack.project, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == code, f"{' '.join(arguments)}: exit code {done.returncode}\n{done.stdout}{done.stderr}"
+    return done.stdout

@@ -1,0 +1,227 @@
+"""An update of a cluster as AWS gets it: one operation after the other, each of which it takes or refuses.
+
+What an operation needs is judged by the cluster as the operations before it have left it. That is why the order matters, and why
+a refused update may have done half of its work.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+Cluster = dict[str, Any]
+"""A cluster's properties by their wire names."""
+
+_CONNECTIVITY = "brokerNodeGroupInfo.connectivityInfo"
+_STORAGE = "brokerNodeGroupInfo.storageInfo"
+_VOLUME = f"{_STORAGE}.ebsStorageInfo.volumeSize"
+_SMALLEST_INCREASE = 10
+_NEWEST_DIGITS = 2
+_PUBLIC = "SERVICE_PROVIDED_EIPS"
+
+
+def at(properties: Mapping[str, Any], path: str) -> Any:
+    """The value at a dotted path; None where a block on the way is missing."""
+    value: Any = properties
+    for part in path.split("."):
+        value = value.get(part) if isinstance(value, dict) else None
+    return value
+
+
+def _put(properties: dict[str, Any], path: str, value: Any) -> None:
+    *blocks, last = path.split(".")
+    for block in blocks:
+        if not isinstance(properties.get(block), dict):
+            properties[block] = {}
+        properties = properties[block]
+    if value is None:
+        properties.pop(last, None)
+    else:
+        properties[last] = value
+
+
+# --- What a cluster may not be, new or changed -------------------------------------------------------------------------
+
+
+def refusal_of_security(cluster: Mapping[str, Any]) -> str:
+    """Why AWS refuses how clients are to prove who they are, or nothing."""
+    transit = at(cluster, "encryptionInfo.encryptionInTransit") or {}
+    client_broker, in_cluster = transit.get("clientBroker", "TLS"), transit.get("inCluster", True)
+    sasl = at(cluster, "clientAuthentication.sasl") or {}
+    # MSK Developer Guide, "Update security settings of a cluster": the table of authentication and encryption settings.
+    if (sasl.get("iam") or sasl.get("scram")) and client_broker != "TLS":
+        return "BadRequestException: SASL needs TLS alone between clients and brokers."
+    if at(cluster, "clientAuthentication.tls.certificateAuthorityArns") and client_broker == "PLAINTEXT":
+        return "BadRequestException: TLS authentication needs TLS between clients and brokers."
+    authenticated = sasl.get("iam") or sasl.get("scram") or at(cluster, "clientAuthentication.tls.certificateAuthorityArns")
+    if authenticated and not in_cluster:
+        return "BadRequestException: client authentication needs encryption within the cluster."
+    return ""
+
+
+def refusal_of_broker_count(cluster: Mapping[str, Any]) -> str:
+    """Why AWS refuses a number of brokers for the zones that a cluster is in, or nothing."""
+    zones = len(at(cluster, "brokerNodeGroupInfo.clientSubnets") or ())
+    brokers = int(cluster.get("numberOfBrokerNodes") or 0)
+    # MSK Developer Guide, "Create a MSK Provisioned cluster": brokers are a multiple of the Availability Zones.
+    if zones and brokers % zones:
+        return "BadRequestException: The number of broker nodes must be a multiple of Availability Zones in the cluster."
+    return ""
+
+
+# --- What a cluster may not become: one function for each operation, with the cluster as it is and as it is to be ------
+
+
+def _connectivity(now: Cluster, new: Cluster, _condition: Mapping[str, Any]) -> str:
+    types = [at(one, f"{_CONNECTIVITY}.publicAccess.type") or "DISABLED" for one in (now, new)]
+    sasl = at(now, "clientAuthentication.sasl") or {}
+    authorities = at(now, "clientAuthentication.tls.certificateAuthorityArns")
+    schemes = {"sasl.iam": sasl.get("iam"), "sasl.scram": sasl.get("scram"), "tls": authorities}
+    if types == ["DISABLED", _PUBLIC]:
+        # MSK Developer Guide, "Turn on public access to an MSK Provisioned cluster": what must be so before.
+        if at(now, "clientAuthentication.unauthenticated") or not any(schemes.values()):
+            return "BadRequestException: Public access needs client authentication, and no unauthenticated access."
+        if (at(now, "encryptionInfo.encryptionInTransit.clientBroker") or "TLS") != "TLS":
+            return "BadRequestException: Public access needs TLS alone between clients and brokers."
+    wanted = at(new, f"{_CONNECTIVITY}.vpcConnectivity.clientAuthentication") or {}
+    asked = [scheme for scheme in schemes if at(wanted, scheme)]
+    # MSK Developer Guide, "Requirements and limitations for multi-VPC private connectivity".
+    if asked and str(at(now, "brokerNodeGroupInfo.instanceType")).startswith("kafka.t3."):
+        return "BadRequestException: Multi-VPC private connectivity is not supported for kafka.t3.small."
+    if missing := [scheme for scheme in asked if not schemes[scheme]]:
+        return f"BadRequestException: {', '.join(missing)} is not enabled for the cluster."
+    # pulumi-aws, aws.msk.Cluster, networkType: "update only supports IPV4 to DUAL".
+    if [at(one, f"{_CONNECTIVITY}.networkType") for one in (now, new)] == ["DUAL", "IPV4"]:
+        return "BadRequestException: The network type cannot go from DUAL to IPV4."
+    return ""
+
+
+def _broker_type(now: Cluster, new: Cluster, _condition: Mapping[str, Any]) -> str:
+    before, after = (str(at(one, "brokerNodeGroupInfo.instanceType")) for one in (now, new))
+    # MSK Developer Guide, "Amazon MSK Express brokers": existing Standard clusters are not changed to Express, nor back.
+    if before.startswith("express.") is not after.startswith("express."):
+        return "BadRequestException: A cluster cannot change between Standard and Express brokers."
+    return ""
+
+
+def _storage(now: Cluster, new: Cluster, _condition: Mapping[str, Any]) -> str:
+    before, after = (int(at(one, _VOLUME) or 0) for one in (now, new))
+    if after < before:
+        # MSK Developer Guide, "Scale up Amazon MSK broker storage": storage is only ever increased.
+        return "BadRequestException: The target volume size is smaller than the current one."
+    if 0 < after - before < _SMALLEST_INCREASE:
+        # MSK Developer Guide, "Manual scaling for Standard brokers"; terraform-provider-aws#20327.
+        return f"BadRequestException: To update storage, increase it by at least {_SMALLEST_INCREASE} GiB."
+    modes = [one.get("storageMode") or "LOCAL" for one in (now, new)]
+    if modes == ["TIERED", "LOCAL"]:
+        # MSK Developer Guide, "Tiered storage requirements": it cannot be turned off for a cluster.
+        return "BadRequestException: The storage mode cannot go from TIERED to LOCAL."
+    if modes == ["LOCAL", "TIERED"] and str(at(now, "brokerNodeGroupInfo.instanceType")).startswith("kafka.t3."):
+        # The same page: not with broker size t3.small.
+        return "BadRequestException: Tiered storage is not supported for kafka.t3.small."
+    return ""
+
+
+def _broker_count(now: Cluster, new: Cluster, condition: Mapping[str, Any]) -> str:
+    before, after = (int(one.get("numberOfBrokerNodes") or 0) for one in (now, new))
+    # MSK Developer Guide, "Remove a broker from an Amazon MSK cluster", for what is asked of a removal.
+    removal = {
+        "One broker of each Availability Zone is removed at a time.": before - after
+        > len(at(now, "brokerNodeGroupInfo.clientSubnets") or ()),
+        "Brokers of kafka.t3.small cannot be removed.": str(at(now, "brokerNodeGroupInfo.instanceType")).startswith("kafka.t3."),
+        "Removing brokers needs Kafka 2.8.1 or newer.": _numbers(now.get("kafkaVersion")) < [2, 8, 1],
+        "Brokers that hold partitions cannot be removed.": after < int(condition.get("brokersWithPartitions", 0)),
+    }
+    refused = [f"BadRequestException: {why}" for why, holds in removal.items() if holds and after < before]
+    return refusal_of_broker_count(new) or next(iter(refused), "")
+
+
+def _anything(_now: Cluster, _new: Cluster, _condition: Mapping[str, Any]) -> str:
+    return ""
+
+
+def _version(now: Cluster, new: Cluster, _condition: Mapping[str, Any]) -> str:
+    before, after = str(now.get("kafkaVersion")), str(new.get("kafkaVersion"))
+    # MSK Developer Guide, "Upgrade the Apache Kafka version": an upgrade only; "Migrate to a KRaft cluster": no way back.
+    if _numbers(after) < _numbers(before):
+        return f"BadRequestException: Unsupported upgrade from {before} to {after}."
+    if before.endswith(".kraft") and not after.endswith(".kraft"):
+        return f"BadRequestException: Unsupported upgrade from {before} to {after}: KRaft is not left."
+    return ""
+
+
+def _numbers(version: Any) -> list[int]:
+    """The numbers of a version; an x is as new as any."""
+    return [10**_NEWEST_DIGITS if part == "x" else int(part) for part in re.findall(r"\d+|x\b", str(version))[:3]]
+
+
+def _security(_now: Cluster, new: Cluster, _condition: Mapping[str, Any]) -> str:
+    return refusal_of_security(new)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One call of the MSK API that changes a cluster."""
+
+    name: str
+    """The call's name in the MSK API."""
+    paths: tuple[str, ...]
+    """The properties that it changes."""
+    refusal: Callable[[Cluster, Cluster, Mapping[str, Any]], str]
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation("UpdateConnectivity", (_CONNECTIVITY,), _connectivity),
+    Operation("UpdateBrokerType", ("brokerNodeGroupInfo.instanceType",), _broker_type),
+    Operation("UpdateStorage", (_STORAGE, "storageMode"), _storage),
+    Operation("UpdateBrokerCount", ("numberOfBrokerNodes",), _broker_count),
+    Operation("UpdateMonitoring", ("enhancedMonitoring", "loggingInfo", "openMonitoring"), _anything),
+    Operation("UpdateClusterConfiguration", ("configurationInfo",), _anything),
+    # Brings the configuration along.
+    Operation("UpdateClusterKafkaVersion", ("kafkaVersion",), _version),
+    Operation(
+        "UpdateSecurity", ("clientAuthentication", "encryptionInfo.encryptionInTransit.clientBroker"), _security
+    ),
+)  # fmt: skip
+"""In the provider's order (terraform-provider-aws, internal/service/kafka/cluster.go, resourceClusterUpdate)."""
+
+
+def update_cluster(
+    there: Mapping[str, Any], wanted: Mapping[str, Any], changed: Sequence[str], condition: Mapping[str, Any]
+) -> tuple[Cluster, str]:
+    """Makes the calls of one update, until one is refused.
+
+    Args:
+        there: The cluster's properties in the cloud.
+        wanted: The inputs that the update is to reach.
+        changed: The paths at which the provider saw a difference: what is not among them it does not send.
+        condition: What is going on with the cluster, as `Cloud.set_condition` says it.
+
+    Returns:
+        The cluster's properties after the calls that were taken, and why AWS refused the next one, or nothing.
+    """
+    now = copy.deepcopy(dict(there))
+    left = set(changed)
+    for operation in OPERATIONS:
+        paths = [path for path in operation.paths if any(one == path or one.startswith(f"{path}.") for one in changed)]
+        if not paths:
+            continue
+        # MSK Developer Guide, "Understand MSK Provisioned cluster states": operations need a cluster that is ACTIVE.
+        if (state := condition.get("state", "ACTIVE")) != "ACTIVE":
+            return now, f"BadRequestException: {operation.name}: the cluster is in state {state}, not ACTIVE."
+        then = copy.deepcopy(now)
+        for path in paths:
+            _put(then, path, at(wanted, path))
+        if refusal := operation.refusal(now, then, condition):
+            return now, refusal
+        now = then
+        left -= {one for one in left for path in paths if one == path or one.startswith(f"{path}.")}
+    for path in left:
+        # Tags, which are no operation of the cluster's.
+        _put(now, path.split(".", maxsplit=1)[0], wanted.get(path.split(".", maxsplit=1)[0]))
+    return now, ""
