@@ -13,6 +13,7 @@ from domain.server_properties import render
 from domain.settings import StackSettings
 from domain.sources import Source
 from domain.storage_plan import StoragePlan, plan_storage
+from domain.topics import TopicPlan, plan_topics
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class PlatformPlan:
         server_properties: The Kafka server properties as the broker reads them.
         certificate_authority_arns: The private CAs for mutual TLS; none when it is off.
         storage: The brokers' volumes; None for Express brokers.
+        topics: The topics.
     """
 
     listeners: tuple[Listener, ...]
@@ -32,6 +34,7 @@ class PlatformPlan:
     server_properties: str
     certificate_authority_arns: tuple[str, ...]
     storage: StoragePlan | None
+    topics: tuple[TopicPlan, ...]
 
     @property
     def autoscaling_maximum_gib(self) -> int | None:
@@ -39,10 +42,9 @@ class PlatformPlan:
         return self.storage.maximum_gib if self.storage else None
 
 
-def plan_platform(settings: StackSettings) -> PlatformPlan:
-    """Works out what a stack's valid settings lead to."""
-    authentication = settings.authentication
-    properties: dict[str, PropertyValue] = {
+def server_properties_of(settings: StackSettings) -> dict[str, PropertyValue]:
+    """The cluster's server properties: the stack's over safe defaults."""
+    return {
         **safe_defaults(
             settings.broker.kind,
             settings.number_of_zones,
@@ -53,6 +55,12 @@ def plan_platform(settings: StackSettings) -> PlatformPlan:
         ),
         **settings.server_properties,
     }
+
+
+def plan_platform(settings: StackSettings) -> PlatformPlan:
+    """Works out what a stack's valid settings lead to."""
+    authentication = settings.authentication
+    properties = server_properties_of(settings)
     replication_factor = int(properties.get("default.replication.factor", 3))
     return PlatformPlan(
         listeners=enabled_listeners(
@@ -66,6 +74,7 @@ def plan_platform(settings: StackSettings) -> PlatformPlan:
         sources=tuple(_source(client.source) for client in settings.clients.values()),
         server_properties=render(properties),
         certificate_authority_arns=tuple(authentication.tls.certificate_authority_arns if authentication.tls else ()),
+        topics=plan_topics(settings.topics, kind=settings.broker.kind, default_replication_factor=replication_factor),
         storage=None
         if settings.broker.is_express
         else plan_storage(

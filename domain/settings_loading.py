@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from domain.access_checks import check_access, warn_of_access
 from domain.problems import ABSENT, Problem, SettingsError, did_you_mean
 from domain.regions import UnknownRegion, default_zones
 from domain.settings import MAXIMUM_CLUSTER_NAME, StackSettings
@@ -59,11 +60,12 @@ def load_settings(config: Mapping[str, str], *, project: str, stack: str, region
     invalid |= {problem.path for problem in problems}
     settings = _with_derived_defaults(settings, project=project, stack=stack, region=region, problems=problems, invalid=invalid)
     problems += check(settings, invalid)
+    problems += check_access(settings, invalid | {problem.path for problem in problems})
     # What is wrong elsewhere cannot be planned, and rules of clients are part of the plan.
     problems += check_takeover(settings, region=region, invalid=invalid | {problem.path for problem in problems})
     if problems:
         raise SettingsError(sorted(problems, key=lambda problem: problem.setting))
-    return Loaded(settings, tuple(warn(settings, region=region)))
+    return Loaded(settings, (*warn(settings, region=region), *warn_of_access(settings)))
 
 
 def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
@@ -115,7 +117,8 @@ def _validated(values: Mapping[str, object], problems: list[Problem]) -> tuple[S
         if not invalid:
             # Later rounds find only what the taking out broke.
             problems += [_problem(one, rest) for one in found]
-        for path in {_path_in(one["loc"], rest) for one in found}:
+        # The innermost first: what was around it may be wrong itself, and is then still there to be taken out alone.
+        for path in sorted({_path_in(one["loc"], rest) for one in found}, key=lambda path: (-len(path), str(path))):
             invalid.add(path)
             _take_out(rest, path)
 

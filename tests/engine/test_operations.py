@@ -112,14 +112,21 @@ PROMISES: dict[str, Promise] = {
     ),
     "Undo drift": Promise(changes(UPDATED), {"enhancedMonitoring": "DEFAULT"}, before=changed_by_hand),
     "When a guard or a policy refuses": Promise(settings={"protect": True}),
-    "Remove brokers": Promise(changes(UPDATED), {"numberOfBrokerNodes": 3}, {"brokerType": "kafka.m7g.large"}, before=emptied),
+    "Remove brokers": Promise(
+        changes(UPDATED, ("update", "kafka-storage-volumes")),
+        {"numberOfBrokerNodes": 3},
+        {"brokerType": "kafka.m7g.large"},
+        before=emptied,
+    ),
     "Recover from a failed update": Promise(changes(UPDATED), {"numberOfBrokerNodes": 9}, before=update_failed),
     "Recover from a killed update": Promise(cluster={"numberOfBrokerNodes": 9}, before=update_killed),
-    "Recover a cluster that the state does not know": Promise(before=creation_forgotten),
+    "Recover a cluster that the state does not know": Promise(
+        changes(("create", "kafka-storage-volumes")), before=creation_forgotten
+    ),
     "Destroy": Promise(settings={"protect": True}, nothing_left=True),
 }
 ELSEWHERE = {"Take over an existing cluster"}
-"""Sections whose commands need a cloud that was made without Pulumi: they are run where that is (`test_takeover.py`)."""
+"""Not run here yet: it needs a cloud that was made without Pulumi. `test_takeover.py` tests the way, not these words."""
 
 
 def at_hand(stack: Stack, cli: Path, shared: Path) -> dict[str, str]:
@@ -179,7 +186,9 @@ def test_a_section_does_what_it_promises(title: str, deployed: Callable[..., Sta
         assert stack.cloud.resources() == {}
         return
     found = {(call.call, call.name) for call in stack.cloud.calls()}
-    assert promise.changes <= found if promise.before is update_killed else promise.changes == found
+    # Who killed the update cannot know whether AWS had begun it.
+    assert found - promise.changes == (found & {UPDATED} if promise.before is update_killed else set())
+    assert promise.changes <= found
     assert [key.partition("|")[2] for key in stack.cloud.resources() if key.startswith(f"{CLUSTER_TYPE}|")] == arns
     with stack.cloud.only(CLUSTER_TYPE) as cluster:
         assert {path: value_at(cluster, path) for path in promise.cluster} == promise.cluster
