@@ -86,7 +86,8 @@ _ROWS: tuple[PropertyDefinition, ...] = (
     _P("group.initial.rebalance.delay.ms", _INT, minimum=0),
     _P("group.max.session.timeout.ms", _INT, minimum=1),
     _P("group.min.session.timeout.ms", _INT, _STANDARD, minimum=1),
-    _P("leader.imbalance.per.broker.percentage", _INT, minimum=0),
+    # Not among the definitions of Kafka 4's brokers.
+    _P("leader.imbalance.per.broker.percentage", _INT, minimum=0, until=(4,)),
     _P("log.cleaner.delete.retention.ms", _LONG, _STANDARD, minimum=0),
     _P("log.cleaner.min.cleanable.ratio", _DOUBLE, _STANDARD, minimum=0, maximum=1),
     _P("log.cleanup.policy", PropertyType.LIST, choices=("delete", "compact")),
@@ -120,7 +121,8 @@ _ROWS: tuple[PropertyDefinition, ...] = (
     _P("num.recovery.threads.per.data.dir", _INT, _STANDARD, minimum=1),
     _P("num.replica.fetchers", _INT, _STANDARD, minimum=1),
     _P("offsets.retention.minutes", _INT, minimum=1),
-    _P("offsets.topic.replication.factor", _INT, _STANDARD, minimum=1),
+    # Kafka counts replicas in 16 bits.
+    _P("offsets.topic.replication.factor", _INT, _STANDARD, minimum=1, maximum=32_767),
     _P("replica.fetch.max.bytes", _INT, minimum=0),
     _P("replica.fetch.response.max.bytes", _INT, _STANDARD, minimum=0),
     _P("replica.lag.time.max.ms", _LONG, _STANDARD, minimum=10_000, maximum=30_000),
@@ -131,7 +133,7 @@ _ROWS: tuple[PropertyDefinition, ...] = (
     _P("socket.send.buffer.bytes", _INT, minimum=-1),
     _P("transaction.max.timeout.ms", _INT, minimum=1),
     _P("transaction.state.log.min.isr", _INT, _STANDARD, minimum=1),
-    _P("transaction.state.log.replication.factor", _INT, _STANDARD, minimum=1),
+    _P("transaction.state.log.replication.factor", _INT, _STANDARD, minimum=1, maximum=32_767),
     _P("transactional.id.expiration.ms", _INT, minimum=1),
     _P("unclean.leader.election.enable", _BOOLEAN, _STANDARD),
     _P(

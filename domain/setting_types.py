@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, model_validator
 
 from domain.log_retention import RETENTION_DAYS
+from domain.property_values import PropertyValue
 from domain.takeover import kafka_arn
 
 
@@ -15,6 +17,12 @@ class Block(BaseModel):
     """A block of the stack file: refuses keys it does not know."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_by_name=True, validate_by_alias=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_as_the_cli_writes_it(cls, value: object) -> object:
+        # `pulumi config set --path authentication.scram '{}'` writes a text: the CLI has no way to write an empty map.
+        return {} if value == "{}" else value
 
 
 def _key_choice(value: str) -> str:
@@ -83,3 +91,34 @@ def _kafka_arn(kind: str) -> AfterValidator:
 
 ClusterArn = Annotated[str, _kafka_arn("cluster")]
 ConfigurationArn = Annotated[str, _kafka_arn("configuration")]
+
+
+def _flat(value: object) -> object:
+    # `pulumi config set --path serverProperties.message.max.bytes 1048588` takes the dots for a path: so does this.
+    if not isinstance(value, dict):
+        return value
+    named: dict[str, object] = {}
+    for name, inner in _leaves(value):
+        if name in named:
+            raise ValueError(f"has {name} twice: as one name and as a path. Take one of the two out.")
+        named[name] = inner
+    return named
+
+
+def _leaves(value: dict[object, object]) -> Iterator[tuple[str, object]]:
+    for key, inner in value.items():
+        if isinstance(inner, dict) and inner:
+            yield from ((f"{key}.{name}", leaf) for name, leaf in _leaves(inner))
+        else:
+            yield str(key), inner
+
+
+def _scalar(value: object) -> object:
+    # Else pydantic reports one mistake for each type that the value could have been.
+    if isinstance(value, dict | list):
+        raise ValueError("must be text, a number, true or false.")  # noqa: TRY004 - pydantic takes it for the user's mistake
+    return value
+
+
+KafkaProperties = Annotated[dict[str, Annotated[PropertyValue, BeforeValidator(_scalar)]], BeforeValidator(_flat)]
+"""Kafka's properties by their names."""

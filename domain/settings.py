@@ -18,12 +18,12 @@ from domain.clients import Client
 from domain.guards import ACKNOWLEDGEABLE
 from domain.kafka_versions import KAFKA_VERSIONS
 from domain.problems import did_you_mean
-from domain.property_values import PropertyValue
 from domain.setting_types import (
     Block,
     CertificateAuthorityArn,
     ClusterArn,
     ConfigurationArn,
+    KafkaProperties,
     KeyChoice,
     LogGroupName,
     RetentionDays,
@@ -374,7 +374,7 @@ class StackSettings(Block):
     workload: Workload = Field(default_factory=Workload, description="What the cluster must carry.")
     network: Network = Field(default_factory=Network, description="The VPC: made for the cluster, or an existing one.")
     storage: Storage = Field(default_factory=Storage, description="The brokers' volumes (Standard brokers only).")
-    server_properties: dict[str, PropertyValue] = Field(
+    server_properties: KafkaProperties = Field(
         default_factory=dict,
         alias="serverProperties",
         description="Kafka server properties, over safe defaults (RF 3, minISR 2, no unclean election).",

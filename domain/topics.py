@@ -20,7 +20,7 @@ from domain.brokers import BrokerKind
 from domain.kafka_versions import version_number
 from domain.property_definitions import Brokers
 from domain.property_values import PropertyValue, text_of, value_message, version_message, words_of
-from domain.setting_types import Block
+from domain.setting_types import Block, KafkaProperties
 from domain.topic_definitions import EXPRESS_FIXED_OF_TOPICS, TOPIC_CONFIGS
 
 MILLISECONDS_OF_AN_HOUR = 3_600_000
@@ -87,9 +87,7 @@ class Topic(Block):
         gt=0,
         description="With remoteStorage: how long messages stay on the brokers' volumes, hours.",
     )
-    configs: dict[str, PropertyValue] = Field(
-        default_factory=dict, description="Any other configuration of the topic, by Kafka's name."
-    )
+    configs: KafkaProperties = Field(default_factory=dict, description="Any other configuration of the topic, by Kafka's name.")
     owner: str = Field("", description="Who answers for it, for people who read the stack file.")
 
 

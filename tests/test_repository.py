@@ -302,6 +302,6 @@ def test_every_make_command_that_is_written_down_exists() -> None:
     assert {(name, target) for name, target in written if target not in targets} == set()
 
 
-@pytest.mark.parametrize("name", [".ci/run", ".ci/actionlint", ".ci/find-python", ".ci/pulumi-cli"])
+@pytest.mark.parametrize("name", [".ci/run", ".ci/actionlint", ".ci/find-python", ".ci/kafka", ".ci/pulumi-cli"])
 def test_scripts_are_executable(name: str) -> None:
     assert os.access(ROOT / name, os.X_OK)

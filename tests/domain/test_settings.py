@@ -301,3 +301,35 @@ def test_whatever_stands_in_a_stack_file_the_answer_is_settings_or_named_mistake
     except SettingsError as error:
         problems = error.problems
     assert problems is None or (problems and all(problem.path and problem.message for problem in problems))
+
+
+def test_an_empty_block_may_be_written_as_the_cli_writes_it() -> None:
+    loaded = load_settings({"authentication": '{"iam": "{}", "scram": "{}"}'}, project="p", stack="s", region="us-east-1")
+    assert loaded.settings.authentication.scram is not None
+    assert loaded.settings.authentication.tls is None
+
+
+def test_a_property_whose_dots_the_cli_took_for_a_path_is_that_property() -> None:
+    config = {"serverProperties": '{"message": {"max": {"bytes": 1048588}}, "message.timestamp.type": "CreateTime"}'}
+    with pytest.raises(SettingsError) as error:
+        load_settings(config, project="p", stack="s", region="us-east-1")
+    # The other one is wrong, and the only one that is.
+    assert [problem.setting for problem in error.value.problems] == ["serverProperties.message.timestamp.type"]
+    config = {"serverProperties": '{"message": {"max": {"bytes": 1048588}}}'}
+    settings = load_settings(config, project="p", stack="s", region="us-east-1").settings
+    assert settings.server_properties == {"message.max.bytes": 1048588}
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ('{"message": {"max.bytes": 1}, "message.max": {"bytes": 1}}', "has message.max.bytes twice"),
+        ('{"num.partitions": [1]}', "must be text, a number, true or false."),
+        ('{"num.partitions": {}}', "must be text, a number, true or false."),
+    ],
+)
+def test_what_is_no_property_is_one_mistake(given: str, message: str) -> None:
+    with pytest.raises(SettingsError) as error:
+        load_settings({"serverProperties": given}, project="p", stack="s", region="us-east-1")
+    (problem,) = error.value.problems
+    assert message in problem.message

@@ -1,0 +1,268 @@
+"""Apache Kafka as Amazon MSK runs it, on loopback: a controller and three brokers, each a process of its own."""
+
+from __future__ import annotations
+
+import atexit
+import random
+import signal
+import socket
+import subprocess
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka.admin import (  # type: ignore[attr-defined]  # its public names, though it does not mark them so
+    AdminClient,
+    ClusterMetadata,
+    ConfigResource,
+    NewTopic,
+    ScramCredentialInfo,
+    ScramMechanism,
+    UserScramCredentialUpsertion,
+)
+
+from support.kafka.certificates import CertificateAuthority
+from support.kafka.connections import Connection
+from support.kafka.installation import java
+from support.kafka.server_files import ADMINISTRATOR, CONTROLLER, NODE, Listener, server_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+CLUSTER_ID = "mskPlatformTestsClustA"
+"""Sixteen bytes in Kafka's base64."""
+BROKERS = (1, 2, 3)
+_CONTROLLER_ID = 1001
+_ZONES = ("use1-az1", "use1-az2", "use1-az4")
+_ITERATIONS = 4096
+# Below the ports that systems give to outgoing connections: a broker that starts again must find its own still free.
+_PORTS = range(20_000, 32_000)
+# For what takes seconds: who waits longer waits for what will not happen.
+_PATIENCE = 120.0
+_BETWEEN_QUESTIONS = 0.1
+
+
+class Cluster:
+    """A cluster with the server properties of a stack.
+
+    Args:
+        directory: An empty directory for its logs, certificates and what its nodes print.
+        kafka: The directory with Kafka's jars.
+        programs: The directory of the compiled `Node`.
+        rendered: The server properties as a stack renders them.
+    """
+
+    def __init__(self, directory: Path, kafka: Path, programs: Path, rendered: str) -> None:
+        self.directory = directory
+        self.authority = CertificateAuthority(directory / "tls", "msk-platform tests")
+        self._class_path = [programs, kafka]
+        self._rendered = rendered
+        self._processes: dict[int, subprocess.Popen[bytes]] = {}
+        self._ports = _assigned_ports()
+        self._node_certificate = self.authority.issue(NODE)
+        self._admin: AdminClient | None = None
+
+    # --- Who may connect --------------------------------------------------------------------------------------
+
+    def bootstrap(self, listener: Listener) -> str:
+        """All brokers with their ports of a listener, sorted, as the stack exports them."""
+        return ",".join(f"127.0.0.1:{self._ports[node][listener.value]}" for node in BROKERS)
+
+    def with_certificate(self, common_name: str, *, authority: CertificateAuthority | None = None) -> Connection:
+        """Connects with a certificate, of the cluster's CA if no other one is given; its principal is `User:CN=...`."""
+        certificate = (authority or self.authority).issue(common_name)
+        return Connection(self.bootstrap(Listener.TLS), self.authority.certificate, certificate=certificate)
+
+    def with_password(self, user: str, password: str) -> Connection:
+        """Connects with a user's name and password, which may be wrong."""
+        return Connection(self.bootstrap(Listener.SCRAM), self.authority.certificate, user=user, password=password)
+
+    def add_user(self, user: str, password: str) -> Connection:
+        """Gives a user a password, as Amazon MSK does with an associated secret, and returns how it connects."""
+        credential = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, _ITERATIONS)
+        change = UserScramCredentialUpsertion(user, credential, password.encode())
+        self.admin.alter_user_scram_credentials([change])[user].result()
+        return self.with_password(user, password)
+
+    @property
+    def admin(self) -> AdminClient:
+        """A client that may do everything."""
+        # A client without events is false: it has a length.
+        assert self._admin is not None, "the cluster has not been started"
+        return self._admin
+
+    # --- Nodes ------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Starts all nodes and waits until every broker serves clients."""
+        atexit.register(self.end)
+        self.administrator = self.with_certificate(ADMINISTRATOR)
+        for node in (_CONTROLLER_ID, *BROKERS):
+            self._start(node)
+        self._admin = AdminClient({**self.administrator.librdkafka(), "log_level": 0})
+        self._await_brokers()
+
+    def end(self) -> None:
+        """Ends all nodes, at once: nobody needs their data any more."""
+        for process in self._processes.values():
+            _end(process, signal.SIGKILL)
+        self._processes.clear()
+        atexit.unregister(self.end)
+
+    def stop_broker(self, node: int) -> None:
+        """Stops a broker in order, as maintenance does: it gives its leaderships away first."""
+        _end(self._processes.pop(node), signal.SIGTERM)
+
+    def kill_broker(self, node: int) -> None:
+        """Ends a broker at once, as a failing machine does: the controller notices by its silence."""
+        _end(self._processes.pop(node), signal.SIGKILL)
+
+    @property
+    def running(self) -> list[int]:
+        """The brokers whose process runs."""
+        return [node for node in BROKERS if node in self._processes and self._processes[node].poll() is None]
+
+    def heal(self) -> None:
+        """Starts the brokers that are stopped, and waits until every replica is in sync again."""
+        stopped = [node for node in BROKERS if node not in self.running]
+        for node in stopped:
+            self._start(node)
+        if stopped:
+            self._await_brokers()
+
+    def _start(self, node: int) -> None:
+        rack = None if node == _CONTROLLER_ID else _ZONES[node - 1]
+        text = server_file(
+            node,
+            self._ports[node],
+            directory=self.directory / f"node-{node}",
+            certificate=self._node_certificate,
+            trusted=self.authority.certificate,
+            controller=(_CONTROLLER_ID, self._ports[_CONTROLLER_ID][CONTROLLER]),
+            rack=rack,
+            rendered=self._rendered,
+        )
+        file = self.directory / f"node-{node}.properties"
+        file.write_text(text, encoding="utf-8")
+        command = [
+            *java("Node", self._class_path, heap="320m", log_level="info"),
+            str(file),
+            str(self.directory / f"node-{node}"),
+        ]
+        with self._log(node).open("ab") as log:
+            # The pipe is the node's lifeline: it ends when this process does, however that ends.
+            self._processes[node] = subprocess.Popen(
+                [*command, CLUSTER_ID], stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True
+            )
+
+    def _log(self, node: int) -> Path:
+        return self.directory / f"node-{node}.log"
+
+    # --- What the cluster says of itself ----------------------------------------------------------------------
+
+    def metadata(self) -> ClusterMetadata | None:
+        """What the brokers say there is; None when none answers."""
+        try:
+            return self.admin.list_topics(timeout=5)
+        except KafkaException as error:
+            if error.args[0].code() in (KafkaError._TRANSPORT, KafkaError._TIMED_OUT, KafkaError._ALL_BROKERS_DOWN):
+                return None
+            raise
+
+    def create_topic(self, name: str, *, partitions: int = 1, config: dict[str, str] | None = None) -> None:
+        """Creates a topic with the replication factor that the cluster gives it, and waits until its replicas are in sync."""
+        new = NewTopic(name, num_partitions=partitions, replication_factor=-1, config=config or {})
+        self.admin.create_topics([new])[name].result()
+        self.await_in_sync(len(BROKERS), [name])
+
+    def config_of_broker(self, node: int) -> dict[str, str]:
+        """What a broker runs with, by the names of its properties."""
+        return self._config("broker", str(node))
+
+    def config_of_topic(self, name: str) -> dict[str, str]:
+        """What a topic has, its own and what it has from the brokers."""
+        return self._config("topic", name)
+
+    def _config(self, kind: str, name: str) -> dict[str, str]:
+        (answer,) = self.admin.describe_configs([ConfigResource(kind, name)]).values()
+        return {key: entry.value for key, entry in answer.result().items()}
+
+    def leader(self, topic: str, partition: int = 0) -> int:
+        """The broker that leads a partition; -1 when none does."""
+        metadata = self.metadata()
+        return metadata.topics[topic].partitions[partition].leader if metadata else -1
+
+    def await_in_sync(self, number: int, topics: Iterable[str]) -> None:
+        """Waits until every partition of the topics has this many replicas in sync."""
+        wanted = list(topics)
+        self.until(
+            lambda metadata: all(
+                topic in metadata.topics
+                and metadata.topics[topic].partitions
+                and all(len(partition.isrs) == number for partition in metadata.topics[topic].partitions.values())
+                for topic in wanted
+            ),
+            f"{number} replicas in sync of every partition of {', '.join(wanted)}",
+        )
+
+    def until(self, holds: Callable[[ClusterMetadata], bool], what: str) -> None:
+        """Asks the brokers until something holds.
+
+        Args:
+            holds: What must hold of their metadata.
+            what: The same in words, for the failure.
+        """
+        deadline = time.monotonic() + _PATIENCE
+        while True:
+            for node, process in self._processes.items():
+                assert process.poll() is None, f"node {node} ended with {process.returncode}:\n{self._last_words(node)}"
+            metadata = self.metadata()
+            if metadata and holds(metadata):
+                return
+            assert time.monotonic() < deadline, f"not after {_PATIENCE:.0f} seconds: {what}. See {self.directory}/node-*.log."
+            time.sleep(_BETWEEN_QUESTIONS)
+
+    def _await_brokers(self) -> None:
+        self.until(
+            lambda metadata: (
+                set(metadata.brokers) == set(BROKERS)
+                and all(
+                    len(partition.isrs) == len(partition.replicas)
+                    for topic in metadata.topics.values()
+                    for partition in topic.partitions.values()
+                )
+            ),
+            "all brokers and all replicas in sync",
+        )
+
+    def _last_words(self, node: int) -> str:
+        return "\n".join(self._log(node).read_text(encoding="utf-8", errors="replace").splitlines()[-40:])
+
+
+def _end(process: subprocess.Popen[bytes], how: signal.Signals) -> None:
+    if process.poll() is None:
+        with suppress(ProcessLookupError):  # it ended by itself just now
+            process.send_signal(how)
+    try:
+        process.wait(timeout=_PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if process.stdin:
+        process.stdin.close()
+
+
+def _assigned_ports() -> dict[int, dict[str, int]]:
+    """Free ports for the listeners of each node."""
+    names = {node: [listener.value for listener in Listener] for node in BROKERS} | {_CONTROLLER_ID: [CONTROLLER]}
+    free = _free_ports()
+    return {node: {name: next(free) for name in listeners} for node, listeners in names.items()}
+
+
+def _free_ports() -> Iterator[int]:
+    for port in random.sample(_PORTS, len(_PORTS)):
+        with socket.socket() as one, suppress(OSError):  # somebody has it: the next one
+            one.bind(("127.0.0.1", port))
+            yield port

@@ -1,0 +1,61 @@
+"""What a broker's own configuration definition says, asked of the broker's own code."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from support.kafka.installation import java
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class BrokerDefinition:
+    """The definition of one Kafka version.
+
+    Attributes:
+        version: The version, as Kafka says it.
+        types: The type of every server property, in Kafka's words: `BOOLEAN`, `INT`, ...
+        topics: Every topic-level property, with the server properties that are its default, the first that is set.
+    """
+
+    version: str
+    types: Mapping[str, str]
+    topics: Mapping[str, list[str]]
+    _kafka: Path
+    _programs: Path
+
+    @classmethod
+    def of(cls, kafka: Path, programs: Path) -> BrokerDefinition:
+        """The definition of the Kafka in a directory."""
+        answer = _ask(kafka, programs)
+        return cls(answer["version"], answer["types"], answer["topics"], kafka, programs)
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The version as numbers."""
+        return tuple(map(int, self.version.split(".")))
+
+    def refusals(self, values: Iterable[tuple[str, str]]) -> list[str | None]:
+        """Why a broker would not take each value; None where it does."""
+        refusals: list[str | None] = _ask(self._kafka, self._programs, values=list(values))["values"]
+        return refusals
+
+    def refusals_of_files(self, *texts: str) -> list[str | None]:
+        """Why a broker would not start with each file; None where it would."""
+        refusals: list[str | None] = _ask(self._kafka, self._programs, files=texts)["files"]
+        return refusals
+
+
+def _ask(kafka: Path, programs: Path, *, values: Iterable[tuple[str, str]] = (), files: Iterable[str] = ()) -> dict[str, Any]:
+    question = json.dumps({"values": list(values), "files": list(files)})
+    command = java("BrokerDefinition", [programs, kafka])
+    done = subprocess.run(command, input=question, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return answer

@@ -1,0 +1,140 @@
+"""The server properties of nodes on loopback: as a stack renders them, over what Amazon MSK has by itself.
+
+Everything in which a plain Apache Kafka differs from Amazon MSK's brokers stands in this module.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from domain.plan import PlatformPlan, plan_platform
+from domain.settings_loading import load_settings
+from offline.project import load_project
+from support.stacks import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from support.kafka.certificates import Certificate
+
+
+class Listener(StrEnum):
+    """The brokers' listeners, with Amazon MSK's own names; each node has ports of its own."""
+
+    REPLICATION = "REPLICATION_SECURE"
+    """Between brokers, with certificates."""
+    TLS = "CLIENT_SECURE"
+    """For clients with certificates, 9094 in Amazon MSK."""
+    SCRAM = "CLIENT_SASL_SCRAM"
+    """For clients with user names and passwords, 9096 in Amazon MSK."""
+
+
+CONTROLLER = "CONTROLLER"
+ADMINISTRATOR = "administrator"
+"""Common name of the certificate that may do everything."""
+NODE = "node"
+"""Common name of the certificate that brokers and controller have."""
+
+MSK_DEFAULTS: Mapping[str, str] = MappingProxyType(
+    {
+        "allow.everyone.if.no.acl.found": "true",
+        "auto.create.topics.enable": "false",
+        "auto.leader.rebalance.enable": "true",
+        "default.replication.factor": "3",
+        "min.insync.replicas": "2",
+        "num.io.threads": "8",
+        "num.network.threads": "5",
+        "num.partitions": "1",
+        "num.replica.fetchers": "2",
+        "replica.lag.time.max.ms": "30000",
+        "socket.receive.buffer.bytes": "102400",
+        "socket.request.max.bytes": "104857600",
+        "socket.send.buffer.bytes": "102400",
+        "unclean.leader.election.enable": "true",
+    }
+)
+"""What a cluster has where its configuration says nothing, on three zones. Unclean election is on there: a rendered file that
+forgot it would lose data here too. MSK Developer Guide, "Default Amazon MSK configuration"."""
+
+LOOPBACK: Mapping[str, str] = MappingProxyType(
+    {
+        # Amazon MSK's controllers are not the customer's to see; here one must do.
+        "controller.listener.names": CONTROLLER,
+        # Amazon MSK's brokers authenticate to each other in a way of its own; here all nodes share a certificate, which is a
+        # super user like the administrator's. Amazon MSK has no super user for customers: their first ACLs come from whoever
+        # `allow.everyone.if.no.acl.found` lets in.
+        "super.users": f"User:CN={NODE};User:CN={ADMINISTRATOR}",
+        "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+        "inter.broker.listener.name": Listener.REPLICATION.value,
+        "listener.security.protocol.map": (
+            f"{CONTROLLER}:SSL,{Listener.REPLICATION.value}:SSL,{Listener.TLS.value}:SSL,{Listener.SCRAM.value}:SASL_SSL"
+        ),
+        # AWS_MSK_IAM is Amazon MSK's own and in no Apache Kafka.
+        "sasl.enabled.mechanisms": "SCRAM-SHA-512",
+        "listener.name.client_sasl_scram.scram-sha-512.sasl.jaas.config": (
+            "org.apache.kafka.common.security.scram.ScramLoginModule required;"
+        ),
+        "ssl.client.auth": "required",
+        "listener.name.client_sasl_scram.ssl.client.auth": "none",
+        "ssl.keystore.type": "PEM",
+        "ssl.truststore.type": "PEM",
+        # Four nodes on one machine: few threads to recover logs, and small buffers for compaction of topics that stay small.
+        "log.cleaner.dedupe.buffer.size": "4194304",
+        "num.recovery.threads.per.data.dir": "1",
+        # Fewer than Kafka's 50, each a log on three disks that are one.
+        "offsets.topic.num.partitions": "3",
+        "transaction.state.log.num.partitions": "3",
+    }
+)
+"""In what the nodes differ from Amazon MSK's, each with its reason; a stack cannot set any of it but the recovery threads."""
+
+
+def plan_of(stack: str) -> PlatformPlan:
+    """What follows from one of this repository's stacks."""
+    config = load_project(ROOT).stack_config(stack)
+    own = {key.removeprefix(f"{config.project}:"): value for key, value in config.values.items()}
+    region = own.pop("aws:region")
+    return plan_platform(load_settings(own, project=config.project, stack=stack, region=region).settings)
+
+
+def server_file(
+    node: int,
+    ports: Mapping[str, int],
+    *,
+    directory: Path,
+    certificate: Certificate,
+    trusted: Path,
+    controller: tuple[int, int],
+    rack: str | None,
+    rendered: str,
+) -> str:
+    """The properties file of one node.
+
+    Args:
+        node: Its ID.
+        ports: The ports of its listeners, by their names.
+        directory: Where it keeps its logs.
+        certificate: What it shows to clients and to other nodes.
+        trusted: The CA whose certificates it accepts.
+        controller: The controller's ID and port.
+        rack: A broker's zone; None for the controller.
+        rendered: What the stack renders. It comes last, and the last one counts. The controller gets it too: with KRaft it is
+            the controller that gives topics their replication factor and elects their leaders.
+    """
+    is_controller = node == controller[0]
+    listeners = ",".join(f"{name}://127.0.0.1:{port}" for name, port in ports.items())
+    own = {
+        **({} if rack is None else {"broker.rack": rack, "advertised.listeners": listeners}),
+        "controller.quorum.voters": f"{controller[0]}@127.0.0.1:{controller[1]}",
+        "listeners": listeners,
+        "log.dirs": str(directory),
+        "node.id": str(node),
+        "process.roles": "controller" if is_controller else "broker",
+        "ssl.keystore.location": str(certificate.keystore),
+        "ssl.truststore.location": str(trusted),
+    }
+    lines = [f"{key}={value}" for key, value in {**MSK_DEFAULTS, **LOOPBACK, **own}.items()]
+    return "\n".join([*lines, rendered])
