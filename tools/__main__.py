@@ -13,6 +13,8 @@ from typing import Final, NoReturn
 COMMANDS: Final = {
     "preview": ("tools.preview", "show what a stack will be, what it costs and what the policy pack says"),
     "changes": ("tools.changes", "say what a change does to what is deployed, from `pulumi preview --json`"),
+    "acls": ("tools.acls", "print the Kafka ACLs of a stack's SCRAM users and certificates, as commands"),
+    "client": ("tools.client", "print a client's ready configuration"),
     "facts": ("tools.facts", "write the facts that the policy pack judges by"),
     "settings": ("tools.settings", "write the settings into Pulumi.yaml"),
     "deployer-policy": ("tools.deployer_policy", "print the IAM policy and the trust policy of the role that deploys a stack"),

@@ -1,0 +1,153 @@
+"""The commands that answer from the clients of a stack file: Kafka ACLs, and ready client configuration."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from support.stacks import project_with
+from tools import acls, client
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+STACK = """
+config:
+  brokerType: kafka.m7g.large
+  authentication: {iam: {}, scram: {}}
+  topics:
+    orders.v1: {partitions: 24}
+  clients:
+    api: {from: {cidr: 10.40.0.0/20}, as: {role: {ec2: {}}}, produce: {topics: [orders.v1]}}
+    erp: {from: {cidr: 10.90.0.0/24}, as: {scramUser: erp}, consume: {topics: [orders.v1], groups: [erp]}}
+    ops: {from: {cidr: 10.90.1.0/24}}
+"""
+OUTPUTS = {
+    "brokers": {"bootstrapBrokersSaslIam": "b-1.x:9098,b-2.x:9098", "bootstrapBrokersSaslScram": "b-1.x:9096,b-2.x:9096"},
+    "clients": {"erp": {"secretArn": "arn:aws:secretsmanager:us-east-1:1:secret:AmazonMSK_erp"}},
+}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    project_with(tmp_path, {"prod": STACK})
+    return tmp_path
+
+
+def options(project: Path, *more: str) -> list[str]:
+    return ["--stack", "prod", "--directory", str(project), *more]
+
+
+def test_acls_are_printed_for_those_whom_kafka_itself_must_let_in(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert acls.main(options(project)) == 0
+    said = capsys.readouterr().out
+    assert "User:erp" in said
+    assert "api" not in said
+    commands = [line for line in said.splitlines() if not line.startswith("#")]
+    assert commands == [
+        'kafka-acls.sh --bootstrap-server "$BOOTSTRAP" --command-config "$COMMAND_CONFIG" --add --allow-principal User:erp '
+        f"--operation Describe --operation Read {resource}"
+        for resource in ("--group erp", "--topic orders.v1")
+    ]
+
+
+def test_acls_that_are_there_are_left_and_those_nobody_needs_are_taken_away(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def listing(topic: str, principal: str) -> str:
+        head = f"Current ACLs for resource `ResourcePattern(resourceType=TOPIC, name={topic}, patternType=LITERAL)`: \n"
+        return head + "".join(
+            f"\t(principal={principal}, host=*, operation={operation}, permissionType=ALLOW)\n"
+            for operation in ("DESCRIBE", "READ")
+        )
+
+    current = tmp_path / "acls.txt"
+    current.write_text(
+        listing("orders.v1", "User:erp") + listing("payroll", "User:erp") + listing("payroll", "User:somebody-else"),
+        encoding="utf-8",
+    )
+    assert acls.main(options(project, "--current", str(current))) == 0
+    commands = [line for line in capsys.readouterr().out.splitlines() if not line.startswith("#")]
+    assert [("--remove" in one, one.rpartition(" --")[2]) for one in commands] == [(False, "group erp"), (True, "topic payroll")]
+    assert all("User:erp" in one for one in commands)
+
+
+def test_acls_are_data_for_other_programs(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert acls.main(options(project, "--format", "json")) == 0
+    (those,) = json.loads(capsys.readouterr().out).values()
+    assert {(one["resource"], one["name"], one["operation"]) for one in those} == {
+        (resource, name, operation)
+        for resource, name in (("GROUP", "erp"), ("TOPIC", "orders.v1"))
+        for operation in ("Describe", "Read")
+    }
+
+
+def test_a_stack_without_such_clients_needs_no_acls(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    project_with(tmp_path, {"prod": "config: {}"})
+    assert acls.main(options(tmp_path)) == 0
+    assert "No client of it needs any" in capsys.readouterr().out
+
+
+def test_a_stack_file_with_mistakes_is_told_them_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    project_with(tmp_path, {"prod": "config: {brokersPerZone: 0, clients: {a: {}}}"})
+    assert acls.main(options(tmp_path)) == 2
+    of_acls = capsys.readouterr().err
+    assert client.main(options(tmp_path, "--client", "api")) == 2
+    assert capsys.readouterr().err == of_acls
+    assert "brokersPerZone = 0" in of_acls
+    assert "clients.a.from" in of_acls
+
+
+def test_a_clients_file_has_the_brokers_of_its_mechanism(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outputs = tmp_path / "outputs.json"
+    outputs.write_text(json.dumps(OUTPUTS), encoding="utf-8")
+    assert client.main(options(project, "--client", "erp", "--outputs", str(outputs))) == 0
+    said = capsys.readouterr().out
+    assert "bootstrap.servers=b-1.x:9096,b-2.x:9096" in said
+    assert "AmazonMSK_erp" in said
+    assert "# --- consumer.properties" in said
+    assert client.main(options(project, "--client", "api", "--outputs", str(outputs), "--format", "connect")) == 0
+    assert "bootstrap.servers=b-1.x:9098,b-2.x:9098" in capsys.readouterr().out
+
+
+def test_before_a_deployment_names_stand_for_what_is_not_known(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert client.main(options(project, "--client", "erp")) == 0
+    assert "bootstrap.servers=BOOTSTRAP\n" in capsys.readouterr().out
+
+
+def test_files_are_written_by_their_names(project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "made" / "files"
+    assert client.main(options(project, "--client", "api", "--to", str(target))) == 0
+    names = sorted(file.name for file in target.iterdir())
+    assert names == ["client.properties", "producer.properties"]
+    assert capsys.readouterr().out.splitlines() == [str(target / name) for name in names]
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (["--client", "er"], "Did you mean erp?"),
+        (["--client", "ops"], 'Add "as" to it'),
+        (["--client", "api", "--outputs", "absent.json"], "absent.json"),
+    ],
+)
+def test_what_cannot_be_answered_says_why(project: Path, more: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert client.main(options(project, *more)) == 2
+    assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("outputs", "words"),
+    [("{", "is not JSON"), ("{}", "holds no outputs"), ('{"brokers": {}}', "not deployed with IAM yet")],
+)
+def test_outputs_that_are_none_are_told_apart(
+    project: Path, tmp_path: Path, outputs: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "outputs.json"
+    file.write_text(outputs, encoding="utf-8")
+    assert client.main(options(project, "--client", "api", "--outputs", str(file))) == 2
+    assert words in capsys.readouterr().err
