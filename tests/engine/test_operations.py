@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
+from domain.settings_loading import load_settings
 from support.documents import commands_by_section
-from support.engine import pulumi_cli
 from support.engine.faults import Fault
+from support.engine.handmade import made_by_hand
 from support.stacks import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from support.engine.pulumi_cli import Stack
 
 CLUSTER = "kafka-cluster-msk"
 CLUSTER_TYPE = "aws:msk/cluster:Cluster"
-SECTIONS = commands_by_section((ROOT / "docs" / "operations.md").read_text(encoding="utf-8"))
+DOCUMENT = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+SECTIONS = commands_by_section(DOCUMENT)
 
 Changed = tuple[str, str]
 
@@ -125,12 +129,11 @@ PROMISES: dict[str, Promise] = {
     ),
     "Destroy": Promise(settings={"protect": True}, nothing_left=True),
 }
-ELSEWHERE = {"Take over an existing cluster"}
-"""Not run here yet: it needs a cloud that was made without Pulumi. `test_takeover.py` tests the way, not these words."""
+TAKEOVER = "Take over an existing cluster"
 
 
-def at_hand(stack: Stack, cli: Path, shared: Path) -> dict[str, str]:
-    """The environment in which the document's words are found: `pulumi` on PATH, the tools and `.venv` in the project."""
+def run_commands(stack: Stack, commands: str, **variables: str) -> str:
+    """Runs a section's commands as a reader would: `pulumi` on PATH, the tools and `.venv` in the project."""
     for part in ("tools", "offline"):
         (stack.project / part).symlink_to(ROOT / part)
     python = stack.project / ".venv" / "bin" / "python"
@@ -139,18 +142,20 @@ def at_hand(stack: Stack, cli: Path, shared: Path) -> dict[str, str]:
     python.chmod(0o755)
     bin_ = stack.root / "bin"
     bin_.mkdir()
-    (bin_ / "pulumi").symlink_to(cli)
-    return {
-        "PATH": os.pathsep.join([str(bin_), str(shared / "plugins"), os.environ["PATH"]]),
-        "HOME": str(shared / "home"),
-        "PULUMI_HOME": str(shared / "home" / ".pulumi"),
-        "PULUMI_BACKEND_URL": f"file://{stack.root / 'state'}",
-        "PULUMI_CONFIG_PASSPHRASE": pulumi_cli._PASSPHRASE,
-        "PULUMI_SKIP_UPDATE_CHECK": "true",
-        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-        pulumi_cli._CLOUD: str(stack.root / "cloud"),
-        "SOURCE_DATE_EPOCH": pulumi_cli.SOURCE_DATE_EPOCH,
-    }
+    (bin_ / "pulumi").symlink_to(stack.cli)
+    stack.run("stack", "select", stack.name, about_stack=False)
+    environment = stack.environment
+    done = subprocess.run(
+        ["bash", "-e", "-o", "pipefail", "-c", commands],  # noqa: S607 - bash is where PATH says
+        cwd=stack.project,
+        env={**environment, "PATH": f"{bin_}{os.pathsep}{environment['PATH']}", **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
 
 
 def value_at(properties: Any, path: str) -> Any:
@@ -160,28 +165,17 @@ def value_at(properties: Any, path: str) -> Any:
 
 
 def test_every_section_with_commands_is_run() -> None:
-    assert PROMISES.keys() | ELSEWHERE == SECTIONS.keys()
+    assert PROMISES.keys() | {TAKEOVER} == SECTIONS.keys()
 
 
 @pytest.mark.parametrize("title", PROMISES)
-def test_a_section_does_what_it_promises(title: str, deployed: Callable[..., Stack], cli: Path, shared: Path) -> None:
+def test_a_section_does_what_it_promises(title: str, deployed: Callable[..., Stack]) -> None:
     promise = PROMISES[title]
     stack = deployed("dev", **promise.settings)
-    environment = at_hand(stack, cli, shared)
     arns = [key.partition("|")[2] for key in stack.cloud.resources() if key.startswith(f"{CLUSTER_TYPE}|")]
     promise.before(stack)
-    stack.run("stack", "select", "dev", about_stack=False)
     stack.cloud.forget_calls()
-    done = subprocess.run(
-        ["bash", "-e", "-o", "pipefail", "-c", SECTIONS[title]],  # noqa: S607 - bash is where PATH says
-        cwd=stack.project,
-        env={**environment, "CLUSTER_ARN": arns[0]},
-        capture_output=True,
-        text=True,
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    run_commands(stack, SECTIONS[title], CLUSTER_ARN=arns[0])
     if promise.nothing_left:
         assert stack.cloud.resources() == {}
         return
@@ -192,3 +186,27 @@ def test_a_section_does_what_it_promises(title: str, deployed: Callable[..., Sta
     assert [key.partition("|")[2] for key in stack.cloud.resources() if key.startswith(f"{CLUSTER_TYPE}|")] == arns
     with stack.cloud.only(CLUSTER_TYPE) as cluster:
         assert {path: value_at(cluster, path) for path in promise.cluster} == promise.cluster
+
+
+def test_the_way_to_take_over_a_cluster_changes_nothing_of_it(new_stack: Callable[..., Stack]) -> None:
+    stack = new_stack("dev")
+    settings = made_by_hand(stack.cloud)
+    settings["storage"]["autoscaling"] = False
+    stack.set(**settings)
+    there = stack.cloud.resources()
+    stack.cloud.forget_calls()
+    said = run_commands(stack, SECTIONS[TAKEOVER])
+    assert "to import" in said or "imported" in said
+    assert stack.cloud.calls() == []
+    assert stack.cloud.resources() == there
+
+
+def test_the_stack_file_of_a_takeover_is_one_that_loads() -> None:
+    (example,) = re.findall(r"^```yaml\n(config:.*?)^```$", DOCUMENT, re.MULTILINE | re.DOTALL)
+    config = {
+        name: value if isinstance(value, str) else json.dumps(value) for name, value in yaml.safe_load(example)["config"].items()
+    }
+    settings = load_settings(config, project="orders", stack="prod", region="us-east-1").settings
+    # What the example names beside ids is what a hand-made cluster needs to be described by.
+    assert settings.imported.cluster
+    assert settings.imported.keep.cluster

@@ -126,6 +126,26 @@ class Stack:
         _merge(content["config"], {f"{project}:{key}": value for key, value in settings.items()})
         file.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
 
+    @property
+    def cli(self) -> Path:
+        """The CLI that it runs with."""
+        return self._cli
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a command of the CLI needs to be about this stack's backend, plugins and clouds."""
+        return {
+            "PATH": f"{self._shared / 'plugins'}{os.pathsep}{os.environ['PATH']}",
+            "HOME": str(self._shared / "home"),
+            "PULUMI_HOME": str(self._shared / "home" / ".pulumi"),
+            "PULUMI_BACKEND_URL": f"file://{self.root / 'state'}",
+            "PULUMI_CONFIG_PASSPHRASE": _PASSPHRASE,
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            _CLOUD: str(self.root / "cloud"),
+            "SOURCE_DATE_EPOCH": SOURCE_DATE_EPOCH,
+        }
+
     def run(self, *arguments: str, fails: bool | None = False, about_stack: bool = True) -> Result:
         """Runs a command of the CLI.
 
@@ -144,23 +164,12 @@ class Stack:
 
     def start(self, *arguments: str, about_stack: bool = True) -> subprocess.Popen[str]:
         """Begins a command of the CLI, for a test that does something meanwhile. Arguments as for `run`."""
-        environment = {
-            "PATH": f"{self._shared / 'plugins'}{os.pathsep}{os.environ['PATH']}",
-            "HOME": str(self._shared / "home"),
-            "PULUMI_HOME": str(self._shared / "home" / ".pulumi"),
-            "PULUMI_BACKEND_URL": f"file://{self.root / 'state'}",
-            "PULUMI_CONFIG_PASSPHRASE": _PASSPHRASE,
-            "PULUMI_SKIP_UPDATE_CHECK": "true",
-            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-            _CLOUD: str(self.root / "cloud"),
-            "SOURCE_DATE_EPOCH": SOURCE_DATE_EPOCH,
-        }
         which = ["--stack", self.name] if about_stack else []
         command = [str(self._cli), *arguments, *which, "--non-interactive", "--color", "never"]
         return subprocess.Popen(
             command,
             cwd=self.project,
-            env=environment,
+            env=self.environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

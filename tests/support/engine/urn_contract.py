@@ -24,7 +24,7 @@ from domain.stateful import STATEFUL
 from offline import wire
 from offline.inventory import ResourceRow, rows
 from support.engine import replacements
-from support.stacks import ROOT, project_with, run_stack
+from support.stacks import ROOT, project_with, run_stack, shipped_stack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -59,9 +59,8 @@ def inventory(
     """
     with tempfile.TemporaryDirectory() as temporary:
         directory = Path(temporary)
-        content = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8"))
-        project = yaml.safe_load((ROOT / "Pulumi.yaml").read_text(encoding="utf-8"))["name"]
-        config = {key.removeprefix(f"{project}:"): value for key, value in (content.get("config") or {}).items()}
+        content = yaml.safe_load(shipped_stack(stack))
+        config = content.get("config") or {}
         chosen = {key: config[key] for key in ANSWERS if key in config} if answers is None else dict(answers)
         config = {**{key: value for key, value in config.items() if key not in ANSWERS}, **chosen}
         project_with(directory, {stack: yaml.safe_dump({**content, "config": config}, sort_keys=False)})

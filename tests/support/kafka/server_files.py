@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from domain.plan import PlatformPlan, plan_platform
 from domain.settings_loading import load_settings
 from offline.project import load_project
-from support.stacks import ROOT
+from support.stacks import SHIPPED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,8 +93,8 @@ LOOPBACK: Mapping[str, str] = MappingProxyType(
 
 
 def plan_of(stack: str) -> PlatformPlan:
-    """What follows from one of this repository's stacks."""
-    config = load_project(ROOT).stack_config(stack)
+    """What follows from one of the stacks that the template ships."""
+    config = load_project(SHIPPED).stack_config(stack)
     own = {key.removeprefix(f"{config.project}:"): value for key, value in config.values.items()}
     region = own.pop("aws:region")
     return plan_platform(load_settings(own, project=config.project, stack=stack, region=region).settings)
