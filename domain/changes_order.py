@@ -79,6 +79,10 @@ _INSTEAD: Final[Mapping[str, tuple[str, ...]]] = {
         "Answer for it with acknowledge.fewer-brokers: {reason, until}, and deploy one broker fewer in each zone.",
         "Repeat for the next broker of each zone.",
     ),
+    "broker-removal": (
+        "From kafka.t3.small: change brokerType to kafka.m7g.large, deploy, then remove brokers.",
+        "Lower brokersPerZone by one at a time, and deploy after each.",
+    ),
 }
 """What to do instead of what a guard refuses."""
 

@@ -43,6 +43,7 @@ class Refusal:
 
 KAFKA_END_OF_SUPPORT = "kafka-end-of-support"
 FEWER_BROKERS = "fewer-brokers"
+BROKER_REMOVAL = "broker-removal"
 ACKNOWLEDGEABLE: frozenset[str] = frozenset({KAFKA_END_OF_SUPPORT, FEWER_BROKERS})
 """Guards that a person may pass by answering for it; the others are refused by AWS itself."""
 
@@ -187,8 +188,28 @@ def _broker_count(old: Inputs, new: Inputs) -> list[Refusal]:
             f"brokersPerZone would take the cluster from {before} to {after} brokers: the brokers that go must hold no "
             "partition first, and one in each zone goes at a time. Move the partitions off, check that UserPartitionExists is 0, "
             f"then {_acknowledge(FEWER_BROKERS)}, or set brokersPerZone back.",
-        )
+        ),
+        *_removal(old, before - after),
     ]
+
+
+def _removal(old: Inputs, number: int) -> list[Refusal]:
+    """What nobody can answer for: MSK Developer Guide, "Remove a broker": M5 and M7g only, one broker of each zone at a time."""
+    broker = BROKER_TYPES.get(_text(old, _BROKER_TYPE) or "")
+    if broker and broker.is_burstable:
+        found = (
+            f"Amazon MSK removes no brokers of {broker.name}. Change brokerType to kafka.m7g.large first, or set brokersPerZone "
+            "back."
+        )
+        return [Refusal(BROKER_REMOVAL, "numberOfBrokerNodes", found)]
+    subnets = at(old, "brokerNodeGroupInfo.clientSubnets")
+    if isinstance(subnets, list) and number > len(subnets):
+        found = (
+            f"brokersPerZone would take away {number} brokers of {len(subnets)} zones: Amazon MSK removes one of each zone "
+            "at a time. Lower brokersPerZone by one, deploy, then by one more."
+        )
+        return [Refusal(BROKER_REMOVAL, "numberOfBrokerNodes", found)]
+    return []
 
 
 def _one_operation(old: Inputs, new: Inputs) -> list[Refusal]:

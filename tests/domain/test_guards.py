@@ -107,6 +107,16 @@ def test_removing_brokers_can_be_answered_for() -> None:
     assert refusals_on_update(cluster(), cluster(numberOfBrokerNodes=3), acknowledged=["fewer-brokers"]) == []
 
 
+def test_brokers_that_amazon_msk_cannot_remove_are_refused_whoever_answers_for_it() -> None:
+    small, zones = {TYPE: "kafka.t3.small"}, {"brokerNodeGroupInfo__clientSubnets": ["a", "b", "c"]}
+    answered = ["fewer-brokers"]
+    fewer = cluster(numberOfBrokerNodes=3)
+    assert rules(refusals_on_update(cluster(**small), fewer, acknowledged=answered)) == ["broker-removal"]
+    assert refusals_on_update(cluster(**zones), fewer, acknowledged=answered) == []
+    assert rules(refusals_on_update(cluster(**zones, numberOfBrokerNodes=9), fewer, acknowledged=answered)) == ["broker-removal"]
+    assert rules(refusals_on_update(cluster(**small), fewer)) == ["fewer-brokers", "broker-removal"]
+
+
 def test_every_refusal_names_a_property_and_a_setting_to_change() -> None:
     new = cluster(**{VOLUME: 10, "kafkaVersion": "3.8.x.kraft", "numberOfBrokerNodes": 3, "storageMode": "LOCAL"})
     refusals = refusals_on_update(cluster(storageMode="TIERED"), new)
