@@ -8,13 +8,17 @@ import pulumi
 from pulumi.runtime import config as pulumi_config
 
 from components.broker_logs import BrokerLogs, broker_log_group_name
-from components.broker_security_group import BrokerSecurityGroup, RuleImportArgs
-from components.encryption_keys import EncryptionKeys
+from components.broker_security_group import BrokerSecurityGroup, OtherSources, RuleImportArgs
+from components.cluster_policy import ClusterPolicy
+from components.encryption_keys import CREATE, EncryptionKeys, LogBucketKey
 from components.existing_network import ExistingNetwork
 from components.imported_network import ImportedNetwork
 from components.imports import ImportArgs
-from components.kafka_cluster import KafkaCluster
+from components.kafka_clients import KafkaClients
+from components.kafka_cluster import ConnectivityArgs, KafkaCluster, MoreLogSinks
 from components.kafka_configuration import KafkaConfiguration
+from components.kafka_topics import KafkaTopics
+from components.log_bucket import LogBucket
 from components.network import Network, flow_log_group_name
 from components.storage_autoscaling import StorageAutoscaling
 from domain.plan import plan_platform
@@ -70,6 +74,7 @@ name = settings.cluster_name
 imported = settings.imported
 flow_logs = settings.network.flow_logs
 log_group_name = imported.broker_log_group or broker_log_group_name(name)
+key_of_bucket: LogBucketKey = {"log_bucket": True} if settings.logs.s3 and settings.logs.s3.bucket == CREATE else {}
 keys = EncryptionKeys(
     "kafka-keys",
     {
@@ -82,6 +87,7 @@ keys = EncryptionKeys(
             log_group_name,
             *([flow_log_group_name(name)] if flow_logs else []),
         ],
+        **key_of_bucket,
         "protect": settings.protect,
         "tags": settings.tags,
     },
@@ -128,6 +134,7 @@ else:
             "tags": settings.tags,
         },
     )
+others: OtherSources = {"administrators": plan.administrators} if plan.administrators else {}
 security_group = BrokerSecurityGroup(
     "kafka-brokers",
     {
@@ -138,6 +145,7 @@ security_group = BrokerSecurityGroup(
         "protect": settings.protect,
         "tags": settings.tags,
         **taken_over("securityGroup", imported.security_group),
+        **others,
         **rules_taken_over(),
     },
 )
@@ -151,6 +159,27 @@ logs = BrokerLogs(
         **taken_over("brokerLogGroup", imported.broker_log_group),
     },
 )
+more_sinks: MoreLogSinks = {"log_stream": settings.logs.firehose.delivery_stream} if settings.logs.firehose else {}
+if settings.logs.s3:
+    more_sinks["log_prefix"] = settings.logs.s3.prefix
+    more_sinks["log_bucket"] = settings.logs.s3.bucket
+    if settings.logs.s3.bucket == CREATE:
+        more_sinks["log_bucket"] = LogBucket(
+            "kafka-log-bucket",
+            {
+                "region": region,
+                "title": f"{name}-broker-logs",
+                "prefix": settings.logs.s3.prefix,
+                "retention_days": settings.logs.s3.retention_days,
+                "key_arn": keys.telemetry_key_arn,
+                "protect": settings.protect,
+                "tags": settings.tags,
+            },
+        ).bucket_name
+multi_vpc = settings.network.multi_vpc
+connectivity: ConnectivityArgs = {"multi_vpc": multi_vpc.mechanisms} if multi_vpc else {}
+if isinstance(network, Network) and network.ways_out:
+    connectivity["ways_out"] = network.ways_out
 configuration = KafkaConfiguration(
     "kafka-configuration",
     {
@@ -172,6 +201,8 @@ kafka = KafkaCluster(
         "configuration_arn": configuration.arn,
         "configuration_revision": configuration.latest_revision,
         "log_group_name": logs.log_group_name,
+        **more_sinks,
+        **connectivity,
         "client_broker": settings.encryption.client_broker,
         "iam": settings.authentication.iam is not None,
         "scram": settings.authentication.scram is not None,
@@ -192,6 +223,35 @@ kafka = KafkaCluster(
         **taken_over("cluster", imported.cluster),
     },
 )
+if multi_vpc and (multi_vpc.accounts or multi_vpc.principals):
+    ClusterPolicy(
+        "kafka-cluster-policy",
+        {
+            "cluster_arn": kafka.arn,
+            "accounts": multi_vpc.accounts,
+            "principals": multi_vpc.principals,
+            "clients": plan.clients_elsewhere,
+        },
+    )
+if plan.topics:
+    KafkaTopics("kafka-topics", {"cluster_arn": kafka.arn, "topics": plan.topics, "protect": settings.protect})
+clients = (
+    KafkaClients(
+        "kafka-clients",
+        {
+            "region": region,
+            "cluster_arn": kafka.arn,
+            "cluster_name": name,
+            "clients": settings.clients,
+            "listeners": plan.listeners,
+            "brokers": kafka.brokers,
+            "secrets_key_arn": keys.secrets_key_arn or "",
+            "tags": settings.tags,
+        },
+    )
+    if any(client.identity for client in settings.clients.values())
+    else None
+)
 if plan.autoscaling_maximum_gib is not None:
     StorageAutoscaling(
         "kafka-storage",
@@ -211,6 +271,8 @@ pulumi.export("bootstrap", kafka.bootstrap)
 pulumi.export("brokers", kafka.brokers)
 if kafka.zookeeper is not None:
     pulumi.export("zookeeper", kafka.zookeeper)
+if clients is not None:
+    pulumi.export("clients", clients.known)
 pulumi.export("vpcId", network.vpc_id)
 pulumi.export("subnetIds", network.subnet_ids)
 pulumi.export("securityGroupId", security_group.security_group_id)

@@ -11,7 +11,8 @@ from pulumi_aws import ec2, vpc
 from components.component import Component, named
 from components.imports import ImportArgs, import_name, import_options
 from domain.listeners import Listener
-from domain.sources import Source, source_identity
+from domain.openings import openings
+from domain.sources import Source
 from domain.takeover import rule_key
 
 _DELETE_TIMEOUT = "45m"
@@ -27,7 +28,16 @@ class RuleImportArgs(TypedDict, total=False):
     """Property paths of those rules that are left as they are in AWS."""
 
 
-class BrokerSecurityGroupArgs(ImportArgs, RuleImportArgs):
+class OtherSources(TypedDict, total=False):
+    """Who reaches what is no listener; left out where nobody does."""
+
+    administrators: Sequence[Source]
+    """Who reaches ZooKeeper, through TLS; only where there is one."""
+    collectors: Sequence[Source]
+    """Who scrapes the Prometheus exporters; only where open monitoring is on."""
+
+
+class BrokerSecurityGroupArgs(ImportArgs, RuleImportArgs, OtherSources):
     """Arguments of `BrokerSecurityGroup`."""
 
     vpc_id: pulumi.Input[str]
@@ -71,27 +81,27 @@ class BrokerSecurityGroup(Component):
             ),
         )
         self.security_group_id = group.id
-        # A rule's name is its content, so that it stays when a client is renamed or another one goes.
-        rules = {
-            (listener.port, *source_identity(source)): (listener, source)
-            for source in args["sources"]
-            for listener in args["listeners"]
-        }
+        rules = openings(
+            args["listeners"],
+            args["sources"],
+            administrators=args.get("administrators", ()),
+            collectors=args.get("collectors", ()),
+        )
         there = args.get("rule_import_ids", {})
-        for port, kind, value in sorted(rules):
-            listener, _ = rules[port, kind, value]
-            key = rule_key(port, value)
+        for rule in rules:
+            # A rule's name is its content, so that it stays when a client is renamed or another one goes.
+            key = rule_key(rule.port, rule.value)
             rule_name = import_name(f"{name}-{key}", there.get(key))
             vpc.SecurityGroupIngressRule(
                 rule_name,
                 security_group_id=group.id,
-                description=f"Kafka {listener.name} from {value}",
+                description=rule.description,
                 ip_protocol="tcp",
-                from_port=port,
-                to_port=listener.last_port,
-                cidr_ipv4=value if kind == "cidr" else None,
-                prefix_list_id=value if kind == "prefix_list" else None,
-                referenced_security_group_id=value if kind == "security_group" else None,
+                from_port=rule.port,
+                to_port=rule.last_port,
+                cidr_ipv4=rule.value if rule.kind == "cidr" else None,
+                prefix_list_id=rule.value if rule.kind == "prefix_list" else None,
+                referenced_security_group_id=rule.value if rule.kind == "security_group" else None,
                 tags=args["tags"],
                 opts=self.child(**import_options(rule_name, _rule_import(args, key))),
             )

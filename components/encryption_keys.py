@@ -26,7 +26,14 @@ _DELETION_WINDOW_DAYS = 30
 """The longest that AWS KMS has: nothing encrypted with a deleted key can be read again."""
 
 
-class EncryptionKeysArgs(TypedDict):
+class LogBucketKey(TypedDict, total=False):
+    """What else the telemetry key is for; left out where nothing is."""
+
+    log_bucket: bool
+    """Whether logs are delivered to a bucket that is encrypted with the telemetry key."""
+
+
+class EncryptionKeysArgs(LogBucketKey):
     """Arguments of `EncryptionKeys`."""
 
     region: str
@@ -89,7 +96,7 @@ class EncryptionKeys(Component):
             "telemetry",
             args["telemetry_key"],
             "logs of the Kafka platform",
-            lambda where: telemetry_key_policy(where, args["log_group_patterns"]),
+            lambda where: telemetry_key_policy(where, args["log_group_patterns"], log_bucket=args.get("log_bucket", False)),
         )
         self.register_outputs(
             {

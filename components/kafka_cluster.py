@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
+from typing import TypedDict
 
 import pulumi
 from pulumi_aws import msk
@@ -21,7 +22,27 @@ _MINUTES_A_BROKER = 20
 """A rolling update takes 10 to 15 minutes a broker (MSK Developer Guide, "Update the broker size"), with room to spare."""
 
 
-class KafkaClusterArgs(ImportArgs):
+class MoreLogSinks(TypedDict, total=False):
+    """Where broker logs go besides the log group; left out where they go nowhere else."""
+
+    log_bucket: pulumi.Input[str]
+    """Name of a bucket."""
+    log_prefix: str
+    """What the objects' keys in the bucket begin with; may be empty."""
+    log_stream: str
+    """Name of an Amazon Data Firehose stream."""
+
+
+class ConnectivityArgs(TypedDict, total=False):
+    """How the cluster is reached from elsewhere; left out where it is not."""
+
+    multi_vpc: Sequence[str]
+    """Mechanisms with multi-VPC private connectivity: iam, scram, tls. Empty turns it off; left out, it stays what it is."""
+    ways_out: Sequence[pulumi.Resource]
+    """Routes to the internet that public access needs before it is turned on."""
+
+
+class KafkaClusterArgs(ImportArgs, MoreLogSinks, ConnectivityArgs):
     """Arguments of `KafkaCluster`."""
 
     cluster_name: str
@@ -103,7 +124,7 @@ class KafkaCluster(Component):
 
     def __init__(self, name: str, args: KafkaClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         # Not the day, and not what holds for some days only: the component would show a change each morning.
-        shown = {key: value for key, value in args.items() if key not in ("today", "acknowledged")}
+        shown = {key: value for key, value in args.items() if key not in ("today", "acknowledged", "ways_out")}
         super().__init__(name, args, opts, shown={**shown, "listeners": [str(listener) for listener in args["listeners"]]})
         brokers = args["brokers_per_zone"] * len(args["subnet_ids"])
         minutes = f"{max(_SHORTEST_TIMEOUT_MINUTES, _MINUTES_A_BROKER * brokers)}m"
@@ -141,13 +162,7 @@ class KafkaCluster(Component):
                 ),
             ),
             enhanced_monitoring=args["monitoring_level"],
-            logging_info=msk.ClusterLoggingInfoArgs(
-                broker_logs=msk.ClusterLoggingInfoBrokerLogsArgs(
-                    cloudwatch_logs=msk.ClusterLoggingInfoBrokerLogsCloudwatchLogsArgs(
-                        enabled=True, log_group=args["log_group_name"]
-                    )
-                )
-            ),
+            logging_info=msk.ClusterLoggingInfoArgs(broker_logs=_broker_logs(args)),
             storage_mode=None if express else args["storage_mode"],
             tags=args["tags"],
             opts=self.child(
@@ -155,6 +170,7 @@ class KafkaCluster(Component):
                 custom_timeouts=pulumi.CustomTimeouts(create=minutes, update=minutes, delete=minutes),
                 ignore_changes=ignored or None,
                 hooks=hooks,
+                depends_on=[*args.get("ways_out", ())] or None,
                 **options,
             ),
         )
@@ -184,7 +200,31 @@ def _connectivity(args: KafkaClusterArgs) -> msk.ClusterBrokerNodeGroupInfoConne
     return msk.ClusterBrokerNodeGroupInfoConnectivityInfoArgs(
         public_access=msk.ClusterBrokerNodeGroupInfoConnectivityInfoPublicAccessArgs(
             type="SERVICE_PROVIDED_EIPS" if args["public_access"] else "DISABLED"
+        ),
+        vpc_connectivity=_vpc_connectivity(args["multi_vpc"]) if "multi_vpc" in args else None,
+    )
+
+
+def _vpc_connectivity(mechanisms: Sequence[str]) -> msk.ClusterBrokerNodeGroupInfoConnectivityInfoVpcConnectivityArgs:
+    """Every mechanism is written out: what is left out stays on."""
+    return msk.ClusterBrokerNodeGroupInfoConnectivityInfoVpcConnectivityArgs(
+        client_authentication=msk.ClusterBrokerNodeGroupInfoConnectivityInfoVpcConnectivityClientAuthenticationArgs(
+            sasl=msk.ClusterBrokerNodeGroupInfoConnectivityInfoVpcConnectivityClientAuthenticationSaslArgs(
+                iam="iam" in mechanisms, scram="scram" in mechanisms
+            ),
+            tls="tls" in mechanisms,
         )
+    )
+
+
+def _broker_logs(args: KafkaClusterArgs) -> msk.ClusterLoggingInfoBrokerLogsArgs:
+    bucket, stream = args.get("log_bucket"), args.get("log_stream")
+    return msk.ClusterLoggingInfoBrokerLogsArgs(
+        cloudwatch_logs=msk.ClusterLoggingInfoBrokerLogsCloudwatchLogsArgs(enabled=True, log_group=args["log_group_name"]),
+        s3=msk.ClusterLoggingInfoBrokerLogsS3Args(enabled=True, bucket=bucket, prefix=args.get("log_prefix") or None)
+        if bucket is not None
+        else None,
+        firehose=msk.ClusterLoggingInfoBrokerLogsFirehoseArgs(enabled=True, delivery_stream=stream) if stream else None,
     )
 
 

@@ -58,6 +58,8 @@ class Network(Component):
     """The VPC's id."""
     subnet_ids: list[pulumi.Output[str]]
     """The brokers' subnets, in the order of the zones."""
+    ways_out: list[ec2.Route]
+    """Routes from the brokers' subnets to the internet, which public access needs; empty without it."""
 
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
@@ -82,6 +84,7 @@ class Network(Component):
         )
         self.vpc_id = self._vpc.id
         self.subnet_ids = []
+        self.ways_out = []
         tables: dict[str, ec2.RouteTable] = {}
         for zone in args["zones"]:
             subnet = self._subnet("private", zone, plan.private[zone], protect=args["protect"])
@@ -134,7 +137,7 @@ class Network(Component):
         )
         if self._args["public_access"]:
             for zone, table in private.items():
-                self._route(f"private-{zone}", table, gateway_id=gateway.id)
+                self.ways_out.append(self._route(f"private-{zone}", table, gateway_id=gateway.id))
             return
         public = self._route_table("public")
         self._route("public", public, gateway_id=gateway.id)
@@ -189,8 +192,8 @@ class Network(Component):
         *,
         gateway_id: pulumi.Input[str] | None = None,
         nat_gateway_id: pulumi.Input[str] | None = None,
-    ) -> None:
-        ec2.Route(
+    ) -> ec2.Route:
+        return ec2.Route(
             f"{self._name}-{role}-internet",
             route_table_id=table.id,
             destination_cidr_block=_INTERNET,

@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterator
 from domain.brokers import BrokerKind
 from domain.client_connection import Mechanism
 from domain.clients import check_clients
+from domain.iam_access import MAXIMUM_POLICIES_OF_A_ROLE, policy_templates
 from domain.plan import server_properties_of
 from domain.problems import Problem, did_you_mean
 from domain.property_values import text_of
-from domain.settings import StackSettings
+from domain.settings import MAXIMUM_CLUSTER_NAME, StackSettings
 from domain.settings_checks import Path, touched
 from domain.topics import (
     EXPRESS_REPLICATION_FACTOR,
@@ -32,6 +33,10 @@ _CLUSTER: tuple[Path, ...] = (
 """What topics are judged against."""
 
 
+_LONGEST_REGION = 14
+"""Characters of a region's name, such as ap-southeast-1."""
+
+
 def check_access(settings: StackSettings, invalid: Collection[Path] = ()) -> list[Problem]:
     """Every mistake in ``topics`` and ``clients`` that shows only beside other settings.
 
@@ -51,6 +56,17 @@ def _clients(settings: StackSettings) -> Iterator[Problem]:
     on = {Mechanism.IAM: authentication.iam, Mechanism.SCRAM: authentication.scram, Mechanism.MUTUAL_TLS: authentication.tls}
     for found in check_clients(settings.clients, frozenset(mechanism for mechanism, block in on.items() if block is not None)):
         yield Problem(("clients", *found.path), found.value, found.message)
+    for name, client in settings.clients.items():
+        if client.identity is None or client.identity.mechanism is not Mechanism.IAM:
+            continue
+        needed = len(policy_templates(client.access, "x" * MAXIMUM_CLUSTER_NAME, "x" * _LONGEST_REGION))
+        if needed > MAXIMUM_POLICIES_OF_A_ROLE:
+            yield Problem(
+                ("clients", name),
+                f"{needed} policies",
+                f"are more than the {MAXIMUM_POLICIES_OF_A_ROLE} that IAM attaches to a role. Name topics by prefixes, or divide "
+                "the client.",
+            )
 
 
 def _names(settings: StackSettings) -> Iterator[Problem]:

@@ -76,21 +76,20 @@ def _first(those: Collection[str]) -> str:
     return next(iter(those), "")
 
 
-def acl_principal(client: ClientAccess) -> str | None:
-    """The principal that Kafka knows a client by; None for those that IAM or nothing decides on."""
+def acl_principals(client: ClientAccess) -> list[str]:
+    """The principals that Kafka knows a client by; none for those that IAM or nothing decides on."""
     identity = client.identity
     if identity is None or identity.mechanism is Mechanism.IAM:
-        return None
-    if identity.scram_user is not None:
-        return principal_of_user(identity.scram_user)
-    return principal_of_certificate(identity.certificate or "")
+        return []
+    if identity.certificate is not None:
+        return [principal_of_certificate(identity.certificate)]
+    return [principal_of_user(user) for user in identity.scram_users]
 
 
 def acls_of(clients: Mapping[str, ClientAccess]) -> dict[str, list[Acl]]:
     """The ACLs that the clients need, by client; those that need none are left out."""
-    found = {}
-    for name, client in clients.items():
-        principal = acl_principal(client)
-        if principal is not None and client.access:
-            found[name] = acls(principal, client.access)
-    return found
+    found = {
+        name: [one for principal in acl_principals(client) for one in acls(principal, client.access)]
+        for name, client in clients.items()
+    }
+    return {name: those for name, those in found.items() if those}

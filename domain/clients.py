@@ -44,9 +44,9 @@ KubernetesName = Annotated[
 ]
 
 
-def _only_one(block: Block) -> None:
-    """At most and at least one of a block's fields is given."""
-    fields = type(block).model_fields
+def _only_one(block: Block, besides: tuple[str, ...] = ()) -> None:
+    """At most and at least one of a block's fields is given, those beside them not counted."""
+    fields = {name: field for name, field in type(block).model_fields.items() if name not in besides}
     given = [name for name in fields if getattr(block, name) is not None]
     if len(given) != 1:
         known = [field.alias or name for name, field in fields.items()]
@@ -111,11 +111,25 @@ class Identity(Block):
     certificate: DistinguishedName | None = Field(
         None, description="The subject of its certificate, for mutual TLS; Kafka compares it letter by letter."
     )
+    next_scram_user: ScramUserName | None = Field(
+        None,
+        alias="nextScramUser",
+        description="To change its password: a second user of the same access, to change over to.",
+    )
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
-        _only_one(self)
+        _only_one(self, besides=("next_scram_user",))
+        if self.next_scram_user is not None and self.next_scram_user == self.scram_user:
+            raise ValueError("nextScramUser must be another name than scramUser.")
+        if self.next_scram_user is not None and self.scram_user is None:
+            raise ValueError("nextScramUser goes with scramUser only.")
         return self
+
+    @property
+    def scram_users(self) -> tuple[str, ...]:
+        """The SCRAM users that it is."""
+        return tuple(user for user in (self.scram_user, self.next_scram_user) if user is not None)
 
     @property
     def mechanism(self) -> Mechanism:
@@ -279,16 +293,15 @@ def check_clients(clients: Mapping[str, ClientAccess], mechanisms: frozenset[Mec
             yield ClientProblem(
                 (name, "as", key), value, f"needs {setting}, which is off: add {setting}, or choose another identity."
             )
-        if not isinstance(value, str):
-            continue
-        first = seen.setdefault((identity.mechanism, value), name)
-        if first != name:
-            yield ClientProblem(
-                (name, "as", key),
-                value,
-                f"is what client {first} is already: two clients of one identity can do what either may. Give each its own.",
-            )
-    users = [name for name, client in clients.items() if client.identity and client.identity.scram_user is not None]
+        for one_key, one in _names(identity, key, value):
+            first = seen.setdefault((identity.mechanism, one), name)
+            if first != name:
+                yield ClientProblem(
+                    (name, "as", one_key),
+                    one,
+                    f"is what client {first} is already: two clients of one identity can do what either may. Give each its own.",
+                )
+    users = [user for client in clients.values() if client.identity for user in client.identity.scram_users]
     if len(users) > MAXIMUM_SCRAM_USERS:
         yield ClientProblem((), len(users), f"has more than the {MAXIMUM_SCRAM_USERS} SCRAM users that a cluster can have.")
 
@@ -301,3 +314,8 @@ def _identified(identity: Identity) -> tuple[str, object]:
     if identity.principal is not None:
         return "principal", identity.principal
     return "role", identity.role.model_dump(by_alias=True, exclude_none=True) if identity.role else None
+
+
+def _names(identity: Identity, key: str, value: object) -> list[tuple[str, str]]:
+    found = [(key, value)] if isinstance(value, str) else []
+    return [*found, ("nextScramUser", identity.next_scram_user)] if identity.next_scram_user is not None else found

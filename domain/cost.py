@@ -199,6 +199,10 @@ def _cluster(inventory: ClusterRows, cluster: ResourceRow) -> Iterable[CostLine]
     public_access = get(cluster["inputs"], "brokerNodeGroupInfo.connectivityInfo.publicAccess.type")
     if public_access == "SERVICE_PROVIDED_EIPS":
         yield CostLine(f"{brokers} public IPv4 addresses of brokers", Basis.FIXED, hours, prices.PUBLIC_IPV4_HOUR)
+    multi_vpc = get(cluster["inputs"], "brokerNodeGroupInfo.connectivityInfo.vpcConnectivity.clientAuthentication")
+    if isinstance(multi_vpc, dict) and (multi_vpc.get("tls") or any((multi_vpc.get("sasl") or {}).values())):
+        note = "AWS charges each hour of each mechanism, and what flows."
+        yield CostLine("multi-VPC private connectivity", Basis.NOT_PRICED, None, None, note)
     level = get(cluster["inputs"], "enhancedMonitoring", "DEFAULT")
     if level != "DEFAULT":
         note = "CloudWatch charges each metric; how many there are depends on brokers, topics and partitions."
@@ -293,6 +297,11 @@ def _log_groups(rows: Sequence[ResourceRow]) -> list[CostLine]:
     ]
 
 
+def _buckets(rows: Sequence[ResourceRow]) -> list[CostLine]:
+    note = "CloudWatch charges what it delivers, Amazon S3 what is kept: both by usage."
+    return [CostLine(f"logs delivered and kept, {_counted(len(rows), 'bucket')}", Basis.NOT_PRICED, None, None, note)]
+
+
 def _secrets(rows: Sequence[ResourceRow]) -> list[CostLine]:
     return [CostLine(_counted(len(rows), "secret"), Basis.FIXED, float(len(rows)), prices.SECRET)]
 
@@ -331,6 +340,7 @@ _PRICED: Mapping[str, Callable[[Sequence[ResourceRow]], list[CostLine]]] = {
     "aws:cloudwatch/metricAlarm:MetricAlarm": _alarms,
     "aws:appautoscaling/policy:Policy": _scaling_policies,
     "aws:cloudwatch/logGroup:LogGroup": _log_groups,
+    "aws:s3/bucket:Bucket": _buckets,
     # Sorted out by `_endpoints`, for only some of them are free.
     _ENDPOINT: lambda _: [],
 }
@@ -363,6 +373,10 @@ FREE: frozenset[str] = frozenset(
         "aws:msk/configuration:Configuration",
         "aws:msk/scramSecretAssociation:ScramSecretAssociation",
         "aws:msk/singleScramSecretAssociation:SingleScramSecretAssociation",
+        "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+        "aws:s3/bucketPolicy:BucketPolicy",
+        "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
         "aws:secretsmanager/secretPolicy:SecretPolicy",
         "aws:secretsmanager/secretVersion:SecretVersion",
         "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",

@@ -20,6 +20,17 @@ _SECRET = ("arn:{partition}:secretsmanager:{region}:{account}:secret:{name}-*",)
 _ANY_SECRET = ("arn:{partition}:secretsmanager:{region}:{account}:secret:AmazonMSK_*",)
 """Amazon MSK takes secrets of this prefix only (MSK Developer Guide, "Sign-in credentials authentication")."""
 
+_BUCKET = ("arn:{partition}:s3:::{name}",)
+
+
+def _of_bucket(what: str) -> TypePermissions:
+    """A part of a bucket: deleting it is putting nothing there (Service Authorization Reference, Amazon S3)."""
+    return TypePermissions(
+        (Grant((f"s3:Put{what}",), _BUCKET), Grant((f"s3:Get{what}", "s3:ListBucket"), _BUCKET, reads=True)),
+        name_property="bucket",
+    )
+
+
 _MSK_LOOKUPS = listing(
     "ec2:DescribeRouteTables",
     "ec2:DescribeSecurityGroups",
@@ -193,6 +204,53 @@ PLATFORM: Mapping[str, TypePermissions] = MappingProxyType(
             ),
             name_property="clusterName",
         ),
+        "aws:msk/clusterPolicy:ClusterPolicy": TypePermissions(
+            (
+                Grant(("kafka:DeleteClusterPolicy", "kafka:PutClusterPolicy"), _CLUSTER),
+                Grant(("kafka:GetClusterPolicy",), _CLUSTER, reads=True),
+            )
+        ),
+        "aws:msk/vpcConnection:VpcConnection": TypePermissions(
+            (
+                # The cluster may be another account's: its policy has to allow it as well.
+                Grant(
+                    ("kafka:CreateVpcConnection",),
+                    (
+                        "arn:{partition}:kafka:{region}:*:cluster/*",
+                        "arn:{partition}:kafka:{region}:{account}:vpc-connection/*",
+                    ),
+                ),
+                Grant(
+                    ("kafka:DeleteVpcConnection", "kafka:TagResource", "kafka:UntagResource"),
+                    ("arn:{partition}:kafka:{region}:{account}:vpc-connection/*",),
+                ),
+                Grant(
+                    ("kafka:DescribeVpcConnection",), ("arn:{partition}:kafka:{region}:{account}:vpc-connection/*",), reads=True
+                ),
+                # Managed policy AmazonMSKFullAccess: the connection is an endpoint that Amazon MSK makes for its caller.
+                Grant(
+                    ("ec2:CreateVpcEndpoint",),
+                    (
+                        "arn:{partition}:ec2:{region}:{account}:security-group/*",
+                        "arn:{partition}:ec2:{region}:{account}:subnet/*",
+                        "arn:{partition}:ec2:{region}:{account}:vpc/*",
+                        "arn:{partition}:ec2:{region}:{account}:vpc-endpoint/*",
+                    ),
+                ),
+                Grant(
+                    ("ec2:CreateTags",),
+                    ("arn:{partition}:ec2:{region}:{account}:vpc-endpoint/*",),
+                    condition={"StringEquals": {"ec2:CreateAction": "CreateVpcEndpoint"}},
+                ),
+                Grant(
+                    ("ec2:DeleteVpcEndpoints",),
+                    ("arn:{partition}:ec2:{region}:{account}:vpc-endpoint/*",),
+                    condition={"StringEquals": {"aws:ResourceTag/AWSMSKManaged": "true"}},
+                ),
+                _MSK_LOOKUPS,
+                _service_linked_role("kafka.amazonaws.com", "AWSServiceRoleForKafka*"),
+            )
+        ),
         "aws:msk/topic:Topic": TypePermissions(
             (
                 # MSK Developer Guide, "Topic operations": AWS's own API asks for the permissions of a Kafka client.
@@ -247,6 +305,39 @@ PLATFORM: Mapping[str, TypePermissions] = MappingProxyType(
                     condition={"StringEquals": {"kms:ViaService": "secretsmanager.{region}.{dns}"}},
                 ),
             )
+        ),
+        "aws:s3/bucket:Bucket": TypePermissions(
+            (
+                Grant(
+                    ("s3:CreateBucket", "s3:DeleteBucket", "s3:PutBucketTagging"),
+                    _BUCKET,
+                ),
+                # The provider reads all there is of a bucket (internal/service/s3/bucket.go).
+                Grant(
+                    (
+                        "s3:GetAccelerateConfiguration", "s3:GetBucketAcl", "s3:GetBucketCORS", "s3:GetBucketLocation",
+                        "s3:GetBucketLogging", "s3:GetBucketObjectLockConfiguration", "s3:GetBucketPolicy",
+                        "s3:GetBucketRequestPayment", "s3:GetBucketTagging", "s3:GetBucketVersioning", "s3:GetBucketWebsite",
+                        "s3:GetEncryptionConfiguration", "s3:GetLifecycleConfiguration", "s3:GetReplicationConfiguration",
+                        "s3:ListBucket", "s3:ListTagsForResource",
+                    ),
+                    _BUCKET,
+                    reads=True,
+                ),
+            ),
+            name_property="bucket",
+        ),
+        "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": _of_bucket("LifecycleConfiguration"),
+        "aws:s3/bucketPolicy:BucketPolicy": TypePermissions(
+            (
+                Grant(("s3:DeleteBucketPolicy", "s3:PutBucketPolicy"), _BUCKET),
+                Grant(("s3:GetBucketPolicy", "s3:ListBucket"), _BUCKET, reads=True),
+            ),
+            name_property="bucket",
+        ),
+        "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": _of_bucket("BucketPublicAccessBlock"),
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": _of_bucket(
+            "EncryptionConfiguration"
         ),
         # Application Auto Scaling User Guide, "Identity-based policy examples": what it does to target and alarms, it does with
         # the permissions of whoever registers the target.

@@ -51,6 +51,7 @@ _VOLUME = "brokerNodeGroupInfo.storageInfo.ebsStorageInfo.volumeSize"
 _BROKER_TYPE = "brokerNodeGroupInfo.instanceType"
 _PUBLIC_ACCESS = "brokerNodeGroupInfo.connectivityInfo.publicAccess.type"
 _CONNECTIVITY = "brokerNodeGroupInfo.connectivityInfo"
+_MULTI_VPC = f"{_CONNECTIVITY}.vpcConnectivity"
 
 
 def at(inputs: Inputs, path: str) -> object:
@@ -95,6 +96,17 @@ def refusals_on_create(inputs: Inputs, *, today: datetime.date, acknowledged: Co
                 _PUBLIC_ACCESS,
                 f"network.publicAccess is on ({access}) for a cluster that is not there yet: Amazon MSK turns public access "
                 "on only for a cluster that is ACTIVE. Deploy first with network.publicAccess: false, then set it to true.",
+            )
+        )
+    if isinstance(at(inputs, _MULTI_VPC), Mapping) and not _any_true(at(inputs, _MULTI_VPC)):
+        # The provider turns multi-VPC connectivity on with an update of its own once the cluster is ACTIVE, and sends that update
+        # though it changes nothing (terraform-provider-aws, internal/service/kafka/cluster.go, resourceClusterCreate).
+        refusals.append(
+            Refusal(
+                "multi-vpc-off-at-creation",
+                _MULTI_VPC,
+                "network.multiVpc turns nothing on for a cluster that is not there yet. Set its iam, scram or tls to true, or "
+                "take it out.",
             )
         )
     version = KAFKA_VERSIONS.get(_text(inputs, "kafkaVersion") or "")
@@ -212,6 +224,24 @@ def _removal(old: Inputs, number: int) -> list[Refusal]:
     return []
 
 
+def _multi_vpc_left_out(old: Inputs, new: Inputs) -> list[Refusal]:
+    """The provider keeps what is left out, so the ports would close on connections that stay."""
+    if not _any_true(at(old, _MULTI_VPC)) or at(new, _CONNECTIVITY) is None or at(new, _MULTI_VPC) is not None:
+        return []
+    return [
+        Refusal(
+            "multi-vpc-left-out",
+            _MULTI_VPC,
+            "network.multiVpc is taken out while it is on, and what is left out stays on in Amazon MSK. Set its iam, scram and "
+            "tls to false, deploy, then take it out.",
+        )
+    ]
+
+
+def _any_true(value: object) -> bool:
+    return value is True or (isinstance(value, Mapping) and any(_any_true(one) for one in value.values()))
+
+
 def _one_operation(old: Inputs, new: Inputs) -> list[Refusal]:
     """Connectivity is updated before authentication and broker type, so AWS refuses what needs those first."""
     connectivity = (at(old, _CONNECTIVITY), at(new, _CONNECTIVITY))
@@ -225,18 +255,19 @@ def _one_operation(old: Inputs, new: Inputs) -> list[Refusal]:
     if not changed:
         return []
     others = " and ".join(changed)
+    setting = "network.multiVpc" if _text(old, _PUBLIC_ACCESS) == _text(new, _PUBLIC_ACCESS) else "network.publicAccess"
     return [
         Refusal(
             "one-operation-at-a-time",
             _CONNECTIVITY,
-            f"network.publicAccess (connectivity) and {others} would change in one update: Amazon MSK takes connectivity first "
-            f"and refuses what depends on the other. Change {others}, deploy, then change network.publicAccess.",
+            f"{setting} (connectivity) and {others} would change in one update: Amazon MSK takes connectivity first "
+            f"and refuses what depends on the other. Change {others}, deploy, then change {setting}.",
         )
     ]
 
 
 _ON_UPDATE: tuple[Callable[[Inputs, Inputs], list[Refusal]], ...] = (
-    _volume, _version, _storage_mode, _broker_count, _one_operation,
+    _volume, _version, _storage_mode, _broker_count, _multi_vpc_left_out, _one_operation,
 )  # fmt: skip
 
 

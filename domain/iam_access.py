@@ -194,3 +194,38 @@ def _divided(statement: Statement, maximum_size: int) -> Iterator[Statement]:
     half = len(resources) // 2
     yield from _divided({**statement, "Resource": resources[:half]}, maximum_size)
     yield from _divided({**statement, "Resource": resources[half:]}, maximum_size)
+
+
+_LONGEST_PARTITION = "aws-us-gov"
+_NO_ACCOUNT = "0" * 12
+_NO_UUID = "0" * 40
+"""Longer than what follows the name in a cluster's ARN: a UUID, a hyphen and a short number."""
+
+
+def policy_templates(access: Access, cluster_name: str, region: str) -> list[str]:
+    """The policies of a client for a cluster that is not there yet; `with_cluster` fills in what AWS decides.
+
+    How many policies there are must not depend on a value that a preview does not know: they are divided with an ARN that is at
+    least as long as the real one.
+
+    Args:
+        access: What is asked for.
+        cluster_name: The cluster's name.
+        region: Its region.
+    """
+    arn = f"arn:{_LONGEST_PARTITION}:kafka:{region}:{_NO_ACCOUNT}:cluster/{cluster_name}/{_NO_UUID}"
+    return [as_json(document) for document in policies(statements(access, arn))]
+
+
+def with_cluster(template: str, cluster_arn: str) -> str:
+    """A policy of `policy_templates` for the cluster that it is for.
+
+    Raises:
+        ValueError: The ARN is not that of an Amazon MSK cluster.
+    """
+    found = _ARN.fullmatch(cluster_arn)
+    if found is None:
+        raise ValueError(f"{cluster_arn} is not the ARN of an Amazon MSK cluster.")
+    region = cluster_arn.split(":")[3]
+    placeholder = f"arn:{_LONGEST_PARTITION}:kafka:{region}:{_NO_ACCOUNT}"
+    return template.replace(placeholder, found["head"]).replace(_NO_UUID, found["uuid"])

@@ -128,12 +128,14 @@ def secrets_key_policy(place: Place) -> Document:
     )
 
 
-def telemetry_key_policy(place: Place, log_group_patterns: Sequence[str]) -> Document:
+def telemetry_key_policy(place: Place, log_group_patterns: Sequence[str], *, log_bucket: bool = False) -> Document:
     """Policy of the key that encrypts logs.
 
     Args:
         place: Where the stack is.
         log_group_patterns: Names of the log groups that may use the key; ``*`` stands for anything.
+        log_bucket: Whether logs are delivered to a bucket that is encrypted with the key: CloudWatch Logs User Guide, "Logs sent
+            to Amazon S3", server-side encryption.
 
     CloudWatch Logs names the log group in the encryption context (CloudWatch Logs User Guide, "Encrypt log data using AWS KMS").
     """
@@ -151,8 +153,24 @@ def telemetry_key_policy(place: Place, log_group_patterns: Sequence[str]) -> Doc
                     "ArnLike": {"kms:EncryptionContext:aws:logs:arn": [f"{logs}{pattern}" for pattern in log_group_patterns]}
                 },
             },
+            *([_use_by_log_delivery(place)] if log_bucket else []),
         ]
     )
+
+
+def _use_by_log_delivery(place: Place) -> Statement:
+    """The service that puts logs into buckets, for this account and region only."""
+    return {
+        "Sid": "UseByLogDelivery",
+        "Effect": "Allow",
+        "Principal": {"Service": "delivery.logs.amazonaws.com"},
+        "Action": list(_USE),
+        "Resource": "*",
+        "Condition": {
+            "StringEquals": {"aws:SourceAccount": place.account_id},
+            "ArnLike": {"aws:SourceArn": f"arn:{place.partition}:logs:{place.region}:{place.account_id}:*"},
+        },
+    }
 
 
 def flow_log_trust_policy(place: Place) -> Document:
@@ -188,6 +206,24 @@ def flow_log_permissions(log_group_arn: str) -> Document:
                     "logs:PutLogEvents",
                 ],
                 "Resource": [log_group_arn, f"{log_group_arn}:*"],
+            }
+        ]
+    )
+
+
+def scram_secret_policy(secret_arn: str) -> Document:
+    """Lets Amazon MSK read a SCRAM user's secret: the very policy that it puts there itself when a secret is associated.
+
+    MSK Developer Guide, "Sign-in credentials authentication".
+    """
+    return _document(
+        [
+            {
+                "Sid": "AWSKafkaResourcePolicy",
+                "Effect": "Allow",
+                "Principal": {"Service": "kafka.amazonaws.com"},
+                "Action": "secretsmanager:getSecretValue",
+                "Resource": secret_arn,
             }
         ]
     )

@@ -140,6 +140,10 @@ def enabled_listeners(
     )
 
 
+MECHANISMS: Mapping[str, str] = MappingProxyType({"iam": SASL_IAM, "scram": SASL_SCRAM, "tls": TLS})
+"""Listeners' names by the settings of ``authentication``."""
+
+
 def port_ranges(listeners: Iterable[Listener]) -> tuple[tuple[int, int], ...]:
     """The ports a security group must open for these listeners: first and last, sorted, each range once."""
     return tuple(sorted({(listener.port, listener.last_port) for listener in listeners}))

@@ -9,6 +9,7 @@ SettingPath = tuple[str, ...]
 _CLUSTER: dict[str, SettingPath] = {
     "brokerNodeGroupInfo.clientSubnets": ("network", "zones"),
     "brokerNodeGroupInfo.connectivityInfo.publicAccess.type": ("network", "publicAccess"),
+    "brokerNodeGroupInfo.connectivityInfo.vpcConnectivity": ("network", "multiVpc"),
     "brokerNodeGroupInfo.instanceType": ("brokerType",),
     "brokerNodeGroupInfo.storageInfo.ebsStorageInfo.provisionedThroughput.enabled": (
         "storage",
@@ -35,6 +36,8 @@ _CLUSTER: dict[str, SettingPath] = {
     "enhancedMonitoring": ("monitoring", "level"),
     "kafkaVersion": ("kafkaVersion",),
     "loggingInfo.brokerLogs.cloudwatchLogs": ("logs", "cloudwatch"),
+    "loggingInfo.brokerLogs.firehose": ("logs", "firehose"),
+    "loggingInfo.brokerLogs.s3": ("logs", "s3"),
     "numberOfBrokerNodes": ("brokersPerZone",),
     "storageMode": ("storage", "mode"),
     "tags": ("tags",),

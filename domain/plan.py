@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from domain.access import Access
 from domain.clients import ClientSource
-from domain.kafka_versions import metadata_mode
-from domain.listeners import Listener, enabled_listeners
+from domain.cluster_policy import elsewhere
+from domain.kafka_versions import MetadataMode, metadata_mode
+from domain.listeners import MECHANISMS, Listener, Reach, enabled_listeners
 from domain.property_defaults import safe_defaults
 from domain.property_values import PropertyValue
 from domain.server_properties import render
@@ -23,18 +26,23 @@ class PlatformPlan:
     Attributes:
         listeners: The brokers' listeners that are enabled.
         sources: Where clients connect from.
+        administrators: Where those connect from who administer the cluster, if it has a ZooKeeper; else nobody.
         server_properties: The Kafka server properties as the broker reads them.
         certificate_authority_arns: The private CAs for mutual TLS; none when it is off.
         storage: The brokers' volumes; None for Express brokers.
         topics: The topics.
+        clients_elsewhere: What clients of the other accounts that multi-VPC connectivity names may do, by their principals: the
+            cluster's policy says it, for policies of this account cannot be attached to them.
     """
 
     listeners: tuple[Listener, ...]
     sources: tuple[Source, ...]
+    administrators: tuple[Source, ...]
     server_properties: str
     certificate_authority_arns: tuple[str, ...]
     storage: StoragePlan | None
     topics: tuple[TopicPlan, ...]
+    clients_elsewhere: Mapping[str, Access]
 
     @property
     def autoscaling_maximum_gib(self) -> int | None:
@@ -63,18 +71,17 @@ def plan_platform(settings: StackSettings) -> PlatformPlan:
     properties = server_properties_of(settings)
     replication_factor = int(properties.get("default.replication.factor", 3))
     return PlatformPlan(
-        listeners=enabled_listeners(
-            client_broker=settings.encryption.client_broker,
-            iam=authentication.iam is not None,
-            scram=authentication.scram is not None,
-            tls=authentication.tls is not None,
-            unauthenticated=authentication.unauthenticated,
-            public=settings.network.public_access,
-        ),
+        listeners=_listeners(settings),
         sources=tuple(_source(client.source) for client in settings.clients.values()),
+        administrators=tuple(
+            _source(client.source)
+            for client in settings.clients.values()
+            if client.admin and client.admin.cluster and metadata_mode(settings.kafka_version) is MetadataMode.ZOOKEEPER
+        ),
         server_properties=render(properties),
         certificate_authority_arns=tuple(authentication.tls.certificate_authority_arns if authentication.tls else ()),
         topics=plan_topics(settings.topics, kind=settings.broker.kind, default_replication_factor=replication_factor),
+        clients_elsewhere=_clients_elsewhere(settings),
         storage=None
         if settings.broker.is_express
         else plan_storage(
@@ -85,6 +92,29 @@ def plan_platform(settings: StackSettings) -> PlatformPlan:
             brokers_per_zone=settings.brokers_per_zone,
         ),
     )
+
+
+def _listeners(settings: StackSettings) -> tuple[Listener, ...]:
+    authentication, multi_vpc = settings.authentication, settings.network.multi_vpc
+    connected = {MECHANISMS[name] for name in multi_vpc.mechanisms} if multi_vpc else set()
+    enabled = enabled_listeners(
+        client_broker=settings.encryption.client_broker,
+        iam=authentication.iam is not None,
+        scram=authentication.scram is not None,
+        tls=authentication.tls is not None,
+        unauthenticated=authentication.unauthenticated,
+        public=settings.network.public_access,
+        multi_vpc=bool(connected),
+    )
+    return tuple(one for one in enabled if one.reach is not Reach.MULTI_VPC or one.name in connected)
+
+
+def _clients_elsewhere(settings: StackSettings) -> dict[str, Access]:
+    multi_vpc = settings.network.multi_vpc
+    if multi_vpc is None:
+        return {}
+    named = [(client.identity.principal, client.access) for client in settings.clients.values() if client.identity]
+    return {arn: access for arn, access in named if arn and elsewhere(arn, multi_vpc.accounts, multi_vpc.principals)}
 
 
 def _source(source: ClientSource) -> Source:

@@ -62,6 +62,21 @@ LogGroupName = Annotated[
     str,
     matching(r"[A-Za-z0-9_./#-]{1,512}", "a log group's name such as /msk/orders: letters, digits and _ - / . #, at most 512"),
 ]
+BucketChoice = Annotated[
+    str,
+    matching(
+        r"(?!xn--|sthree-)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
+        '"create" or a bucket\'s name: 3 to 63 lower-case letters, digits, dots and hyphens',
+    ),
+]
+"""Amazon S3 User Guide, "General purpose bucket naming rules"; "create" is made."""
+LogPrefix = Annotated[
+    str, matching(r"([A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*)?", "a path such as kafka/orders, with no slash at either end")
+]
+DeliveryStreamName = Annotated[
+    str, matching(r"[A-Za-z0-9_.-]{1,64}", "a Firehose stream's name: 1 to 64 letters, digits and any of _ . -")
+]
+AccountId = Annotated[str, matching(r"\d{12}", "an AWS account's twelve digits, in quotes")]
 PrefixListId = Annotated[str, matching(r"pl-[0-9a-f]{8,17}", "a prefix list id such as pl-0123456789abcdef0")]
 ZoneId = Annotated[
     str,

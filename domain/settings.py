@@ -14,18 +14,22 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from domain.brokers import BROKER_TYPES, BrokerType, nearest_broker_types
-from domain.clients import Client
+from domain.clients import Client, PrincipalArn
 from domain.guards import ACKNOWLEDGEABLE
 from domain.kafka_versions import KAFKA_VERSIONS
 from domain.problems import did_you_mean
 from domain.setting_types import (
+    AccountId,
     Block,
+    BucketChoice,
     CertificateAuthorityArn,
     ClusterArn,
     ConfigurationArn,
+    DeliveryStreamName,
     KafkaProperties,
     KeyChoice,
     LogGroupName,
+    LogPrefix,
     RetentionDays,
     SecurityGroupId,
     SecurityGroupRuleId,
@@ -129,6 +133,25 @@ class ExistingNetwork(Block):
     )
 
 
+class MultiVpc(Block):
+    """Multi-VPC private connectivity: clients of other VPCs and accounts connect through AWS PrivateLink."""
+
+    iam: bool = Field(False, description="For SASL/IAM.")
+    scram: bool = Field(False, description="For SASL/SCRAM.")
+    tls: bool = Field(False, description="For mutual TLS.")
+    accounts: list[AccountId] = Field(
+        default_factory=list, description="Other accounts that may set up connections, by their twelve digits."
+    )
+    principals: list[PrincipalArn] = Field(
+        default_factory=list, description="IAM roles and users of other accounts that may, where the whole account may not."
+    )
+
+    @property
+    def mechanisms(self) -> tuple[str, ...]:
+        """What it is on for, by the keys of ``authentication``."""
+        return tuple(name for name in ("iam", "scram", "tls") if getattr(self, name))
+
+
 class Network(Block):
     """Where the brokers live: a VPC made for them, or an existing one."""
 
@@ -148,6 +171,12 @@ class Network(Block):
         False,
         alias="publicAccess",
         description="Public endpoints of the brokers. AWS allows it only after the cluster was created.",
+    )
+    multi_vpc: MultiVpc | None = Field(
+        None,
+        alias="multiVpc",
+        description="Private connections from other VPCs and accounts; none unless given. To turn it off, set its mechanisms to "
+        "false and deploy before taking it out.",
     )
     existing: ExistingNetwork | None = Field(None, description="Use this VPC instead of making one.")
 
@@ -247,10 +276,33 @@ class CloudWatchLogs(Block):
     retention_days: RetentionDays = Field(365, alias="retentionDays", description="Days the broker logs are kept.")
 
 
+class S3Logs(Block):
+    """Broker logs in a bucket, kept at lower cost than in CloudWatch Logs."""
+
+    bucket: BucketChoice = Field(
+        "create",
+        description="create (a private bucket, encrypted with the telemetry key), or the name of one that "
+        "delivery.logs.amazonaws.com may write to.",
+    )
+    prefix: LogPrefix = Field("", description="What the objects' keys begin with.")
+    retention_days: int = Field(365, alias="retentionDays", ge=1, description="Days the logs are kept in the new bucket.")
+
+
+class FirehoseLogs(Block):
+    """Broker logs to an Amazon Data Firehose stream, for whatever takes them from there."""
+
+    delivery_stream: DeliveryStreamName = Field(
+        alias="deliveryStream",
+        description="Name of the stream, which is there. AWS tags it LogDeliveryEnabled: let whoever manages it leave that tag.",
+    )
+
+
 class Logs(Block):
-    """Where the brokers' logs go."""
+    """Where the brokers' logs go: CloudWatch Logs, and what else is given."""
 
     cloudwatch: CloudWatchLogs = Field(default_factory=CloudWatchLogs, description="The broker log group.")
+    s3: S3Logs | None = Field(None, description="A bucket too; none unless given.")
+    firehose: FirehoseLogs | None = Field(None, description="A Firehose stream too; none unless given.")
 
 
 class Monitoring(Block):

@@ -17,12 +17,14 @@ from domain.kafka_versions import (
     MetadataMode,
     metadata_mode,
     supports_m7g,
+    supports_multi_vpc_connectivity,
+    supports_public_access,
     supports_tiered_storage,
 )
 from domain.problems import ABSENT, Problem
 from domain.regions import EXCLUDED_ZONES, storage_autoscaling_available
 from domain.server_properties import check as check_properties
-from domain.settings import Network, StackSettings, Storage
+from domain.settings import MultiVpc, Network, StackSettings, Storage
 from domain.storage import MAXIMUM_GIB, StorageError, provisioned_throughput_problem
 from domain.storage_plan import plan_storage
 from domain.subnets import check_cidr, cidr_warning
@@ -116,7 +118,7 @@ def warn(settings: StackSettings, *, region: str) -> list[str]:
 def _network(settings: StackSettings) -> Iterator[Problem]:
     network = settings.network
     if network.existing:
-        given = sorted(network.model_fields_set - {"existing", "public_access"})
+        given = sorted(network.model_fields_set - {"existing", "multi_vpc", "public_access"})
         for name in given:
             alias = Network.model_fields[name].alias or name
             yield Problem(
@@ -341,7 +343,7 @@ def _in_transit(settings: StackSettings) -> Iterator[Problem]:
         )
 
 
-@_checks("authentication", "encryption.clientBroker", "network.publicAccess")
+@_checks("authentication", "encryption.clientBroker", "kafkaVersion", "network.publicAccess", "serverProperties")
 def _public_access(settings: StackSettings) -> Iterator[Problem]:
     """MSK Developer Guide, "Turn on public access to an MSK Provisioned cluster"."""
     if not settings.network.public_access:
@@ -352,14 +354,77 @@ def _public_access(settings: StackSettings) -> Iterator[Problem]:
         yield Problem(path, True, "is not allowed with authentication.unauthenticated: true. Turn one of them off.")
     if settings.encryption.client_broker != "TLS":
         yield Problem(path, True, "needs encryption.clientBroker: TLS.")
+    if settings.kafka_version in KAFKA_VERSIONS and not supports_public_access(settings.kafka_version):
+        yield Problem(path, True, f"needs Kafka 2.6.0 or newer, not {settings.kafka_version}.")
     by_acl = [name for name, on in (("scram", authentication.scram), ("tls", authentication.tls)) if on is not None]
-    everyone = str(settings.server_properties.get("allow.everyone.if.no.acl.found", "true")).lower()
-    if by_acl and everyone != "false":
+    if by_acl and not _denied_without_acl(settings):
         listed = " and ".join(f"authentication.{name}" for name in by_acl)
         yield Problem(
             path,
             True,
             f"with {listed} needs serverProperties allow.everyone.if.no.acl.found: false, and ACLs set first.",
+        )
+
+
+def _denied_without_acl(settings: StackSettings) -> bool:
+    return str(settings.server_properties.get("allow.everyone.if.no.acl.found", "true")).lower() == "false"
+
+
+@_checks("authentication", "brokerType", "encryption.clientBroker", "kafkaVersion", "network.multiVpc", "serverProperties")
+def _multi_vpc(settings: StackSettings) -> Iterator[Problem]:
+    """MSK Developer Guide, "Amazon MSK multi-VPC private connectivity in a single Region": requirements and limitations."""
+    wanted = settings.network.multi_vpc
+    if wanted is not None and wanted.mechanisms:
+        yield from _multi_vpc_mechanisms(settings, wanted)
+        value = wanted.model_dump(by_alias=True, exclude_defaults=True)
+        for message in _multi_vpc_refusals(settings, wanted):
+            yield Problem(_MULTI_VPC, value, message)
+    elif wanted is not None:
+        for key, named in (("accounts", wanted.accounts), ("principals", wanted.principals)):
+            if named:
+                yield Problem(
+                    (*_MULTI_VPC, key),
+                    named,
+                    "may connect in no way. Set iam, scram or tls beside it to true, or take it out.",
+                )
+
+
+_MULTI_VPC: Path = ("network", "multiVpc")
+
+
+def _multi_vpc_mechanisms(settings: StackSettings, wanted: MultiVpc) -> Iterator[Problem]:
+    for name in wanted.mechanisms:
+        if getattr(settings.authentication, name) is None:
+            yield Problem(
+                (*_MULTI_VPC, name),
+                True,
+                f"needs authentication.{name}, which is off. Turn that on and deploy, then turn this on.",
+            )
+
+
+def _multi_vpc_refusals(settings: StackSettings, wanted: MultiVpc) -> Iterator[str]:
+    if settings.authentication.unauthenticated:
+        yield "is not allowed with authentication.unauthenticated: true. Turn one of them off."
+    if settings.encryption.client_broker != "TLS":
+        yield "needs encryption.clientBroker: TLS."
+    if settings.broker.is_burstable:
+        yield f"is not to be had with {settings.broker_type}. Take kafka.m7g.large or larger."
+    if settings.kafka_version in KAFKA_VERSIONS and not supports_multi_vpc_connectivity(settings.kafka_version):
+        yield f"needs Kafka 2.7.1 or newer, not {settings.kafka_version}."
+    by_acl = [name for name in wanted.mechanisms if name != "iam"]
+    if by_acl and not _denied_without_acl(settings):
+        yield (f"with {' and '.join(by_acl)} needs serverProperties allow.everyone.if.no.acl.found: false, and ACLs set first.")
+
+
+@_checks("logs.s3")
+def _log_bucket(settings: StackSettings) -> Iterator[Problem]:
+    bucket = settings.logs.s3
+    if bucket and bucket.bucket != "create" and "retention_days" in bucket.model_fields_set:
+        yield Problem(
+            ("logs", "s3", "retentionDays"),
+            bucket.retention_days,
+            "belongs to a new bucket: how long an existing one keeps its objects is its own lifecycle's. Take it out, or set "
+            "logs.s3.bucket to create.",
         )
 
 
@@ -421,6 +486,25 @@ def _client_in_plain_sight(settings: StackSettings) -> Iterator[str]:
     for name, client in settings.clients.items():
         if client.source.cidr and ipaddress.IPv4Network(client.source.cidr, strict=False).prefixlen == 0:
             yield f"clients.{name}.from.cidr is {client.source.cidr}: every address may reach the brokers' ports."
+
+
+@_warns("network", "import")
+def _public_access_in_somebody_elses_network(settings: StackSettings) -> Iterator[str]:
+    if settings.network.public_access and (settings.network.existing or settings.imported.vpc):
+        yield (
+            "network.publicAccess needs subnets that lead to an internet gateway, and the ways out of this VPC are not this "
+            "stack's: Amazon MSK refuses it unless their route tables have such a route."
+        )
+
+
+@_warns("logs.s3", "encryption.telemetryKey")
+def _log_bucket_with_a_key_that_is_there(settings: StackSettings) -> Iterator[str]:
+    bucket, key = settings.logs.s3, settings.encryption.telemetry_key
+    if bucket and bucket.bucket == "create" and key != "create":
+        yield (
+            f"logs.s3 is encrypted with {key}: no log arrives unless its key policy lets delivery.logs.amazonaws.com use it "
+            "(kms:Encrypt, kms:Decrypt, kms:ReEncrypt*, kms:GenerateDataKey*, kms:DescribeKey)."
+        )
 
 
 @_warns("network")

@@ -258,6 +258,38 @@ def _msk_cluster(created: Created) -> dict[str, Any]:
     }
 
 
+def _msk_cluster_policy(created: Created) -> dict[str, Any]:
+    return {"id": created.inputs.get("clusterArn") or created.identifier("policy"), "currentVersion": "K3P5ROKL5A1OLE"}
+
+
+def _msk_vpc_connection(created: Created) -> dict[str, Any]:
+    owner, _, cluster = str(created.inputs.get("targetClusterArn", "")).partition(":cluster/")
+    account, name = owner.rpartition(":")[2], cluster.partition("/")[0]
+    arn = created.id or created.arn("kafka", f"vpc-connection/{account}/{name}/{created.uuid()}-2")
+    return {"id": arn, "arn": arn}
+
+
+def _bucket(created: Created) -> dict[str, Any]:
+    name = created.inputs.get("bucket", created.id)
+    suffix = dns_suffix(created.region)
+    return {
+        "id": name,
+        "arn": f"arn:{partition(created.region)}:s3:::{name}",
+        "bucketDomainName": f"{name}.s3.{suffix}",
+        "bucketRegion": created.region,
+        "bucketRegionalDomainName": f"{name}.s3.{created.region}.{suffix}",
+        "hostedZoneId": f"Z{created.digits(13).upper()}",
+        "requestPayer": "BucketOwner",
+        # Only a bucket that is a website has them.
+        "websiteDomain": "",
+        "websiteEndpoint": "",
+    }
+
+
+def _part_of_bucket(created: Created) -> dict[str, Any]:
+    return {"id": created.inputs.get("bucket") or created.identifier("bucket")}
+
+
 def _secret(created: Created) -> dict[str, Any]:
     name = created.inputs.get("name", created.id)
     # Secrets Manager User Guide, "What's in a Secrets Manager secret?": the ARN has six characters after the name.
@@ -333,8 +365,15 @@ _BUILDERS: Final[Mapping[str, Callable[[Created], dict[str, Any]]]] = MappingPro
         "aws:iam/rolePolicy:RolePolicy": _role_policy,
         "aws:msk/configuration:Configuration": _msk_configuration,
         "aws:msk/cluster:Cluster": _msk_cluster,
+        "aws:msk/clusterPolicy:ClusterPolicy": _msk_cluster_policy,
+        "aws:msk/vpcConnection:VpcConnection": _msk_vpc_connection,
         "aws:msk/singleScramSecretAssociation:SingleScramSecretAssociation": _scram_user,
         "aws:msk/scramSecretAssociation:ScramSecretAssociation": _scram_users,
+        "aws:s3/bucket:Bucket": _bucket,
+        "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": _part_of_bucket,
+        "aws:s3/bucketPolicy:BucketPolicy": _part_of_bucket,
+        "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": _part_of_bucket,
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": _part_of_bucket,
         "aws:secretsmanager/secret:Secret": _secret,
         "aws:secretsmanager/secretPolicy:SecretPolicy": _secret_policy,
         "aws:secretsmanager/secretVersion:SecretVersion": _secret_version,

@@ -165,7 +165,30 @@ TYPES: Final[Mapping[str, ResourceType]] = MappingProxyType(
             defaults={"forceDetachPolicies": False, "maxSessionDuration": 3600, "path": "/"},
             taggable=True,
         ),
+        "aws:iam/instanceProfile:InstanceProfile": ResourceType(
+            computed=("arn", "createDate", "uniqueId"),
+            name_property="name",
+            name_length=128,
+            defaults={"path": "/"},
+            taggable=True,
+        ),
+        "aws:iam/policy:Policy": ResourceType(
+            computed=("arn", "attachmentCount", "policyId"),
+            name_property="name",
+            name_length=128,
+            defaults={"path": "/"},
+            taggable=True,
+        ),
+        "aws:iam/rolePolicyAttachment:RolePolicyAttachment": ResourceType(computed=()),
+        "aws:iam/userPolicyAttachment:UserPolicyAttachment": ResourceType(computed=()),
+        "aws:eks/podIdentityAssociation:PodIdentityAssociation": ResourceType(
+            computed=("associationArn", "associationId", "externalId"), taggable=True
+        ),
+        "aws:ssm/parameter:Parameter": ResourceType(
+            computed=("arn", "dataType", "hasValueWo", "insecureValue", "keyId", "version"), name_property="name", taggable=True
+        ),
         "aws:iam/rolePolicy:RolePolicy": ResourceType(computed=(), name_property="name", name_length=128),
+        "aws:msk/topic:Topic": ResourceType(computed=("arn",)),
         "aws:msk/configuration:Configuration": ResourceType(computed=("arn", "latestRevision"), name_property="name"),
         "aws:msk/cluster:Cluster": ResourceType(
             computed=(
@@ -187,6 +210,30 @@ TYPES: Final[Mapping[str, ResourceType]] = MappingProxyType(
             },
             taggable=True,
         ),
+        "aws:s3/bucket:Bucket": ResourceType(
+            computed=(
+                "arn",
+                "bucketDomainName",
+                "bucketRegion",
+                "bucketRegionalDomainName",
+                "hostedZoneId",
+                "requestPayer",
+                "websiteDomain",
+                "websiteEndpoint",
+            ),
+            name_property="bucket",
+            name_length=63,
+            defaults={"forceDestroy": False},
+            taggable=True,
+        ),
+        "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": ResourceType(
+            computed=(), defaults={"transitionDefaultMinimumObjectSize": "all_storage_classes_128K"}
+        ),
+        "aws:s3/bucketPolicy:BucketPolicy": ResourceType(computed=()),
+        "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": ResourceType(computed=()),
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": ResourceType(computed=()),
+        "aws:msk/clusterPolicy:ClusterPolicy": ResourceType(computed=("currentVersion",)),
+        "aws:msk/vpcConnection:VpcConnection": ResourceType(taggable=True),
         "aws:secretsmanager/secret:Secret": ResourceType(
             computed=("arn", "policy", "replicas"),
             name_property="name",

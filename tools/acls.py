@@ -87,9 +87,10 @@ def _script(wanted: Mapping[str, list[Acl]], there: set[Acl], stack: str) -> Ite
     needed = {one for those in wanted.values() for one in those}
     for name, those in wanted.items():
         missing = [one for one in those if one not in there]
-        yield f"# {name}, {those[0].principal}{'' if missing else ': has what it needs'}"
+        principals = ", ".join(sorted({one.principal for one in those}))
+        yield f"# {name}, {principals}{'' if missing else ': has what it needs'}"
         yield from commands(missing, connection=_CONNECTION)
-    principals = {one.principal for one in needed}
-    if surplus := sorted(one for one in there - needed if one.principal in principals):
+    ours = {one.principal for one in needed}
+    if surplus := sorted(one for one in there - needed if one.principal in ours):
         yield "# No longer needed:"
         yield from commands(surplus, remove=True, connection=_CONNECTION)

@@ -136,3 +136,47 @@ def test_a_value_that_is_not_known_is_never_a_reason_to_refuse(unknown: dict[str
     # An unknown authentication or type beside an unknown connectivity could be a change of both: that one rule may speak.
     assert set(refused) <= {"one-operation-at-a-time"}
     assert refusals_on_create(cluster(), today=TODAY) == []
+
+
+CONNECTIVITY = "brokerNodeGroupInfo__connectivityInfo"
+
+
+def connectivity(*mechanisms: str) -> dict[str, Any]:
+    sasl = {name: name in mechanisms for name in ("iam", "scram")}
+    wanted = {"clientAuthentication": {"sasl": sasl, "tls": "tls" in mechanisms}}
+    return {"publicAccess": {"type": "DISABLED"}, "vpcConnectivity": wanted}
+
+
+NONE = {"publicAccess": {"type": "DISABLED"}}
+
+
+def test_multi_vpc_connectivity_may_come_with_the_cluster_but_not_turned_off() -> None:
+    # The provider turns it on itself, once the cluster is ACTIVE.
+    assert refusals_on_create(cluster(**{CONNECTIVITY: connectivity("iam")}), today=TODAY) == []
+    refused = refusals_on_create(cluster(**{CONNECTIVITY: connectivity()}), today=TODAY)
+    assert rules(refused) == ["multi-vpc-off-at-creation"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "refused"),
+    [
+        (connectivity("iam"), NONE, True),
+        (connectivity("tls"), NONE, True),
+        (connectivity(), NONE, False),
+        (NONE, connectivity("iam"), False),
+        (connectivity("iam"), connectivity(), False),
+        (connectivity("iam"), connectivity("iam", "scram"), False),
+    ],
+)
+def test_multi_vpc_connectivity_that_is_on_is_turned_off_before_it_is_taken_out(
+    old: dict[str, Any], new: dict[str, Any], refused: bool
+) -> None:
+    found = refusals_on_update(cluster(**{CONNECTIVITY: old}), cluster(**{CONNECTIVITY: new}))
+    assert rules(found) == (["multi-vpc-left-out"] if refused else [])
+
+
+def test_multi_vpc_connectivity_and_authentication_do_not_change_in_one_update() -> None:
+    new = cluster(**{CONNECTIVITY: connectivity("scram"), "clientAuthentication__sasl": {"iam": True, "scram": True}})
+    (found,) = refusals_on_update(cluster(), new)
+    assert found.rule == "one-operation-at-a-time"
+    assert "network.multiVpc (connectivity) and authentication would change in one update" in found.message

@@ -6,6 +6,7 @@ import datetime
 import json
 import string
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -246,6 +247,81 @@ def test_public_access_wants_encryption_identity_and_acls() -> None:
         "network.publicAccess = true: with authentication.scram needs serverProperties allow.everyone.if.no.acl.found: false, "
         "and ACLs set first.",
     ]
+
+
+def test_public_access_wants_a_kafka_that_has_it() -> None:
+    settings = {"brokerType": "kafka.m5.large", "network": {"publicAccess": True}}
+    found = problems_of({**settings, "kafkaVersion": "2.5.1"})
+    assert "network.publicAccess = true: needs Kafka 2.6.0 or newer, not 2.5.1." in found
+    assert load(settings).settings.network.public_access
+
+
+def test_public_access_of_users_is_possible_once_acls_are_asked_for() -> None:
+    settings = {"network": {"publicAccess": True}, "authentication": {"scram": {}}, **ACL_NEEDED}
+    assert load(settings).settings.network.public_access
+
+
+def test_public_access_in_a_network_that_is_there_is_possible_but_said_to_need_its_routes() -> None:
+    there = {"vpcId": "vpc-0123456789abcdef0", "subnetIds": ["subnet-01234567", "subnet-01234568"]}
+    warnings = load({"network": {"publicAccess": True, "existing": there}}).warnings
+    assert [one for one in warnings if "network.publicAccess needs subnets that lead to an internet gateway" in one]
+
+
+LARGE: dict[str, Any] = {"brokerType": "kafka.m7g.large"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({}, "is not to be had with kafka.t3.small. Take kafka.m7g.large or larger."),
+        ({**LARGE, "authentication": {"iam": {}, "unauthenticated": True}}, "is not allowed with authentication.unauthenticated"),
+        ({**LARGE, "authentication": {"iam": {}}, "encryption": {"clientBroker": "TLS_PLAINTEXT"}}, "needs encryption.client"),
+        ({"brokerType": "kafka.m5.large", "kafkaVersion": "2.6.0"}, "needs Kafka 2.7.1 or newer, not 2.6.0."),
+    ],
+)
+def test_multi_vpc_connectivity_wants_what_aws_wants(settings: dict[str, Any], message: str) -> None:
+    found = problems_of({"network": {"multiVpc": {"iam": True}}, **settings})
+    assert [line for line in found if f'network.multiVpc = {{"iam": true}}: {message}' in line]
+
+
+def test_multi_vpc_connectivity_of_users_and_certificates_wants_acls() -> None:
+    settings = {**LARGE, "authentication": {"scram": {}}, "network": {"multiVpc": {"scram": True}}}
+    (found,) = problems_of(settings)
+    assert "with scram needs serverProperties allow.everyone.if.no.acl.found: false, and ACLs set first." in found
+    assert load({**settings, **ACL_NEEDED}).settings.network.multi_vpc
+
+
+def test_multi_vpc_connectivity_is_for_mechanisms_that_are_on_and_accounts_need_one() -> None:
+    (off,) = problems_of({**LARGE, "network": {"multiVpc": {"iam": True, "tls": True}}, **ACL_NEEDED})
+    assert off.startswith("network.multiVpc.tls = true: needs authentication.tls, which is off.")
+    (nothing,) = problems_of({**LARGE, "network": {"multiVpc": {"accounts": ["210987654321"]}}})
+    assert "network.multiVpc.accounts" in nothing
+    assert "may connect in no way" in nothing
+
+
+ACL_NEEDED: dict[str, Any] = {"serverProperties": {"allow.everyone.if.no.acl.found": False}}
+
+
+@pytest.mark.parametrize(
+    ("logs", "message"),
+    [
+        ({"s3": {"bucket": "Orders"}}, "logs.s3.bucket = Orders: must be"),
+        ({"s3": {"prefix": "/kafka/"}}, "logs.s3.prefix = /kafka/: must be a path such as kafka/orders"),
+        ({"s3": {"bucket": "orders-logs", "retentionDays": 30}}, "logs.s3.retentionDays = 30: belongs to a new bucket"),
+        ({"firehose": {}}, "logs.firehose.deliveryStream: is missing."),
+        ({"firehose": {"deliveryStream": "a b"}}, "logs.firehose.deliveryStream = a b: must be a Firehose stream's name"),
+    ],
+)
+def test_a_wrong_log_sink_is_named_with_its_remedy(logs: dict[str, Any], message: str) -> None:
+    (found,) = problems_of({"logs": logs})
+    assert message in found
+
+
+def test_a_bucket_under_a_key_that_is_there_is_said_to_need_the_keys_policy() -> None:
+    key = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555"
+    warnings = load({"logs": {"s3": {}}, "encryption": {"telemetryKey": key}}).warnings
+    assert [one for one in warnings if "delivery.logs.amazonaws.com" in one]
+    assert not [one for one in load({"logs": {"s3": {}}}).warnings if "delivery.logs" in one]
 
 
 def test_a_version_newer_than_this_template_is_passed_on_with_a_warning() -> None:

@@ -1,0 +1,48 @@
+"""What principals of other accounts may do with a cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypedDict
+
+import pulumi
+from pulumi_aws import msk
+
+from components.component import Component
+from domain.access import Access
+from domain.cluster_policy import cluster_policy
+from domain.iam_documents import as_json
+
+
+class ClusterPolicyArgs(TypedDict):
+    """Arguments of `ClusterPolicy`."""
+
+    cluster_arn: pulumi.Input[str]
+    """The cluster's ARN. Changing it replaces the policy."""
+    accounts: Sequence[str]
+    """Accounts whose administrators may set up multi-VPC connections."""
+    principals: Sequence[str]
+    """ARNs of principals of other accounts that may."""
+    clients: Mapping[str, Access]
+    """What clients of other accounts may do with the data, by their principal's ARN."""
+
+
+class ClusterPolicy(Component):
+    """The cluster's resource policy. A cluster has one: whatever else set one loses it."""
+
+    args_type = ClusterPolicyArgs
+    module = "access"
+
+    def __init__(self, name: str, args: ClusterPolicyArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts, shown={**args, "clients": sorted(args["clients"])})
+        msk.ClusterPolicy(
+            f"{name}-policy",
+            cluster_arn=args["cluster_arn"],
+            policy=pulumi.Output.from_input(args["cluster_arn"]).apply(
+                lambda arn: as_json(
+                    cluster_policy(arn, accounts=args["accounts"], principals=args["principals"], clients=args["clients"])
+                )
+            ),
+            opts=self.child(),
+        )
+        self.register_outputs({})

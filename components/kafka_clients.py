@@ -1,0 +1,112 @@
+"""The clients of a cluster: identity, permissions and ready files of each, from one entry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypedDict
+
+import pulumi
+
+from components.client_access import ClientAccess
+from components.client_files import ClientFiles
+from components.component import Component
+from components.scram_user import ScramUser
+from domain.client_connection import Mechanism
+from domain.client_plan import bootstrap_output, connection_of, mechanism_of
+from domain.clients import Client
+from domain.listeners import Listener
+
+
+class KafkaClientsArgs(TypedDict):
+    """Arguments of `KafkaClients`."""
+
+    region: str
+    """The region, such as eu-west-1."""
+    cluster_arn: pulumi.Input[str]
+    """ARN of the cluster."""
+    cluster_name: str
+    """The cluster's name."""
+    clients: Mapping[str, Client]
+    """The clients by name; those without an identity get nothing here."""
+    listeners: Sequence[Listener]
+    """The brokers' listeners that are enabled."""
+    brokers: Mapping[str, pulumi.Input[str]]
+    """All brokers by the name of the cluster's bootstrap output."""
+    secrets_key_arn: pulumi.Input[str]
+    """ARN of the key of SCRAM users' secrets; empty where there are none."""
+    tags: Mapping[str, str]
+    """Tags of all that can have them."""
+
+
+class KafkaClients(Component):
+    """Everything that the clients of a stack file need beside the security group's rules."""
+
+    args_type = KafkaClientsArgs
+    module = "access"
+
+    known: dict[str, dict[str, pulumi.Input[str]]]
+    """What each client is and has, by its name: mechanism, principal or secret, and where its files are."""
+
+    def __init__(self, name: str, args: KafkaClientsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, args, opts, shown={"clusterArn": args["cluster_arn"], "clients": sorted(args["clients"])})
+        self.known = {}
+        for client, entry in sorted(args["clients"].items()):
+            mechanism = mechanism_of(entry, args["listeners"], unauthenticated=False)
+            if entry.identity is None or mechanism is None:
+                continue
+            about: dict[str, pulumi.Input[str]] = {"mechanism": str(mechanism)}
+            secret: pulumi.Input[str] = ""
+            if mechanism is Mechanism.IAM:
+                about |= self._iam(f"{name}-{client}", client, args)
+            for user in entry.identity.scram_users:
+                # Keyed by the user: the next one becomes the one without being made again.
+                made = ScramUser(
+                    f"{name}-{client}-{user}",
+                    {
+                        "cluster_arn": args["cluster_arn"],
+                        "cluster_name": args["cluster_name"],
+                        "user": user,
+                        "secrets_key_arn": args["secrets_key_arn"],
+                        "tags": args["tags"],
+                    },
+                    self.child(),
+                )
+                current = user == entry.identity.scram_user
+                about["secretArn" if current else "nextSecretArn"] = made.secret_arn
+                secret = made.secret_arn if current else secret
+            output = bootstrap_output(mechanism, args["listeners"])
+            if output is not None:
+                ClientFiles(
+                    f"{name}-{client}-files",
+                    {
+                        "cluster_name": args["cluster_name"],
+                        "connection": connection_of(client, entry, mechanism, bootstrap="", region=args["region"]),
+                        "bootstrap": args["brokers"][output],
+                        "secret_arn": secret,
+                        "tags": args["tags"],
+                    },
+                    self.child(),
+                )
+                about["files"] = f"/msk/{args['cluster_name']}/clients/{client}"
+            self.known[client] = about
+        self.register_outputs({"clients": self.known})
+
+    def _iam(self, name: str, client: str, args: KafkaClientsArgs) -> dict[str, pulumi.Input[str]]:
+        entry = args["clients"][client]
+        if entry.identity is None:
+            return {}
+        access = ClientAccess(
+            name,
+            {
+                "region": args["region"],
+                "cluster_arn": args["cluster_arn"],
+                "cluster_name": args["cluster_name"],
+                "client": client,
+                "identity": entry.identity,
+                "access": entry.access,
+                "tags": args["tags"],
+            },
+            self.child(),
+        )
+        profile = {"instanceProfile": access.instance_profile} if access.instance_profile is not None else {}
+        return {"principalArn": access.principal_arn, **profile}

@@ -1,0 +1,74 @@
+"""Security group rules: exactly the enabled listeners, for exactly who is named."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.listeners import EXPORTER_PORTS, LISTENERS, MULTI_VPC_PORTS, ZOOKEEPER_PORTS, Listener, Reach
+from domain.openings import openings
+from domain.sources import Source
+
+CLIENT: Source = {"cidr": "10.90.0.0/24"}
+GROUP: Source = {"security_group": "sg-0123"}
+sources = st.lists(
+    st.one_of(
+        st.builds(lambda number: Source(cidr=f"10.{number}.0.0/16"), st.integers(0, 9)),
+        st.builds(lambda number: Source(security_group=f"sg-012{number}"), st.integers(0, 9)),
+        st.builds(lambda number: Source(prefix_list=f"pl-0123456{number}"), st.integers(0, 9)),
+    ),
+    max_size=6,
+)
+listeners = st.lists(st.sampled_from(LISTENERS), unique=True)
+
+
+@given(listeners, sources)
+def test_no_port_is_open_that_no_enabled_listener_has(enabled: list[Listener], named: list[Source]) -> None:
+    ranges = {(one.port, one.last_port) for one in enabled}
+    assert {(one.port, one.last_port) for one in openings(enabled, named)} <= ranges
+
+
+@given(listeners, sources)
+def test_nobody_is_let_in_who_is_not_named(enabled: list[Listener], named: list[Source]) -> None:
+    values = {value for source in named for value in source.values()}
+    assert {one.value for one in openings(enabled, named)} <= values
+
+
+@given(listeners, sources)
+def test_every_listener_but_a_public_one_is_open_to_everybody_named(enabled: list[Listener], named: list[Source]) -> None:
+    found = {(one.port, one.value) for one in openings(enabled, named)}
+    for listener in enabled:
+        for source in named:
+            ((kind, value),) = source.items()
+            assert ((listener.port, value) in found) is not (listener.reach is Reach.PUBLIC and kind == "security_group")
+
+
+@given(listeners, sources, sources, sources)
+def test_a_rule_stands_once_and_says_what_it_is_for(
+    enabled: list[Listener], named: list[Source], administrators: list[Source], collectors: list[Source]
+) -> None:
+    found = openings(enabled, named, administrators=administrators, collectors=collectors)
+    assert len({(one.port, one.value) for one in found}) == len(found)
+    for one in found:
+        assert one.description.endswith(f" from {one.value}")
+        # EC2 API reference, IpRange, Description: at most 255 of these characters.
+        assert len(one.description) <= 255
+        assert set(one.description) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 ._-:/()#,@[]+=&;{}!$*")
+
+
+@given(listeners, sources)
+def test_zookeeper_and_exporters_are_open_to_no_client(enabled: list[Listener], named: list[Source]) -> None:
+    reserved = {*ZOOKEEPER_PORTS.values(), *EXPORTER_PORTS.values()}
+    assert not reserved & {one.port for one in openings(enabled, named)}
+
+
+def test_zookeeper_and_exporters_are_open_to_whom_they_are_for() -> None:
+    assert [(one.port, one.value) for one in openings([], [CLIENT], administrators=[GROUP])] == [(2182, "sg-0123")]
+    assert [one.port for one in openings([], [CLIENT], collectors=[GROUP])] == [11001, 11002]
+
+
+def test_mechanisms_share_the_range_of_multi_vpc_connectivity() -> None:
+    shared = [one for one in LISTENERS if one.reach is Reach.MULTI_VPC]
+    (rule,) = openings(shared, [CLIENT])
+    assert (rule.port, rule.last_port) == MULTI_VPC_PORTS
+    assert rule.description == "Kafka multi-VPC from 10.90.0.0/24"
