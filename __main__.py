@@ -245,6 +245,7 @@ clients = (
             "clients": settings.clients,
             "listeners": plan.listeners,
             "brokers": kafka.brokers,
+            "elsewhere": frozenset(plan.clients_elsewhere),
             "secrets_key_arn": keys.secrets_key_arn or "",
             "tags": settings.tags,
         },

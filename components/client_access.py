@@ -12,8 +12,9 @@ from components.component import Component
 from components.place import place
 from domain.access import Access
 from domain.clients import Identity
+from domain.cluster_policy import account_of
 from domain.iam_access import policy_templates, with_cluster
-from domain.iam_documents import as_json
+from domain.iam_documents import Place, as_json
 from domain.trust_policies import trust_policy
 
 
@@ -53,7 +54,7 @@ class ClientAccess(Component):
         identity = args["identity"]
         self.instance_profile = None
         role_name: pulumi.Input[str] | None = None
-        user_name: str | None = None
+        user_name: pulumi.Input[str] | None = None
         if identity.role is not None:
             role = identity.role
             made = iam.Role(
@@ -84,11 +85,12 @@ class ClientAccess(Component):
         else:
             principal = identity.principal or ""
             self.principal_arn = pulumi.Output.from_input(principal)
-            kind, _, path = principal.partition(":")[2].rpartition(":")[2].partition("/")
-            if kind == "role":
-                role_name = path.rpartition("/")[2]
+            # A role of another account would be taken for one of the same name here.
+            there = place(args["region"], self).apply(lambda where: _name_in(principal, where, args["client"]))
+            if principal.split(":")[-1].startswith("role/"):
+                role_name = there
             else:
-                user_name = path.rpartition("/")[2]
+                user_name = there
         # How many there are must be known before the cluster is: each has its place already.
         for number, template in enumerate(policy_templates(args["access"], args["cluster_name"], args["region"]), start=1):
             policy = iam.Policy(
@@ -105,3 +107,18 @@ class ClientAccess(Component):
             elif user_name is not None:
                 iam.UserPolicyAttachment(f"{name}-{number}", user=user_name, policy_arn=policy.arn, opts=self.child())
         self.register_outputs({"principalArn": self.principal_arn})
+
+
+def _name_in(principal: str, where: Place, client: str) -> str:
+    """The name of a role or user, which must be this account's: the policies of this one reach no other's.
+
+    A preview without an account has a made-up one, so this is no error yet. IAM refuses the whole ARN as a name, and no role here
+    that happens to be called the same gets what is another's.
+    """
+    if account_of(principal) == where.account_id:
+        return principal.rpartition("/")[2]
+    pulumi.log.warn(
+        f"clients.{client}.as.principal is {principal}, and this is account {where.account_id}: its policies reach no other, "
+        "and the deployment fails there. For another account's client name the account under network.multiVpc.accounts."
+    )
+    return principal

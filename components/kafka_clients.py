@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TypedDict
 
 import pulumi
@@ -14,7 +14,7 @@ from components.scram_user import ScramUser
 from domain.client_connection import Mechanism
 from domain.client_plan import bootstrap_output, connection_of, mechanism_of
 from domain.clients import Client
-from domain.listeners import Listener
+from domain.listeners import Listener, Reach
 
 
 class KafkaClientsArgs(TypedDict):
@@ -32,6 +32,8 @@ class KafkaClientsArgs(TypedDict):
     """The brokers' listeners that are enabled."""
     brokers: Mapping[str, pulumi.Input[str]]
     """All brokers by the name of the cluster's bootstrap output."""
+    elsewhere: Collection[str]
+    """Principals of other accounts: the cluster's own policy speaks for them, and they come through multi-VPC connectivity."""
     secrets_key_arn: pulumi.Input[str]
     """ARN of the key of SCRAM users' secrets; empty where there are none."""
     tags: Mapping[str, str]
@@ -56,7 +58,10 @@ class KafkaClients(Component):
                 continue
             about: dict[str, pulumi.Input[str]] = {"mechanism": str(mechanism)}
             secret: pulumi.Input[str] = ""
-            if mechanism is Mechanism.IAM:
+            foreign = entry.identity.principal in args["elsewhere"]
+            if foreign:
+                about["principalArn"] = entry.identity.principal or ""
+            elif mechanism is Mechanism.IAM:
                 about |= self._iam(f"{name}-{client}", client, args)
             for user in entry.identity.scram_users:
                 # Keyed by the user: the next one becomes the one without being made again.
@@ -74,7 +79,7 @@ class KafkaClients(Component):
                 current = user == entry.identity.scram_user
                 about["secretArn" if current else "nextSecretArn"] = made.secret_arn
                 secret = made.secret_arn if current else secret
-            output = bootstrap_output(mechanism, args["listeners"])
+            output = bootstrap_output(mechanism, args["listeners"], Reach.MULTI_VPC if foreign else Reach.VPC)
             if output is not None:
                 ClientFiles(
                     f"{name}-{client}-files",

@@ -34,10 +34,10 @@ def mechanism_of(client: ClientAccess, listeners: Collection[Listener], *, unaut
     return Mechanism.PLAINTEXT if PLAINTEXT in names else None
 
 
-def bootstrap_output(mechanism: Mechanism, listeners: Collection[Listener]) -> str | None:
-    """The cluster's output with the bootstrap string of a mechanism within the VPC; None where there is none."""
+def bootstrap_output(mechanism: Mechanism, listeners: Collection[Listener], reach: Reach = Reach.VPC) -> str | None:
+    """The cluster's output with the bootstrap string of a mechanism, within the VPC or otherwise; None where there is none."""
     for listener in listeners:
-        if listener.name == _LISTENERS[mechanism] and listener.reach is Reach.VPC:
+        if listener.name == _LISTENERS[mechanism] and listener.reach is reach:
             return listener.bootstrap_output
     return None
 

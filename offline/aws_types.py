@@ -188,7 +188,7 @@ TYPES: Final[Mapping[str, ResourceType]] = MappingProxyType(
             computed=("arn", "dataType", "hasValueWo", "insecureValue", "keyId", "version"), name_property="name", taggable=True
         ),
         "aws:iam/rolePolicy:RolePolicy": ResourceType(computed=(), name_property="name", name_length=128),
-        "aws:msk/topic:Topic": ResourceType(computed=("arn",)),
+        "aws:msk/topic:Topic": ResourceType(computed=("arn", "configsActual")),
         "aws:msk/configuration:Configuration": ResourceType(computed=("arn", "latestRevision"), name_property="name"),
         "aws:msk/cluster:Cluster": ResourceType(
             computed=(

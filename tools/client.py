@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from domain.client_files import Format, render
 from domain.client_plan import bootstrap_output, connection_of, mechanism_of
+from domain.listeners import Reach
 from domain.plan import plan_platform
 from domain.problems import did_you_mean
 from tools.stack_settings import WrongSettingsError, settings_of
@@ -88,7 +89,8 @@ def _files(options: argparse.Namespace) -> dict[str, str]:
         raise _WrongUseError(
             f"{options.client} is no client of stack {options.stack}.{did_you_mean(options.client, clients)}{there}"
         )
-    listeners = plan_platform(stack.settings).listeners
+    plan = plan_platform(stack.settings)
+    listeners = plan.listeners
     mechanism = mechanism_of(client, listeners, unauthenticated=stack.settings.authentication.unauthenticated)
     if mechanism is None:
         raise _WrongUseError(
@@ -96,7 +98,8 @@ def _files(options: argparse.Namespace) -> dict[str, str]:
             f'identity. Add "as" to it: a role, a principal, a scramUser or a certificate.'
         )
     outputs = _outputs(options.outputs) if options.outputs else {}
-    output = bootstrap_output(mechanism, listeners) or ""
+    foreign = client.identity is not None and client.identity.principal in plan.clients_elsewhere
+    output = bootstrap_output(mechanism, listeners, Reach.MULTI_VPC if foreign else Reach.VPC) or ""
     connection = connection_of(
         options.client,
         client,

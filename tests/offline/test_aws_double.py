@@ -27,7 +27,8 @@ REGION = {"region": "eu-west-1"}
 def python_class(token: str) -> tuple[type, type]:
     module, name = token.removeprefix("aws:").split("/")[0], token.rpartition(":")[2]
     package = importlib.import_module(f"pulumi_aws.{module}")
-    return getattr(package, name), getattr(package, f"{name}Args")
+    # A resource whose arguments would be called as a block of another's has a name of their own for them.
+    return getattr(package, name), getattr(package, f"{name}InitArgs", None) or getattr(package, f"{name}Args")
 
 
 def wire_names(cls: type) -> set[str]:
