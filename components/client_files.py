@@ -54,7 +54,8 @@ class ClientFiles(Component):
                     type="String",
                     # Some files of large clusters are above the 4 KB of a standard parameter.
                     tier="Intelligent-Tiering",
-                    value=text(wanted, file),
+                    # Nothing in it is secret, and a preview shows what changes.
+                    insecure_value=text(wanted, file),
                     tags=args["tags"],
                     opts=self.child(),
                 )

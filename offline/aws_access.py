@@ -48,8 +48,8 @@ def _parameter(created: Created) -> dict[str, Any]:
         "arn": created.arn("ssm", f"parameter/{name.removeprefix('/')}"),
         "dataType": "text",
         "hasValueWo": False,
-        "insecureValue": "",
         "keyId": "",
+        "value": created.inputs.get("value") or created.inputs.get("insecureValue", ""),
         "version": 1,
     }
 

@@ -185,7 +185,7 @@ TYPES: Final[Mapping[str, ResourceType]] = MappingProxyType(
             computed=("associationArn", "associationId", "externalId"), taggable=True
         ),
         "aws:ssm/parameter:Parameter": ResourceType(
-            computed=("arn", "dataType", "hasValueWo", "insecureValue", "keyId", "version"), name_property="name", taggable=True
+            computed=("arn", "dataType", "hasValueWo", "keyId", "value", "version"), name_property="name", taggable=True
         ),
         "aws:iam/rolePolicy:RolePolicy": ResourceType(computed=(), name_property="name", name_length=128),
         "aws:msk/topic:Topic": ResourceType(computed=("arn", "configsActual")),

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from support.engine.replacements import REPLACING, differences, replacing
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from support.engine.pulumi_cli import Stack
+from support.engine.replacements import differences, replacing
 
 CLUSTER = "aws:msk/cluster:Cluster"
 
@@ -47,10 +42,3 @@ def test_subnets_in_another_order_are_no_difference_and_other_subnets_replace() 
 
     assert differences(CLUSTER, cluster("a", "b"), cluster("b", "a")) == []
     assert replaced(CLUSTER, cluster("a", "b"), cluster("a", "c")) == ["brokerNodeGroupInfo.clientSubnets"]
-
-
-def test_every_type_that_the_stacks_have_is_in_the_table(deployed: Callable[..., Stack]) -> None:
-    types = {key.split("|")[0] for name in ("dev", "prod") for key in deployed(name).cloud.resources()}
-    assert CLUSTER in types
-    # The default security group is adopted, never made: nothing of it replaces.
-    assert types - REPLACING.keys() == {"aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"}

@@ -1,13 +1,14 @@
 """What the AWS provider replaces, and what it sees no difference in, for the resource types of this product.
 
-From the schemas of the Terraform AWS provider, which pulumi-aws is made of: an argument with `ForceNew` (or
-`RequiresReplace`, or "Forces new resource" in its documentation) replaces, a `TypeSet` has no order. What is not in a table
-is updated in place.
+Read from replacing_inputs.json, which `support.provider_facts.generate` asked of the real Terraform AWS provider, which
+pulumi-aws is made of. What that version does not have yet is written by hand here, with its source.
 """
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from offline import wire
@@ -15,62 +16,33 @@ from offline import wire
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-REPLACING: Mapping[str, tuple[str, ...]] = {
-    # internal/service/kafka/cluster.go and CloudFormation, AWS::MSK::Cluster ("Update requires: Replacement").
-    "aws:msk/cluster:Cluster": (
-        "clusterName",
-        "brokerNodeGroupInfo.azDistribution",
-        "brokerNodeGroupInfo.clientSubnets",
-        "brokerNodeGroupInfo.securityGroups",
-        "encryptionInfo.encryptionAtRestKmsKeyArn",
-        "encryptionInfo.encryptionInTransit.inCluster",
-    ),
-    # internal/service/kafka/configuration.go.
-    "aws:msk/configuration:Configuration": ("name", "kafkaVersions"),
-    # internal/service/ec2/vpc_.go: the IPv4 range is ForceNew; tenancy only from default to dedicated.
-    "aws:ec2/vpc:Vpc": ("cidrBlock", "ipv4IpamPoolId", "ipv4NetmaskLength"),
-    # internal/service/ec2/vpc_subnet.go.
-    "aws:ec2/subnet:Subnet": ("availabilityZone", "availabilityZoneId", "cidrBlock", "ipv6Native", "outpostArn", "vpcId"),
-    # internal/service/ec2/vpc_route_table.go and vpc_route.go: a route is its table and its destination.
-    "aws:ec2/routeTable:RouteTable": ("vpcId",),
-    "aws:ec2/route:Route": ("routeTableId", "destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId"),
-    # internal/service/ec2/vpc_route_table_association.go: only the table can be another.
-    "aws:ec2/routeTableAssociation:RouteTableAssociation": ("subnetId", "gatewayId"),
-    # internal/service/ec2/vpc_endpoint.go.
-    "aws:ec2/vpcEndpoint:VpcEndpoint": ("serviceName", "vpcEndpointType", "vpcId"),
-    # internal/service/ec2/vpc_security_group.go.
-    "aws:ec2/securityGroup:SecurityGroup": ("description", "name", "namePrefix", "vpcId"),
-    # internal/service/ec2/vpc_security_group_ingress_rule.go: all but the group is modified in place.
-    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ("securityGroupId",),
-    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": ("securityGroupId",),
-    # internal/service/ec2/vpc_nat_gateway.go and vpc_flow_log.go: nearly all of a flow log.
-    "aws:ec2/natGateway:NatGateway": ("allocationId", "connectivityType", "subnetId"),
-    "aws:ec2/flowLog:FlowLog": (
-        "iamRoleArn", "logDestination", "logDestinationType", "logFormat", "maxAggregationInterval", "trafficType", "vpcId",
-    ),
-    # internal/service/kms/key.go and alias.go.
-    "aws:kms/key:Key": ("customerMasterKeySpec", "customKeyStoreId", "keyUsage", "multiRegion", "xksKeyId"),
-    "aws:kms/alias:Alias": ("name", "namePrefix"),
-    # internal/service/logs/group.go.
-    "aws:cloudwatch/logGroup:LogGroup": ("logGroupClass", "name", "namePrefix"),
-    # internal/service/iam/role.go and role_policy.go.
-    "aws:iam/role:Role": ("name", "namePrefix", "path"),
-    "aws:iam/rolePolicy:RolePolicy": ("name", "namePrefix", "role"),
-    # internal/service/appautoscaling/target.go and policy.go.
-    "aws:appautoscaling/target:Target": ("resourceId", "scalableDimension", "serviceNamespace"),
-    "aws:appautoscaling/policy:Policy": ("name", "resourceId", "scalableDimension", "serviceNamespace"),
-}  # fmt: skip
-"""Dotted property paths by type; a path covers all that is under it. `region` replaces everything that has one."""
+TABLE: Mapping[str, Any] = json.loads(Path(__file__).with_name("replacing_inputs.json").read_text(encoding="utf-8"))
+"""`provider`, `types`, `unplanned` and `pairs`, as the generator writes them."""
 
-WITHOUT_ORDER: Mapping[str, tuple[str, ...]] = {
-    # internal/service/kafka/cluster.go: client_subnets and certificate_authority_arns are TypeSet.
-    "aws:msk/cluster:Cluster": (
-        "brokerNodeGroupInfo.clientSubnets",
-        "clientAuthentication.tls.certificateAuthorityArns",
-    ),
-    "aws:msk/configuration:Configuration": ("kafkaVersions",),
-    "aws:ec2/vpcEndpoint:VpcEndpoint": ("routeTableIds", "securityGroupIds", "subnetIds"),
+WRITTEN_BY_HAND: Mapping[str, Mapping[str, str]] = {
+    # Not in 5.100. CloudFormation, AWS::MSK::Topic ("Update requires: Replacement"); Amazon MSK API, UpdateTopic, takes only
+    # configs and the number of partitions.
+    "aws:msk/topic:Topic": {"clusterArn": "replace", "name": "replace", "replicationFactor": "replace"},
 }
+"""The verdicts on inputs that the asked version does not have. One more, for every type: another `region` replaces
+(Terraform AWS provider 6, "Enhanced Region Support")."""
+
+
+def _inputs(type_: str) -> Mapping[str, Any]:
+    return {**TABLE["types"].get(type_, {}).get("inputs", {}), **WRITTEN_BY_HAND.get(type_, {})}
+
+
+def _replaces(verdict: Any) -> bool:
+    return "replace" in (verdict.values() if isinstance(verdict, dict) else (verdict,))
+
+
+REPLACING: Mapping[str, tuple[str, ...]] = {
+    type_: tuple(path for path, verdict in _inputs(type_).items() if _replaces(verdict))
+    for type_ in sorted(TABLE["types"].keys() | WRITTEN_BY_HAND.keys())
+}
+"""Dotted paths, by type, of what replaces when it is changed, added or removed; a path covers all that is under it."""
+
+WITHOUT_ORDER: Mapping[str, tuple[str, ...]] = {type_: tuple(one["without_order"]) for type_, one in TABLE["types"].items()}
 """Lists that are sets to the provider."""
 
 _CLUSTER = "aws:msk/cluster:Cluster"
@@ -79,26 +51,43 @@ _NUMBERS = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 
 def differences(type_: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """The dotted paths at which the provider sees a difference between two sets of inputs, in order."""
-    return sorted(_differences(WITHOUT_ORDER.get(type_, ()), "", old, new))
+    return sorted(_differences(type_, "", old, new))
 
 
-def _differences(sets: tuple[str, ...], path: str, old: Any, new: Any) -> Iterator[str]:
+def _differences(type_: str, path: str, old: Any, new: Any) -> Iterator[str]:
     old, new = wire.reveal(old), wire.reveal(new)
+    if new is None and path in TABLE["types"].get(type_, {}).get("kept_when_absent", ()):
+        return
     if isinstance(old, dict | None) and isinstance(new, dict | None) and (old or new):
         before, after = old or {}, new or {}
         for key in before.keys() | after.keys():
-            yield from _differences(sets, f"{path}.{key}" if path else key, before.get(key), after.get(key))
-    elif path in sets and isinstance(old, list) and isinstance(new, list):
-        if sorted(map(str, old)) != sorted(map(str, new)):
+            yield from _differences(type_, f"{path}.{key}" if path else key, before.get(key), after.get(key))
+    elif path in WITHOUT_ORDER.get(type_, ()) and isinstance(old, list) and isinstance(new, list):
+        if sorted(map(_canonical, old)) != sorted(map(_canonical, new)):
             yield path
-    elif old != new:
+    elif old != new and _verdict(type_, path, old, new) != "none":
         yield path
+
+
+def _canonical(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, default=str)
+
+
+def _verdict(type_: str, path: str, old: Any, new: Any) -> str:
+    verdict = _inputs(type_).get(path, "update")
+    kind = "add" if old is None else "remove" if new is None else "change"
+    # What is always there has a verdict on its change alone; what is never changed, on its addition.
+    return str(verdict.get(kind, verdict.get("change", "update")) if isinstance(verdict, dict) else verdict)
 
 
 def replacing(type_: str, paths: list[str], old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """Those of the differing paths that replace the resource."""
-    covers = (*REPLACING.get(type_, ()), "region")
-    found = [path for path in paths if any(path == one or path.startswith(f"{one}.") for one in covers)]
+    found = [
+        path for path in paths if path == "region" or any(_covers(type_, one, path, old, new) for one in REPLACING.get(type_, ()))
+    ]
+    # What hangs on the values: `pairs` of the table has what the provider says of each.
+    if type_ == "aws:ec2/vpc:Vpc" and (old.get("instanceTenancy"), new.get("instanceTenancy")) == ("dedicated", "default"):
+        found = [path for path in found if path != "instanceTenancy"]
     if type_ == _CLUSTER:
         # internal/service/kafka/cluster.go, CustomizeDiff. A version that has an x in it is no version to its comparison.
         if "kafkaVersion" in paths and _is_older(str(new.get("kafkaVersion")), str(old.get("kafkaVersion"))):
@@ -106,6 +95,25 @@ def replacing(type_: str, paths: list[str], old: Mapping[str, Any], new: Mapping
         if "storageMode" in paths and (old.get("storageMode"), new.get("storageMode")) == ("TIERED", "LOCAL"):
             found.append("storageMode")
     return found
+
+
+def _covers(type_: str, one: str, path: str, old: Any, new: Any) -> bool:
+    """Whether an input of the table is what differs at a path: the path itself, what is above it, or what is in its list."""
+    if path.startswith(f"{one}."):
+        return True
+    if path != one and not one.startswith(f"{path}."):
+        return False
+    before, after = _at(old, one.split(".")), _at(new, one.split("."))
+    return before != after and _verdict(type_, one, before, after) == "replace"
+
+
+def _at(value: Any, path: list[str]) -> Any:
+    value = wire.reveal(value)
+    if isinstance(value, list) and path:
+        return [_at(item, path) for item in value]
+    if not path or not isinstance(value, dict):
+        return value if not path else None
+    return _at(value.get(path[0]), path[1:])
 
 
 def _is_older(one: str, other: str) -> bool:
