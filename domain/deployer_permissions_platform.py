@@ -16,6 +16,9 @@ _LOG_GROUP = (
     "arn:{partition}:logs:{region}:{account}:log-group:{name}:*",
 )
 _ROLE = ("arn:{partition}:iam::{account}:role/{role}",)
+_POLICY = ("arn:{partition}:iam::{account}:policy/{name}",)
+_PARAMETER = ("arn:{partition}:ssm:{region}:{account}:parameter/msk/*",)
+"""Clients' files: `/msk/<cluster>/clients/...`."""
 _SECRET = ("arn:{partition}:secretsmanager:{region}:{account}:secret:{name}-*",)
 _ANY_SECRET = ("arn:{partition}:secretsmanager:{region}:{account}:secret:AmazonMSK_*",)
 """Amazon MSK takes secrets of this prefix only (MSK Developer Guide, "Sign-in credentials authentication")."""
@@ -158,6 +161,82 @@ PLATFORM: Mapping[str, TypePermissions] = MappingProxyType(
             (
                 Grant(("iam:DeleteRolePolicy", "iam:PutRolePolicy"), _ROLE),
                 Grant(("iam:GetRolePolicy",), _ROLE, reads=True),
+            )
+        ),
+        "aws:iam/policy:Policy": TypePermissions(
+            (
+                Grant(
+                    (
+                        "iam:CreatePolicy", "iam:CreatePolicyVersion", "iam:DeletePolicy", "iam:DeletePolicyVersion",
+                        "iam:TagPolicy", "iam:UntagPolicy",
+                    ),
+                    _POLICY,
+                ),
+                Grant(
+                    ("iam:GetPolicy", "iam:GetPolicyVersion", "iam:ListPolicyTags", "iam:ListPolicyVersions"),
+                    _POLICY,
+                    reads=True,
+                ),
+            ),
+            name_property="name",
+        ),
+        "aws:iam/rolePolicyAttachment:RolePolicyAttachment": TypePermissions(
+            (
+                # Clients may be roles that the stack did not make; what is attached is a policy of its own.
+                Grant(("iam:AttachRolePolicy", "iam:DetachRolePolicy"), ("arn:{partition}:iam::{account}:role/*",)),
+                Grant(("iam:ListAttachedRolePolicies",), ("arn:{partition}:iam::{account}:role/*",), reads=True),
+            )
+        ),
+        "aws:iam/userPolicyAttachment:UserPolicyAttachment": TypePermissions(
+            (
+                Grant(("iam:AttachUserPolicy", "iam:DetachUserPolicy"), ("arn:{partition}:iam::{account}:user/*",)),
+                Grant(("iam:ListAttachedUserPolicies",), ("arn:{partition}:iam::{account}:user/*",), reads=True),
+            )
+        ),
+        "aws:iam/instanceProfile:InstanceProfile": TypePermissions(
+            (
+                Grant(
+                    (
+                        "iam:AddRoleToInstanceProfile", "iam:CreateInstanceProfile", "iam:DeleteInstanceProfile",
+                        "iam:RemoveRoleFromInstanceProfile", "iam:TagInstanceProfile", "iam:UntagInstanceProfile",
+                    ),
+                    ("arn:{partition}:iam::{account}:instance-profile/{name}",),
+                ),
+                Grant(("iam:GetInstanceProfile",), ("arn:{partition}:iam::{account}:instance-profile/{name}",), reads=True),
+                Grant(
+                    ("iam:PassRole",), _ROLE, condition={"StringEquals": {"iam:PassedToService": "ec2.{dns}"}}
+                ),
+            ),
+            name_property="name",
+        ),
+        "aws:eks/podIdentityAssociation:PodIdentityAssociation": TypePermissions(
+            (
+                Grant(("eks:CreatePodIdentityAssociation",), ("arn:{partition}:eks:{region}:{account}:cluster/*",)),
+                Grant(
+                    (
+                        "eks:DeletePodIdentityAssociation", "eks:TagResource", "eks:UntagResource",
+                        "eks:UpdatePodIdentityAssociation",
+                    ),
+                    ("arn:{partition}:eks:{region}:{account}:podidentityassociation/*",),
+                ),
+                Grant(
+                    ("eks:DescribePodIdentityAssociation",),
+                    ("arn:{partition}:eks:{region}:{account}:podidentityassociation/*",),
+                    reads=True,
+                ),
+                Grant(
+                    ("iam:PassRole",), _ROLE, condition={"StringEquals": {"iam:PassedToService": "pods.eks.{dns}"}}
+                ),
+            )
+        ),
+        "aws:ssm/parameter:Parameter": TypePermissions(
+            (
+                Grant(
+                    ("ssm:AddTagsToResource", "ssm:DeleteParameter", "ssm:PutParameter", "ssm:RemoveTagsFromResource"),
+                    _PARAMETER,
+                ),
+                Grant(("ssm:GetParameter", "ssm:GetParameters", "ssm:ListTagsForResource"), _PARAMETER, reads=True),
+                listing("ssm:DescribeParameters"),
             )
         ),
         "aws:msk/configuration:Configuration": TypePermissions(

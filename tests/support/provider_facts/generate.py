@@ -6,8 +6,8 @@ PROVIDER is the executable of the Terraform AWS provider, 5.100.0 (`VERSION`). I
 speaks to nobody. The answer is written to tests/support/engine/replacing_inputs.json, which is committed.
 
 The gap: pulumi-aws 7.x is made of provider 6.x. What of its inputs 5.100.0 does not have was not asked; the file lists it by
-type, under `not_in_provider`. In the types of the product that is `region` everywhere and `rebalancing` of a cluster;
-`replacements.WRITTEN_BY_HAND` says what is known of them.
+type, under `not_in_provider`: `region` on nearly every type, a cluster's `rebalancing` and `networkType`, and single inputs of
+others. `replacements.WRITTEN_BY_HAND` says what is known of those that the product uses; the others count as updates.
 """
 
 from __future__ import annotations
