@@ -190,7 +190,8 @@ def _obviously_fits(schema: Mapping[str, Any], value: Value) -> bool:
             # What an empty object has fits whatever is said of it.
             fits = value == {}
         elif keyword == "enum":
-            fits = value in constraint
+            # Of texts only: to Python True is 1, and a list of one of them the other, as it is not in JSON.
+            fits = isinstance(value, str) and value in constraint
         else:
             fits = False
         if not fits:

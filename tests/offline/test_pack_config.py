@@ -67,3 +67,10 @@ def test_a_setting_is_refused_exactly_where_its_schema_refuses_it(schema: dict[s
         assert not valid
     else:
         assert valid
+
+
+@pytest.mark.parametrize(("choices", "value"), [([1], True), ([True], 1), ([[0]], [False])])
+def test_a_boolean_is_no_number_among_choices(choices: list[Any], value: Any) -> None:
+    policy = PolicySchema("p", "mandatory", {"it": {"enum": choices}})
+    with pytest.raises(PackConfigError):
+        reconcile([policy], {}, {"p": PolicyConfig("", {"it": value})})
