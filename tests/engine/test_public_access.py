@@ -106,15 +106,25 @@ def test_multi_vpc_connectivity_comes_to_a_cluster_that_runs(connected: Stack) -
 
 
 def test_multi_vpc_connectivity_is_not_just_taken_out(connected: Stack) -> None:
-    connected.set(network={"multiVpc": None})
+    # The provider sees no difference in a block that is gone, and asks no guard of it alone; beside any other change it does.
+    connected.set(network={"multiVpc": None}, monitoring={"level": "PER_BROKER"})
     for refused in (connected.run("preview", fails=True), connected.up(fails=True)):
         assert "[multi-vpc-left-out]" in refused.text
         assert "Set its iam, scram and tls to false, deploy, then take it out." in refused.text
-    connected.set(network={"multiVpc": {"iam": False}})
+    connected.set(network={"multiVpc": {"iam": False}}, monitoring={"level": "DEFAULT"})
     (update,) = [one for one in connected.calls_of_up() if one.call == "update"]
     assert (update.name, update.changed) == (CLUSTER, (f"{CONNECTIVITY}.vpcConnectivity.clientAuthentication.sasl.iam",))
     connected.set(network={"multiVpc": None})
     connected.up()
+
+
+def test_multi_vpc_connectivity_that_is_taken_out_alone_stays_on_at_aws(connected: Stack) -> None:
+    connected.set(network={"multiVpc": None})
+    assert ("update", CLUSTER) not in calls(connected)
+    with connected.cloud.only("aws:msk/cluster:Cluster") as cluster:
+        assert (
+            cluster["brokerNodeGroupInfo"]["connectivityInfo"]["vpcConnectivity"]["clientAuthentication"]["sasl"]["iam"] is True
+        )
 
 
 def test_a_client_of_another_account_connects_with_what_the_clusters_stack_exports(
