@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from support.engine.pulumi_cli import Stack
 
 EARLIER = {
-    "components/encryption_keys.py": ("enable_key_rotation=True", "enable_key_rotation=True, rotation_period_in_days=180"),
+    "components/encryption_keys.py": ("['title']}: {purpose}", "['title']}, {purpose}"),
     "domain/settings.py": ("Scale out by raising it.", "Raise it to scale out."),
     "Makefile": ("## Show the commands", "## Show all commands"),
     "Pulumi.yaml": (">=3.250.0", ">=3.249.0"),
