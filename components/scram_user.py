@@ -11,9 +11,7 @@ from pulumi_aws import msk, secretsmanager
 
 from components.component import Component
 from domain.iam_documents import as_json, scram_secret_policy
-
-SECRET_PREFIX = "AmazonMSK_"  # noqa: S105 - the beginning of a name
-"""Without it Amazon MSK takes no secret. MSK Developer Guide, "Sign-in credentials authentication"."""
+from domain.scram import SECRET_PREFIX
 
 _PASSWORD_LENGTH = 40
 

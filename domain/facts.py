@@ -15,6 +15,7 @@ from domain.listeners import EXPORTER_PORTS, LISTENERS, MULTI_VPC_PORTS, ZOOKEEP
 from domain.property_defaults import replication_defaults
 from domain.property_definitions import EXPRESS_FIXED
 from domain.regions import EXCLUDED_ZONES
+from domain.scram import SECRET_PREFIX
 from domain.storage import MAXIMUM_GIB, MINIMUM_GIB, MINIMUM_INCREASE_GIB, MINIMUM_PROVISIONED_THROUGHPUT
 from domain.subnets import MAXIMUM_ZONES, MINIMUM_ZONES
 
@@ -115,6 +116,11 @@ def facts(as_of: dt.date) -> Facts:
         "encryption": {
             "awsManagedKeyAliases": fact(
                 ["alias/aws/kafka", "alias/aws/msk"], 'MSK Developer Guide, "Amazon MSK encryption at rest"'
+            ),
+        },
+        "scram": {
+            "secretPrefix": fact(
+                SECRET_PREFIX, 'MSK Developer Guide, "Sign-in credentials authentication with AWS Secrets Manager"'
             ),
         },
     }

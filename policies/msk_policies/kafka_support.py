@@ -1,13 +1,13 @@
-"""How long Amazon MSK supports a Kafka version, and what day it is."""
+"""How long Amazon MSK supports a Kafka version."""
 
 from __future__ import annotations
 
 import datetime as dt
-import os
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from msk_policies.days import DATE_PATTERN, day
 from msk_policies.facts import fact
 from msk_policies.properties import MALFORMED, read_if_known
 
@@ -17,33 +17,7 @@ KAFKA_VERSION: Final = "kafkaVersion"
 LONGEST_TRUST: Final = dt.timedelta(days=180)
 """How long facts are trusted: AWS names the end of a version's support months ahead, and has moved some."""
 
-_DATE_PATTERN: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _LIKE_A_VERSION: Final = re.compile(r"[0-9]{1,2}(\.([0-9]{1,3}|x)){1,3}(\.[a-z]{1,8})?")
-
-
-class TodaySetting:
-    """The day on which support is judged; where it is not configured, SOURCE_DATE_EPOCH or the clock says."""
-
-    name: Final = "today"
-    schema: Final[dict[str, Any]] = {
-        "type": "string",
-        "pattern": _DATE_PATTERN,
-        "description": "The day on which support is judged, such as 2026-12-01. "
-        "Without it the environment variable SOURCE_DATE_EPOCH counts, and without that the clock.",
-    }
-
-    def of(self, config: Mapping[str, Any]) -> dt.date:
-        """The day (UTC)."""
-        configured = _date(config.get(self.name))
-        if configured is not None:
-            return configured
-        now = dt.datetime.now(dt.UTC)
-        try:
-            epoch = int(os.environ.get("SOURCE_DATE_EPOCH", ""))
-            now = dt.datetime.fromtimestamp(epoch, dt.UTC)
-        except (ValueError, OverflowError, OSError):
-            pass  # not set, or no time at all: the clock is as good a judge
-        return now.date()
 
 
 class VersionsSetting:
@@ -57,7 +31,7 @@ class VersionsSetting:
         "default": {},
         "additionalProperties": {
             "type": "object",
-            "properties": {"endOfSupport": {"type": ["string", "null"], "pattern": _DATE_PATTERN}},
+            "properties": {"endOfSupport": {"type": ["string", "null"], "pattern": DATE_PATTERN}},
             "required": ["endOfSupport"],
             "additionalProperties": False,
         },
@@ -72,8 +46,8 @@ class VersionsSetting:
         for name, version in versions.items():
             ends = version.get("endOfSupport") if isinstance(version, Mapping) else MALFORMED
             # A day that is none, such as 2026-02-30, fits the pattern and yet says nothing.
-            if ends is None or _date(ends):
-                stated[name] = Support(_date(ends), None)
+            if ends is None or day(ends):
+                stated[name] = Support(day(ends), None)
         return stated
 
 
@@ -97,7 +71,6 @@ class Support(NamedTuple):
         return self.as_of is not None and today - self.as_of > LONGEST_TRUST
 
 
-TODAY: Final = TodaySetting()
 VERSIONS: Final = VersionsSetting()
 
 _VERSIONS_FACT: Final = fact("kafka", "versions")
@@ -130,15 +103,6 @@ def shown(version: str) -> str:
     return version if _LIKE_A_VERSION.fullmatch(version) else "a text that is no version"
 
 
-def _date(value: object) -> dt.date | None:
-    if not isinstance(value, str):
-        return None
-    try:
-        return dt.date.fromisoformat(value)
-    except ValueError:
-        return None
-
-
 _KNOWN: Final[Mapping[str, Support]] = {
-    version["name"]: Support(_date(version["endOfSupport"]), FACTS_AS_OF) for version in _VERSIONS_FACT.value
+    version["name"]: Support(day(version["endOfSupport"]), FACTS_AS_OF) for version in _VERSIONS_FACT.value
 }

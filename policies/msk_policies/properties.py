@@ -12,12 +12,17 @@ from typing import Any, Final
 # The SDK has no public path to the one exception that its own documentation tells rules to expect.
 from pulumi_policy.proxy import UnknownValueError
 
+from msk_policies.twins import TwinProps
+
 __all__ = [
     "CLIENT_SUBNETS",
     "MALFORMED",
     "UnknownValueError",
     "counted",
     "distinct_elements",
+    "elements",
+    "plain",
+    "put",
     "read",
     "read_if_known",
     "whole",
@@ -40,6 +45,8 @@ def read(props: Mapping[str, Any], path: str) -> object:
     Raises:
         UnknownValueError: The value, or a block around it, is known only in deployment.
     """
+    if isinstance(props, TwinProps):
+        path, props = props.own_path(path), props.props
     value: object = props
     for name in path.split("."):
         if value is None:
@@ -71,20 +78,45 @@ def distinct_elements(value: object) -> int:
     Elements that are not known yet, such as ids of subnets made by the same deployment, count as different
     ones.
     """
+    found = elements(value)
+    texts = {element for element in found if isinstance(element, str)}
+    return len(texts) + sum(not isinstance(element, str) for element in found)
+
+
+def elements(value: object) -> list[object]:
+    """The elements of a list, None for those that are known only in deployment; nothing of what is no list."""
     if not isinstance(value, Sequence) or isinstance(value, str | bytes):
-        return 0
-    texts: list[str] = []
-    others = 0
-    for index in range(len(value)):
-        try:
-            element = value[index]
-        except UnknownValueError:
-            element = None
-        if isinstance(element, str):
-            texts.append(element)
-        else:
-            others += 1
-    return len(set(texts)) + others
+        return []
+    return [_element(value, index) for index in range(len(value))]
+
+
+def plain(value: object) -> Any:  # noqa: ANN401 - what JSON allows, which no type says more exactly
+    """Properties as dicts and lists of their own, secrets in the clear: to judge by, never to hand on."""
+    if isinstance(value, Mapping):
+        return {name: plain(value[name]) for name in value}
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return [plain(value[index]) for index in range(len(value))]
+    return value
+
+
+def put(props: Mapping[str, Any], path: str, value: object) -> None:
+    """Sets the value at a dotted path, in place; blocks on the way that are missing, or are no blocks, are made."""
+    if isinstance(props, TwinProps):
+        path, props = props.own_path(path), props.props
+    *blocks, last = path.split(".")
+    block: Any = props
+    for name in blocks:
+        if not isinstance(block.get(name), Mapping):
+            block[name] = {}
+        block = block[name]
+    block[last] = value
+
+
+def _element(value: Sequence[object], index: int) -> object:
+    try:
+        return value[index]
+    except UnknownValueError:
+        return None
 
 
 def counted(number: int, noun: str) -> str:

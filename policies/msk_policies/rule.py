@@ -1,9 +1,8 @@
-"""How a rule is built: who it judges, and how its sentences become verdicts."""
+"""How a rule about single resources is built: whom it judges, how its sentences become verdicts, what it mends by itself."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from pulumi_policy import (
     EnforcementLevel,
@@ -15,18 +14,18 @@ from pulumi_policy import (
     Severity,
 )
 
+from msk_policies.exemptions import EXEMPTIONS, ended, exempt
+from msk_policies.judges import Judge, NotApplicableError
+from msk_policies.remedies import Fixes, remedy
+from msk_policies.twins import as_judged, in_own_words
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from msk_policies.settings import Setting
 
 CLUSTER: Final = "aws:msk/cluster:Cluster"
 SERVERLESS_CLUSTER: Final = "aws:msk/serverlessCluster:ServerlessCluster"
-
-Judge = Callable[[Mapping[str, Any], Mapping[str, Any]], Iterator[str]]
-"""From a resource's properties and the rule's configuration to one sentence for each violation."""
-
-
-class NotApplicableError(Exception):
-    """Raised by a judge when the rule has nothing to say about this resource; the text says why."""
 
 
 def resource_rule(
@@ -41,10 +40,14 @@ def resource_rule(
     tags: Sequence[str],
     not_applicable: Mapping[str, str] | None = None,
     settings: Sequence[Setting] = (),
+    fixes: Fixes | None = None,
     framework: PolicyComplianceFramework | None = None,
     enforcement_level: EnforcementLevel = EnforcementLevel.MANDATORY,
 ) -> ResourceValidationPolicy:
     """A rule about single resources.
+
+    Resources of the aws-native provider are judged as their twins of the aws provider (`twins`). Every rule has the
+    setting `exemptions`.
 
     Args:
         name: The name of the rule, which configuration files use.
@@ -57,20 +60,28 @@ def resource_rule(
         tags: Topics, and the ids of the controls elsewhere that the rule covers.
         not_applicable: By resource type, why a type that looks as if it were judged is not.
         settings: What a stack may set.
+        fixes: By resource type, the value at each dotted path that makes a violating resource comply, where setting it
+            is safe: it replaces nothing and takes nothing from anybody who complies. They are used where a stack sets
+            the rule's level to `remediate`.
         framework: The control of a compliance framework that the rule implements, if there is one.
         enforcement_level: What a violation does unless a stack configures it otherwise.
     """
     excused = not_applicable or {}
 
     def validate(args: ResourceValidationArgs, report_violation: ReportViolation) -> None:
-        judge = judges.get(args.resource_type)
+        resource_type, props = as_judged(args.resource_type, args.props)
+        judge = judges.get(resource_type)
         if judge is None:
-            if args.resource_type in excused:
-                args.not_applicable(excused[args.resource_type])
+            if resource_type in excused:
+                args.not_applicable(excused[resource_type])
             return
+        config = args.get_config()
+        exemption = exempt(config, args.urn)
+        if exemption:
+            args.not_applicable(f"Exempt until {exemption.until}: {exemption.reason}")
         try:
-            for violation in judge(args.props, args.get_config()):
-                report_violation(violation, None)
+            for violation in judge(props, config):
+                report_violation(in_own_words(args.resource_type, violation) + ended(config, args.urn), None)
         except NotApplicableError as reason:
             args.not_applicable(str(reason))
 
@@ -79,14 +90,20 @@ def resource_rule(
         display_name=display_name,
         description=description,
         validate=validate,
+        remediate=remedy(judges, fixes) if fixes else None,
         enforcement_level=enforcement_level,
         severity=severity,
         framework=framework,
         tags=list(tags),
         remediation_steps=remediation_steps,
         url=url,
-        config_schema=PolicyConfigSchema({one.name: one.schema for one in settings}) if settings else None,
+        config_schema=schema_of(settings),
     )
+
+
+def schema_of(settings: Sequence[Setting]) -> PolicyConfigSchema:
+    """What a stack may set for a rule: the rule's own settings, and those of every rule."""
+    return PolicyConfigSchema({one.name: one.schema for one in (*settings, EXEMPTIONS)})
 
 
 def security_best_practices(reference: str, specification: str) -> PolicyComplianceFramework:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
-from msk_policies.properties import whole
+from msk_policies.properties import elements, whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,3 +52,29 @@ class WholeNumberSetting:
         """The configured value, or the default; the engine has refused what breaks the schema."""
         value = whole(config.get(self.name))
         return self.default if value is None else value
+
+
+class NamesSetting:
+    """A list of names, none by default.
+
+    Attributes:
+        name: The key in the rule's configuration.
+    """
+
+    def __init__(self, name: str, description: str) -> None:
+        self.name = name
+        self._description = description
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """The JSON schema that the engine holds a configured value against."""
+        return {
+            "type": "array",
+            "description": self._description,
+            "default": [],
+            "items": {"type": "string", "minLength": 1},
+        }
+
+    def of(self, config: Mapping[str, Any]) -> list[str]:
+        """The configured names; the engine has refused what breaks the schema."""
+        return [name for name in elements(config.get(self.name)) if isinstance(name, str)]

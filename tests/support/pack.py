@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -22,7 +22,7 @@ from pulumi_policy.policy import EnforcementLevel, _PolicyAnalyzerServicer
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pulumi_policy import Policy
 
@@ -52,6 +52,27 @@ class Verdict:
     """`mandatory`, `advisory`, or `not applicable`."""
     message: str
     """The rule's own sentence, without the description that the SDK puts before it."""
+    on: str = ""
+    """The name of the resource it is about, where a whole stack was judged."""
+
+
+@dataclass(frozen=True)
+class StackResource:
+    """A resource of a stack, as the engine hands it to rules about stacks."""
+
+    name: str
+    type: str
+    properties: Mapping[str, Any]
+    """What it became, computed properties included."""
+    refers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """By property, the names of the resources that its value was made from."""
+    protect: bool = False
+    ignore_changes: Sequence[str] = ()
+
+    @property
+    def urn(self) -> str:
+        """The resource's URN."""
+        return f"urn:pulumi:test::project::{self.type}::{self.name}"
 
 
 class Servicer(Protocol):
@@ -68,6 +89,9 @@ class Servicer(Protocol):
 
     def remediate(self, request: proto.AnalyzeRequest) -> proto.RemediateResponse:
         """One resource, before it is analyzed."""
+
+    def analyze_stack(self, request: proto.AnalyzeStackRequest) -> proto.AnalyzeResponse:
+        """All resources together."""
 
 
 class Pack:
@@ -117,6 +141,35 @@ class Pack:
             for found in response.diagnostics
         ] + [Verdict(none.policy_name, "not applicable", none.reason) for none in response.not_applicable]
 
+    def judge_stack(self, resources: Iterable[StackResource]) -> list[Verdict]:
+        """What the rules about whole stacks say, in the order in which they say it."""
+        by_name = {resource.name: resource for resource in resources}
+        request = proto.AnalyzeStackRequest()
+        for resource in by_name.values():
+            sent = request.resources.add(type=resource.type, name=resource.name, urn=resource.urn)
+            sent.properties.update(dict(resource.properties))
+            sent.options.protect = resource.protect
+            sent.options.ignoreChanges.extend(resource.ignore_changes)
+            for key, names in resource.refers.items():
+                sent.propertyDependencies[key].urns.extend(by_name[name].urn for name in names if name in by_name)
+        response = self._servicer.analyze_stack(request)
+        return [
+            Verdict(
+                found.policyName,
+                _LEVELS[found.enforcementLevel],
+                found.message.removeprefix(found.description).lstrip(),
+                found.urn.rpartition("::")[2],
+            )
+            for found in response.diagnostics
+        ] + [Verdict(none.policy_name, "not applicable", none.reason) for none in response.not_applicable]
+
+    def remedied(self, properties: Mapping[str, Any], resource_type: str = CLUSTER) -> list[tuple[str, dict[str, Any]]]:
+        """By rule, what the pack made of a resource before judging it."""
+        request = proto.AnalyzeRequest(type=resource_type, name="it", urn=f"urn:pulumi:test::project::{resource_type}::it")
+        request.properties.update(dict(properties))
+        done = self._servicer.remediate(request).remediations
+        return [(one.policyName, json_format.MessageToDict(one.properties)) for one in done if not one.diagnostic]
+
 
 class _InProcess:
     def __init__(self, policies: Sequence[Policy]) -> None:
@@ -138,6 +191,10 @@ class _InProcess:
         response: proto.RemediateResponse = self._servicer.Remediate(request, None)
         return response
 
+    def analyze_stack(self, request: proto.AnalyzeStackRequest) -> proto.AnalyzeResponse:
+        response: proto.AnalyzeResponse = self._servicer.AnalyzeStack(request, None)
+        return response
+
 
 class _OverGrpc:
     def __init__(self, channel: grpc.Channel) -> None:
@@ -157,6 +214,10 @@ class _OverGrpc:
 
     def remediate(self, request: proto.AnalyzeRequest) -> proto.RemediateResponse:
         response: proto.RemediateResponse = self._stub.Remediate(request)
+        return response
+
+    def analyze_stack(self, request: proto.AnalyzeStackRequest) -> proto.AnalyzeResponse:
+        response: proto.AnalyzeResponse = self._stub.AnalyzeStack(request)
         return response
 
 

@@ -1,10 +1,18 @@
-"""Cases of the policies as data: `tests/policies/cases/<policy>.yaml`, each a change to a sound resource.
+"""Cases of the policies as data: `tests/policies/cases/<policy>.yaml`, each a change to something sound.
 
-A case changes the resource of its `type` in `tests/policies/sound.yaml` (the MSK cluster unless it says so):
-`set` gives values at dotted paths, `remove` takes them away. Then the policy, configured by `config`, says what
-`fails` (mandatory), `advises`, `cannotTell` (an advisory of the SDK about the named property) or `notApplicable`
-expects, and nothing where none is given. `!unknown` is a value that only deployment makes known, `!secret x` a
-secret.
+A case of a policy about single resources changes the resource of its `type` in `tests/policies/sound.yaml` (the MSK
+cluster unless it says so): `set` gives values at dotted paths, `remove` takes them away. `from` starts from other
+properties than the sound ones.
+
+A case of a policy about whole stacks changes the resource named by `of` (`kafka`, the cluster, unless it says so) in
+`tests/policies/sound_stack.yaml`: `set` and `remove` as above; `protect`, `ignoreChanges` and `refers` replace what it
+has; `without` takes whole resources away, `with` adds some, in the file's own form. What the policy says, it says about
+that resource, or about the one that `said` names.
+
+Then the policy, configured by `config`, says what `fails` (mandatory), `advises`, `cannotTell` (an advisory of the SDK
+about the named property) or `notApplicable` expects, and nothing where none is given. `level` sets the policy's level
+first, for those that are off or only advise by default. `!unknown` is a value that only deployment makes known,
+`!secret x` a secret.
 """
 
 from __future__ import annotations
@@ -12,26 +20,40 @@ from __future__ import annotations
 import copy
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
+from pulumi_policy import StackValidationPolicy
 
-from support.pack import CLUSTER, UNKNOWN, Verdict, secret
+from msk_policies.registry import POLICIES
+from support.pack import CLUSTER, UNKNOWN, StackResource, Verdict, secret
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from support.pack import Pack
 
 _DIRECTORY = Path(__file__).parents[1] / "policies"
 _FOLDER = _DIRECTORY / "cases"
 _OUTCOMES = {"fails": "mandatory", "advises": "advisory", "notApplicable": "not applicable"}
-_KEYS = {"it", "type", "set", "remove", "config", "cannotTell", *_OUTCOMES}
+_COMMON = {"it", "set", "remove", "config", "level", "cannotTell", *_OUTCOMES}
+_OF_RESOURCES = {*_COMMON, "type", "from"}
+_OF_STACKS = {*_COMMON, "of", "protect", "ignoreChanges", "refers", "without", "with", "said"}
+
+ABOUT_STACKS = {policy.name for policy in POLICIES if isinstance(policy, StackValidationPolicy)}
+"""The names of the policies that judge a stack's resources together."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """One resource and what one policy says about it."""
+    """A resource, or a stack, and what one policy says about it."""
 
     policy: str
     it: str
     resource_type: str
     properties: dict[str, Any]
+    stack: list[StackResource]
+    """Empty where a single resource is judged."""
     config: dict[str, Any]
     verdicts: list[Verdict] = field(default_factory=list)
 
@@ -43,9 +65,16 @@ class Case:
         """Whether the policy applies and finds nothing."""
         return not self.verdicts
 
-    def says(self, level: str) -> bool:
-        """Whether the policy says something of its own at this level."""
-        return any(one.level == level and not one.message.startswith("can't run") for one in self.verdicts)
+    @property
+    def fails(self) -> bool:
+        """Whether the policy finds a violation of its own, at whatever level."""
+        return any(one.level in ("mandatory", "advisory") and not one.message.startswith("can't run") for one in self.verdicts)
+
+    def judged_by(self, pack: Pack) -> list[Verdict]:
+        """What the policy says when the pack judges this."""
+        pack.configure({self.policy: self.config})
+        said = pack.judge_stack(self.stack) if self.stack else pack.judge(self.properties, self.resource_type)
+        return [verdict for verdict in said if verdict.policy == self.policy]
 
 
 class _Loader(yaml.SafeLoader):
@@ -64,28 +93,90 @@ SOUND: dict[str, dict[str, Any]] = _read(_DIRECTORY / "sound.yaml")
 """A resource of each type that no rule objects to."""
 
 
+def _resource(name: str, given: Mapping[str, Any]) -> StackResource:
+    return StackResource(
+        name,
+        given["type"],
+        copy.deepcopy(given["properties"]),
+        given.get("refers", {}),
+        given.get("protect", False),
+        given.get("ignoreChanges", ()),
+    )
+
+
+SOUND_STACK: list[StackResource] = [_resource(name, given) for name, given in _read(_DIRECTORY / "sound_stack.yaml").items()]
+"""The resources of a platform that no rule about stacks objects to."""
+
+
 def cases() -> list[Case]:
     """All cases of all policies."""
-    return [_case(file.stem, given) for file in sorted(_FOLDER.glob("*.yaml")) for given in _read(file)]
+    return [
+        _case_of_stack(file.stem, given) if file.stem in ABOUT_STACKS else _case_of_resource(file.stem, given)
+        for file in sorted(_FOLDER.glob("*.yaml"))
+        for given in _read(file)
+    ]
 
 
-def _case(policy: str, given: dict[str, Any]) -> Case:
-    assert given.keys() <= _KEYS, f"{policy}: {given.keys() - _KEYS}"
+def _case_of_resource(policy: str, given: dict[str, Any]) -> Case:
+    assert given.keys() <= _OF_RESOURCES, f"{policy}: {given.keys() - _OF_RESOURCES}"
     resource_type = given.get("type", CLUSTER)
-    properties = copy.deepcopy(SOUND[resource_type])
+    properties = _changed(given["from"] if "from" in given else SOUND[resource_type], given)
+    return Case(policy, given["it"], resource_type, properties, [], _config(given), _verdicts(policy, given, ""))
+
+
+def _case_of_stack(policy: str, given: dict[str, Any]) -> Case:
+    assert given.keys() <= _OF_STACKS, f"{policy}: {given.keys() - _OF_STACKS}"
+    on = given.get("of", "kafka")
+    resources = {resource.name: resource for resource in SOUND_STACK if resource.name not in given.get("without", ())}
+    resources.update({name: _resource(name, added) for name, added in given.get("with", {}).items()})
+    if on in resources:
+        changed = resources[on]
+        resources[on] = StackResource(
+            on,
+            changed.type,
+            _changed(changed.properties, given),
+            given.get("refers", changed.refers),
+            given.get("protect", changed.protect),
+            given.get("ignoreChanges", changed.ignore_changes),
+        )
+    verdicts = _verdicts(policy, given, given.get("said", on))
+    return Case(policy, given["it"], "", {}, list(resources.values()), _config(given), verdicts)
+
+
+def _config(given: Mapping[str, Any]) -> dict[str, Any]:
+    level = {"enforcementLevel": given["level"]} if "level" in given else {}
+    return {**given.get("config", {}), **level}
+
+
+def _changed(properties: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    changed: dict[str, Any] = copy.deepcopy(dict(properties))
     for path, value in given.get("set", {}).items():
-        *blocks, last = path.split(".")
-        block = properties
+        *blocks, last = _parts(path)
+        block = changed
         for name in blocks:
-            block = block[name]
+            block = block.setdefault(name, {})
         block[last] = value
     for path in given.get("remove", []):
-        *blocks, last = path.split(".")
-        block = properties
+        *blocks, last = _parts(path)
+        block = changed
         for name in blocks:
             block = block[name]
         del block[last]
-    verdicts = [Verdict(policy, level, given[key]) for key, level in _OUTCOMES.items() if key in given]
+    return changed
+
+
+def _parts(path: str) -> list[Any]:
+    """The steps of a dotted path; numbers are places in lists."""
+    return [int(part) if part.isdigit() else part for part in path.split(".")]
+
+
+def _verdicts(policy: str, given: Mapping[str, Any], on: str) -> list[Verdict]:
+    verdicts = [
+        Verdict(policy, level, said, "" if key == "notApplicable" else on)
+        for key, level in _OUTCOMES.items()
+        if key in given
+        for said in (given[key] if isinstance(given[key], list) else [given[key]])
+    ]
     if "cannotTell" in given:
         verdicts.append(
             Verdict(
@@ -95,4 +186,4 @@ def _case(policy: str, given: dict[str, Any]) -> Case:
                 f"string value at .{given['cannotTell']} can't be known during preview",
             )
         )
-    return Case(policy, given["it"], resource_type, properties, given.get("config", {}), verdicts)
+    return verdicts

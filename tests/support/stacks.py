@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ROOT / "tests" / "stacks"
-"""Pulumi.yaml and the stack files as the template ships them."""
+"""Pulumi.yaml, the stack files and the policies' configuration for each, as the template ships them."""
 TODAY = datetime.date(2026, 11, 23)
 _PARTS = ("__main__.py", "components", "domain")
 
@@ -45,9 +45,10 @@ def project_with(directory: Path, stack_files: dict[str, str]) -> Path:
         (directory / part).symlink_to(ROOT / part)
     (directory / "policies").mkdir()
     for path in (ROOT / "policies").iterdir():
-        # What a team allows its own stacks is not allowed to these.
+        # What a team allows its own stacks is not allowed to these: they have what the template ships.
         if path.name not in ("config", "__pycache__"):
             (directory / "policies" / path.name).symlink_to(path)
+    shutil.copytree(SHIPPED / "policies", directory / "policies" / "config")
     for stack, text in stack_files.items():
         (directory / f"Pulumi.{stack}.yaml").write_text(text, encoding="utf-8")
     return directory

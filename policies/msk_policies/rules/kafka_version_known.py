@@ -16,11 +16,11 @@ from typing import Any
 
 from pulumi_policy import EnforcementLevel, Severity
 
+from msk_policies.days import TODAY
 from msk_policies.kafka_support import (
     FACTS_AS_OF,
     KAFKA_VERSION,
     LONGEST_TRUST,
-    TODAY,
     VERSIONS,
     shown,
     support_of,

@@ -16,8 +16,9 @@ from typing import Any
 
 from pulumi_policy import PolicyComplianceFramework, Severity
 
+from msk_policies.judges import NotApplicableError
 from msk_policies.properties import UnknownValueError, read
-from msk_policies.rule import NotApplicableError, resource_rule
+from msk_policies.rule import resource_rule
 
 _PROPERTY = "enableKeyRotation"
 _OTHER_USAGES = ("SIGN_VERIFY", "GENERATE_VERIFY_MAC", "KEY_AGREEMENT")

@@ -15,7 +15,8 @@ from typing import Any
 
 from pulumi_policy import Severity
 
-from msk_policies.kafka_support import KAFKA_VERSION, TODAY, VERSIONS, alternatives, support_of
+from msk_policies.days import TODAY
+from msk_policies.kafka_support import KAFKA_VERSION, VERSIONS, alternatives, support_of
 from msk_policies.properties import read
 from msk_policies.rule import CLUSTER, SERVERLESS_CLUSTER, resource_rule
 

@@ -1,0 +1,39 @@
+"""Reading IAM policy documents, which travel as JSON texts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Statement = Mapping[str, Any]
+
+
+def allowing(document: object) -> Iterator[tuple[str, Statement]]:
+    """The statements of a policy document that allow something, each with how a message names it.
+
+    What is no policy document has none: AWS refuses it.
+    """
+    statements = _parsed(document).get("Statement", [])
+    for index, statement in enumerate(statements if isinstance(statements, list) else [statements]):
+        if isinstance(statement, Mapping) and statement.get("Effect") == "Allow":
+            yield f"statement {index + 1}", statement
+
+
+def texts(value: object) -> list[str]:
+    """What may be one text or a list of them, as a list; anything else in it is left out."""
+    values = value if isinstance(value, list) else [value]
+    return [one for one in values if isinstance(one, str)]
+
+
+def _parsed(document: object) -> Mapping[str, Any]:
+    if not isinstance(document, str):
+        return document if isinstance(document, Mapping) else {}
+    try:
+        parsed = json.loads(document)
+    except (ValueError, RecursionError):
+        return {}
+    return parsed if isinstance(parsed, Mapping) else {}

@@ -1,0 +1,57 @@
+"""Brokers' logs that are kept long enough, and not for ever.
+
+A log group without retention keeps everything and costs more every month; one with a few days has lost the beginning of a
+problem by the time somebody looks. Complying costs what CloudWatch Logs takes for the days.
+
+Judged are the log groups that an MSK cluster writes to and the same stack makes. Unknown values: only advised on in a
+preview.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pulumi_policy import PolicyResource, Severity
+
+from msk_policies.properties import read, read_if_known, whole
+from msk_policies.rule import CLUSTER
+from msk_policies.settings import WholeNumberSetting
+from msk_policies.stack import Stack, refers
+from msk_policies.stack_rule import stack_rule
+
+_LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
+_REFERENCE = "loggingInfo.brokerLogs.cloudwatchLogs.logGroup"
+_PROPERTY = "retentionInDays"
+_DAYS = WholeNumberSetting("minimumDays", "Days that the brokers' logs must be kept.", default=30, minimum=1)
+
+
+def _judge(group: PolicyResource, stack: Stack, config: Mapping[str, Any]) -> Iterator[str]:
+    if not any(_writes(cluster, group) for cluster in stack.of_type(CLUSTER)):
+        return
+    found = read(group.props, _PROPERTY)
+    days, wanted = whole(found), _DAYS.of(config)
+    if days is not None and days >= wanted:
+        return
+    if found is None or days == 0:
+        state = "is missing, so they are kept for ever"
+    else:
+        state = "is not a whole number" if days is None else f"is {days}"
+    yield f"Keep the brokers' logs, and not for ever: {_PROPERTY} of {group.name} {state}. Set {_PROPERTY} to {wanted} or more."
+
+
+def _writes(cluster: PolicyResource, group: PolicyResource) -> bool:
+    name = read_if_known(cluster.props, _REFERENCE)
+    return refers(cluster, _REFERENCE, group) or (isinstance(name, str) and name == read_if_known(group.props, "name"))
+
+
+POLICY = stack_rule(
+    "log-retention",
+    display_name="Retention of the brokers' logs",
+    description="The log group of an MSK cluster should keep logs long enough, and not for ever.",
+    judges={_LOG_GROUP: _judge},
+    severity=Severity.LOW,
+    settings=[_DAYS],
+    tags=["msk", "logging", "CKV_AWS_66", "CKV_AWS_338"],
+    remediation_steps="Set retentionInDays, to a number that CloudWatch Logs has. It changes in place; a smaller number "
+    "deletes older logs.",
+    url="https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html",
+)
