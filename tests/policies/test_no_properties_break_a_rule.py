@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from msk_policies.registry import POLICIES
-from support.pack import UNKNOWN, in_process, secret
-from support.policy_cases import SOUND, cases
+from support.pack import CLUSTER, UNKNOWN, StackResource, in_process, secret
+from support.policy_cases import SOUND, SOUND_STACK, cases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +25,9 @@ def _names(value: object) -> Iterator[str]:
         for name, inner in value.items():
             yield name
             yield from _names(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _names(inner)
 
 
 def _paths(value: dict[str, Any], before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -33,7 +37,15 @@ def _paths(value: dict[str, Any], before: tuple[str, ...] = ()) -> Iterator[tupl
             yield from _paths(inner, (*before, name))
 
 
-NAMES = sorted({name for case in cases() for name in _names(case.properties) if not name.startswith("4dabf")})
+NAMES = sorted(
+    {
+        name
+        for case in cases()
+        for properties in [case.properties, *(dict(one.properties) for one in case.stack)]
+        for name in _names(properties)
+        if not name.startswith("4dabf")
+    }
+)
 WORDS = ["TLS", "DISABLED", "alias/aws/kafka", f"alias/aws/{HIDDEN}", "3.5.1", "", "express.m7g.large"]
 
 scalars = (
@@ -56,7 +68,8 @@ values = st.recursive(
     ),
     max_leaves=12,
 )
-SETTINGS = ["availabilityZones", "brokersPerAvailabilityZone", "today", "versions"]
+SETTINGS = sorted({name for policy in POLICIES if policy.config_schema for name in policy.config_schema.properties})
+REFERENCES = sorted({name for resource in SOUND_STACK for name in resource.refers})
 
 types = st.sampled_from(sorted(SOUND))
 
@@ -94,9 +107,45 @@ def test_any_damage_to_a_sound_resource_is_judged_and_no_secret_is_repeated(
     _says_no_secret(*resource)
 
 
+@st.composite
+def damaged_stacks(draw: st.DrawFn) -> list[StackResource]:
+    """The sound stack in which some resources, somewhere, are something else, or refer to something else."""
+    names = [resource.name for resource in SOUND_STACK]
+    hurt = draw(st.sets(st.sampled_from(names), min_size=1, max_size=3))
+    stack = []
+    for resource in SOUND_STACK:
+        if resource.name not in hurt:
+            stack.append(resource)
+            continue
+        properties = copy.deepcopy(dict(resource.properties))
+        for path in sorted(draw(st.sets(st.sampled_from(sorted(_paths(properties))), max_size=2)), key=len, reverse=True):
+            block = properties
+            for name in path[:-1]:
+                block = block[name]
+            block[path[-1]] = draw(values)
+        refers = {**resource.refers, **draw(st.dictionaries(st.sampled_from(REFERENCES), st.lists(st.sampled_from(names))))}
+        stack.append(replace(resource, properties=properties, refers=refers, protect=draw(st.booleans())))
+    return stack
+
+
+@given(damaged_stacks())
+def test_any_damage_to_a_sound_stack_is_judged_and_no_secret_is_repeated(stack: list[StackResource]) -> None:
+    for verdict in PACK.judge_stack(stack):
+        assert HIDDEN not in verdict.message
+        assert verdict.message
+
+
 @given(st.dictionaries(st.sampled_from(SETTINGS), values))
 def test_any_configuration_is_survived(config: dict[str, Any]) -> None:
-    for policy in POLICIES:
-        PACK.configure({policy.name: config})
-        PACK.judge(SOUND["aws:msk/cluster:Cluster"])
+    PACK.configure({policy.name: config for policy in POLICIES})
+    PACK.judge(SOUND["aws:msk/cluster:Cluster"])
+    PACK.judge_stack(SOUND_STACK)
+    PACK.configure({})
+
+
+@given(values)
+def test_any_exemption_is_survived(exemption: Any) -> None:
+    urn = f"urn:pulumi:test::project::{CLUSTER}::it"
+    PACK.configure({policy.name: {"exemptions": {urn: exemption}} for policy in POLICIES})
+    PACK.judge({}, CLUSTER)
     PACK.configure({})
