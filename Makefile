@@ -52,6 +52,7 @@ bench: venv ## Measure time and memory of a preview, into docs/benchmark.md
 
 generate: venv ## Write the generated files again
 	@$(python) -m tools facts
+	@$(python) -m tools policies
 	@$(python) -m tools settings
 	@$(python) -m tools settings --directory tests/stacks
 	@$(python) -m tools readme

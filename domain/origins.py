@@ -39,6 +39,9 @@ _CLUSTER: dict[str, SettingPath] = {
     "loggingInfo.brokerLogs.firehose": ("logs", "firehose"),
     "loggingInfo.brokerLogs.s3": ("logs", "s3"),
     "numberOfBrokerNodes": ("brokersPerZone",),
+    # A cluster is judged by the configuration it uses, and by its resource options.
+    "protect": ("protect",),
+    "serverProperties": ("serverProperties",),
     "storageMode": ("storage", "mode"),
     "tags": ("tags",),
 }
@@ -46,6 +49,7 @@ _CLUSTER: dict[str, SettingPath] = {
 ORIGINS: dict[str, dict[str, SettingPath]] = {
     "aws:msk/cluster:Cluster": _CLUSTER,
     "aws:msk/configuration:Configuration": {"serverProperties": ("serverProperties",)},
+    "aws:acmpca/certificateAuthority:CertificateAuthority": {"usageMode": ("authentication", "tls", "certificateAuthorityMode")},
     "aws:appautoscaling/target:Target": {"maxCapacity": ("storage", "maximumGiB")},
     "aws:appautoscaling/policy:Policy": {
         "targetTrackingScalingPolicyConfiguration.targetValue": ("storage", "targetUtilization")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from offline.engine import Run
-    from offline.judgement import Judgement
+    from offline.judgement import Judgement, Policy
     from offline.pack_client import PackClient
 
 
@@ -94,6 +94,17 @@ class PolicyPack:
         Raises:
             PackError: The pack could not judge.
         """
+        return self._connected().judge(run, config_file)
+
+    def policies(self) -> tuple[Policy, ...]:
+        """The pack's policies, at the levels they have where nothing is configured.
+
+        Raises:
+            PackError: The pack does not say.
+        """
+        return self._connected().policies()
+
+    def _connected(self) -> PackClient:
         if self._process is None:
             message = "the policy pack was not started"
             raise PackError(message)
@@ -101,4 +112,4 @@ class PolicyPack:
             from offline.pack_client import PackClient  # noqa: PLC0415 - loads gRPC, which is not needed to start
 
             self._client = PackClient(self.directory, self._process)
-        return self._client.judge(run, config_file)
+        return self._client

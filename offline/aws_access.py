@@ -1,4 +1,4 @@
-"""What AWS computes for that which lets clients in: IAM policies and their attachments, topics, parameters, pods."""
+"""What AWS computes for that which lets clients in: IAM policies and their attachments, CAs, topics, parameters, pods."""
 
 from __future__ import annotations
 
@@ -54,6 +54,42 @@ def _parameter(created: Created) -> dict[str, Any]:
     }
 
 
+def _authority(created: Created) -> dict[str, Any]:
+    arn = created.id or created.arn("acm-pca", f"certificate-authority/{created.uuid()}")
+    return {
+        "id": arn,
+        "arn": arn,
+        # Empty until the CA's certificate is installed, which is a resource of its own.
+        "certificate": "",
+        "certificateChain": "",
+        "certificateSigningRequest": _pem("CERTIFICATE REQUEST", created.digits(64, "request")),
+        "keyStorageSecurityStandard": "FIPS_140_2_LEVEL_3_OR_HIGHER",
+        "notAfter": "",
+        "notBefore": "",
+        "serial": "",
+        "usageMode": "GENERAL_PURPOSE",
+    }
+
+
+def _certificate(created: Created) -> dict[str, Any]:
+    arn = created.id or f"{created.inputs.get('certificateAuthorityArn')}/certificate/{created.digits(32)}"
+    return {
+        "id": arn,
+        "arn": arn,
+        "certificate": _pem("CERTIFICATE", created.digits(64, "certificate")),
+        # A root CA's own certificate is the end of its chain.
+        "certificateChain": "",
+    }
+
+
+def _installed_certificate(created: Created) -> dict[str, Any]:
+    return {"id": created.inputs.get("certificateAuthorityArn") or created.identifier("certificate-authority")}
+
+
+def _pem(label: str, content: str) -> str:
+    return f"-----BEGIN {label}-----\n{content}\n-----END {label}-----\n"
+
+
 def _topic(created: Created) -> dict[str, Any]:
     # The topic's ARN is its cluster's with another resource type (MSK Developer Guide, "Authorization policy resources").
     cluster, name = str(created.inputs.get("clusterArn", "")), created.inputs.get("name")
@@ -63,6 +99,9 @@ def _topic(created: Created) -> dict[str, Any]:
 
 ACCESS_BUILDERS: Final[Mapping[str, Callable[[Created], dict[str, Any]]]] = MappingProxyType(
     {
+        "aws:acmpca/certificate:Certificate": _certificate,
+        "aws:acmpca/certificateAuthority:CertificateAuthority": _authority,
+        "aws:acmpca/certificateAuthorityCertificate:CertificateAuthorityCertificate": _installed_certificate,
         "aws:eks/podIdentityAssociation:PodIdentityAssociation": _pod_identity,
         "aws:iam/instanceProfile:InstanceProfile": _instance_profile,
         "aws:iam/policy:Policy": _managed_policy,

@@ -353,6 +353,7 @@ _BUILDERS: Final[Mapping[str, Callable[[Created], dict[str, Any]]]] = MappingPro
         "aws:ec2/internetGateway:InternetGateway": _ec2("igw", "internet-gateway"),
         "aws:ec2/eip:Eip": _eip,
         "aws:ec2/natGateway:NatGateway": _nat_gateway,
+        "aws:ec2/instance:Instance": _ec2("i", "instance", instanceState="running", publicDns="", publicIp=""),
         "aws:ec2/vpcEndpoint:VpcEndpoint": _vpc_endpoint,
         "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation": _association("a-vpce"),
         "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": _security_group,

@@ -100,6 +100,20 @@ TYPES: Final[Mapping[str, ResourceType]] = MappingProxyType(
             defaults={"connectivityType": "public"},
             taggable=True,
         ),
+        "aws:ec2/instance:Instance": ResourceType(
+            computed=(
+                "arn",
+                "availabilityZone",
+                "instanceState",
+                "primaryNetworkInterfaceId",
+                "privateDns",
+                "privateIp",
+                "publicDns",
+                "publicIp",
+            ),
+            defaults={"getPasswordData": False, "sourceDestCheck": True},
+            taggable=True,
+        ),
         "aws:ec2/vpcEndpoint:VpcEndpoint": ResourceType(
             computed=(
                 *_TRACKED,
@@ -151,6 +165,23 @@ TYPES: Final[Mapping[str, ResourceType]] = MappingProxyType(
         "aws:kms/alias:Alias": ResourceType(
             computed=("arn", "targetKeyArn"), name_property="name", name_prefix="alias/", name_length=256
         ),
+        "aws:acmpca/certificateAuthority:CertificateAuthority": ResourceType(
+            computed=(
+                "arn",
+                "certificate",
+                "certificateChain",
+                "certificateSigningRequest",
+                "keyStorageSecurityStandard",
+                "notAfter",
+                "notBefore",
+                "serial",
+                "usageMode",
+            ),
+            defaults={"enabled": True, "permanentDeletionTimeInDays": 30, "type": "SUBORDINATE"},
+            taggable=True,
+        ),
+        "aws:acmpca/certificate:Certificate": ResourceType(computed=("arn", "certificate", "certificateChain")),
+        "aws:acmpca/certificateAuthorityCertificate:CertificateAuthorityCertificate": ResourceType(computed=()),
         "aws:cloudwatch/logGroup:LogGroup": ResourceType(
             computed=("arn", "logGroupClass"),
             name_property="name",

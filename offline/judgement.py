@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
@@ -52,6 +52,16 @@ class Policy:
     """One of `offline.pack_config.ENFORCEMENT_LEVELS`."""
     severity: str
     """One of `SEVERITIES`."""
+    display_name: str = ""
+    remediation_steps: str = ""
+    url: str = ""
+    tags: tuple[str, ...] = ()
+    framework: str = ""
+    """The control of a compliance framework that it implements, with the framework's name and version; or empty."""
+    judges: Literal["resource", "stack"] = "resource"
+    """Whether it judges single resources, each before it is made, or all of them together."""
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What a stack may set for it: the JSON schemas by name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,13 +62,14 @@ class PackClient:
         """Ends the connection."""
         self._channel.close()
 
+    def policies(self) -> tuple[Policy, ...]:
+        """The pack's policies, at the levels they have where nothing is configured."""
+        return tuple(_policy(policy, ENFORCEMENT_LEVELS[policy.enforcementLevel]) for policy in self._info.policies)
+
     def judge(self, run: Run, config_file: str | os.PathLike[str] | None) -> Judgement:
         """Has the pack judge a run; see `PolicyPack.judge`."""
         config = self._configure(run, config_file)
-        policies = tuple(
-            Policy(policy.name, policy.description, config[policy.name].enforcement, SEVERITIES[policy.severity])
-            for policy in self._info.policies
-        )
+        policies = tuple(_policy(policy, config[policy.name].enforcement) for policy in self._info.policies)
         resources = judged_resources(run)
         remediations: list[Remediation] = []
         if any(policy.enforcement == "remediate" for policy in policies):
@@ -159,6 +160,25 @@ def _verdicts(answer: Message, urn: str, severities: Mapping[str, str]) -> list[
         )
     verdicts += [Verdict(note.policy_name, "advisory", "", urn, note.reason, "not_applicable") for note in answer.not_applicable]
     return verdicts
+
+
+def _policy(policy: Message, enforcement: str) -> Policy:
+    framework = policy.framework
+    return Policy(
+        policy.name,
+        policy.description,
+        enforcement,
+        SEVERITIES[policy.severity],
+        display_name=policy.displayName,
+        remediation_steps=policy.remediation_steps,
+        url=policy.url,
+        tags=tuple(policy.tags),
+        framework=f"{framework.name} {framework.version}: {framework.reference} {framework.specification}".strip()
+        if framework.name
+        else "",
+        judges="stack" if policy.policy_type == analyzer_pb2.POLICY_TYPE_STACK else "resource",
+        settings=wire.from_struct(policy.configSchema.properties) if policy.HasField("configSchema") else {},
+    )
 
 
 def _schema(policy: Message) -> PolicySchema:

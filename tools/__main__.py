@@ -16,6 +16,7 @@ COMMANDS: Final = {
     "acls": ("tools.acls", "print the Kafka ACLs of a stack's SCRAM users and certificates, as commands"),
     "client": ("tools.client", "print a client's ready configuration"),
     "facts": ("tools.facts", "write the facts that the policy pack judges by"),
+    "policies": ("tools.policies_page", "write what each rule of the policy pack wants into docs/policies.md"),
     "settings": ("tools.settings", "write the settings into Pulumi.yaml"),
     "deployer-policy": ("tools.deployer_policy", "print the IAM policy and the trust policy of the role that deploys a stack"),
     "readme": ("tools.readme", "write the settings and a captured preview into README.md"),

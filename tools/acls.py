@@ -50,7 +50,7 @@ def main(arguments: list[str]) -> int:
     """
     options = _parser().parse_args(arguments)
     try:
-        wanted = acls_of(settings_of(options.directory, options.stack).settings.clients)
+        wanted = acls_of(settings_of(options.directory, options.stack).settings.all_clients)
         there = set(listed(options.current.read_text(encoding="utf-8"))) if options.current else set()
     except (WrongSettingsError, OSError, UnicodeDecodeError) as error:
         print(error, file=sys.stderr)

@@ -82,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _files(options: argparse.Namespace) -> dict[str, str]:
     stack = settings_of(options.directory, options.stack)
-    clients = stack.settings.clients
+    clients = stack.settings.all_clients
     client = clients.get(options.client)
     if client is None:
         there = f" There are {', '.join(sorted(clients))}." if clients else " It has none."

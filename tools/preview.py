@@ -92,9 +92,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--stack", default="dev", metavar="NAME", help="the stack to preview (default: dev)")
     parser.add_argument(
         "--format",
-        choices=("text", "json"),
+        choices=("text", "json", "sarif", "junit"),
         default="text",
-        help="a report for people, or one JSON document, on failures too (default: text)",
+        help="a report for people, or for programs, on failures too: one JSON document, SARIF for code-scanning pages, "
+        "JUnit XML for test reporters (default: text)",
     )
     parser.add_argument("--output", type=Path, metavar="FILE", help="write the report to a file instead, in one step")
     parser.add_argument(
@@ -115,10 +116,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _deliver(document: Document, form: str, output: Path | None) -> None:
     """Prints the report, or writes it and says so."""
-    if form == "json":
-        import json  # noqa: PLC0415 - only this form needs it
-
-        text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    if form != "text":
+        text = _for_programs(document, form)
         if output is None:
             sys.stdout.write(text)
             sys.stdout.flush()
@@ -141,6 +140,20 @@ def _deliver(document: Document, form: str, output: Path | None) -> None:
     write_atomically(output, text)
     code = document["exitCode"]
     print(f"{ENDINGS[code]} (exit code {code}). The report is in {output}.", file=sys.stderr if code > 1 else sys.stdout)
+
+
+def _for_programs(document: Document, form: str) -> str:
+    if form == "junit":
+        from tools.junit import junit  # noqa: PLC0415 - only this form needs it
+
+        return junit(document)
+    import json  # noqa: PLC0415 - only these forms need it
+
+    if form == "sarif":
+        from tools.sarif import sarif  # noqa: PLC0415 - only this form needs it
+
+        return json.dumps(sarif(document), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 def _print(sections: Sequence[Section], *, error: bool) -> None:

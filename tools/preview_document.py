@@ -7,8 +7,9 @@ Keys, always all of them:
 * ``resources``: the inventory of the preview, in the order of registration. Each has ``urn``, ``type``, ``name``,
   ``custom``, ``parent``, ``inputs`` and ``options``. What is not known before AWS answers is Pulumi's marker
   (`domain.inventory.UNKNOWN`), secrets are "[secret]".
-* ``policies``: the pack's ``name`` and ``version``, and its ``rules`` by name, each "pass", "fail", "advice",
-  "could not run" or "disabled"; null when nothing was judged.
+* ``policies``: the pack's ``name`` and ``version``, its ``rules`` by name, each "pass", "fail", "advice",
+  "could not run" or "disabled", and ``about`` them, by name: ``displayName``, ``description``, ``severity``,
+  ``enforcement``, ``remediation``, ``url``, ``tags`` and ``framework``; null when nothing was judged.
 * ``verdicts``: what the pack or a guard said, the mandatory first: ``policy``, ``enforcement`` ("mandatory" or
   "advisory"), ``severity``, ``kind`` ("violation", "could_not_run" or "guard"), ``resource`` (its URN, or empty),
   ``message``, ``setting`` (dotted path in the stack file, or null), ``file`` and ``line`` (or null), and ``seenIn``
@@ -74,12 +75,26 @@ class WarningRow(TypedDict):
     resource: str
 
 
+class AboutRow(TypedDict):
+    """What a rule of the pack is for; see the module."""
+
+    displayName: str
+    description: str
+    severity: str
+    enforcement: str
+    remediation: str
+    url: str
+    tags: list[str]
+    framework: str
+
+
 class PoliciesRow(TypedDict):
     """The pack and what became of each rule."""
 
     name: str
     version: str
     rules: dict[str, str]
+    about: dict[str, AboutRow]
 
 
 class Document(TypedDict):

@@ -96,9 +96,10 @@ def _policies(document: Document) -> Section:
         aside = f"{policies['name']} {policies['version']}: {passed} of {len(rules)} pass".replace("  ", " ")
         for verdict, (mark, words) in _WORDS.items():
             names = [name for name, found in rules.items() if found == verdict]
-            if names:
-                tone = Tone.PLAIN if verdict == "pass" else Tone.QUIET
-                blocks.append(Line(Piece(", ".join(names) if verdict == "pass" else f"{words}: {', '.join(names)}", tone), mark))
+            if names and verdict == "pass":
+                blocks.append(Line((f"{len(names)} rules ", Piece("(docs/policies.md says what each wants)", Tone.QUIET)), mark))
+            elif names:
+                blocks.append(Line(Piece(f"{words}: {', '.join(names)}", Tone.QUIET), mark))
     later = {one["policy"] for one in document["verdicts"] if one["kind"] == "could_not_run" and one["seenIn"] == [PREVIEW]}
     if later:
         words = f"Unknown in a preview, judged in the simulated update: {', '.join(sorted(later))}."

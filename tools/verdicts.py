@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from offline.failures import HookRefused
     from offline.judgement import Judgement, Policy, Verdict
     from offline.project import StackConfig
-    from tools.preview_document import PoliciesRow, VerdictRow
+    from tools.preview_document import AboutRow, PoliciesRow, VerdictRow
 
 MANDATORY: Final = "mandatory"
 PREVIEW: Final = "preview"
@@ -26,6 +26,19 @@ _FIRST_NAME: Final = re.compile(r"^[a-zA-Z]+(\.[a-zA-Z]+)*")
 def _judged_later(row: VerdictRow) -> bool:
     """Whether a rule could not judge the preview only, for want of a value that the simulated update has."""
     return row["kind"] == "could_not_run" and row["seenIn"] == [PREVIEW]
+
+
+def _about(policy: Policy) -> AboutRow:
+    return {
+        "displayName": policy.display_name,
+        "description": policy.description,
+        "severity": policy.severity,
+        "enforcement": policy.enforcement,
+        "remediation": policy.remediation_steps,
+        "url": policy.url,
+        "tags": list(policy.tags),
+        "framework": policy.framework,
+    }
 
 
 class Verdicts:
@@ -58,7 +71,8 @@ class Verdicts:
         if judgement is None:
             return None
         rules = {policy.name: self._outcome(policy) for policy in judgement.policies}
-        return {"name": judgement.pack, "version": judgement.version, "rules": rules}
+        about = {policy.name: _about(policy) for policy in judgement.policies}
+        return {"name": judgement.pack, "version": judgement.version, "rules": rules, "about": about}
 
     def _outcome(self, policy: Policy) -> str:
         if policy.enforcement == "disabled":

@@ -10,7 +10,7 @@ import yaml
 
 from domain.project_file import settings_table
 from support.stacks import ROOT, SHIPPED
-from tools import readme, settings
+from tools import policies_page, readme, settings
 
 
 @pytest.mark.parametrize("directory", [ROOT, SHIPPED], ids=["of the repository", "of its tests"])
@@ -20,6 +20,19 @@ def test_pulumi_yaml_says_what_the_settings_are(directory: Path) -> None:
 
 def test_readme_says_what_the_settings_are_and_what_a_preview_shows() -> None:
     assert readme.main(["--check", "--directory", str(ROOT)]) == 0
+
+
+def test_the_page_of_the_policies_says_what_the_rules_say() -> None:
+    assert policies_page.main(["--check", "--directory", str(ROOT)]) == 0
+
+
+def test_a_page_of_the_policies_that_says_something_else_is_noticed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "policies").symlink_to(ROOT / "policies")
+    stale = (ROOT / policies_page.PAGE).read_text(encoding="utf-8").replace("Level: mandatory", "Level: advisory", 1)
+    (tmp_path / policies_page.PAGE).write_text(stale, encoding="utf-8")
+    assert policies_page.main(["--check", "--directory", str(tmp_path)]) == 1
+    assert "run `python -m tools policies`" in capsys.readouterr().err
 
 
 def test_a_changed_default_in_pulumi_yaml_is_noticed_and_put_right(tmp_path: Path) -> None:
