@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from pulumi_policy import PolicyResource
 
@@ -11,9 +11,11 @@ from msk_policies.properties import elements, read_if_known
 from msk_policies.twins import as_judged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-_NAMES: Final = ("arn", "id")
+T = TypeVar("T")
+
+_NAMES: Final = ("arn", "id", "name")
 """Properties by which other resources refer to one."""
 
 
@@ -21,30 +23,30 @@ class Stack:
     """The resources of a stack.
 
     A resource refers to another one where a property of it was made from the other's outputs, which the engine knows
-    in a preview too, or where it holds the other's ARN or id.
+    in a preview too, or where it holds the other's ARN, id or name.
     """
 
     def __init__(self, resources: Iterable[PolicyResource]) -> None:
+        self.resources: list[PolicyResource] = []
+        """All resources, twins as the types they are judged as."""
         self._by_type: dict[str, list[PolicyResource]] = defaultdict(list)
         for resource in resources:
             resource_type, props = as_judged(resource.resource_type, resource.props)
-            self._by_type[resource_type].append(resource if props is resource.props else _twin(resource, resource_type, props))
+            judged = resource if props is resource.props else _twin(resource, resource_type, props)
+            self.resources.append(judged)
+            self._by_type[resource_type].append(judged)
+        self._made: dict[object, object] = {}
 
     def of_type(self, *resource_types: str) -> Iterator[PolicyResource]:
         """The resources of these types, in the order of the types and of the program."""
         for resource_type in resource_types:
             yield from self._by_type.get(resource_type, ())
 
-    def used_by_others(self, resource: PolicyResource, but: Iterable[str]) -> bool:
-        """Whether anything was made from a resource, resources of the types `but` left aside."""
-        left_aside = set(but)
-        return any(
-            resource.urn in {dependency.urn for dependency in other.dependencies}
-            or any(resource.urn == one.urn for ones in other.property_dependencies.values() for one in ones)
-            for resource_type, others in self._by_type.items()
-            if resource_type not in left_aside
-            for other in others
-        )
+    def once(self, make: Callable[[Stack], T]) -> T:
+        """What a function makes of the stack, made once: a look at all resources for each of them would take too long."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return cast("T", self._made[make])
 
     def referred(self, resource: PolicyResource, path: str, *resource_types: str) -> Sequence[PolicyResource]:
         """The resources of these types that a property of `resource` refers to.
@@ -55,28 +57,59 @@ class Stack:
                 those of a value that is unknown are the dependencies of the property around it.
             resource_types: The types of those referred to.
         """
-        return [other for other in self.of_type(*resource_types) if refers(resource, path, other)]
+        wanted = _references(resource, path)
+        return _each_once(
+            other for resource_type in resource_types for name in wanted for other in self._named(resource_type).get(name, ())
+        )
 
     def referring(self, resource: PolicyResource, path: str, *resource_types: str) -> Sequence[PolicyResource]:
         """The resources of these types whose property at `path` refers to `resource`."""
-        return [other for other in self.of_type(*resource_types) if refers(other, path, resource)]
+        return _each_once(
+            other
+            for resource_type in resource_types
+            for name in _names(resource)
+            for other in self._referring(resource_type, path).get(name, ())
+        )
+
+    def _named(self, resource_type: str) -> Mapping[str, Sequence[PolicyResource]]:
+        """The resources of a type by everything by which others refer to them."""
+        return self._index(("named", resource_type), resource_type, _names)
+
+    def _referring(self, resource_type: str, path: str) -> Mapping[str, Sequence[PolicyResource]]:
+        """The resources of a type by everything to which their property at a path refers."""
+        return self._index(("referring", resource_type, path), resource_type, lambda one: _references(one, path))
+
+    def _index(
+        self, key: object, resource_type: str, names: Callable[[PolicyResource], Iterable[str]]
+    ) -> Mapping[str, Sequence[PolicyResource]]:
+        if key not in self._made:
+            index: dict[str, list[PolicyResource]] = defaultdict(list)
+            for resource in self.of_type(resource_type):
+                for name in names(resource):
+                    index[name].append(resource)
+            self._made[key] = index
+        return cast("Mapping[str, Sequence[PolicyResource]]", self._made[key])
 
 
-def refers(resource: PolicyResource, path: str, other: PolicyResource) -> bool:
-    """Whether the property of `resource` at `path` was made from `other`, or holds its ARN or id."""
+def _names(resource: PolicyResource) -> list[str]:
+    """A resource's URN, and what others may hold to refer to it."""
+    return [resource.urn, *_texts([read_if_known(resource.props, name) for name in _NAMES])]
+
+
+def _references(resource: PolicyResource, path: str) -> list[str]:
+    """The URNs of what a property was made from, and the texts it holds."""
     dependencies = resource.property_dependencies.get(path.partition(".")[0], ())
-    if any(dependency.urn == other.urn for dependency in dependencies):
-        return True
-    names = set(_texts([read_if_known(other.props, name) for name in _NAMES])) - {""}
-    return not names.isdisjoint(_texts(read_if_known(resource.props, path)))
+    return [*(dependency.urn for dependency in dependencies), *_texts(read_if_known(resource.props, path))]
+
+
+def _each_once(resources: Iterable[PolicyResource]) -> list[PolicyResource]:
+    return list({resource.urn: resource for resource in resources}.values())
 
 
 def _texts(value: object) -> Iterator[str]:
-    """A text, or the known texts of a list."""
-    if isinstance(value, str):
-        yield value
-    else:
-        yield from (one for one in elements(value) if isinstance(one, str))
+    """A text, or the known texts of a list; empty ones left out."""
+    values = [value] if isinstance(value, str) else elements(value)
+    yield from (one for one in values if isinstance(one, str) and one)
 
 
 def _twin(resource: PolicyResource, resource_type: str, props: Mapping[str, Any]) -> PolicyResource:

@@ -23,17 +23,14 @@ _DIMENSION: Final = "kafka:broker-storage:VolumeSize"
 
 def targets(cluster: PolicyResource, stack: Stack) -> Sequence[PolicyResource]:
     """The scalable targets of a cluster's broker volumes."""
-    return [target for target in stack.referring(cluster, "resourceId", TARGET) if _scales_volumes(target)]
+    return [target for target in stack.referring(cluster, "resourceId", TARGET) if scales_volumes(target)]
 
 
 def scaled(cluster: PolicyResource, stack: Stack) -> bool:
-    """Whether a scaling policy lets a cluster's broker volumes grow."""
-    return any(
-        _scales_volumes(policy)
-        for subject in (cluster, *targets(cluster, stack))
-        for policy in stack.referring(subject, "resourceId", POLICY)
-        if subject is not cluster or targets(cluster, stack)
-    )
+    """Whether a scaling policy lets a cluster's broker volumes grow: one that names the cluster, or its target."""
+    subjects = (cluster, *targets(cluster, stack))
+    policies = [policy for subject in subjects for policy in stack.referring(subject, "resourceId", POLICY)]
+    return any(scales_volumes(policy) for policy in policies)
 
 
 def has_volumes(cluster: PolicyResource) -> bool:
@@ -41,6 +38,9 @@ def has_volumes(cluster: PolicyResource) -> bool:
     return not is_express(cluster)
 
 
-def _scales_volumes(resource: PolicyResource) -> bool:
-    """What is known only in deployment is taken to be the dimension: an MSK cluster has no other."""
+def scales_volumes(resource: PolicyResource) -> bool:
+    """Whether a scalable target or a policy is about broker volumes.
+
+    A dimension that is known only in deployment is taken to be theirs: an MSK cluster has no other.
+    """
     return read_if_known(resource.props, "scalableDimension") in (_DIMENSION, None)

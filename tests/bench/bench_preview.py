@@ -2,7 +2,8 @@
 
 * against a bare script that registers the same resources inline on the SDK's mocks,
 * against importing the SDK with the same services alone,
-* and how the cost grows with a hundred clusters more in one program.
+* how the cost grows with a hundred clusters more in one program,
+* and the policy pack against one whose rules do nothing.
 
 Run it as ``python tests/bench/bench_preview.py [--stack dev] [--rounds 7]``. Ratios are what counts, times are this
 machine's. Memory is the largest resident size of any one process.
@@ -22,9 +23,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "policies")]
 
 from bench.bare_program import bare_program  # noqa: E402 - needs the path above
+from bench.bench_policies import against_idle_rules  # noqa: E402 - as above
 
 CLUSTERS = (10, 30, 110)
 """Clusters in one program: some to begin with, some more, and a hundred more."""
@@ -35,7 +37,8 @@ _HEAD = """# Benchmark
 Written by `make bench`: whole processes in turn, on whatever machine it ran on last, so only the ratios mean something. The bare
 script registers the same resources inline on the SDK's mocks, with no settings, engine, policies or report; the preview runs the
 program twice, judges both runs with the policy pack in a process of its own, and reports. Two things make up for it: the preview
-runs Python's garbage collector less often, and ends its process without taking it apart.
+runs Python's garbage collector less often, and ends its process without taking it apart. The policy pack is asked over the
+engine's protocol, as is a pack of as many rules that do nothing: what the SDK costs is in both.
 """
 
 
@@ -171,7 +174,7 @@ for number in range({number}):
     name = f"kafka-{{number}}"
     configuration = KafkaConfiguration(
         f"{{name}}-configuration",
-        {{"description": name, "server_properties": "default.replication.factor=3\\n"}},
+        {{"description": name, "server_properties": "default.replication.factor=3\\nunclean.leader.election.enable=false\\n"}},
     )
     kafka = KafkaCluster(
         name,
@@ -220,6 +223,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         against_the_sdk(options.stack, options.rounds, Path(scratch))
         growth(max(options.rounds // 2, 3), Path(scratch))
+    print(against_idle_rules(options.rounds))
 
 
 if __name__ == "__main__":

@@ -6,12 +6,17 @@ import ast
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bench.bare_program import bare_program
+from bench.bench_policies import many
 from domain.inventory import UNKNOWN
+from msk_policies.registry import POLICIES
 from offline.inventory import rows
 from support.inventories import row
+from support.pack import in_process
+from support.policy_cases import SOUND_STACK
 from support.stacks import run_stack
 
 if TYPE_CHECKING:
@@ -47,3 +52,14 @@ def test_blocks_are_typed_and_unknown_values_come_from_where_they_depend_on() ->
     program = bare_program([group, *subnets, made])
     ast.parse(program)
     assert "msk.ClusterBrokerNodeGroupInfoArgs(client_subnets=[r1.id, r2.id], instance_type='kafka.t3.small')" in program
+
+
+def test_the_resources_on_which_the_pack_is_measured_are_judged_and_pass() -> None:
+    resources = many(3 * len(SOUND_STACK))
+    pack = in_process(POLICIES)
+    assert pack.judge_stack(resources) == []
+    assert len({resource.urn for resource in resources}) == len(resources)
+    unprotected = [replace(resource, protect=False) for resource in resources]
+    assert {verdict.on for verdict in pack.judge_stack(unprotected)} == {
+        resource.name for resource in resources if resource.protect and not resource.name.startswith("secrets-key")
+    }

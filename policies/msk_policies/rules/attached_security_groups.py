@@ -20,8 +20,19 @@ _RULES = (INGRESS_RULE, OLD_RULE, "aws:vpc/securityGroupEgressRule:SecurityGroup
 
 
 def _judge(group: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Iterator[str]:
-    if not stack.used_by_others(group, _RULES):
+    if group.urn not in stack.once(_used):
         yield f"Use the security group or remove it: nothing in this program uses {group.name}. Set it on what it is meant for."
+
+
+def _used(stack: Stack) -> frozenset[str]:
+    """The URNs of everything that anything but a rule of a group was made from."""
+    users = [resource for resource in stack.resources if resource.resource_type not in _RULES]
+    return frozenset(
+        dependency.urn
+        for resource in users
+        for dependencies in (resource.dependencies, *resource.property_dependencies.values())
+        for dependency in dependencies
+    )
 
 
 POLICY = stack_rule(

@@ -19,7 +19,7 @@ from msk_policies.ports import INGRESS_RULE, OLD_RULE, SECURITY_GROUP, inline, o
 from msk_policies.properties import elements, read
 from msk_policies.rule import CLUSTER, SERVERLESS_CLUSTER
 from msk_policies.settings import WholeNumberSetting
-from msk_policies.stack import Stack, refers
+from msk_policies.stack import Stack
 from msk_policies.stack_rule import stack_rule
 
 _IPV4 = WholeNumberSetting(
@@ -88,7 +88,7 @@ def _too_wide(source: object, config: Mapping[str, Any]) -> int | None:
 
 
 def _used(group: PolicyResource, stack: Stack) -> bool:
-    return any(refers(cluster, path, group) for kind, path in _GROUPS_OF.items() for cluster in stack.of_type(kind))
+    return any(stack.referring(group, path, kind) for kind, path in _GROUPS_OF.items())
 
 
 def _of_used_group(rule: PolicyResource, stack: Stack) -> bool:

@@ -16,7 +16,7 @@ from pulumi_policy import EnforcementLevel, PolicyResource, Severity
 from msk_policies.configurations import is_express
 from msk_policies.properties import elements, read_if_known
 from msk_policies.rule import CLUSTER
-from msk_policies.stack import Stack, refers
+from msk_policies.stack import Stack
 from msk_policies.stack_rule import stack_rule
 
 _ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
@@ -27,12 +27,11 @@ _DISK = frozenset({"KafkaDataLogsDiskUsed", "StorageUsed"})
 
 
 def _cluster(cluster: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Iterator[str]:
-    watched = {
-        str(read_if_known(metric, "metricName"))
-        for alarm in stack.of_type(_ALARM)
-        for path, metric in _metrics(alarm)
-        if _of(cluster, alarm, path, metric)
-    }
+    by_cluster = stack.once(_watched)
+    name = read_if_known(cluster.props, "clusterName")
+    watched = by_cluster.get(cluster.urn, frozenset()) | (
+        by_cluster.get(name, frozenset()) if isinstance(name, str) else frozenset()
+    )
     missing = [] if watched & _CPU else ["processor time (CpuUser and CpuSystem)"]
     if not is_express(cluster) and not watched & _DISK:
         missing.append("disk (KafkaDataLogsDiskUsed)")
@@ -61,14 +60,26 @@ def _metrics(alarm: PolicyResource) -> Iterator[tuple[str, Mapping[str, Any]]]:
             yield path, metric
 
 
-def _of(cluster: PolicyResource, alarm: PolicyResource, path: str, metric: Mapping[str, Any]) -> bool:
-    """Whether a metric is that of the cluster: by its name, or because the name was made from the cluster."""
+def _watched(stack: Stack) -> dict[str, frozenset[str]]:
+    """The metrics that alarms watch, by the name of the cluster, or by its URN where the name was made from the cluster."""
+    found: dict[str, frozenset[str]] = {}
+    for alarm in stack.of_type(_ALARM):
+        for path, metric in _metrics(alarm):
+            watched = read_if_known(metric, "metricName")
+            for cluster in _clusters(alarm, path, metric) if isinstance(watched, str) else ():
+                found[cluster] = found.get(cluster, frozenset()) | {str(watched)}
+    return found
+
+
+def _clusters(alarm: PolicyResource, path: str, metric: Mapping[str, Any]) -> list[str]:
     name = read_if_known(metric, f"dimensions.{_DIMENSION}")
     if isinstance(name, str):
-        return name == read_if_known(cluster.props, "clusterName")
+        return [name]
     dimensions = read_if_known(metric, "dimensions")
-    named = not isinstance(dimensions, Mapping) or _DIMENSION in list(dimensions)
-    return named and refers(alarm, "metricQueries" if path else "dimensions", cluster)
+    if isinstance(dimensions, Mapping) and _DIMENSION not in list(dimensions):
+        return []
+    made_from = alarm.property_dependencies.get("metricQueries" if path else "dimensions", ())
+    return [dependency.urn for dependency in made_from]
 
 
 POLICY = stack_rule(

@@ -12,10 +12,10 @@ from typing import Any
 
 from pulumi_policy import PolicyResource, Severity
 
-from msk_policies.properties import read, read_if_known, whole
+from msk_policies.properties import read, whole
 from msk_policies.rule import CLUSTER
 from msk_policies.settings import WholeNumberSetting
-from msk_policies.stack import Stack, refers
+from msk_policies.stack import Stack
 from msk_policies.stack_rule import stack_rule
 
 _LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
@@ -25,7 +25,7 @@ _DAYS = WholeNumberSetting("minimumDays", "Days that the brokers' logs must be k
 
 
 def _judge(group: PolicyResource, stack: Stack, config: Mapping[str, Any]) -> Iterator[str]:
-    if not any(_writes(cluster, group) for cluster in stack.of_type(CLUSTER)):
+    if not stack.referring(group, _REFERENCE, CLUSTER):
         return
     found = read(group.props, _PROPERTY)
     days, wanted = whole(found), _DAYS.of(config)
@@ -36,11 +36,6 @@ def _judge(group: PolicyResource, stack: Stack, config: Mapping[str, Any]) -> It
     else:
         state = "is not a whole number" if days is None else f"is {days}"
     yield f"Keep the brokers' logs, and not for ever: {_PROPERTY} of {group.name} {state}. Set {_PROPERTY} to {wanted} or more."
-
-
-def _writes(cluster: PolicyResource, group: PolicyResource) -> bool:
-    name = read_if_known(cluster.props, _REFERENCE)
-    return refers(cluster, _REFERENCE, group) or (isinstance(name, str) and name == read_if_known(group.props, "name"))
 
 
 POLICY = stack_rule(

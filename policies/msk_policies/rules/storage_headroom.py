@@ -17,7 +17,7 @@ from msk_policies.rule import CLUSTER
 from msk_policies.settings import WholeNumberSetting
 from msk_policies.stack import Stack
 from msk_policies.stack_rule import stack_rule
-from msk_policies.storage_scaling import MAXIMUM, TARGET, VOLUME_SIZE, targets
+from msk_policies.storage_scaling import MAXIMUM, TARGET, VOLUME_SIZE, scales_volumes
 
 _PERCENT = 100
 _HEADROOM = WholeNumberSetting(
@@ -26,9 +26,9 @@ _HEADROOM = WholeNumberSetting(
 
 
 def _judge(target: PolicyResource, stack: Stack, config: Mapping[str, Any]) -> Iterator[str]:
-    for cluster in stack.of_type(CLUSTER):
-        if target.urn not in {one.urn for one in targets(cluster, stack)}:
-            continue
+    if not scales_volumes(target):
+        return
+    for cluster in stack.referred(target, "resourceId", CLUSTER):
         size = whole(read(cluster.props, VOLUME_SIZE))
         if size is None or size <= 0:
             continue  # nothing to compare with; a Standard cluster without a volume size is refused by AWS
