@@ -10,13 +10,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypedDict
 
 from domain.brokers import BROKER_TYPES, BrokerKind
-from domain.kafka_versions import KAFKA_VERSIONS, recommended_version
+from domain.kafka_versions import KAFKA_VERSIONS, recommended_version, supports_tiered_storage
 from domain.listeners import EXPORTER_PORTS, LISTENERS, MULTI_VPC_PORTS, ZOOKEEPER_PORTS, Reach
 from domain.property_defaults import replication_defaults
 from domain.property_definitions import EXPRESS_FIXED
 from domain.regions import EXCLUDED_ZONES
 from domain.scram import SECRET_PREFIX
-from domain.storage import MAXIMUM_GIB, MINIMUM_GIB, MINIMUM_INCREASE_GIB, MINIMUM_PROVISIONED_THROUGHPUT
+from domain.storage import (
+    MAXIMUM_GIB,
+    MINIMUM_GIB,
+    MINIMUM_GIB_FOR_PROVISIONED_THROUGHPUT,
+    MINIMUM_INCREASE_GIB,
+    MINIMUM_PROVISIONED_THROUGHPUT,
+)
 from domain.subnets import MAXIMUM_ZONES, MINIMUM_ZONES
 
 if TYPE_CHECKING:
@@ -103,6 +109,13 @@ def facts(as_of: dt.date) -> Facts:
             "minimumIncreaseGiB": fact(MINIMUM_INCREASE_GIB, 'MSK Developer Guide, "Manual scaling"'),
             "minimumProvisionedThroughputMiBps": fact(
                 MINIMUM_PROVISIONED_THROUGHPUT, 'MSK Developer Guide, "Provision storage throughput"'
+            ),
+            "minimumGiBForProvisionedThroughput": fact(
+                MINIMUM_GIB_FOR_PROVISIONED_THROUGHPUT, 'MSK Developer Guide, "Provision storage throughput"'
+            ),
+            "tieredVersions": fact(
+                [name for name in KAFKA_VERSIONS if supports_tiered_storage(name)],
+                'MSK Developer Guide, "Tiered storage for Standard brokers"',
             ),
         },
         "replication": {

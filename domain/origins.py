@@ -8,9 +8,11 @@ SettingPath = tuple[str, ...]
 
 _CLUSTER: dict[str, SettingPath] = {
     "brokerNodeGroupInfo.clientSubnets": ("network", "zones"),
+    "brokerNodeGroupInfo.connectivityInfo.networkType": ("network", "ipv6"),
     "brokerNodeGroupInfo.connectivityInfo.publicAccess.type": ("network", "publicAccess"),
     "brokerNodeGroupInfo.connectivityInfo.vpcConnectivity": ("network", "multiVpc"),
     "brokerNodeGroupInfo.instanceType": ("brokerType",),
+    "brokerNodeGroupInfo.storageInfo": ("storage",),
     "brokerNodeGroupInfo.storageInfo.ebsStorageInfo.provisionedThroughput.enabled": (
         "storage",
         "provisionedThroughputMiBps",
@@ -35,6 +37,7 @@ _CLUSTER: dict[str, SettingPath] = {
     "encryptionInfo.encryptionInTransit.clientBroker": ("encryption", "clientBroker"),
     "enhancedMonitoring": ("monitoring", "level"),
     "kafkaVersion": ("kafkaVersion",),
+    "loggingInfo.brokerLogs": ("logs",),
     "loggingInfo.brokerLogs.cloudwatchLogs": ("logs", "cloudwatch"),
     "loggingInfo.brokerLogs.firehose": ("logs", "firehose"),
     "loggingInfo.brokerLogs.s3": ("logs", "s3"),
@@ -55,9 +58,10 @@ ORIGINS: dict[str, dict[str, SettingPath]] = {
         "targetTrackingScalingPolicyConfiguration.targetValue": ("storage", "targetUtilization")
     },
     "aws:cloudwatch/logGroup:LogGroup": {"retentionInDays": ("logs", "cloudwatch", "retentionDays")},
-    "aws:ec2/vpc:Vpc": {"cidrBlock": ("network", "cidr")},
+    "aws:ec2/vpc:Vpc": {"assignGeneratedIpv6CidrBlock": ("network", "ipv6"), "cidrBlock": ("network", "cidr")},
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {
         "cidrIpv4": ("clients",),
+        "cidrIpv6": ("clients",),
         "prefixListId": ("clients",),
         "referencedSecurityGroupId": ("clients",),
     },

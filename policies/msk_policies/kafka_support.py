@@ -98,9 +98,22 @@ def alternatives(props: Mapping[str, Any], config: Mapping[str, Any], today: dt.
     return sorted(supported, key=lambda name: name != recommended)
 
 
+def order(version: str) -> tuple[tuple[int, ...], bool]:
+    """What to compare versions by: their numbers, `x` as 0, then KRaft after ZooKeeper."""
+    numbers = [0 if part == "x" else int(part) for part in version.split(".") if part == "x" or part.isdecimal()]
+    while numbers and numbers[-1] == 0:
+        numbers.pop()
+    return tuple(numbers), version.endswith(".kraft")
+
+
+def looks_like_one(version: str) -> bool:
+    """Whether a text is written like a version."""
+    return _LIKE_A_VERSION.fullmatch(version) is not None
+
+
 def shown(version: str) -> str:
     """A version as a message may repeat it: what does not look like one might be somebody's secret."""
-    return version if _LIKE_A_VERSION.fullmatch(version) else "a text that is no version"
+    return version if looks_like_one(version) else "a text that is no version"
 
 
 _KNOWN: Final[Mapping[str, Support]] = {

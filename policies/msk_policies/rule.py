@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 CLUSTER: Final = "aws:msk/cluster:Cluster"
 SERVERLESS_CLUSTER: Final = "aws:msk/serverlessCluster:ServerlessCluster"
+CONNECTOR: Final = "aws:mskconnect/connector:Connector"
 
 
 def resource_rule(

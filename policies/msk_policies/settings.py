@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from msk_policies.properties import elements, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 class Setting(Protocol):
@@ -52,6 +52,36 @@ class WholeNumberSetting:
         """The configured value, or the default; the engine has refused what breaks the schema."""
         value = whole(config.get(self.name))
         return self.default if value is None else value
+
+
+class ChoiceSetting:
+    """One of a few words.
+
+    Attributes:
+        name: The key in the rule's configuration.
+        default: What holds when nothing is configured.
+    """
+
+    def __init__(self, name: str, description: str, choices: Sequence[str], *, default: str) -> None:
+        self.name = name
+        self.default = default
+        self._choices = choices
+        self._description = description
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """The JSON schema that the engine holds a configured value against."""
+        return {
+            "type": "string",
+            "description": self._description,
+            "default": self.default,
+            "enum": list(self._choices),
+        }
+
+    def of(self, config: Mapping[str, Any]) -> str:
+        """The configured word, or the default; the engine has refused what breaks the schema."""
+        value = config.get(self.name)
+        return value if isinstance(value, str) and value in self._choices else self.default
 
 
 class NamesSetting:

@@ -21,7 +21,13 @@ LEVELS = {
     "attached-security-groups": EnforcementLevel.ADVISORY,  # another program may use them
     "auto-named-configurations": EnforcementLevel.ADVISORY,  # a matter of later
     "cluster-alarms": EnforcementLevel.ADVISORY,  # they may be made elsewhere
+    "enhanced-monitoring": EnforcementLevel.ADVISORY,  # metrics cost
+    "kafka-support-remaining": EnforcementLevel.ADVISORY,  # there is time
     "kafka-version-known": EnforcementLevel.ADVISORY,  # what the pack does not know is nobody's mistake
+    # Sound production clusters fail these.
+    "mutual-tls": EnforcementLevel.DISABLED,
+    "newest-kafka-version": EnforcementLevel.DISABLED,
+    "no-idle-log-destinations": EnforcementLevel.DISABLED,
     "required-tags": EnforcementLevel.ADVISORY,  # which tags is for an organization to say
 }
 MODULES = {module.name for module in pkgutil.iter_modules(msk_policies.rules.__path__)}
@@ -90,6 +96,9 @@ def test_the_engine_would_accept_the_settings_that_cases_use(case: Case) -> None
 @pytest.mark.parametrize(
     ("policy", "name", "wrong"),
     [
+        ("durable-topics", "minimumReplicationFactor", 0),
+        ("enhanced-monitoring", "minimumLevel", "PER_CLUSTER"),
+        ("kafka-support-remaining", "days", 0),
         ("minimum-brokers", "brokersPerAvailabilityZone", 0),
         ("minimum-brokers", "brokersPerAvailabilityZone", 1.5),
         ("multiple-availability-zones", "availabilityZones", 4),
@@ -106,11 +115,18 @@ def test_a_setting_out_of_range_is_refused_by_its_schema(policy: str, name: str,
 
 
 SETTINGS = {
+    "broker-logs": ("logs",),
     "encryption-at-rest-customer-key": ("encryption", "dataKey"),
     "encryption-in-transit-tls-only": ("encryption", "clientBroker"),
+    "enhanced-monitoring": ("monitoring", "level"),
+    "even-broker-distribution": ("brokersPerZone",),
+    "kafka-support-remaining": ("kafkaVersion",),
     "kafka-version-known": ("kafkaVersion",),
     "minimum-brokers": ("brokersPerZone",),
     "multiple-availability-zones": ("network", "zones"),
+    "mutual-tls": ("authentication",),
+    "newest-kafka-version": ("kafkaVersion",),
+    "no-idle-log-destinations": ("logs",),
     "no-public-access": ("network", "publicAccess"),
     "no-unauthenticated-access": ("authentication",),
     "supported-kafka-version": ("kafkaVersion",),

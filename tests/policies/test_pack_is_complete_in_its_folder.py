@@ -48,6 +48,7 @@ def test_a_sandbox_may_run_one_broker_a_zone_and_everything_else_stays_mandatory
         assert [(verdict.policy, verdict.level) for verdict in said] == [
             ("minimum-brokers", "mandatory"),
             ("no-unauthenticated-access", "mandatory"),
+            ("even-broker-distribution", "mandatory"),
         ]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pulumi
 import pytest
-from pulumi_aws import appautoscaling, cloudwatch, ec2, iam, kms, msk, secretsmanager, vpc
+from pulumi_aws import appautoscaling, cloudwatch, ec2, iam, kms, msk, mskconnect, secretsmanager, vpc
 from pulumi_policy import EnforcementLevel
 
 from msk_policies.registry import POLICIES
@@ -70,7 +70,8 @@ def _everything_wrong() -> None:
         "kafka",
         cluster_name="kafka",
         kafka_version="3.5.1",
-        number_of_broker_nodes=2,
+        number_of_broker_nodes=3,
+        storage_mode="TIERED",
         broker_node_group_info=msk.ClusterBrokerNodeGroupInfoArgs(
             instance_type="kafka.m5.large",
             client_subnets=SUBNETS[:2],
@@ -91,7 +92,7 @@ def _everything_wrong() -> None:
         ),
         logging_info=msk.ClusterLoggingInfoArgs(
             broker_logs=msk.ClusterLoggingInfoBrokerLogsArgs(
-                cloudwatch_logs=msk.ClusterLoggingInfoBrokerLogsCloudwatchLogsArgs(enabled=True, log_group=logs.name)
+                cloudwatch_logs=msk.ClusterLoggingInfoBrokerLogsCloudwatchLogsArgs(enabled=False, log_group=logs.name)
             )
         ),
     )
@@ -102,6 +103,60 @@ def _everything_wrong() -> None:
     secret = secretsmanager.Secret("user", name="erp")
     msk.SingleScramSecretAssociation("user", cluster_arn=cluster.arn, secret_arn=secret.arn)
     msk.ScramSecretAssociation("users", cluster_arn=cluster.arn, secret_arn_lists=[secret.arn])
+    msk.Topic("orders", cluster_arn=cluster.arn, name="orders", partition_count=6, replication_factor=1)
+    _connections_all_wrong(cluster.arn)
+
+
+def _connections_all_wrong(cluster_arn: pulumi.Input[str]) -> None:
+    """What carries messages in and out of a cluster."""
+    mskconnect.Connector(
+        "orders-to-s3",
+        capacity=mskconnect.ConnectorCapacityArgs(
+            provisioned_capacity=mskconnect.ConnectorCapacityProvisionedCapacityArgs(worker_count=1)
+        ),
+        connector_configuration={"tasks.max": "1"},
+        kafka_cluster=mskconnect.ConnectorKafkaClusterArgs(
+            apache_kafka_cluster=mskconnect.ConnectorKafkaClusterApacheKafkaClusterArgs(
+                bootstrap_servers="b-1.example.com:9092",
+                vpc=mskconnect.ConnectorKafkaClusterApacheKafkaClusterVpcArgs(security_groups=["sg-0a"], subnets=SUBNETS),
+            )
+        ),
+        kafka_cluster_client_authentication=mskconnect.ConnectorKafkaClusterClientAuthenticationArgs(),
+        kafka_cluster_encryption_in_transit=mskconnect.ConnectorKafkaClusterEncryptionInTransitArgs(),
+        kafkaconnect_version="2.7.1",
+        plugins=[
+            mskconnect.ConnectorPluginArgs(
+                custom_plugin=mskconnect.ConnectorPluginCustomPluginArgs(arn="arn:aws:kafkaconnect:::plugin", revision=1)
+            )
+        ],
+        service_execution_role_arn="arn:aws:iam::111122223333:role/connect",
+    )
+    msk.Channel(
+        "orders",
+        channel_name="orders",
+        cluster_arn=cluster_arn,
+        topic_configuration=msk.ChannelTopicConfigurationArgs(
+            record_converter=msk.ChannelTopicConfigurationRecordConverterArgs(value_converter="BYTE_ARRAY"),
+            topic_arn="arn:aws:kafka:eu-west-1:111122223333:topic/kafka/0a-1/orders",
+        ),
+    )
+    msk.Replicator(
+        "from-elsewhere",
+        kafka_clusters=[
+            msk.ReplicatorKafkaClusterArgs(
+                apache_kafka_cluster=msk.ReplicatorKafkaClusterApacheKafkaClusterArgs(
+                    apache_kafka_cluster_id="0a1b2c", bootstrap_broker_string="broker.example.com:9093"
+                )
+            )
+        ],
+        replication_info_list=msk.ReplicatorReplicationInfoListArgs(
+            consumer_group_replications=[], target_compression_type="NONE", topic_replications=[]
+        ),
+        replicator_name="from-elsewhere",
+        service_execution_role_arn="arn:aws:iam::111122223333:role/replicator",
+    )
+    # A type that no rule knows, of a provider that is not installed here.
+    pulumi.CustomResource("aws-native:msk:Configuration", "other", {"serverProperties": UNSAFE})
 
 
 def _all_right(version: str = "3.9.x.kraft", brokers: int = 6) -> None:
@@ -118,6 +173,12 @@ def _all_right(version: str = "3.9.x.kraft", brokers: int = 6) -> None:
         client_authentication=msk.ClusterClientAuthenticationArgs(sasl=msk.ClusterClientAuthenticationSaslArgs(iam=True)),
         configuration_info=msk.ClusterConfigurationInfoArgs(arn=configuration.arn, revision=configuration.latest_revision),
         encryption_info=msk.ClusterEncryptionInfoArgs(encryption_at_rest_kms_key_arn=key.arn),
+        enhanced_monitoring="PER_TOPIC_PER_BROKER",
+        logging_info=msk.ClusterLoggingInfoArgs(
+            broker_logs=msk.ClusterLoggingInfoBrokerLogsArgs(
+                s3=msk.ClusterLoggingInfoBrokerLogsS3Args(enabled=True, bucket="kafka-logs")
+            )
+        ),
         tags=TAGS,
         opts=pulumi.ResourceOptions(protect=True, ignore_changes=[VOLUME_SIZE]),
     )
@@ -189,7 +250,11 @@ def test_a_stacks_configuration_file_relaxes_what_it_names_and_nothing_else(pack
     file.write_text(json.dumps(settings), encoding="utf-8")
     assert pack.judge(run_inline(lambda: _all_right("4.3.x.kraft", brokers=3)), file).verdicts == ()
     still = pack.judge(run_inline(lambda: _all_right("3.5.1", brokers=2)), file)
-    assert _found(still) == {("minimum-brokers", "mandatory"), ("supported-kafka-version", "mandatory")}
+    assert _found(still) == {
+        ("even-broker-distribution", "mandatory"),
+        ("minimum-brokers", "mandatory"),
+        ("supported-kafka-version", "mandatory"),
+    }
 
 
 @pytest.mark.parametrize(

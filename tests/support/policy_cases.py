@@ -120,7 +120,7 @@ def cases() -> list[Case]:
 def _case_of_resource(policy: str, given: dict[str, Any]) -> Case:
     assert given.keys() <= _OF_RESOURCES, f"{policy}: {given.keys() - _OF_RESOURCES}"
     resource_type = given.get("type", CLUSTER)
-    properties = _changed(given["from"] if "from" in given else SOUND[resource_type], given)
+    properties = changed(given["from"] if "from" in given else SOUND[resource_type], given)
     return Case(policy, given["it"], resource_type, properties, [], _config(given), _verdicts(policy, given, ""))
 
 
@@ -130,14 +130,14 @@ def _case_of_stack(policy: str, given: dict[str, Any]) -> Case:
     resources = {resource.name: resource for resource in SOUND_STACK if resource.name not in given.get("without", ())}
     resources.update({name: _resource(name, added) for name, added in given.get("with", {}).items()})
     if on in resources:
-        changed = resources[on]
+        sound = resources[on]
         resources[on] = StackResource(
             on,
-            changed.type,
-            _changed(changed.properties, given),
-            given.get("refers", changed.refers),
-            given.get("protect", changed.protect),
-            given.get("ignoreChanges", changed.ignore_changes),
+            sound.type,
+            changed(sound.properties, given),
+            given.get("refers", sound.refers),
+            given.get("protect", sound.protect),
+            given.get("ignoreChanges", sound.ignore_changes),
         )
     verdicts = _verdicts(policy, given, given.get("said", on))
     return Case(policy, given["it"], "", {}, list(resources.values()), _config(given), verdicts)
@@ -148,21 +148,22 @@ def _config(given: Mapping[str, Any]) -> dict[str, Any]:
     return {**given.get("config", {}), **level}
 
 
-def _changed(properties: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    changed: dict[str, Any] = copy.deepcopy(dict(properties))
+def changed(properties: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Properties with the values of `set` at their dotted paths, and without what stands at those of `remove`."""
+    whole: dict[str, Any] = copy.deepcopy(dict(properties))
     for path, value in given.get("set", {}).items():
         *blocks, last = _parts(path)
-        block = changed
+        block: Any = whole
         for name in blocks:
-            block = block.setdefault(name, {})
+            block = block[name] if isinstance(name, int) else block.setdefault(name, {})
         block[last] = value
     for path in given.get("remove", []):
         *blocks, last = _parts(path)
-        block = changed
+        block = whole
         for name in blocks:
             block = block[name]
         del block[last]
-    return changed
+    return whole
 
 
 def _parts(path: str) -> list[Any]:

@@ -54,7 +54,16 @@ POLICY = resource_rule(
     judges={CLUSTER: _judge},
     not_applicable={SERVERLESS_CLUSTER: "A serverless cluster takes no key."},
     severity=Severity.MEDIUM,
-    tags=["msk", "encryption", "AVD-AWS-0179", "kafka_cluster_encryption_at_rest_uses_cmk"],
+    # Checkov's and KICS's controls of encryption fail a cluster without encryptionInfo, too; that is this rule's to find.
+    tags=[
+        "msk",
+        "encryption",
+        "AVD-AWS-0179",
+        "CKV_AWS_81",
+        "6db52fa6-d4da-4608-908a-89f0c59e743e",
+        "a976d63f-af0e-46e8-b714-8c1a9c4bf768",
+        "kafka_cluster_encryption_at_rest_uses_cmk",
+    ],
     remediation_steps="Create a symmetric KMS key and name its ARN. Changing the key replaces the cluster, "
     "so decide before it holds data.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/msk-encryption.html",

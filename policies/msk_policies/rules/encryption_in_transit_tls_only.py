@@ -7,6 +7,9 @@ broker CPU.
 A missing property passes: Amazon MSK and the provider both default to TLS (CloudFormation reference,
 "AWS::MSK::Cluster EncryptionInTransit"). Unknown values: only advised on in a preview; the deployment judges
 them.
+
+The fix that a stack gets by the level `remediate` closes the plaintext listener in place: clients that still use it are cut
+off, which is what the rule is for, and can be undone. Stacks that do not want that keep the level `mandatory`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -33,6 +36,7 @@ POLICY = resource_rule(
     display_name="TLS only between clients and brokers",
     description="An MSK cluster should take connections over TLS only.",
     judges={CLUSTER: _judge},
+    fixes={CLUSTER: {_PROPERTY: "TLS"}},
     not_applicable={SERVERLESS_CLUSTER: "A serverless cluster takes connections over TLS only."},
     severity=Severity.HIGH,
     tags=[
@@ -42,6 +46,7 @@ POLICY = resource_rule(
         "AVD-AWS-0073",
         "AwsSolutions-MSK2",
         "6db52fa6-d4da-4608-908a-89f0c59e743e",
+        "a976d63f-af0e-46e8-b714-8c1a9c4bf768",
         "kafka_cluster_in_transit_encryption_enabled",
     ],
     remediation_steps="Move the clients that still use port 9092 to a TLS port, then set clientBroker to "

@@ -20,6 +20,7 @@ from msk_policies.judges import NotApplicableError
 from msk_policies.properties import UnknownValueError, read
 from msk_policies.rule import resource_rule
 
+_KEY = "aws:kms/key:Key"
 _PROPERTY = "enableKeyRotation"
 _OTHER_USAGES = ("SIGN_VERIFY", "GENERATE_VERIFY_MAC", "KEY_AGREEMENT")
 _IMPORTED = "AWS KMS does not rotate imported key material."
@@ -50,7 +51,8 @@ POLICY = resource_rule(
     "kms-key-rotation",
     display_name="Rotation of KMS keys",
     description="A KMS key should be rotated by AWS KMS every year.",
-    judges={"aws:kms/key:Key": _judge},
+    judges={_KEY: _judge},
+    fixes={_KEY: {_PROPERTY: True}},
     not_applicable={
         "aws:kms/externalKey:ExternalKey": _IMPORTED,
         "aws:kms/replicaExternalKey:ReplicaExternalKey": _IMPORTED,
@@ -63,7 +65,16 @@ POLICY = resource_rule(
         "3.6",
         "Ensure rotation for customer-created symmetric CMKs is enabled",
     ),
-    tags=["kms", "encryption", "KMS.4", "CKV_AWS_7"],
+    tags=[
+        "kms",
+        "encryption",
+        "KMS.4",
+        "cmk-backing-key-rotation-enabled",
+        "CKV_AWS_7",
+        "AVD-AWS-0065",
+        "AwsSolutions-KMS5",
+        "kms_cmk_rotation_enabled",
+    ],
     remediation_steps="Set enableKeyRotation to true. The key changes in place; nothing is encrypted again.",
     url="https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html",
 )

@@ -6,6 +6,9 @@ of the VPC: multi-VPC connectivity, peering or a VPN.
 A missing property passes: no cluster is created with public access. On a cluster that has it already, leaving
 the property out changes nothing, so programs do well to write DISABLED. Unknown values: only advised on in a
 preview; the deployment judges them.
+
+The fix that a stack gets by the level `remediate` takes public access away in place: clients outside of the VPC are cut
+off. On a new cluster it takes nothing from anybody, because Amazon MSK creates none with public access.
 """
 
 from collections.abc import Iterator, Mapping
@@ -32,6 +35,7 @@ POLICY = resource_rule(
     display_name="No public access",
     description="An MSK cluster should not be reachable from the internet.",
     judges={CLUSTER: _judge},
+    fixes={CLUSTER: {_PROPERTY: "DISABLED"}},
     not_applicable={SERVERLESS_CLUSTER: "A serverless cluster cannot be made public."},
     severity=Severity.CRITICAL,
     framework=security_best_practices("MSK.4", "MSK clusters should have public access disabled"),
@@ -39,6 +43,7 @@ POLICY = resource_rule(
         "msk",
         "network",
         "MSK.4",
+        "msk-cluster-public-access-disabled",
         "CT.MSK.PR.2",
         "CKV_AWS_291",
         "54378d69-dd7c-4b08-a43e-80d563396857",

@@ -10,6 +10,9 @@ certificate authorities counts as a mechanism; that it is no help beside a plain
 about TLS.
 
 Unknown values: where nothing that is known lets the rule decide, only advised on in a preview.
+
+There is no fix by itself: to refuse clients without an identity is safe only where another mechanism is on and every client
+has moved to it, and to turn a mechanism on is a choice of one.
 """
 
 from collections.abc import Iterator, Mapping
@@ -65,7 +68,13 @@ POLICY = resource_rule(
     not_applicable={SERVERLESS_CLUSTER: "A serverless cluster always authenticates clients by IAM."},
     severity=Severity.CRITICAL,
     framework=security_best_practices("MSK.6", "MSK clusters should disable unauthenticated access"),
-    tags=["msk", "authentication", "MSK.6", "kafka_cluster_unrestricted_access_disabled"],
+    tags=[
+        "msk",
+        "authentication",
+        "MSK.6",
+        "msk-unrestricted-access-check",
+        "kafka_cluster_unrestricted_access_disabled",
+    ],
     remediation_steps="Turn on IAM, SASL/SCRAM or mutual TLS beside it, move the clients, then set "
     "unauthenticated to false. The cluster changes in place, broker by broker.",
     url="https://docs.aws.amazon.com/securityhub/latest/userguide/msk-controls.html#msk-6",
