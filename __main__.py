@@ -9,9 +9,11 @@ from pulumi.runtime import config as pulumi_config
 
 from components.broker_logs import BrokerLogs, broker_log_group_name
 from components.broker_security_group import BrokerSecurityGroup, OtherSources, RuleImportArgs
+from components.certificate_authority import CertificateAuthority
 from components.cluster_policy import ClusterPolicy
 from components.encryption_keys import CREATE, EncryptionKeys, LogBucketKey
 from components.existing_network import ExistingNetwork
+from components.flow_logs import flow_log_group_name
 from components.imported_network import ImportedNetwork
 from components.imports import ImportArgs
 from components.kafka_clients import KafkaClients
@@ -19,9 +21,10 @@ from components.kafka_cluster import ConnectivityArgs, KafkaCluster, MoreLogSink
 from components.kafka_configuration import KafkaConfiguration
 from components.kafka_topics import KafkaTopics
 from components.log_bucket import LogBucket
-from components.network import Network, flow_log_group_name
+from components.network import DualStackArgs, Network
 from components.storage_autoscaling import StorageAutoscaling
-from domain.plan import plan_platform
+from components.test_client import SmokeClient
+from domain.plan import plan_platform, without_internet
 from domain.problems import SettingsError
 from domain.settings_loading import load_settings
 
@@ -92,6 +95,7 @@ keys = EncryptionKeys(
         "tags": settings.tags,
     },
 )
+dual_stack: DualStackArgs = {"ipv6": True} if settings.network.ipv6 else {}
 if settings.network.existing:
     network: Network | ExistingNetwork | ImportedNetwork = ExistingNetwork(
         "kafka-network",
@@ -99,6 +103,7 @@ if settings.network.existing:
             "vpc_id": settings.network.existing.vpc_id,
             "subnet_ids": settings.network.existing.subnet_ids,
             "brokers_per_zone": settings.brokers_per_zone,
+            **dual_stack,
         },
     )
 elif imported.vpc:
@@ -128,6 +133,7 @@ else:
             "zones": settings.network.zones,
             "nat_gateways": settings.network.nat_gateways,
             "public_access": settings.network.public_access,
+            **dual_stack,
             "flow_log_retention_days": flow_logs.retention_days if flow_logs else 0,
             "flow_log_key_arn": keys.telemetry_key_arn,
             "protect": settings.protect,
@@ -178,8 +184,25 @@ if settings.logs.s3:
         ).bucket_name
 multi_vpc = settings.network.multi_vpc
 connectivity: ConnectivityArgs = {"multi_vpc": multi_vpc.mechanisms} if multi_vpc else {}
+if settings.network.ipv6:
+    connectivity["dual_stack"] = True
 if isinstance(network, Network) and network.ways_out:
     connectivity["ways_out"] = network.ways_out
+mutual_tls = settings.authentication.tls
+authority = (
+    CertificateAuthority(
+        "kafka-certificates",
+        {
+            "region": region,
+            "title": name,
+            "mode": mutual_tls.certificate_authority_mode,
+            "protect": settings.protect,
+            "tags": settings.tags,
+        },
+    )
+    if mutual_tls and mutual_tls.certificate_authority == CREATE
+    else None
+)
 configuration = KafkaConfiguration(
     "kafka-configuration",
     {
@@ -206,7 +229,7 @@ kafka = KafkaCluster(
         "client_broker": settings.encryption.client_broker,
         "iam": settings.authentication.iam is not None,
         "scram": settings.authentication.scram is not None,
-        "certificate_authority_arns": plan.certificate_authority_arns,
+        "certificate_authority_arns": [authority.arn] if authority else plan.certificate_authority_arns,
         "unauthenticated": settings.authentication.unauthenticated,
         "listeners": plan.listeners,
         "storage_gib": plan.storage.initial_gib if plan.storage else 0,
@@ -253,6 +276,29 @@ clients = (
     if any(client.identity for client in settings.clients.values())
     else None
 )
+test_client = (
+    SmokeClient(
+        "kafka-test-client",
+        {
+            "region": region,
+            "cluster_arn": kafka.arn,
+            "cluster_name": name,
+            "mechanism": settings.smoke_mechanism,
+            "listeners": plan.listeners,
+            "brokers": kafka.brokers,
+            "broker_security_group_id": security_group.security_group_id,
+            "vpc_id": network.vpc_id,
+            "subnet_id": network.subnet_ids[0],
+            "endpoints_for": settings.network.cidr if without_internet(settings) else "",
+            "instance_type": settings.test_client.instance_type,
+            "wheels": settings.test_client.wheels or "",
+            "secrets_key_arn": keys.secrets_key_arn or "",
+            "tags": settings.tags,
+        },
+    )
+    if settings.test_client and settings.smoke_mechanism
+    else None
+)
 if plan.autoscaling_maximum_gib is not None:
     StorageAutoscaling(
         "kafka-storage",
@@ -272,8 +318,13 @@ pulumi.export("bootstrap", kafka.bootstrap)
 pulumi.export("brokers", kafka.brokers)
 if kafka.zookeeper is not None:
     pulumi.export("zookeeper", kafka.zookeeper)
+if authority is not None:
+    pulumi.export("certificateAuthorityArn", authority.arn)
 if clients is not None:
     pulumi.export("clients", clients.known)
+if test_client is not None:
+    session = pulumi.Output.concat("aws ssm start-session --region ", region, " --target ", test_client.instance_id)
+    pulumi.export("testClient", {"instanceId": test_client.instance_id, "session": session, **test_client.known})
 pulumi.export("vpcId", network.vpc_id)
 pulumi.export("subnetIds", network.subnet_ids)
 pulumi.export("securityGroupId", security_group.security_group_id)

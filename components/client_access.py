@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TypedDict
 
 import pulumi
-from pulumi_aws import iam
+from pulumi_aws import eks, iam
 
 from components.component import Component
 from components.place import place
@@ -69,9 +70,6 @@ class ClientAccess(Component):
                 profile = iam.InstanceProfile(f"{name}-profile", role=made.name, tags=args["tags"], opts=self.child())
                 self.instance_profile = profile.name
             if role.eks_pod_identity is not None:
-                # Imported here: Amazon EKS's module takes a fifth of a second, and few clients run there.
-                from pulumi_aws import eks  # noqa: PLC0415 - as said
-
                 pods = role.eks_pod_identity
                 eks.PodIdentityAssociation(
                     f"{name}-pods",
@@ -96,9 +94,7 @@ class ClientAccess(Component):
             policy = iam.Policy(
                 f"{name}-{number}",
                 description=f"Kafka client {args['client']} of {args['cluster_name']}",
-                policy=pulumi.Output.from_input(args["cluster_arn"]).apply(
-                    lambda arn, template=template: with_cluster(template, arn)  # type: ignore[misc]  # bound at once, not when it is called
-                ),
+                policy=pulumi.Output.from_input(args["cluster_arn"]).apply(partial(with_cluster, template)),
                 tags=args["tags"],
                 opts=self.child(),
             )

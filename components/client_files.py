@@ -12,6 +12,7 @@ from pulumi_aws import ssm
 from components.component import Component
 from domain.client_connection import ClientConnection
 from domain.client_files import Format, render
+from domain.client_parameters import client_path
 
 
 class ClientFilesArgs(TypedDict):
@@ -49,7 +50,7 @@ class ClientFiles(Component):
             for file in render(connection, wanted):
                 ssm.Parameter(
                     f"{name}-{wanted}-{file}",
-                    name=f"/msk/{args['cluster_name']}/clients/{connection.name}/{wanted}/{file}",
+                    name=f"{client_path(args['cluster_name'], connection.name)}/{wanted}/{file}",
                     description=f"Kafka client {connection.name} of {args['cluster_name']}",
                     type="String",
                     # Some files of large clusters are above the 4 KB of a standard parameter.

@@ -36,7 +36,7 @@ class Component(pulumi.ComponentResource):
     ) -> None:
         kind = type(self).__name__
         known = set(self.args_type.__annotations__)
-        required: frozenset[str] = self.args_type.__required_keys__  # type: ignore[attr-defined]  # TypedDict has it
+        required: frozenset[str] = self.args_type.__required_keys__  # type: ignore[attr-defined]  # a TypedDict's class, which has no type of its own
         mistakes = [f"{key} is not an argument.{did_you_mean(key, known)}" for key in sorted(set(args) - known)]
         mistakes += [f"{key} is missing." for key in sorted(required - set(args))]
         if mistakes:

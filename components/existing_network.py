@@ -12,7 +12,14 @@ from components.component import Component
 from domain.regions import EXCLUDED_ZONES
 
 
-class ExistingNetworkArgs(TypedDict):
+class DualStackArgs(TypedDict, total=False):
+    """IPv6; left out where there is none."""
+
+    ipv6: bool
+    """Whether each subnet must have an IPv6 range, as the network type DUAL needs."""
+
+
+class ExistingNetworkArgs(DualStackArgs):
     """Arguments of `ExistingNetwork`."""
 
     vpc_id: str
@@ -27,7 +34,8 @@ class ExistingNetwork(Component):
     """Adopts a VPC and its subnets: creates nothing, and checks what Amazon MSK would refuse half an hour later.
 
     Raises:
-        pulumi.RunError: A subnet is in another VPC, two are in one zone, or a zone has no Amazon MSK.
+        pulumi.RunError: A subnet is in another VPC, two are in one zone, a zone has no Amazon MSK, or a subnet
+            has no IPv6 range where it needs one.
     """
 
     args_type = ExistingNetworkArgs
@@ -58,6 +66,8 @@ class ExistingNetwork(Component):
             other = zones.setdefault(subnet.availability_zone_id, subnet.id)
             if other != subnet.id:
                 mistakes.append(f"{subnet.id} and {other} are in the same zone, {subnet.availability_zone_id}.")
+            if args.get("ipv6") and not subnet.ipv6_cidr_block:
+                mistakes.append(f"{subnet.id} has no IPv6 range, which network.ipv6 needs in each subnet.")
             if subnet.available_ip_address_count < args["brokers_per_zone"]:
                 pulumi.log.warn(
                     f"{subnet.id} has {subnet.available_ip_address_count} free addresses for {args['brokers_per_zone']} brokers.",

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TypedDict
 
 import pulumi
 from pulumi_aws import ec2
 
 from components.component import Component, named
-from components.flow_logs import record_flows
+from components.flow_logs import FlowLogArgs, record_flows
 from components.imports import ImportArgs, import_name, import_options
-from components.network import flow_log_group_name
 
 
-class ImportedNetworkArgs(TypedDict):
+class ImportedNetworkArgs(FlowLogArgs):
     """Arguments of `ImportedNetwork`."""
 
-    region: str
-    """The region, such as eu-west-1."""
-    title: str
-    """What the Name tags begin with."""
     vpc_id: str
     """The VPC's id. Changing it replaces the cluster."""
     kept_of_vpc: Sequence[str]
@@ -29,16 +23,10 @@ class ImportedNetworkArgs(TypedDict):
     """The brokers' subnets by Availability Zone ID. Changing them replaces the cluster."""
     kept_of_subnets: Sequence[str]
     """Property paths of the subnets that are left as they are in AWS."""
-    flow_log_retention_days: int
-    """Days that flow logs are kept; 0: none are recorded."""
-    flow_log_key_arn: pulumi.Input[str]
-    """ARN of the key that encrypts the flow logs."""
     frozen: bool
     """Refuse to update the VPC and the subnets."""
     protect: bool
     """Refuse to delete the VPC and the brokers' subnets."""
-    tags: Mapping[str, str]
-    """Tags of each resource."""
 
 
 class ImportedNetwork(Component):
@@ -71,17 +59,7 @@ class ImportedNetwork(Component):
         )
         self.vpc_id = vpc.id
         self.subnet_ids = [self._subnet(name, zone, vpc, args).id for zone in sorted(args["subnet_ids"])]
-        if args["flow_log_retention_days"]:
-            record_flows(
-                name,
-                self,
-                vpc_id=vpc.id,
-                region=args["region"],
-                log_group_name=flow_log_group_name(args["title"]),
-                retention_days=args["flow_log_retention_days"],
-                key_arn=args["flow_log_key_arn"],
-                tags=args["tags"],
-            )
+        record_flows(name, self, vpc.id, args)
         self.register_outputs({"vpcId": self.vpc_id, "subnetIds": self.subnet_ids})
 
     def _subnet(self, name: str, zone: str, vpc: ec2.Vpc, args: ImportedNetworkArgs) -> ec2.Subnet:

@@ -12,9 +12,11 @@ from components.client_files import ClientFiles
 from components.component import Component
 from components.scram_user import ScramUser
 from domain.client_connection import Mechanism
-from domain.client_plan import bootstrap_output, connection_of, mechanism_of
-from domain.clients import Client
-from domain.listeners import Listener, Reach
+from domain.client_parameters import client_path
+from domain.client_plan import bootstrap_output, connection_of, reach_of
+from domain.clients import ClientAccess as Client
+from domain.clients import Identity
+from domain.listeners import Listener
 
 
 class KafkaClientsArgs(TypedDict):
@@ -53,17 +55,18 @@ class KafkaClients(Component):
         super().__init__(name, args, opts, shown={"clusterArn": args["cluster_arn"], "clients": sorted(args["clients"])})
         self.known = {}
         for client, entry in sorted(args["clients"].items()):
-            mechanism = mechanism_of(entry, args["listeners"], unauthenticated=False)
-            if entry.identity is None or mechanism is None:
+            identity = entry.identity
+            if identity is None:
                 continue
+            mechanism = identity.mechanism
             about: dict[str, pulumi.Input[str]] = {"mechanism": str(mechanism)}
             secret: pulumi.Input[str] = ""
-            foreign = entry.identity.principal in args["elsewhere"]
+            foreign = identity.principal in args["elsewhere"]
             if foreign:
-                about["principalArn"] = entry.identity.principal or ""
+                about["principalArn"] = identity.principal or ""
             elif mechanism is Mechanism.IAM:
-                about |= self._iam(f"{name}-{client}", client, args)
-            for user in entry.identity.scram_users:
+                about |= self._iam(f"{name}-{client}", client, identity, args)
+            for user in identity.scram_users:
                 # Keyed by the user: the next one becomes the one without being made again.
                 made = ScramUser(
                     f"{name}-{client}-{user}",
@@ -76,10 +79,10 @@ class KafkaClients(Component):
                     },
                     self.child(),
                 )
-                current = user == entry.identity.scram_user
+                current = user == identity.scram_user
                 about["secretArn" if current else "nextSecretArn"] = made.secret_arn
                 secret = made.secret_arn if current else secret
-            output = bootstrap_output(mechanism, args["listeners"], Reach.MULTI_VPC if foreign else Reach.VPC)
+            output = bootstrap_output(mechanism, args["listeners"], reach_of(entry, elsewhere=foreign))
             if output is not None:
                 ClientFiles(
                     f"{name}-{client}-files",
@@ -92,14 +95,11 @@ class KafkaClients(Component):
                     },
                     self.child(),
                 )
-                about["files"] = f"/msk/{args['cluster_name']}/clients/{client}"
+                about["files"] = client_path(args["cluster_name"], client)
             self.known[client] = about
         self.register_outputs({"clients": self.known})
 
-    def _iam(self, name: str, client: str, args: KafkaClientsArgs) -> dict[str, pulumi.Input[str]]:
-        entry = args["clients"][client]
-        if entry.identity is None:
-            return {}
+    def _iam(self, name: str, client: str, identity: Identity, args: KafkaClientsArgs) -> dict[str, pulumi.Input[str]]:
         access = ClientAccess(
             name,
             {
@@ -107,8 +107,8 @@ class KafkaClients(Component):
                 "cluster_arn": args["cluster_arn"],
                 "cluster_name": args["cluster_name"],
                 "client": client,
-                "identity": entry.identity,
-                "access": entry.access,
+                "identity": identity,
+                "access": args["clients"][client].access,
                 "tags": args["tags"],
             },
             self.child(),

@@ -38,6 +38,8 @@ class ConnectivityArgs(TypedDict, total=False):
 
     multi_vpc: Sequence[str]
     """Mechanisms with multi-VPC private connectivity: iam, scram, tls. Empty turns it off; left out, it stays what it is."""
+    dual_stack: bool
+    """IPv6 beside IPv4; refused for a cluster that is not there yet. Left out, it stays what it is."""
     ways_out: Sequence[pulumi.Resource]
     """Routes to the internet that public access needs before it is turned on."""
 
@@ -71,7 +73,7 @@ class KafkaClusterArgs(ImportArgs, MoreLogSinks, ConnectivityArgs):
     """IAM access control."""
     scram: bool
     """SASL/SCRAM users."""
-    certificate_authority_arns: Sequence[str]
+    certificate_authority_arns: Sequence[pulumi.Input[str]]
     """ARNs of the private CAs for mutual TLS; empty: mutual TLS is off."""
     unauthenticated: bool
     """Clients without an identity."""
@@ -202,6 +204,7 @@ def _connectivity(args: KafkaClusterArgs) -> msk.ClusterBrokerNodeGroupInfoConne
             type="SERVICE_PROVIDED_EIPS" if args["public_access"] else "DISABLED"
         ),
         vpc_connectivity=_vpc_connectivity(args["multi_vpc"]) if "multi_vpc" in args else None,
+        network_type="DUAL" if args.get("dual_stack") else None,
     )
 
 
@@ -245,7 +248,8 @@ def _client_authentication(args: KafkaClusterArgs) -> msk.ClusterClientAuthentic
     sasl = None
     if args["iam"] or args["scram"]:
         sasl = msk.ClusterClientAuthenticationSaslArgs(iam=args["iam"] or None, scram=args["scram"] or None)
-    authorities = sorted(args["certificate_authority_arns"])
+    arns = args["certificate_authority_arns"]
+    authorities = [*sorted(arn for arn in arns if isinstance(arn, str)), *(arn for arn in arns if not isinstance(arn, str))]
     return msk.ClusterClientAuthenticationArgs(
         sasl=sasl,
         # An empty block would be sent as "off" again and again.

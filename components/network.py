@@ -10,19 +10,22 @@ from pulumi_aws import ec2
 from pulumi_aws.get_availability_zones import get_availability_zones
 
 from components.component import Component, named
-from components.flow_logs import record_flows
-from domain.subnets import plan_subnets
+from components.flow_logs import FlowLogArgs, record_flows
+from domain.subnets import plan_ipv6_subnets, plan_subnets
 
 _INTERNET = "0.0.0.0/0"
 
 
-class NetworkArgs(TypedDict):
+class DualStackArgs(TypedDict, total=False):
+    """IPv6; left out where there is none."""
+
+    ipv6: bool
+    """IPv6 beside IPv4: a block that Amazon provides, and a range of it for each of the brokers' subnets."""
+
+
+class NetworkArgs(FlowLogArgs, DualStackArgs):
     """Arguments of `Network`."""
 
-    region: str
-    """The region, such as eu-west-1."""
-    title: str
-    """What the Name tags begin with."""
     cidr: str
     """The VPC's IPv4 range. Changing it replaces the VPC and the cluster."""
     zones: Sequence[str]
@@ -31,14 +34,8 @@ class NetworkArgs(TypedDict):
     """"none", "single" or "perZone"."""
     public_access: bool
     """Lead the brokers' subnets to the internet, as public access to the brokers needs."""
-    flow_log_retention_days: int
-    """Days that flow logs are kept; 0: none are recorded."""
-    flow_log_key_arn: pulumi.Input[str]
-    """ARN of the key that encrypts the flow logs."""
     protect: bool
     """Refuse to delete the VPC and the brokers' subnets."""
-    tags: Mapping[str, str]
-    """Tags of each resource."""
 
 
 class Network(Component):
@@ -69,6 +66,7 @@ class Network(Component):
         self._vpc = ec2.Vpc(
             f"{name}-vpc",
             cidr_block=args["cidr"],
+            assign_generated_ipv6_cidr_block=True if args.get("ipv6") else None,
             enable_dns_support=True,
             enable_dns_hostnames=True,
             tags=named(args["tags"], args["title"]),
@@ -87,7 +85,7 @@ class Network(Component):
         self.ways_out = []
         tables: dict[str, ec2.RouteTable] = {}
         for zone in args["zones"]:
-            subnet = self._subnet("private", zone, plan.private[zone], protect=args["protect"])
+            subnet = self._subnet("private", zone, plan.private[zone], protect=args["protect"], ipv6=self._ipv6_range(zone))
             self.subnet_ids.append(subnet.id)
             # One table a zone even where all lead to the same place: a NAT gateway a zone can come later in place.
             tables[zone] = self._route_table(f"private-{zone}")
@@ -102,17 +100,7 @@ class Network(Component):
             tags=named(args["tags"], f"{args['title']}-s3"),
             opts=self.child(),
         )
-        if args["flow_log_retention_days"]:
-            record_flows(
-                name,
-                self,
-                vpc_id=self._vpc.id,
-                region=args["region"],
-                log_group_name=flow_log_group_name(args["title"]),
-                retention_days=args["flow_log_retention_days"],
-                key_arn=args["flow_log_key_arn"],
-                tags=args["tags"],
-            )
+        record_flows(name, self, self._vpc.id, args)
         self.register_outputs({"vpcId": self.vpc_id, "subnetIds": self.subnet_ids})
 
     def _check_zones(self) -> None:
@@ -163,12 +151,19 @@ class Network(Component):
             opts=self.child(depends_on=[internet]),
         )
 
-    def _subnet(self, role: str, zone: str, cidr: str, *, protect: bool) -> ec2.Subnet:
+    def _ipv6_range(self, zone: str) -> pulumi.Output[str] | None:
+        if not self._args.get("ipv6"):
+            return None
+        zones = self._args["zones"]
+        return self._vpc.ipv6_cidr_block.apply(lambda block: plan_ipv6_subnets(block, zones)[zone])
+
+    def _subnet(self, role: str, zone: str, cidr: str, *, protect: bool, ipv6: pulumi.Output[str] | None = None) -> ec2.Subnet:
         return ec2.Subnet(
             f"{self._name}-{role}-{zone}",
             vpc_id=self._vpc.id,
             availability_zone_id=zone,
             cidr_block=cidr,
+            ipv6_cidr_block=ipv6,
             map_public_ip_on_launch=False,
             tags=named(self._args["tags"], f"{self._args['title']}-{role}-{zone}"),
             opts=self.child(protect=protect),
@@ -201,8 +196,3 @@ class Network(Component):
             nat_gateway_id=nat_gateway_id,
             opts=self.child(),
         )
-
-
-def flow_log_group_name(title: str) -> str:
-    """The log group of a network's flow logs."""
-    return f"/aws/vendedlogs/vpc-flow-logs/{title}"

@@ -36,9 +36,6 @@ class Names:
     def __contains__(self, name: str) -> bool:
         return name in self.exact or name.startswith(self.prefixes)
 
-    def __or__(self, other: Names) -> Names:
-        return names([*self.exact, *other.exact], [*self.prefixes, *other.prefixes])
-
 
 def names(exact: Iterable[str] = (), prefixes: Iterable[str] = ()) -> Names:
     """Names in order, without those that a prefix already covers: the same intent always gives the same documents."""

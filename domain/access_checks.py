@@ -8,11 +8,12 @@ from domain.brokers import BrokerKind
 from domain.client_connection import Mechanism
 from domain.clients import check_clients
 from domain.iam_access import MAXIMUM_POLICIES_OF_A_ROLE, policy_templates
-from domain.plan import server_properties_of
-from domain.problems import Problem, did_you_mean
+from domain.plan import server_properties_of, without_internet
+from domain.problems import ABSENT, Problem, did_you_mean
 from domain.property_values import text_of
 from domain.settings import MAXIMUM_CLUSTER_NAME, StackSettings
 from domain.settings_checks import Path, touched
+from domain.test_client import CLIENT
 from domain.topics import (
     EXPRESS_REPLICATION_FACTOR,
     TopicPlace,
@@ -45,6 +46,8 @@ def check_access(settings: StackSettings, invalid: Collection[Path] = ()) -> lis
         invalid: The paths of those that were wrong.
     """
     problems = list(_clients(settings)) if not touched(("authentication",), invalid) else []
+    if not touched(("authentication",), invalid) and not touched(("network",), invalid):
+        problems += _test_client(settings)
     problems += _names(settings)
     if not any(touched(need, invalid) for need in _CLUSTER):
         problems += _topics(settings)
@@ -67,6 +70,30 @@ def _clients(settings: StackSettings) -> Iterator[Problem]:
                 f"are more than the {MAXIMUM_POLICIES_OF_A_ROLE} that IAM attaches to a role. Name topics by prefixes, or divide "
                 "the client.",
             )
+
+
+def _test_client(settings: StackSettings) -> Iterator[Problem]:
+    wanted = settings.test_client
+    if wanted is None:
+        return
+    if settings.smoke_mechanism is None:
+        yield Problem(
+            ("testClient",),
+            wanted.model_dump(by_alias=True, exclude_none=True),
+            "needs authentication.iam or authentication.scram: it has no certificate.",
+        )
+    if CLIENT in settings.clients:
+        yield Problem(("clients", CLIENT), CLIENT, "is the name of testClient. Choose another one.")
+    users = {user for client in settings.clients.values() if client.identity for user in client.identity.scram_users}
+    if settings.smoke_mechanism is Mechanism.SCRAM and CLIENT in users:
+        yield Problem(("testClient",), CLIENT, "is the SCRAM user of testClient, and a client has it. Give that one another.")
+    if without_internet(settings) and wanted.wheels is None:
+        yield Problem(
+            ("testClient", "wheels"),
+            ABSENT,
+            "is needed without a NAT gateway: the host then reaches no package index. Put the wheels of kafka-python into a "
+            "bucket, or set network.natGateways to single.",
+        )
 
 
 def _names(settings: StackSettings) -> Iterator[Problem]:
@@ -141,7 +168,7 @@ def warn_of_access(settings: StackSettings) -> Iterator[str]:
                     yield f"clients.{name}.{use}.topics: {topic} is not among topics; it must be made elsewhere.{hint}"
     by_acl = [
         name
-        for name, client in settings.clients.items()
+        for name, client in settings.all_clients.items()
         if client.identity and client.identity.mechanism in (Mechanism.SCRAM, Mechanism.MUTUAL_TLS) and client.access
     ]
     if by_acl:

@@ -138,10 +138,15 @@ def _rolling(step: Step, rolling: Sequence[Operation]) -> str:
     return f"rolling restart, about {span} for {brokers} broker{'' if brokers == 1 else 's'} ({each}){times}"
 
 
+_MOST_BROKERS = 1000
+"""More than a cluster can have is no number to count time with."""
+
+
 def _brokers(row: ResourceRow | None) -> int | None:
     count = get(row["inputs"], "numberOfBrokerNodes") if row else None
-    # More than a cluster can have is no number to count time with.
-    return int(count) if isinstance(count, int | float) and not isinstance(count, bool) and 0 < count <= 1000 else None  # noqa: PLR2004
+    if not isinstance(count, int | float) or isinstance(count, bool):
+        return None
+    return int(count) if 0 < count <= _MOST_BROKERS else None
 
 
 def _configuration_notes(every: Sequence[Step]) -> list[str]:

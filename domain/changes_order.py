@@ -58,6 +58,14 @@ _INSTEAD: Final[Mapping[str, tuple[str, ...]]] = {
         "Set network.publicAccess: false and deploy.",
         "When the cluster is ACTIVE, set network.publicAccess: true and deploy again.",
     ),
+    "dual-stack-at-creation": (
+        "Set network.ipv6: false and deploy.",
+        "When the cluster is ACTIVE, set network.ipv6: true and deploy again.",
+    ),
+    "dual-stack-to-ipv4": (
+        "Leave network.ipv6: true.",
+        "If they must have IPv4 addresses alone: create a second cluster, replicate to it with MSK Replicator, move clients.",
+    ),
     "kafka-end-of-support": ("Choose a version that is supported, deploy.",),
     "storage-shrink": (
         "Leave the volume as it is.",
@@ -149,7 +157,7 @@ def _instead(step: Step, rule: str) -> tuple[str, ...]:
     ]
     return (
         f"Change {' and '.join(first) or 'authentication and brokerType'} alone and deploy.",
-        "When the cluster is ACTIVE again, change network.publicAccess (connectivity) and deploy.",
+        "When the cluster is ACTIVE again, change connectivity (network.publicAccess, multiVpc or ipv6) and deploy.",
     )
 
 

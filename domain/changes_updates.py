@@ -156,10 +156,14 @@ def rolling_minutes(brokers: int, rounds: int = 1) -> tuple[int, int]:
     return shortest * brokers * rounds, longest * brokers * rounds
 
 
+_HOURS_FROM_MINUTES: Final = 180
+"""From three hours on nobody counts in minutes."""
+
+
 def duration(minutes: tuple[int, int]) -> str:
     """A span of time for people: ``60-90 minutes``, ``5-7.5 hours``."""
     shortest, longest = minutes
-    if longest < 180:  # noqa: PLR2004 - three hours, from which on nobody counts in minutes
+    if longest < _HOURS_FROM_MINUTES:
         return f"{shortest}-{longest} minutes"
     return f"{_hours(shortest)}-{_hours(longest)} hours"
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 from domain.acls import Acl, acls, principal_of_certificate, principal_of_user
 from domain.client_connection import ClientConnection, Mechanism
-from domain.clients import ClientAccess
+from domain.clients import Client, ClientAccess
 from domain.listeners import PLAINTEXT, SASL_IAM, SASL_SCRAM, TLS, Listener, Reach
 
 _LISTENERS: Mapping[Mechanism, str] = {
@@ -36,10 +36,26 @@ def mechanism_of(client: ClientAccess, listeners: Collection[Listener], *, unaut
 
 def bootstrap_output(mechanism: Mechanism, listeners: Collection[Listener], reach: Reach = Reach.VPC) -> str | None:
     """The cluster's output with the bootstrap string of a mechanism, within the VPC or otherwise; None where there is none."""
-    for listener in listeners:
-        if listener.name == _LISTENERS[mechanism] and listener.reach is reach:
-            return listener.bootstrap_output
-    return None
+    listener = listener_of(mechanism, listeners, reach)
+    return listener.bootstrap_output if listener else None
+
+
+def listener_of(mechanism: Mechanism, listeners: Collection[Listener], reach: Reach = Reach.VPC) -> Listener | None:
+    """The listener of a mechanism, within the VPC or otherwise; None where there is none."""
+    return next((one for one in listeners if one.name == _LISTENERS[mechanism] and one.reach is reach), None)
+
+
+def reach_of(client: ClientAccess, *, elsewhere: bool) -> Reach:
+    """By which of the cluster's listeners a client comes.
+
+    Args:
+        client: The client.
+        elsewhere: Whether it is another account's, and comes through multi-VPC connectivity.
+    """
+    if elsewhere:
+        return Reach.MULTI_VPC
+    cidr = client.source.cidr if isinstance(client, Client) else None
+    return Reach.IPV6 if cidr and ":" in cidr else Reach.VPC
 
 
 def connection_of(

@@ -139,11 +139,22 @@ class Identity(Block):
         return Mechanism.MUTUAL_TLS if self.certificate is not None else Mechanism.IAM
 
 
-class Produce(Block):
-    """What a client writes to."""
+class _OfTopics(Block):
+    """Some topics, by whole names or by beginnings of names."""
 
     topics: list[TopicText] = Field(default_factory=list, description="Topics, whole names.")
     prefixes: list[TopicText] = Field(default_factory=list, description="Beginnings of topics' names.")
+
+    @model_validator(mode="after")
+    def _some_topics(self) -> Self:
+        if not self.topics and not self.prefixes:
+            raise ValueError("must name topics or prefixes.")
+        return self
+
+
+class Produce(_OfTopics):
+    """What a client writes to."""
+
     transactional_ids: list[GroupText] = Field(
         default_factory=list,
         alias="transactionalIds",
@@ -153,18 +164,10 @@ class Produce(Block):
         default_factory=list, alias="transactionalIdPrefixes", description="Beginnings of transactional ids."
     )
 
-    @model_validator(mode="after")
-    def _something(self) -> Self:
-        if not self.topics and not self.prefixes:
-            raise ValueError("must name topics or prefixes.")
-        return self
 
-
-class Consume(Block):
+class Consume(_OfTopics):
     """What a client reads."""
 
-    topics: list[TopicText] = Field(default_factory=list, description="Topics, whole names.")
-    prefixes: list[TopicText] = Field(default_factory=list, description="Beginnings of topics' names.")
     groups: list[GroupText] = Field(default_factory=list, description="Consumer groups, whole names.")
     group_prefixes: list[GroupText] = Field(
         default_factory=list, alias="groupPrefixes", description="Beginnings of consumer groups' names."
@@ -174,9 +177,7 @@ class Consume(Block):
     )
 
     @model_validator(mode="after")
-    def _something(self) -> Self:
-        if not self.topics and not self.prefixes:
-            raise ValueError("must name topics or prefixes.")
+    def _some_groups(self) -> Self:
         if not self.groups and not self.group_prefixes:
             raise ValueError("must name groups or groupPrefixes: a consumer commits its offsets as a group.")
         return self
@@ -233,7 +234,7 @@ class ClientSource(Block):
     """Where a client connects from: exactly one of the three."""
 
     security_group: SecurityGroupId | None = Field(None, alias="securityGroup", description="A security group's id.")
-    cidr: str | None = Field(None, description="An IPv4 range, such as 10.90.0.0/24.")
+    cidr: str | None = Field(None, description="An IPv4 range, such as 10.90.0.0/24; with network.ipv6 an IPv6 one too.")
     prefix_list: PrefixListId | None = Field(None, alias="prefixList", description="A managed prefix list's id.")
 
     @model_validator(mode="after")

@@ -23,7 +23,7 @@ from domain.cluster_rows import (
     provisioned_throughput_of,
     volume_gib_of,
 )
-from domain.inventory import CLUSTER, ResourceRow, get
+from domain.inventory import CLUSTER, UNKNOWN, ResourceRow, get
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -142,10 +142,11 @@ def monthly_cost(rows: Sequence[ResourceRow], region: str) -> MonthlyCost:
             lines.append(CostLine(_counted(len(found), kind), Basis.NOT_PRICED, None, None))
         if kind in FREE:
             free.append((kind, len(found)))
-    gateways, charged = _endpoints(by_type.get(_ENDPOINT, []))
-    lines += charged
-    if gateways:
-        free.append((_ENDPOINT, gateways))
+    for kind, sorted_out in _SOME_FREE.items():
+        unpaid, charged = sorted_out(by_type.get(kind, []))
+        lines += charged
+        if unpaid:
+            free.append((kind, unpaid))
     return MonthlyCost(region, tuple(lines), tuple(sorted(free)))
 
 
@@ -203,6 +204,7 @@ def _cluster(inventory: ClusterRows, cluster: ResourceRow) -> Iterable[CostLine]
     if isinstance(multi_vpc, dict) and (multi_vpc.get("tls") or any((multi_vpc.get("sasl") or {}).values())):
         note = "AWS charges each hour of each mechanism, and what flows."
         yield CostLine("multi-VPC private connectivity", Basis.NOT_PRICED, None, None, note)
+    yield from _log_delivery(cluster)
     level = get(cluster["inputs"], "enhancedMonitoring", "DEFAULT")
     if level != "DEFAULT":
         note = "CloudWatch charges each metric; how many there are depends on brokers, topics and partitions."
@@ -229,6 +231,14 @@ def _cluster(inventory: ClusterRows, cluster: ResourceRow) -> Iterable[CostLine]
         prices.CROSS_ZONE,
         note,
     )
+
+
+def _log_delivery(cluster: ResourceRow) -> Iterable[CostLine]:
+    """What CloudWatch charges for logs that it delivers elsewhere, whoever made the bucket or the stream."""
+    for sink, name in (("s3", "Amazon S3"), ("firehose", "Amazon Data Firehose")):
+        if get(cluster["inputs"], f"loggingInfo.brokerLogs.{sink}.enabled") is True:
+            note = f"CloudWatch charges each GB that it delivers, {name} what becomes of it."
+            yield CostLine(f"broker logs delivered to {name}", Basis.NOT_PRICED, None, None, note)
 
 
 def _express(workload: StatedWorkload | None) -> Iterable[CostLine]:
@@ -298,16 +308,32 @@ def _log_groups(rows: Sequence[ResourceRow]) -> list[CostLine]:
 
 
 def _buckets(rows: Sequence[ResourceRow]) -> list[CostLine]:
-    note = "CloudWatch charges what it delivers, Amazon S3 what is kept: both by usage."
-    return [CostLine(f"logs delivered and kept, {_counted(len(rows), 'bucket')}", Basis.NOT_PRICED, None, None, note)]
+    note = "Amazon S3 charges what is kept, and each request."
+    return [CostLine(f"objects kept, {_counted(len(rows), 'bucket')}", Basis.NOT_PRICED, None, None, note)]
 
 
 def _secrets(rows: Sequence[ResourceRow]) -> list[CostLine]:
     return [CostLine(_counted(len(rows), "secret"), Basis.FIXED, float(len(rows)), prices.SECRET)]
 
 
+def _private_authorities(rows: Sequence[ResourceRow]) -> list[CostLine]:
+    by_price: dict[Price, int] = {}
+    for row in rows:
+        short = get(row["inputs"], "usageMode") == "SHORT_LIVED_CERTIFICATE"
+        price = prices.SHORT_LIVED_PRIVATE_CA if short else prices.PRIVATE_CA
+        by_price[price] = by_price.get(price, 0) + 1
+    note = "Each certificate it signs is charged once, by usage."
+    return [CostLine(_counted(count, "private CA"), Basis.FIXED, float(count), price, note) for price, count in by_price.items()]
+
+
 def _alarms(rows: Sequence[ResourceRow]) -> list[CostLine]:
     return [CostLine(_counted(len(rows), "CloudWatch alarm"), Basis.FIXED, float(len(rows)), prices.ALARM)]
+
+
+def _instances(rows: Sequence[ResourceRow]) -> list[CostLine]:
+    types = sorted({str(get(row["inputs"], "instanceType")) for row in rows})
+    note = f"Amazon EC2 charges each second of {', '.join(types)}, and the volume."
+    return [CostLine(_counted(len(rows), "EC2 instance"), Basis.NOT_PRICED, None, None, note)]
 
 
 def _scaling_policies(rows: Sequence[ResourceRow]) -> list[CostLine]:
@@ -321,8 +347,42 @@ def _endpoints(rows: Sequence[ResourceRow]) -> tuple[int, list[CostLine]]:
     others = [row for row in rows if get(row["inputs"], "vpcEndpointType", "Gateway") != "Gateway"]
     lines = []
     if others:
-        lines.append(CostLine(_counted(len(others), "interface endpoint"), Basis.NOT_PRICED, None, None))
+        # One without subnets in the inventory has at least one.
+        zones = sum(len(get(row["inputs"], "subnetIds") or [None]) for row in others)
+        hours = float(zones * prices.HOURS_PER_MONTH)
+        where = _counted(zones, "zone") if zones > len(others) else ""
+        lines += [
+            CostLine(
+                _counted(len(others), "interface endpoint"),
+                Basis.FIXED,
+                hours,
+                prices.INTERFACE_ENDPOINT_HOUR,
+                where and f"In {where}.",
+            ),
+            CostLine("data through interface endpoints", Basis.USAGE, None, prices.INTERFACE_ENDPOINT_DATA),
+        ]
     return len(rows) - len(others), lines
+
+
+def _parameters(rows: Sequence[ResourceRow]) -> tuple[int, list[CostLine]]:
+    """How many SSM parameters are free, and lines for the others; with Intelligent-Tiering their size decides."""
+    paid = unknown = 0
+    for row in rows:
+        tier = get(row["inputs"], "tier", "Standard")
+        value = get(row["inputs"], "insecureValue", get(row["inputs"], "value"))
+        if tier == "Advanced":
+            paid += 1
+        elif tier == "Intelligent-Tiering" and (not isinstance(value, str) or value == UNKNOWN):
+            unknown += 1
+        elif tier == "Intelligent-Tiering" and len(value.encode()) > _STANDARD_PARAMETER_BYTES:
+            paid += 1
+    lines = []
+    if paid:
+        lines.append(CostLine(_counted(paid, "advanced parameter"), Basis.FIXED, float(paid), prices.ADVANCED_PARAMETER))
+    if unknown:
+        note = "Only those above 4 KB; what is in them is not known yet."
+        lines.append(CostLine(_counted(unknown, "SSM parameter"), Basis.USAGE, None, prices.ADVANCED_PARAMETER, note))
+    return len(rows) - paid - unknown, lines
 
 
 def _counted(count: int, one: str, more: str | None = None) -> str:
@@ -331,23 +391,37 @@ def _counted(count: int, one: str, more: str | None = None) -> str:
 
 
 _ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
+_PARAMETER = "aws:ssm/parameter:Parameter"
+_STANDARD_PARAMETER_BYTES = 4096
+"""Of a standard parameter's value. AWS Systems Manager User Guide, "Managing parameter tiers"."""
+
+_SOME_FREE: Mapping[str, Callable[[Sequence[ResourceRow]], tuple[int, list[CostLine]]]] = {
+    _ENDPOINT: _endpoints,
+    _PARAMETER: _parameters,
+}
+"""Types of which some cost nothing: how many of them, and lines for the others."""
 
 _PRICED: Mapping[str, Callable[[Sequence[ResourceRow]], list[CostLine]]] = {
     "aws:ec2/natGateway:NatGateway": _nat_gateways,
     "aws:ec2/eip:Eip": _public_addresses,
+    "aws:ec2/instance:Instance": _instances,
     "aws:kms/key:Key": _keys,
+    "aws:acmpca/certificateAuthority:CertificateAuthority": _private_authorities,
     "aws:secretsmanager/secret:Secret": _secrets,
     "aws:cloudwatch/metricAlarm:MetricAlarm": _alarms,
     "aws:appautoscaling/policy:Policy": _scaling_policies,
     "aws:cloudwatch/logGroup:LogGroup": _log_groups,
     "aws:s3/bucket:Bucket": _buckets,
-    # Sorted out by `_endpoints`, for only some of them are free.
-    _ENDPOINT: lambda _: [],
+    # Those of `_SOME_FREE` are sorted out there.
+    **dict.fromkeys(_SOME_FREE, lambda _: []),
 }
 """What each resource type costs, in the order of the bill."""
 
 FREE: frozenset[str] = frozenset(
     {
+        # A certificate is paid for once, when it is signed; a month of it costs nothing.
+        "aws:acmpca/certificate:Certificate",
+        "aws:acmpca/certificateAuthorityCertificate:CertificateAuthorityCertificate",
         "aws:appautoscaling/target:Target",
         "aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
         "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl",

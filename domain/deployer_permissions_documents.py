@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from domain.deployer_permissions import ANY, Condition, Grant, TypePermissions, known
+from domain.deployer_grants import ANY, Condition, Grant, TypePermissions
+from domain.deployer_permissions import known
 from domain.iam_documents import Document, Place, Statement, as_json
 from domain.inventory import CLUSTER, ResourceRow, get, is_known
 
@@ -50,7 +51,7 @@ def resolved_grants(
         more: Grants for something else than resources, such as the state's bucket.
 
     Raises:
-        domain.deployer_permissions.UnknownResourceTypes: The table lacks types.
+        domain.deployer_permissions.UnknownResourceTypesError: The table lacks types.
     """
     entries = known(rows)
     wanted = [(row["type"], [_name(row, entry)], grant) for row, entry in entries for grant in entry.grants]

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from domain.deployer_permissions import Grant, TypePermissions, listing
+from domain.deployer_grants import Grant, TypePermissions, listing
 
 _WHY = "Describe actions of Amazon EC2 know no resources."
 
@@ -65,9 +65,57 @@ NETWORK: Mapping[str, TypePermissions] = MappingProxyType(
         "msk-platform:network:ExistingNetwork": TypePermissions(
             (_reads("DescribeVpcs", "DescribeVpcAttribute", "DescribeSubnets", "DescribeRouteTables"),)
         ),
+        "msk-platform:access:SmokeClient": TypePermissions(
+            (
+                Grant(
+                    ("ssm:GetParameter",),
+                    ("arn:{partition}:ssm:{region}::parameter/aws/service/ami-amazon-linux-latest/*",),
+                    reads=True,
+                ),
+            )
+        ),
+        "aws:ec2/instance:Instance": TypePermissions(
+            (
+                Grant(
+                    ("ec2:RunInstances",),
+                    (
+                        *_arns("instance", "network-interface", "security-group", "subnet", "volume"),
+                        # Public images are AWS's.
+                        "arn:{partition}:ec2:{region}::image/*",
+                    ),
+                ),
+                _writes(
+                    (
+                        "ModifyInstanceAttribute",
+                        "ModifyInstanceMetadataOptions",
+                        "StartInstances",
+                        "StopInstances",
+                        "TerminateInstances",
+                    ),
+                    "instance",
+                ),
+                _writes(("ModifyVolume",), "volume"),
+                _tags("instance"),
+                _tags("volume"),
+                _reads(
+                    "DescribeImages",
+                    "DescribeInstanceAttribute",
+                    "DescribeInstanceCreditSpecifications",
+                    "DescribeInstanceTypes",
+                    "DescribeInstances",
+                    "DescribeNetworkInterfaces",
+                    "DescribeSecurityGroups",
+                    "DescribeSubnets",
+                    "DescribeTags",
+                    "DescribeVolumes",
+                ),
+            )
+        ),
         "aws:ec2/vpc:Vpc": TypePermissions(
             (
                 _writes(("CreateVpc", "DeleteVpc", "ModifyVpcAttribute"), "vpc"),
+                # IPv6 blocks come and go.
+                _writes(("AssociateVpcCidrBlock", "DisassociateVpcCidrBlock"), "vpc"),
                 _tags("vpc"),
                 _reads(
                     "DescribeVpcs", "DescribeVpcAttribute", "DescribeNetworkAcls", "DescribeRouteTables", "DescribeSecurityGroups"
@@ -78,6 +126,7 @@ NETWORK: Mapping[str, TypePermissions] = MappingProxyType(
             (
                 _writes(("CreateSubnet",), "subnet", "vpc"),
                 _writes(("DeleteSubnet", "ModifySubnetAttribute"), "subnet"),
+                _writes(("AssociateSubnetCidrBlock", "DisassociateSubnetCidrBlock"), "subnet"),
                 _tags("subnet"),
                 _reads("DescribeSubnets", "DescribeNetworkInterfaces"),
             )

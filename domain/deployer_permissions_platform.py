@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from domain.deployer_permissions import ANY, Grant, TypePermissions, listing
+from domain.client_parameters import PARAMETERS
+from domain.deployer_grants import ANY, Grant, TypePermissions, listing
+from domain.scram import SECRET_PREFIX
 
 _KEY = ("arn:{partition}:kms:{region}:{account}:key/*",)
 _CLUSTER = ("arn:{partition}:kafka:{region}:{account}:cluster/{cluster}/*",)
@@ -17,10 +19,10 @@ _LOG_GROUP = (
 )
 _ROLE = ("arn:{partition}:iam::{account}:role/{role}",)
 _POLICY = ("arn:{partition}:iam::{account}:policy/{name}",)
-_PARAMETER = ("arn:{partition}:ssm:{region}:{account}:parameter/msk/*",)
-"""Clients' files: `/msk/<cluster>/clients/...`."""
+_PARAMETER = (f"arn:{{partition}}:ssm:{{region}}:{{account}}:parameter{PARAMETERS}/*",)
+"""Clients' files."""
 _SECRET = ("arn:{partition}:secretsmanager:{region}:{account}:secret:{name}-*",)
-_ANY_SECRET = ("arn:{partition}:secretsmanager:{region}:{account}:secret:AmazonMSK_*",)
+_ANY_SECRET = (f"arn:{{partition}}:secretsmanager:{{region}}:{{account}}:secret:{SECRET_PREFIX}*",)
 """Amazon MSK takes secrets of this prefix only (MSK Developer Guide, "Sign-in credentials authentication")."""
 
 _BUCKET = ("arn:{partition}:s3:::{name}",)
@@ -81,6 +83,10 @@ def _service_linked_role(service: str, name: str) -> Grant:
     )
 
 
+_AUTHORITY = ("arn:{partition}:acm-pca:{region}:{account}:certificate-authority/*",)
+
+_SIGNING_ITSELF = {"StringEquals": {"acm-pca:TemplateArn": "arn:{partition}:acm-pca:::template/RootCACertificate/V1"}}
+
 _KAFKA_VOLUMES = {"StringEquals": {"application-autoscaling:service-namespace": "kafka"}}
 
 _SCRAM = TypePermissions(
@@ -122,6 +128,47 @@ PLATFORM: Mapping[str, TypePermissions] = MappingProxyType(
             ),
             name_property="name",
             any_name="alias/*",
+        ),
+        "aws:acmpca/certificateAuthority:CertificateAuthority": TypePermissions(
+            (
+                Grant(
+                    ("acm-pca:CreateCertificateAuthority",), ANY, why="AWS Private CA chooses the CA's id: it has no ARN yet."
+                ),
+                # A CA is disabled before it is deleted (internal/service/acmpca/certificate_authority.go).
+                Grant(
+                    (
+                        "acm-pca:DeleteCertificateAuthority", "acm-pca:TagCertificateAuthority",
+                        "acm-pca:UntagCertificateAuthority", "acm-pca:UpdateCertificateAuthority",
+                    ),
+                    _AUTHORITY,
+                ),
+                Grant(
+                    (
+                        "acm-pca:DescribeCertificateAuthority", "acm-pca:GetCertificateAuthorityCertificate",
+                        "acm-pca:GetCertificateAuthorityCsr", "acm-pca:ListTags",
+                    ),
+                    _AUTHORITY,
+                    reads=True,
+                ),
+            )
+        ),
+        "aws:acmpca/certificate:Certificate": TypePermissions(
+            (
+                # The CA's own certificate and no client's: whoever signs clients decides who reads and writes.
+                Grant(
+                    ("acm-pca:IssueCertificate",),
+                    _AUTHORITY,
+                    condition=_SIGNING_ITSELF,
+                ),
+                Grant(("acm-pca:RevokeCertificate",), _AUTHORITY),
+                Grant(("acm-pca:GetCertificate",), _AUTHORITY, reads=True),
+            )
+        ),
+        "aws:acmpca/certificateAuthorityCertificate:CertificateAuthorityCertificate": TypePermissions(
+            (
+                Grant(("acm-pca:ImportCertificateAuthorityCertificate",), _AUTHORITY),
+                Grant(("acm-pca:GetCertificateAuthorityCertificate",), _AUTHORITY, reads=True),
+            )
         ),
         "aws:cloudwatch/logGroup:LogGroup": TypePermissions(
             (
@@ -359,7 +406,7 @@ PLATFORM: Mapping[str, TypePermissions] = MappingProxyType(
                 Grant(("kms:DescribeKey",), _KEY, reads=True),
             ),
             name_property="name",
-            any_name="AmazonMSK_*",
+            any_name=f"{SECRET_PREFIX}*",
         ),
         "aws:secretsmanager/secretPolicy:SecretPolicy": TypePermissions(
             (

@@ -6,7 +6,7 @@ locks and checkpoints into the bucket while it updates and only reads in a previ
 
 from __future__ import annotations
 
-from domain.deployer_permissions import Grant
+from domain.deployer_grants import Grant
 
 
 def state_grants(bucket: str, key_arn: str) -> list[Grant]:

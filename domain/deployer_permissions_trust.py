@@ -21,7 +21,7 @@ _PART = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*)(?:@\d+)?"
 _REPOSITORY = re.compile(rf"{_PART}/[A-Za-z0-9._-]+(?:@\d+)?")
 
 
-class NotARepository(ValueError):  # noqa: N818 - reads as what it says in `except NotARepository`
+class NotARepositoryError(ValueError):
     """The text is not ``OWNER/REPOSITORY``."""
 
 
@@ -52,7 +52,7 @@ def trust_policy(place: Place, subjects: Sequence[str]) -> Document:
 
 def _checked(repository: str) -> str:
     if not _REPOSITORY.fullmatch(repository):
-        raise NotARepository(
+        raise NotARepositoryError(
             f"{repository!r} is not a repository: it is OWNER/REPOSITORY, or OWNER@ID/REPOSITORY@ID where GitHub puts immutable "
             "ids into the subject (the default of repositories made or renamed since 2026-07-15)."
         )

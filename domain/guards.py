@@ -17,6 +17,7 @@ from domain.kafka_versions import (
     is_leaving_kraft,
     is_past_support,
     recommended_version,
+    supports_broker_removal,
 )
 from domain.storage import MINIMUM_INCREASE_GIB
 
@@ -50,6 +51,7 @@ ACKNOWLEDGEABLE: frozenset[str] = frozenset({KAFKA_END_OF_SUPPORT, FEWER_BROKERS
 _VOLUME = "brokerNodeGroupInfo.storageInfo.ebsStorageInfo.volumeSize"
 _BROKER_TYPE = "brokerNodeGroupInfo.instanceType"
 _PUBLIC_ACCESS = "brokerNodeGroupInfo.connectivityInfo.publicAccess.type"
+_NETWORK_TYPE = "brokerNodeGroupInfo.connectivityInfo.networkType"
 _CONNECTIVITY = "brokerNodeGroupInfo.connectivityInfo"
 _MULTI_VPC = f"{_CONNECTIVITY}.vpcConnectivity"
 
@@ -96,6 +98,16 @@ def refusals_on_create(inputs: Inputs, *, today: datetime.date, acknowledged: Co
                 _PUBLIC_ACCESS,
                 f"network.publicAccess is on ({access}) for a cluster that is not there yet: Amazon MSK turns public access "
                 "on only for a cluster that is ACTIVE. Deploy first with network.publicAccess: false, then set it to true.",
+            )
+        )
+    if _text(inputs, _NETWORK_TYPE) not in (None, "IPV4"):
+        # MSK Developer Guide, "Configure dual-stack network type for an Amazon MSK cluster": for clusters that are there.
+        refusals.append(
+            Refusal(
+                "dual-stack-at-creation",
+                _NETWORK_TYPE,
+                "network.ipv6 is on for a cluster that is not there yet: Amazon MSK creates clusters with IPv4 alone, and takes "
+                "the network type DUAL only for one that is ACTIVE. Deploy first with network.ipv6: false, then set it to true.",
             )
         )
     if isinstance(at(inputs, _MULTI_VPC), Mapping) and not _any_true(at(inputs, _MULTI_VPC)):
@@ -206,7 +218,17 @@ def _broker_count(old: Inputs, new: Inputs) -> list[Refusal]:
 
 
 def _removal(old: Inputs, number: int) -> list[Refusal]:
-    """What nobody can answer for: MSK Developer Guide, "Remove a broker": M5 and M7g only, one broker of each zone at a time."""
+    """What nobody can answer for: M5 and M7g only, Kafka 2.8.1 or newer, one broker of each zone at a time.
+
+    Source: MSK Developer Guide, "Remove a broker from an Amazon MSK cluster".
+    """
+    version = _text(old, "kafkaVersion")
+    if version is not None and version in KAFKA_VERSIONS and not supports_broker_removal(version):
+        found = (
+            f"Amazon MSK removes no brokers of a cluster with Kafka {version}, only from 2.8.1 on. Raise kafkaVersion and deploy "
+            "first, or set brokersPerZone back."
+        )
+        return [Refusal(BROKER_REMOVAL, "numberOfBrokerNodes", found)]
     broker = BROKER_TYPES.get(_text(old, _BROKER_TYPE) or "")
     if broker and broker.is_burstable:
         found = (
@@ -238,6 +260,20 @@ def _multi_vpc_left_out(old: Inputs, new: Inputs) -> list[Refusal]:
     ]
 
 
+def _dual_to_ipv4(old: Inputs, new: Inputs) -> list[Refusal]:
+    """What is left out stays DUAL, so its ports would close while its addresses stay."""
+    if _text(old, _NETWORK_TYPE) != "DUAL" or at(new, _CONNECTIVITY) is None or at(new, _NETWORK_TYPE) not in (None, "IPV4"):
+        return []
+    return [
+        Refusal(
+            "dual-stack-to-ipv4",
+            _NETWORK_TYPE,
+            "network.ipv6 would be turned off: Amazon MSK has no way back from the network type DUAL to IPV4. Set it to "
+            "true; to keep IPv6 clients out, take them out of clients.",
+        )
+    ]
+
+
 def _any_true(value: object) -> bool:
     return value is True or (isinstance(value, Mapping) and any(_any_true(one) for one in value.values()))
 
@@ -255,7 +291,9 @@ def _one_operation(old: Inputs, new: Inputs) -> list[Refusal]:
     if not changed:
         return []
     others = " and ".join(changed)
-    setting = "network.multiVpc" if _text(old, _PUBLIC_ACCESS) == _text(new, _PUBLIC_ACCESS) else "network.publicAccess"
+    setting = "network.multiVpc"
+    for path, one in ((_NETWORK_TYPE, "network.ipv6"), (_PUBLIC_ACCESS, "network.publicAccess")):
+        setting = setting if _text(old, path) == _text(new, path) else one
     return [
         Refusal(
             "one-operation-at-a-time",
@@ -267,7 +305,7 @@ def _one_operation(old: Inputs, new: Inputs) -> list[Refusal]:
 
 
 _ON_UPDATE: tuple[Callable[[Inputs, Inputs], list[Refusal]], ...] = (
-    _volume, _version, _storage_mode, _broker_count, _multi_vpc_left_out, _one_operation,
+    _volume, _version, _storage_mode, _broker_count, _multi_vpc_left_out, _dual_to_ipv4, _one_operation,
 )  # fmt: skip
 
 

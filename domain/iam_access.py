@@ -198,8 +198,8 @@ def _divided(statement: Statement, maximum_size: int) -> Iterator[Statement]:
 
 _LONGEST_PARTITION = "aws-us-gov"
 _NO_ACCOUNT = "0" * 12
-_NO_UUID = "0" * 40
-"""Longer than what follows the name in a cluster's ARN: a UUID, a hyphen and a short number."""
+_NO_UUID = "~" * 40
+"""Longer than what follows the name in a cluster's ARN: a UUID, a hyphen and a short number. No name has its character."""
 
 
 def policy_templates(access: Access, cluster_name: str, region: str) -> list[str]:
@@ -227,5 +227,6 @@ def with_cluster(template: str, cluster_arn: str) -> str:
     if found is None:
         raise ValueError(f"{cluster_arn} is not the ARN of an Amazon MSK cluster.")
     region = cluster_arn.split(":")[3]
-    placeholder = f"arn:{_LONGEST_PARTITION}:kafka:{region}:{_NO_ACCOUNT}"
-    return template.replace(placeholder, found["head"]).replace(_NO_UUID, found["uuid"])
+    # With its quotation mark: a group may be called like the rest of it.
+    placeholder = f'"arn:{_LONGEST_PARTITION}:kafka:{region}:{_NO_ACCOUNT}'
+    return template.replace(placeholder, f'"{found["head"]}').replace(_NO_UUID, found["uuid"])

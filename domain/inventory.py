@@ -51,18 +51,6 @@ def rows_of_type(rows: Iterable[ResourceRow], resource_type: str) -> list[Resour
     return [row for row in rows if row["type"] == resource_type]
 
 
-def parent_of(rows: Iterable[ResourceRow], row: ResourceRow) -> ResourceRow | None:
-    """The row of the resource's parent; None for a child of the stack or where it is missing."""
-    if not row["parent"]:
-        return None
-    return next((other for other in rows if other["urn"] == row["parent"]), None)
-
-
-def children_of(rows: Iterable[ResourceRow], row: ResourceRow) -> list[ResourceRow]:
-    """The rows whose parent this is, in the order of the inventory."""
-    return [other for other in rows if other["parent"] == row["urn"]]
-
-
 def path_parts(path: str) -> tuple[str | int, ...]:
     """``subnets[0].cidr`` as ``("subnets", 0, "cidr")``."""
     parts: list[str | int] = []

@@ -208,6 +208,14 @@ def supports_multi_vpc_connectivity(name: str) -> bool:
     return version_number(name) >= (2, 7, 1)
 
 
+def supports_dual_stack(name: str) -> bool:
+    """Whether a version can have the network type DUAL, which is IPv6 beside IPv4: 3.6.0 and newer.
+
+    Source: MSK Developer Guide, "Configure dual-stack network type for an Amazon MSK cluster".
+    """
+    return version_number(name) >= (3, 6)
+
+
 def supports_broker_removal(name: str) -> bool:
     """Whether brokers can be removed from a cluster of this version: 2.8.1 and newer.
 

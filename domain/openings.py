@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from domain.listeners import EXPORTER_PORTS, ZOOKEEPER_PORTS, Listener, Reach
-from domain.sources import Source, source_identity
+from domain.sources import Source, is_ipv6, source_identity
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -71,6 +71,9 @@ def _client_openings(listeners: list[Listener], sources: Iterable[Source]) -> It
         for listener in listeners:
             kind, _ = source_identity(source)
             if listener.reach is Reach.PUBLIC and kind == "security_group":
+                continue
+            # A range is of one family, and so is a listener; groups and prefix lists have addresses of both.
+            if kind == "cidr" and is_ipv6(source) is not (listener.reach is Reach.IPV6):
                 continue
             # All mechanisms share the ports of multi-VPC connectivity.
             name = "multi-VPC" if listener.reach is Reach.MULTI_VPC else listener.name

@@ -28,7 +28,7 @@ class PlatformPlan:
         sources: Where clients connect from.
         administrators: Where those connect from who administer the cluster, if it has a ZooKeeper; else nobody.
         server_properties: The Kafka server properties as the broker reads them.
-        certificate_authority_arns: The private CAs for mutual TLS; none when it is off.
+        certificate_authority_arns: The private CAs for mutual TLS that are there; none when it is off or has a CA of its own.
         storage: The brokers' volumes; None for Express brokers.
         topics: The topics.
         clients_elsewhere: What clients of the other accounts that multi-VPC connectivity names may do, by their principals: the
@@ -65,6 +65,16 @@ def server_properties_of(settings: StackSettings) -> dict[str, PropertyValue]:
     }
 
 
+def without_internet(settings: StackSettings) -> bool:
+    """Whether hosts in the brokers' subnets have no way to the internet, in a VPC that is made for them.
+
+    Public access leads the subnets to an internet gateway, but only those hosts that have a public address. The ways out of a VPC
+    that is there already are not this program's, and may be any.
+    """
+    network = settings.network
+    return network.existing is None and settings.imported.vpc is None and network.nat_gateways == "none"
+
+
 def plan_platform(settings: StackSettings) -> PlatformPlan:
     """Works out what a stack's valid settings lead to."""
     authentication = settings.authentication
@@ -79,7 +89,7 @@ def plan_platform(settings: StackSettings) -> PlatformPlan:
             if client.admin and client.admin.cluster and metadata_mode(settings.kafka_version) is MetadataMode.ZOOKEEPER
         ),
         server_properties=render(properties),
-        certificate_authority_arns=tuple(authentication.tls.certificate_authority_arns if authentication.tls else ()),
+        certificate_authority_arns=tuple((authentication.tls.certificate_authority_arns if authentication.tls else None) or ()),
         topics=plan_topics(settings.topics, kind=settings.broker.kind, default_replication_factor=replication_factor),
         clients_elsewhere=_clients_elsewhere(settings),
         storage=None
@@ -105,6 +115,7 @@ def _listeners(settings: StackSettings) -> tuple[Listener, ...]:
         unauthenticated=authentication.unauthenticated,
         public=settings.network.public_access,
         multi_vpc=bool(connected),
+        ipv6=settings.network.ipv6,
     )
     return tuple(one for one in enabled if one.reach is not Reach.MULTI_VPC or one.name in connected)
 

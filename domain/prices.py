@@ -70,6 +70,17 @@ PUBLIC_IPV4_HOUR = Price(
 )
 """A public IPv4 address, in use or not."""
 
+INTERFACE_ENDPOINT_HOUR = Price(
+    0.01,
+    "hour",
+    "Amazon VPC pricing, interface endpoints in one zone, us-east-1, as tabulated by factualminds.com",
+    date(2026, 6, 13),
+)
+"""An interface endpoint in one Availability Zone."""
+
+INTERFACE_ENDPOINT_DATA = Price(0.01, "GB", "AWS PrivateLink pricing, first PB of a month", date(2026, 6, 13))
+"""Data through an interface endpoint."""
+
 LOG_INGESTION = Price(0.50, "GB", _CLOUDWATCH_PAGE, _CLOUDWATCH_AS_OF)
 """Log data that CloudWatch Logs takes in, standard class; flow logs as well, up to their first 10 TB."""
 
@@ -79,9 +90,24 @@ LOG_STORAGE = Price(0.03, "GB-month", _CLOUDWATCH_PAGE, _CLOUDWATCH_AS_OF)
 ALARM = Price(0.10, "alarm-month", _CLOUDWATCH_PAGE, _CLOUDWATCH_AS_OF)
 """A standard-resolution alarm on one metric."""
 
+_PRIVATE_CA_PAGE = "AWS Private CA pricing, private certificate authority operation"
+PRIVATE_CA = Price(400.00, "CA-month", _PRIVATE_CA_PAGE, date(2026, 11, 23))
+"""A private CA that signs certificates of any validity. Each certificate is charged besides, once."""
+
+SHORT_LIVED_PRIVATE_CA = Price(50.00, "CA-month", _PRIVATE_CA_PAGE, date(2026, 11, 23))
+"""A private CA in short-lived certificate mode."""
+
 SECRET = Price(
     0.40,
     "secret-month",
     "AWS Secrets Manager pricing, pricing examples, as transcribed by api-evangelist/amazon-secrets-manager",
     date(2026, 9, 20),
 )
+
+ADVANCED_PARAMETER = Price(
+    0.05,
+    "parameter-month",
+    "AWS Systems Manager pricing, Parameter Store, as tabulated by think-with-tech.blogspot.com",
+    date(2025, 10, 21),
+)
+"""A parameter above 4 KB; smaller ones are free. AWS Systems Manager User Guide, "Managing parameter tiers"."""

@@ -22,11 +22,13 @@ def config_section() -> dict[str, dict[str, object]]:
     """The entries of Pulumi.yaml's ``config:`` for every setting.
 
     Maps are declared with an empty default: Pulumi does not merge a default map with a stack's, so the defaults inside are filled
-    in by the program.
+    in by the program. A block that is off unless it is given is left out: an empty default would be it, given.
     """
     section: dict[str, dict[str, object]] = {}
     for name, field in _fields(StackSettings):
         kind = _PULUMI_TYPES.get(field.annotation, "object")
+        if kind == "object" and field.default is None:
+            continue
         keys = [key for key, _ in _fields(_model(field.annotation))] if kind == "object" else []
         description = f"{field.description} Keys: {', '.join(keys)}." if keys else str(field.description)
         default = {} if kind == "object" else field.default

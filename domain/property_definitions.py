@@ -44,6 +44,7 @@ class PropertyDefinition:
         type: What its value is.
         brokers: Which brokers take it.
         minimum: The smallest number allowed; None for no limit but the type's.
+        raised: The first Kafka version with another smallest number, and that number; None where it is the same in all.
         maximum: The largest number allowed, likewise.
         unlimited: Whether -1 is allowed besides the range, meaning "no limit".
         choices: The words allowed; empty for any.
@@ -57,6 +58,7 @@ class PropertyDefinition:
     type: PropertyType
     brokers: Brokers = Brokers.BOTH
     minimum: float | None = None
+    raised: tuple[tuple[int, ...], float] | None = None
     maximum: float | None = None
     unlimited: bool = False
     choices: tuple[str, ...] = ()
@@ -65,6 +67,13 @@ class PropertyDefinition:
     until: tuple[int, ...] | None = None
     instead: str = ""
 
+    def minimum_of(self, version: tuple[int, ...]) -> float | None:
+        """The smallest number that a Kafka version allows; None for no limit but the type's."""
+        return self.raised[1] if self.raised and version >= self.raised[0] else self.minimum
+
+
+SEGMENT_BYTES_RAISED = ((4,), 1_048_576)
+"""Kafka 4.0 raised the smallest segment from 14 bytes to 1 MiB, of a broker's default and of a topic (KIP-1030)."""
 
 _BOOLEAN, _INT, _LONG, _DOUBLE = (
     PropertyType.BOOLEAN,
@@ -110,7 +119,7 @@ _ROWS: tuple[PropertyDefinition, ...] = (
     _P("log.retention.minutes", _INT, _STANDARD, minimum=1, unlimited=True),
     _P("log.retention.ms", _LONG, minimum=1, unlimited=True),
     _P("log.roll.ms", _LONG, _STANDARD, minimum=1),
-    _P("log.segment.bytes", _INT, _STANDARD, minimum=14),
+    _P("log.segment.bytes", _INT, _STANDARD, minimum=14, raised=SEGMENT_BYTES_RAISED),
     _P("max.connections.per.ip", _INT, _EXPRESS, minimum=0),
     _P("max.incremental.fetch.session.cache.slots", _INT, minimum=0),
     _P("message.max.bytes", _INT, minimum=0),

@@ -35,14 +35,15 @@ _TYPE_LIMITS = {
 }
 
 
-def value_message(definition: PropertyDefinition, value: PropertyValue) -> str | None:
-    """What is allowed, where the value is not."""
+def value_message(definition: PropertyDefinition, value: PropertyValue, version: str) -> str | None:
+    """What a Kafka version allows, where the value is not."""
     if definition.type is PropertyType.BOOLEAN:
         # Apache Kafka reads booleans whatever their case.
         return None if text_of(value).strip().lower() in ("true", "false") else "must be true or false."
     if definition.type in (PropertyType.INT, PropertyType.LONG, PropertyType.DOUBLE):
         number = number_of(value, whole=definition.type is not PropertyType.DOUBLE)
-        return None if number is not None and _in_range(definition, number) else _range_message(definition)
+        minimum = definition.minimum_of(version_number(version))
+        return None if number is not None and _in_range(definition, minimum, number) else _range_message(definition, minimum)
     words = words_of(value) if definition.type is PropertyType.LIST else [text_of(value)]
     if definition.choices:
         if words and all(word in definition.choices for word in words):
@@ -52,22 +53,22 @@ def value_message(definition: PropertyDefinition, value: PropertyValue) -> str |
     return None if isinstance(value, str) and value.strip() else "must be text."
 
 
-def _in_range(definition: PropertyDefinition, number: float) -> bool:
+def _in_range(definition: PropertyDefinition, minimum: float | None, number: float) -> bool:
     if definition.unlimited and number == -1:
         return True
     lowest, highest = _TYPE_LIMITS.get(definition.type, (float("-inf"), float("inf")))
-    lower = lowest if definition.minimum is None else definition.minimum
+    lower = lowest if minimum is None else minimum
     upper = highest if definition.maximum is None else definition.maximum
     return lower <= number <= upper
 
 
-def _range_message(definition: PropertyDefinition) -> str:
+def _range_message(definition: PropertyDefinition, minimum: float | None) -> str:
     kind = "a number" if definition.type is PropertyType.DOUBLE else "a whole number"
     limits = _TYPE_LIMITS.get(definition.type)
     upper = definition.maximum if definition.maximum is not None else limits[1] if limits else None
     or_none = ", or -1 for no limit" if definition.unlimited else ""
-    if definition.minimum is not None and upper is not None:
-        return f"must be {kind} from {definition.minimum:.0f} to {upper:.0f}{or_none}."
+    if minimum is not None and upper is not None:
+        return f"must be {kind} from {minimum:.0f} to {upper:.0f}{or_none}."
     if upper is not None:
         return f"must be {kind} of at most {upper:.0f}{or_none}."
     return f"must be {kind}{or_none}."

@@ -16,7 +16,7 @@ EXCLUDED_ZONES: frozenset[str] = frozenset({"use1-az3"})
 """Zones without Amazon MSK. Source: MSK API reference, ``BrokerNodeGroupInfo.clientSubnets``."""
 
 
-class UnknownRegion(ValueError):  # noqa: N818 - reads as what it says in `except UnknownRegion`
+class UnknownRegionError(ValueError):
     """A region without default zones here; the message says what to set instead."""
 
 
@@ -82,11 +82,11 @@ def default_zones(region: str) -> tuple[str, ...]:
     (``us-east-1a``) mean different places in different accounts.
 
     Raises:
-        UnknownRegion: There is no choice for the region here.
+        UnknownRegionError: There is no choice for the region here.
     """
     zones = _DEFAULT_ZONES.get(region)
     if zones is None:
-        raise UnknownRegion(
+        raise UnknownRegionError(
             f"is needed: no default Availability Zones are known for region {region}. Set network.zones to "
             "the IDs of two or three zones; `aws ec2 describe-availability-zones` lists them."
         )

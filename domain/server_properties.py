@@ -98,7 +98,7 @@ def _one(name: str, value: PropertyValue, *, kind: BrokerKind, version: str, tie
     if definition is None or not _takes(definition, kind):
         yield PropertyProblem(name, value, _not_allowed(name, kind))
         return
-    message = version_message(definition, version) or value_message(definition, value)
+    message = version_message(definition, version) or value_message(definition, value, version)
     if not message and tiered and name == "log.cleanup.policy" and words_of(value) != ["delete"]:
         # MSK Developer Guide, "Tiered storage requirements": no compacted topics.
         message = "must be delete with storage.mode TIERED."

@@ -92,6 +92,15 @@ CertificateAuthorityArn = Annotated[
 ]
 
 
+def _new_authority(value: str) -> str:
+    if value != "create":
+        raise ValueError('must be "create". The ARN of a CA that is there goes into certificateAuthorityArns beside it.')
+    return value
+
+
+NewCertificateAuthority = Annotated[str, AfterValidator(_new_authority)]
+
+
 def _kafka_arn(kind: str) -> AfterValidator:
     def check(value: str) -> str:
         if kafka_arn(value, kind) is None:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from domain.brokers import BROKER_TYPES, BrokerType, nearest_broker_types
-from domain.clients import Client, PrincipalArn
+from domain.certificate_authority import Mode
+from domain.client_connection import Mechanism
+from domain.clients import Client, ClientAccess, PrincipalArn
 from domain.guards import ACKNOWLEDGEABLE
 from domain.kafka_versions import KAFKA_VERSIONS
 from domain.problems import did_you_mean
@@ -30,6 +32,7 @@ from domain.setting_types import (
     KeyChoice,
     LogGroupName,
     LogPrefix,
+    NewCertificateAuthority,
     RetentionDays,
     SecurityGroupId,
     SecurityGroupRuleId,
@@ -49,6 +52,7 @@ from domain.takeover import (
     VpcProperty,
     kept_paths,
 )
+from domain.test_client import CLIENT, SmokeClientSettings, smoke_client, smoke_mechanism
 from domain.topics import Topic, TopicName
 
 
@@ -178,6 +182,11 @@ class Network(Block):
         description="Private connections from other VPCs and accounts; none unless given. To turn it off, set its mechanisms to "
         "false and deploy before taking it out.",
     )
+    ipv6: bool = Field(
+        False,
+        description="IPv6 beside IPv4 (network type DUAL). AWS allows it only after the cluster was created, and there is no way "
+        "back.",
+    )
     existing: ExistingNetwork | None = Field(None, description="Use this VPC instead of making one.")
 
 
@@ -228,11 +237,34 @@ class Scram(Block):
 class MutualTls(Block):
     """Mutual TLS: clients show a certificate."""
 
-    certificate_authority_arns: list[CertificateAuthorityArn] = Field(
+    certificate_authority: NewCertificateAuthority | None = Field(
+        None,
+        alias="certificateAuthority",
+        description="create: an AWS Private CA of this stack's own signs clients. It is charged by the month.",
+    )
+    certificate_authority_mode: Mode = Field(
+        "GENERAL_PURPOSE",
+        alias="certificateAuthorityMode",
+        description="Of the new CA: SHORT_LIVED_CERTIFICATE costs less and signs for seven days at most. Changing it replaces "
+        "the CA.",
+    )
+    certificate_authority_arns: list[CertificateAuthorityArn] | None = Field(
+        None,
         alias="certificateAuthorityArns",
         min_length=1,
-        description="ARNs of the AWS Private CAs that sign clients.",
+        description="ARNs of the AWS Private CAs that sign clients, instead of a new one.",
     )
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        if (self.certificate_authority is None) == (self.certificate_authority_arns is None):
+            raise ValueError(
+                "must have exactly one of certificateAuthority (create: a new AWS Private CA) and certificateAuthorityArns "
+                "(those that are there)."
+            )
+        if self.certificate_authority is None and "certificate_authority_mode" in self.model_fields_set:
+            raise ValueError("has a certificateAuthorityMode, which belongs to a new CA: take it out.")
+        return self
 
 
 class Authentication(Block):
@@ -442,6 +474,11 @@ class StackSettings(Block):
     clients: dict[ClientName, Client] = Field(
         default_factory=dict, description="Who may reach the brokers and what each may do, by name."
     )
+    test_client: SmokeClientSettings | None = Field(
+        None,
+        alias="testClient",
+        description="A small host in the VPC, reached by Session Manager only, with `smoke` on its path; none unless given.",
+    )
     logs: Logs = Field(default_factory=Logs, description="Where the brokers' logs go.")
     monitoring: Monitoring = Field(default_factory=Monitoring, description="CloudWatch metrics of the brokers.")
     imported: Import = Field(
@@ -468,6 +505,19 @@ class StackSettings(Block):
     def number_of_brokers(self) -> int:
         """Brokers of the whole cluster."""
         return self.brokers_per_zone * self.number_of_zones
+
+    @property
+    def smoke_mechanism(self) -> Mechanism | None:
+        """How the test client proves who it is; None where there is no test client, or no way for it."""
+        authentication = self.authentication
+        there = self.test_client is not None
+        return smoke_mechanism(iam=there and authentication.iam is not None, scram=there and authentication.scram is not None)
+
+    @property
+    def all_clients(self) -> dict[str, ClientAccess]:
+        """Everyone who may do something: the clients, and the test client where there is one."""
+        own = self.smoke_mechanism
+        return {**self.clients, **({CLIENT: smoke_client(own)} if own else {})}
 
     def acknowledged(self, today: datetime.date) -> frozenset[str]:
         """The guards whose acknowledgement still holds today."""

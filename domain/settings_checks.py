@@ -12,10 +12,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from domain.certificate_authority import SHORT_LIVED_DAYS
 from domain.kafka_versions import (
     KAFKA_VERSIONS,
     MetadataMode,
     metadata_mode,
+    supports_dual_stack,
     supports_m7g,
     supports_multi_vpc_connectivity,
     supports_public_access,
@@ -118,7 +120,7 @@ def warn(settings: StackSettings, *, region: str) -> list[str]:
 def _network(settings: StackSettings) -> Iterator[Problem]:
     network = settings.network
     if network.existing:
-        given = sorted(network.model_fields_set - {"existing", "multi_vpc", "public_access"})
+        given = sorted(network.model_fields_set - {"existing", "ipv6", "multi_vpc", "public_access"})
         for name in given:
             alias = Network.model_fields[name].alias or name
             yield Problem(
@@ -428,25 +430,45 @@ def _log_bucket(settings: StackSettings) -> Iterator[Problem]:
         )
 
 
-@_checks("clients")
+@_checks("kafkaVersion", "network.ipv6")
+def _dual_stack(settings: StackSettings) -> Iterator[Problem]:
+    """MSK Developer Guide, "Configure dual-stack network type for an Amazon MSK cluster"."""
+    if settings.network.ipv6 and settings.kafka_version in KAFKA_VERSIONS and not supports_dual_stack(settings.kafka_version):
+        yield Problem(("network", "ipv6"), True, f"needs Kafka 3.6.0 or newer, not {settings.kafka_version}. Raise kafkaVersion.")
+
+
+@_checks("clients", "network.ipv6")
 def _clients(settings: StackSettings) -> Iterator[Problem]:
     for name, client in settings.clients.items():
         cidr = client.source.cidr
-        if cidr is None:
-            continue
-        try:
-            ipaddress.IPv4Network(cidr)
-        except ValueError:
-            yield Problem(
-                ("clients", name, "from", "cidr"),
-                cidr,
-                f"must be an IPv4 range such as {_nearest_range(cidr)}.",
+        message = None if cidr is None else _range_message(cidr, ipv6=settings.network.ipv6)
+        if message:
+            yield Problem(("clients", name, "from", "cidr"), cidr, message)
+
+
+def _range_message(cidr: str, *, ipv6: bool) -> str | None:
+    """Why a client cannot come from a range, or None when it can."""
+    try:
+        ipaddress.IPv6Network(cidr, strict=False)
+    except ValueError:
+        pass
+    else:
+        if not ipv6:
+            return (
+                "is an IPv6 range, and the brokers have IPv4 addresses alone. Set network.ipv6 to true (once the cluster is "
+                "there), or give an IPv4 range."
             )
+    try:
+        ipaddress.ip_network(cidr)
+    except ValueError:
+        kind = "an IPv4 or IPv6 range" if ipv6 else "an IPv4 range"
+        return f"must be {kind} such as {_nearest_range(cidr)}."
+    return None
 
 
 def _nearest_range(cidr: str) -> str:
     try:
-        return str(ipaddress.IPv4Network(cidr, strict=False))
+        return str(ipaddress.ip_network(cidr, strict=False))
     except ValueError:
         return "10.90.0.0/24"
 
@@ -484,8 +506,17 @@ def _uncertain_version(settings: StackSettings) -> Iterator[str]:
 @_warns("clients")
 def _client_in_plain_sight(settings: StackSettings) -> Iterator[str]:
     for name, client in settings.clients.items():
-        if client.source.cidr and ipaddress.IPv4Network(client.source.cidr, strict=False).prefixlen == 0:
+        if client.source.cidr and ipaddress.ip_network(client.source.cidr, strict=False).prefixlen == 0:
             yield f"clients.{name}.from.cidr is {client.source.cidr}: every address may reach the brokers' ports."
+
+
+@_warns("network", "import")
+def _ipv6_in_an_imported_network(settings: StackSettings) -> Iterator[str]:
+    if settings.network.ipv6 and settings.imported.vpc:
+        yield (
+            "network.ipv6 needs an IPv6 range in each subnet, and those of import.subnets stay as they are: Amazon MSK refuses "
+            "the network type DUAL unless they have one."
+        )
 
 
 @_warns("network", "import")
@@ -494,6 +525,16 @@ def _public_access_in_somebody_elses_network(settings: StackSettings) -> Iterato
         yield (
             "network.publicAccess needs subnets that lead to an internet gateway, and the ways out of this VPC are not this "
             "stack's: Amazon MSK refuses it unless their route tables have such a route."
+        )
+
+
+@_warns("authentication")
+def _certificates_of_seven_days(settings: StackSettings) -> Iterator[str]:
+    tls = settings.authentication.tls
+    if tls and tls.certificate_authority_mode == "SHORT_LIVED_CERTIFICATE":
+        yield (
+            "authentication.tls.certificateAuthorityMode is SHORT_LIVED_CERTIFICATE: certificates hold "
+            f"{SHORT_LIVED_DAYS} days at most, so clients must fetch new ones by themselves."
         )
 
 

@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 
 from domain.access_checks import check_access, warn_of_access
 from domain.problems import ABSENT, Problem, SettingsError, did_you_mean
-from domain.regions import UnknownRegion, default_zones
+from domain.regions import UnknownRegionError, default_zones
 from domain.settings import MAXIMUM_CLUSTER_NAME, StackSettings
 from domain.settings_checks import Path, check, touched, warn
 from domain.takeover_checks import check_takeover
@@ -275,7 +275,7 @@ def _with_derived_defaults(
     elif unasked and not touched(("network", "zones"), invalid):
         try:
             update["network"] = network.model_copy(update={"zones": list(default_zones(region))})
-        except UnknownRegion as error:
+        except UnknownRegionError as error:
             problems.append(Problem(("network", "zones"), ABSENT, str(error)))
             invalid.add(("network", "zones"))
     return settings.model_copy(update=update)

@@ -12,7 +12,7 @@ class Source(TypedDict, total=False):
     security_group: str
     """A security group's id."""
     cidr: str
-    """An IPv4 range."""
+    """An IPv4 or IPv6 range."""
     prefix_list: str
     """A managed prefix list's id."""
 
@@ -27,4 +27,9 @@ def source_identity(source: Source) -> tuple[str, str]:
     if len(given) != 1:
         raise ValueError(f"A source has exactly one of security_group, cidr and prefix_list, not {sorted(source)}.")
     kind, value = given[0]
-    return kind, str(ipaddress.IPv4Network(value, strict=False)) if kind == "cidr" else value
+    return kind, str(ipaddress.ip_network(value, strict=False)) if kind == "cidr" else value
+
+
+def is_ipv6(source: Source) -> bool:
+    """Whether a source is a range of IPv6 addresses; groups and prefix lists are not, whatever is in them."""
+    return "cidr" in source and ":" in source["cidr"]

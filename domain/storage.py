@@ -35,9 +35,6 @@ MINIMUM_TARGET_UTILIZATION = 10
 MAXIMUM_TARGET_UTILIZATION = 80
 """Percent of the volume at which autoscaling acts. MSK Developer Guide, "Storage auto-scaling details"."""
 
-AUTOSCALING_STEP_PERCENT = 10
-"""Autoscaling adds the larger of ``MINIMUM_INCREASE_GIB`` and this share of the volume; same page."""
-
 HOURS_BETWEEN_INCREASES = 6
 """A volume can grow once in this many hours, by hand or by autoscaling; same page."""
 
@@ -128,11 +125,6 @@ def retention_hours_held(
     """
     one_hour = needed_gib(ingress_mb_per_second, 1, replication_factor, brokers, target_utilization_percent)
     return math.inf if one_hour == 0 else volume_gib / one_hour
-
-
-def autoscaling_step_gib(volume_gib: int) -> int:
-    """What one step of storage autoscaling adds to a volume of this size, GiB."""
-    return max(MINIMUM_INCREASE_GIB, math.ceil(volume_gib * AUTOSCALING_STEP_PERCENT / 100))
 
 
 def provisioned_throughput_problem(broker: BrokerType, mib_per_second: int, volume_gib: int | None = None) -> str | None:

@@ -19,6 +19,9 @@ LARGEST_VPC = 16
 SMALLEST_SUBNET = 28
 """Prefix lengths. Amazon VPC User Guide, "VPC CIDR blocks" and "Subnet CIDR blocks"."""
 
+IPV6_SUBNET = 64
+"""Prefix length of a subnet's IPv6 range. Amazon VPC User Guide, "Subnet CIDR blocks"; smaller subnets may be, none need to."""
+
 RESERVED_ADDRESSES = 5
 """Addresses AWS keeps in every subnet. Amazon VPC User Guide, "Subnet CIDR blocks"."""
 
@@ -86,6 +89,30 @@ def plan_subnets(cidr: str, zones: Sequence[str]) -> SubnetPlan:
         private=MappingProxyType({zone: str(slot) for zone, slot in zip(zones, quarters, strict=False)}),
         public=MappingProxyType({zone: str(slot) for zone, slot in zip(zones, sixteenths, strict=False)}),
         reserved=tuple(str(slot) for slot in (*quarters[used:-1], *sixteenths[used:])),
+    )
+
+
+def plan_ipv6_subnets(block: str, zones: Sequence[str]) -> Mapping[str, str]:
+    """The IPv6 range of each zone's private subnet, in fixed slots: the first ranges of the block, in the order of the zones.
+
+    Args:
+        block: The VPC's IPv6 block: a /56 where Amazon provides it.
+        zones: Availability Zone IDs, in the order that `plan_subnets` is given.
+
+    Raises:
+        SubnetPlanError: The block is no IPv6 range, or too small for the zones.
+    """
+    try:
+        network = ipaddress.IPv6Network(block)
+    except ValueError as error:
+        raise SubnetPlanError(f"{block!r} is not an IPv6 block of a VPC.") from error
+    slots = 2 ** max(0, IPV6_SUBNET - network.prefixlen)
+    if network.prefixlen > IPV6_SUBNET or slots < len(zones):
+        raise SubnetPlanError(f"{block} has no room for {len(zones)} subnets of /{IPV6_SUBNET}.")
+    size = 2 ** (network.max_prefixlen - IPV6_SUBNET)
+    first = int(network.network_address)
+    return MappingProxyType(
+        {zone: str(ipaddress.IPv6Network((first + number * size, IPV6_SUBNET))) for number, zone in enumerate(zones)}
     )
 
 

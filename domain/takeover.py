@@ -143,5 +143,8 @@ def kafka_arn(arn: str, kind: str) -> tuple[str, str] | None:
 
 
 def rule_key(port: int, source: str) -> str:
-    """How a security group rule is called in ``import.rules``, as in its logical name: ``9098-from-10.90.0.0/24``."""
-    return f"{port}-from-{source}"
+    """How a security group rule is called in ``import.rules``, as in its logical name: ``9098-from-10.90.0.0/24``.
+
+    Two colons part a URN, so hyphens stand for those of an IPv6 range: ``20098-from-2001-db8--/32``.
+    """
+    return f"{port}-from-{source.replace(':', '-')}"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 
+from domain.openings import openings
 from domain.plan import plan_platform
 from domain.problems import ABSENT, Problem, did_you_mean
 from domain.settings import Kept, StackSettings
 from domain.settings_checks import Path, touched
-from domain.sources import source_identity
 from domain.takeover import kafka_arn, rule_key
 
 _Finder = Callable[[StackSettings, str], Iterator[Problem]]
@@ -163,12 +163,12 @@ def _rules_of_the_group(settings: StackSettings, _region: str) -> Iterator[Probl
         yield Problem(("import", "securityGroup"), ABSENT, "is needed with import.rules: name the group that they are in.")
 
 
-@_checks("import.rules", "clients", "authentication", "encryption.clientBroker", "network.publicAccess")
+@_checks("import.rules", "clients", "authentication", "encryption.clientBroker", "network.ipv6", "network.publicAccess")
 def _rules_of_clients(settings: StackSettings, _region: str) -> Iterator[Problem]:
     if not settings.imported.rules:
         return
     plan = plan_platform(settings)
-    wanted = {rule_key(listener.port, source_identity(one)[1]) for one in plan.sources for listener in plan.listeners}
+    wanted = {rule_key(one.port, one.value) for one in openings(plan.listeners, plan.sources)}
     for key, identifier in settings.imported.rules.items():
         if key not in wanted:
             known = f"Those are {', '.join(sorted(wanted))}." if wanted else "There are none."

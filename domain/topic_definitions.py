@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from domain.property_definitions import Brokers, PropertyDefinition, PropertyType
+from domain.property_definitions import SEGMENT_BYTES_RAISED, Brokers, PropertyDefinition, PropertyType
 
 _BOOLEAN, _INT, _LONG, _DOUBLE = PropertyType.BOOLEAN, PropertyType.INT, PropertyType.LONG, PropertyType.DOUBLE
 _STANDARD = Brokers.STANDARD
@@ -44,7 +44,7 @@ _ROWS = (
     _P("remote.storage.enable", _BOOLEAN, _STANDARD),
     _P("retention.bytes", _LONG, minimum=0, unlimited=True),
     _P("retention.ms", _LONG, minimum=0, unlimited=True),
-    _P("segment.bytes", _INT, _STANDARD, minimum=14),
+    _P("segment.bytes", _INT, _STANDARD, minimum=14, raised=SEGMENT_BYTES_RAISED),
     _P("segment.index.bytes", _INT, _STANDARD, minimum=4),
     _P("segment.jitter.ms", _LONG, _STANDARD, minimum=0),
     _P("segment.ms", _LONG, _STANDARD, minimum=1),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import difflib
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -213,7 +212,7 @@ def _configs(topic: Topic, place: TopicPlace) -> Iterator[TopicProblem]:
     express = place.kind is BrokerKind.EXPRESS
     for name, value in {**configs_of(topic), **topic.configs}.items():
         path = ("configs", name) if name in topic.configs else (_NAMED[name],)
-        shown = value if name in topic.configs else getattr(topic, _field(name))
+        shown = value if name in topic.configs else topic.model_dump(by_alias=True)[_NAMED[name]]
         if express and name in EXPRESS_FIXED_OF_TOPICS:
             fixed = EXPRESS_FIXED_OF_TOPICS[name]
             yield TopicProblem(path, shown, f"is fixed at {fixed} by Express brokers. Take it out.")
@@ -224,12 +223,8 @@ def _configs(topic: Topic, place: TopicPlace) -> Iterator[TopicProblem]:
             yield TopicProblem(path, shown, f"is not a configuration of topics.{f' Did you mean {near[0]}?' if near else ''}")
         elif express and definition.brokers is Brokers.STANDARD:
             yield TopicProblem(path, shown, "is not for topics on Express brokers. Take it out.")
-        elif message := version_message(definition, place.version) or value_message(definition, value):
+        elif message := version_message(definition, place.version) or value_message(definition, value, place.version):
             yield TopicProblem(path, shown, message)
-
-
-def _field(name: str) -> str:
-    return re.sub(r"(?<!^)([A-Z])", r"_\1", _NAMED[name]).lower()
 
 
 def _replication(topic: Topic, place: TopicPlace) -> Iterator[TopicProblem]:

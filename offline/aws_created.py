@@ -100,10 +100,17 @@ def _vpc(created: Created) -> dict[str, Any]:
         "defaultSecurityGroupId": f"sg-{created.digits(17, 'sg')}",
         "dhcpOptionsId": f"dopt-{created.digits(17, 'dopt')}",
         "enableNetworkAddressUsageMetrics": False,
+        "ipv6CidrBlock": _ipv6_block(created) if created.inputs.get("assignGeneratedIpv6CidrBlock") else "",
         "mainRouteTableId": table,
         # What nobody said of an existing VPC is the smallest that its subnets need.
         "cidrBlock": "10.0.0.0/16",
     }
+
+
+def _ipv6_block(created: Created) -> str:
+    # As from Amazon's pool, a /56; below 2001:db8::/32 (RFC 3849): addresses that are nobody's.
+    digits = created.digits(6, "ipv6")
+    return f"{ipaddress.IPv6Address(f'2001:db8:{digits[:4]}:{digits[4:]}00::')}/56"
 
 
 def _subnet(created: Created) -> dict[str, Any]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _ZONES: Final = "aws:index/getAvailabilityZones:getAvailabilityZones"
 _BOOTSTRAP: Final = "aws:msk/getBootstrapBrokers:getBootstrapBrokers"
 _NODES: Final = "aws:msk/getBrokerNodes:getBrokerNodes"
+_PARAMETER: Final = "aws:ssm/getParameter:getParameter"
 _DOCUMENT: Final = "aws:iam/getPolicyDocument:getPolicyDocument"
 
 ASSUMED_VPC: Final = "vpc-0123456789abcdef0"
@@ -70,6 +71,17 @@ def _partition(double: AwsDouble, args: Mapping[str, Any], region: str) -> dict[
         "dnsSuffix": suffix,
         "reverseDnsPrefix": ".".join(reversed(suffix.split("."))),
     }
+
+
+def _public_parameter(double: AwsDouble, args: Mapping[str, Any], region: str) -> dict[str, Any]:
+    """A parameter that AWS publishes, with the id of an image: no other is known to be there."""
+    name = str(args.get("name", ""))
+    if not name.startswith("/aws/service/ami-"):
+        raise FunctionFailed(_PARAMETER, f"no parameter {name} is known offline")
+    value = f"ami-{_digits({'name': name, 'region': region})}"
+    arn = f"arn:{partition(region)}:ssm:{region}::parameter{name}"
+    del double
+    return {"id": name, "name": name, "arn": arn, "type": "String", "value": value, "insecureValue": value, "version": 1}
 
 
 def _zones(double: AwsDouble, args: Mapping[str, Any], region: str) -> dict[str, Any]:
@@ -250,6 +262,7 @@ _FUNCTIONS: Final[Mapping[str, Callable[[AwsDouble, Mapping[str, Any], str], dic
         "aws:index/getServicePrincipal:getServicePrincipal": _service_principal,
         "aws:ec2/getSubnet:getSubnet": _subnet,
         "aws:ec2/getVpc:getVpc": _vpc,
+        _PARAMETER: _public_parameter,
         _BOOTSTRAP: _bootstrap_brokers,
         _NODES: _broker_nodes,
         _DOCUMENT: _policy_document,

@@ -61,6 +61,7 @@ TYPES: Final[Mapping[str, ResourceType]] = MappingProxyType(
                 "defaultSecurityGroupId",
                 "dhcpOptionsId",
                 "enableNetworkAddressUsageMetrics",
+                "ipv6CidrBlock",
                 "mainRouteTableId",
                 "ownerId",
             ),

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import argparse
 import json
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from domain.acls import commands, listed
 from domain.client_plan import acls_of
-from tools.stack_settings import WrongSettingsError, settings_of
+from tools.commands import CommandError, add_directory, add_stack, answered, parser_of
+from tools.stack_settings import settings_of
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Iterable, Mapping
 
     from domain.acls import Acl
-
-FINE: Final = 0
-WRONG_USE: Final = 2
 
 _CONNECTION: Final = ("--bootstrap-server", '"$BOOTSTRAP"', "--command-config", '"$COMMAND_CONFIG"')
 
@@ -48,35 +45,36 @@ def main(arguments: list[str]) -> int:
     Returns:
         The exit code, as the help explains it.
     """
-    options = _parser().parse_args(arguments)
-    try:
-        wanted = acls_of(settings_of(options.directory, options.stack).settings.all_clients)
-        there = set(listed(options.current.read_text(encoding="utf-8"))) if options.current else set()
-    except (WrongSettingsError, OSError, UnicodeDecodeError) as error:
-        print(error, file=sys.stderr)
-        return WRONG_USE
-    if options.format == "json":
-        print(json.dumps({name: [asdict(one) for one in those] for name, those in wanted.items()}, indent=2))
-    else:
-        print("\n".join(_script(wanted, there, options.stack)))
-    return FINE
+    return answered(_answer, _parser().parse_args(arguments))
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m tools acls",
-        description="Prints the Kafka ACLs of the SCRAM users and certificates among a stack's clients, as commands of Kafka's "
+    parser = parser_of(
+        "acls",
+        "Prints the Kafka ACLs of the SCRAM users and certificates among a stack's clients, as commands of Kafka's "
         "own tool: Amazon MSK has no API for them.",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        _EPILOG,
     )
-    parser.add_argument("--stack", default="dev", metavar="NAME", help="the stack (default: dev)")
+    add_stack(parser)
     parser.add_argument("--current", type=Path, metavar="FILE", help="what `kafka-acls.sh --list` printed")
     parser.add_argument("--format", choices=("sh", "json"), default="sh", help="commands or data (default: sh)")
-    parser.add_argument(
-        "--directory", type=Path, default=Path(), metavar="DIR", help="where Pulumi.yaml is (default: the current directory)"
-    )
+    add_directory(parser)
     return parser
+
+
+def _answer(options: argparse.Namespace) -> str:
+    wanted = acls_of(settings_of(options.directory, options.stack).settings.clients)
+    there = _listed(options.current) if options.current else set()
+    if options.format == "json":
+        return json.dumps({name: [asdict(one) for one in those] for name, those in wanted.items()}, indent=2) + "\n"
+    return "\n".join(_script(wanted, there, options.stack)) + "\n"
+
+
+def _listed(file: Path) -> set[Acl]:
+    try:
+        return set(listed(file.read_text(encoding="utf-8")))
+    except UnicodeDecodeError as error:
+        raise CommandError(str(error)) from error
 
 
 def _script(wanted: Mapping[str, list[Acl]], there: set[Acl], stack: str) -> Iterable[str]:

@@ -5,22 +5,26 @@ What the JSON document holds is said in `tools.changes_document`.
 
 from __future__ import annotations
 
-import argparse
 import datetime
 import json
-import os
 import sys
 import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tools.changes_document import WRONG_INPUT, changes_document, failed_document
+from tools.changes_document import changes_document, failed_document
 from tools.changes_input import NotAPreviewError, read_preview
-from tools.failures import FAILED
-from tools.files import write_atomically
+from tools.changes_markdown import changes_markdown
+from tools.changes_sections import changes_sections
+from tools.commands import FAILED, WRONG_USE, add_output, add_today, parser_of
+from tools.reports import deliver
 
 if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
     from tools.changes_document import Document
+    from tools.sections import Section
 
 _EPILOG: Final = """\
 exit codes:
@@ -44,21 +48,14 @@ def main(arguments: list[str]) -> int:
         The exit code, as the help explains it.
     """
     options = _parser().parse_args(arguments)
-    today = options.today or datetime.datetime.now(datetime.UTC).date()
     try:
-        document = _explained(options.file, today, options.allow_replacement)
-        _deliver(document, options.format, options.output)
-    except BrokenPipeError:
-        # Whoever reads has read enough, `| head` for one.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except OSError as error:
-        print(f"{options.output} cannot be written: {error.strerror}.", file=sys.stderr)
-        return FAILED
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is told, and its traceback printed
+        document = _explained(options.file, options.today, options.allow_replacement)
+        report = _report(document, options.format)
+        return deliver(report, options.output, headline=document["headline"], code=document["exitCode"])
+    except Exception as error:  # noqa: BLE001 - Python's own exit code, 1, would say that data is lost
         traceback.print_exc(file=sys.stderr)
         print(f"This tool failed: {type(error).__name__}: {error}. The traceback is above.", file=sys.stderr)
         return FAILED
-    return document["exitCode"]
 
 
 def _explained(file: str, today: datetime.date, allow: list[str]) -> Document:
@@ -67,9 +64,9 @@ def _explained(file: str, today: datetime.date, allow: list[str]) -> Document:
         data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
         preview = read_preview(_decoded(data))
     except OSError as error:
-        return failed_document(today, [f"{name} cannot be read: {error.strerror}."], WRONG_INPUT)
+        return failed_document(today, [f"{name} cannot be read: {error.strerror}."], WRONG_USE)
     except NotAPreviewError as error:
-        return failed_document(today, [f"{name}: {error}"], WRONG_INPUT)
+        return failed_document(today, [f"{name}: {error}"], WRONG_USE)
     return changes_document(preview, today=today, allow=allow)
 
 
@@ -80,11 +77,10 @@ def _decoded(data: bytes) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m tools changes",
-        description="Says in plain words what a change does to what is deployed, from what `pulumi preview --json` prints.",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+    parser = parser_of(
+        "changes",
+        "Says in plain words what a change does to what is deployed, from what `pulumi preview --json` prints.",
+        _EPILOG,
     )
     parser.add_argument("file", nargs="?", default="-", metavar="FILE", help="the preview, or - for standard input (default: -)")
     parser.add_argument(
@@ -93,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
         default="text",
         help="a report for people, one JSON document, or a pull request's comment (default: text)",
     )
-    parser.add_argument("--output", type=Path, metavar="FILE", help="write the report to a file instead, in one step")
+    add_output(parser)
     parser.add_argument(
         "--allow-replacement",
         action="extend",
@@ -102,46 +98,13 @@ def _parser() -> argparse.ArgumentParser:
         metavar="URN",
         help="a resource that may be replaced or deleted with all that it holds",
     )
-    parser.add_argument(
-        "--today",
-        type=datetime.date.fromisoformat,
-        metavar="YYYY-MM-DD",
-        help="the day on which support dates and acknowledgements are judged (default: today, UTC)",
-    )
+    add_today(parser)
     return parser
 
 
-def _deliver(document: Document, form: str, output: Path | None) -> None:
-    """Prints the report, or writes it and says so."""
-    if output is not None:
-        write_atomically(output, _report(document, form))
-        code = document["exitCode"]
-        words = f"{document['headline']} (exit code {code}). The report is in {output}."
-        print(words, file=sys.stderr if code == WRONG_INPUT else sys.stdout)
-        return
-    # What went wrong goes where errors go, so that it is seen when the report is sent into a file.
-    wrong = form == "text" and document["exitCode"] == WRONG_INPUT
-    stream = sys.stderr if wrong else sys.stdout
-    if form == "text" and stream.isatty() and os.environ.get("TERM") != "dumb":
-        from rich.console import Console  # noqa: PLC0415 - takes a tenth of a second, for terminals only
-
-        from tools.changes_sections import changes_sections  # noqa: PLC0415 - as above
-        from tools.terminal import show  # noqa: PLC0415 - as above
-
-        show(changes_sections(document), Console(stderr=wrong, highlight=False))
-        return
-    stream.write(_report(document, form))
-    stream.flush()
-
-
-def _report(document: Document, form: str) -> str:
+def _report(document: Document, form: str) -> str | Sequence[Section]:
     if form == "json":
         return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
     if form == "markdown":
-        from tools.changes_markdown import changes_markdown  # noqa: PLC0415 - only this form needs it
-
         return changes_markdown(document)
-    from tools.changes_sections import changes_sections  # noqa: PLC0415 - only this form needs it
-    from tools.plain_text import plain_text  # noqa: PLC0415 - only this form needs it
-
-    return plain_text(changes_sections(document))
+    return changes_sections(document)

@@ -21,7 +21,7 @@ Keys, always all of them:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from domain.changes import Change, Effect, changes
 from domain.changes_cost import CostChange, cost_change
@@ -29,6 +29,7 @@ from domain.changes_order import Verdict, acknowledged, orders
 from domain.cluster_rows import cluster_name
 from domain.inventory import CLUSTER
 from domain.origins import setting_for
+from tools.commands import FINE, REFUSED, WRONG_USE
 
 if TYPE_CHECKING:
     import datetime
@@ -36,10 +37,6 @@ if TYPE_CHECKING:
 
     from domain.changes_steps import Step
     from tools.changes_input import Diagnostic, Preview
-
-FINE: Final = 0
-REFUSED: Final = 1
-WRONG_INPUT: Final = 2
 
 
 class Document(TypedDict):
@@ -122,7 +119,7 @@ def changes_document(preview: Preview, *, today: datetime.date, allow: Collectio
     document["allowed"] = [urn for urn in lost if urn in allow]
     document["headline"] = _headline(document, found, bool(stopped))
     if other or unknown:
-        document["exitCode"] = WRONG_INPUT
+        document["exitCode"] = WRONG_USE
     elif preview.errors or set(lost) - set(allow) or any(one.verdict is Verdict.REFUSED for one in told):
         document["exitCode"] = REFUSED
     return document

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from domain.changes_steps import Step
+from tools.urns import name_in, type_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -51,7 +52,6 @@ class Preview:
 
 
 _HOW: Final = "Make it with: pulumi preview --json > preview.json"
-_URN_PARTS: Final = 4
 _EXACT: Final = 10**15
 
 
@@ -266,8 +266,6 @@ def _plain_path(path: str) -> str:
 def _row(urn: str, state: object) -> ResourceRow | None:
     if not isinstance(state, dict):
         return None
-    parts = urn.split("::")
-    named = parts[2].rpartition("$")[2] if len(parts) >= _URN_PARTS else ""
     dependencies = {
         name: [one for one in urns if isinstance(one, str)]
         for name, urns in _mapping(state.get("propertyDependencies")).items()
@@ -275,8 +273,8 @@ def _row(urn: str, state: object) -> ResourceRow | None:
     }
     return {
         "urn": urn,
-        "type": _text(state.get("type")) or named,
-        "name": "::".join(parts[3:]) or urn,
+        "type": _text(state.get("type")) or type_in(urn),
+        "name": name_in(urn),
         "custom": state.get("custom") is True,
         "parent": _text(state.get("parent")),
         "inputs": _mapping(state.get("inputs")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from tools.commands import endings
 from tools.sections import Column, Line, Mark, Piece, Section, Table, Tone
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ _TONES: Final = {
     "replacement": (Tone.WARNING, Mark.WARNING),
     "deletion": (Tone.WARNING, Mark.WARNING),
     "rolling restart": (Tone.WARNING, Mark.WARNING),
-    "in place": (Tone.GOOD, Mark.PASS),
-    "new": (Tone.GOOD, Mark.PASS),
+    "in place": (Tone.GOOD, Mark.PASSED),
+    "new": (Tone.GOOD, Mark.PASSED),
     "left in AWS": (Tone.WARNING, Mark.WARNING),
     "protection": (Tone.WARNING, Mark.WARNING),
 }
@@ -38,12 +39,7 @@ UNPROTECTED: Final = (
 LISTED: Final = 12
 """How many resources of one kind are named one by one."""
 
-RESULTS: Final = {
-    0: "Fine",
-    1: "Refused",
-    2: "The input is wrong",
-    3: "Failed",
-}
+RESULTS: Final = endings("The input")
 
 
 def changes_sections(document: Document) -> tuple[Section, ...]:
@@ -240,7 +236,7 @@ def money(line: Mapping[str, Any], key: str) -> str:
 def _result(document: Document) -> Section:
     code = document["exitCode"]
     missing = [urn for urn in document["needsAllowance"] if urn not in document["allowed"]]
-    lines = [Line((Piece(result_words(document), Tone.BAD if code else Tone.GOOD),), Mark.FAIL if code else Mark.PASS)]
+    lines = [Line((Piece(result_words(document), Tone.BAD if code else Tone.GOOD),), Mark.FAIL if code else Mark.PASSED)]
     if missing and not document["protection"]["stopped"]:
         lines.append(
             Line("To let it pass, if the loss is wanted:", below=tuple(f"--allow-replacement '{urn}'" for urn in missing))

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from domain.client_files import Format, render
-from domain.client_plan import bootstrap_output, connection_of, mechanism_of
-from domain.listeners import Reach
+from domain.client_plan import bootstrap_output, connection_of, mechanism_of, reach_of
 from domain.plan import plan_platform
 from domain.problems import did_you_mean
-from tools.stack_settings import WrongSettingsError, settings_of
+from tools.commands import CommandError, add_directory, add_stack, answered, parser_of
+from tools.stack_settings import settings_of
 
 if TYPE_CHECKING:
+    import argparse
+
     from domain.client_connection import Mechanism
 
-FINE: Final = 0
-WRONG_USE: Final = 2
-
-_UNKNOWN_SECRET: Final = "ARN-OF-THE-SECRET"  # noqa: S105 - a name to fill in
+_ARN_TO_FILL_IN: Final = "ARN-OF-THE-SECRET"
 
 _EPILOG: Final = """\
 The brokers' addresses are known once the stack is deployed, and come from its outputs:
@@ -30,10 +28,6 @@ The brokers' addresses are known once the stack is deployed, and come from its o
 
 Without --outputs, BOOTSTRAP stands in their place. With --to, each file is written into a directory of its own name.
 Nothing is contacted, and no file holds a secret. Exit codes: 0 fine; 2 the arguments or the stack's configuration are wrong."""
-
-
-class _WrongUseError(Exception):
-    """What was asked for cannot be answered; the message says what to give instead."""
 
 
 def main(arguments: list[str]) -> int:
@@ -45,39 +39,35 @@ def main(arguments: list[str]) -> int:
     Returns:
         The exit code, as the help explains it.
     """
-    options = _parser().parse_args(arguments)
-    try:
-        files = _files(options)
-        if options.to:
-            options.to.mkdir(parents=True, exist_ok=True)
-            for name, text in files.items():
-                (options.to / name).write_text(text, encoding="utf-8")
-                print(options.to / name)
-            return FINE
-    except (WrongSettingsError, _WrongUseError, OSError) as error:
-        print(error, file=sys.stderr)
-        return WRONG_USE
-    parts = [f"# --- {name}\n{text}" if len(files) > 1 else text for name, text in files.items()]
-    print("\n".join(parts), end="")
-    return FINE
+    return answered(_answer, _parser().parse_args(arguments))
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m tools client",
-        description="Prints what a client of a stack is configured with: brokers, identity, settings that lose nothing.",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+    parser = parser_of(
+        "client", "Prints what a client of a stack is configured with: brokers, identity, settings that lose nothing.", _EPILOG
     )
-    parser.add_argument("--stack", default="dev", metavar="NAME", help="the stack (default: dev)")
+    add_stack(parser)
     parser.add_argument("--client", required=True, metavar="NAME", help="the client, as the stack file names it")
     parser.add_argument("--format", choices=[one.value for one in Format], default=Format.JAVA.value, help="whose file")
     parser.add_argument("--outputs", metavar="FILE", help="JSON of `pulumi stack output --json`; - for standard input")
     parser.add_argument("--to", type=Path, metavar="DIR", help="write the files into this directory")
-    parser.add_argument(
-        "--directory", type=Path, default=Path(), metavar="DIR", help="where Pulumi.yaml is (default: the current directory)"
-    )
+    add_directory(parser)
     return parser
+
+
+def _answer(options: argparse.Namespace) -> str:
+    files = _files(options)
+    if options.to:
+        return _written(files, options.to)
+    parts = [f"# --- {name}\n{text}" if len(files) > 1 else text for name, text in files.items()]
+    return "\n".join(parts)
+
+
+def _written(files: dict[str, str], directory: Path) -> str:
+    directory.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (directory / name).write_text(text, encoding="utf-8")
+    return "".join(f"{directory / name}\n" for name in files)
 
 
 def _files(options: argparse.Namespace) -> dict[str, str]:
@@ -86,20 +76,20 @@ def _files(options: argparse.Namespace) -> dict[str, str]:
     client = clients.get(options.client)
     if client is None:
         there = f" There are {', '.join(sorted(clients))}." if clients else " It has none."
-        raise _WrongUseError(
+        raise CommandError(
             f"{options.client} is no client of stack {options.stack}.{did_you_mean(options.client, clients)}{there}"
         )
     plan = plan_platform(stack.settings)
     listeners = plan.listeners
     mechanism = mechanism_of(client, listeners, unauthenticated=stack.settings.authentication.unauthenticated)
     if mechanism is None:
-        raise _WrongUseError(
+        raise CommandError(
             f"clients.{options.client} says from where it connects, not who it is, and the cluster lets nobody in without an "
             f'identity. Add "as" to it: a role, a principal, a scramUser or a certificate.'
         )
     outputs = _outputs(options.outputs) if options.outputs else {}
     foreign = client.identity is not None and client.identity.principal in plan.clients_elsewhere
-    output = bootstrap_output(mechanism, listeners, Reach.MULTI_VPC if foreign else Reach.VPC) or ""
+    output = bootstrap_output(mechanism, listeners, reach_of(client, elsewhere=foreign)) or ""
     connection = connection_of(
         options.client,
         client,
@@ -116,9 +106,9 @@ def _outputs(file: str) -> dict[str, Any]:
         text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
         found = json.loads(text)
     except ValueError as error:
-        raise _WrongUseError(f"{file} is not JSON: {error}. Give what `pulumi stack output --json` prints.") from error
+        raise CommandError(f"{file} is not JSON: {error}. Give what `pulumi stack output --json` prints.") from error
     if not isinstance(found, dict) or not found:
-        raise _WrongUseError(f"{file} holds no outputs. Give what `pulumi stack output --json` prints of a deployed stack.")
+        raise CommandError(f"{file} holds no outputs. Give what `pulumi stack output --json` prints of a deployed stack.")
     return found
 
 
@@ -126,7 +116,7 @@ def _bootstrap(outputs: dict[str, Any], output: str, mechanism: Mechanism) -> st
     brokers = outputs.get("brokers")
     found = brokers.get(output) if isinstance(brokers, dict) else None
     if not isinstance(found, str) or not found:
-        raise _WrongUseError(f"The outputs have no brokers.{output}: the stack is not deployed with {mechanism} yet.")
+        raise CommandError(f"The outputs have no brokers.{output}: the stack is not deployed with {mechanism} yet.")
     return found
 
 
@@ -134,4 +124,4 @@ def _secret(outputs: dict[str, Any], client: str) -> str:
     clients = outputs.get("clients")
     entry = clients.get(client) if isinstance(clients, dict) else None
     found = entry.get("secretArn") if isinstance(entry, dict) else None
-    return found if isinstance(found, str) else _UNKNOWN_SECRET
+    return found if isinstance(found, str) else _ARN_TO_FILL_IN

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from tools.commands import CommandError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     from domain.inventory import ResourceRow
 
 
-class NotAnInventoryError(Exception):
+class NotAnInventoryError(CommandError):
     """The file is none; the message says what it should be."""
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from domain.facts import facts
 from domain.kafka_versions import VERSIONS_AS_OF
-from tools.generated import parser_of, renew
+from tools.generated import parser_of_generator, renew
 
 FILE = Path("policies", "facts.json")
 
@@ -24,7 +24,7 @@ def main(arguments: list[str]) -> int:
     Returns:
         0; 1 when `--check` finds the file stale.
     """
-    options = parser_of("facts", f"Writes {FILE} from the fact tables in domain/.").parse_args(arguments)
+    options = parser_of_generator("facts", f"Writes {FILE} from the fact tables in domain/.").parse_args(arguments)
     file: Path = options.directory / FILE
     present = file.read_text(encoding="utf-8") if file.exists() else ""
     wanted = json.dumps(facts(VERSIONS_AS_OF), indent=2, ensure_ascii=False) + "\n"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from offline.failures import UserError
+from tools.commands import FAILED, WRONG_USE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,11 +16,21 @@ if TYPE_CHECKING:
     from offline.project import StackConfig
     from tools.preview_document import ProblemRow
 
-WRONG_CONFIGURATION: Final = 2
-FAILED: Final = 3
-
 _CONFIG_ERRORS: Final = frozenset({"ConfigMissingError", "ConfigTypeError"})
 """What Pulumi's SDK raises when a program asks for a value that is not there, or is of another type."""
+
+
+class _Problem(Protocol):
+    """A mistake as the program itself has it; the program's class may be a copy that is not importable here."""
+
+    @property
+    def path(self) -> tuple[str | int, ...]: ...
+
+    @property
+    def setting(self) -> str: ...
+
+    @property
+    def value(self) -> object: ...
 
 
 def problem(message: str, file: str | None = None, line: int | None = None) -> ProblemRow:
@@ -44,11 +55,11 @@ def problems_of(failure: ProgramFailed, config: StackConfig) -> tuple[int, list[
         if type(cause).__name__ == "SettingsError":
             rows = [_setting_problem(one, config) for one in _problems(cause)]
             # In the order of the file: a person mends from top to bottom.
-            return WRONG_CONFIGURATION, sorted(rows, key=lambda row: row["line"] or 0)
+            return WRONG_USE, sorted(rows, key=lambda row: row["line"] or 0)
     if any(type(cause).__name__ in _CONFIG_ERRORS for cause in causes):
-        return WRONG_CONFIGURATION, [problem(str(failure), config.file, 1)]
+        return WRONG_USE, [problem(str(failure), config.file, 1)]
     if isinstance(failure, UserError):
-        return WRONG_CONFIGURATION, [_stated_problem(str(failure), config)]
+        return WRONG_USE, [_stated_problem(str(failure), config)]
     trace = getattr(failure, "traceback", "")
     if trace:
         print(trace.rstrip(), file=sys.stderr)
@@ -64,12 +75,12 @@ def _stated_problem(message: str, config: StackConfig) -> ProblemRow:
     return {"setting": ".".join(path) or None, "value": None, "message": message, "file": file, "line": line}
 
 
-def _problems(error: BaseException) -> tuple[Any, ...]:
-    problems: tuple[Any, ...] = getattr(error, "problems", ())
+def _problems(error: BaseException) -> tuple[_Problem, ...]:
+    problems: tuple[_Problem, ...] = getattr(error, "problems", ())
     return problems
 
 
-def _setting_problem(one: Any, config: StackConfig) -> ProblemRow:  # noqa: ANN401 - a `Problem` of the program's own
+def _setting_problem(one: _Problem, config: StackConfig) -> ProblemRow:
     place = config.line_of(one.path)
     file, line = place or (config.file, None)
     value = one.value

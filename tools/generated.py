@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
+from tools.commands import add_directory, parser_of
 from tools.files import write_atomically
 
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
 
-def parser_of(command: str, description: str) -> argparse.ArgumentParser:
+
+def parser_of_generator(command: str, description: str) -> argparse.ArgumentParser:
     """The options of such a command: where the project is, and whether to check only.
 
     Args:
         command: The command's name.
         description: What it writes.
     """
-    parser = argparse.ArgumentParser(prog=f"python -m tools {command}", description=description)
+    parser = parser_of(command, description)
     parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 when the file is stale")
-    parser.add_argument("--directory", type=Path, default=Path(), help="where Pulumi.yaml is (default: the current directory)")
+    add_directory(parser)
     return parser
 
 

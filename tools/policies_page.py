@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from offline.analyzer import PolicyPack
-from tools.generated import parser_of, renew
+from tools.generated import parser_of_generator, renew
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +35,9 @@ def main(arguments: list[str]) -> int:
     Raises:
         offline.pack_process.PackError: The pack does not start.
     """
-    options = parser_of("policies", "Writes what each rule of the policy pack wants into docs/policies.md.").parse_args(arguments)
+    options = parser_of_generator("policies", "Writes what each rule of the policy pack wants into docs/policies.md.").parse_args(
+        arguments
+    )
     present = (options.directory / PAGE).read_text(encoding="utf-8")
     return renew("policies", options.directory, PAGE, present, page_text(present, options.directory), check=options.check)
 

@@ -7,25 +7,26 @@ that answers what AWS would answer; the policy pack judges both in its own proce
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import datetime
 import gc
+import json
 import os
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from tools.commands import REFUSED, add_directory, add_output, add_stack, add_today, parser_of
+from tools.junit import junit
+from tools.preview_run import preview
+from tools.preview_sections import ENDINGS, failure_sections, preview_sections
+from tools.reports import deliver
+from tools.sarif import sarif
+
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Iterator, Sequence
 
     from tools.preview_document import Document
     from tools.sections import Section
-
-FINE: Final = 0
-REFUSED: Final = 1
-WRONG_CONFIGURATION: Final = 2
-FAILED: Final = 3
 
 _EPILOG: Final = """\
 exit codes:
@@ -48,27 +49,19 @@ def main(arguments: list[str]) -> int:
         The exit code, as the help explains it.
     """
     options = _parser().parse_args(arguments)
-    today = options.today or datetime.datetime.now(datetime.UTC).date()
     # The program and the policy pack take the day from here, as reproducible builds do.
-    midnight = datetime.datetime.combine(today, datetime.time(), datetime.UTC)
+    midnight = datetime.datetime.combine(options.today, datetime.time(), datetime.UTC)
     os.environ["SOURCE_DATE_EPOCH"] = str(int(midnight.timestamp()))
     with _few_collections():
-        return _previewed(options, today)
+        return _previewed(options)
 
 
-def _previewed(options: argparse.Namespace, today: datetime.date) -> int:
-    from tools.preview_run import preview  # noqa: PLC0415 - `--help` needs none of it
-
-    document = preview(options.directory.resolve(), options.stack, today)
-    try:
-        _deliver(document, options.format, options.output)
-    except BrokenPipeError:
-        # Whoever reads has read enough, `| head` for one.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except OSError as error:
-        print(f"{options.output} cannot be written: {error.strerror}.", file=sys.stderr)
-        return FAILED
-    return document["exitCode"]
+def _previewed(options: argparse.Namespace) -> int:
+    document = preview(options.directory.resolve(), options.stack, options.today)
+    code = document["exitCode"]
+    # A file is nobody's standard error: it gets all that is known.
+    report = _report(document, options.format, brief=code > REFUSED and options.output is None)
+    return deliver(report, options.output, headline=ENDINGS[code], code=code)
 
 
 @contextlib.contextmanager
@@ -83,13 +76,10 @@ def _few_collections() -> Iterator[None]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m tools preview",
-        description="Shows what a stack will be, what it carries and costs, and what the policy pack says.",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+    parser = parser_of(
+        "preview", "Shows what a stack will be, what it carries and costs, and what the policy pack says.", _EPILOG
     )
-    parser.add_argument("--stack", default="dev", metavar="NAME", help="the stack to preview (default: dev)")
+    add_stack(parser, "the stack to preview")
     parser.add_argument(
         "--format",
         choices=("text", "json", "sarif", "junit"),
@@ -97,75 +87,15 @@ def _parser() -> argparse.ArgumentParser:
         help="a report for people, or for programs, on failures too: one JSON document, SARIF for code-scanning pages, "
         "JUnit XML for test reporters (default: text)",
     )
-    parser.add_argument("--output", type=Path, metavar="FILE", help="write the report to a file instead, in one step")
-    parser.add_argument(
-        "--today",
-        type=datetime.date.fromisoformat,
-        metavar="YYYY-MM-DD",
-        help="the day on which support dates and acknowledgements are judged (default: today, UTC)",
-    )
-    parser.add_argument(
-        "--directory",
-        type=Path,
-        default=Path(),
-        metavar="DIR",
-        help="where Pulumi.yaml and policies/ are (default: the current directory)",
-    )
+    add_output(parser)
+    add_today(parser)
+    add_directory(parser, "Pulumi.yaml and policies/ are")
     return parser
 
 
-def _deliver(document: Document, form: str, output: Path | None) -> None:
-    """Prints the report, or writes it and says so."""
-    if form != "text":
-        text = _for_programs(document, form)
-        if output is None:
-            sys.stdout.write(text)
-            sys.stdout.flush()
-            return
-    else:
-        from tools.preview_sections import failure_sections, preview_sections  # noqa: PLC0415 - only this form needs it
-
-        if output is None:
-            # What went wrong goes where errors go, so that it is seen when the report is sent into a file.
-            failed = document["exitCode"] in (WRONG_CONFIGURATION, FAILED)
-            sections = failure_sections(document) if failed else preview_sections(document)
-            _print(sections, error=failed)
-            return
-        from tools.plain_text import plain_text  # noqa: PLC0415 - only this form needs it
-
-        text = plain_text(preview_sections(document))
-    from tools.files import write_atomically  # noqa: PLC0415 - only a file needs it
-    from tools.preview_sections import ENDINGS  # noqa: PLC0415 - as above
-
-    write_atomically(output, text)
-    code = document["exitCode"]
-    print(f"{ENDINGS[code]} (exit code {code}). The report is in {output}.", file=sys.stderr if code > 1 else sys.stdout)
-
-
-def _for_programs(document: Document, form: str) -> str:
+def _report(document: Document, form: str, *, brief: bool) -> str | Sequence[Section]:
     if form == "junit":
-        from tools.junit import junit  # noqa: PLC0415 - only this form needs it
-
         return junit(document)
-    import json  # noqa: PLC0415 - only these forms need it
-
-    if form == "sarif":
-        from tools.sarif import sarif  # noqa: PLC0415 - only this form needs it
-
-        return json.dumps(sarif(document), indent=2, ensure_ascii=False) + "\n"
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-
-
-def _print(sections: Sequence[Section], *, error: bool) -> None:
-    stream = sys.stderr if error else sys.stdout
-    if stream.isatty() and os.environ.get("TERM") != "dumb":
-        from rich.console import Console  # noqa: PLC0415 - takes a tenth of a second, for terminals only
-
-        from tools.terminal import show  # noqa: PLC0415 - as above
-
-        show(sections, Console(stderr=error, highlight=False))
-    else:
-        from tools.plain_text import plain_text  # noqa: PLC0415 - not needed on terminals
-
-        stream.write(plain_text(sections))
-        stream.flush()
+    if form in ("json", "sarif"):
+        return json.dumps(sarif(document) if form == "sarif" else document, indent=2, ensure_ascii=False) + "\n"
+    return failure_sections(document) if brief else preview_sections(document)

@@ -15,7 +15,8 @@ from offline.inventory import rows
 from offline.pack_process import PackError
 from offline.project import load_project
 from offline.stack_file import ConfigError
-from tools.failures import FAILED, WRONG_CONFIGURATION, problem, problems_of
+from tools.commands import FAILED, REFUSED, WRONG_USE
+from tools.failures import problem, problems_of
 from tools.preview_document import (
     Document,
     capacity_row,
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
     from offline.project import StackConfig
     from tools.preview_document import WarningRow
 
-REFUSED: Final = 1
-
 _POLICIES: Final = "policies"
 
 
@@ -50,7 +49,7 @@ def preview(directory: Path, stack: str, today: datetime.date) -> Document:
     document = empty_document(project=directory.name, stack=stack, region=None, today=today.isoformat())
     try:
         _preview(document, directory, stack)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is told, and its traceback printed
+    except Exception as error:  # noqa: BLE001 - programs that read the document are told all failures in it
         traceback.print_exc(file=sys.stderr)
         words = f"The preview failed: {type(error).__name__}: {error} The traceback is on standard error."
         document["problems"].append(problem(words))
@@ -65,7 +64,7 @@ def _preview(document: Document, directory: Path, stack: str) -> None:
         config = project.stack_config(stack)
     except ConfigError as error:
         document["problems"] += [problem(one.message, one.file, one.line) for one in error.problems]
-        document["exitCode"] = WRONG_CONFIGURATION
+        document["exitCode"] = WRONG_USE
         return
     document["region"] = config.values.get("aws:region")
     document["warnings"] += _config_warnings(config)
@@ -75,7 +74,7 @@ def _preview(document: Document, directory: Path, stack: str) -> None:
         with PolicyPack(directory / _POLICIES) as pack:
             # It takes as long to start as the program: it boots in a process of its own meanwhile.
             pack.start(project=project.name, stack=stack, config=config.values)
-            from offline.engine import run_program  # noqa: PLC0415 - imports Pulumi's SDK
+            from offline.engine import run_program  # noqa: PLC0415 - Pulumi's SDK takes 0.2 s to import: the pack starts meanwhile
 
             planned = run_program(directory, config, dry_run=True)
             _take_preview(document, planned)

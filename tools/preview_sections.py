@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from domain.capacity import amount, days
 from domain.inventory import UNKNOWN
+from tools.commands import endings
 from tools.resource_tree import count, resource_tree
 from tools.sections import TIMES, Column, Line, Mark, Piece, Section, Table, Tone
+from tools.urns import name_in, type_in
 from tools.verdicts import PREVIEW, SIMULATED
 
 if TYPE_CHECKING:
@@ -17,12 +19,7 @@ if TYPE_CHECKING:
     from tools.preview_document import Document, VerdictRow
     from tools.sections import Block, Cells, Words
 
-ENDINGS: Final = {
-    0: "Fine",
-    1: "Refused",
-    2: "The configuration is wrong",
-    3: "Failed",
-}
+ENDINGS: Final = endings("The configuration")
 """What the exit codes mean."""
 
 
@@ -79,7 +76,7 @@ def _resources(document: Document) -> Section:
 
 
 _WORDS: Final = {
-    "pass": (Mark.PASS, "pass"),
+    "pass": (Mark.PASSED, "pass"),
     "not applicable": (Mark.SKIPPED, "not applicable"),
     "disabled": (Mark.SKIPPED, "disabled"),
     "could not run": (Mark.SKIPPED, "could not run"),
@@ -144,8 +141,8 @@ def _verdict(verdict: VerdictRow) -> Line:
 
 def _short_urn(urn: str) -> str:
     """A resource for people: its type and name."""
-    parts = urn.split("::")
-    return f"{parts[-1]} ({parts[2].rpartition('$')[2]})" if len(parts) > 3 else urn  # noqa: PLR2004 - a URN has four
+    kind = type_in(urn)
+    return f"{name_in(urn)} ({kind})" if kind else urn
 
 
 def _place(file: str | None, line: int | None) -> str:
@@ -178,10 +175,13 @@ def _capacity(one: Mapping[str, Any]) -> Section:
     return Section(title, (table, *lines), aside="against the stated workload" if workload else "")
 
 
+_ONE_PERCENT: Final = 0.01
+
+
 def _share(used: float, limit: float) -> Piece:
     share = used / limit
     tone = Tone.GOOD if share <= 1 else Tone.WARNING
-    return Piece(f"{share:.0%}" if share >= 0.01 or not used else "under 1%", tone)  # noqa: PLR2004 - one percent
+    return Piece(f"{share:.0%}" if share >= _ONE_PERCENT or not used else "under 1%", tone)
 
 
 def _partitions(one: Mapping[str, Any]) -> Cells:
@@ -356,5 +356,5 @@ def _result(document: Document) -> Section:
     }[code]
     more = f", {warnings} {'warning' if warnings == 1 else 'warnings'}" if warnings else ""
     tone = Tone.GOOD if code == 0 else Tone.BAD
-    mark = Mark.PASS if code == 0 else Mark.FAIL
+    mark = Mark.PASSED if code == 0 else Mark.FAIL
     return Section("Result", (Line((Piece(ENDINGS[code], tone), f": {words}{more}."), mark),), aside=f"exit code {code}")

@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 
 from domain.project_file import settings_table
-from tools.generated import parser_of, renew
+from tools.generated import parser_of_generator, renew
 
 README = Path("README.md")
 BENCHMARK = Path("docs", "benchmark.md")
@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
     Raises:
         subprocess.CalledProcessError: The preview to capture failed; what it said is on standard error.
     """
-    options = parser_of(
+    options = parser_of_generator(
         "readme", "Writes the settings' table, a captured preview and the last benchmark into README.md."
     ).parse_args(arguments)
     present = (options.directory / README).read_text(encoding="utf-8")

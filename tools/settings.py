@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from domain.project_file import config_section
-from tools.generated import parser_of, renew
+from tools.generated import parser_of_generator, renew
 
 PROJECT_FILE = Path("Pulumi.yaml")
 
@@ -22,7 +22,7 @@ def main(arguments: list[str]) -> int:
     Returns:
         0; 1 when `--check` finds the file stale.
     """
-    options = parser_of(
+    options = parser_of_generator(
         "settings", "Writes the settings into Pulumi.yaml: its `config:` section and the questions of `pulumi new`."
     ).parse_args(arguments)
     present = (options.directory / PROJECT_FILE).read_text(encoding="utf-8")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TextIO
 
 from rich import box
 from rich.console import Console, Group
@@ -34,7 +34,7 @@ _STYLES: Final = {
 }
 
 _MARKS: Final = {
-    Mark.PASS: ("✓", "green"),
+    Mark.PASSED: ("✓", "green"),
     Mark.FAIL: ("✗", "bold red"),
     Mark.ADVICE: ("!", "yellow"),
     Mark.WARNING: ("!", "yellow"),
@@ -43,18 +43,27 @@ _MARKS: Final = {
 }
 
 
-def show(sections: Iterable[Section], console: Console | None = None) -> None:
+def show(sections: Iterable[Section], console: Console) -> None:
     """Prints the sections.
 
     Args:
         sections: What to print.
-        console: Where to; standard output when not given.
+        console: Where to.
     """
-    console = console or Console(highlight=False, soft_wrap=False)
     width = min(console.width, WIDEST)
     for section in sections:
         console.print(_section(section, width), width=width)
         console.print()
+
+
+def show_on(stream: TextIO, sections: Iterable[Section]) -> None:
+    """Prints the sections on one of the process's streams.
+
+    Args:
+        stream: Standard output or standard error.
+        sections: What to print.
+    """
+    show(sections, Console(file=stream, highlight=False))
 
 
 def _section(section: Section, width: int) -> RenderableType:

@@ -7,14 +7,18 @@ and a list of checksums kept in the template would only say again what git's own
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
+from tools.commands import FINE, REFUSED, WRONG_USE, add_directory, parser_of
 from tools.git_trees import GitError, Repository, Tree
 from tools.upgrade_plan import MANIFEST, PROJECT, Step, Upgrade, manifest, nearest_base
+
+if TYPE_CHECKING:
+    import argparse
 
 _PROGRAM = "__main__.py"
 _NEXT = """\
@@ -45,28 +49,26 @@ def main(arguments: list[str]) -> int:
         steps = upgrade.steps() if upgrade.base != upgrade.target else []
     except (UpgradeError, GitError) as error:
         print(f"upgrade: {error}", file=sys.stderr)
-        return 2
+        return WRONG_USE
     if not steps:
         print(f"This clone is at {upgrade.target[:12]} of the template: nothing to do.")
-        return 0
+        return FINE
     if not options.dry_run:
         for step in steps:
             _write(upgrade.clone.directory, step)
     _tell(upgrade, steps, dry_run=options.dry_run)
-    return 1 if any(step.conflicts for step in steps) else 0
+    return REFUSED if any(step.conflicts for step in steps) else FINE
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m tools upgrade", description="Brings a clone to a newer version of the template. Run it in the clone."
-    )
+    parser = parser_of("upgrade", "Brings a clone to a newer version of the template. Run it in the clone.")
     parser.add_argument("template", type=Path, metavar="TEMPLATE", help="a git checkout of the template, with its history")
     parser.add_argument("--to", default="HEAD", metavar="COMMIT", help="the template's version to upgrade to (default: HEAD)")
     parser.add_argument(
         "--base", metavar="COMMIT", help="the template's commit this clone is from, where it is not found by itself"
     )
     parser.add_argument("--dry-run", action="store_true", help="write nothing; say what would happen")
-    parser.add_argument("--directory", type=Path, default=Path(), help="where the clone is (default: the current directory)")
+    add_directory(parser, "the clone is")
     return parser
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from domain.origins import settings_named_in
+from tools.urns import type_in
 
 if TYPE_CHECKING:
     from offline.failures import HookRefused
@@ -20,7 +21,7 @@ SIMULATED: Final = "simulated update"
 _RULE: Final = re.compile(r"^(?P<message>.*?)\s*\[(?P<rule>[a-z0-9-]+)\]$")
 """What a guard says ends with its name: "... [kafka-end-of-support]"."""
 
-_FIRST_NAME: Final = re.compile(r"^[a-zA-Z]+(\.[a-zA-Z]+)*")
+_FIRST_NAME: Final = re.compile(r"^[a-zA-Z][a-zA-Z0-9]*(\.[a-zA-Z][a-zA-Z0-9]*)*")
 
 
 def _judged_later(row: VerdictRow) -> bool:
@@ -147,9 +148,7 @@ class Verdicts:
         }
 
     def _setting(self, resource: str, message: str) -> tuple[str, ...] | None:
-        parts = resource.split("::")
-        resource_type = parts[2].rpartition("$")[2] if len(parts) > 3 else ""  # noqa: PLR2004 - a URN has four parts
-        found = settings_named_in(resource_type, message)
+        found = settings_named_in(type_in(resource), message)
         if found:
             return found
         # Guards name the setting itself where no property says it as well.

@@ -180,3 +180,36 @@ def test_a_nearly_full_existing_subnet_is_worth_a_warning() -> None:
     double = AwsDouble(existing={"subnet-00000001": {**subnet("euw1-az1"), "availableIpAddressCount": 1}})
     messages = [diagnostic.message for diagnostic in run_inline(existing, double=double).diagnostics]
     assert any("subnet-00000001 has 1 free addresses for 2 brokers" in message for message in messages)
+
+
+def test_ipv6_gives_each_of_the_brokers_subnets_a_range_of_the_vpcs_block() -> None:
+    made = run(ipv6=True, nat_gateways="single")
+    vpc = the(made, "aws:ec2/vpc:Vpc")
+    assert vpc.inputs["assignGeneratedIpv6CidrBlock"] is True
+    block = ipaddress.IPv6Network(vpc.outputs["ipv6CidrBlock"])
+    ranges = {one.name: one.inputs.get("ipv6CidrBlock") for one in of_type(made, "aws:ec2/subnet:Subnet")}
+    private = [ipaddress.IPv6Network(text) for name, text in ranges.items() if "private" in name]
+    assert len(set(private)) == len(ZONES)
+    assert all(one.prefixlen == 64 and one.subnet_of(block) for one in private)
+    assert [text for name, text in ranges.items() if "public" in name] == [None]
+
+
+def test_without_ipv6_nothing_of_it_is_sent() -> None:
+    made = run()
+    sent = [one.inputs for kind in ("vpc:Vpc", "subnet:Subnet") for one in of_type(made, f"aws:ec2/{kind}")]
+    assert not [one for one in sent if one.keys() & {"assignGeneratedIpv6CidrBlock", "ipv6CidrBlock"}]
+
+
+def test_an_existing_subnet_without_an_ipv6_range_is_refused_only_where_it_needs_one() -> None:
+    def adopted(**ipv6: bool) -> None:
+        ranges = {"subnet-00000001": "2001:db8::/64", "subnet-00000002": ""}
+        zones = zip(ranges.items(), ZONES, strict=False)
+        double = AwsDouble(existing={one: {**subnet(zone), "ipv6CidrBlock": text} for (one, text), zone in zones})
+        args: Any = {"vpc_id": "vpc-0123456789abcdef0", "subnet_ids": list(ranges), "brokers_per_zone": 2, **ipv6}
+        run_inline(lambda: ExistingNetwork("net", args), double=double)
+
+    adopted()
+    with pytest.raises(UserError) as caught:
+        adopted(ipv6=True)
+    assert "subnet-00000002 has no IPv6 range" in str(caught.value)
+    assert "subnet-00000001 has no" not in str(caught.value)

@@ -135,15 +135,24 @@ def test_a_type_nobody_has_heard_of_is_not_priced_by_name() -> None:
     assert "2 aws:thing/new:New" in " ".join(cost.notes)
 
 
-def test_gateway_endpoints_are_free_and_interface_endpoints_are_not_priced() -> None:
+def test_gateway_endpoints_are_free_and_interface_endpoints_are_paid_for_in_each_zone() -> None:
     kind = "aws:ec2/vpcEndpoint:VpcEndpoint"
     rows = [
         row(kind, "s3", {"vpcEndpointType": "Gateway"}),
         row(kind, "kms", {"vpcEndpointType": "Interface"}),
+        row(kind, "ssm", {"vpcEndpointType": "Interface", "subnetIds": ["subnet-1", "subnet-2"]}),
     ]
     cost = monthly_cost(rows, PRICE_REGION)
     assert cost.free == ((kind, 1),)
-    assert [line.basis for line in cost.lines] == [Basis.NOT_PRICED]
+    assert [line.basis for line in cost.lines] == [Basis.FIXED, Basis.USAGE]
+    assert cost.usd == pytest.approx(3 * prices.INTERFACE_ENDPOINT_HOUR.usd * prices.HOURS_PER_MONTH)
+
+
+def test_an_instance_is_named_with_its_type_and_not_counted_as_nothing() -> None:
+    cost = monthly_cost([row("aws:ec2/instance:Instance", "host", {"instanceType": "t4g.small"})], PRICE_REGION)
+    (line,) = cost.lines
+    assert (line.item, line.basis) == ("1 EC2 instance", Basis.NOT_PRICED)
+    assert "t4g.small" in line.note
 
 
 def test_detailed_metrics_are_not_priced_and_default_ones_free() -> None:

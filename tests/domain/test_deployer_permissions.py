@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.deployer_permissions import ANY, UnknownResourceTypes, known, table
+from domain.deployer_grants import ANY
+from domain.deployer_permissions import UnknownResourceTypesError, known, table
 from domain.deployer_permissions_documents import POLICY_LIMIT, policies_of, resolved_grants, size_of, statements_of
 from domain.deployer_permissions_state import state_grants
-from domain.deployer_permissions_trust import NotARepository, deployment_subjects, preview_subjects, trust_policy
+from domain.deployer_permissions_trust import NotARepositoryError, deployment_subjects, preview_subjects, trust_policy
 from domain.iam_documents import Place
 from support.inventories import row
 
@@ -90,7 +91,7 @@ def test_names_that_pulumi_makes_hold_in_every_stack() -> None:
 
 
 def test_an_unknown_type_is_named() -> None:
-    with pytest.raises(UnknownResourceTypes, match="aws:sqs/queue:Queue"):
+    with pytest.raises(UnknownResourceTypesError, match="aws:sqs/queue:Queue"):
         known([row("aws:sqs/queue:Queue", "letters")])
     assert known([row("random:index/randomPassword:RandomPassword", "secret")]) == []
 
@@ -115,5 +116,5 @@ def test_a_trust_policy_names_whole_subjects() -> None:
 
 @pytest.mark.parametrize("repository", ["", "acme", "acme/*", "acme/kafka:x", "*/kafka"])
 def test_what_is_no_repository_is_trusted_with_nothing(repository: str) -> None:
-    with pytest.raises(NotARepository):
+    with pytest.raises(NotARepositoryError):
         deployment_subjects(repository, ["prod"])

@@ -117,6 +117,12 @@ def test_brokers_that_amazon_msk_cannot_remove_are_refused_whoever_answers_for_i
     assert rules(refusals_on_update(cluster(**small), fewer)) == ["fewer-brokers", "broker-removal"]
 
 
+@pytest.mark.parametrize(("version", "expected"), [("2.8.0", ["broker-removal"]), ("2.8.1", [])])
+def test_brokers_of_a_kafka_too_old_to_lose_one_are_not_removed(version: str, expected: list[str]) -> None:
+    old, fewer = cluster(kafkaVersion=version), cluster(kafkaVersion=version, numberOfBrokerNodes=3)
+    assert rules(refusals_on_update(old, fewer, acknowledged=["fewer-brokers"])) == expected
+
+
 def test_every_refusal_names_a_property_and_a_setting_to_change() -> None:
     new = cluster(**{VOLUME: 10, "kafkaVersion": "3.8.x.kraft", "numberOfBrokerNodes": 3, "storageMode": "LOCAL"})
     refusals = refusals_on_update(cluster(storageMode="TIERED"), new)
@@ -180,3 +186,37 @@ def test_multi_vpc_connectivity_and_authentication_do_not_change_in_one_update()
     (found,) = refusals_on_update(cluster(), new)
     assert found.rule == "one-operation-at-a-time"
     assert "network.multiVpc (connectivity) and authentication would change in one update" in found.message
+
+
+DUAL = {**NONE, "networkType": "DUAL"}
+
+
+def test_a_new_cluster_has_ipv4_alone() -> None:
+    (refused,) = refusals_on_create(cluster(**{CONNECTIVITY: DUAL}), today=TODAY, acknowledged=["dual-stack-at-creation"])
+    assert refused.rule == "dual-stack-at-creation"
+    assert "network.ipv6: false" in refused.message
+    assert refusals_on_create(cluster(**{CONNECTIVITY: {**NONE, "networkType": "IPV4"}}), today=TODAY) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "refused"),
+    [
+        (NONE, DUAL, False),
+        ({**NONE, "networkType": "IPV4"}, DUAL, False),
+        (DUAL, DUAL, False),
+        (DUAL, NONE, True),
+        (DUAL, {**NONE, "networkType": "IPV4"}, True),
+        (NONE, NONE, False),
+        # What is not known yet is no reason.
+        (DUAL, {**NONE, "networkType": object()}, False),
+    ],
+)
+def test_there_is_no_way_back_from_ipv6(old: dict[str, Any], new: dict[str, Any], refused: bool) -> None:
+    found = refusals_on_update(cluster(**{CONNECTIVITY: old}), cluster(**{CONNECTIVITY: new}))
+    assert rules(found) == (["dual-stack-to-ipv4"] if refused else [])
+
+
+def test_ipv6_and_the_broker_type_do_not_change_in_one_update() -> None:
+    (found,) = refusals_on_update(cluster(), cluster(**{CONNECTIVITY: DUAL, TYPE: "kafka.m7g.xlarge"}))
+    assert found.rule == "one-operation-at-a-time"
+    assert found.message.startswith("network.ipv6 (connectivity) and brokerType would change in one update")

@@ -8,10 +8,8 @@ from domain.inventory import (
     SECRET,
     UNKNOWN,
     ResourceRow,
-    children_of,
     get,
     is_known,
-    parent_of,
     path_parts,
     rows_of_type,
 )
@@ -40,14 +38,6 @@ def test_rows_are_found_by_type_in_the_inventorys_order() -> None:
     assert rows_of_type(ROWS, "aws:msk/cluster:Cluster") == [CLUSTER]
     assert rows_of_type([OTHER, CLUSTER, OTHER], "aws:kms/key:Key") == [OTHER, OTHER]
     assert rows_of_type(ROWS, "aws:msk/cluster") == []
-
-
-def test_parents_and_children_find_each_other() -> None:
-    assert parent_of(ROWS, CLUSTER) is COMPONENT
-    assert parent_of(ROWS, COMPONENT) is None
-    assert parent_of([CLUSTER], CLUSTER) is None
-    assert children_of(ROWS, COMPONENT) == [CLUSTER, OTHER]
-    assert children_of(ROWS, CLUSTER) == []
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ GROUP: Source = {"security_group": "sg-0123"}
 sources = st.lists(
     st.one_of(
         st.builds(lambda number: Source(cidr=f"10.{number}.0.0/16"), st.integers(0, 9)),
+        st.builds(lambda number: Source(cidr=f"2001:db8:{number}::/48"), st.integers(1, 9)),
         st.builds(lambda number: Source(security_group=f"sg-012{number}"), st.integers(0, 9)),
         st.builds(lambda number: Source(prefix_list=f"pl-0123456{number}"), st.integers(0, 9)),
     ),
@@ -35,12 +36,14 @@ def test_nobody_is_let_in_who_is_not_named(enabled: list[Listener], named: list[
 
 
 @given(listeners, sources)
-def test_every_listener_but_a_public_one_is_open_to_everybody_named(enabled: list[Listener], named: list[Source]) -> None:
+def test_every_listener_is_open_to_everybody_named_whose_addresses_reach_it(enabled: list[Listener], named: list[Source]) -> None:
     found = {(one.port, one.value) for one in openings(enabled, named)}
     for listener in enabled:
         for source in named:
             ((kind, value),) = source.items()
-            assert ((listener.port, value) in found) is not (listener.reach is Reach.PUBLIC and kind == "security_group")
+            private = listener.reach is Reach.PUBLIC and kind == "security_group"
+            other_family = kind == "cidr" and (":" in str(value)) is not (listener.reach is Reach.IPV6)
+            assert ((listener.port, value) in found) is not (private or other_family)
 
 
 @given(listeners, sources, sources, sources)

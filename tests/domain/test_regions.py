@@ -7,7 +7,7 @@ import pytest
 from domain.regions import (
     EXCLUDED_ZONES,
     REGIONS,
-    UnknownRegion,
+    UnknownRegionError,
     default_zones,
     partition,
     storage_autoscaling_available,
@@ -49,7 +49,7 @@ def test_regions_with_gaps_skip_the_zones_that_cannot_be_had(region: str, zones:
 
 @pytest.mark.parametrize("region", ["", "eu-west-9", "us-east-1a", "US-EAST-1"])
 def test_a_region_unknown_here_names_the_setting_that_helps(region: str) -> None:
-    with pytest.raises(UnknownRegion, match=r"Set network\.zones") as refusal:
+    with pytest.raises(UnknownRegionError, match=r"Set network\.zones") as refusal:
         default_zones(region)
     assert region in str(refusal.value)
 

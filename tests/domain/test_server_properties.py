@@ -62,7 +62,7 @@ def test_each_definition_is_complete_and_agrees_with_itself(name: str) -> None:
     row = PROPERTY_DEFINITIONS[name]
     assert re.fullmatch(r"[a-z]+(\.[a-z]+)+", name)
     numeric = row.type in (PropertyType.INT, PropertyType.LONG, PropertyType.DOUBLE)
-    assert numeric or (row.minimum is None and row.maximum is None and not row.unlimited)
+    assert numeric or (row.minimum is None and row.raised is None and row.maximum is None and not row.unlimited)
     if row.minimum is not None and row.maximum is not None:
         assert row.minimum < row.maximum
     if row.unlimited:
@@ -85,6 +85,12 @@ def test_the_lists_are_as_long_as_the_guides() -> None:
     assert len(allowed(EXPRESS)) == 26
     only_express = [row.name for row in PROPERTY_DEFINITIONS.values() if row.brokers is Brokers.EXPRESS]
     assert only_express == ["max.connections.per.ip"]
+
+
+def test_segments_below_one_mebibyte_are_refused_from_kafka_4_on() -> None:
+    name, small, smallest = "log.segment.bytes", 1_048_575, 1_048_576
+    assert _message(name, small, version="4.1.x.kraft") == "must be a whole number from 1048576 to 2147483647."
+    assert _check({name: smallest}, STANDARD, "4.1.x.kraft") == _check({name: small}, STANDARD, "3.9.x.kraft") == []
 
 
 @settings(max_examples=300)

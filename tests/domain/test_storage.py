@@ -12,7 +12,6 @@ from domain.storage import (
     MAXIMUM_GIB,
     STEP_GIB,
     StorageError,
-    autoscaling_step_gib,
     initial_gib,
     needed_gib,
     provisioned_throughput_problem,
@@ -120,14 +119,6 @@ def test_impossible_quantities_are_a_mistake_of_the_caller(
 def test_nothing_written_is_held_for_ever_on_the_smallest_volume() -> None:
     assert initial_gib(0, 168, 3, 3, 60) == FLOOR_GIB
     assert retention_hours_held(100, 0, 3, 3) == math.inf
-
-
-@given(st.integers(1, MAXIMUM_GIB))
-def test_autoscaling_adds_ten_percent_and_at_least_ten_gib(volume: int) -> None:
-    step = autoscaling_step_gib(volume)
-    assert step >= 10
-    assert step >= volume / 10
-    assert step < max(11, volume / 10 + 1)
 
 
 @given(st.sampled_from(sorted(BROKER_TYPES)), st.integers(1, 3000))

@@ -13,6 +13,7 @@ from domain.subnets import (
     addresses_needed,
     check_cidr,
     cidr_warning,
+    plan_ipv6_subnets,
     plan_subnets,
 )
 
@@ -137,3 +138,34 @@ def test_private_ranges_are_no_reason_to_warn(cidr: str) -> None:
 def test_public_addresses_are_allowed_with_a_warning(cidr: str) -> None:
     assert check_cidr(cidr) is None
     assert "not a private range" in (cidr_warning(cidr) or "")
+
+
+ipv6_blocks = st.builds(
+    lambda number, prefix: str(ipaddress.IPv6Network((number >> (128 - prefix) << (128 - prefix), prefix))),
+    st.integers(0x2000 << 112, 0x3FFF << 112),
+    st.sampled_from([44, 48, 52, 56, 60]),
+)
+
+
+@MANY
+@given(ipv6_blocks, zone_lists)
+def test_ipv6_ranges_are_in_the_block_apart_from_each_other_and_of_the_size_that_aws_has(
+    block: str, zones: tuple[str, ...]
+) -> None:
+    ranges = [ipaddress.IPv6Network(one) for one in plan_ipv6_subnets(block, zones).values()]
+    assert all(one.prefixlen == 64 and one.subnet_of(ipaddress.IPv6Network(block)) for one in ranges)
+    assert not any(one.overlaps(other) for one, other in itertools.combinations(ranges, 2))
+
+
+@MANY
+@given(ipv6_blocks)
+def test_a_third_zone_moves_no_ipv6_range(block: str) -> None:
+    two, three = plan_ipv6_subnets(block, ZONES[:2]), plan_ipv6_subnets(block, ZONES)
+    assert list(three) == list(ZONES)
+    assert {zone: three[zone] for zone in two} == two
+
+
+@pytest.mark.parametrize("block", ["", "10.0.0.0/16", "2001:db8::/64", "2001:db8::/63", "2001:db8::/96", "2001:db8::1/56"])
+def test_a_block_without_room_is_refused(block: str) -> None:
+    with pytest.raises(SubnetPlanError):
+        plan_ipv6_subnets(block, ZONES)

@@ -44,6 +44,15 @@ def problems(place: TopicPlace = STANDARD, **settings: Any) -> list[TopicProblem
     return check_topic(topic(**settings), place)
 
 
+def test_segments_below_one_mebibyte_are_refused_from_kafka_4_on() -> None:
+    newest = replace(STANDARD, version="4.1.x.kraft")
+    small, smallest = {"segment.bytes": 1_048_575}, {"segment.bytes": 1_048_576}
+    assert [problem.message for problem in problems(newest, configs=small)] == [
+        "must be a whole number from 1048576 to 2147483647."
+    ]
+    assert problems(newest, configs=smallest) == problems(STANDARD, configs=small) == []
+
+
 def test_a_topic_says_only_what_it_was_told() -> None:
     assert configs_of(topic()) == {}
     assert configs_of(

@@ -75,8 +75,13 @@ def test_a_guard_refuses_an_update_at_preview_and_at_up(case: str, deployed: Cal
             {"network": {"publicAccess": True}},
             "Deploy first with network.publicAccess: false, then set it to true.",
         ),
+        (
+            "dual-stack-at-creation",
+            {"kafkaVersion": "3.9.x.kraft", "network": {"ipv6": True}},
+            "Deploy first with network.ipv6: false, then set it to true.",
+        ),
     ],
-    ids=["a Kafka past its support", "public access"],
+    ids=["a Kafka past its support", "public access", "IPv6"],
 )
 def test_a_guard_refuses_a_new_cluster_at_preview_and_at_up(
     rule: str, settings: dict[str, Any], message: str, new_stack: Callable[..., Stack]

@@ -9,7 +9,7 @@ import pytest
 
 from support.engine.bare_provider import BareProvider, RefusedError
 from support.engine.cluster_operations import update_cluster
-from support.engine.refusals import CLUSTER, CONFIGURATION, SECRET
+from support.engine.refusals import CLUSTER, CONFIGURATION, POLICY, ROLE, ROLE_ATTACHMENT, SECRET, TOPIC
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,6 +104,7 @@ def test_a_cluster_is_not_made_where_there_is_no_place_for_it(zones: list[str], 
         ("aws:kms/alias:Alias", {"name": "alias/x", "targetKeyId": "k"}, "AlreadyExistsException"),
         ("aws:iam/role:Role", {"name": "r", "assumeRolePolicy": "{}"}, "EntityAlreadyExists"),
         (SECRET, {"name": "AmazonMSK_x"}, "ResourceExistsException"),
+        (TOPIC, {"clusterArn": "c", "name": "t", "partitionCount": 1, "replicationFactor": 3}, "TopicExistsException"),
         ("aws:ec2/securityGroup:SecurityGroup", {"name": "g", "vpcId": "vpc-1"}, "InvalidGroup.Duplicate"),
         (
             "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
@@ -243,6 +244,27 @@ def test_a_secret_that_msk_can_use_is_associated_and_one_that_is_not_there_is_no
         aws.create(SINGLE, "other", clusterArn="c", secretArn="arn:of:nothing")
 
 
+def test_a_deleted_secret_keeps_its_name_and_what_is_made_again_is_another_thing(aws: BareProvider) -> None:
+    identifier, first = aws.create(SECRET, "secret", name="AmazonMSK_orders-api", kmsKeyId=KEY)
+    aws.delete(SECRET, "secret", identifier)
+    with pytest.raises(RefusedError, match="already scheduled for deletion"):
+        aws.create(SECRET, "secret", name="AmazonMSK_orders-api", kmsKeyId=KEY)
+    _, second = aws.create(SECRET, "secret", name="AmazonMSK_orders-api-2", kmsKeyId=KEY)
+    assert second["arn"][-6:] != first["arn"][-6:]
+
+
+# --- Topics ------------------------------------------------------------------------------------------------------------
+
+
+def test_partitions_are_never_taken_away(aws: BareProvider) -> None:
+    topic = {"clusterArn": "c", "name": "t", "partitionCount": 24, "replicationFactor": 3, "configs": "{}"}
+    identifier, _ = aws.create(TOPIC, "topic", **topic)
+    with pytest.raises(RefusedError, match="24 partitions, which is more than the 12"):
+        aws.update(TOPIC, "topic", identifier, topic, {**topic, "partitionCount": 12})
+    raised = aws.update(TOPIC, "topic", identifier, topic, {**topic, "partitionCount": 48})
+    assert raised["partitionCount"] == 48
+
+
 # --- Deletions ---------------------------------------------------------------------------------------------------------
 
 
@@ -275,4 +297,17 @@ def test_what_a_cluster_uses_is_not_deleted_before_it(aws: BareProvider) -> None
     for type_, name, identifier, _ in used:
         aws.delete(type_, name, identifier)
     aws.delete("aws:ec2/vpc:Vpc", "vpc", vpc)
+    assert aws.cloud.resources() == {}
+
+
+def test_what_has_policies_is_not_deleted_before_they_are_detached(aws: BareProvider) -> None:
+    role, _ = aws.create(ROLE, "role", name="r", assumeRolePolicy="{}")
+    policy, _ = aws.create(POLICY, "policy", name="p", policy="{}")
+    attachment, _ = aws.create(ROLE_ATTACHMENT, "attachment", role=role, policyArn=policy)
+    for type_, name, identifier in ((ROLE, "role", role), (POLICY, "policy", policy)):
+        with pytest.raises(RefusedError, match="DeleteConflict"):
+            aws.delete(type_, name, identifier)
+    aws.delete(ROLE_ATTACHMENT, "attachment", attachment)
+    aws.delete(ROLE, "role", role)
+    aws.delete(POLICY, "policy", policy)
     assert aws.cloud.resources() == {}

@@ -63,12 +63,6 @@ STRICTER = {
 STRICT_SINCE: Mapping[str, tuple[int, ...]] = {"num.replica.fetchers": _4}
 """The first version whose definition refuses some of them as well."""
 
-LOOSER: Mapping[str, tuple[int, ...]] = {
-    # Kafka 4.0 raised the smallest segment from 14 bytes to 1 MiB (KIP-1030).
-    "log.segment.bytes": _4,
-}
-"""What is taken here at the end of the range though Kafka refuses it, with the first version that does."""
-
 
 @pytest.fixture(scope="module", params=["kafka", "newest"])
 def definition(request: pytest.FixtureRequest, installation: Installation, programs: Path) -> BrokerDefinition:
@@ -142,12 +136,12 @@ def test_every_property_has_kafkas_type(definition: BrokerDefinition) -> None:
 
 
 def test_every_allowed_value_is_one_that_kafka_takes(definition: BrokerDefinition) -> None:
-    refused = _refused(definition, [(row, value) for row in _there(definition) for value in _allowed(row)])
-    assert refused == {name for name, version in LOOSER.items() if definition.numbers >= version}
+    refused = _refused(definition, [(row, value) for row in _there(definition) for value in _allowed(row, definition.numbers)])
+    assert refused == set()
 
 
 def test_what_is_refused_here_kafka_refuses_too_but_for_a_known_few(definition: BrokerDefinition) -> None:
-    cases = [(row, value) for row in _there(definition) for value in _refused_here(row)]
+    cases = [(row, value) for row in _there(definition) for value in _refused_here(row, definition.numbers)]
     taken = {row.name for row, _ in cases} - _refused(definition, cases)
     agreed = {name for name, version in STRICT_SINCE.items() if definition.numbers >= version}
     assert taken == (STRICTER - agreed) & {row.name for row in _there(definition)}
@@ -169,28 +163,30 @@ _TYPES_ENDS = {
 }
 
 
-def _allowed(row: PropertyDefinition) -> Iterator[str]:
+def _allowed(row: PropertyDefinition, version: tuple[int, ...]) -> Iterator[str]:
     """The ends of the range, and every word."""
     yield from row.choices
     if row.type is PropertyType.BOOLEAN:
         yield from ("true", "false")
     low, high = _TYPES_ENDS.get(row.type, (None, None))
-    for end in (low if row.minimum is None else row.minimum, high if row.maximum is None else row.maximum):
+    minimum = row.minimum_of(version)
+    for end in (low if minimum is None else minimum, high if row.maximum is None else row.maximum):
         if end is not None:
             yield str(end)
     if row.unlimited:
         yield "-1"
 
 
-def _refused_here(row: PropertyDefinition) -> Iterator[str]:
+def _refused_here(row: PropertyDefinition, version: tuple[int, ...]) -> Iterator[str]:
     """A step outside each end of the range, and a word of no choice."""
     if row.choices:
         yield "invented"
     if row.type is PropertyType.BOOLEAN:
         yield "maybe"
     low, high = _TYPES_ENDS.get(row.type, (None, None))
-    if row.minimum is not None and row.minimum != low:
-        below = row.minimum - 1
+    minimum = row.minimum_of(version)
+    if minimum is not None and minimum != low:
+        below = minimum - 1
         yield str(below - 1 if row.unlimited and below == -1 else below)
     if row.maximum is not None and row.maximum != high:
         yield str(row.maximum + 1)

@@ -59,7 +59,7 @@ def deployed(tmp_path: Path) -> list[ResourceRow]:
 
 
 def inventory(directory: Path, config: dict[str, Any], *, dry_run: bool = False) -> list[ResourceRow]:
-    directory.mkdir(exist_ok=True)
+    directory.mkdir(parents=True, exist_ok=True)
     project_with(directory, {"prod": yaml.safe_dump({"config": config})})
     # The offline engine's rows and the domain's are of one shape, written down in two rooms on purpose.
     found: Any = rows(run_stack("prod", dry_run=dry_run, directory=directory))
@@ -194,3 +194,86 @@ def test_another_accounts_principal_is_never_taken_for_one_of_the_same_name_here
 def test_a_policy_for_another_arn_is_an_error() -> None:
     with pytest.raises(ValueError, match="not the ARN"):
         with_cluster("{}", "arn:aws:s3:::bucket")
+
+
+# --- What a change of the stack file is a change of --------------------------------------------------------------------
+
+
+Inputs = dict[str, dict[str, Any]]
+
+
+def in_aws(found: list[ResourceRow]) -> Inputs:
+    """What AWS would receive, by name and type: the components are this program's own."""
+    return {f"{row['name']}|{row['type']}": dict(row["inputs"]) for row in found if row["type"].startswith(("aws:", "random:"))}
+
+
+def changes(directory: Path, config: dict[str, Any]) -> tuple[Inputs, Inputs, Inputs]:
+    """What the stack has more, has no longer and has otherwise with other settings."""
+    old, new = in_aws(inventory(directory / "old", STACK)), in_aws(inventory(directory / "new", {**STACK, **config}))
+    return (
+        {key: new[key] for key in new.keys() - old.keys()},
+        {key: old[key] for key in old.keys() - new.keys()},
+        {key: new[key] for key in new.keys() & old.keys() if new[key] != old[key]},
+    )
+
+
+def with_client(name: str, **changed: Any) -> dict[str, Any]:
+    return {"clients": {**STACK["clients"], name: {**STACK["clients"].get(name, {}), **changed}}}
+
+
+def test_a_topic_more_is_one_resource_more(tmp_path: Path) -> None:
+    more, fewer, otherwise = changes(tmp_path, {"topics": {**STACK["topics"], "payments": {"partitions": 6}}})
+    assert list(more) == ["kafka-topics-payments|aws:msk/topic:Topic"]
+    assert fewer == otherwise == {}
+
+
+@pytest.mark.parametrize(
+    ("topic", "changed"),
+    [
+        ({"partitions": 48, "retentionHours": 168}, "partitionCount"),
+        ({"partitions": 24, "retentionHours": 336}, "configs"),
+        ({"partitions": 24, "retentionHours": 168, "replicationFactor": 4}, "replicationFactor"),
+    ],
+)
+def test_a_topic_that_changes_is_changed_in_that_alone(topic: dict[str, Any], changed: str, tmp_path: Path) -> None:
+    before = in_aws(inventory(tmp_path / "before", STACK))
+    brokers = {"brokersPerZone": 2} if "replicationFactor" in topic else {}
+    more, fewer, otherwise = changes(tmp_path, {"topics": {**STACK["topics"], "orders.v1": topic}, **brokers})
+    assert more == fewer == {}
+    key = "kafka-topics-orders.v1|aws:msk/topic:Topic"
+    assert {name for name in otherwise[key] if otherwise[key][name] != before[key].get(name)} == {changed}
+    if not brokers:
+        assert list(otherwise) == [key]
+
+
+@pytest.mark.parametrize(
+    "identity",
+    [
+        {"role": {"ecs": {}}},
+        {"principal": "arn:aws:iam::123456789012:role/billing"},
+        {"scramUser": "billing"},
+    ],
+    ids=["a role", "a principal", "a SCRAM user"],
+)
+def test_a_client_more_is_its_own_resources_more_and_one_fewer_its_own_fewer(identity: dict[str, Any], tmp_path: Path) -> None:
+    client = {"from": {"cidr": "10.92.0.0/24"}, "as": identity, "consume": {"topics": ["orders.v1"], "groups": ["billing"]}}
+    more, fewer, otherwise = changes(tmp_path, with_client("billing", **client))
+    assert more
+    assert all(key.startswith("kafka-clients-billing-") or "-from-10.92.0.0/24|" in key for key in more)
+    assert fewer == otherwise == {}
+    rest = {name: one for name, one in STACK["clients"].items() if name != "erp"}
+    more, fewer, otherwise = changes(tmp_path / "without", {"clients": rest})
+    assert all(key.startswith("kafka-clients-erp-") or "-from-10.90.0.0/24|" in key for key in fewer)
+    assert more == otherwise == {}
+
+
+def test_a_role_that_becomes_a_principal_keeps_its_policies(tmp_path: Path) -> None:
+    identity = {"principal": "arn:aws:iam::123456789012:role/api"}
+    more, fewer, otherwise = changes(tmp_path, with_client("api", **{"as": identity}))
+    assert more == {}
+    assert {key.partition("|")[2] for key in fewer} == {
+        "aws:iam/role:Role",
+        "aws:iam/instanceProfile:InstanceProfile",
+    }
+    assert list(otherwise) == ["kafka-clients-api-1|aws:iam/rolePolicyAttachment:RolePolicyAttachment"]
+    assert otherwise["kafka-clients-api-1|aws:iam/rolePolicyAttachment:RolePolicyAttachment"]["role"] == "api"

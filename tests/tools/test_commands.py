@@ -1,7 +1,8 @@
-"""`python -m tools`: finds commands, loads only the one that was asked for, and writes files in one step."""
+"""`python -m tools`: finds commands, loads only the one that was asked for, ends each alike, and writes files in one step."""
 
 from __future__ import annotations
 
+import argparse
 import importlib
 import os
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 
 from support.stacks import ROOT, shipped_project
 from tools.__main__ import COMMANDS, main
+from tools.commands import CommandError, answered, parser_of
 from tools.facts import main as facts
 from tools.files import write_atomically
 
@@ -37,15 +39,68 @@ def test_every_command_has_help(module: str, capsys: pytest.CaptureFixture[str])
     assert "python -m tools" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("module", [module for name, (module, _) in COMMANDS.items() if name != "changes"])
+def test_every_command_that_reads_a_project_says_alike_it_is(module: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        importlib.import_module(module).main(["--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert "--directory DIR" in said
+    assert "(default: the current directory)" in said
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (CommandError("Give --region."), 2),
+        (CommandError("The program failed.", 3), 3),
+        (FileNotFoundError(2, "No such file or directory", "acls.txt"), 2),
+    ],
+)
+def test_what_cannot_be_answered_is_told_as_an_error_and_nothing_is_printed(
+    error: Exception, code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def answer(_: argparse.Namespace) -> str:
+        raise error
+
+    assert answered(answer, argparse.Namespace()) == code
+    said = capsys.readouterr()
+    assert said.err == f"{error}\n"
+    assert not said.out
+
+
+def test_what_is_wrong_with_a_command_itself_is_not_hidden() -> None:
+    def answer(_: argparse.Namespace) -> str:
+        raise KeyError("brokers")
+
+    with pytest.raises(KeyError):
+        answered(answer, argparse.Namespace())
+
+
+def test_a_reader_who_has_read_enough_makes_no_error() -> None:
+    script = "import sys; from tools.commands import answered; sys.exit(answered(lambda _: 'line\\n' * 1_000_000, None))"
+    with subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline() == b"line\n"
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
+
+
+def test_the_lines_of_an_epilog_stay_as_they_are() -> None:
+    epilog = "exit codes:\n  0  fine\n  1  not fine"
+    assert epilog in parser_of("name", "What it does.", epilog).format_help()
+
+
 def imported(code: str) -> set[str]:
     script = f"import sys\ntry:\n    {code}\nexcept SystemExit:\n    pass\nprint(*sys.modules, file=sys.stderr)"
     ran = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     return set(ran.stderr.splitlines()[-1].split())
 
 
-def test_help_waits_for_nothing() -> None:
+def test_help_waits_for_nothing_that_is_slow() -> None:
     modules = imported("from tools.__main__ import main; main(['preview', '--help'])")
-    assert not modules & {"pulumi", "grpc", "rich", "yaml", "pydantic", "offline", "tools.facts", "tools.settings"}
+    assert not modules & {"pulumi", "grpc", "rich", "pydantic", "tools.facts", "tools.settings"}
 
 
 def test_a_preview_into_a_file_imports_no_rich_and_no_other_command(tmp_path: Path) -> None:

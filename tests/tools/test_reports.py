@@ -1,9 +1,11 @@
-"""Sections as plain text and on a terminal: nothing is lost, nothing is cut off."""
+"""Sections as plain text and on a terminal: nothing is lost, nothing is cut off, and all gets where it belongs."""
 
 from __future__ import annotations
 
 import io
 import re
+import sys
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -11,8 +13,12 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from tools.plain_text import WIDTH, plain_text
+from tools.reports import deliver
 from tools.sections import Column, Line, Mark, Node, Piece, Section, Table, Tone, text
 from tools.terminal import show
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 WORDS = st.lists(
     st.text(st.characters(min_codepoint=33, max_codepoint=0x2FF, exclude_categories=["C", "Z"]), min_size=1, max_size=30),
@@ -91,3 +97,52 @@ def test_a_total_is_set_apart() -> None:
     lines = plain_text([Section("Cost", (table,))]).splitlines()
     assert [line.split() for line in lines[1:]] == [["what", "USD"], ["keys", "2.00"], ["----", "----"], ["Sum", "2.00"]]
     assert all(line.endswith("2.00") for line in (lines[2], lines[4]))
+
+
+REPORT = (Section("Problems", (Line("The broker type is unknown."),)),)
+
+
+@pytest.mark.parametrize("code", [0, 1, 2, 3])
+def test_a_report_of_errors_goes_where_errors_go_and_one_for_programs_where_they_read(
+    code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert deliver(REPORT, None, headline="", code=code) == code
+    said = capsys.readouterr()
+    shown, other = (said.err, said.out) if code > 1 else (said.out, said.err)
+    assert shown == plain_text(REPORT)
+    assert not other
+    assert deliver("{}\n", None, headline="", code=code) == code
+    assert capsys.readouterr() == ("{}\n", "")
+
+
+@pytest.mark.parametrize(("report", "text"), [(REPORT, plain_text(REPORT)), ("{}\n", "{}\n")])
+@pytest.mark.parametrize("code", [1, 2])
+def test_a_report_in_a_file_is_announced_with_its_headline(
+    report: str | tuple[Section, ...], text: str, code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "report"
+    assert deliver(report, file, headline="Refused", code=code) == code
+    assert file.read_text(encoding="utf-8") == text
+    said = capsys.readouterr()
+    assert (said.err if code > 1 else said.out) == f"Refused (exit code {code}). The report is in {file}.\n"
+
+
+def test_a_file_that_cannot_be_written_is_a_failure_with_its_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "absent" / "report"
+    assert deliver(REPORT, file, headline="Fine", code=0) == 3
+    assert capsys.readouterr() == ("", f"{file} cannot be written: No such file or directory.\n")
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("kind", "drawn"), [("xterm", True), ("dumb", False)])
+def test_a_terminal_that_can_draw_gets_a_drawn_report(kind: str, drawn: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = Terminal()
+    monkeypatch.setattr(sys, "stdout", stream)
+    monkeypatch.setenv("TERM", kind)
+    assert deliver(REPORT, None, headline="", code=0) == 0
+    assert "The broker type is unknown." in stream.getvalue()
+    assert (stream.getvalue() != plain_text(REPORT)) is drawn

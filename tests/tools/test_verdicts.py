@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from offline.failures import HookRefused
-from offline.judgement import Judgement, Policy, Verdict
+from offline.judgement import Judgement, Kind, Policy, Verdict
 from offline.project import load_project
 from support.project_copies import copy_project
 from tools.verdicts import PREVIEW, SIMULATED, Verdicts
@@ -26,8 +26,8 @@ def judgement(*verdicts: Verdict, enforcement: str = "mandatory") -> Judgement:
     return Judgement("pack", "1.0", policies, verdicts, ())
 
 
-def said(message: str, enforcement: str = "mandatory", kind: str = "violation") -> Verdict:
-    return Verdict("one", enforcement, "high", URN, message, kind, "What it is for.")  # type: ignore[arg-type] # any kind
+def said(message: str, enforcement: str = "mandatory", kind: Kind = "violation") -> Verdict:
+    return Verdict("one", enforcement, "high", URN, message, kind, "What it is for.")
 
 
 def test_what_both_runs_say_is_said_once(verdicts: Verdicts) -> None:
@@ -57,7 +57,9 @@ def test_the_rules_purpose_is_not_repeated_in_front_of_the_message(verdicts: Ver
         ([(PREVIEW, "not_applicable", "advisory")], "pass"),
     ],
 )
-def test_a_rule_ends_as_the_run_says_that_knows_more(verdicts: Verdicts, heard: list[tuple[str, str, str]], outcome: str) -> None:
+def test_a_rule_ends_as_the_run_says_that_knows_more(
+    verdicts: Verdicts, heard: list[tuple[str, Kind, str]], outcome: str
+) -> None:
     for phase in (PREVIEW, SIMULATED):
         mine = [said(f"{kind} of it.", level, kind) for where, kind, level in heard if where == phase]
         verdicts.judged(judgement(*mine), phase)

@@ -43,7 +43,8 @@ class Cloud:
         """The content, to read or change; written back at the end.
 
         It has `resources` by type and id, each with its `urn`, its `properties` and what is going on with it (`condition`), the
-        `calls` that took effect, the `faults` that are set and the calls that they `failed`.
+        `calls` that took effect, the `faults` that are set and the calls that they `failed`; of what was deleted, what ids follow
+        from (`spent`), and the names of secrets that can still be recovered (`recoverable`).
         """
         self._file.parent.mkdir(parents=True, exist_ok=True)
         with self._file.open("a+", encoding="utf-8") as stream:
@@ -94,6 +95,16 @@ class Cloud:
         with self.open() as content:
             resources: dict[str, dict[str, Any]] = content["resources"]
             return resources
+
+    def spent(self) -> set[str]:
+        """What the ids of deleted resources followed from: none is given again."""
+        with self.open() as content:
+            return set(content.get("spent", ()))
+
+    def recoverable(self) -> list[str]:
+        """The names of deleted secrets that can still be recovered."""
+        with self.open() as content:
+            return list(content.get("recoverable", ()))
 
     @contextmanager
     def only(self, type_: str) -> Iterator[dict[str, Any]]:

@@ -25,7 +25,15 @@ from offline.failures import ProgramFailed
 from support.engine.cloud import Cloud
 from support.engine.cluster_operations import update_cluster
 from support.engine.plugin_process import serve
-from support.engine.refusals import CLUSTER, CONFIGURATION, refusal_of_create, refusal_of_delete
+from support.engine.refusals import (
+    CLUSTER,
+    CONFIGURATION,
+    SECRET,
+    TOPIC,
+    refusal_of_create,
+    refusal_of_delete,
+    refusal_of_topic_update,
+)
 from support.engine.replacements import differences, replacing
 
 if TYPE_CHECKING:
@@ -34,8 +42,14 @@ if TYPE_CHECKING:
 # Requests and replies are the protocol's messages, which have no attributes that type checking could see.
 Message = Any
 
-_FIXED_NAMES = {CLUSTER: "clusterName", "aws:cloudwatch/logGroup:LogGroup": "name"}
-"""Inputs that are a name nobody else may have: pulumi-aws deletes such a resource before it makes its replacement."""
+_VPC = "aws:ec2/vpc:Vpc"
+_FIXED_NAMES = {CLUSTER: "clusterName", "aws:cloudwatch/logGroup:LogGroup": "name", TOPIC: "name"}
+"""Inputs that are a name nobody else may have: pulumi-aws deletes such a resource before it makes its replacement
+(pulumi-terraform-bridge, pkg/tfbridge/schema.go, nameRequiresDeleteBeforeReplace)."""
+
+
+_NO_ID = "none"
+"""The id of every random password (terraform-provider-random, internal/provider/resource_password.go)."""
 
 
 class Provider(provider_pb2_grpc.ResourceProviderServicer):
@@ -107,12 +121,14 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             outputs = self._double.preview(request.type, inputs, provider=self._config)
             return provider_pb2.CreateResponse(properties=wire.to_struct(outputs))
         fault = self._fault("create", request, context)
-        if refusal := refusal_of_create(request.type, wire.plain(inputs, redact=False), self._cloud.resources()):
+        wanted = wire.plain(inputs, redact=False)
+        if refusal := refusal_of_create(request.type, wanted, self._cloud.resources(), self._cloud.recoverable()):
             context.abort(grpc.StatusCode.UNKNOWN, refusal)
         urn = self._one_more(request.urn)
         identifier, outputs = self._double.create(request.type, inputs, urn=urn, provider=self._config)
-        self._write("create", request, identifier, outputs, seed=urn)
-        self._wait(fault, request.type, identifier, "CREATING")
+        place = urn if identifier == _NO_ID else identifier
+        self._write("create", request, place, outputs, seed=urn)
+        self._wait(fault, request.type, place, "CREATING")
         if fault and fault.fails:
             _abort_halfway(context, fault.message, identifier, outputs)
         return provider_pb2.CreateResponse(id=identifier, properties=wire.to_struct(outputs))
@@ -126,9 +142,13 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             # What AWS computes stays as it was in the plan, but for what the provider knows will change
             # (internal/service/kafka/configuration.go, CustomizeDiff).
             revised = {"latestRevision": wire.UNKNOWN} if request.type == CONFIGURATION and "serverProperties" in paths else {}
+            if request.type == _VPC and "assignGeneratedIpv6CidrBlock" in paths:
+                # internal/service/ec2/vpc_.go, CustomizeDiff.
+                revised = {"ipv6CidrBlock": wire.UNKNOWN}
             return provider_pb2.UpdateResponse(properties=wire.to_struct({**state, **new, **revised}))
         fault = self._fault("update", request, context)
-        resource = self._cloud.resources().get(_key(request.type, request.id))
+        place = self._place(request)
+        resource = self._cloud.resources().get(_key(request.type, place))
         if resource is None:
             context.abort(grpc.StatusCode.UNKNOWN, f"NotFoundException: There is no {request.id}.")
         there, refusal = resource["properties"], ""
@@ -136,13 +156,15 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             wanted = wire.plain(new, redact=False)
             reached, refusal = update_cluster(there, wanted, paths, resource.get("condition", {}))
             new = {key: reached[key] for key in {**old, **new} if key in reached}
+        if request.type == TOPIC and (refused := refusal_of_topic_update(there, new)):
+            context.abort(grpc.StatusCode.UNKNOWN, refused)
         outputs = {**state, **self._recomputed(request.type, old, new, resource.get("seed", request.urn)), **new}
         if request.type == CONFIGURATION and paths:
             outputs["latestRevision"] = int(there["latestRevision"]) + 1
         if request.type == CLUSTER and paths:
             outputs["currentVersion"] = f"{there['currentVersion']}2"
-        self._write("update", request, request.id, outputs, changed=paths)
-        self._wait(fault, request.type, request.id, "UPDATING")
+        self._write("update", request, place, outputs, changed=paths)
+        self._wait(fault, request.type, place, "UPDATING")
         if failure := refusal or (fault.message if fault and fault.fails else ""):
             # As pulumi-aws: what an update has reached when it fails is in the state.
             _abort_halfway(context, failure, request.id, outputs)
@@ -150,7 +172,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     def Read(self, request: Message, _context: Message) -> Message:  # noqa: N802 - the protocol's name
         state, inputs = wire.from_struct(request.properties), wire.from_struct(request.inputs)
-        there = self._cloud.resources().get(_key(request.type, request.id))
+        there = self._cloud.resources().get(_key(request.type, self._place(request)))
         if there is None:
             return provider_pb2.ReadResponse()
         properties = there["properties"]
@@ -171,10 +193,14 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         fault = self._fault("delete", request, context)
         if refusal := refusal_of_delete(request.type, request.id, self._cloud.resources()):
             context.abort(grpc.StatusCode.UNKNOWN, refusal)
+        place = self._place(request)
         with self._cloud.open() as content:
-            content["resources"].pop(_key(request.type, request.id), None)
+            gone = content["resources"].pop(_key(request.type, place), {})
+            content.setdefault("spent", []).append(gone.get("seed", request.urn))
+            if request.type == SECRET and gone:
+                content.setdefault("recoverable", []).append(gone["properties"]["name"])
             content["calls"].append(_call("delete", request))
-        self._wait(fault, request.type, request.id, "DELETING")
+        self._wait(fault, request.type, place, "DELETING")
         if fault and fault.fails:
             context.abort(grpc.StatusCode.UNKNOWN, fault.message)
         return empty_pb2.Empty()
@@ -189,10 +215,19 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         getattr(reply, "return").CopyFrom(wire.to_struct(answer))
         return reply
 
+    def _place(self, request: Message) -> str:
+        """What a resource is kept by in the cloud: its id, or for what has none of its own, what it follows from."""
+        if request.id != _NO_ID:
+            return str(request.id)
+        # Of two, the older one: the engine deletes what it has replaced.
+        there = (one for key, one in self._cloud.resources().items() if key.startswith(f"{request.type}|"))
+        return next((str(one["seed"]) for one in there if one["urn"] == request.urn), _NO_ID)
+
     def _one_more(self, urn: str) -> str:
         """What the id and the automatic name of one more resource with this URN follow from: AWS gives no id twice."""
         there = {one.get("seed", urn) for one in self._cloud.resources().values() if one["urn"] == urn}
-        return next(seed for count in range(len(there) + 1) if (seed := f"{urn}#{count}" if count else urn) not in there)
+        taken = there | self._cloud.spent()
+        return next(seed for count in range(len(taken) + 1) if (seed := f"{urn}#{count}" if count else urn) not in taken)
 
     def _recomputed(self, type_: str, old: dict[str, Any], new: dict[str, Any], seed: str) -> dict[str, Any]:
         """What AWS computes anew for other inputs; its id and what it has from its creation stay."""

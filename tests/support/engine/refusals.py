@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING, Any
 from support.engine.cluster_operations import at, refusal_of_broker_count, refusal_of_security
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
 CLUSTER = "aws:msk/cluster:Cluster"
 CONFIGURATION = "aws:msk/configuration:Configuration"
 SECRET = "aws:secretsmanager/secret:Secret"  # noqa: S105 - a type
+TOPIC = "aws:msk/topic:Topic"
+ROLE = "aws:iam/role:Role"
+POLICY = "aws:iam/policy:Policy"
+ROLE_ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+USER_ATTACHMENT = "aws:iam/userPolicyAttachment:UserPolicyAttachment"
 _SUBNET = "aws:ec2/subnet:Subnet"
 _SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
 _INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
@@ -33,7 +38,9 @@ _UNIQUE: Mapping[str, tuple[tuple[str, ...], str]] = {
     # AWS KMS API reference, CreateAlias.
     "aws:kms/alias:Alias": (("name",), "AlreadyExistsException: An alias with this name already exists."),
     # IAM API reference, CreateRole.
-    "aws:iam/role:Role": (("name",), "EntityAlreadyExists: A role with this name already exists."),
+    ROLE: (("name",), "EntityAlreadyExists: A role with this name already exists."),
+    # Amazon MSK API, CreateTopic: TopicExistsException.
+    TOPIC: (("clusterArn", "name"), "TopicExistsException: A topic with this name already exists."),
     # Secrets Manager API reference, CreateSecret.
     SECRET: (("name",), "ResourceExistsException: A secret with this name already exists."),
     # EC2 API reference, "Error codes": InvalidGroup.Duplicate, InvalidPermission.Duplicate.
@@ -51,14 +58,23 @@ def _all(resources: Mapping[str, Mapping[str, Any]], *types: str) -> Iterator[Ma
             yield {"id": identifier, **one["properties"]}
 
 
-def refusal_of_create(type_: str, inputs: Mapping[str, Any], resources: Mapping[str, Mapping[str, Any]]) -> str:
+def refusal_of_create(
+    type_: str, inputs: Mapping[str, Any], resources: Mapping[str, Mapping[str, Any]], recoverable: Collection[str] = ()
+) -> str:
     """Why AWS refuses to create a resource, or nothing.
 
     Args:
         type_: The resource's type.
         inputs: What is asked for.
         resources: All that is there, as `Cloud.resources` has it.
+        recoverable: The names of deleted secrets that can still be recovered.
     """
+    if type_ == SECRET and inputs.get("name") in recoverable:
+        # Secrets Manager User Guide, "Delete an AWS Secrets Manager secret"; redpanda-data/console#1835 has the words.
+        return (
+            "InvalidRequestException: You can't create this secret because a secret with this name is already scheduled for "
+            "deletion."
+        )
     if type_ in _UNIQUE:
         names, refusal = _UNIQUE[type_]
         wanted = [inputs.get(name) for name in names]
@@ -72,6 +88,9 @@ def _new_cluster(inputs: Mapping[str, Any], resources: Mapping[str, Mapping[str,
     if (at(inputs, "brokerNodeGroupInfo.connectivityInfo.publicAccess.type") or "DISABLED") != "DISABLED":
         # MSK Developer Guide, "Turn on public access to an MSK Provisioned cluster": not while it is created.
         return "BadRequestException: Public access can be turned on only after the cluster is created."
+    if at(inputs, "brokerNodeGroupInfo.connectivityInfo.networkType") == "DUAL":
+        # MSK Developer Guide, "Configure dual-stack network type for an Amazon MSK cluster": for clusters that are there.
+        return "BadRequestException: The network type can be DUAL only after the cluster is created."
     for configuration in _all(resources, CONFIGURATION):
         wanted = inputs.get("configurationInfo") or {}
         if configuration.get("arn") == wanted.get("arn") and int(wanted["revision"]) > int(configuration["latestRevision"]):
@@ -140,6 +159,23 @@ _ON_CREATE: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Mapping[str, 
 }
 
 
+def refusal_of_topic_update(now: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    """Why Kafka refuses to change a topic, or nothing.
+
+    Partitions and configuration together are not among the reasons: the API refuses them in one call, and the provider makes two
+    (terraform-provider-aws, internal/service/kafka/topic.go, Update).
+
+    Args:
+        now: The topic's properties as it is.
+        new: Its inputs as it is to be.
+    """
+    before, after = (int(one["partitionCount"]) for one in (now, new))
+    if after < before:
+        # Apache Kafka documentation, "Modifying topics": the number of partitions is only ever increased.
+        return f"BadRequestException: The topic has {before} partitions, which is more than the {after} that are asked for."
+    return ""
+
+
 def refusal_of_delete(type_: str, identifier: str, resources: Mapping[str, Mapping[str, Any]]) -> str:
     """Why AWS refuses to delete a resource, or nothing.
 
@@ -158,4 +194,10 @@ def refusal_of_delete(type_: str, identifier: str, resources: Mapping[str, Mappi
         return f"DependencyViolation: {identifier} has a dependent object."
     if type_ == "aws:ec2/vpc:Vpc" and any(one.get("vpcId") == identifier for one in _all(resources, _SUBNET, _SECURITY_GROUP)):
         return f"DependencyViolation: The vpc {identifier} has dependencies and cannot be deleted."
+    # IAM API reference, DeleteRole and DeletePolicy: what is attached is detached first.
+    attached = list(_all(resources, ROLE_ATTACHMENT, USER_ATTACHMENT))
+    if type_ == ROLE and any(one.get("role") == identifier for one in attached):
+        return "DeleteConflict: Cannot delete entity, must detach all policies first."
+    if type_ == POLICY and any(one.get("policyArn") == identifier for one in attached):
+        return "DeleteConflict: Cannot delete a policy attached to entities."
     return ""

@@ -8,7 +8,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SUBJECTS: Mapping[str, str] = {
+    "aws:acmpca/certificate:Certificate": "aws_acmpca_certificate",
     "aws:acmpca/certificateAuthority:CertificateAuthority": "aws_acmpca_certificate_authority",
+    "aws:acmpca/certificateAuthorityCertificate:CertificateAuthorityCertificate": (
+        "aws_acmpca_certificate_authority_certificate"
+    ),
     "aws:amp/workspace:Workspace": "aws_prometheus_workspace",
     "aws:appautoscaling/policy:Policy": "aws_appautoscaling_policy",
     "aws:appautoscaling/target:Target": "aws_appautoscaling_target",
@@ -19,6 +23,7 @@ SUBJECTS: Mapping[str, str] = {
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": "aws_default_security_group",
     "aws:ec2/eip:Eip": "aws_eip",
     "aws:ec2/flowLog:FlowLog": "aws_flow_log",
+    "aws:ec2/instance:Instance": "aws_instance",
     "aws:ec2/internetGateway:InternetGateway": "aws_internet_gateway",
     "aws:ec2/natGateway:NatGateway": "aws_nat_gateway",
     "aws:ec2/route:Route": "aws_route",

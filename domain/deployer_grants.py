@@ -1,0 +1,53 @@
+"""The form of the table of permissions: what is granted on what, and what one resource type needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Condition = Mapping[str, Mapping[str, str]]
+"""Condition operator, condition key, value; placeholders as in `Grant.resources`."""
+
+ANY = ("*",)
+"""All resources: only where the action supports no narrower, and the grant says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Actions on resources.
+
+    Attributes:
+        actions: Such as ``kafka:CreateCluster``; never with a wildcard.
+        resources: ARN patterns. ``{partition}``, ``{region}``, ``{account}`` and ``{dns}`` (of service principals) stand for the
+            place, ``{name}`` for the resource's own name, ``{cluster}`` and ``{role}`` for the name of every cluster and every
+            role of the stack.
+        reads: Whether the actions change nothing: previews and drift checks need these, and nothing else.
+        condition: When it holds.
+        why: Why `ANY` cannot be narrower.
+    """
+
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    reads: bool = False
+    condition: Condition = field(default_factory=dict)
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TypePermissions:
+    """What one resource type needs.
+
+    Attributes:
+        grants: To create, read, update, tag and delete it.
+        name_property: The input with the name that its ARN holds; empty where an ARN holds an id that AWS chooses.
+        any_name: The pattern of its name where the program leaves it to be decided.
+    """
+
+    grants: tuple[Grant, ...]
+    name_property: str = ""
+    any_name: str = ""
+
+
+def listing(*actions: str, why: str = "Describe and List actions of this service know no resources.") -> Grant:
+    """Reading actions without resource-level permissions."""
+    return Grant(actions, ANY, reads=True, why=why)

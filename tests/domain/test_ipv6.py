@@ -1,0 +1,81 @@
+"""IPv6 beside IPv4: who may come by it, which listeners it opens, and which of them a client is told."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from domain.client_plan import reach_of
+from domain.clients import Client
+from domain.listeners import Reach
+from domain.openings import openings
+from domain.plan import plan_platform
+from domain.problems import SettingsError
+from domain.settings_loading import Loaded, load_settings
+from domain.takeover import rule_key
+
+SIX, FOUR = "2001:db8:1::/64", "10.90.0.0/24"
+VPC = {"vpcId": "vpc-0123456789abcdef0", "subnetIds": ["subnet-0000000000000001", "subnet-0000000000000002"]}
+
+
+def load(cidr: str = SIX, *, ipv6: bool = True, **settings: Any) -> Loaded:
+    values = {"network": {"ipv6": ipv6}, "clients": {"erp": {"from": {"cidr": cidr}}}, **settings}
+    config = {key: value if isinstance(value, str) else json.dumps(value) for key, value in values.items()}
+    return load_settings(config, project="shop", stack="dev", region="eu-west-1")
+
+
+def problems(cidr: str = SIX, **settings: Any) -> list[str]:
+    with pytest.raises(SettingsError) as refused:
+        load(cidr, **settings)
+    return [str(problem) for problem in refused.value.problems]
+
+
+def test_without_it_no_client_comes_from_an_ipv6_range() -> None:
+    (problem,) = problems(ipv6=False)
+    assert problem.startswith(f"clients.erp.from.cidr = {SIX}: is an IPv6 range")
+    assert "Set network.ipv6 to true" in problem
+
+
+def test_an_ipv6_range_with_host_bits_is_told_the_nearest_one() -> None:
+    (problem,) = problems("2001:db8:1::7/64")
+    assert problem.endswith("must be an IPv4 or IPv6 range such as 2001:db8:1::/64.")
+
+
+def test_it_needs_kafka_3_6() -> None:
+    (problem,) = problems(kafkaVersion="3.5.1")
+    assert problem.startswith("network.ipv6 = true: needs Kafka 3.6.0 or newer, not 3.5.1.")
+
+
+def test_it_goes_with_a_vpc_that_is_there() -> None:
+    assert load(network={"ipv6": True, "existing": VPC}).settings.network.ipv6
+
+
+def test_every_address_of_ipv6_is_in_plain_sight_too() -> None:
+    assert any("every address may reach" in warning for warning in load("::/0").warnings)
+
+
+@pytest.mark.parametrize(("cidr", "port", "reach"), [(SIX, 20098, Reach.IPV6), (FOUR, 9098, Reach.VPC)])
+def test_a_range_reaches_the_listeners_of_its_family_alone(cidr: str, port: int, reach: Reach) -> None:
+    plan = plan_platform(load(cidr).settings)
+    assert [(one.port, one.value) for one in openings(plan.listeners, plan.sources)] == [(port, cidr)]
+    client = Client.model_validate({"from": {"cidr": cidr}})
+    assert reach_of(client, elsewhere=False) is reach
+    assert reach_of(client, elsewhere=True) is Reach.MULTI_VPC
+
+
+def test_a_security_group_reaches_both() -> None:
+    clients = {"erp": {"from": {"securityGroup": "sg-0123456789abcdef0"}}}
+    plan = plan_platform(load(clients=clients).settings)
+    assert [one.port for one in openings(plan.listeners, plan.sources)] == [9098, 20098]
+
+
+def test_nothing_of_it_is_open_where_it_is_off() -> None:
+    plan = plan_platform(load(FOUR, ipv6=False).settings)
+    assert all(one.reach is not Reach.IPV6 for one in plan.listeners)
+
+
+def test_a_rules_name_is_part_of_a_urn() -> None:
+    assert rule_key(20098, "2001:db8::/32") == "20098-from-2001-db8--/32"
+    assert rule_key(9098, FOUR) == "9098-from-10.90.0.0/24"

@@ -1,0 +1,204 @@
+"""The optional test client: who it is, what its host has and may do, and when it cannot be had."""
+
+from __future__ import annotations
+
+import ast
+import json
+from typing import Any
+
+import pytest
+
+from domain.client_connection import Mechanism
+from domain.client_plan import connection_of
+from domain.iam_access import policy_templates
+from domain.iam_documents import Place
+from domain.plan import plan_platform, without_internet
+from domain.problems import SettingsError
+from domain.settings import StackSettings
+from domain.settings_loading import load_settings
+from domain.test_client import CLIENT, architecture, endpoint_services, image_parameter, smoke_client
+from domain.test_client_host import MAXIMUM_USER_DATA, host_policy, narrowed, requirements, user_data
+from support.stacks import ROOT
+
+PLACE = Place("aws", "eu-west-1", "111122223333")
+FILES = ROOT / "components" / "files"
+NAT = {"natGateways": "single"}
+
+
+def load(**settings: Any) -> StackSettings:
+    config = {name: json.dumps(value) for name, value in settings.items()}
+    return load_settings(config, project="orders", stack="dev", region="us-east-1").settings
+
+
+def mistakes(**settings: Any) -> list[str]:
+    with pytest.raises(SettingsError) as error:
+        load(**settings)
+    return [str(problem) for problem in error.value.problems]
+
+
+def programs() -> dict[str, str]:
+    return {name: (FILES / name).read_text(encoding="utf-8") for name in ("smoke.py", "smoke.sh")}
+
+
+def script(mechanism: Mechanism, *, wheels: str = "", cluster: str = "orders", secret: str = "") -> str:
+    connection = connection_of(CLIENT, smoke_client(mechanism), mechanism, bootstrap="", region="eu-west-1", secret=secret)
+    return user_data(programs(), connection, files=f"/msk/{cluster}/clients/{CLIENT}", wheels=wheels)
+
+
+def test_there_is_none_unless_asked_for() -> None:
+    settings = load()
+    assert settings.test_client is None
+    assert settings.smoke_mechanism is None
+    assert settings.all_clients == settings.clients
+
+
+@pytest.mark.parametrize(
+    ("authentication", "expected"),
+    [
+        ({"iam": {}}, Mechanism.IAM),
+        ({"iam": {}, "scram": {}}, Mechanism.IAM),
+        ({"scram": {}}, Mechanism.SCRAM),
+    ],
+)
+def test_it_is_one_more_client_of_a_mechanism_that_is_on(authentication: dict[str, Any], expected: Mechanism) -> None:
+    settings = load(testClient={}, network=NAT, authentication=authentication)
+    assert settings.smoke_mechanism is expected
+    identity = settings.all_clients[CLIENT].identity
+    assert identity is not None
+    assert identity.mechanism is expected
+
+
+@pytest.mark.parametrize("mechanism", [Mechanism.IAM, Mechanism.SCRAM])
+def test_it_may_touch_its_own_topic_and_groups_and_nothing_else(mechanism: Mechanism) -> None:
+    access = smoke_client(mechanism).access
+    assert not access.administer_cluster
+    assert not access.transactional_ids
+    statements = json.dumps(policy_templates(access, "orders", "eu-west-1"))
+    assert f"/{CLIENT}" in statements
+    assert "DynamicConfiguration" not in statements.replace("TopicDynamicConfiguration", "")
+
+
+def test_it_opens_nothing_to_a_source_of_the_stack_file() -> None:
+    with_it = plan_platform(load(testClient={}, network=NAT))
+    assert with_it.sources == plan_platform(load(network=NAT)).sources
+
+
+@pytest.mark.parametrize(
+    ("instance_type", "expected"),
+    [
+        *(
+            (name, "arm64")
+            for name in ("t4g.small", "m7g.large", "c7gn.xlarge", "r8g.medium", "im4gn.large", "a1.medium", "g5g.xlarge")
+        ),
+        *((name, "x86_64") for name in ("t3.small", "t3a.micro", "m5.large", "g5.xlarge", "c6i.2xlarge", "u-6tb1.112xlarge")),
+    ],
+)
+def test_the_image_fits_the_processor(instance_type: str, expected: str) -> None:
+    assert architecture(instance_type) == expected
+    assert image_parameter(instance_type).endswith(expected)
+
+
+@pytest.mark.parametrize("wrong", ["t4g", "small", "T4G.SMALL", "t4g.smal", "kafka.t3.small"])
+def test_what_is_no_instance_type_is_refused(wrong: str) -> None:
+    (mistake,) = mistakes(testClient={"instanceType": wrong}, network=NAT)
+    assert mistake == f"testClient.instanceType = {wrong}: must be an EC2 instance type such as t4g.small."
+
+
+def test_without_a_way_to_the_internet_it_needs_wheels() -> None:
+    (mistake,) = mistakes(testClient={})
+    assert "testClient.wheels" in mistake
+    assert "network.natGateways to single" in mistake
+    assert load(testClient={"wheels": "s3://orders/wheels"}).test_client
+    assert load(testClient={}, network=NAT).test_client
+
+
+def test_public_access_is_no_way_out_for_a_host_without_a_public_address() -> None:
+    settings = load(testClient={"wheels": "s3://orders/wheels"}, network={"publicAccess": True})
+    assert without_internet(settings)
+
+
+def test_the_ways_out_of_a_vpc_that_is_there_are_its_owners() -> None:
+    existing = {"vpcId": "vpc-0123456789abcdef0", "subnetIds": ["subnet-0123456789abcdef0", "subnet-1123456789abcdef0"]}
+    assert not without_internet(load(testClient={}, network={"existing": existing}))
+
+
+def test_it_has_no_certificate() -> None:
+    authority = "arn:aws:acm-pca:us-east-1:111122223333:certificate-authority/12345678-1234-1234-1234-123456789012"
+    (mistake,) = mistakes(testClient={}, network=NAT, authentication={"tls": {"certificateAuthorityArns": [authority]}})
+    assert "needs authentication.iam or authentication.scram" in mistake
+
+
+def test_its_name_and_its_user_are_its_own() -> None:
+    client = {"from": {"cidr": "10.90.0.0/24"}, "as": {"scramUser": CLIENT}}
+    both = mistakes(testClient={}, network=NAT, authentication={"scram": {}}, clients={CLIENT: client})
+    assert len(both) == 2
+    assert "is the name of testClient" in both[0]
+    (one,) = mistakes(testClient={}, network=NAT, authentication={"scram": {}}, clients={"erp": client})
+    assert "a client has it" in one
+
+
+# --- The host -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mechanism", [Mechanism.IAM, Mechanism.SCRAM])
+def test_what_is_on_it_fits_into_user_data_with_the_longest_names(mechanism: Mechanism) -> None:
+    longest = script(mechanism, wheels=f"s3://{'b' * 63}/{'w' * 64}", cluster="c" * 64, secret="s" * 200)
+    assert len(longest.encode()) <= MAXIMUM_USER_DATA
+
+
+def test_more_than_amazon_ec2_takes_is_no_script() -> None:
+    connection = connection_of(CLIENT, smoke_client(Mechanism.IAM), Mechanism.IAM, bootstrap="", region="eu-west-1")
+    with pytest.raises(ValueError, match="Amazon EC2 takes 16384"):
+        user_data({"smoke.py": "#" * MAXIMUM_USER_DATA, "smoke.sh": ""}, connection, files="/x", wheels="")
+
+
+def test_a_narrowed_program_is_the_same_program() -> None:
+    def without_docstrings(text: str) -> str:
+        tree = ast.parse(text)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node, clean=False):
+                node.body[0] = ast.Pass()
+        return ast.dump(tree)
+
+    program = programs()["smoke.py"]
+    assert len(narrowed(program)) < len(program)
+    assert without_docstrings(narrowed(program)) == without_docstrings(program)
+
+
+def test_a_password_is_read_on_the_host_and_never_in_its_user_data() -> None:
+    arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:AmazonMSK_orders_msk-smoke-test_abc123-AbCdEf"
+    assert f"SECRET={arn}" in script(Mechanism.SCRAM, secret=arn)
+    assert "SECRET=''" in script(Mechanism.IAM)
+
+
+def test_the_signer_is_installed_where_tokens_are_signed() -> None:
+    assert len(requirements(Mechanism.IAM)) == 2
+    assert len(requirements(Mechanism.SCRAM)) == 1
+    assert endpoint_services(Mechanism.IAM) == ("ssm", "ssmmessages")
+    assert endpoint_services(Mechanism.SCRAM) == ("ssm", "ssmmessages", "secretsmanager")
+
+
+def statements(**changes: str) -> list[dict[str, Any]]:
+    wanted = {"wheels": "", "secret_arn": "", "key_arn": "", **changes}
+    document = json.loads(json.dumps(host_policy(PLACE, **wanted)))
+    found: list[dict[str, Any]] = document["Statement"]
+    return found
+
+
+def test_its_role_reads_the_wheels_and_nothing_beside_them() -> None:
+    listing, reading = statements(wheels="s3://orders-artifacts/kafka/wheels/")
+    assert listing["Resource"] == "arn:aws:s3:::orders-artifacts"
+    assert listing["Condition"] == {"StringLike": {"s3:prefix": ["kafka/wheels", "kafka/wheels/*"]}}
+    assert reading["Resource"] == "arn:aws:s3:::orders-artifacts/kafka/wheels/*"
+
+
+def test_its_role_reads_its_own_password_and_decrypts_through_secrets_manager_only() -> None:
+    reading, decrypting = statements(secret_arn="arn:secret", key_arn="arn:key")  # noqa: S106 - an ARN
+    assert (reading["Action"], reading["Resource"]) == (["secretsmanager:GetSecretValue"], "arn:secret")
+    assert decrypting["Resource"] == "arn:key"
+    assert decrypting["Condition"] == {"StringEquals": {"kms:ViaService": "secretsmanager.eu-west-1.amazonaws.com"}}
+
+
+def test_no_statement_is_about_everything() -> None:
+    found = statements(wheels="s3://orders", secret_arn="arn:secret", key_arn="arn:key")  # noqa: S106 - an ARN
+    assert all(one["Resource"] != "*" and "*" not in "".join(one["Action"]) for one in found)
