@@ -18,10 +18,12 @@ from domain.regions import EXCLUDED_ZONES
 from domain.scram import SECRET_PREFIX
 from domain.storage import (
     MAXIMUM_GIB,
+    MAXIMUM_TARGET_UTILIZATION,
     MINIMUM_GIB,
     MINIMUM_GIB_FOR_PROVISIONED_THROUGHPUT,
     MINIMUM_INCREASE_GIB,
     MINIMUM_PROVISIONED_THROUGHPUT,
+    MINIMUM_TARGET_UTILIZATION,
 )
 from domain.subnets import MAXIMUM_ZONES, MINIMUM_ZONES
 
@@ -106,6 +108,10 @@ def facts(as_of: dt.date) -> Facts:
         "storage": {
             "minimumGiB": fact(MINIMUM_GIB, 'MSK API reference, "EBSStorageInfo", volumeSize'),
             "maximumGiB": fact(MAXIMUM_GIB, 'MSK API reference, "EBSStorageInfo", volumeSize'),
+            "targetUtilization": fact(
+                [MINIMUM_TARGET_UTILIZATION, MAXIMUM_TARGET_UTILIZATION],
+                'MSK Developer Guide, "Automatic scaling for Amazon MSK clusters"',
+            ),
             "minimumIncreaseGiB": fact(MINIMUM_INCREASE_GIB, 'MSK Developer Guide, "Manual scaling"'),
             "minimumProvisionedThroughputMiBps": fact(
                 MINIMUM_PROVISIONED_THROUGHPUT, 'MSK Developer Guide, "Provision storage throughput"'

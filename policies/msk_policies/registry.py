@@ -37,6 +37,7 @@ from msk_policies.rules import (
     no_unauthenticated_access,
     no_unclean_leader_election,
     no_wildcard_principals,
+    own_security_groups,
     protected_cluster_and_keys,
     required_tags,
     scoped_client_permissions,
@@ -46,6 +47,7 @@ from msk_policies.rules import (
     storage_autoscaling,
     storage_headroom,
     supported_kafka_version,
+    usable_cluster_keys,
     volume_size_left_to_autoscaling,
 )
 
@@ -62,6 +64,8 @@ POLICIES: list[Policy] = [
     kafka_version_known.POLICY,
     no_unclean_leader_election.POLICY,
     protected_cluster_and_keys.POLICY,
+    usable_cluster_keys.POLICY,
+    own_security_groups.POLICY,
     durable_replication.POLICY,
     no_automatic_topics.POLICY,
     no_access_without_acl.POLICY,

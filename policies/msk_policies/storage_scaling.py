@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from msk_policies.configurations import is_express
-from msk_policies.properties import read_if_known
+from msk_policies.facts import fact
+from msk_policies.properties import read_if_known, whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +19,9 @@ TARGET: Final = "aws:appautoscaling/target:Target"
 POLICY: Final = "aws:appautoscaling/policy:Policy"
 VOLUME_SIZE: Final = "brokerNodeGroupInfo.storageInfo.ebsStorageInfo.volumeSize"
 MAXIMUM: Final = "maxCapacity"
+_TRACKING: Final = "targetTrackingScalingPolicyConfiguration"
+_METRIC: Final = "KafkaBrokerStorageUtilization"
+_LOWEST, _HIGHEST = fact("storage", "targetUtilization").value
 _DIMENSION: Final = "kafka:broker-storage:VolumeSize"
 
 
@@ -27,10 +31,18 @@ def targets(cluster: PolicyResource, stack: Stack) -> Sequence[PolicyResource]:
 
 
 def scaled(cluster: PolicyResource, stack: Stack) -> bool:
-    """Whether a scaling policy lets a cluster's broker volumes grow: one that names the cluster, or its target."""
+    """Whether a scaling policy lets a cluster's broker volumes grow in time: one that names the cluster, or its target."""
     subjects = (cluster, *targets(cluster, stack))
     policies = [policy for subject in subjects for policy in stack.referring(subject, "resourceId", POLICY)]
-    return any(scales_volumes(policy) for policy in policies)
+    return any(scales_volumes(policy) and _in_time(policy) for policy in policies)
+
+
+def _in_time(policy: PolicyResource) -> bool:
+    """Whether a policy tracks the use of storage, to a target that Amazon MSK takes; what is not known yet may be so."""
+    metric = read_if_known(policy.props, f"{_TRACKING}.predefinedMetricSpecification.predefinedMetricType")
+    target = read_if_known(policy.props, f"{_TRACKING}.targetValue")
+    number = whole(target)
+    return metric in (_METRIC, None) and (target is None or (number is not None and _LOWEST <= number <= _HIGHEST))
 
 
 def has_volumes(cluster: PolicyResource) -> bool:

@@ -96,7 +96,16 @@ def _everything_wrong() -> None:
             )
         ),
     )
-    kms.Key("data")
+    msk.Cluster(
+        "another",
+        cluster_name="another",
+        kafka_version="3.9.x.kraft",
+        number_of_broker_nodes=6,
+        broker_node_group_info=msk.ClusterBrokerNodeGroupInfoArgs(
+            instance_type="kafka.m7g.large", client_subnets=SUBNETS, security_groups=[]
+        ),
+        encryption_info=msk.ClusterEncryptionInfoArgs(encryption_at_rest_kms_key_arn=kms.Key("data", is_enabled=False).arn),
+    )
     _target(cluster, 1000)
     msk.ClusterPolicy("kafka", cluster_arn=cluster.arn, policy=EVERYBODY)
     iam.Policy("clients", policy=EVERY_ACTION)

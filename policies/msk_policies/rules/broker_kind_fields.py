@@ -117,7 +117,7 @@ def _throughput(props: Mapping[str, Any]) -> Iterator[str]:
     throughput = whole(read(props, _THROUGHPUT))
     if throughput is None or (throughput >= _LEAST_THROUGHPUT and (most is None or throughput <= most)):
         return
-    limits = f"from {_LEAST_THROUGHPUT} to {most}" if most else f"{_LEAST_THROUGHPUT} or more"
+    limits = f"a number from {_LEAST_THROUGHPUT} to {most}" if most else f"{_LEAST_THROUGHPUT} or more"
     yield f"Provision throughput that the brokers have: {_THROUGHPUT} is {throughput}. Set {_THROUGHPUT} to {limits}."
 
 

@@ -1,9 +1,10 @@
-"""Brokers' logs that are kept long enough, and not for ever.
+"""Logs that are kept long enough, and not for ever.
 
 A log group without retention keeps everything and costs more every month; one with a few days has lost the beginning of a
 problem by the time somebody looks. Complying costs what CloudWatch Logs takes for the days.
 
-Judged are the log groups that an MSK cluster writes to and the same stack makes. Unknown values: only advised on in a
+Judged are the log groups that the same stack makes and that clusters, connectors, replicators, channels and the networks' flow
+logs write to. Unknown values: only advised on in a
 preview.
 """
 
@@ -19,13 +20,20 @@ from msk_policies.stack import Stack
 from msk_policies.stack_rule import stack_rule
 
 _LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
-_REFERENCE = "loggingInfo.brokerLogs.cloudwatchLogs.logGroup"
+_WRITERS = {
+    CLUSTER: "loggingInfo.brokerLogs.cloudwatchLogs.logGroup",
+    "aws:mskconnect/connector:Connector": "logDelivery.workerLogDelivery.cloudwatchLogs.logGroup",
+    "aws:msk/replicator:Replicator": "logDelivery.replicatorLogDelivery.cloudwatchLogs.logGroup",
+    "aws:msk/channel:Channel": "loggingInfo.cloudwatchLogs.logGroup",
+    "aws:ec2/flowLog:FlowLog": "logDestination",
+}
+"""By type of who writes logs, the property that holds the log group."""
 _PROPERTY = "retentionInDays"
-_DAYS = WholeNumberSetting("minimumDays", "Days that the brokers' logs must be kept.", default=30, minimum=1)
+_DAYS = WholeNumberSetting("minimumDays", "Days that logs must be kept.", default=30, minimum=1)
 
 
 def _judge(group: PolicyResource, stack: Stack, config: Mapping[str, Any]) -> Iterator[str]:
-    if not stack.referring(group, _REFERENCE, CLUSTER):
+    if not any(stack.referring(group, path, writer) for writer, path in _WRITERS.items()):
         return
     found = read(group.props, _PROPERTY)
     days, wanted = whole(found), _DAYS.of(config)
@@ -35,13 +43,13 @@ def _judge(group: PolicyResource, stack: Stack, config: Mapping[str, Any]) -> It
         state = "is missing, so they are kept for ever"
     else:
         state = "is not a whole number" if days is None else f"is {days}"
-    yield f"Keep the brokers' logs, and not for ever: {_PROPERTY} of {group.name} {state}. Set {_PROPERTY} to {wanted} or more."
+    yield f"Keep logs long enough, and not for ever: {_PROPERTY} of {group.name} {state}. Set {_PROPERTY} to {wanted} or more."
 
 
 POLICY = stack_rule(
     "log-retention",
-    display_name="Retention of the brokers' logs",
-    description="The log group of an MSK cluster should keep logs long enough, and not for ever.",
+    display_name="Retention of logs",
+    description="The log groups of an MSK platform should keep logs long enough, and not for ever.",
     judges={_LOG_GROUP: _judge},
     severity=Severity.LOW,
     settings=[_DAYS],

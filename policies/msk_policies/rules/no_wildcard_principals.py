@@ -1,10 +1,12 @@
-"""A cluster policy that names whom it lets in.
+"""Resource policies that name whom they let in.
 
-The policy of a cluster is what lets other accounts and services in. A principal `*` is everybody in AWS, whatever their
+The policy of a cluster lets other accounts and services in; that of a key lets them decrypt what brokers stored, that of a
+secret lets them sign in as its user, and that of a role lets them be it. A principal `*` is everybody in AWS, whatever their
 account. A condition may narrow it again, as one on the account or the organization does; such statements pass. Complying
 costs a line for each account.
 
-Unknown values: a policy that holds a value that is not known yet is only advised on in a preview; the deployment judges it.
+Unknown values: silent in a preview where the policy holds an ARN that only deployment makes known; the deployment judges it,
+before it makes the policy.
 """
 
 from collections.abc import Iterator, Mapping
@@ -13,11 +15,11 @@ from typing import Any
 from pulumi_policy import Severity
 
 from msk_policies.documents import Statement, allowing, texts
-from msk_policies.properties import read
+from msk_policies.properties import read_if_known
 from msk_policies.rule import resource_rule
 
-_PROPERTY = "policy"
 _NARROWING = (
+    "kms:calleraccount",
     "aws:principalaccount",
     "aws:principalarn",
     "aws:principalorgid",
@@ -27,13 +29,21 @@ _NARROWING = (
 )
 
 
-def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
-    for place, statement in allowing(read(props, _PROPERTY)):
+def _judge(props: Mapping[str, Any], path: str) -> Iterator[str]:
+    for place, statement in allowing(read_if_known(props, path)):
         if "NotPrincipal" in statement or (_everybody(statement.get("Principal")) and not _narrowed(statement)):
             yield (
-                f"Name whom the cluster's policy lets in: {_PROPERTY}, {place}, lets everybody in AWS in. "
-                f"Set {_PROPERTY} to name accounts, roles or services as Principal."
+                f"Name whom the policy lets in: {path}, {place}, lets everybody in AWS in. "
+                f"Set {path} to name accounts, roles or services as Principal."
             )
+
+
+def _policy(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
+    yield from _judge(props, "policy")
+
+
+def _trust_policy(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
+    yield from _judge(props, "assumeRolePolicy")
 
 
 def _everybody(principal: object) -> bool:
@@ -57,8 +67,14 @@ def _narrowed(statement: Statement) -> bool:
 POLICY = resource_rule(
     "no-wildcard-principals",
     display_name="No wildcard principals",
-    description="The policy of an MSK cluster should name the accounts, roles and services that it lets in.",
-    judges={"aws:msk/clusterPolicy:ClusterPolicy": _judge},
+    description="The policies of clusters, keys, secrets and roles should name the accounts, roles and services they let in.",
+    judges={
+        "aws:msk/clusterPolicy:ClusterPolicy": _policy,
+        "aws:kms/key:Key": _policy,
+        "aws:kms/keyPolicy:KeyPolicy": _policy,
+        "aws:secretsmanager/secretPolicy:SecretPolicy": _policy,
+        "aws:iam/role:Role": _trust_policy,
+    },
     severity=Severity.CRITICAL,
     tags=["msk", "access"],
     remediation_steps="Name accounts, roles or services as Principal, or narrow the statement by a condition on "

@@ -30,9 +30,10 @@ def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str
     for place, statement in allowing(read_if_known(props, _PROPERTY)):
         actions = [action.lower() for action in texts(statement.get("Action"))]
         resources = texts(statement.get("Resource"))
-        if "kafka-cluster:*" in actions:
+        everything = [action for action in actions if action in _WHOLE]
+        if everything:
             yield (
-                f"Allow clients what they do, no more: {_PROPERTY}, {place}, allows kafka-cluster:*. "
+                f"Allow clients what they do, no more: {_PROPERTY}, {place}, allows {everything[0]}. "
                 f"Set {_PROPERTY} to name the actions."
             )
         elif _about_topics(actions) and any(_every_topic(resource) for resource in resources):

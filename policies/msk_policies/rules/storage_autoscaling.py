@@ -27,7 +27,7 @@ def _judge(cluster: PolicyResource, stack: Stack, _config: Mapping[str, Any]) ->
     if not targets(cluster, stack):
         state = "has no aws.appautoscaling.Target"
     elif not scaled(cluster, stack):
-        state = "has an aws.appautoscaling.Target but no aws.appautoscaling.Policy"
+        state = "has an aws.appautoscaling.Target but no aws.appautoscaling.Policy that tracks the use of storage"
     else:
         return
     yield (
