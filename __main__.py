@@ -311,9 +311,9 @@ if plan.autoscaling_maximum_gib is not None:
     )
 
 pulumi.export("clusterArn", kafka.arn)
-pulumi.export("clusterName", kafka.cluster.cluster_name)
-pulumi.export("kafkaVersion", kafka.cluster.kafka_version)
-pulumi.export("customerActionStatus", kafka.cluster.customer_action_status)
+pulumi.export("clusterName", kafka.cluster_name)
+pulumi.export("kafkaVersion", kafka.kafka_version)
+pulumi.export("customerActionStatus", kafka.customer_action_status)
 pulumi.export("bootstrap", kafka.bootstrap)
 pulumi.export("brokers", kafka.brokers)
 if kafka.zookeeper is not None:

@@ -113,10 +113,16 @@ class KafkaCluster(Component):
     args_type = KafkaClusterArgs
     module = "cluster"
 
-    cluster: msk.Cluster
+    cluster: pulumi.CustomResource
     """The cluster as pulumi-aws has it."""
     arn: pulumi.Output[str]
     """The cluster's ARN."""
+    cluster_name: pulumi.Output[str]
+    """The cluster's name."""
+    kafka_version: pulumi.Output[str]
+    """The Kafka version it runs."""
+    customer_action_status: pulumi.Output[str]
+    """Whether AWS waits for the customer to do something: NONE, ACTION_RECOMMENDED or CRITICAL_ACTION_REQUIRED."""
     bootstrap: dict[str, pulumi.Output[str]]
     """Bootstrap string of each enabled listener by its output's name, sorted: AWS gives it in any order."""
     brokers: dict[str, pulumi.Output[str]]
@@ -141,7 +147,7 @@ class KafkaCluster(Component):
         # Only while autoscaling grows the volumes: otherwise nobody could resize them on purpose.
         grown = [_VOLUME_SIZE] if args["storage_autoscaling"] and not express else []
         ignored = [*grown, *(options.pop("ignore_changes", None) or [])]
-        self.cluster = msk.Cluster(
+        self.cluster = cluster = msk.Cluster(
             resource_name,
             cluster_name=args["cluster_name"],
             kafka_version=args["kafka_version"],
@@ -176,7 +182,10 @@ class KafkaCluster(Component):
                 **options,
             ),
         )
-        self.arn = self.cluster.arn
+        self.arn = cluster.arn
+        self.cluster_name = cluster.cluster_name
+        self.kafka_version = cluster.kafka_version
+        self.customer_action_status = cluster.customer_action_status
         self.bootstrap = {
             listener.bootstrap_output: _bootstrap(self.cluster, listener.bootstrap_output).apply(sorted_bootstrap)
             for listener in args["listeners"]
@@ -186,7 +195,7 @@ class KafkaCluster(Component):
             output: bootstrap.apply(lambda one: all_brokers(one, brokers)) for output, bootstrap in self.bootstrap.items()
         }
         has_zookeeper = metadata_mode(args["kafka_version"]) is MetadataMode.ZOOKEEPER
-        self.zookeeper = self.cluster.zookeeper_connect_string_tls if has_zookeeper else None
+        self.zookeeper = cluster.zookeeper_connect_string_tls if has_zookeeper else None
         self.register_outputs({"arn": self.arn, "bootstrap": self.bootstrap, "brokers": self.brokers})
 
 

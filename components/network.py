@@ -55,7 +55,7 @@ class Network(Component):
     """The VPC's id."""
     subnet_ids: list[pulumi.Output[str]]
     """The brokers' subnets, in the order of the zones."""
-    ways_out: list[ec2.Route]
+    ways_out: list[pulumi.Resource]
     """Routes from the brokers' subnets to the internet, which public access needs; empty without it."""
 
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:

@@ -124,7 +124,8 @@ def explained(error: Exception, heard: str) -> SmokeError:
     if "InvalidReplicationFactorError" in names or "NotEnoughReplicas" in said:
         return SmokeError("not-enough-replicas", f"Too few brokers are up for what the topic wants. {said}")
     if "KafkaTimeoutError" in names:
-        return SmokeError("timeout", f"The brokers did not answer in time. {said} {heard.rstrip().rpartition(chr(10))[2]}".rstrip())
+        last = heard.rstrip().rpartition("\n")[2]
+        return SmokeError("timeout", f"The brokers did not answer in time. {said} {last}".rstrip())
     return SmokeError("kafka", said)
 
 
@@ -144,7 +145,7 @@ class Smoke:
         heard: What the library logs.
     """
 
-    def __init__(self, kafka: Any, file: dict[str, Any], options: argparse.Namespace, heard: _Heard) -> None:  # noqa: ANN401 - untyped
+    def __init__(self, kafka: Any, file: dict[str, Any], options: argparse.Namespace, heard: _Heard) -> None:  # noqa: ANN401 - no types
         self._kafka, self._file, self._options, self._heard = kafka, file, options, heard
         self._run = uuid.uuid4().hex[:12]
         self._patience = options.timeout * 1000
