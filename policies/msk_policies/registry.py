@@ -47,7 +47,7 @@ from msk_policies.rules import (
     storage_autoscaling,
     storage_headroom,
     supported_kafka_version,
-    usable_cluster_keys,
+    usable_keys,
     volume_size_left_to_autoscaling,
 )
 
@@ -64,7 +64,7 @@ POLICIES: list[Policy] = [
     kafka_version_known.POLICY,
     no_unclean_leader_election.POLICY,
     protected_cluster_and_keys.POLICY,
-    usable_cluster_keys.POLICY,
+    usable_keys.POLICY,
     own_security_groups.POLICY,
     durable_replication.POLICY,
     no_automatic_topics.POLICY,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msk_policies.configurations import is_express
 from msk_policies.facts import fact
-from msk_policies.properties import read_if_known, whole
+from msk_policies.properties import UnknownValueError, read, read_if_known, whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +20,7 @@ POLICY: Final = "aws:appautoscaling/policy:Policy"
 VOLUME_SIZE: Final = "brokerNodeGroupInfo.storageInfo.ebsStorageInfo.volumeSize"
 MAXIMUM: Final = "maxCapacity"
 _TRACKING: Final = "targetTrackingScalingPolicyConfiguration"
+_KIND: Final = "TargetTrackingScaling"
 _METRIC: Final = "KafkaBrokerStorageUtilization"
 _LOWEST, _HIGHEST = fact("storage", "targetUtilization").value
 _DIMENSION: Final = "kafka:broker-storage:VolumeSize"
@@ -39,10 +40,13 @@ def scaled(cluster: PolicyResource, stack: Stack) -> bool:
 
 def _in_time(policy: PolicyResource) -> bool:
     """Whether a policy tracks the use of storage, to a target that Amazon MSK takes; what is not known yet may be so."""
-    metric = read_if_known(policy.props, f"{_TRACKING}.predefinedMetricSpecification.predefinedMetricType")
-    target = read_if_known(policy.props, f"{_TRACKING}.targetValue")
-    number = whole(target)
-    return metric in (_METRIC, None) and (target is None or (number is not None and _LOWEST <= number <= _HIGHEST))
+    try:
+        kind = read(policy.props, "policyType")
+        metric = read(policy.props, f"{_TRACKING}.predefinedMetricSpecification.predefinedMetricType")
+        target = whole(read(policy.props, f"{_TRACKING}.targetValue"))
+    except UnknownValueError:
+        return True
+    return kind == _KIND and metric == _METRIC and target is not None and _LOWEST <= target <= _HIGHEST
 
 
 def has_volumes(cluster: PolicyResource) -> bool:

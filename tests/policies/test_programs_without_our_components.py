@@ -199,7 +199,10 @@ def _all_right(version: str = "3.9.x.kraft", brokers: int = 6) -> None:
         scalable_dimension=target.scalable_dimension,
         service_namespace=target.service_namespace,
         target_tracking_scaling_policy_configuration=appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationArgs(
-            target_value=60
+            target_value=60,
+            predefined_metric_specification=appautoscaling.PolicyTargetTrackingScalingPolicyConfigurationPredefinedMetricSpecificationArgs(
+                predefined_metric_type="KafkaBrokerStorageUtilization"
+            ),
         ),
     )
     for metric in ("CpuUser", "KafkaDataLogsDiskUsed"):

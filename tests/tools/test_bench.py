@@ -61,5 +61,5 @@ def test_the_resources_on_which_the_pack_is_measured_are_judged_and_pass() -> No
     assert len({resource.urn for resource in resources}) == len(resources)
     unprotected = [replace(resource, protect=False) for resource in resources]
     assert {verdict.on for verdict in pack.judge_stack(unprotected)} == {
-        resource.name for resource in resources if resource.name.startswith(("kafka-", "data-key-"))
+        resource.name for resource in resources if resource.name.startswith(("kafka-", "data-key-", "secrets-key-"))
     }

@@ -13,27 +13,18 @@ from typing import Any
 
 from pulumi_policy import PolicyResource, Severity
 
+from msk_policies.log_groups import LOG_GROUP, written
 from msk_policies.properties import read, whole
-from msk_policies.rule import CLUSTER
 from msk_policies.settings import WholeNumberSetting
 from msk_policies.stack import Stack
 from msk_policies.stack_rule import stack_rule
 
-_LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
-_WRITERS = {
-    CLUSTER: "loggingInfo.brokerLogs.cloudwatchLogs.logGroup",
-    "aws:mskconnect/connector:Connector": "logDelivery.workerLogDelivery.cloudwatchLogs.logGroup",
-    "aws:msk/replicator:Replicator": "logDelivery.replicatorLogDelivery.cloudwatchLogs.logGroup",
-    "aws:msk/channel:Channel": "loggingInfo.cloudwatchLogs.logGroup",
-    "aws:ec2/flowLog:FlowLog": "logDestination",
-}
-"""By type of who writes logs, the property that holds the log group."""
 _PROPERTY = "retentionInDays"
 _DAYS = WholeNumberSetting("minimumDays", "Days that logs must be kept.", default=30, minimum=1)
 
 
 def _judge(group: PolicyResource, stack: Stack, config: Mapping[str, Any]) -> Iterator[str]:
-    if not any(stack.referring(group, path, writer) for writer, path in _WRITERS.items()):
+    if not written(group, stack):
         return
     found = read(group.props, _PROPERTY)
     days, wanted = whole(found), _DAYS.of(config)
@@ -50,7 +41,7 @@ POLICY = stack_rule(
     "log-retention",
     display_name="Retention of logs",
     description="The log groups of an MSK platform should keep logs long enough, and not for ever.",
-    judges={_LOG_GROUP: _judge},
+    judges={LOG_GROUP: _judge},
     severity=Severity.LOW,
     settings=[_DAYS],
     tags=["msk", "logging", "CKV_AWS_66", "CKV_AWS_338"],

@@ -31,7 +31,7 @@ _AUTHORITIES = f"{_BLOCK}.tls.certificateAuthorityArns"
 
 def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
     found = read(props, _PROPERTY)
-    if found in (False, None) and _mechanism_is_on(props):
+    if (found is False or found is None) and _mechanism_is_on(props):
         return
     if read(props, _BLOCK) is None:
         state = f"{_BLOCK} is missing, which lets everyone in"

@@ -12,11 +12,10 @@ from typing import Any
 
 from pulumi_policy import PolicyResource, Severity
 
+from msk_policies.keys import KEY, encrypted
 from msk_policies.rule import CLUSTER, SERVERLESS_CLUSTER
 from msk_policies.stack import Stack
 from msk_policies.stack_rule import stack_rule
-
-_KEY = "aws:kms/key:Key"
 
 
 def _cluster(cluster: PolicyResource, _stack: Stack, _config: Mapping[str, Any]) -> Iterator[str]:
@@ -25,19 +24,19 @@ def _cluster(cluster: PolicyResource, _stack: Stack, _config: Mapping[str, Any])
 
 
 def _key(key: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Iterator[str]:
-    clusters = stack.referring(key, "encryptionInfo.encryptionAtRestKmsKeyArn", CLUSTER)
-    if clusters and not key.opts.protect:
+    users = encrypted(key, stack)
+    if users and not key.opts.protect:
         yield (
-            f"Protect the key of the cluster's data from deletion: {key.name}, the key of {clusters[0].name}, has no option "
-            "protect. Set its resource option protect."
+            f"Protect the keys of Amazon MSK from deletion: {key.name}, the key of {users[0].name}, has no option protect. "
+            "Set its resource option protect."
         )
 
 
 POLICY = stack_rule(
     "protected-cluster-and-keys",
     display_name="Protected cluster and keys",
-    description="An MSK cluster and the key of its data should be protected from deletion.",
-    judges={CLUSTER: _cluster, SERVERLESS_CLUSTER: _cluster, _KEY: _key},
+    description="An MSK cluster and the keys of its data, its users and its logs should be protected from deletion.",
+    judges={CLUSTER: _cluster, SERVERLESS_CLUSTER: _cluster, KEY: _key},
     severity=Severity.HIGH,
     tags=["msk", "durability"],
     remediation_steps="Give the resources the option protect: true. Nothing changes in AWS.",

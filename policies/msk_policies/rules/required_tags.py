@@ -16,7 +16,7 @@ from typing import Any
 
 from pulumi_policy import EnforcementLevel, PolicyComplianceFramework, PolicyResource, Severity
 
-from msk_policies.properties import UnknownValueError, read
+from msk_policies.properties import UnknownValueError, read, read_if_known
 from msk_policies.rule import CLUSTER, SERVERLESS_CLUSTER
 from msk_policies.settings import NamesSetting
 from msk_policies.stack import Stack
@@ -49,7 +49,7 @@ def _judge(resource: PolicyResource, _stack: Stack, config: Mapping[str, Any]) -
         except UnknownValueError as unknown:
             undecided = unknown
             continue
-        keys |= {key for key in tags if isinstance(key, str)} if isinstance(tags, Mapping) else set()
+        keys |= {key for key in tags if read_if_known(tags, key) != ""} if isinstance(tags, Mapping) else set()
     missing = [key for key in wanted if key not in keys]
     if not missing and (wanted or keys):
         return

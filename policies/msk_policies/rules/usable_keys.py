@@ -1,10 +1,11 @@
 """Keys that stay able to decrypt what brokers stored.
 
-A key that is disabled, or of a kind that encrypts nothing, stops the brokers that use it: they cannot read their volumes, and
-no message comes or goes until the key is back. Amazon MSK takes symmetric encryption keys only (MSK Developer Guide, "Amazon
-MSK encryption at rest"). Complying costs nothing.
+A key that is disabled, or of a kind that encrypts nothing, stops the brokers that use it: they cannot read their volumes,
+and no message comes or goes until the key is back. Amazon MSK takes symmetric encryption keys only (MSK Developer Guide,
+"Amazon MSK encryption at rest"). Complying costs nothing.
 
-Judged are keys that an MSK cluster of the same stack uses. Unknown values: only advised on in a preview.
+Judged are keys that encrypt a cluster's data, the secrets of its users, or the logs that it writes. Unknown values: only
+advised on in a preview.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,20 +13,18 @@ from typing import Any
 
 from pulumi_policy import PolicyResource, Severity
 
+from msk_policies.keys import KEY, encrypted
 from msk_policies.properties import read
-from msk_policies.rule import CLUSTER
 from msk_policies.stack import Stack
 from msk_policies.stack_rule import stack_rule
 
-_KEY = "aws:kms/key:Key"
-_DATA_KEY = "encryptionInfo.encryptionAtRestKmsKeyArn"
 _WANTED = {"isEnabled": True, "keyUsage": "ENCRYPT_DECRYPT", "customerMasterKeySpec": "SYMMETRIC_DEFAULT"}
 """What AWS takes where nothing is said."""
 
 
 def _judge(key: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Iterator[str]:
-    clusters = stack.referring(key, _DATA_KEY, CLUSTER)
-    if not clusters:
+    users = encrypted(key, stack)
+    if not users:
         return
     for path, value in _WANTED.items():
         found = read(key.props, path)
@@ -33,16 +32,16 @@ def _judge(key: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Ite
             continue
         wanted = str(value).lower() if value is True else value
         yield (
-            f"Keep the key of the cluster's data usable: {path} of {key.name}, the key of {clusters[0].name}, "
+            f"Keep the keys of Amazon MSK usable: {path} of {key.name}, the key of {users[0].name}, "
             f"is not {wanted}. Set {path} to {wanted}."
         )
 
 
 POLICY = stack_rule(
-    "usable-cluster-keys",
-    display_name="Usable keys of clusters",
-    description="The key of an MSK cluster's data should be enabled, and of the kind that encrypts.",
-    judges={_KEY: _judge},
+    "usable-keys",
+    display_name="Usable keys",
+    description="The keys of an MSK platform should be enabled, and of the kind that encrypts.",
+    judges={KEY: _judge},
     severity=Severity.HIGH,
     tags=["msk", "encryption", "availability"],
     remediation_steps="Enable the key. One of another kind cannot become a symmetric encryption key, and another key replaces "
