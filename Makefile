@@ -16,7 +16,7 @@ export PYTHON
 unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help preview test test-lowest lint format bench generate facts lock clean venv
+.PHONY: help preview test test-lowest lint format bench mutations generate facts lock clean venv
 
 help: ## Show the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -49,6 +49,9 @@ bench: venv ## Measure time and memory of a preview, into docs/benchmark.md
 	@mv build/benchmark.md docs/benchmark.md
 	@$(python) -m tools readme
 	@cat docs/benchmark.md
+
+mutations: venv ## Change production for the worse, one thing at a time, and report who notices, into docs/mutations.md
+	@$(python) -m tests.mutations
 
 generate: venv ## Write the generated files again
 	@$(python) -m tools facts

@@ -166,6 +166,13 @@ def warn_of_access(settings: StackSettings) -> Iterator[str]:
                 if settings.topics and topic not in settings.topics:
                     hint = did_you_mean(topic, settings.topics)
                     yield f"clients.{name}.{use}.topics: {topic} is not among topics; it must be made elsewhere.{hint}"
+    connected = settings.network.multi_vpc
+    if connected and connected.mechanisms and settings.broker.kind is BrokerKind.EXPRESS:
+        # MSK Developer Guide, "Requirements and limitations for multi-VPC private connectivity" and "Amazon MSK broker types".
+        yield (
+            f"network.multiVpc with {settings.broker_type}: AWS's list of what multi-VPC connectivity needs rules out "
+            "kafka.t3.small alone, but names Express brokers nowhere. Try it on a cluster that you can do without."
+        )
     by_acl = [
         name
         for name, client in settings.all_clients.items()

@@ -89,6 +89,7 @@ _INSTEAD: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "broker-removal": (
         "From kafka.t3.small: change brokerType to kafka.m7g.large, deploy, then remove brokers.",
+        "Below Kafka 2.8.1: raise kafkaVersion, deploy, then remove brokers.",
         "Lower brokersPerZone by one at a time, and deploy after each.",
     ),
 }

@@ -123,6 +123,19 @@ def _subnet(created: Created) -> dict[str, Any]:
     }
 
 
+def _instance(created: Created) -> dict[str, Any]:
+    unused = ("instanceLifecycle", "outpostArn", "passwordData", "publicDns", "publicIp", "spotInstanceRequestId")
+    return {
+        **_ec2("i", "instance")(created),
+        **dict.fromkeys(unused, ""),
+        "availabilityZone": created.zone()[0],
+        "instanceState": "running",
+        "primaryNetworkInterfaceId": f"eni-{created.digits(17, 'eni')}",
+        "privateDns": f"ip-10-0-0-4.{created.region}.compute.internal",
+        "privateIp": "10.0.0.4",
+    }
+
+
 def _route(created: Created) -> dict[str, Any]:
     table = created.inputs.get("routeTableId", "rtb")
     return {"id": f"r-{table}{created.digits(10)}", "origin": "CreateRoute", "state": "active"}
@@ -360,7 +373,7 @@ _BUILDERS: Final[Mapping[str, Callable[[Created], dict[str, Any]]]] = MappingPro
         "aws:ec2/internetGateway:InternetGateway": _ec2("igw", "internet-gateway"),
         "aws:ec2/eip:Eip": _eip,
         "aws:ec2/natGateway:NatGateway": _nat_gateway,
-        "aws:ec2/instance:Instance": _ec2("i", "instance", instanceState="running", publicDns="", publicIp=""),
+        "aws:ec2/instance:Instance": _instance,
         "aws:ec2/vpcEndpoint:VpcEndpoint": _vpc_endpoint,
         "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation": _association("a-vpce"),
         "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": _security_group,

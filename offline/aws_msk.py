@@ -76,20 +76,20 @@ def cluster_outputs(inputs: Mapping[str, Any], domain: str) -> dict[str, str]:
     return outputs
 
 
+_MULTI_VPC_PORT = 14001
+
+
 def _multi_vpc(outputs: dict[str, str], connectivity: Mapping[str, Any], domain: str, brokers: int) -> None:
     authentication = _block(connectivity, "vpcConnectivity", "clientAuthentication")
-    schemes = (
-        ("SaslIam", 14001, ("sasl", "iam")),
-        ("SaslScram", 14101, ("sasl", "scram")),
-        ("Tls", 14201, ("tls",)),
-    )
-    for name, first, path in schemes:
+    # Names tell the mechanisms apart: all ports are of one range (MSK Developer Guide, "Port information": 14001 to 14100).
+    schemes = (("SaslIam", ("sasl", "iam")), ("SaslScram", ("sasl", "scram")), ("Tls", ("tls",)))
+    for name, path in schemes:
         if not _block(authentication or {}, *path):
             continue
         numbers = range(1, min(brokers, _BOOTSTRAP_BROKERS) + 1)
         kind = name.removeprefix("Sasl").lower()
         outputs[f"bootstrapBrokersVpcConnectivity{name}"] = ",".join(
-            f"b-{number}.{kind}.{domain}:{first + number - 1}" for number in numbers
+            f"b-{number}.{kind}.{domain}:{_MULTI_VPC_PORT + number - 1}" for number in numbers
         )
 
 

@@ -105,3 +105,10 @@ def test_more_partitions_than_the_workload_says_are_pointed_out() -> None:
     assert not any(
         "workload.partitions" in one for one in load(topics={"a": {"partitions": 60}}, workload={"partitions": 60}).warnings
     )
+
+
+@pytest.mark.parametrize(("broker", "warned"), [("express.m7g.large", True), ("kafka.m7g.large", False)])
+@pytest.mark.parametrize("on", [True, False])
+def test_multi_vpc_connectivity_on_express_brokers_is_said_to_be_documented_nowhere(broker: str, warned: bool, on: bool) -> None:
+    loaded = load(brokerType=broker, network={"multiVpc": {"iam": on}})
+    assert any("Express brokers nowhere" in one for one in loaded.warnings) is (warned and on)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 
+from domain.client_connection import ClientConnection, Mechanism
+from domain.client_files import Format, render
 from domain.settings_loading import load_settings
 from support.documents import commands_by_section
+from support.engine.documented import run_commands
 from support.engine.faults import Fault
 from support.engine.handmade import made_by_hand
 from support.stacks import ROOT
@@ -94,6 +94,18 @@ def changes(*these: Changed) -> frozenset[Changed]:
 
 UPDATED = ("update", CLUSTER)
 
+
+def of_user(name: str) -> list[str]:
+    """What a user of client erp is made of, in the cloud."""
+    return [f"kafka-clients-erp-{name}-{part}" for part in ("secret", "association")]
+
+
+FILES_OF_ERP = [
+    f"kafka-clients-erp-files-{wanted}-{file}"
+    for wanted in Format
+    for file in render(ClientConnection("erp", Mechanism.SCRAM, "", "", consumes=True, group="erp"), wanted)
+]
+
 PROMISES: dict[str, Promise] = {
     "Before every change": Promise(),
     "Deploy": Promise(),
@@ -109,6 +121,24 @@ PROMISES: dict[str, Promise] = {
     ),
     "Change who may connect": Promise(
         changes(("create", "kafka-brokers-9098-from-10.90.0.0/24"), ("delete", "kafka-brokers-9098-from-10.90.0.0/24"))
+    ),
+    "Change a user's password": Promise(
+        changes(
+            *(("create", name) for name in of_user("erp-b")),
+            *(("delete", name) for name in of_user("erp")),
+            *(("update", name) for name in FILES_OF_ERP),
+        ),
+        settings={
+            "authentication": {"iam": {}, "scram": {}},
+            "serverProperties": {"allow.everyone.if.no.acl.found": False},
+            "clients": {
+                "erp": {
+                    "from": {"cidr": "10.90.0.0/24"},
+                    "as": {"scramUser": "erp"},
+                    "consume": {"topics": ["orders"], "groups": ["erp"]},
+                }
+            },
+        },
     ),
     "Change authentication": Promise(
         changes(UPDATED, ("create", "kafka-keys-secrets"), ("create", "kafka-brokers-9096-from-10.40.0.0/20")),
@@ -130,32 +160,6 @@ PROMISES: dict[str, Promise] = {
     "Destroy": Promise(settings={"protect": True}, nothing_left=True),
 }
 TAKEOVER = "Take over an existing cluster"
-
-
-def run_commands(stack: Stack, commands: str, **variables: str) -> str:
-    """Runs a section's commands as a reader would: `pulumi` on PATH, the tools and `.venv` in the project."""
-    for part in ("tools", "offline"):
-        (stack.project / part).symlink_to(ROOT / part)
-    python = stack.project / ".venv" / "bin" / "python"
-    python.parent.mkdir(parents=True)
-    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n', encoding="utf-8")
-    python.chmod(0o755)
-    bin_ = stack.root / "bin"
-    bin_.mkdir()
-    (bin_ / "pulumi").symlink_to(stack.cli)
-    stack.run("stack", "select", stack.name, about_stack=False)
-    environment = stack.environment
-    done = subprocess.run(
-        ["bash", "-e", "-o", "pipefail", "-c", commands],  # noqa: S607 - bash is where PATH says
-        cwd=stack.project,
-        env={**environment, "PATH": f"{bin_}{os.pathsep}{environment['PATH']}", **variables},
-        capture_output=True,
-        text=True,
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 def value_at(properties: Any, path: str) -> Any:

@@ -100,7 +100,7 @@ def said(policies: Mapping[str, tuple[Kind, Any]]) -> list[Finding]:
         policies: Kind and document of each policy, by a name of the caller's.
     """
     # Imported here: it takes two seconds, and only these tests need it.
-    from cfnlint.api import ManualArgs, lint
+    from cfnlint.api import ManualArgs, lint  # noqa: PLC0415 - as said
 
     names = {f"Policy{number}": name for number, name in enumerate(policies)}
     resources = {key: _resource(*policies[name]) for key, name in names.items()}

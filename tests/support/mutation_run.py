@@ -1,0 +1,174 @@
+"""Runs the mutants of the production stack against settings, guards and rules, and reports who stopped which."""
+
+from __future__ import annotations
+
+import contextlib
+import fnmatch
+import io
+import json
+import tempfile
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from domain.settings import StackSettings
+from msk_policies.registry import POLICIES
+from support.mutations import Mutant, resources_mutants, settings_mutants
+from support.pack import StackResource, in_process
+from support.stacks import SHIPPED, TODAY, project_with, run_stack, shipped_stack
+from tools.preview_run import preview
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from offline.registration import Registration
+    from tools.preview_document import Document
+
+STACK = "prod"
+REASONS = Path(__file__).parents[1] / "policies" / "survivors.yaml"
+_WRONG_CONFIGURATION = 2
+_CHANGES_NOTHING = "changes nothing"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a mutant."""
+
+    mutant: Mutant
+    stopped_by: tuple[str, ...]
+    """Who noticed; empty for a survivor."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why mutants that nobody stops do no harm."""
+
+    where: str
+    """Which mutants, as a pattern of the file system's kind."""
+    what: str
+    why: str
+
+    def covers(self, mutant: Mutant) -> bool:
+        """Whether it is about this mutant."""
+        return fnmatch.fnmatchcase(mutant.where, self.where) and fnmatch.fnmatchcase(mutant.what, self.what)
+
+
+def reasons(part: str) -> list[Reason]:
+    """The reasons for the survivors of a part, `settings` or `resources`, in their order: the first that covers one counts."""
+    given = yaml.safe_load(REASONS.read_text(encoding="utf-8"))[part]
+    return [Reason(one["where"], one.get("what", "*"), one["why"]) for one in given]
+
+
+def settings_outcomes() -> Iterator[Outcome]:
+    """What becomes of each mutant of the stack file: previewed whole, each in turn."""
+    config = yaml.safe_load(shipped_stack(STACK))["config"]
+    with tempfile.TemporaryDirectory() as scratch:
+        directory = project_with(Path(scratch), {STACK: shipped_stack(STACK)})
+        sound = preview(directory, STACK, TODAY)
+        for mutant in settings_mutants(config, StackSettings.model_json_schema(by_alias=True)):
+            file = directory / f"Pulumi.{STACK}.yaml"
+            file.write_text(yaml.safe_dump({"config": mutant.config}, sort_keys=False), encoding="utf-8")
+            with contextlib.redirect_stderr(io.StringIO()):
+                document = preview(directory, STACK, TODAY)
+            yield Outcome(mutant, tuple(_noticed(document, sound)))
+
+
+def _noticed(document: Document, sound: Document) -> Iterator[str]:
+    if document["exitCode"] == _WRONG_CONFIGURATION:
+        yield "settings"
+    elif document["exitCode"]:
+        assert not document["problems"], document["problems"]
+        said = {(row["kind"], row["policy"]) for row in document["verdicts"] if row["enforcement"] == "mandatory"}
+        yield from sorted(f"guard {name}" if kind == "guard" else name for kind, name in said)
+    elif document["resources"] == sound["resources"]:
+        yield _CHANGES_NOTHING
+
+
+def resources_outcomes() -> Iterator[Outcome]:
+    """What becomes of each mutant of the resources, as an update would make them: judged by the pack alone."""
+    stack = [_as_judged(resource) for resource in run_stack(STACK, dry_run=False).resources if resource.type.startswith("aws:")]
+    pack = in_process(POLICIES)
+    pack.configure(json.loads((SHIPPED / "policies" / f"{STACK}.json").read_text(encoding="utf-8")))
+    for mutant in resources_mutants(stack):
+        changed = mutant.changed
+        said = pack.judge(changed.properties, changed.type, changed.name) if changed else []
+        said += pack.judge_stack(mutant.stack)
+        yield Outcome(mutant, tuple(sorted({verdict.policy for verdict in said if verdict.level == "mandatory"})))
+
+
+def _as_judged(resource: Registration) -> StackResource:
+    """A resource with what it asked for, and the ARN and id by which others hold it.
+
+    `tagsAll` is left out: the provider makes it from `tags`, and a mutant of one would be the other's.
+    """
+    known = {name: value for name, value in resource.outputs.items() if name in ("arn", "id")}
+    properties = {name: value for name, value in resource.inputs.items() if name != "tagsAll"} | known
+    return StackResource(
+        resource.urn,
+        resource.type,
+        properties,
+        resource.options.get("propertyDependencies", {}),
+        bool(resource.options.get("protect")),
+        tuple(resource.options.get("ignoreChanges", ())),
+    )
+
+
+def report(settings: Iterable[Outcome], resources: Iterable[Outcome]) -> str:
+    """The whole, as Markdown."""
+    parts = [
+        "# Mutants of the production stack\n",
+        "Written by `make mutations`: every setting of the production stack, and every property and option of every resource\n"
+        "it makes, is changed for the worse, one at a time: booleans flipped, enumerations weakened, numbers at their bounds,\n"
+        "texts emptied, networks opened, policies widened, values, blocks and whole resources taken out. Settings are previewed\n"
+        "whole; resources are judged by the policy pack alone, with the configuration of production. What nobody stops stands\n"
+        "below with the reason why it does no harm.\n",
+    ]
+    for title, part, outcomes in (("Settings", "settings", list(settings)), ("Resources", "resources", list(resources))):
+        parts += _part(title, outcomes, reasons(part))
+    return "\n".join(parts)
+
+
+def _part(title: str, outcomes: list[Outcome], known: list[Reason]) -> list[str]:
+    survivors = [outcome.mutant for outcome in outcomes if not outcome.stopped_by]
+    idle = sum(outcome.stopped_by == (_CHANGES_NOTHING,) for outcome in outcomes)
+    stopped = len(outcomes) - len(survivors) - idle
+    stoppers = Counter(name for outcome in outcomes for name in outcome.stopped_by if name != _CHANGES_NOTHING)
+    counts = f"{len(outcomes)} mutants: {stopped} stopped, {len(survivors)} survive"
+    return [
+        f"## {title}\n",
+        counts + (f", {idle} change nothing.\n" if idle else ".\n"),
+        "| stopped by | mutants |\n|---|---|",
+        *(f"| `{name}` | {number} |" for name, number in sorted(stoppers.items(), key=lambda one: (-one[1], one[0]))),
+        "\n| survivors | what | why they do no harm |\n|---|---|---|",
+        *(f"| `{where}` | {', '.join(what)} | {why} |" for (where, why), what in _grouped(survivors, known).items()),
+        "",
+    ]
+
+
+def _grouped(survivors: Iterable[Mutant], known: list[Reason]) -> Mapping[tuple[str, str], list[str]]:
+    groups: dict[tuple[str, str], list[str]] = {}
+    for mutant in survivors:
+        why = next((reason.why for reason in known if reason.covers(mutant)), "**no reason given**")
+        what = groups.setdefault((mutant.where, why), [])
+        if mutant.what not in what:
+            what.append(mutant.what)
+    return groups
+
+
+def unexplained(outcomes: Iterable[Outcome], part: str) -> list[Mutant]:
+    """The survivors without a reason."""
+    known = reasons(part)
+    return [one.mutant for one in outcomes if not one.stopped_by and not any(reason.covers(one.mutant) for reason in known)]
+
+
+def idle_reasons(outcomes: Iterable[Outcome], part: str) -> list[Reason]:
+    """The reasons that no survivor needs, those that an earlier one takes everything from included."""
+    survivors = [one.mutant for one in outcomes if not one.stopped_by]
+    needed: set[Any] = set()
+    known = reasons(part)
+    for mutant in survivors:
+        needed |= {next((reason for reason in known if reason.covers(mutant)), None)}
+    return [reason for reason in known if reason not in needed]
