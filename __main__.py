@@ -22,8 +22,8 @@ from components.kafka_configuration import KafkaConfiguration
 from components.kafka_topics import KafkaTopics
 from components.log_bucket import LogBucket
 from components.network import DualStackArgs, Network
+from components.smoke_client import SmokeClient
 from components.storage_autoscaling import StorageAutoscaling
-from components.test_client import SmokeClient
 from domain.plan import plan_platform, without_internet
 from domain.problems import SettingsError
 from domain.settings_loading import load_settings

@@ -13,7 +13,7 @@ from domain.problems import ABSENT, Problem, did_you_mean
 from domain.property_values import text_of
 from domain.settings import MAXIMUM_CLUSTER_NAME, StackSettings
 from domain.settings_checks import Path, touched
-from domain.test_client import CLIENT
+from domain.smoke_client import CLIENT
 from domain.topics import (
     EXPRESS_REPLICATION_FACTOR,
     TopicPlace,

@@ -41,6 +41,7 @@ from domain.setting_types import (
     ZoneId,
     matching,
 )
+from domain.smoke_client import CLIENT, SmokeClientSettings, smoke_client, smoke_mechanism
 from domain.storage import MAXIMUM_GIB, MINIMUM_GIB
 from domain.takeover import (
     ClusterProperty,
@@ -52,7 +53,6 @@ from domain.takeover import (
     VpcProperty,
     kept_paths,
 )
-from domain.test_client import CLIENT, SmokeClientSettings, smoke_client, smoke_mechanism
 from domain.topics import Topic, TopicName
 
 

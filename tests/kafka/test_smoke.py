@@ -15,7 +15,7 @@ from domain.acls import AclResource, acls
 from domain.client_connection import PASSWORD_VARIABLE, TRUSTED_CA_VARIABLE, ClientConnection, Mechanism
 from domain.client_files_python import kafka_python_files
 from domain.client_plan import connection_of
-from domain.test_client import CLIENT, smoke_client
+from domain.smoke_client import CLIENT, smoke_client
 from support.kafka.server_files import Listener
 from support.stacks import ROOT
 

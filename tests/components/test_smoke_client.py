@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from components.test_client import SmokeClient
+from components.smoke_client import SmokeClient
 from domain.client_connection import Mechanism
 from domain.listeners import enabled_listeners
-from domain.test_client import CLIENT
+from domain.smoke_client import CLIENT
 from offline.engine import Run
 from offline.inventory import rows
 from support.programs import inputs, of_type, run_inline, the

@@ -8,7 +8,7 @@ import pytest
 
 from domain.cost import Basis, monthly_cost
 from domain.deployer_permissions import known
-from domain.test_client import CLIENT
+from domain.smoke_client import CLIENT
 from offline.engine import Run
 from offline.inventory import rows
 from support.programs import inputs, of_type

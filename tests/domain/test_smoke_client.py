@@ -16,8 +16,8 @@ from domain.plan import plan_platform, without_internet
 from domain.problems import SettingsError
 from domain.settings import StackSettings
 from domain.settings_loading import load_settings
-from domain.test_client import CLIENT, architecture, endpoint_services, image_parameter, smoke_client
-from domain.test_client_host import MAXIMUM_USER_DATA, host_policy, narrowed, requirements, user_data
+from domain.smoke_client import CLIENT, architecture, endpoint_services, image_parameter, smoke_client
+from domain.smoke_host import MAXIMUM_USER_DATA, host_policy, narrowed, requirements, user_data
 from support.stacks import ROOT
 
 PLACE = Place("aws", "eu-west-1", "111122223333")

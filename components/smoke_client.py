@@ -20,8 +20,8 @@ from domain.client_plan import connection_of, listener_of
 from domain.iam_documents import as_json
 from domain.listeners import Listener
 from domain.regions import partition
-from domain.test_client import CLIENT, endpoint_services, host_identity, image_parameter, smoke_client
-from domain.test_client_host import host_policy, user_data
+from domain.smoke_client import CLIENT, endpoint_services, host_identity, image_parameter, smoke_client
+from domain.smoke_host import host_policy, user_data
 
 _FILES = Path(__file__).with_name("files")
 _HTTPS = 443
