@@ -17,7 +17,7 @@ def allowing(document: object) -> Iterator[tuple[str, Statement]]:
 
     What is no policy document has none: AWS refuses it.
     """
-    statements = _parsed(document).get("Statement", [])
+    statements = parsed(document).get("Statement", [])
     for index, statement in enumerate(statements if isinstance(statements, list) else [statements]):
         if isinstance(statement, Mapping) and statement.get("Effect") == "Allow":
             yield f"statement {index + 1}", statement
@@ -29,7 +29,8 @@ def texts(value: object) -> list[str]:
     return [one for one in values if isinstance(one, str)]
 
 
-def _parsed(document: object) -> Mapping[str, Any]:
+def parsed(document: object) -> Mapping[str, Any]:
+    """A JSON object, which may come as its text; empty where it is none."""
     if not isinstance(document, str):
         return document if isinstance(document, Mapping) else {}
     try:

@@ -19,6 +19,7 @@ __all__ = [
     "MALFORMED",
     "UnknownValueError",
     "counted",
+    "decimal",
     "distinct_elements",
     "elements",
     "plain",
@@ -30,6 +31,9 @@ __all__ = [
 
 CLIENT_SUBNETS: Final = "brokerNodeGroupInfo.clientSubnets"
 """One subnet for each Availability Zone of a cluster: their number says how many zones there are."""
+
+_DIGITS: Final = 9
+"""Every number of so many digits is one that Kafka's `int` holds."""
 
 MALFORMED: Final = object()
 """Stands for a value whose enclosing block is not a block: it equals nothing that a rule could accept."""
@@ -70,6 +74,13 @@ def whole(value: object) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return int(value) if isinstance(value, int) or value.is_integer() else None
+
+
+def decimal(value: object) -> int | None:
+    """A whole number that is written as one, or as a text of up to nine digits: Kafka's properties are texts."""
+    if isinstance(value, str):
+        return int(value) if value.isascii() and value.isdecimal() and len(value) <= _DIGITS else None
+    return whole(value)
 
 
 def distinct_elements(value: object) -> int:

@@ -16,7 +16,7 @@ from pulumi_policy import PolicyResource, Severity
 
 from msk_policies.configurations import SERVER_PROPERTIES, used
 from msk_policies.facts import fact
-from msk_policies.properties import CLIENT_SUBNETS, counted, distinct_elements, read
+from msk_policies.properties import CLIENT_SUBNETS, counted, decimal, distinct_elements, read
 from msk_policies.rule import CLUSTER
 from msk_policies.settings import WholeNumberSetting
 from msk_policies.stack import Stack
@@ -55,9 +55,8 @@ def _number(properties: Mapping[str, str], defaults: Mapping[str, str], name: st
     text = properties.get(name)
     if text is None:
         return int(defaults[name]), f"is not set and {defaults[name]} by Amazon MSK's default"
-    if not text.isdecimal():
-        return None, "is not a whole number"
-    return int(text), f"is {int(text)}"
+    number = decimal(text)
+    return number, "is not a whole number" if number is None else f"is {number}"
 
 
 POLICY = stack_rule(

@@ -9,14 +9,14 @@ out is the cluster's default, which `durable-replication` and `no-unclean-leader
 on in a preview; `configs` that is no JSON object says nothing, and the provider refuses it.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pulumi_policy import PolicyResource, Severity
 
 from msk_policies.configurations import is_express
-from msk_policies.properties import read, whole
+from msk_policies.documents import parsed
+from msk_policies.properties import decimal, read, whole
 from msk_policies.rule import CLUSTER
 from msk_policies.settings import WholeNumberSetting
 from msk_policies.stack import Stack
@@ -53,9 +53,9 @@ def _judge(topic: PolicyResource, stack: Stack, config: Mapping[str, Any]) -> It
 
 def _configured(topic: PolicyResource, copies: int) -> Iterator[str]:
     """What a topic's own configuration breaks, given the copies that it has, or ought to have."""
-    configs = _parsed(read(topic.props, _CONFIGS))
+    configs = parsed(read(topic.props, _CONFIGS))
     in_sync = configs.get(_IN_SYNC)
-    number = _number(in_sync)
+    number = decimal(in_sync)
     # With two copies, two in sync are all of them: one has to be enough. With one there is no choice.
     least = min(_LEAST_IN_SYNC, max(copies - 1, 1))
     if in_sync is not None and number is None:
@@ -78,23 +78,6 @@ def _configured(topic: PolicyResource, copies: int) -> Iterator[str]:
             f"Elect no leader that lacks messages: {_UNCLEAN} in {_CONFIGS} of {topic.name} is not false. "
             f"Set {_UNCLEAN} to false."
         )
-
-
-def _parsed(configs: object) -> Mapping[str, Any]:
-    if not isinstance(configs, str):
-        return {}
-    try:
-        parsed = json.loads(configs)
-    except (ValueError, RecursionError):
-        return {}
-    return parsed if isinstance(parsed, Mapping) else {}
-
-
-def _number(value: object) -> int | None:
-    """A number that JSON has as such or as a text: Kafka's properties are texts."""
-    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= 9:  # noqa: PLR2004 - a Java int
-        return int(value)
-    return whole(value)
 
 
 def _copies(number: int) -> str:
