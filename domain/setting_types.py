@@ -16,7 +16,8 @@ from domain.takeover import kafka_arn
 class Block(BaseModel):
     """A block of the stack file: refuses keys it does not know."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_by_name=True, validate_by_alias=True)
+    # `populate_by_name`, and not its newer names: the lowest version of pydantic that is allowed knows it alone.
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     @model_validator(mode="before")
     @classmethod
