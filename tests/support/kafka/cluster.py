@@ -119,6 +119,11 @@ class Cluster:
         """Ends a broker at once, as a failing machine does: the controller notices by its silence."""
         _end(self._processes.pop(node), signal.SIGKILL)
 
+    def start_broker(self, node: int) -> None:
+        """Starts a broker that was stopped, and waits until it is one of those that serve clients."""
+        self._start(node)
+        self.until(lambda metadata: node in metadata.brokers, f"broker {node} serves clients")
+
     @property
     def running(self) -> list[int]:
         """The brokers whose process runs."""
