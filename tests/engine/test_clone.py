@@ -52,7 +52,7 @@ def test_a_clone_previews_offline_under_its_name_and_with_its_answers(clone: Sta
 
 
 def test_a_clone_deploys_with_the_pack_and_keeps_the_types_of_the_template(mine: Stack) -> None:
-    mine.up("--policy-pack", "policies")
+    mine.up("--policy-pack", "policies", "--policy-pack-config", "policies/config/dev.json")
     assert {step.op for step in mine.preview("--expect-no-changes")} <= {"same", "refresh"}
     with mine.cloud.only(CLUSTER) as cluster:
         assert cluster["clusterName"] == "orders-dev"
@@ -81,7 +81,7 @@ def test_a_clone_passes_its_own_tests_whatever_its_team_makes_of_its_stacks(mine
     (project / "Pulumi.sandbox-2.yaml").write_text(text, encoding="utf-8")
     (project / "policies" / "config").mkdir(exist_ok=True)
     for stack in ("dev", "sandbox-2"):
-        config = {"minimum-brokers": {"brokersPerAvailabilityZone": 1}}
+        config = {"minimum-brokers": {"brokersPerAvailabilityZone": 1}, "log-retention": {"minimumDays": 14}}
         (project / "policies" / "config" / f"{stack}.json").write_text(json.dumps(config), encoding="utf-8")
     readme = project / "README.md"
     readme.write_text("# Orders\n\nRun `make preview`, and the tests:\n\n```sh\nmake test\n```\n", encoding="utf-8")

@@ -141,8 +141,13 @@ PROMISES: dict[str, Promise] = {
         },
     ),
     "Change authentication": Promise(
-        changes(UPDATED, ("create", "kafka-keys-secrets"), ("create", "kafka-brokers-9096-from-10.40.0.0/20")),
-        {"clientAuthentication.sasl.scram": True, "clientAuthentication.sasl.iam": True},
+        changes(
+            UPDATED,
+            ("update", "kafka-configuration-server"),
+            ("create", "kafka-keys-secrets"),
+            ("create", "kafka-brokers-9096-from-10.40.0.0/20"),
+        ),
+        {"clientAuthentication.sasl.scram": True, "clientAuthentication.sasl.iam": True, "configurationInfo.revision": 2},
     ),
     "Undo drift": Promise(changes(UPDATED), {"enhancedMonitoring": "DEFAULT"}, before=changed_by_hand),
     "When a guard or a policy refuses": Promise(settings={"protect": True}),

@@ -15,16 +15,21 @@ if TYPE_CHECKING:
 PACK = ("--policy-pack", "policies")
 
 
+def configured(stack: str) -> tuple[str, ...]:
+    """The options that have the pack judge a stack with the configuration that the template ships."""
+    return (*PACK, "--policy-pack-config", f"policies/config/{stack}.json")
+
+
 @pytest.mark.parametrize("name", ["dev", "prod"])
 def test_the_pack_passes_the_stacks_of_this_repository(name: str, new_stack: Callable[..., Stack]) -> None:
     stack = new_stack(name)
-    assert "msk-policies" in stack.run("preview", *PACK).text
-    assert "msk-policies" in stack.up(*PACK).text
+    assert "msk-policies" in stack.run("preview", *configured(name)).text
+    assert "msk-policies" in stack.up(*configured(name)).text
 
 
 def test_the_pack_blocks_one_broker_in_each_zone_at_preview_and_at_up(new_stack: Callable[..., Stack]) -> None:
     stack = new_stack("dev", brokersPerZone=1)
-    for refused in (stack.run("preview", *PACK, fails=True), stack.up(*PACK, fails=True)):
+    for refused in (stack.run("preview", *configured("dev"), fails=True), stack.up(*configured("dev"), fails=True)):
         assert "[mandatory]" in refused.text
         assert "minimum-brokers  (aws:msk:Cluster: kafka-cluster-msk)" in refused.text
         assert "Set numberOfBrokerNodes to 6 or more." in refused.text
@@ -33,9 +38,7 @@ def test_the_pack_blocks_one_broker_in_each_zone_at_preview_and_at_up(new_stack:
 
 def test_a_sandbox_may_have_one_broker_in_each_zone_by_configuration_of_the_pack(new_stack: Callable[..., Stack]) -> None:
     stack = new_stack("dev", brokersPerZone=1)
-    config = stack.root / "policy.json"
-    config.write_text(json.dumps({"minimum-brokers": {"brokersPerAvailabilityZone": 1}}), encoding="utf-8")
-    assert "msk-policies" in stack.run("preview", *PACK, "--policy-pack-config", str(config)).text
+    assert "msk-policies" in stack.run("preview", *configured("sandbox")).text
 
 
 @pytest.mark.parametrize("name", ["dev", "prod"])
@@ -43,19 +46,52 @@ def test_the_state_of_a_stack_gets_the_verdict_that_its_preview_got(name: str, d
     stack = deployed(name)
     state = stack.root / "state.json"
     state.write_text(stack.run("stack", "export").output, encoding="utf-8")
-    analyzed = stack.run("policy", "analyze", *PACK, "--file", str(state), about_stack=False)
+    analyzed = stack.run("policy", "analyze", *configured(name), "--file", str(state), about_stack=False)
     assert "msk-policies" in analyzed.text
-    assert verdicts(analyzed.text) == verdicts(stack.run("preview", *PACK).text)
+    assert verdicts(analyzed.text) == verdicts(stack.run("preview", *configured(name)).text)
 
 
 def test_the_state_of_a_stack_that_breaks_a_rule_fails_its_analysis(deployed: Callable[..., Stack]) -> None:
     stack = deployed("dev", brokersPerZone=1)
-    preview = stack.run("preview", *PACK, fails=True)
+    preview = stack.run("preview", *configured("dev"), fails=True)
     for options in (["--stack", "dev"], ["--file", str(stack.root / "state.json")]):
         (stack.root / "state.json").write_text(stack.run("stack", "export").output, encoding="utf-8")
-        analyzed = stack.run("policy", "analyze", *PACK, *options, fails=True, about_stack=False)
+        analyzed = stack.run("policy", "analyze", *configured("dev"), *options, fails=True, about_stack=False)
         assert "minimum-brokers" in analyzed.text
         assert verdicts(analyzed.text) == verdicts(preview.text)
+
+
+def test_a_rule_about_the_whole_stack_stops_a_preview_and_an_exemption_lets_the_resource_be(
+    new_stack: Callable[..., Stack],
+) -> None:
+    stack = new_stack("dev")
+    refused = stack.run("preview", *PACK, fails=True)
+    assert "protected-cluster-and-keys" in refused.text
+    assert "Set its resource option protect." in refused.text
+    allowed = json.loads((stack.project / "policies" / "config" / "dev.json").read_text(encoding="utf-8"))
+    project, cluster = "msk-platform", "msk-platform:cluster:KafkaCluster$aws:msk/cluster:Cluster::kafka-cluster-msk"
+    keys = [f"msk-platform:encryption:EncryptionKeys$aws:kms/key:Key::kafka-keys-{use}" for use in ("data", "telemetry")]
+    until = {"reason": "a test", "until": "2099-12-31"}
+    allowed["protected-cluster-and-keys"] = {
+        "exemptions": {f"urn:pulumi:dev::{project}::{path}": until for path in (cluster, *keys)}
+    }
+    config = stack.root / "exempt.json"
+    config.write_text(json.dumps(allowed), encoding="utf-8")
+    assert "msk-policies" in stack.run("preview", *PACK, "--policy-pack-config", str(config)).text
+    ended = {**until, "until": "2026-01-01"}
+    allowed["protected-cluster-and-keys"]["exemptions"][f"urn:pulumi:dev::{project}::{cluster}"] = ended
+    config.write_text(json.dumps(allowed), encoding="utf-8")
+    again = stack.run("preview", *PACK, "--policy-pack-config", str(config), fails=True)
+    assert "(Its exemption ended on 2026-01-01.)" in again.text
+
+
+def test_a_rule_at_the_level_remediate_mends_what_the_program_asked_for(new_stack: Callable[..., Stack]) -> None:
+    stack = new_stack("dev", authentication={"unauthenticated": True}, encryption={"clientBroker": "TLS_PLAINTEXT"})
+    config = stack.root / "remediate.json"
+    config.write_text(json.dumps({"all": "advisory", "encryption-in-transit-tls-only": "remediate"}), encoding="utf-8")
+    stack.up(*PACK, "--policy-pack-config", str(config))
+    with stack.cloud.only("aws:msk/cluster:Cluster") as cluster:
+        assert cluster["encryptionInfo"]["encryptionInTransit"]["clientBroker"] == "TLS"
 
 
 def verdicts(text: str) -> set[str]:

@@ -31,7 +31,11 @@ def shipped_without_tests(directory: Path) -> list[str]:
     if "template" not in yaml.safe_load((directory / "Pulumi.yaml").read_text(encoding="utf-8")):
         return []
     names = {path.name for folder in (directory, SHIPPED) for path in folder.glob("Pulumi*.yaml")}
-    return sorted(name for name in names if _text(directory / name) != _text(SHIPPED / name))
+    changed = [name for name in names if _text(directory / name) != _text(SHIPPED / name)]
+    ours, tested = directory / "policies" / "config", SHIPPED / "policies"
+    names = {path.name for folder in (ours, tested) for path in folder.glob("*.json")}
+    changed += [f"policies/config/{name}" for name in names if _text(ours / name) != _text(tested / name)]
+    return sorted(changed)
 
 
 def _text(path: Path) -> str | None:
@@ -43,13 +47,15 @@ def test_every_stack_of_the_repository_previews_and_passes_the_policies_with_the
 
 
 def test_the_tests_assert_on_the_very_stacks_that_the_template_ships() -> None:
-    assert shipped_without_tests(ROOT) == [], "copy them: cp Pulumi*.yaml tests/stacks/"
+    copies = "cp Pulumi*.yaml tests/stacks/; cp policies/config/* tests/stacks/policies/"
+    assert shipped_without_tests(ROOT) == [], f"copy them: {copies}"
 
 
-@pytest.mark.parametrize("name", ["Pulumi.yaml", "Pulumi.prod.yaml", "Pulumi.stage.yaml"])
+@pytest.mark.parametrize("name", ["Pulumi.yaml", "Pulumi.prod.yaml", "Pulumi.stage.yaml", "policies/config/prod.json"])
 def test_a_stack_that_the_template_ships_and_no_test_asserts_on_is_noticed(name: str, tmp_path: Path) -> None:
     for path in SHIPPED.glob("Pulumi*.yaml"):
         shutil.copy(path, tmp_path)
+    shutil.copytree(SHIPPED / "policies", tmp_path / "policies" / "config")
     with (tmp_path / name).open("a") as file:
         file.write("# another\n")
     assert shipped_without_tests(tmp_path) == [name]
