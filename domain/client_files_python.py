@@ -100,10 +100,11 @@ def as_kafka_python(settings: Settings) -> dict[str, object]:
     """Settings of the Java clients as kafka-python's keyword arguments: names with underscores, values with their types.
 
     It has no limit of a producer's memory, takes the system's socket buffers unless told otherwise, and its assignor is a class
-    rather than a name: those stay its defaults.
+    rather than a name: those stay its defaults. Without a package besides, gzip is the only compression that it can.
     """
     without = {"buffer.memory", "partition.assignment.strategy", "receive.buffer.bytes", "send.buffer.bytes"}
-    return {name.replace(".", "_"): _typed(value) for name, value in settings.items() if name not in without}
+    named = {name.replace(".", "_"): _typed(value) for name, value in settings.items() if name not in without}
+    return {**named, "compression_type": "gzip"} if "compression_type" in named else named
 
 
 def _typed(text: str) -> object:

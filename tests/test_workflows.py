@@ -69,3 +69,9 @@ def test_stacks_are_named_nowhere_but_in_their_files() -> None:
     for _, _, job in JOBS:
         matrix = job.get("strategy", {}).get("matrix", {})
         assert matrix in ({}, {"stack": "${{ fromJSON(needs.stacks.outputs.stacks) }}"})
+
+
+def test_the_pack_judges_a_stack_with_the_configuration_that_a_preview_takes() -> None:
+    judged = [step["with"] for _, step in STEPS if "policyPacks" in step.get("with", {})]
+    assert judged
+    assert all("format('policies/config/{0}.json', matrix.stack)" in given.get("policyPackConfigs", "") for given in judged)

@@ -17,7 +17,7 @@ from support.documents import commands_by_section
 from support.engine.documented import run_commands
 from support.engine.faults import Fault
 from support.engine.handmade import made_by_hand
-from support.stacks import ROOT
+from support.stacks import ROOT, SHIPPED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -175,6 +175,14 @@ def value_at(properties: Any, path: str) -> Any:
 
 def test_every_section_with_commands_is_run() -> None:
     assert PROMISES.keys() | {TAKEOVER} == SECTIONS.keys()
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/operations.md"])
+def test_whoever_is_told_to_use_the_pack_is_told_a_configuration_that_the_template_ships(name: str) -> None:
+    commands = re.findall(r"^.*pulumi .*--policy-pack policies.*$", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE)
+    assert commands
+    shipped = {f"--policy-pack-config policies/config/{path.name}" for path in (SHIPPED / "policies").iterdir()}
+    assert [command for command in commands if not any(command.endswith(one) for one in shipped)] == []
 
 
 @pytest.mark.parametrize("title", PROMISES)

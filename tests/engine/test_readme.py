@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -32,8 +31,6 @@ def entry() -> dict[str, Any]:
 
 def test_a_client_is_connected_by_the_commands_as_they_stand(deployed: Callable[..., Stack]) -> None:
     stack = deployed("dev")
-    # As in the template: a development stack answers for what it leaves out.
-    shutil.copytree(ROOT / "policies" / "config", stack.project / "policies" / "config", dirs_exist_ok=True)
     stack.set(**entry())
     stack.cloud.forget_calls()
     said = run_commands(stack, commands_by_section(README)[SECTION])
