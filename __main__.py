@@ -10,6 +10,7 @@ from pulumi.runtime import config as pulumi_config
 from components.broker_logs import BrokerLogs, broker_log_group_name
 from components.broker_security_group import BrokerSecurityGroup, OtherSources, RuleImportArgs
 from components.certificate_authority import CertificateAuthority
+from components.cluster_alarms import ClusterAlarms
 from components.cluster_policy import ClusterPolicy
 from components.encryption_keys import CREATE, EncryptionKeys, LogBucketKey
 from components.existing_network import ExistingNetwork
@@ -73,6 +74,8 @@ for warning in (*loaded.warnings, *encrypted_settings()):
     pulumi.log.warn(warning)
 plan = plan_platform(settings)
 name = settings.cluster_name
+if plan.more_alarms:
+    pulumi.log.info(plan.more_alarms)
 
 imported = settings.imported
 flow_logs = settings.network.flow_logs
@@ -91,6 +94,7 @@ keys = EncryptionKeys(
             *([flow_log_group_name(name)] if flow_logs else []),
         ],
         **key_of_bucket,
+        "alarms": True,
         "protect": settings.protect,
         "tags": settings.tags,
     },
@@ -299,6 +303,22 @@ test_client = (
     if settings.test_client and settings.smoke_mechanism
     else None
 )
+subscribers = settings.monitoring.subscribers
+cluster_alarms = ClusterAlarms(
+    "kafka-alarms",
+    {
+        "region": region,
+        "title": name,
+        "cluster_name": kafka.cluster_name,
+        "alarms": plan.alarms,
+        "key_arn": keys.telemetry_key_arn,
+        "emails": [settings.alarm_email] if settings.alarm_email else [],
+        "critical": subscribers.critical,
+        "warning": subscribers.warning,
+        "runbook": settings.monitoring.runbook,
+        "tags": settings.tags,
+    },
+)
 if plan.autoscaling_maximum_gib is not None:
     StorageAutoscaling(
         "kafka-storage",
@@ -325,6 +345,9 @@ if clients is not None:
 if test_client is not None:
     session = pulumi.Output.concat("aws ssm start-session --region ", region, " --target ", test_client.instance_id)
     pulumi.export("testClient", {"instanceId": test_client.instance_id, "session": session, **test_client.known})
+pulumi.export("alarmTopics", cluster_alarms.topic_arns)
+if cluster_alarms.unhealthy_alarm_arn is not None:
+    pulumi.export("unhealthyAlarmArn", cluster_alarms.unhealthy_alarm_arn)
 pulumi.export("vpcId", network.vpc_id)
 pulumi.export("subnetIds", network.subnet_ids)
 pulumi.export("securityGroupId", security_group.security_group_id)

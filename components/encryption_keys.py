@@ -31,6 +31,8 @@ class LogBucketKey(TypedDict, total=False):
 
     log_bucket: bool
     """Whether logs are delivered to a bucket that is encrypted with the telemetry key."""
+    alarms: bool
+    """Whether alarms are published to topics that are encrypted with the telemetry key."""
 
 
 class EncryptionKeysArgs(LogBucketKey):
@@ -96,7 +98,12 @@ class EncryptionKeys(Component):
             "telemetry",
             args["telemetry_key"],
             "logs of the Kafka platform",
-            lambda where: telemetry_key_policy(where, args["log_group_patterns"], log_bucket=args.get("log_bucket", False)),
+            lambda where: telemetry_key_policy(
+                where,
+                args["log_group_patterns"],
+                log_bucket=args.get("log_bucket", False),
+                alarms=args.get("alarms", False),
+            ),
         )
         self.register_outputs(
             {

@@ -327,7 +327,25 @@ def _private_authorities(rows: Sequence[ResourceRow]) -> list[CostLine]:
 
 
 def _alarms(rows: Sequence[ResourceRow]) -> list[CostLine]:
-    return [CostLine(_counted(len(rows), "CloudWatch alarm"), Basis.FIXED, float(len(rows)), prices.ALARM)]
+    metrics = [_metrics_charged(row) for row in rows]
+    note = ""
+    if sum(metrics) > len(rows):
+        note = "CloudWatch charges each metric that an alarm looks at, and three for one that it works out the usual band of."
+    return [CostLine(_counted(len(rows), "CloudWatch alarm"), Basis.FIXED, float(sum(metrics)), prices.ALARM, note)]
+
+
+def _metrics_charged(alarm: ResourceRow) -> int:
+    """How many metrics an alarm is charged for; Amazon CloudWatch pricing, alarms on metric math and on anomaly detection."""
+    queries = get(alarm["inputs"], "metricQueries", [])
+    if not isinstance(queries, list) or not queries:
+        return 1
+    if get(alarm["inputs"], "thresholdMetricId") is not None:
+        return 3
+    return max(1, sum(1 for query in queries if isinstance(query, dict) and query.get("metric")))
+
+
+def _composite_alarms(rows: Sequence[ResourceRow]) -> list[CostLine]:
+    return [CostLine(_counted(len(rows), "composite alarm"), Basis.FIXED, float(len(rows)), prices.COMPOSITE_ALARM)]
 
 
 def _instances(rows: Sequence[ResourceRow]) -> list[CostLine]:
@@ -409,6 +427,7 @@ _PRICED: Mapping[str, Callable[[Sequence[ResourceRow]], list[CostLine]]] = {
     "aws:acmpca/certificateAuthority:CertificateAuthority": _private_authorities,
     "aws:secretsmanager/secret:Secret": _secrets,
     "aws:cloudwatch/metricAlarm:MetricAlarm": _alarms,
+    "aws:cloudwatch/compositeAlarm:CompositeAlarm": _composite_alarms,
     "aws:appautoscaling/policy:Policy": _scaling_policies,
     "aws:cloudwatch/logGroup:LogGroup": _log_groups,
     "aws:s3/bucket:Bucket": _buckets,
@@ -458,11 +477,15 @@ FREE: frozenset[str] = frozenset(
         "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
         "aws:secretsmanager/secretPolicy:SecretPolicy",
         "aws:secretsmanager/secretVersion:SecretVersion",
+        # Messages are charged; e-mail to a team that looks at its alarms stays below the thousand that cost nothing.
+        "aws:sns/topic:Topic",
+        "aws:sns/topicPolicy:TopicPolicy",
+        "aws:sns/topicSubscription:TopicSubscription",
         "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",
         "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
     }
 )
-"""Types AWS charges nothing for by themselves: the pricing pages of VPC, IAM, KMS, Auto Scaling and MSK."""
+"""Types AWS charges nothing for by themselves: the pricing pages of VPC, IAM, KMS, SNS, Auto Scaling and MSK."""
 
 
 def _order(kind: str) -> int:

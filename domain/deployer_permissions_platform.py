@@ -87,6 +87,23 @@ _AUTHORITY = ("arn:{partition}:acm-pca:{region}:{account}:certificate-authority/
 
 _SIGNING_ITSELF = {"StringEquals": {"acm-pca:TemplateArn": "arn:{partition}:acm-pca:::template/RootCACertificate/V1"}}
 
+_SNS_TOPIC = ("arn:{partition}:sns:{region}:{account}:kafka-*",)
+"""Topics of alarms, whose names begin with their component's; subscriptions have the topic's ARN before their own id."""
+
+_ALARM = ("arn:{partition}:cloudwatch:{region}:{account}:alarm:{name}",)
+
+
+def _alarms(put: str, name_property: str) -> TypePermissions:
+    """Source: Service Authorization Reference, "Actions, resources, and condition keys for Amazon CloudWatch"."""
+    return TypePermissions(
+        (
+            Grant(("cloudwatch:DeleteAlarms", put, "cloudwatch:TagResource", "cloudwatch:UntagResource"), _ALARM),
+            Grant(("cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"), _ALARM, reads=True),
+        ),
+        name_property=name_property,
+    )
+
+
 _KAFKA_VOLUMES = {"StringEquals": {"application-autoscaling:service-namespace": "kafka"}}
 
 _SCRAM = TypePermissions(
@@ -183,6 +200,29 @@ PLATFORM: Mapping[str, TypePermissions] = MappingProxyType(
                 listing("logs:DescribeLogGroups", why="CloudWatch Logs lists all log groups or none."),
             ),
             name_property="name",
+        ),
+        "aws:cloudwatch/metricAlarm:MetricAlarm": _alarms("cloudwatch:PutMetricAlarm", "name"),
+        "aws:cloudwatch/compositeAlarm:CompositeAlarm": _alarms("cloudwatch:PutCompositeAlarm", "alarmName"),
+        "aws:sns/topic:Topic": TypePermissions(
+            (
+                Grant(
+                    ("sns:CreateTopic", "sns:DeleteTopic", "sns:SetTopicAttributes", "sns:TagResource", "sns:UntagResource"),
+                    _SNS_TOPIC,
+                ),
+                Grant(("sns:GetTopicAttributes", "sns:ListTagsForResource"), _SNS_TOPIC, reads=True),
+            )
+        ),
+        "aws:sns/topicPolicy:TopicPolicy": TypePermissions(
+            (
+                Grant(("sns:SetTopicAttributes",), _SNS_TOPIC),
+                Grant(("sns:GetTopicAttributes",), _SNS_TOPIC, reads=True),
+            )
+        ),
+        "aws:sns/topicSubscription:TopicSubscription": TypePermissions(
+            (
+                Grant(("sns:SetSubscriptionAttributes", "sns:Subscribe", "sns:Unsubscribe"), _SNS_TOPIC),
+                Grant(("sns:GetSubscriptionAttributes",), _SNS_TOPIC, reads=True),
+            )
         ),
         "aws:iam/role:Role": TypePermissions(
             (

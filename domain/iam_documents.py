@@ -128,14 +128,18 @@ def secrets_key_policy(place: Place) -> Document:
     )
 
 
-def telemetry_key_policy(place: Place, log_group_patterns: Sequence[str], *, log_bucket: bool = False) -> Document:
-    """Policy of the key that encrypts logs.
+def telemetry_key_policy(
+    place: Place, log_group_patterns: Sequence[str], *, log_bucket: bool = False, alarms: bool = False
+) -> Document:
+    """Policy of the key that encrypts logs and the messages of alarms.
 
     Args:
         place: Where the stack is.
         log_group_patterns: Names of the log groups that may use the key; ``*`` stands for anything.
         log_bucket: Whether logs are delivered to a bucket that is encrypted with the key: CloudWatch Logs User Guide, "Logs sent
             to Amazon S3", server-side encryption.
+        alarms: Whether CloudWatch and EventBridge publish to topics that are encrypted with the key; without being let in here
+            they publish nothing, and say so to nobody.
 
     CloudWatch Logs names the log group in the encryption context (CloudWatch Logs User Guide, "Encrypt log data using AWS KMS").
     """
@@ -154,8 +158,36 @@ def telemetry_key_policy(place: Place, log_group_patterns: Sequence[str], *, log
                 },
             },
             *([_use_by_log_delivery(place)] if log_bucket else []),
+            *(_use_by_publishers(place) if alarms else []),
         ]
     )
+
+
+def _use_by_publishers(place: Place) -> list[Statement]:
+    """The services that publish to encrypted topics, for topics of this account and region only.
+
+    Amazon SNS Developer Guide, "Managing Amazon SNS encryption keys and costs": the services take these two actions, and the key
+    cannot tell whose rule an event of EventBridge is from (`aws:SourceAccount` and `aws:SourceArn` are not supported there, and
+    with them nothing is published). Amazon SNS names the topic in the encryption context (Amazon GameLift Servers Developer
+    Guide, "Set up an SNS topic with server-side encryption").
+    """
+    topics = f"arn:{place.partition}:sns:{place.region}:{place.account_id}:*"
+    statement: Statement = {
+        "Effect": "Allow",
+        "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
+        "Resource": "*",
+        "Condition": {"ArnLike": {"kms:EncryptionContext:aws:sns:topicArn": topics}},
+    }
+    account = {"StringEquals": {"aws:SourceAccount": place.account_id}}
+    return [
+        {
+            **statement,
+            "Sid": "UseByCloudWatchAlarms",
+            "Principal": {"Service": "cloudwatch.amazonaws.com"},
+            "Condition": {"ArnLike": {"kms:EncryptionContext:aws:sns:topicArn": topics}, **account},
+        },
+        {**statement, "Sid": "UseByEventBridgeRules", "Principal": {"Service": "events.amazonaws.com"}},
+    ]
 
 
 def _use_by_log_delivery(place: Place) -> Statement:

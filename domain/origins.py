@@ -57,6 +57,8 @@ ORIGINS: dict[str, dict[str, SettingPath]] = {
     "aws:appautoscaling/policy:Policy": {
         "targetTrackingScalingPolicyConfiguration.targetValue": ("storage", "targetUtilization")
     },
+    "aws:cloudwatch/metricAlarm:MetricAlarm": {"threshold": ("monitoring", "alarms")},
+    "aws:sns/topicSubscription:TopicSubscription": {"endpoint": ("alarmEmail",)},
     "aws:cloudwatch/logGroup:LogGroup": {"retentionInDays": ("logs", "cloudwatch", "retentionDays")},
     "aws:ec2/vpc:Vpc": {"assignGeneratedIpv6CidrBlock": ("network", "ipv6"), "cidrBlock": ("network", "cidr")},
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {

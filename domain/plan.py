@@ -6,8 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from domain.access import Access
+from domain.alarm_rules import Watched
+from domain.alarm_settings import changes
+from domain.alarms import Alarm, alarms, higher_level_note
+from domain.capacity import volume_throughput
 from domain.clients import ClientSource
 from domain.cluster_policy import elsewhere
+from domain.consumer_lag import lags
+from domain.kafka_metrics import Level
 from domain.kafka_versions import MetadataMode, metadata_mode
 from domain.listeners import MECHANISMS, Listener, Reach, enabled_listeners
 from domain.property_defaults import safe_defaults
@@ -33,6 +39,8 @@ class PlatformPlan:
         topics: The topics.
         clients_elsewhere: What clients of the other accounts that multi-VPC connectivity names may do, by their principals: the
             cluster's policy says it, for policies of this account cannot be attached to them.
+        alarms: The alarms.
+        more_alarms: What a higher monitoring level would add, a sentence; None where none adds any.
     """
 
     listeners: tuple[Listener, ...]
@@ -43,6 +51,8 @@ class PlatformPlan:
     storage: StoragePlan | None
     topics: tuple[TopicPlan, ...]
     clients_elsewhere: Mapping[str, Access]
+    alarms: tuple[Alarm, ...]
+    more_alarms: str | None
 
     @property
     def autoscaling_maximum_gib(self) -> int | None:
@@ -75,11 +85,37 @@ def without_internet(settings: StackSettings) -> bool:
     return network.existing is None and settings.imported.vpc is None and network.nat_gateways == "none"
 
 
+def _watched(settings: StackSettings, storage: StoragePlan | None) -> Watched:
+    """The cluster as its alarms see it. A volume that has grown since can do more than they know of: they come early."""
+    authentication, provisioned = settings.authentication, settings.storage.provisioned_throughput
+    return Watched(
+        broker=settings.broker,
+        brokers=settings.number_of_brokers,
+        level=Level(settings.monitoring.level),
+        iam=authentication.iam is not None,
+        scram=authentication.scram is not None,
+        tls=authentication.tls is not None,
+        volume_mib_per_second=volume_throughput(settings.broker, provisioned, storage.initial_gib) if storage else None,
+    )
+
+
 def plan_platform(settings: StackSettings) -> PlatformPlan:
     """Works out what a stack's valid settings lead to."""
     authentication = settings.authentication
     properties = server_properties_of(settings)
     replication_factor = int(properties.get("default.replication.factor", 3))
+    storage = (
+        None
+        if settings.broker.is_express
+        else plan_storage(
+            settings.storage,
+            settings.workload,
+            replication_factor,
+            zones=settings.number_of_zones,
+            brokers_per_zone=settings.brokers_per_zone,
+        )
+    )
+    watched, changed = _watched(settings, storage), changes(settings.monitoring.alarms)
     return PlatformPlan(
         listeners=_listeners(settings),
         sources=tuple(_source(client.source) for client in settings.clients.values()),
@@ -92,15 +128,9 @@ def plan_platform(settings: StackSettings) -> PlatformPlan:
         certificate_authority_arns=tuple((authentication.tls.certificate_authority_arns if authentication.tls else None) or ()),
         topics=plan_topics(settings.topics, kind=settings.broker.kind, default_replication_factor=replication_factor),
         clients_elsewhere=_clients_elsewhere(settings),
-        storage=None
-        if settings.broker.is_express
-        else plan_storage(
-            settings.storage,
-            settings.workload,
-            replication_factor,
-            zones=settings.number_of_zones,
-            brokers_per_zone=settings.brokers_per_zone,
-        ),
+        storage=storage,
+        alarms=alarms(watched, lags(settings.clients, settings.topics)[0], changed),
+        more_alarms=higher_level_note(watched, changed),
     )
 
 

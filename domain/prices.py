@@ -88,7 +88,10 @@ LOG_STORAGE = Price(0.03, "GB-month", _CLOUDWATCH_PAGE, _CLOUDWATCH_AS_OF)
 """Log data that is kept, compressed."""
 
 ALARM = Price(0.10, "alarm-month", _CLOUDWATCH_PAGE, _CLOUDWATCH_AS_OF)
-"""A standard-resolution alarm on one metric."""
+"""A standard-resolution alarm, for each metric that it looks at."""
+
+COMPOSITE_ALARM = Price(0.50, "alarm-month", _CLOUDWATCH_PAGE, _CLOUDWATCH_AS_OF)
+"""An alarm over other alarms."""
 
 _PRIVATE_CA_PAGE = "AWS Private CA pricing, private certificate authority operation"
 PRIVATE_CA = Price(400.00, "CA-month", _PRIVATE_CA_PAGE, date(2026, 11, 23))

@@ -13,6 +13,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from domain.alarm_settings import AlarmChange, AlarmEmail, AlarmName, Subscribers
 from domain.brokers import BROKER_TYPES, BrokerType, nearest_broker_types
 from domain.certificate_authority import Mode
 from domain.client_connection import Mechanism
@@ -338,10 +339,19 @@ class Logs(Block):
 
 
 class Monitoring(Block):
-    """CloudWatch metrics of the brokers."""
+    """CloudWatch metrics of the brokers, and the alarms on them."""
 
     level: Literal["DEFAULT", "PER_BROKER", "PER_TOPIC_PER_BROKER", "PER_TOPIC_PER_PARTITION"] = Field(
         "PER_BROKER", description="Enhanced monitoring. DEFAULT is free; each further level costs per metric."
+    )
+    alarms: dict[AlarmName, AlarmChange] = Field(
+        default_factory=dict, description="Alarms that are wanted otherwise, by their names in docs/runbook.md."
+    )
+    subscribers: Subscribers = Field(default_factory=Subscribers, description="Who is told of alarms beside alarmEmail.")
+    runbook: str = Field(
+        "docs/runbook.md",
+        max_length=300,
+        description="Where alarms say that the runbook is: an address that whoever is on call can open.",
     )
 
 
@@ -443,6 +453,11 @@ class StackSettings(Block):
         le=30,
         description="Brokers in each Availability Zone. Scale out by raising it.",
     )
+    alarm_email: AlarmEmail = Field(
+        "",
+        alias="alarmEmail",
+        description="Who is told of alarms, by e-mail; AWS asks it first. Without one only monitoring.subscribers are told.",
+    )
     cluster_name: Annotated[str, AfterValidator(_cluster_name)] = Field(
         "",
         alias="clusterName",
@@ -480,7 +495,7 @@ class StackSettings(Block):
         description="A small host in the VPC, reached by Session Manager only, with `smoke` on its path; none unless given.",
     )
     logs: Logs = Field(default_factory=Logs, description="Where the brokers' logs go.")
-    monitoring: Monitoring = Field(default_factory=Monitoring, description="CloudWatch metrics of the brokers.")
+    monitoring: Monitoring = Field(default_factory=Monitoring, description="CloudWatch metrics and alarms.")
     imported: Import = Field(
         default_factory=Import,
         alias="import",

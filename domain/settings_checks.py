@@ -12,7 +12,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from domain.alarm_settings import threshold_problems
 from domain.certificate_authority import SHORT_LIVED_DAYS
+from domain.consumer_lag import lags
 from domain.kafka_versions import (
     KAFKA_VERSIONS,
     MetadataMode,
@@ -114,6 +116,32 @@ def warn(settings: StackSettings, *, region: str) -> list[str]:
             "If the deployment fails there, set storage.autoscaling to false."
         )
     return warnings
+
+
+@_checks("monitoring.alarms")
+def _alarm_thresholds(settings: StackSettings) -> Iterator[Problem]:
+    for name, message in threshold_problems(settings.monitoring.alarms).items():
+        yield Problem(("monitoring", "alarms", name, "threshold"), settings.monitoring.alarms[name].threshold, message)
+
+
+@_warns("alarmEmail", "monitoring")
+def _nobody_is_told(settings: StackSettings) -> Iterator[str]:
+    if not settings.alarm_email and not settings.monitoring.subscribers.critical:
+        yield "Nobody is told of critical alarms: set alarmEmail, or monitoring.subscribers.critical."
+
+
+@_warns("encryption.telemetryKey")
+def _key_of_alarms(settings: StackSettings) -> Iterator[str]:
+    if settings.encryption.telemetry_key != "create":
+        yield (
+            "encryption.telemetryKey is a key of your own: unless its policy lets cloudwatch.amazonaws.com decrypt and make data "
+            "keys, alarms tell nobody and no error is shown."
+        )
+
+
+@_warns("clients", "topics")
+def _unwatched_lag(settings: StackSettings) -> Iterator[str]:
+    yield from map(str, lags(settings.clients, settings.topics)[1])
 
 
 @_checks("network")

@@ -76,6 +76,12 @@ STATEFUL: Final[Mapping[str, Stateful]] = MappingProxyType(
             "Everything logged so far is lost.",
             'CloudWatch Logs API reference, "DeleteLogGroup"',
         ),
+        "aws:sns/topic:Topic": Stateful(
+            "topic",
+            "",
+            "No data is lost, but its subscriptions go with it: whoever confirmed one by e-mail has to confirm a new one.",
+            'Amazon SNS Developer Guide, "Deleting an Amazon SNS topic and subscription"',
+        ),
         "aws:s3/bucket:Bucket": Stateful(
             "bucket",
             "the bucket's objects",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from offline.aws_access import ACCESS_BUILDERS
 from offline.aws_facts import dns_suffix, partition, zone_id
+from offline.aws_monitoring import MONITORING_BUILDERS
 from offline.aws_msk import cluster_outputs
 
 if TYPE_CHECKING:
@@ -365,6 +366,7 @@ def _policy(created: Created) -> dict[str, Any]:
 _BUILDERS: Final[Mapping[str, Callable[[Created], dict[str, Any]]]] = MappingProxyType(
     {
         **ACCESS_BUILDERS,
+        **MONITORING_BUILDERS,
         "aws:ec2/vpc:Vpc": _vpc,
         "aws:ec2/subnet:Subnet": _subnet,
         "aws:ec2/routeTable:RouteTable": _ec2("rtb", "route-table", propagatingVgws=[], routes=[]),

@@ -187,6 +187,33 @@ TYPES: Final[Mapping[str, ResourceType]] = MappingProxyType(
         ),
         "aws:acmpca/certificate:Certificate": ResourceType(computed=("arn", "certificate", "certificateChain")),
         "aws:acmpca/certificateAuthorityCertificate:CertificateAuthorityCertificate": ResourceType(computed=()),
+        "aws:cloudwatch/compositeAlarm:CompositeAlarm": ResourceType(defaults={"actionsEnabled": True}, taggable=True),
+        "aws:cloudwatch/metricAlarm:MetricAlarm": ResourceType(
+            computed=("arn", "evaluateLowSampleCountPercentiles"),
+            name_property="name",
+            defaults={"actionsEnabled": True, "treatMissingData": "missing"},
+            taggable=True,
+        ),
+        "aws:sns/topic:Topic": ResourceType(
+            computed=(
+                "arn",
+                "beginningArchiveTime",
+                "fifoThroughputScope",
+                "owner",
+                "policy",
+                "signatureVersion",
+                "tracingConfig",
+            ),
+            name_property="name",
+            name_length=256,
+            defaults={"contentBasedDeduplication": False, "fifoTopic": False},
+            taggable=True,
+        ),
+        "aws:sns/topicPolicy:TopicPolicy": ResourceType(computed=("owner",)),
+        "aws:sns/topicSubscription:TopicSubscription": ResourceType(
+            computed=("arn", "confirmationWasAuthenticated", "filterPolicyScope", "ownerId", "pendingConfirmation"),
+            defaults={"confirmationTimeoutInMinutes": 1, "endpointAutoConfirms": False, "rawMessageDelivery": False},
+        ),
         "aws:cloudwatch/logGroup:LogGroup": ResourceType(
             computed=("arn", "logGroupClass"),
             name_property="name",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from tools.sections import TIMES, Node, Piece, Tone
@@ -70,8 +71,7 @@ def _branch(row: Mapping[str, Any]) -> Words:
 
 def _leaves(resource_type: str, rows: Sequence[Mapping[str, Any]], parent_name: str) -> Words:
     number = f" {TIMES}{len(rows)}" if len(rows) > 1 else ""
-    names = [_short(row["name"], parent_name) for row in rows]
-    named = ", ".join(name for name in names if name)
+    named = ", ".join(_gathered([_short(row["name"], parent_name) for row in rows]))
     return (
         Piece(f"{kind(resource_type)}{number}", Tone.NAME),
         f"  {named}" if named else "",
@@ -87,6 +87,13 @@ def _protection(rows: Sequence[Mapping[str, Any]]) -> tuple[Piece, ...]:
             some = "" if number == len(rows) else f"{number} "
             marks.append(Piece(f"  ({some}{word})", Tone.GOOD))
     return tuple(marks)
+
+
+def _gathered(names: Sequence[str]) -> list[str]:
+    """Names without the empty ones; those that differ behind a slash only, as one for each broker does, are told once."""
+    times = Counter(name.partition("/")[0] for name in names if name)
+    told = dict.fromkeys(name if times[name.partition("/")[0]] == 1 else name.partition("/")[0] for name in names if name)
+    return [f"{name} {TIMES}{times[name]}" if times.get(name, 1) > 1 else name for name in told]
 
 
 def _short(name: str, parent_name: str) -> str:

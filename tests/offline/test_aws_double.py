@@ -156,11 +156,11 @@ def test_the_resources_own_tags_are_over_the_default_tags(tags: dict[str, Any] |
 
 
 def test_an_unknown_aws_type_has_an_id_and_an_arn() -> None:
-    urn = "urn:pulumi:dev::shop::aws:sns/topic:Topic::n"
-    preview = AwsDouble().preview("aws:sns/topic:Topic", {"a": 1}, provider=REGION)
+    token = "aws:sqs/queue:Queue"
+    preview = AwsDouble().preview(token, {"a": 1}, provider=REGION)
     assert preview == {"a": 1, "arn": wire.UNKNOWN, "region": "eu-west-1"}
-    identifier, outputs = AwsDouble().create("aws:sns/topic:Topic", {"a": 1}, urn=urn, provider=REGION)
-    assert outputs["arn"] == f"arn:aws:sns:eu-west-1:123456789012:topic/{identifier}"
+    identifier, outputs = AwsDouble().create(token, {"a": 1}, urn=f"urn:pulumi:dev::shop::{token}::n", provider=REGION)
+    assert outputs["arn"] == f"arn:aws:sqs:eu-west-1:123456789012:queue/{identifier}"
 
 
 def test_ids_differ_by_urn_and_not_by_run() -> None:

@@ -98,8 +98,8 @@ def test_no_public_subnet_and_no_way_to_the_internet_unless_asked_for(stack: str
 def test_exports_are_what_clients_and_other_stacks_need(stack: str) -> None:
     exports = run_stack(stack, dry_run=False).exports
     assert set(exports) == {
-        "bootstrap", "brokers", "clusterArn", "clusterName", "configuration", "customerActionStatus", "kafkaVersion", "keys",
-        "securityGroupId", "subnetIds", "vpcId",
+        "alarmTopics", "bootstrap", "brokers", "clusterArn", "clusterName", "configuration", "customerActionStatus",
+        "kafkaVersion", "keys", "securityGroupId", "subnetIds", "unhealthyAlarmArn", "vpcId",
     }  # fmt: skip
     assert exports["clusterName"] == f"msk-platform-{stack}"
     assert len(exports["brokers"]["bootstrapBrokersSaslIam"].split(",")) == 6
@@ -182,6 +182,7 @@ def test_tags_reach_everything_that_can_have_them(tmp_path: Path) -> None:
         "aws:iam/rolePolicy:RolePolicy",
         "aws:kms/alias:Alias",
         "aws:msk/configuration:Configuration",
+        "aws:sns/topicPolicy:TopicPolicy",
     }
 
 
