@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.kafka.cluster import Cluster
+from support.kafka.deployed import Deployed
 from support.kafka.installation import Installation, compiled_programs, find_kafka
 from support.kafka.server_files import plan_of
 from support.kafka.tools import Tools
@@ -16,6 +17,8 @@ from support.kafka.tools import Tools
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from support.kafka.deployed import Deploy
 
 
 @pytest.fixture(scope="session")
@@ -63,6 +66,13 @@ def topic(cluster: Cluster) -> str:
     name = f"orders-{uuid.uuid4().hex[:8]}"
     cluster.create_topic(name, partitions=3)
     return name
+
+
+@pytest.fixture
+def deploy(cluster: Cluster, tools: Tools, tmp_path_factory: pytest.TempPathFactory) -> Deploy:
+    """Deploys a stack file: `deploy(topics, clients)`."""
+    directory = tmp_path_factory.mktemp("stack")
+    return lambda topics, clients: Deployed(directory, cluster, tools, topics=topics, clients=clients)
 
 
 @pytest.fixture

@@ -3,57 +3,28 @@
 from __future__ import annotations
 
 import importlib
-import json
-import subprocess
-import sys
-import types
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import confluent_kafka
 import pytest
 from confluent_kafka.admin import AdminClient
-from confluent_kafka.cimpl import NewTopic
 
-from domain.client_files import Format, render
-from domain.client_plan import connection_of
-from domain.plan import plan_platform
-from domain.settings_loading import load_settings
-from support.stacks import project_with
+from domain.client_files import Format
+from support.kafka.deployed import EVERYWHERE, Client, Deployed
+from support.kafka.ready_files import module_of, read_by_confluent_kafka, settings_in, written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import types
     from pathlib import Path
 
-    from domain.client_connection import ClientConnection
     from support.kafka.cluster import Cluster
-    from support.kafka.connections import Connection
     from support.kafka.tools import Output, Tools
 
 # Looked up when the tests run: to type checking, this directory is the library.
 kafka: Any = importlib.import_module("kafka")
 
 _PASSWORD = "correct horse"  # noqa: S105 - of a user that lives for a minute
-_SECRET = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:AmazonMSK_orders-AbCdEf"  # noqa: S105 - a name
-_TRUST = "changeit"
-
-
-@dataclass(frozen=True)
-class Client:
-    """A client of the stack file with what it has on its host.
-
-    Attributes:
-        connection: What its files are rendered from.
-        environment: The variables that its files name.
-        identity: How the cluster knows it.
-    """
-
-    connection: ClientConnection
-    environment: dict[str, str]
-    identity: Connection
-
-    def files(self, wanted: Format) -> dict[str, str]:
-        return render(self.connection, wanted)
 
 
 @dataclass(frozen=True)
@@ -70,9 +41,7 @@ class Platform:
 
 
 @pytest.fixture(scope="module")
-def platform(
-    running: Cluster, tools: Tools, tmp_path_factory: pytest.TempPathFactory, printed_acls: Callable[[list[str]], str]
-) -> Platform:
+def platform(running: Cluster, tools: Tools, tmp_path_factory: pytest.TempPathFactory) -> Platform:
     directory = tmp_path_factory.mktemp("stack")
     suffix = directory.name.replace("_", "-")
     topic, group = f"orders.{suffix}", f"billing-{suffix}"
@@ -81,92 +50,30 @@ def platform(
         "certified": running.with_certificate(f"certified-{suffix}"),
         "stranger": running.add_user(f"stranger-{suffix}", _PASSWORD),
     }
-    everywhere = {"from": {"cidr": "10.40.0.0/20"}}
-    config = {
-        "authentication": {"scram": {}, "tls": {"certificateAuthorityArns": [_AUTHORITY]}},
-        "topics": {
+    deployed = Deployed(
+        directory,
+        running,
+        tools,
+        topics={
             topic: {"partitions": 3, "retentionHours": 24, "compressionType": "lz4", "configs": {"segment.bytes": 1048576}},
             f"customers.{suffix}": {"partitions": 1, "cleanupPolicy": "compact", "minInsyncReplicas": 2},
         },
-        "clients": {
+        clients={
             "user": {
-                **everywhere,
+                **EVERYWHERE,
                 "as": {"scramUser": identities["user"].user},
                 "produce": {"topics": [topic], "transactionalIds": [f"tx-{suffix}"]},
                 "consume": {"topics": [topic], "groups": [group]},
             },
             "certified": {
-                **everywhere,
+                **EVERYWHERE,
                 "as": {"certificate": identities["certified"].principal.removeprefix("User:")},
                 "consume": {"prefixes": ["orders."], "groupPrefixes": ["billing-"]},
             },
-            "stranger": {**everywhere, "as": {"scramUser": identities["stranger"].user}, "produce": {"topics": ["another"]}},
+            "stranger": {**EVERYWHERE, "as": {"scramUser": identities["stranger"].user}, "produce": {"topics": ["another"]}},
         },
-    }
-    project_with(directory, {"prod": json.dumps({"config": config})})
-    texts = {name: json.dumps(value) for name, value in config.items()}
-    settings = load_settings(texts, project="orders", stack="prod", region="eu-west-1").settings
-
-    admin = AdminClient({**running.administrator.librdkafka()})
-    wanted = [
-        NewTopic(one.name, one.partitions, one.replication_factor, config=json.loads(one.configs))
-        for one in plan_platform(settings).topics
-    ]
-    for done in admin.create_topics(wanted).values():
-        done.result(30)
-
-    script = printed_acls(["--stack", "prod", "--directory", str(directory)])
-    place = {
-        "BOOTSTRAP": running.administrator.bootstrap,
-        "COMMAND_CONFIG": str(tools.client_file(running.administrator)),
-    }
-    applied = tools.shell(script, place)
-    assert applied.code == 0, applied.text
-
-    trust = directory / "trust.p12"
-    subprocess.run(
-        ["keytool", "-importcert", "-noprompt", "-alias", "ca", "-file", str(running.administrator.trusted),  # noqa: S607 - the JDK's
-         "-keystore", str(trust), "-storetype", "PKCS12", "-storepass", _TRUST],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    return Platform(
-        topic,
-        {name: _client(name, settings.clients[name], identity, trust) for name, identity in identities.items()},
     )
-
-
-_AUTHORITY = "arn:aws:acm-pca:eu-west-1:111122223333:certificate-authority/1234abcd-12ab-34cd-56ef-1234567890ab"
-
-
-def _client(name: str, entry: Any, identity: Connection, trust: Path) -> Client:
-    connection = connection_of(
-        name, entry, entry.identity.mechanism, bootstrap=identity.bootstrap, region="eu-west-1", secret=_SECRET
-    )
-    # On Amazon MSK the system trusts the brokers' CA; here Java and the libraries are told of the test's.
-    environment = {
-        "JAVA_TOOL_OPTIONS": f"-Djavax.net.ssl.trustStore={trust} -Djavax.net.ssl.trustStorePassword={_TRUST}",
-        "KAFKA_CA": str(identity.trusted),
-        "KAFKA_PASSWORD": identity.password,
-    }
-    if identity.certificate:
-        environment |= {
-            "KAFKA_KEYSTORE": str(identity.certificate.keystore),
-            "KAFKA_CERTIFICATE": str(identity.certificate.certificate),
-            "KAFKA_KEY": str(identity.certificate.key),
-        }
-    return Client(connection, environment, identity)
-
-
-@pytest.fixture(scope="module")
-def printed_acls() -> Callable[[list[str]], str]:
-    """Runs `python -m tools acls` in a process of its own, and returns what it printed."""
-
-    def run(arguments: list[str]) -> str:
-        command = [sys.executable, "-m", "tools", "acls", *arguments]
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
-        return done.stdout
-
-    return run
+    return Platform(topic, {name: deployed.client(name, identity) for name, identity in identities.items()})
 
 
 def test_the_topics_of_the_stack_file_are_there_as_it_says(platform: Platform, cluster: Cluster) -> None:
@@ -183,12 +90,6 @@ def console(tools: Tools, client: Client, tool: str, option: str, file: Path, *a
     command = f'printf %s "$MESSAGES" | {tool} --bootstrap-server "$BROKERS" {option} "$FILE" {" ".join(arguments)}'
     environment = {**client.environment, "BROKERS": client.connection.bootstrap, "FILE": str(file), "MESSAGES": stdin}
     return tools.shell(command, environment)
-
-
-def written(directory: Path, files: dict[str, str]) -> dict[str, Path]:
-    for name, text in files.items():
-        (directory / name).write_text(text, encoding="utf-8")
-    return {name: directory / name for name in files}
 
 
 @pytest.mark.usefixtures("cluster")
@@ -214,45 +115,30 @@ def test_javas_files_produce_with_a_password_and_consume_with_a_certificate(
     assert "from java" in read.output.splitlines(), read.text
 
 
-def module_of(client: Client, wanted: Format, monkeypatch: pytest.MonkeyPatch) -> types.ModuleType:
+def module_for(client: Client, wanted: Format, monkeypatch: pytest.MonkeyPatch) -> types.ModuleType:
     for name, value in client.environment.items():
         monkeypatch.setenv(name, value)
-    (text,) = client.files(wanted).values()
-    module = types.ModuleType("kafka_client")
-    exec(compile(text, "kafka_client.py", "exec"), module.__dict__)  # noqa: S102 - the file is there to be run
-    return module
+    return module_of(client.files(wanted))
 
 
 @pytest.mark.usefixtures("cluster")
 def test_the_module_for_confluent_kafka_writes_in_a_transaction_and_reads(
     platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    module = module_of(platform.clients["user"], Format.CONFLUENT_KAFKA, monkeypatch)
+    module = module_for(platform.clients["user"], Format.CONFLUENT_KAFKA, monkeypatch)
     producer = confluent_kafka.Producer(module.PRODUCER)
     producer.init_transactions(60)
     producer.begin_transaction()
     producer.produce(platform.topic, b"from librdkafka")
     producer.commit_transaction(60)
-    consumer = confluent_kafka.Consumer({**module.CONSUMER, "auto.offset.reset": "earliest"})
-    try:
-        consumer.subscribe([platform.topic])
-        found = []
-        for _ in range(60):
-            message = consumer.poll(1)
-            if message is not None:
-                assert message.error() is None, message.error()
-                found.append(message.value())
-            if b"from librdkafka" in found:
-                break
-        assert b"from librdkafka" in found
-    finally:
-        consumer.close()
+    consumer = {**module.CONSUMER, "auto.offset.reset": "earliest"}
+    assert b"from librdkafka" in read_by_confluent_kafka(consumer, platform.topic, b"from librdkafka")
 
 
 @pytest.mark.usefixtures("cluster")
 @pytest.mark.parametrize("name", ["user", "certified"])
 def test_the_module_for_kafka_python_reaches_the_cluster(name: str, platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
-    module = module_of(platform.clients[name], Format.KAFKA_PYTHON, monkeypatch)
+    module = module_for(platform.clients[name], Format.KAFKA_PYTHON, monkeypatch)
     consumer = kafka.KafkaConsumer(**{**module.CONSUMER, "group_id": None})
     try:
         assert consumer.partitions_for_topic(platform.topic) == {0, 1, 2}
@@ -265,7 +151,7 @@ def test_the_module_for_kafka_python_reaches_the_cluster(name: str, platform: Pl
 def test_the_files_for_librdkafka_reach_the_cluster(name: str, platform: Platform) -> None:
     client = platform.clients[name]
     text = client.files(Format.LIBRDKAFKA)["librdkafka.conf"]
-    settings = dict(line.split("=", 1) for line in text.splitlines() if not line.startswith("#"))
+    settings = settings_in(text)
     settings["ssl.ca.location"] = client.environment["KAFKA_CA"]
     # What the comments at its head say that the program sets.
     taken = {"sasl.password": "KAFKA_PASSWORD"} if name == "user" else {
@@ -281,7 +167,7 @@ def test_the_files_for_librdkafka_reach_the_cluster(name: str, platform: Platfor
 def test_whom_the_stack_file_gives_nothing_here_is_refused_by_the_acls(
     platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    module = module_of(platform.clients["stranger"], Format.CONFLUENT_KAFKA, monkeypatch)
+    module = module_for(platform.clients["stranger"], Format.CONFLUENT_KAFKA, monkeypatch)
     refused: list[Any] = []
     producer = confluent_kafka.Producer(module.PRODUCER)
     producer.produce(platform.topic, b"lost", on_delivery=lambda error, _message: refused.append(error))

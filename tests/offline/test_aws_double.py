@@ -156,18 +156,18 @@ def test_the_resources_own_tags_are_over_the_default_tags(tags: dict[str, Any] |
 
 
 def test_an_unknown_aws_type_has_an_id_and_an_arn() -> None:
-    token = "aws:sqs/queue:Queue"
-    preview = AwsDouble().preview(token, {"a": 1}, provider=REGION)
+    queue = "aws:sqs/queue:Queue"
+    preview = AwsDouble().preview(queue, {"a": 1}, provider=REGION)
     assert preview == {"a": 1, "arn": wire.UNKNOWN, "region": "eu-west-1"}
-    identifier, outputs = AwsDouble().create(token, {"a": 1}, urn=f"urn:pulumi:dev::shop::{token}::n", provider=REGION)
+    identifier, outputs = AwsDouble().create(queue, {"a": 1}, urn=f"urn:pulumi:dev::shop::{queue}::n", provider=REGION)
     assert outputs["arn"] == f"arn:aws:sqs:eu-west-1:123456789012:queue/{identifier}"
 
 
 def test_ids_differ_by_urn_and_not_by_run() -> None:
     tokens = list(TYPES)
-    first, second = ([created(token)[0] for token in tokens] for _ in range(2))
+    first, second = ([created(queue)[0] for queue in tokens] for _ in range(2))
     assert first == second
-    arns = [outputs["arn"] for token in tokens if "arn" in (outputs := created(token)[1])]
+    arns = [outputs["arn"] for queue in tokens if "arn" in (outputs := created(queue)[1])]
     assert len(set(arns)) == len(arns)
 
 

@@ -170,7 +170,8 @@ def test_the_cluster_is_unhealthy_when_any_critical_alarm_is_on(tmp_path: Path) 
     }
     rules = {row["inputs"]["alarmName"]: row["inputs"]["alarmRule"] for row in of_type(run, COMPOSITE)}
     top = f"{run.exports['clusterName']}/cluster-unhealthy"
-    reached, open_ = set(), [top]
+    reached: set[str] = set()
+    open_ = [top]
     while open_:
         for name in re.findall(r'ALARM\("([^"]+)"\)', rules[open_.pop()]):
             (open_.append if name in rules else reached.add)(name)

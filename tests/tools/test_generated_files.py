@@ -58,7 +58,7 @@ def test_a_clone_keeps_its_name_its_region_and_the_order_pulumi_new_wrote(tmp_pa
 def test_the_questions_have_the_defaults_of_the_settings() -> None:
     project = yaml.safe_load((SHIPPED / "Pulumi.yaml").read_text(encoding="utf-8"))
     asked = project["template"]["config"]
-    assert set(asked) == {"aws:region", "brokerType", "brokersPerZone"}
+    assert set(asked) == {"aws:region", "brokerType", "brokersPerZone", "alarmEmail"}
     assert asked["aws:region"]["default"] == project["config"]["aws:region"]["value"]
     for key in ("brokerType", "brokersPerZone"):
         assert asked[key]["default"] == str(project["config"][key]["default"])

@@ -12,7 +12,12 @@ from support.engine.pulumi_cli import Stack
 if TYPE_CHECKING:
     from pathlib import Path
 
-ANSWERS = {"aws:region": "eu-west-1", "brokerType": "express.m7g.large", "brokersPerZone": "3"}
+ANSWERS = {
+    "aws:region": "eu-west-1",
+    "brokerType": "express.m7g.large",
+    "brokersPerZone": "3",
+    "alarmEmail": "streaming@example.com",
+}
 """Answers to the template's questions, none of them the one it proposes."""
 
 

@@ -35,7 +35,7 @@ COMMAND = "python -m tests.support.engine.urn_contract"
 TYPES: frozenset[str] = frozenset({*STATEFUL, "aws:kms/alias:Alias"})
 """Types whose resources are not made again at no loss, and the aliases, by which others find the keys."""
 
-ANSWERS = ("aws:region", "brokerType", "brokersPerZone")
+ANSWERS = ("aws:region", "brokerType", "brokersPerZone", "alarmEmail")
 """What each team answers anew in `pulumi new`: a contract keeps those that it was made with."""
 
 Contract = dict[str, Any]

@@ -19,6 +19,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # its public 
     NewTopic,
     ScramCredentialInfo,
     ScramMechanism,
+    UserScramCredentialDeletion,
     UserScramCredentialUpsertion,
 )
 
@@ -85,6 +86,11 @@ class Cluster:
         change = UserScramCredentialUpsertion(user, credential, password.encode())
         self.admin.alter_user_scram_credentials([change])[user].result()
         return self.with_password(user, password)
+
+    def remove_user(self, user: str) -> None:
+        """Takes a user's password away, as Amazon MSK does when its secret is no longer associated."""
+        change = UserScramCredentialDeletion(user, ScramMechanism.SCRAM_SHA_512)
+        self.admin.alter_user_scram_credentials([change])[user].result()
 
     @property
     def admin(self) -> AdminClient:
@@ -264,6 +270,11 @@ def _assigned_ports() -> dict[int, dict[str, int]]:
     names = {node: [listener.value for listener in Listener] for node in BROKERS} | {_CONTROLLER_ID: [CONTROLLER]}
     free = _free_ports()
     return {node: {name: next(free) for name in listeners} for node, listeners in names.items()}
+
+
+def free_port() -> int:
+    """A port that nobody has."""
+    return next(_free_ports())
 
 
 def _free_ports() -> Iterator[int]:

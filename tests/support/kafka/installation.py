@@ -30,6 +30,8 @@ class Installation:
     """The newest Kafka."""
     iam: Path
     """Amazon's IAM login module, with all that it needs besides the Kafka clients."""
+    connect: Path
+    """A Kafka Connect worker with the connectors for files, and all that it needs."""
 
 
 def find_kafka() -> Installation | str:
@@ -38,8 +40,7 @@ def find_kafka() -> Installation | str:
     result = subprocess.run(["sh", script, "--at-hand"], capture_output=True, text=True, check=False)  # noqa: S607 - PATH's sh
     if result.returncode:
         return f"{result.stderr.strip()} .ci/kafka gets what is missing."
-    kafka, newest, iam = map(Path, result.stdout.split("\n")[:3])
-    return Installation(kafka, newest, iam)
+    return Installation(*map(Path, result.stdout.splitlines()))
 
 
 def compiled_programs(directory: Path, installation: Installation) -> Path:

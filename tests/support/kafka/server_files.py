@@ -30,6 +30,8 @@ class Listener(StrEnum):
     """For clients with certificates, 9094 in Amazon MSK."""
     SCRAM = "CLIENT_SASL_SCRAM"
     """For clients with user names and passwords, 9096 in Amazon MSK."""
+    IAM = "CLIENT_IAM"
+    """For clients of IAM, 9098 in Amazon MSK; here with OAUTHBEARER only, of its two mechanisms."""
 
 
 CONTROLLER = "CONTROLLER"
@@ -37,6 +39,12 @@ ADMINISTRATOR = "administrator"
 """Common name of the certificate that may do everything."""
 NODE = "node"
 """Common name of the certificate that brokers and controller have."""
+
+REGION = "eu-west-1"
+"""The region in which the brokers believe to be: what clients of IAM sign is for one region."""
+ACCESS_KEY_ID = "AKIAIOSFODNN7EXAMPLE"
+SECRET_ACCESS_KEY = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"  # noqa: S105 - AWS's own example, in all of its documentation
+"""The only key of the account that stands in for AWS."""
 
 MSK_DEFAULTS: Mapping[str, str] = MappingProxyType(
     {
@@ -70,10 +78,21 @@ LOOPBACK: Mapping[str, str] = MappingProxyType(
         "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
         "inter.broker.listener.name": Listener.REPLICATION.value,
         "listener.security.protocol.map": (
-            f"{CONTROLLER}:SSL,{Listener.REPLICATION.value}:SSL,{Listener.TLS.value}:SSL,{Listener.SCRAM.value}:SASL_SSL"
+            f"{CONTROLLER}:SSL,{Listener.REPLICATION.value}:SSL,{Listener.TLS.value}:SSL,{Listener.SCRAM.value}:SASL_SSL,"
+            f"{Listener.IAM.value}:SASL_SSL"
         ),
-        # AWS_MSK_IAM is Amazon MSK's own and in no Apache Kafka.
+        # AWS_MSK_IAM is Amazon MSK's own and in no Apache Kafka. So is what it does with a token of OAUTHBEARER: a program of the
+        # tests stands in for it, which checks the signature and the account's only key. IAM's policies are not simulated.
         "sasl.enabled.mechanisms": "SCRAM-SHA-512",
+        "listener.name.client_iam.sasl.enabled.mechanisms": "OAUTHBEARER",
+        "listener.name.client_iam.oauthbearer.sasl.jaas.config": (
+            "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required;"
+        ),
+        "listener.name.client_iam.oauthbearer.sasl.server.callback.handler.class": "SignedUrlValidator",
+        "listener.name.client_iam.ssl.client.auth": "none",
+        "simulated.iam.region": REGION,
+        "simulated.iam.access.key.id": ACCESS_KEY_ID,
+        "simulated.iam.secret.access.key": SECRET_ACCESS_KEY,
         "listener.name.client_sasl_scram.scram-sha-512.sasl.jaas.config": (
             "org.apache.kafka.common.security.scram.ScramLoginModule required;"
         ),
@@ -92,10 +111,17 @@ LOOPBACK: Mapping[str, str] = MappingProxyType(
 """In what the nodes differ from Amazon MSK's, each with its reason; a stack cannot set any of it but the recovery threads."""
 
 
-def plan_of(stack: str) -> PlatformPlan:
-    """What follows from one of the stacks that the template ships."""
+def plan_of(stack: str, *, version: str | None = None) -> PlatformPlan:
+    """What follows from one of the stacks that the template ships.
+
+    Args:
+        stack: Its name.
+        version: Another version of Kafka than its own.
+    """
     config = load_project(SHIPPED).stack_config(stack)
     own = {key.removeprefix(f"{config.project}:"): value for key, value in config.values.items()}
+    if version:
+        own["kafkaVersion"] = version
     region = own.pop("aws:region")
     return plan_platform(load_settings(own, project=config.project, stack=stack, region=region).settings)
 
