@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
 
     from support.engine.pulumi_cli import Stack
 
 CIDR = {"dev": "10.40.0.0/20", "prod": "10.50.0.0/20"}
 CLUSTER = "kafka-cluster-msk"
+ALARMS = "kafka-alarms-"
 TAGS = ("tags.team", "tagsAll.team")
 
 Calls = set[tuple[str, str, tuple[str, ...]]]
@@ -26,11 +27,21 @@ def created(name: str) -> tuple[str, str, tuple[str, ...]]:
     return ("create", name, ())
 
 
+def alarms(call: str, rule: str, *properties: str, brokers: Iterable[int] = range(1, 7)) -> Calls:
+    """A call for the alarm of a rule on each broker."""
+    return {(call, f"{ALARMS}{rule}/{broker}", properties) for broker in brokers}
+
+
 # What is changed, and every call that AWS gets for it. {cidr} is the stack's own range.
 ROWS: dict[str, tuple[dict[str, Any], Calls]] = {
     "larger brokers": (
         {"brokerType": "kafka.m7g.2xlarge"},
-        {updated(CLUSTER, "brokerNodeGroupInfo.instanceType")},
+        # The alarms know the new brokers' limits, and that these have no CPU credits.
+        {
+            updated(CLUSTER, "brokerNodeGroupInfo.instanceType"),
+            *alarms("delete", "cpu-credits"),
+            *alarms("update", "partitions", "threshold"),
+        },
     ),
     "a newer Kafka": (
         {"kafkaVersion": "4.0.x.kraft"},
@@ -50,6 +61,7 @@ ROWS: dict[str, tuple[dict[str, Any], Calls]] = {
             created("kafka-keys-secrets"),
             created("kafka-brokers-9096-from-{cidr}"),
             updated(CLUSTER, "clientAuthentication.sasl.scram"),
+            *alarms("create", "connections-scram"),
         },
     ),
     "another client": (
@@ -62,13 +74,24 @@ ROWS: dict[str, tuple[dict[str, Any], Calls]] = {
     ),
     "more metrics": (
         {"monitoring": {"level": "PER_TOPIC_PER_PARTITION"}},
-        {updated(CLUSTER, "enhancedMonitoring")},
+        {
+            updated(CLUSTER, "enhancedMonitoring"),
+            *alarms("create", "iam-connection-rate"),
+            *alarms("create", "iam-throttled"),
+            *alarms("create", "network-allowance"),
+            *alarms("create", "network-processors"),
+            *alarms("create", "request-handlers"),
+        },
     ),
 }
 
 
 def calls(stack: Stack) -> Calls:
     return {(call.call, call.name, call.changed) for call in stack.calls_of_up()}
+
+
+def without_alarms(made: Mapping[tuple[str, str], set[str]]) -> dict[tuple[str, str], set[str]]:
+    return {(call, what): changed for (call, what), changed in made.items() if not what.startswith(ALARMS)}
 
 
 @pytest.mark.parametrize("row", ROWS)
@@ -78,13 +101,25 @@ def test_a_change_reaches_what_it_is_about_and_nothing_else(row: str, deployed: 
     before = stack.cloud.resources()
     stack.set(**settings)
     assert calls(stack) == {(call, what.format(cidr=CIDR["dev"]), changed) for call, what, changed in expected}
-    assert before.keys() <= stack.cloud.resources().keys()
+    assert_only_alarms_are_gone(before, stack)
+
+
+def assert_only_alarms_are_gone(before: Mapping[str, Mapping[str, Any]], stack: Stack) -> None:
+    there = stack.cloud.resources()
+    gone = {resource["urn"].split("::")[-1] for key, resource in before.items() if key not in there}
+    assert all(name.startswith(f"{ALARMS}cpu-credits/") for name in gone), gone
 
 
 def test_more_brokers_are_added_to_the_cluster_that_is_there(deployed: Callable[..., Stack]) -> None:
     stack = deployed("dev")
     stack.set(brokersPerZone=3)
-    assert calls(stack) == {updated(CLUSTER, "numberOfBrokerNodes")}
+    watched = {one["urn"].split("::")[-1] for one in stack.cloud.resources().values()}
+    rules = {name.removeprefix(ALARMS).removesuffix("/1") for name in watched if name.startswith(ALARMS) and name.endswith("/1")}
+    assert calls(stack) == {
+        updated(CLUSTER, "numberOfBrokerNodes"),
+        updated(f"{ALARMS}cluster-unhealthy", "alarmRule"),
+        *(call for rule in rules for call in alarms("create", rule, brokers=(7, 8, 9))),
+    }
     exports = stack.state()["msk-platform-dev"]["outputs"]
     assert exports["brokers"]["bootstrapBrokersSaslIam"].count(":9098") == 9
 
@@ -120,6 +155,7 @@ def test_every_change_at_once_is_all_of_them_and_leaves_nothing_for_a_second_upd
     # Each method of authentication lets every client in.
     expected["create", "kafka-brokers-9096-from-10.90.0.0/24"] = set()
     made = {(call.call, call.name): set(call.changed) for call in stack.calls_of_up()}
-    assert made == expected
-    assert before.keys() <= stack.cloud.resources().keys()
+    # Which alarms come and go depends on what the stack has had; each change above says it of one stack.
+    assert without_alarms(made) == without_alarms(expected)
+    assert_only_alarms_are_gone(before, stack)
     assert stack.calls_of_up("--expect-no-changes") == []

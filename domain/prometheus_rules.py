@@ -1,0 +1,379 @@
+"""Recording and alert rules for a Prometheus that scrapes a cluster's exporters: what is computed ahead, and what wakes somebody.
+
+The rules are rendered for one cluster: thresholds follow its broker type, and every series has the label ``cluster`` that the rendered
+scrape configuration gives it. Thresholds are the ones of the CloudWatch alarms where both can tell: MSK Developer Guide, "Best practices
+for Standard brokers" and "for Express brokers" (CPU, disk, partitions), and AWS's public agent-toolkit for Amazon MSK, August 2026
+(idle percentages, replication, lag, Express throughput).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from domain.prometheus_names import DATA_MOUNT, INTERNAL_TOPICS, broker_topic, consumer_lag, controller, replica_manager, selector
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from domain.brokers import BrokerType
+
+
+class Severity(StrEnum):
+    """How soon somebody must look."""
+
+    CRITICAL = "critical"
+    """Now: data or availability is at stake."""
+    WARNING = "warning"
+    """In working hours: it becomes critical if nobody does anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingRule:
+    """A series computed ahead: its name, by Prometheus' ``level:metric:operation``, and the expression."""
+
+    name: str
+    expression: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRule:
+    """An alert.
+
+    Attributes:
+        name: As it is shown; its section in the runbook has the same name.
+        expression: True where it returns anything.
+        hold: How long it must hold, in Prometheus' notation.
+        severity: How soon somebody must look.
+        summary: What is wrong, in a sentence that may use the series' labels.
+        action: What to do first.
+        labels: Labels besides severity and cluster, in their order. Two alerts of one name must differ in them: `promtool check`
+            refuses two rules with the same name and labels.
+    """
+
+    name: str
+    expression: str
+    hold: str
+    severity: Severity
+    summary: str
+    action: str
+    labels: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LagLimit:
+    """How far behind a consumer group may be.
+
+    Attributes:
+        group: The group's name, or a prefix that ends in ``*``.
+        topic: The topic's name.
+        seconds: The most it may be behind.
+    """
+
+    group: str
+    topic: str
+    seconds: int
+
+
+CPU_LIMIT = 0.60
+"""User and system time together. "Best practices": so much that a broker's absence and a rebalance still fit."""
+DISK_WARNING = 0.85
+DISK_CRITICAL = 0.90
+IDLE_LIMIT = 0.30
+"""Of request handlers and network processors, the share of time they wait for work."""
+EXPRESS_THROUGHPUT_LIMIT = 0.80
+"""Of what the broker size always carries."""
+
+
+def recording_rules(cluster: str, broker: BrokerType) -> tuple[RecordingRule, ...]:
+    """The series that dashboards and alerts share."""
+    topics = {"topic": f"!~|{INTERNAL_TOPICS}"}
+    whole = {"topic": ""}
+    rules = [
+        _rate("cluster_topic:kafka_bytes_in:rate5m", "cluster, topic", broker_topic("BytesInPerSec", cluster, **topics)),
+        _rate("cluster_topic:kafka_bytes_out:rate5m", "cluster, topic", broker_topic("BytesOutPerSec", cluster, **topics)),
+        _rate("cluster_topic:kafka_messages_in:rate5m", "cluster, topic", broker_topic("MessagesInPerSec", cluster, **topics)),
+        _rate("cluster_instance:kafka_bytes_in:rate5m", "cluster, instance", broker_topic("BytesInPerSec", cluster, **whole)),
+        _rate("cluster_instance:kafka_bytes_out:rate5m", "cluster, instance", broker_topic("BytesOutPerSec", cluster, **whole)),
+        RecordingRule(
+            "cluster_instance:kafka_connections:sum",
+            f"sum by (cluster, instance) ({selector('kafka_server_socket_server_metrics_connection_count', cluster)})",
+        ),
+        RecordingRule(
+            "cluster_group_topic:kafka_consumer_lag_seconds:max",
+            f"max by (cluster, groupId, topic) ({consumer_lag('EstimatedMaxTimeLag', cluster)})",
+        ),
+        RecordingRule(
+            "cluster_group_topic:kafka_consumer_lag_messages:sum",
+            f"max by (cluster, groupId, topic) ({consumer_lag('SumOffsetLag', cluster)})",
+        ),
+        RecordingRule(
+            "cluster_instance:node_cpu_used:ratio5m",
+            "sum by (cluster, instance) (rate("
+            + selector("node_cpu_seconds_total", cluster, mode="=~user|system")
+            + "[5m])) / sum by (cluster, instance) (rate("
+            + selector("node_cpu_seconds_total", cluster)
+            + "[5m]))",
+        ),
+    ]
+    if not broker.is_express:
+        data = {"mountpoint": DATA_MOUNT}
+        size = selector("node_filesystem_size_bytes", cluster, **data)
+        rules += [
+            # Replicas count: what stands on the brokers' disks, not what clients wrote.
+            RecordingRule(
+                "cluster_topic:kafka_log_size_bytes:sum",
+                f"sum by (cluster, topic) ({selector('kafka_log_Log_Value', cluster, name='Size', topic='!~__cluster_metadata')})",
+            ),
+            RecordingRule(
+                "cluster_instance:kafka_data_disk_used:ratio",
+                f"max by (cluster, instance) (1 - {selector('node_filesystem_avail_bytes', cluster, **data)} / {size})",
+            ),
+        ]
+    return tuple(rules)
+
+
+def alert_rules(
+    cluster: str,
+    broker: BrokerType,
+    *,
+    brokers: int,
+    has_zookeeper: bool,
+    lag_limits: Iterable[LagLimit] = (),
+) -> tuple[AlertRule, ...]:
+    """The alerts of a cluster.
+
+    Args:
+        cluster: Its name.
+        broker: The type of its brokers.
+        brokers: How many there are.
+        has_zookeeper: Whether brokers are controllers too. With KRaft the controllers are nodes of Amazon MSK's own: whether their
+            metrics are scraped decides whether `KafkaNoActiveController` would ever be quiet, so it is left to CloudWatch there.
+        lag_limits: The most that consumer groups may be behind.
+    """
+    rules = [
+        AlertRule(
+            "KafkaExporterDown",
+            f'(count(up{{cluster={json.dumps(cluster)},job="jmx"}} == 1) or vector(0)) < {brokers}',
+            "10m",
+            Severity.CRITICAL,
+            f"{{{{ $value }}}} of {brokers} brokers answer the collector.",
+            "Look whether the brokers run (AWS console, CloudWatch ActiveControllerCount), then at the security group's ports 11001 and 11002.",
+        ),
+        *_load_rules(cluster, broker),
+    ]
+    rules += _express_rules(cluster, broker) if broker.is_express else _standard_rules(cluster, has_zookeeper=has_zookeeper)
+    rules += [_lag_rule(cluster, limit) for limit in lag_limits]
+    return tuple(rules)
+
+
+def _load_rules(cluster: str, broker: BrokerType) -> list[AlertRule]:
+    handlers = selector("kafka_server_KafkaRequestHandlerPool_OneMinuteRate", cluster, name="RequestHandlerAvgIdlePercent")
+    processors = selector("kafka_network_SocketServer_Value", cluster, name="NetworkProcessorAvgIdlePercent")
+    failed = selector("kafka_server_socket_server_metrics_failed_authentication_rate", cluster)
+    return [
+        AlertRule(
+            "KafkaCpuHigh",
+            f"cluster_instance:node_cpu_used:ratio5m{{cluster={json.dumps(cluster)}}} > {CPU_LIMIT:.2f}",
+            "15m",
+            Severity.WARNING,
+            "{{ $labels.instance }} uses {{ $value | humanizePercentage }} of its CPU.",
+            "Take a larger broker type, or more brokers and spread the partitions.",
+        ),
+        AlertRule(
+            "KafkaRequestHandlersBusy",
+            f"max by (cluster, instance) ({handlers}) < {IDLE_LIMIT:.2f}",
+            "15m",
+            Severity.WARNING,
+            "The request handlers of {{ $labels.instance }} are idle only {{ $value | humanizePercentage }} of the time.",
+            "Look for clients with many small requests; then take a larger broker type.",
+        ),
+        AlertRule(
+            "KafkaNetworkProcessorsBusy",
+            f"max by (cluster, instance) ({processors}) < {IDLE_LIMIT:.2f}",
+            "15m",
+            Severity.WARNING,
+            "The network processors of {{ $labels.instance }} are idle only {{ $value | humanizePercentage }} of the time.",
+            "Look for connection storms and TLS handshakes; then take a larger broker type.",
+        ),
+        AlertRule(
+            "KafkaTooManyPartitions",
+            f"max by (cluster, instance) ({replica_manager('PartitionCount', cluster)}) > {broker.partitions_recommended}",
+            "30m",
+            Severity.WARNING,
+            f"{{{{ $labels.instance }}}} has {{{{ $value }}}} partition replicas; {broker.name} should have {broker.partitions_recommended}.",
+            "Delete topics nobody uses, add brokers, or take a larger broker type.",
+        ),
+        AlertRule(
+            "KafkaAuthenticationFails",
+            f"sum by (cluster, instance) ({failed}) > 1",
+            "15m",
+            Severity.WARNING,
+            "{{ $value | humanize }} connections a second fail to authenticate on {{ $labels.instance }}.",
+            "Find the client in the brokers' logs: a rotated password, a certificate past its date, or somebody who tries.",
+        ),
+    ]
+
+
+def _standard_rules(cluster: str, *, has_zookeeper: bool) -> list[AlertRule]:
+    shrinks = selector("kafka_server_ReplicaManager_Count", cluster, name="IsrShrinksPerSec")
+    used = f"cluster_instance:kafka_data_disk_used:ratio{{cluster={json.dumps(cluster)}}}"
+    available = selector("node_filesystem_avail_bytes", cluster, mountpoint=DATA_MOUNT)
+    no_controller = AlertRule(
+        "KafkaNoActiveController",
+        # One broker says 1, the others 0: an average would be a fraction.
+        f"(max(max_over_time({controller('ActiveControllerCount', cluster)}[3m])) or vector(0)) < 1",
+        "5m",
+        Severity.CRITICAL,
+        "No broker is the controller: no leader can be elected.",
+        "Open a case with AWS Support; meanwhile start no maintenance.",
+    )
+    rules = [
+        AlertRule(
+            "KafkaOfflinePartitions",
+            # Nodes that know the number all know the same one: a sum would multiply it.
+            f"max by (cluster) ({controller('OfflinePartitionsCount', cluster)}) > 0",
+            "1m",
+            Severity.CRITICAL,
+            "{{ $value }} partitions have no leader: nobody writes or reads them.",
+            "Look which brokers are down; never turn unclean leader election on without the owners of the data.",
+        ),
+        AlertRule(
+            "KafkaUnderMinIsr",
+            f"max by (cluster, instance) ({replica_manager('UnderMinIsrPartitionCount', cluster)}) > 0",
+            "1m",
+            Severity.CRITICAL,
+            "{{ $value }} partitions led by {{ $labels.instance }} refuse writes with acks=all.",
+            "Look which brokers are down or slow: replicas in sync are fewer than min.insync.replicas.",
+        ),
+        AlertRule(
+            "KafkaUnderReplicated",
+            f"max by (cluster, instance) ({replica_manager('UnderReplicatedPartitions', cluster)}) > 0",
+            "15m",
+            Severity.WARNING,
+            "{{ $value }} partitions led by {{ $labels.instance }} lack a replica in sync.",
+            "After a broker's restart it heals by itself; else look at CPU, disk and network of the other brokers.",
+        ),
+        AlertRule(
+            "KafkaReplicasFallBehind",
+            f"sum by (cluster, instance) (rate({shrinks}[15m])) > 0.01",
+            "30m",
+            Severity.WARNING,
+            "Replicas keep falling out of sync on {{ $labels.instance }}.",
+            "Look at CPU, disk and network of the brokers: one of them is too slow to follow.",
+        ),
+        AlertRule(
+            "KafkaDiskNearlyFull",
+            f"{used} >= {DISK_CRITICAL:.2f}",
+            "5m",
+            Severity.CRITICAL,
+            "The data volume of {{ $labels.instance }} is {{ $value | humanizePercentage }} full.",
+            "Shorten the retention of the largest topics at once, then grow storage.initialGiB.",
+        ),
+        AlertRule(
+            "KafkaDiskFilling",
+            f"{used} >= {DISK_WARNING:.2f}",
+            "15m",
+            Severity.WARNING,
+            "The data volume of {{ $labels.instance }} is {{ $value | humanizePercentage }} full.",
+            "Grow storage.maximumGiB or storage.initialGiB; a volume can grow once in six hours.",
+        ),
+        AlertRule(
+            "KafkaDiskFullTomorrow",
+            f"max by (cluster, instance) (predict_linear({available}[6h], 86400)) < 0 and on (cluster, instance) {used} > 0.50",
+            "1h",
+            Severity.WARNING,
+            "At the pace of the last six hours the data volume of {{ $labels.instance }} is full within a day.",
+            "Find the topic that grows (dashboard Storage), and shorten its retention or grow the volumes.",
+        ),
+    ]
+    return [no_controller, *rules] if has_zookeeper else rules
+
+
+def _express_rules(cluster: str, broker: BrokerType) -> list[AlertRule]:
+    limits = (
+        ("KafkaIngressNearLimit", "kafka_bytes_in", broker.sustained_ingress_mb_per_second, "writes"),
+        ("KafkaEgressNearLimit", "kafka_bytes_out", broker.sustained_egress_mb_per_second, "reads"),
+    )
+    return [
+        AlertRule(
+            name,
+            f"cluster_instance:{series}:rate5m{{cluster={json.dumps(cluster)}}} > {round((sustained or 0) * 1_000_000 * EXPRESS_THROUGHPUT_LIMIT)}",
+            "15m",
+            Severity.WARNING,
+            f"Clients' {what} on {{{{ $labels.instance }}}} are above 80 % of the {sustained} MB/s that {broker.name} always carries.",
+            "Add brokers or take a larger broker type: beyond its limit the broker throttles.",
+        )
+        for name, series, sustained, what in limits
+    ]
+
+
+def _lag_rule(cluster: str, limit: LagLimit) -> AlertRule:
+    group = f"=~{re.escape(limit.group[:-1])}.*" if limit.group.endswith("*") else limit.group
+    lag = consumer_lag("EstimatedMaxTimeLag", cluster, groupId=group, topic=limit.topic)
+    return AlertRule(
+        "KafkaConsumerLag",
+        f"max by (cluster, groupId, topic) ({lag}) > {limit.seconds}",
+        "15m",
+        Severity.WARNING,
+        f"{{{{ $labels.groupId }}}} is {{{{ $value | humanizeDuration }}}} behind on {{{{ $labels.topic }}}}; {limit.seconds} s are allowed.",
+        "Look whether the consumers run and rebalance; then add members, at most as many as the topic has partitions.",
+        labels=(("limit", f"{limit.group} on {limit.topic}"),),
+    )
+
+
+def render_rules(cluster: str, recordings: Sequence[RecordingRule], alerts: Sequence[AlertRule], *, runbook: str) -> str:
+    """The rules as a file that Prometheus and Amazon Managed Service for Prometheus load.
+
+    Args:
+        cluster: The cluster's name.
+        recordings: What is computed ahead; the alerts read it, and a group is evaluated in order.
+        alerts: The alerts.
+        runbook: Where the runbook is; the alert's name in lower case is the section's anchor.
+    """
+    lines = ["groups:", f"  - name: {json.dumps(f'{cluster}-kafka')}", "    interval: 60s", "    rules:"]
+    for one in recordings:
+        lines += [f"      - record: {one.name}", f"        expr: {json.dumps(one.expression)}"]
+    for alert in alerts:
+        lines += [
+            f"      - alert: {alert.name}",
+            f"        expr: {json.dumps(alert.expression)}",
+            f"        for: {alert.hold}",
+            "        labels:",
+            f"          severity: {alert.severity.value}",
+            f"          cluster: {json.dumps(cluster)}",
+            *(f"          {label}: {json.dumps(value)}" for label, value in alert.labels),
+            "        annotations:",
+            f"          summary: {json.dumps(alert.summary)}",
+            f"          action: {json.dumps(alert.action)}",
+            f"          runbook: {json.dumps(f'{runbook}#{alert.name.lower()}')}",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def render_scrape_configuration(cluster: str, hosts: Sequence[str]) -> str:
+    """A ``prometheus.yml`` that scrapes all brokers of a cluster.
+
+    Args:
+        cluster: The cluster's name, which becomes the label ``cluster``.
+        hosts: The brokers' host names, without ports.
+    """
+    lines = ["global:", "  scrape_interval: 60s", "scrape_configs:"]
+    for job, port in (("jmx", 11001), ("node", 11002)):
+        targets = ", ".join(json.dumps(f"{host}:{port}") for host in sorted(hosts))
+        lines += [
+            f"  - job_name: {job}",
+            # A broker with thousands of partitions takes longer to answer than Prometheus' ten seconds.
+            "    scrape_timeout: 30s",
+            "    static_configs:",
+            f"      - targets: [{targets}]",
+            f"        labels: {{cluster: {json.dumps(cluster)}}}",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _rate(name: str, by: str, counter: str) -> RecordingRule:
+    return RecordingRule(name, f"sum by ({by}) (rate({counter}[5m]))")

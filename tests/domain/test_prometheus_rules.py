@@ -1,0 +1,226 @@
+"""The rules, run by Prometheus' own promtool on series that must fire and series that must not."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pytest
+
+from domain.brokers import BROKER_TYPES
+from domain.prometheus_rules import AlertRule, LagLimit, alert_rules, recording_rules, render_rules, render_scrape_configuration
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+CLUSTER = "orders-prod"
+STANDARD = BROKER_TYPES["kafka.m7g.xlarge"]
+EXPRESS = BROKER_TYPES["express.m7g.large"]
+LIMITS = (LagLimit("erp", "customers", 300), LagLimit("billing-*", "orders.v1", 60))
+MINUTES = 600
+AT = "540m"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One state of the cluster: what differs from the sound one, and which alerts it fires."""
+
+    name: str
+    differs: Mapping[str, str | None] = field(default_factory=dict)
+    """Series with their values in promtool's notation; None takes the series away."""
+    fires: Mapping[str, int] = field(default_factory=dict)
+    """How many of each alert; no other may fire."""
+    express: bool = False
+    zookeeper: bool = True
+
+
+def series(metric: str, **labels: str) -> str:
+    return (
+        f"{metric}{{{','.join(f'{key}={json.dumps(value)}' for key, value in sorted({'cluster': CLUSTER, **labels}.items()))}}}"
+    )
+
+
+def jmx(metric: str, broker: int, **labels: str) -> str:
+    return series(metric, instance=f"b-{broker}:11001", job="jmx", **labels)
+
+
+def node(metric: str, broker: int, **labels: str) -> str:
+    return series(metric, instance=f"b-{broker}:11002", job="node", **labels)
+
+
+def lag(group: str, topic: str, **labels: str) -> str:
+    return jmx(
+        "kafka_consumer_group_ConsumerLagMetrics_Value", 1, name="EstimatedMaxTimeLag", groupId=group, topic=topic, **labels
+    )
+
+
+def always(value: float) -> str:
+    return f"{value}x{MINUTES}"
+
+
+def grows(by: float) -> str:
+    return f"0+{by}x{MINUTES}"
+
+
+def manager(name: str, broker: int = 1) -> str:
+    return jmx("kafka_server_ReplicaManager_Value", broker, name=name)
+
+
+def controller(name: str, broker: int = 1) -> str:
+    return jmx("kafka_controller_KafkaController_Value", broker, name=name)
+
+
+def counter(name: str, broker: int = 1, **labels: str) -> str:
+    return jmx("kafka_server_BrokerTopicMetrics_Count", broker, name=name, **labels)
+
+
+def disk(what: str, broker: int = 1) -> str:
+    return node(f"node_filesystem_{what}_bytes", broker, mountpoint="/kafka/datalogs", device="/dev/nvme1n1", fstype="ext4")
+
+
+HANDLERS = jmx("kafka_server_KafkaRequestHandlerPool_OneMinuteRate", 1, name="RequestHandlerAvgIdlePercent")
+PROCESSORS = jmx("kafka_network_SocketServer_Value", 1, name="NetworkProcessorAvgIdlePercent")
+FAILED = jmx("kafka_server_socket_server_metrics_failed_authentication_rate", 1, listener="CLIENT_IAM", networkProcessor="0")
+SHRINKS = jmx("kafka_server_ReplicaManager_Count", 1, name="IsrShrinksPerSec")
+
+
+def sound() -> dict[str, str]:
+    """A cluster of three brokers that nobody needs to look at."""
+    found: dict[str, str] = {}
+    for one in (1, 2, 3):
+        found |= {
+            jmx("up", one): always(1),
+            node("up", one): always(1),
+            controller("ActiveControllerCount", one): always(1 if one == 1 else 0),
+            controller("OfflinePartitionsCount", one): always(0),
+            manager("UnderMinIsrPartitionCount", one): always(0),
+            manager("UnderReplicatedPartitions", one): always(0),
+            manager("PartitionCount", one): always(1000),
+            disk("size", one): always(1e12),
+            disk("avail", one): always(2e11),
+            node("node_cpu_seconds_total", one, cpu="0", mode="user"): grows(20),
+            node("node_cpu_seconds_total", one, cpu="0", mode="system"): grows(10),
+            node("node_cpu_seconds_total", one, cpu="0", mode="idle"): grows(30),
+            counter("BytesInPerSec", one): grows(60e6),
+            counter("BytesInPerSec", one, topic="orders.v1"): grows(60e6),
+            counter("BytesOutPerSec", one): grows(60e6),
+        }
+    return found | {
+        HANDLERS: always(0.4),
+        PROCESSORS: always(0.4),
+        FAILED: always(0.5),
+        SHRINKS: always(7),
+        lag("erp", "customers"): always(300),
+        lag("billing-eu", "orders.v1"): always(60),
+        lag("amazon.msk.canary.group.broker-1", "__amazon_msk_canary"): always(5000),
+    }
+
+
+CASES = (
+    Case("a sound cluster"),
+    Case("a sound Express cluster", express=True, zookeeper=False),
+    Case("a sound cluster on KRaft, whose controllers are not scraped", {controller("ActiveControllerCount", one): None for one in (1, 2, 3)}, zookeeper=False),
+    Case("a broker that does not answer", {jmx("up", 2): always(0)}, {"KafkaExporterDown": 1}),
+    Case("no broker answers", {jmx("up", one): None for one in (1, 2, 3)}, {"KafkaExporterDown": 1}),
+    Case("a partition without a leader, known to three", {controller("OfflinePartitionsCount", one): always(2) for one in (1, 2, 3)}, {"KafkaOfflinePartitions": 1}),
+    Case("a partition without a leader, known to the controller only",
+         {controller("OfflinePartitionsCount", 2): None, controller("OfflinePartitionsCount", 3): None, controller("OfflinePartitionsCount", 1): always(2)},
+         {"KafkaOfflinePartitions": 1}),
+    Case("no controller", {controller("ActiveControllerCount", 1): always(0)}, {"KafkaNoActiveController": 1}),
+    Case("nobody says who the controller is", {controller("ActiveControllerCount", one): None for one in (1, 2, 3)}, {"KafkaNoActiveController": 1}),
+    Case("the controller moves", {controller("ActiveControllerCount", 1): "1x300 0x300", controller("ActiveControllerCount", 2): "0x302 1x300"}),
+    Case("too few replicas to write", {manager("UnderMinIsrPartitionCount", 2): always(1)}, {"KafkaUnderMinIsr": 1}),
+    Case("a replica lacks", {manager("UnderReplicatedPartitions", 2): always(3)}, {"KafkaUnderReplicated": 1}),
+    Case("a replica lacked while a broker started again", {manager("UnderReplicatedPartitions", 2): "0x527 3x10 0x60"}),
+    Case("replicas keep falling out of sync", {SHRINKS: grows(1)}, {"KafkaReplicasFallBehind": 1}),
+    Case("a disk at 85 %", {disk("avail"): always(1.5e11)}, {"KafkaDiskFilling": 1}),
+    Case("a disk at 90 %", {disk("avail"): always(1e11)}, {"KafkaDiskFilling": 1, "KafkaDiskNearlyFull": 1}),
+    Case("a disk that is full tomorrow", {disk("avail"): f"7e11-5e8x{MINUTES}"}, {"KafkaDiskFullTomorrow": 1}),
+    Case("a disk that fills slowly", {disk("avail"): f"5e11-1e8x{MINUTES}"}),
+    Case("a disk that fills fast but is nearly empty", {disk("avail"): f"9.9e11-6.9e8x{MINUTES}"}),
+    Case("busy CPUs", {node("node_cpu_seconds_total", 3, cpu="0", mode="user"): grows(50)}, {"KafkaCpuHigh": 1}),
+    Case("busy request handlers", {HANDLERS: always(0.29)}, {"KafkaRequestHandlersBusy": 1}),
+    Case("busy network processors", {PROCESSORS: always(0.29)}, {"KafkaNetworkProcessorsBusy": 1}),
+    Case("a partition too many", {manager("PartitionCount", 3): always(1001)}, {"KafkaTooManyPartitions": 1}),
+    Case("clients that fail to authenticate", {FAILED: always(1.1)}, {"KafkaAuthenticationFails": 1}),
+    Case("a group behind its limit", {lag("erp", "customers"): always(301)}, {"KafkaConsumerLag": 1}),
+    Case("a group of a prefix behind its limit", {lag("billing-eu", "orders.v1"): always(61)}, {"KafkaConsumerLag": 1}),
+    Case("two groups behind their limits", {lag("billing-eu", "orders.v1"): always(61), lag("erp", "customers"): always(999)}, {"KafkaConsumerLag": 2}),
+    Case("a group behind that has no limit", {lag("reports", "orders.v1"): always(9999)}),
+    Case("a group that vanished", {lag("erp", "customers"): None}),
+    Case("Express: writes above 80 % of what is always carried", {counter("BytesInPerSec"): grows(60 * 12.5e6)}, {"KafkaIngressNearLimit": 1}, express=True, zookeeper=False),
+    Case("Express: writes below", {counter("BytesInPerSec"): grows(60 * 12.4e6)}, express=True, zookeeper=False),
+    Case("Express: reads above 80 % of what is always carried", {counter("BytesOutPerSec"): grows(60 * 25e6)}, {"KafkaEgressNearLimit": 1}, express=True, zookeeper=False),
+    Case("Express: what would be alarming on Standard brokers only", {disk("avail"): always(1)}, express=True, zookeeper=False),
+)  # fmt: skip
+
+
+def rules_of(*, express: bool, zookeeper: bool) -> tuple[AlertRule, ...]:
+    return alert_rules(CLUSTER, EXPRESS if express else STANDARD, brokers=3, has_zookeeper=zookeeper, lag_limits=LIMITS)
+
+
+def rendered(*, express: bool, zookeeper: bool) -> str:
+    recordings = recording_rules(CLUSTER, EXPRESS if express else STANDARD)
+    return render_rules(
+        CLUSTER, recordings, rules_of(express=express, zookeeper=zookeeper), runbook="https://example.com/runbook.md"
+    )
+
+
+@pytest.fixture(scope="session")
+def promtool() -> str:
+    found = os.environ.get("PROMTOOL") or shutil.which("promtool")
+    if not found:
+        if os.environ.get("REQUIRE_PROMTOOL"):
+            pytest.fail("promtool is not on PATH")
+        pytest.skip("promtool is not on PATH")
+    return found
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_state_of_the_cluster_fires_its_alerts_and_no_other(case: Case, promtool: str, tmp_path: Path) -> None:
+    values = {**sound(), **case.differs}
+    (tmp_path / "rules.yml").write_text(rendered(express=case.express, zookeeper=case.zookeeper), encoding="utf-8")
+    test = {
+        "rule_files": ["rules.yml"],
+        "evaluation_interval": "1m",
+        "tests": [
+            {
+                "interval": "1m",
+                "input_series": [{"series": name, "values": value} for name, value in values.items() if value is not None],
+                "promql_expr_test": [
+                    {
+                        "expr": 'count by (alertname) (ALERTS{alertstate="firing"})',
+                        "eval_time": AT,
+                        "exp_samples": [
+                            {"labels": f'{{alertname="{name}"}}', "value": count} for name, count in case.fires.items()
+                        ],
+                    }
+                ],
+            }
+        ],
+    }
+    # JSON is YAML.
+    (tmp_path / "test.yml").write_text(json.dumps(test), encoding="utf-8")
+    result = subprocess.run([promtool, "test", "rules", "test.yml"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("express", [False, True])
+@pytest.mark.parametrize("zookeeper", [False, True])
+def test_promtool_finds_no_fault_in_what_is_rendered(*, express: bool, zookeeper: bool, promtool: str, tmp_path: Path) -> None:
+    (tmp_path / "rules.yml").write_text(rendered(express=express, zookeeper=zookeeper), encoding="utf-8")
+    (tmp_path / "prometheus.yml").write_text(render_scrape_configuration(CLUSTER, ["b-1.example.com"]), encoding="utf-8")
+    for what in (["rules", "rules.yml"], ["config", "prometheus.yml"]):
+        result = subprocess.run([promtool, "check", *what], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert result.returncode == 0, result.stdout + result.stderr
+        assert "FAILED" not in result.stdout + result.stderr
+
+
+def test_every_alert_has_a_state_that_fires_it() -> None:
+    every = {rule.name for express in (False, True) for rule in rules_of(express=express, zookeeper=not express)}
+    assert every == {name for case in CASES for name in case.fires}
