@@ -23,6 +23,7 @@ from components.kafka_configuration import KafkaConfiguration
 from components.kafka_topics import KafkaTopics
 from components.log_bucket import LogBucket
 from components.network import DualStackArgs, Network
+from components.prometheus_monitoring import PrometheusMonitoring, TellsArgs
 from components.smoke_client import SmokeClient
 from components.storage_autoscaling import StorageAutoscaling
 from domain.plan import plan_platform, without_internet
@@ -79,6 +80,7 @@ if plan.more_alarms:
 
 imported = settings.imported
 flow_logs = settings.network.flow_logs
+prometheus = settings.monitoring.prometheus
 log_group_name = imported.broker_log_group or broker_log_group_name(name)
 key_of_bucket: LogBucketKey = {"log_bucket": True} if settings.logs.s3 and settings.logs.s3.bucket == CREATE else {}
 keys = EncryptionKeys(
@@ -95,6 +97,7 @@ keys = EncryptionKeys(
         ],
         **key_of_bucket,
         "alarms": True,
+        "prometheus": bool(prometheus and prometheus.managed),
         "protect": settings.protect,
         "tags": settings.tags,
     },
@@ -145,6 +148,8 @@ else:
         },
     )
 others: OtherSources = {"administrators": plan.administrators} if plan.administrators else {}
+if plan.collectors:
+    others["collectors"] = plan.collectors
 security_group = BrokerSecurityGroup(
     "kafka-brokers",
     {
@@ -241,6 +246,7 @@ kafka = KafkaCluster(
         "storage_mode": settings.storage.mode,
         "provisioned_throughput": settings.storage.provisioned_throughput or 0,
         "monitoring_level": settings.monitoring.level,
+        "open_monitoring": prometheus is not None,
         "public_access": settings.network.public_access,
         "workload": settings.workload.model_dump(by_alias=True, exclude_none=True),
         "today": today().isoformat(),
@@ -315,9 +321,33 @@ cluster_alarms = ClusterAlarms(
         "emails": [settings.alarm_email] if settings.alarm_email else [],
         "critical": subscribers.critical,
         "warning": subscribers.warning,
+        "prometheus": bool(prometheus and prometheus.notify),
         "runbook": settings.monitoring.runbook,
         "tags": settings.tags,
     },
+)
+tells: TellsArgs = {"topic_arns": cluster_alarms.topic_arns} if prometheus and prometheus.notify else {}
+if prometheus and prometheus.grafana:
+    tells["grafana_authentication"] = prometheus.grafana.authentication
+metrics = (
+    PrometheusMonitoring(
+        "kafka-prometheus",
+        {
+            "region": region,
+            "cluster_name": name,
+            "hosts": kafka.hosts,
+            "vpc_id": network.vpc_id,
+            "subnet_ids": network.subnet_ids,
+            "broker_security_group_id": security_group.security_group_id,
+            "rules": plan.prometheus_rules or "",
+            "key_arn": keys.telemetry_key_arn,
+            "protect": settings.protect,
+            "tags": settings.tags,
+            **tells,
+        },
+    )
+    if prometheus and prometheus.managed
+    else None
 )
 if plan.autoscaling_maximum_gib is not None:
     StorageAutoscaling(
@@ -348,6 +378,10 @@ if test_client is not None:
 pulumi.export("alarmTopics", cluster_alarms.topic_arns)
 if cluster_alarms.unhealthy_alarm_arn is not None:
     pulumi.export("unhealthyAlarmArn", cluster_alarms.unhealthy_alarm_arn)
+if metrics is not None:
+    pulumi.export("prometheus", {"workspaceId": metrics.workspace_id, "endpoint": metrics.endpoint})
+if metrics is not None and metrics.grafana_endpoint is not None:
+    pulumi.export("grafana", metrics.grafana_endpoint)
 pulumi.export("vpcId", network.vpc_id)
 pulumi.export("subnetIds", network.subnet_ids)
 pulumi.export("securityGroupId", security_group.security_group_id)

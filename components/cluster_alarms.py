@@ -31,6 +31,8 @@ class SubscribersArgs(TypedDict, total=False):
     """ARNs of what is told of critical alarms: Lambda functions and SQS queues, whose policies let Amazon SNS in."""
     warning: Sequence[str]
     """The same, of warnings."""
+    prometheus: bool
+    """Whether alerts of Amazon Managed Service for Prometheus are published to the topics too."""
     emails: Sequence[str]
     """Addresses that are told of both. AWS sends each a message with a link, and tells it nothing until that was followed."""
 
@@ -91,7 +93,9 @@ class ClusterAlarms(Component):
             f"{name}-{severity}",
             arn=topic.arn,
             policy=pulumi.Output.all(place(args["region"], self), topic.arn).apply(
-                lambda known: as_json(topic_policy(known[0], known[1], f"{args['title']}/"))
+                lambda known: as_json(
+                    topic_policy(known[0], known[1], f"{args['title']}/", events=True, prometheus=args.get("prometheus", False))
+                )
             ),
             opts=self.child(),
         )

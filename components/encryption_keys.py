@@ -33,6 +33,8 @@ class LogBucketKey(TypedDict, total=False):
     """Whether logs are delivered to a bucket that is encrypted with the telemetry key."""
     alarms: bool
     """Whether alarms are published to topics that are encrypted with the telemetry key."""
+    prometheus: bool
+    """Whether a workspace of Amazon Managed Service for Prometheus is encrypted with the telemetry key."""
 
 
 class EncryptionKeysArgs(LogBucketKey):
@@ -103,6 +105,7 @@ class EncryptionKeys(Component):
                 args["log_group_patterns"],
                 log_bucket=args.get("log_bucket", False),
                 alarms=args.get("alarms", False),
+                prometheus=args.get("prometheus", False),
             ),
         )
         self.register_outputs(

@@ -14,7 +14,7 @@ from components.component import Component
 from components.imports import ImportArgs, import_name, import_options
 from domain.brokers import BROKER_TYPES
 from domain.kafka_versions import MetadataMode, metadata_mode
-from domain.listeners import Listener, all_brokers, sorted_bootstrap
+from domain.listeners import Listener, Reach, all_brokers, hosts_of, sorted_bootstrap
 
 _VOLUME_SIZE = "brokerNodeGroupInfo.storageInfo.ebsStorageInfo.volumeSize"
 _SHORTEST_TIMEOUT_MINUTES = 180
@@ -44,7 +44,14 @@ class ConnectivityArgs(TypedDict, total=False):
     """Routes to the internet that public access needs before it is turned on."""
 
 
-class KafkaClusterArgs(ImportArgs, MoreLogSinks, ConnectivityArgs):
+class ExportersArgs(TypedDict, total=False):
+    """What the brokers show beside CloudWatch's metrics."""
+
+    open_monitoring: bool
+    """The JMX exporter and the node exporter for Prometheus, on ports 11001 and 11002. Default: off."""
+
+
+class KafkaClusterArgs(ImportArgs, MoreLogSinks, ConnectivityArgs, ExportersArgs):
     """Arguments of `KafkaCluster`."""
 
     cluster_name: str
@@ -107,7 +114,8 @@ class KafkaCluster(Component):
     """An Amazon MSK cluster with its guards.
 
     What AWS fills in by itself is left out, so that a second preview shows no change: log sinks, authentication and throughput
-    are written only where they are on. `unauthenticated` and public access are always written: left out, they may be on.
+    are written only where they are on. `unauthenticated`, public access and open monitoring are always written: left out, they
+    may be on.
     """
 
     args_type = KafkaClusterArgs
@@ -127,6 +135,8 @@ class KafkaCluster(Component):
     """Bootstrap string of each enabled listener by its output's name, sorted: AWS gives it in any order."""
     brokers: dict[str, pulumi.Output[str]]
     """All brokers of each enabled listener by the same names, not only the three that a bootstrap string has at most."""
+    hosts: pulumi.Output[list[str]]
+    """The brokers' host names in the VPC, without ports."""
     zookeeper: pulumi.Output[str] | None
     """ZooKeeper's TLS connection string; None with KRaft."""
 
@@ -171,6 +181,7 @@ class KafkaCluster(Component):
             ),
             enhanced_monitoring=args["monitoring_level"],
             logging_info=msk.ClusterLoggingInfoArgs(broker_logs=_broker_logs(args)),
+            open_monitoring=_exporters(on=args.get("open_monitoring", False)),
             storage_mode=None if express else args["storage_mode"],
             tags=args["tags"],
             opts=self.child(
@@ -194,6 +205,8 @@ class KafkaCluster(Component):
         self.brokers = {
             output: bootstrap.apply(lambda one: all_brokers(one, brokers)) for output, bootstrap in self.bootstrap.items()
         }
+        private = next(one.bootstrap_output for one in args["listeners"] if one.bootstrap_output and one.reach is Reach.VPC)
+        self.hosts = self.brokers[private].apply(hosts_of)
         has_zookeeper = metadata_mode(args["kafka_version"]) is MetadataMode.ZOOKEEPER
         self.zookeeper = cluster.zookeeper_connect_string_tls if has_zookeeper else None
         self.register_outputs({"arn": self.arn, "bootstrap": self.bootstrap, "brokers": self.brokers})
@@ -225,6 +238,15 @@ def _vpc_connectivity(mechanisms: Sequence[str]) -> msk.ClusterBrokerNodeGroupIn
                 iam="iam" in mechanisms, scram="scram" in mechanisms
             ),
             tls="tls" in mechanisms,
+        )
+    )
+
+
+def _exporters(*, on: bool) -> msk.ClusterOpenMonitoringArgs:
+    return msk.ClusterOpenMonitoringArgs(
+        prometheus=msk.ClusterOpenMonitoringPrometheusArgs(
+            jmx_exporter=msk.ClusterOpenMonitoringPrometheusJmxExporterArgs(enabled_in_broker=on),
+            node_exporter=msk.ClusterOpenMonitoringPrometheusNodeExporterArgs(enabled_in_broker=on),
         )
     )
 

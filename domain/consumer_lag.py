@@ -69,14 +69,15 @@ def lags(clients: Mapping[str, ClientAccess], topics: Collection[str]) -> tuple[
             continue
         unwatched += _unwatched(name, consume, topics)
         for group in consume.groups:
-            for topic in _known_topics(consume, topics) if ":" not in group else ():
+            for topic in known_topics(consume, topics) if ":" not in group else ():
                 limit = found.get((group, topic), consume.max_lag_seconds)
                 found[group, topic] = min(limit, consume.max_lag_seconds)
     watched = tuple(Lag(group, topic, seconds) for (group, topic), seconds in sorted(found.items()))
     return watched, tuple(unwatched)
 
 
-def _known_topics(consume: Consume, topics: Collection[str]) -> list[str]:
+def known_topics(consume: Consume, topics: Collection[str]) -> list[str]:
+    """The topics that a client reads, as far as they are known by their whole names; sorted."""
     begun = {topic for topic in topics if topic.startswith(tuple(consume.prefixes))}
     return sorted({*consume.topics, *begun})
 

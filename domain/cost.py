@@ -344,6 +344,21 @@ def _metrics_charged(alarm: ResourceRow) -> int:
     return max(1, sum(1 for query in queries if isinstance(query, dict) and query.get("metric")))
 
 
+def _prometheus_workspaces(rows: Sequence[ResourceRow]) -> list[CostLine]:
+    note = "AWS charges samples that come in, are looked at and are kept."
+    return [CostLine(_counted(len(rows), "Prometheus workspace"), Basis.NOT_PRICED, None, None, note)]
+
+
+def _scrapers(rows: Sequence[ResourceRow]) -> list[CostLine]:
+    note = "AWS charges each hour of a scraper, and the samples that it collects."
+    return [CostLine(_counted(len(rows), "Prometheus scraper"), Basis.NOT_PRICED, None, None, note)]
+
+
+def _grafana_workspaces(rows: Sequence[ResourceRow]) -> list[CostLine]:
+    note = "AWS charges each user that signs in in a month."
+    return [CostLine(_counted(len(rows), "Grafana workspace"), Basis.NOT_PRICED, None, None, note)]
+
+
 def _composite_alarms(rows: Sequence[ResourceRow]) -> list[CostLine]:
     return [CostLine(_counted(len(rows), "composite alarm"), Basis.FIXED, float(len(rows)), prices.COMPOSITE_ALARM)]
 
@@ -428,6 +443,9 @@ _PRICED: Mapping[str, Callable[[Sequence[ResourceRow]], list[CostLine]]] = {
     "aws:secretsmanager/secret:Secret": _secrets,
     "aws:cloudwatch/metricAlarm:MetricAlarm": _alarms,
     "aws:cloudwatch/compositeAlarm:CompositeAlarm": _composite_alarms,
+    "aws:amp/workspace:Workspace": _prometheus_workspaces,
+    "aws:amp/scraper:Scraper": _scrapers,
+    "aws:grafana/workspace:Workspace": _grafana_workspaces,
     "aws:appautoscaling/policy:Policy": _scaling_policies,
     "aws:cloudwatch/logGroup:LogGroup": _log_groups,
     "aws:s3/bucket:Bucket": _buckets,
@@ -441,6 +459,9 @@ FREE: frozenset[str] = frozenset(
         # A certificate is paid for once, when it is signed; a month of it costs nothing.
         "aws:acmpca/certificate:Certificate",
         "aws:acmpca/certificateAuthorityCertificate:CertificateAuthorityCertificate",
+        # Rules are charged by the samples that they look at, which are the workspace's.
+        "aws:amp/alertManagerDefinition:AlertManagerDefinition",
+        "aws:amp/ruleGroupNamespace:RuleGroupNamespace",
         "aws:appautoscaling/target:Target",
         "aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
         "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl",

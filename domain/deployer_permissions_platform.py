@@ -90,6 +90,13 @@ _SIGNING_ITSELF = {"StringEquals": {"acm-pca:TemplateArn": "arn:{partition}:acm-
 _SNS_TOPIC = ("arn:{partition}:sns:{region}:{account}:kafka-*",)
 """Topics of alarms, whose names begin with their component's; subscriptions have the topic's ARN before their own id."""
 
+_PROMETHEUS = (
+    "arn:{partition}:aps:{region}:{account}:rulegroupsnamespace/*/*",
+    "arn:{partition}:aps:{region}:{account}:workspace/*",
+)
+_SCRAPER = ("arn:{partition}:aps:{region}:{account}:scraper/*",)
+_GRAFANA = ("arn:{partition}:grafana:{region}:{account}:/workspaces/*",)
+
 _ALARM = ("arn:{partition}:cloudwatch:{region}:{account}:alarm:{name}",)
 
 
@@ -203,6 +210,76 @@ PLATFORM: Mapping[str, TypePermissions] = MappingProxyType(
         ),
         "aws:cloudwatch/metricAlarm:MetricAlarm": _alarms("cloudwatch:PutMetricAlarm", "name"),
         "aws:cloudwatch/compositeAlarm:CompositeAlarm": _alarms("cloudwatch:PutCompositeAlarm", "alarmName"),
+        "aws:amp/workspace:Workspace": TypePermissions(
+            (
+                Grant(("aps:CreateWorkspace",), ANY, why="Amazon Managed Service for Prometheus chooses the workspace's id."),
+                Grant(
+                    ("aps:DeleteWorkspace", "aps:TagResource", "aps:UntagResource", "aps:UpdateWorkspaceAlias"), _PROMETHEUS
+                ),
+                Grant(
+                    ("aps:DescribeLoggingConfiguration", "aps:DescribeWorkspace", "aps:ListTagsForResource"),
+                    _PROMETHEUS,
+                    reads=True,
+                ),
+            )
+        ),
+        "aws:amp/scraper:Scraper": TypePermissions(
+            (
+                Grant(
+                    ("aps:CreateScraper",), ANY, why="Amazon Managed Service for Prometheus chooses the scraper's id."
+                ),
+                Grant(("aps:DeleteScraper", "aps:TagResource", "aps:UntagResource", "aps:UpdateScraper"), _SCRAPER),
+                Grant(("aps:DescribeScraper", "aps:ListTagsForResource"), _SCRAPER, reads=True),
+                _service_linked_role("scraper.aps.amazonaws.com", "AWSServiceRoleForAmazonPrometheusScraper*"),
+                listing("ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", why="Amazon EC2 lists all or none."),
+            )
+        ),
+        "aws:amp/ruleGroupNamespace:RuleGroupNamespace": TypePermissions(
+            (
+                Grant(
+                    (
+                        "aps:CreateRuleGroupsNamespace", "aps:DeleteRuleGroupsNamespace", "aps:PutRuleGroupsNamespace",
+                        "aps:TagResource", "aps:UntagResource",
+                    ),
+                    _PROMETHEUS,
+                ),
+                Grant(("aps:DescribeRuleGroupsNamespace", "aps:ListTagsForResource"), _PROMETHEUS, reads=True),
+            )
+        ),
+        "aws:amp/alertManagerDefinition:AlertManagerDefinition": TypePermissions(
+            (
+                Grant(
+                    (
+                        "aps:CreateAlertManagerDefinition", "aps:DeleteAlertManagerDefinition", "aps:PutAlertManagerDefinition",
+                    ),
+                    _PROMETHEUS,
+                ),
+                Grant(("aps:DescribeAlertManagerDefinition",), _PROMETHEUS, reads=True),
+            )
+        ),
+        "aws:grafana/workspace:Workspace": TypePermissions(
+            (
+                Grant(
+                    ("grafana:CreateWorkspace",), ANY, why="Amazon Managed Grafana chooses the workspace's id."
+                ),
+                Grant(
+                    (
+                        "grafana:DeleteWorkspace", "grafana:TagResource", "grafana:UntagResource",
+                        "grafana:UpdateWorkspace", "grafana:UpdateWorkspaceAuthentication",
+                        "grafana:UpdateWorkspaceConfiguration",
+                    ),
+                    _GRAFANA,
+                ),
+                Grant(
+                    (
+                        "grafana:DescribeWorkspace", "grafana:DescribeWorkspaceAuthentication",
+                        "grafana:DescribeWorkspaceConfiguration", "grafana:ListTagsForResource",
+                    ),
+                    _GRAFANA,
+                    reads=True,
+                ),
+            )
+        ),
         "aws:sns/topic:Topic": TypePermissions(
             (
                 Grant(

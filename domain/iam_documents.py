@@ -129,7 +129,12 @@ def secrets_key_policy(place: Place) -> Document:
 
 
 def telemetry_key_policy(
-    place: Place, log_group_patterns: Sequence[str], *, log_bucket: bool = False, alarms: bool = False
+    place: Place,
+    log_group_patterns: Sequence[str],
+    *,
+    log_bucket: bool = False,
+    alarms: bool = False,
+    prometheus: bool = False,
 ) -> Document:
     """Policy of the key that encrypts logs and the messages of alarms.
 
@@ -140,6 +145,9 @@ def telemetry_key_policy(
             to Amazon S3", server-side encryption.
         alarms: Whether CloudWatch and EventBridge publish to topics that are encrypted with the key; without being let in here
             they publish nothing, and say so to nobody.
+        prometheus: Whether a workspace of Amazon Managed Service for Prometheus is encrypted with the key, and its alerts tell
+            the topics. Like Amazon MSK it works through grants that it makes for its caller (Amazon Managed Service for
+            Prometheus User Guide, "Encryption at rest").
 
     CloudWatch Logs names the log group in the encryption context (CloudWatch Logs User Guide, "Encrypt log data using AWS KMS").
     """
@@ -159,6 +167,7 @@ def telemetry_key_policy(
             },
             *([_use_by_log_delivery(place)] if log_bucket else []),
             *(_use_by_publishers(place) if alarms else []),
+            *(_use_by_prometheus(place) if prometheus else []),
         ]
     )
 
@@ -171,7 +180,7 @@ def _use_by_publishers(place: Place) -> list[Statement]:
     with them nothing is published). Amazon SNS names the topic in the encryption context (Amazon GameLift Servers Developer
     Guide, "Set up an SNS topic with server-side encryption").
     """
-    topics = f"arn:{place.partition}:sns:{place.region}:{place.account_id}:*"
+    topics = _topics(place)
     statement: Statement = {
         "Effect": "Allow",
         "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
@@ -188,6 +197,28 @@ def _use_by_publishers(place: Place) -> list[Statement]:
         },
         {**statement, "Sid": "UseByEventBridgeRules", "Principal": {"Service": "events.amazonaws.com"}},
     ]
+
+
+def _use_by_prometheus(place: Place) -> list[Statement]:
+    return [
+        _use_through(place, "UseThroughPrometheus", "aps"),
+        _grants_through(place, "GrantsThroughPrometheus", "aps"),
+        {
+            "Sid": "UseByPrometheusAlerts",
+            "Effect": "Allow",
+            "Principal": {"Service": "aps.amazonaws.com"},
+            "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
+            "Resource": "*",
+            "Condition": {
+                "ArnLike": {"kms:EncryptionContext:aws:sns:topicArn": _topics(place)},
+                "StringEquals": {"aws:SourceAccount": place.account_id},
+            },
+        },
+    ]
+
+
+def _topics(place: Place) -> str:
+    return f"arn:{place.partition}:sns:{place.region}:{place.account_id}:*"
 
 
 def _use_by_log_delivery(place: Place) -> Statement:

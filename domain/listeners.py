@@ -164,6 +164,11 @@ def sorted_bootstrap(bootstrap: str) -> str:
     return ",".join(sorted(hosts, key=lambda host: (_natural(host), host)))
 
 
+def hosts_of(brokers: str) -> list[str]:
+    """The host names of a list of brokers, without their ports; none of an empty one."""
+    return [broker.rpartition(":")[0] for broker in brokers.split(",") if broker]
+
+
 def all_brokers(bootstrap: str, number_of_brokers: int) -> str:
     """Every broker of the cluster, from the few that a bootstrap string names.
 

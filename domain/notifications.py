@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain.iam_documents import Document, Place
 
 
-def topic_policy(place: Place, topic_arn: str, alarm_prefix: str, *, events: bool = False) -> Document:
+def topic_policy(place: Place, topic_arn: str, alarm_prefix: str, *, events: bool = False, prometheus: bool = False) -> Document:
     """The policy of a topic that alarms and events are published to.
 
     CloudWatch publishes for this account's alarms of the cluster only (Amazon SNS Developer Guide, "Example cases for Amazon SNS
@@ -17,9 +17,22 @@ def topic_policy(place: Place, topic_arn: str, alarm_prefix: str, *, events: boo
         alarm_prefix: What the names of the cluster's alarms begin with.
         events: Whether rules of EventBridge publish too. It cannot be said whose rules: with a condition nothing is published
             (Amazon EventBridge User Guide, "Using resource-based policies for Amazon EventBridge"). Only where it is needed.
+        prometheus: Whether alerts of workspaces of this account publish too (Amazon Managed Service for Prometheus User Guide,
+            "Give Amazon Managed Service for Prometheus permission to send alert messages to your Amazon SNS topic").
     """
     ours = {"StringEquals": {"aws:SourceAccount": place.account_id}}
     cloudwatch = f"arn:{place.partition}:cloudwatch:{place.region}:{place.account_id}:alarm:{alarm_prefix}*"
+    by_prometheus = {
+        "Sid": "PublishByPrometheusAlerts",
+        "Effect": "Allow",
+        "Principal": {"Service": "aps.amazonaws.com"},
+        "Action": ["sns:GetTopicAttributes", "sns:Publish"],
+        "Resource": topic_arn,
+        "Condition": {
+            **ours,
+            "ArnLike": {"aws:SourceArn": f"arn:{place.partition}:aps:{place.region}:{place.account_id}:workspace/*"},
+        },
+    }
     by_events = {
         "Sid": "PublishByEventBridgeRules",
         "Effect": "Allow",
@@ -39,6 +52,7 @@ def topic_policy(place: Place, topic_arn: str, alarm_prefix: str, *, events: boo
                 "Condition": {**ours, "ArnLike": {"aws:SourceArn": cloudwatch}},
             },
             *([by_events] if events else []),
+            *([by_prometheus] if prometheus else []),
             {
                 "Sid": "TlsOnly",
                 "Effect": "Deny",

@@ -36,6 +36,7 @@ _CLUSTER: dict[str, SettingPath] = {
     "encryptionInfo.encryptionAtRestKmsKeyArn": ("encryption", "dataKey"),
     "encryptionInfo.encryptionInTransit.clientBroker": ("encryption", "clientBroker"),
     "enhancedMonitoring": ("monitoring", "level"),
+    "openMonitoring": ("monitoring", "prometheus"),
     "kafkaVersion": ("kafkaVersion",),
     "loggingInfo.brokerLogs": ("logs",),
     "loggingInfo.brokerLogs.cloudwatchLogs": ("logs", "cloudwatch"),

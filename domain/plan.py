@@ -16,6 +16,7 @@ from domain.consumer_lag import lags
 from domain.kafka_metrics import Level
 from domain.kafka_versions import MetadataMode, metadata_mode
 from domain.listeners import MECHANISMS, Listener, Reach, enabled_listeners
+from domain.prometheus_rules import alert_rules, lag_limits, recording_rules, render_rules
 from domain.property_defaults import safe_defaults
 from domain.property_values import PropertyValue
 from domain.server_properties import render
@@ -40,6 +41,8 @@ class PlatformPlan:
         clients_elsewhere: What clients of the other accounts that multi-VPC connectivity names may do, by their principals: the
             cluster's policy says it, for policies of this account cannot be attached to them.
         alarms: The alarms.
+        collectors: Where a Prometheus of the stack's own connects from.
+        prometheus_rules: Recording and alert rules as Prometheus reads them; None where open monitoring is off.
         more_alarms: What a higher monitoring level would add, a sentence; None where none adds any.
     """
 
@@ -52,6 +55,8 @@ class PlatformPlan:
     topics: tuple[TopicPlan, ...]
     clients_elsewhere: Mapping[str, Access]
     alarms: tuple[Alarm, ...]
+    collectors: tuple[Source, ...]
+    prometheus_rules: str | None
     more_alarms: str | None
 
     @property
@@ -99,6 +104,20 @@ def _watched(settings: StackSettings, storage: StoragePlan | None) -> Watched:
     )
 
 
+def prometheus_rules(settings: StackSettings) -> str:
+    """Recording and alert rules for a Prometheus that scrapes the stack's cluster."""
+    name, broker = settings.cluster_name, settings.broker
+    alerts = alert_rules(
+        name,
+        broker,
+        brokers=settings.number_of_brokers,
+        has_zookeeper=metadata_mode(settings.kafka_version) is MetadataMode.ZOOKEEPER and not broker.is_express,
+        lag_limits=lag_limits(settings.clients, settings.topics),
+        changes=changes(settings.monitoring.alarms),
+    )
+    return render_rules(name, recording_rules(name, broker), alerts, runbook=settings.monitoring.runbook)
+
+
 def plan_platform(settings: StackSettings) -> PlatformPlan:
     """Works out what a stack's valid settings lead to."""
     authentication = settings.authentication
@@ -130,6 +149,10 @@ def plan_platform(settings: StackSettings) -> PlatformPlan:
         clients_elsewhere=_clients_elsewhere(settings),
         storage=storage,
         alarms=alarms(watched, lags(settings.clients, settings.topics)[0], changed),
+        collectors=tuple(_source(source) for source in settings.monitoring.prometheus.scraped_by)
+        if settings.monitoring.prometheus
+        else (),
+        prometheus_rules=prometheus_rules(settings) if settings.monitoring.prometheus else None,
         more_alarms=higher_level_note(watched, changed),
     )
 

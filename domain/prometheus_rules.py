@@ -1,9 +1,8 @@
 """Recording and alert rules for a Prometheus that scrapes a cluster's exporters: what is computed ahead, and what wakes somebody.
 
-The rules are rendered for one cluster: thresholds follow its broker type, and every series has the label ``cluster`` that the rendered
-scrape configuration gives it. Thresholds are the ones of the CloudWatch alarms where both can tell: MSK Developer Guide, "Best practices
-for Standard brokers" and "for Express brokers" (CPU, disk, partitions), and AWS's public agent-toolkit for Amazon MSK, August 2026
-(idle percentages, replication, lag, Express throughput).
+The rules are rendered for one cluster: thresholds follow its broker type, and every series has the label ``cluster`` that the
+rendered scrape configuration gives it. Where a CloudWatch alarm tells the same, its threshold, its severity and its section of
+the runbook are taken from there (`domain.alarm_rules`), and what a stack wants otherwise of that alarm holds here too.
 """
 
 from __future__ import annotations
@@ -11,24 +10,20 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from domain.alarm_rules import RULES_BY_NAME, Severity, Watched
+from domain.alarms import NO_CHANGES, Change
+from domain.consumer_lag import known_topics, lags
+from domain.kafka_metrics import Level
+from domain.listeners import EXPORTER_PORTS
 from domain.prometheus_names import DATA_MOUNT, INTERNAL_TOPICS, broker_topic, consumer_lag, controller, replica_manager, selector
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from domain.brokers import BrokerType
-
-
-class Severity(StrEnum):
-    """How soon somebody must look."""
-
-    CRITICAL = "critical"
-    """Now: data or availability is at stake."""
-    WARNING = "warning"
-    """In working hours: it becomes critical if nobody does anything."""
+    from domain.clients import ClientAccess
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +39,8 @@ class AlertRule:
     """An alert.
 
     Attributes:
-        name: As it is shown; its section in the runbook has the same name.
+        name: As it is shown.
+        section: Its section in the runbook; for what a CloudWatch alarm tells too, that alarm's.
         expression: True where it returns anything.
         hold: How long it must hold, in Prometheus' notation.
         severity: How soon somebody must look.
@@ -55,6 +51,7 @@ class AlertRule:
     """
 
     name: str
+    section: str
     expression: str
     hold: str
     severity: Severity
@@ -78,14 +75,32 @@ class LagLimit:
     seconds: int
 
 
-CPU_LIMIT = 0.60
-"""User and system time together. "Best practices": so much that a broker's absence and a rebalance still fit."""
-DISK_WARNING = 0.85
-DISK_CRITICAL = 0.90
-IDLE_LIMIT = 0.30
-"""Of request handlers and network processors, the share of time they wait for work."""
-EXPRESS_THROUGHPUT_LIMIT = 0.80
-"""Of what the broker size always carries."""
+_NOT_METADATA = "!~__cluster_metadata"
+"""KRaft's own log, which is no topic."""
+
+
+class _Limits:
+    """Thresholds, severities and whether an alert is wanted, from the rules of the CloudWatch alarms."""
+
+    def __init__(self, cluster: Watched, changes: Mapping[str, Change]) -> None:
+        self._cluster = cluster
+        self._changes = changes
+
+    def threshold(self, alarm: str) -> float:
+        """The threshold of a CloudWatch alarm for this cluster, or what the stack wants instead."""
+        wanted = self._changes.get(alarm, Change()).threshold
+        own = RULES_BY_NAME[alarm].threshold(self._cluster) if wanted is None else wanted
+        if own is None:
+            raise ValueError(f"The cluster needs no alarm {alarm}.")
+        return own
+
+    def share(self, alarm: str) -> str:
+        """A threshold in per cent as Prometheus has it: of 1."""
+        return f"{self.threshold(alarm) / 100:g}"
+
+    def wants(self, section: str) -> bool:
+        """Whether the stack has not turned the alarm off."""
+        return self._changes.get(section, Change()).enabled
 
 
 def recording_rules(cluster: str, broker: BrokerType) -> tuple[RecordingRule, ...]:
@@ -126,7 +141,7 @@ def recording_rules(cluster: str, broker: BrokerType) -> tuple[RecordingRule, ..
             # Replicas count: what stands on the brokers' disks, not what clients wrote.
             RecordingRule(
                 "cluster_topic:kafka_log_size_bytes:sum",
-                f"sum by (cluster, topic) ({selector('kafka_log_Log_Value', cluster, name='Size', topic='!~__cluster_metadata')})",
+                f"sum by (cluster, topic) ({selector('kafka_log_Log_Value', cluster, name='Size', topic=_NOT_METADATA)})",
             ),
             RecordingRule(
                 "cluster_instance:kafka_data_disk_used:ratio",
@@ -143,6 +158,7 @@ def alert_rules(
     brokers: int,
     has_zookeeper: bool,
     lag_limits: Iterable[LagLimit] = (),
+    changes: Mapping[str, Change] = NO_CHANGES,
 ) -> tuple[AlertRule, ...]:
     """The alerts of a cluster.
 
@@ -150,34 +166,41 @@ def alert_rules(
         cluster: Its name.
         broker: The type of its brokers.
         brokers: How many there are.
-        has_zookeeper: Whether brokers are controllers too. With KRaft the controllers are nodes of Amazon MSK's own: whether their
-            metrics are scraped decides whether `KafkaNoActiveController` would ever be quiet, so it is left to CloudWatch there.
+        has_zookeeper: Whether brokers are controllers too. With KRaft the controllers are nodes of Amazon MSK's own: whether
+            their metrics are scraped decides whether `KafkaNoActiveController` would ever be quiet, so it is left to CloudWatch.
         lag_limits: The most that consumer groups may be behind.
+        changes: What the stack wants otherwise of CloudWatch alarms, by their names; it holds for the alerts that tell the same.
     """
+    limits = _Limits(Watched(broker, brokers, Level.PER_TOPIC_PER_BROKER), changes)
     rules = [
         AlertRule(
             "KafkaExporterDown",
+            "exporter-down",
             f'(count(up{{cluster={json.dumps(cluster)},job="jmx"}} == 1) or vector(0)) < {brokers}',
             "10m",
             Severity.CRITICAL,
             f"{{{{ $value }}}} of {brokers} brokers answer the collector.",
-            "Look whether the brokers run (AWS console, CloudWatch ActiveControllerCount), then at the security group's ports 11001 and 11002.",
+            "Look whether the brokers run (alarm broker-silent), then at the security group's ports 11001 and 11002.",
         ),
-        *_load_rules(cluster, broker),
+        *_load_rules(cluster, limits),
     ]
-    rules += _express_rules(cluster, broker) if broker.is_express else _standard_rules(cluster, has_zookeeper=has_zookeeper)
+    if broker.is_express:
+        rules += _express_rules(cluster, broker, limits)
+    else:
+        rules += _standard_rules(cluster, limits, has_zookeeper=has_zookeeper)
     rules += [_lag_rule(cluster, limit) for limit in lag_limits]
-    return tuple(rules)
+    return tuple(rule for rule in rules if limits.wants(rule.section))
 
 
-def _load_rules(cluster: str, broker: BrokerType) -> list[AlertRule]:
+def _load_rules(cluster: str, limits: _Limits) -> list[AlertRule]:
     handlers = selector("kafka_server_KafkaRequestHandlerPool_OneMinuteRate", cluster, name="RequestHandlerAvgIdlePercent")
     processors = selector("kafka_network_SocketServer_Value", cluster, name="NetworkProcessorAvgIdlePercent")
     failed = selector("kafka_server_socket_server_metrics_failed_authentication_rate", cluster)
     return [
         AlertRule(
             "KafkaCpuHigh",
-            f"cluster_instance:node_cpu_used:ratio5m{{cluster={json.dumps(cluster)}}} > {CPU_LIMIT:.2f}",
+            "cpu",
+            f"cluster_instance:node_cpu_used:ratio5m{{cluster={json.dumps(cluster)}}} > {limits.share('cpu')}",
             "15m",
             Severity.WARNING,
             "{{ $labels.instance }} uses {{ $value | humanizePercentage }} of its CPU.",
@@ -185,7 +208,8 @@ def _load_rules(cluster: str, broker: BrokerType) -> list[AlertRule]:
         ),
         AlertRule(
             "KafkaRequestHandlersBusy",
-            f"max by (cluster, instance) ({handlers}) < {IDLE_LIMIT:.2f}",
+            "request-handlers",
+            f"max by (cluster, instance) ({handlers}) < {limits.threshold('request-handlers'):g}",
             "15m",
             Severity.WARNING,
             "The request handlers of {{ $labels.instance }} are idle only {{ $value | humanizePercentage }} of the time.",
@@ -193,7 +217,8 @@ def _load_rules(cluster: str, broker: BrokerType) -> list[AlertRule]:
         ),
         AlertRule(
             "KafkaNetworkProcessorsBusy",
-            f"max by (cluster, instance) ({processors}) < {IDLE_LIMIT:.2f}",
+            "network-processors",
+            f"max by (cluster, instance) ({processors}) < {limits.threshold('network-processors'):g}",
             "15m",
             Severity.WARNING,
             "The network processors of {{ $labels.instance }} are idle only {{ $value | humanizePercentage }} of the time.",
@@ -201,14 +226,16 @@ def _load_rules(cluster: str, broker: BrokerType) -> list[AlertRule]:
         ),
         AlertRule(
             "KafkaTooManyPartitions",
-            f"max by (cluster, instance) ({replica_manager('PartitionCount', cluster)}) > {broker.partitions_recommended}",
+            "partitions",
+            f"max by (cluster, instance) ({replica_manager('PartitionCount', cluster)}) > {limits.threshold('partitions'):g}",
             "30m",
             Severity.WARNING,
-            f"{{{{ $labels.instance }}}} has {{{{ $value }}}} partition replicas; {broker.name} should have {broker.partitions_recommended}.",
+            f"{{{{ $labels.instance }}}} has {{{{ $value }}}} partition replicas; {limits.threshold('partitions'):g} are good.",
             "Delete topics nobody uses, add brokers, or take a larger broker type.",
         ),
         AlertRule(
             "KafkaAuthenticationFails",
+            "authentication-fails",
             f"sum by (cluster, instance) ({failed}) > 1",
             "15m",
             Severity.WARNING,
@@ -218,12 +245,13 @@ def _load_rules(cluster: str, broker: BrokerType) -> list[AlertRule]:
     ]
 
 
-def _standard_rules(cluster: str, *, has_zookeeper: bool) -> list[AlertRule]:
+def _standard_rules(cluster: str, limits: _Limits, *, has_zookeeper: bool) -> list[AlertRule]:
     shrinks = selector("kafka_server_ReplicaManager_Count", cluster, name="IsrShrinksPerSec")
     used = f"cluster_instance:kafka_data_disk_used:ratio{{cluster={json.dumps(cluster)}}}"
     available = selector("node_filesystem_avail_bytes", cluster, mountpoint=DATA_MOUNT)
     no_controller = AlertRule(
         "KafkaNoActiveController",
+        "no-controller",
         # One broker says 1, the others 0: an average would be a fraction.
         f"(max(max_over_time({controller('ActiveControllerCount', cluster)}[3m])) or vector(0)) < 1",
         "5m",
@@ -234,6 +262,7 @@ def _standard_rules(cluster: str, *, has_zookeeper: bool) -> list[AlertRule]:
     rules = [
         AlertRule(
             "KafkaOfflinePartitions",
+            "offline-partitions",
             # Nodes that know the number all know the same one: a sum would multiply it.
             f"max by (cluster) ({controller('OfflinePartitionsCount', cluster)}) > 0",
             "1m",
@@ -243,6 +272,7 @@ def _standard_rules(cluster: str, *, has_zookeeper: bool) -> list[AlertRule]:
         ),
         AlertRule(
             "KafkaUnderMinIsr",
+            "under-min-isr",
             f"max by (cluster, instance) ({replica_manager('UnderMinIsrPartitionCount', cluster)}) > 0",
             "1m",
             Severity.CRITICAL,
@@ -251,6 +281,7 @@ def _standard_rules(cluster: str, *, has_zookeeper: bool) -> list[AlertRule]:
         ),
         AlertRule(
             "KafkaUnderReplicated",
+            "under-replicated",
             f"max by (cluster, instance) ({replica_manager('UnderReplicatedPartitions', cluster)}) > 0",
             "15m",
             Severity.WARNING,
@@ -259,6 +290,7 @@ def _standard_rules(cluster: str, *, has_zookeeper: bool) -> list[AlertRule]:
         ),
         AlertRule(
             "KafkaReplicasFallBehind",
+            "replicas-fall-behind",
             f"sum by (cluster, instance) (rate({shrinks}[15m])) > 0.01",
             "30m",
             Severity.WARNING,
@@ -267,7 +299,8 @@ def _standard_rules(cluster: str, *, has_zookeeper: bool) -> list[AlertRule]:
         ),
         AlertRule(
             "KafkaDiskNearlyFull",
-            f"{used} >= {DISK_CRITICAL:.2f}",
+            "disk-full",
+            f"{used} >= {limits.share('disk-full')}",
             "5m",
             Severity.CRITICAL,
             "The data volume of {{ $labels.instance }} is {{ $value | humanizePercentage }} full.",
@@ -275,7 +308,8 @@ def _standard_rules(cluster: str, *, has_zookeeper: bool) -> list[AlertRule]:
         ),
         AlertRule(
             "KafkaDiskFilling",
-            f"{used} >= {DISK_WARNING:.2f}",
+            "disk-used",
+            f"{used} >= {limits.share('disk-used')}",
             "15m",
             Severity.WARNING,
             "The data volume of {{ $labels.instance }} is {{ $value | humanizePercentage }} full.",
@@ -283,6 +317,7 @@ def _standard_rules(cluster: str, *, has_zookeeper: bool) -> list[AlertRule]:
         ),
         AlertRule(
             "KafkaDiskFullTomorrow",
+            "disk-full-tomorrow",
             f"max by (cluster, instance) (predict_linear({available}[6h], 86400)) < 0 and on (cluster, instance) {used} > 0.50",
             "1h",
             Severity.WARNING,
@@ -293,21 +328,22 @@ def _standard_rules(cluster: str, *, has_zookeeper: bool) -> list[AlertRule]:
     return [no_controller, *rules] if has_zookeeper else rules
 
 
-def _express_rules(cluster: str, broker: BrokerType) -> list[AlertRule]:
-    limits = (
-        ("KafkaIngressNearLimit", "kafka_bytes_in", broker.sustained_ingress_mb_per_second, "writes"),
-        ("KafkaEgressNearLimit", "kafka_bytes_out", broker.sustained_egress_mb_per_second, "reads"),
+def _express_rules(cluster: str, broker: BrokerType, limits: _Limits) -> list[AlertRule]:
+    found = (
+        ("KafkaIngressNearLimit", "ingress-quota", "kafka_bytes_in", broker.sustained_ingress_mb_per_second, "writes"),
+        ("KafkaEgressNearLimit", "egress-quota", "kafka_bytes_out", broker.sustained_egress_mb_per_second, "reads"),
     )
     return [
         AlertRule(
             name,
-            f"cluster_instance:{series}:rate5m{{cluster={json.dumps(cluster)}}} > {round((sustained or 0) * 1_000_000 * EXPRESS_THROUGHPUT_LIMIT)}",
+            section,
+            f"cluster_instance:{series}:rate5m{{cluster={json.dumps(cluster)}}} > {limits.threshold(section):.0f}",
             "15m",
             Severity.WARNING,
-            f"Clients' {what} on {{{{ $labels.instance }}}} are above 80 % of the {sustained} MB/s that {broker.name} always carries.",
+            f"Clients' {what} on {{{{ $labels.instance }}}} come near the {sustained} MB/s that {broker.name} always carries.",
             "Add brokers or take a larger broker type: beyond its limit the broker throttles.",
         )
-        for name, series, sustained, what in limits
+        for name, section, series, sustained, what in found
     ]
 
 
@@ -316,10 +352,12 @@ def _lag_rule(cluster: str, limit: LagLimit) -> AlertRule:
     lag = consumer_lag("EstimatedMaxTimeLag", cluster, groupId=group, topic=limit.topic)
     return AlertRule(
         "KafkaConsumerLag",
+        "consumer-lag",
         f"max by (cluster, groupId, topic) ({lag}) > {limit.seconds}",
         "15m",
         Severity.WARNING,
-        f"{{{{ $labels.groupId }}}} is {{{{ $value | humanizeDuration }}}} behind on {{{{ $labels.topic }}}}; {limit.seconds} s are allowed.",
+        "{{ $labels.groupId }} is {{ $value | humanizeDuration }} behind on {{ $labels.topic }}: "
+        f"more than {limit.seconds} seconds.",
         "Look whether the consumers run and rebalance; then add members, at most as many as the topic has partitions.",
         labels=(("limit", f"{limit.group} on {limit.topic}"),),
     )
@@ -332,7 +370,7 @@ def render_rules(cluster: str, recordings: Sequence[RecordingRule], alerts: Sequ
         cluster: The cluster's name.
         recordings: What is computed ahead; the alerts read it, and a group is evaluated in order.
         alerts: The alerts.
-        runbook: Where the runbook is; the alert's name in lower case is the section's anchor.
+        runbook: Where the runbook is.
     """
     lines = ["groups:", f"  - name: {json.dumps(f'{cluster}-kafka')}", "    interval: 60s", "    rules:"]
     for one in recordings:
@@ -349,7 +387,7 @@ def render_rules(cluster: str, recordings: Sequence[RecordingRule], alerts: Sequ
             "        annotations:",
             f"          summary: {json.dumps(alert.summary)}",
             f"          action: {json.dumps(alert.action)}",
-            f"          runbook: {json.dumps(f'{runbook}#{alert.name.lower()}')}",
+            f"          runbook: {json.dumps(f'{runbook}#{alert.section}')}",
         ]
     return "\n".join(lines) + "\n"
 
@@ -362,7 +400,7 @@ def render_scrape_configuration(cluster: str, hosts: Sequence[str]) -> str:
         hosts: The brokers' host names, without ports.
     """
     lines = ["global:", "  scrape_interval: 60s", "scrape_configs:"]
-    for job, port in (("jmx", 11001), ("node", 11002)):
+    for job, port in (("jmx", EXPORTER_PORTS["JMX exporter"]), ("node", EXPORTER_PORTS["node exporter"])):
         targets = ", ".join(json.dumps(f"{host}:{port}") for host in sorted(hosts))
         lines += [
             f"  - job_name: {job}",
@@ -375,5 +413,54 @@ def render_scrape_configuration(cluster: str, hosts: Sequence[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def render_managed_scrape_configuration(cluster: str, hosts: Sequence[str]) -> str:
+    """The configuration of a scraper of Amazon Managed Service for Prometheus, which finds brokers by DNS.
+
+    Amazon Managed Service for Prometheus User Guide, "Set up managed Prometheus collectors for Amazon MSK". The series of a
+    broker keep its name when its address changes.
+
+    Args:
+        cluster: The cluster's name, which becomes the label ``cluster``.
+        hosts: The brokers' host names, without ports.
+    """
+    names = json.dumps(sorted(hosts))
+    lines = ["global:", "  scrape_interval: 60s", "scrape_configs:"]
+    for job, port in (("jmx", EXPORTER_PORTS["JMX exporter"]), ("node", EXPORTER_PORTS["node exporter"])):
+        lines += [
+            f"  - job_name: {job}",
+            "    scrape_timeout: 30s",
+            "    dns_sd_configs:",
+            f"      - {{names: {names}, type: A, port: {port}}}",
+            "    relabel_configs:",
+            "      - source_labels: [__meta_dns_name]",
+            "        target_label: instance",
+            f'        replacement: "$1:{port}"',
+            "      - target_label: cluster",
+            f"        replacement: {json.dumps(cluster)}",
+        ]
+    return "\n".join(lines) + "\n"
+
+
 def _rate(name: str, by: str, counter: str) -> RecordingRule:
     return RecordingRule(name, f"sum by ({by}) (rate({counter}[5m]))")
+
+
+def lag_limits(clients: Mapping[str, ClientAccess], topics: Collection[str]) -> tuple[LagLimit, ...]:
+    """How far behind the consumer groups of clients may be; of groups that are named by a prefix, any.
+
+    Two clients that share a group share its strictest limit.
+
+    Args:
+        clients: The clients by name.
+        topics: The names of the stack file's topics.
+    """
+    found = {(lag.group, lag.topic): lag.seconds for lag in lags(clients, topics)[0]}
+    for client in clients.values():
+        consume = client.consume
+        if consume is None or consume.max_lag_seconds is None:
+            continue
+        for prefix in consume.group_prefixes:
+            for topic in known_topics(consume, topics):
+                key = (f"{prefix}*", topic)
+                found[key] = min(found.get(key, consume.max_lag_seconds), consume.max_lag_seconds)
+    return tuple(LagLimit(group, topic, seconds) for (group, topic), seconds in sorted(found.items()))

@@ -21,6 +21,7 @@ from domain.clients import Client, ClientAccess, PrincipalArn
 from domain.guards import ACKNOWLEDGEABLE
 from domain.kafka_versions import KAFKA_VERSIONS
 from domain.problems import did_you_mean
+from domain.prometheus_settings import Prometheus
 from domain.setting_types import (
     AccountId,
     Block,
@@ -353,6 +354,7 @@ class Monitoring(Block):
         max_length=300,
         description="Where alarms say that the runbook is: an address that whoever is on call can open.",
     )
+    prometheus: Prometheus | None = Field(None, description="Open monitoring with Prometheus; off unless given.")
 
 
 class Kept(Block):

@@ -124,6 +124,32 @@ def _alarm_thresholds(settings: StackSettings) -> Iterator[Problem]:
         yield Problem(("monitoring", "alarms", name, "threshold"), settings.monitoring.alarms[name].threshold, message)
 
 
+@_checks("monitoring.prometheus", "network")
+def _prometheus(settings: StackSettings) -> Iterator[Problem]:
+    prometheus, path = settings.monitoring.prometheus, ("monitoring", "prometheus")
+    if prometheus is None:
+        return
+    if not prometheus.managed and not prometheus.scraped_by:
+        yield Problem(path, {}, "has nobody to read the metrics. Set managed: true, or name your own Prometheus in scrapedBy.")
+    if prometheus.managed:
+        return
+    for name, given in (("grafana", prometheus.grafana is not None), ("notify", prometheus.notify)):
+        if given:
+            yield Problem((*path, name), True, "needs managed: true. Set it, or take this out.")
+
+
+@_checks("monitoring.prometheus", "network", "kafkaVersion", "brokerType")
+def _open_monitoring_in_public(settings: StackSettings) -> Iterator[Problem]:
+    kraft = settings.broker.is_express or metadata_mode(settings.kafka_version) is MetadataMode.KRAFT
+    if settings.monitoring.prometheus is not None and settings.network.public_access and kraft:
+        yield Problem(
+            ("monitoring", "prometheus"),
+            {},
+            "is not to be had together with public access on clusters with KRaft (MSK Developer Guide, KRaft limitations). "
+            "Take it out, or set network.publicAccess: false.",
+        )
+
+
 @_warns("alarmEmail", "monitoring")
 def _nobody_is_told(settings: StackSettings) -> Iterator[str]:
     if not settings.alarm_email and not settings.monitoring.subscribers.critical:

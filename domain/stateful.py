@@ -82,6 +82,18 @@ STATEFUL: Final[Mapping[str, Stateful]] = MappingProxyType(
             "No data is lost, but its subscriptions go with it: whoever confirmed one by e-mail has to confirm a new one.",
             'Amazon SNS Developer Guide, "Deleting an Amazon SNS topic and subscription"',
         ),
+        "aws:amp/workspace:Workspace": Stateful(
+            "Prometheus workspace",
+            "the metrics kept so far",
+            "Every metric in it is lost.",
+            'Amazon Managed Service for Prometheus User Guide, "Delete an Amazon Managed Service for Prometheus workspace"',
+        ),
+        "aws:grafana/workspace:Workspace": Stateful(
+            "Grafana workspace",
+            "its dashboards and users",
+            "Dashboards, alerts and API keys in it are lost.",
+            'Amazon Managed Grafana User Guide, "Delete an Amazon Managed Grafana workspace"',
+        ),
         "aws:s3/bucket:Bucket": Stateful(
             "bucket",
             "the bucket's objects",

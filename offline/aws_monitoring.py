@@ -1,4 +1,4 @@
-"""What AWS computes for that which watches a cluster: alarms and the topics that they tell."""
+"""What AWS computes for that which watches a cluster: alarms and the topics that they tell, Prometheus and Grafana."""
 
 from __future__ import annotations
 
@@ -57,10 +57,55 @@ def _alarm(name_property: str) -> Callable[[Created], dict[str, Any]]:
     return build
 
 
+def _prometheus_workspace(created: Created) -> dict[str, Any]:
+    identifier = created.id or f"ws-{created.uuid()}"
+    return {
+        "id": identifier,
+        "arn": created.arn("aps", f"workspace/{identifier}"),
+        "prometheusEndpoint": f"https://aps-workspaces.{created.region}.amazonaws.com/workspaces/{identifier}/",
+    }
+
+
+def _scraper(created: Created) -> dict[str, Any]:
+    identifier = created.id or f"s-{created.uuid()}"
+    role = "role/aws-service-role/scraper.aps.amazonaws.com/AWSServiceRoleForAmazonPrometheusScraper_"
+    return {
+        "id": identifier,
+        "arn": created.arn("aps", f"scraper/{identifier}"),
+        "roleArn": created.arn("iam", f"{role}{created.digits(20)}", region=""),
+    }
+
+
+def _rule_groups(created: Created) -> dict[str, Any]:
+    place = f"rulegroupsnamespace/{created.inputs.get('workspaceId', '')}/{created.inputs.get('name', '')}"
+    arn = created.id or created.arn("aps", place)
+    return {"id": arn, "arn": arn}
+
+
+def _alert_manager(created: Created) -> dict[str, Any]:
+    return {"id": created.inputs.get("workspaceId") or created.identifier("ws")}
+
+
+def _grafana_workspace(created: Created) -> dict[str, Any]:
+    identifier = created.id or f"g-{created.digits(10)}"
+    return {
+        "id": identifier,
+        "arn": created.arn("grafana", f"/workspaces/{identifier}"),
+        "endpoint": f"{identifier}.grafana-workspace.{created.region}.amazonaws.com",
+        "grafanaVersion": "10.4",
+        "samlConfigurationStatus": "NOT_CONFIGURED",
+    }
+
+
 MONITORING_BUILDERS: Final[Mapping[str, Callable[[Created], dict[str, Any]]]] = MappingProxyType(
     {
+        "aws:amp/alertManagerDefinition:AlertManagerDefinition": _alert_manager,
+        "aws:amp/ruleGroupNamespace:RuleGroupNamespace": _rule_groups,
+        "aws:amp/scraper:Scraper": _scraper,
+        "aws:amp/workspace:Workspace": _prometheus_workspace,
         "aws:cloudwatch/compositeAlarm:CompositeAlarm": _alarm("alarmName"),
         "aws:cloudwatch/metricAlarm:MetricAlarm": _alarm("name"),
+        "aws:grafana/workspace:Workspace": _grafana_workspace,
         "aws:sns/topic:Topic": _topic,
         "aws:sns/topicPolicy:TopicPolicy": _topic_policy,
         "aws:sns/topicSubscription:TopicSubscription": _subscription,

@@ -187,6 +187,13 @@ TYPES: Final[Mapping[str, ResourceType]] = MappingProxyType(
         ),
         "aws:acmpca/certificate:Certificate": ResourceType(computed=("arn", "certificate", "certificateChain")),
         "aws:acmpca/certificateAuthorityCertificate:CertificateAuthorityCertificate": ResourceType(computed=()),
+        "aws:amp/alertManagerDefinition:AlertManagerDefinition": ResourceType(computed=()),
+        "aws:amp/ruleGroupNamespace:RuleGroupNamespace": ResourceType(taggable=True),
+        "aws:amp/scraper:Scraper": ResourceType(computed=("arn", "roleArn"), taggable=True),
+        "aws:amp/workspace:Workspace": ResourceType(computed=("arn", "prometheusEndpoint"), taggable=True),
+        "aws:grafana/workspace:Workspace": ResourceType(
+            computed=("arn", "endpoint", "grafanaVersion", "samlConfigurationStatus"), name_property="name", taggable=True
+        ),
         "aws:cloudwatch/compositeAlarm:CompositeAlarm": ResourceType(defaults={"actionsEnabled": True}, taggable=True),
         "aws:cloudwatch/metricAlarm:MetricAlarm": ResourceType(
             computed=("arn", "evaluateLowSampleCountPercentiles"),

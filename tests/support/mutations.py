@@ -77,8 +77,13 @@ def settings_mutants(config: Mapping[str, Any], schema: Mapping[str, Any]) -> It
 
 
 def resources_mutants(stack: Sequence[StackResource]) -> Iterator[ResourcesMutant]:
-    """Every property and option of every resource changed, and every resource taken out."""
+    """Every property and option of every resource changed, and every resource taken out.
+
+    Of resources that there is one of for each broker, `<name>/<broker>`, the first one stands for all.
+    """
     for place, resource in enumerate(stack):
+        if re.search(r"/(?!1$)\d+$", resource.name):
+            continue
         before, after = stack[:place], stack[place + 1 :]
         yield ResourcesMutant(resource.type, "taken out", None, [*before, *after])
         options = [replace(resource, protect=False)] if resource.protect else []

@@ -37,6 +37,7 @@ class Cloud:
 
     def __init__(self, file: Path) -> None:
         self._file = file
+        self._read: tuple[str, dict[str, Any]] = ("", {})
 
     @contextmanager
     def open(self) -> Iterator[dict[str, Any]]:
@@ -50,8 +51,8 @@ class Cloud:
         with self._file.open("a+", encoding="utf-8") as stream:
             fcntl.flock(stream, fcntl.LOCK_EX)
             stream.seek(0)
-            content = json.loads(stream.read() or '{"resources": {}, "calls": []}')
-            before = json.dumps(content)
+            before = stream.read()
+            content = json.loads(before or '{"resources": {}, "calls": []}')
             yield content
             after = json.dumps(content)
             if after != before:
@@ -59,15 +60,24 @@ class Cloud:
                 stream.truncate()
                 stream.write(after)
 
+    def _look(self) -> dict[str, Any]:
+        """The content, to read and not to change: parsed once for as long as nobody changes it, for every call asks."""
+        if not self._file.exists():
+            return {"resources": {}, "calls": []}
+        with self._file.open(encoding="utf-8") as stream:
+            fcntl.flock(stream, fcntl.LOCK_SH)
+            text = stream.read()
+        if text != self._read[0]:
+            self._read = (text, json.loads(text))
+        return self._read[1] or {"resources": {}, "calls": []}
+
     def calls(self) -> list[Call]:
         """Every call that changed the cloud, the first one first."""
-        with self.open() as content:
-            return _calls(content["calls"])
+        return _calls(self._look()["calls"])
 
     def failed(self) -> list[Call]:
         """Every call that a fault befell, the first one first."""
-        with self.open() as content:
-            return _calls(content.get("failed", []))
+        return _calls(self._look().get("failed", []))
 
     def set_fault(self, fault: Fault) -> None:
         """Makes a fault happen from now on, beside those that are set."""
@@ -82,6 +92,8 @@ class Cloud:
 
     def next_fault(self, call: str, type_: str, name: str) -> Fault | None:
         """The fault that befalls a call, if any; counts the call."""
+        if not self._look().get("faults"):
+            return None
         with self.open() as content:
             return next_fault(content, call, type_, name)
 
@@ -92,19 +104,16 @@ class Cloud:
 
     def resources(self) -> dict[str, dict[str, Any]]:
         """Everything that exists by type and id, as `type|id`."""
-        with self.open() as content:
-            resources: dict[str, dict[str, Any]] = content["resources"]
-            return resources
+        resources: dict[str, dict[str, Any]] = self._look()["resources"]
+        return resources
 
     def spent(self) -> set[str]:
         """What the ids of deleted resources followed from: none is given again."""
-        with self.open() as content:
-            return set(content.get("spent", ()))
+        return set(self._look().get("spent", ()))
 
     def recoverable(self) -> list[str]:
         """The names of deleted secrets that can still be recovered."""
-        with self.open() as content:
-            return list(content.get("recoverable", ()))
+        return list(self._look().get("recoverable", ()))
 
     @contextmanager
     def only(self, type_: str) -> Iterator[dict[str, Any]]:

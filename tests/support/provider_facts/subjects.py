@@ -13,6 +13,9 @@ SUBJECTS: Mapping[str, str] = {
     "aws:acmpca/certificateAuthorityCertificate:CertificateAuthorityCertificate": (
         "aws_acmpca_certificate_authority_certificate"
     ),
+    "aws:amp/alertManagerDefinition:AlertManagerDefinition": "aws_prometheus_alert_manager_definition",
+    "aws:amp/ruleGroupNamespace:RuleGroupNamespace": "aws_prometheus_rule_group_namespace",
+    "aws:amp/scraper:Scraper": "aws_prometheus_scraper",
     "aws:amp/workspace:Workspace": "aws_prometheus_workspace",
     "aws:appautoscaling/policy:Policy": "aws_appautoscaling_policy",
     "aws:appautoscaling/target:Target": "aws_appautoscaling_target",
@@ -35,6 +38,7 @@ SUBJECTS: Mapping[str, str] = {
     "aws:ec2/vpc:Vpc": "aws_vpc",
     "aws:ec2/vpcEndpoint:VpcEndpoint": "aws_vpc_endpoint",
     "aws:eks/podIdentityAssociation:PodIdentityAssociation": "aws_eks_pod_identity_association",
+    "aws:grafana/workspace:Workspace": "aws_grafana_workspace",
     "aws:iam/instanceProfile:InstanceProfile": "aws_iam_instance_profile",
     "aws:iam/policy:Policy": "aws_iam_policy",
     "aws:iam/role:Role": "aws_iam_role",
