@@ -56,6 +56,7 @@ mutations: venv ## Change production for the worse, one thing at a time, and rep
 generate: venv ## Write the generated files again
 	@$(python) -m tools facts
 	@$(python) -m tools policies
+	@$(python) -m tools dashboards
 	@$(python) -m tools settings
 	@$(python) -m tools settings --directory tests/stacks
 	@$(python) -m tools readme

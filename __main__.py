@@ -11,6 +11,7 @@ from components.broker_logs import BrokerLogs, broker_log_group_name
 from components.broker_security_group import BrokerSecurityGroup, OtherSources, RuleImportArgs
 from components.certificate_authority import CertificateAuthority
 from components.cluster_alarms import ClusterAlarms
+from components.cluster_dashboard import ClusterDashboard
 from components.cluster_policy import ClusterPolicy
 from components.encryption_keys import CREATE, EncryptionKeys, LogBucketKey
 from components.existing_network import ExistingNetwork
@@ -22,6 +23,7 @@ from components.kafka_cluster import ConnectivityArgs, KafkaCluster, MoreLogSink
 from components.kafka_configuration import KafkaConfiguration
 from components.kafka_topics import KafkaTopics
 from components.log_bucket import LogBucket
+from components.log_watch import LogWatch
 from components.network import DualStackArgs, Network
 from components.prometheus_monitoring import PrometheusMonitoring, TellsArgs
 from components.smoke_client import SmokeClient
@@ -326,6 +328,32 @@ cluster_alarms = ClusterAlarms(
         "tags": settings.tags,
     },
 )
+if settings.monitoring.logs:
+    LogWatch(
+        "kafka-log-watch",
+        {
+            "title": name,
+            "log_group_name": logs.log_group_name,
+            "topic_arns": cluster_alarms.topic_arns,
+            "runbook": settings.monitoring.runbook,
+            "tags": settings.tags,
+        },
+    )
+dashboard = (
+    ClusterDashboard(
+        "kafka-dashboard",
+        {
+            "region": region,
+            "title": name,
+            "cluster_name": kafka.cluster_name,
+            "watched": plan.watched,
+            "changes": plan.alarm_changes,
+            "has_zookeeper": plan.has_zookeeper,
+        },
+    )
+    if settings.monitoring.dashboard
+    else None
+)
 tells: TellsArgs = {"topic_arns": cluster_alarms.topic_arns} if prometheus and prometheus.notify else {}
 if prometheus and prometheus.grafana:
     tells["grafana_authentication"] = prometheus.grafana.authentication
@@ -378,6 +406,9 @@ if test_client is not None:
 pulumi.export("alarmTopics", cluster_alarms.topic_arns)
 if cluster_alarms.unhealthy_alarm_arn is not None:
     pulumi.export("unhealthyAlarmArn", cluster_alarms.unhealthy_alarm_arn)
+if dashboard is not None:
+    console = f"https://{region}.console.aws.amazon.com/cloudwatch/home?region={region}#dashboards:name="
+    pulumi.export("dashboard", pulumi.Output.concat(console, dashboard.dashboard_name))
 if metrics is not None:
     pulumi.export("prometheus", {"workspaceId": metrics.workspace_id, "endpoint": metrics.endpoint})
 if metrics is not None and metrics.grafana_endpoint is not None:

@@ -344,6 +344,16 @@ def _metrics_charged(alarm: ResourceRow) -> int:
     return max(1, sum(1 for query in queries if isinstance(query, dict) and query.get("metric")))
 
 
+def _dashboards(rows: Sequence[ResourceRow]) -> list[CostLine]:
+    note = "Unless it is one of the account's first three with at most 50 metrics, which cost nothing."
+    return [CostLine(_counted(len(rows), "CloudWatch dashboard"), Basis.FIXED, float(len(rows)), prices.DASHBOARD, note)]
+
+
+def _metric_filters(rows: Sequence[ResourceRow]) -> list[CostLine]:
+    note = "A metric is charged for the hours in which its filter found something."
+    return [CostLine(f"metrics of {_counted(len(rows), 'log filter')}", Basis.USAGE, None, prices.CUSTOM_METRIC, note)]
+
+
 def _prometheus_workspaces(rows: Sequence[ResourceRow]) -> list[CostLine]:
     note = "AWS charges samples that come in, are looked at and are kept."
     return [CostLine(_counted(len(rows), "Prometheus workspace"), Basis.NOT_PRICED, None, None, note)]
@@ -443,6 +453,8 @@ _PRICED: Mapping[str, Callable[[Sequence[ResourceRow]], list[CostLine]]] = {
     "aws:secretsmanager/secret:Secret": _secrets,
     "aws:cloudwatch/metricAlarm:MetricAlarm": _alarms,
     "aws:cloudwatch/compositeAlarm:CompositeAlarm": _composite_alarms,
+    "aws:cloudwatch/dashboard:Dashboard": _dashboards,
+    "aws:cloudwatch/logMetricFilter:LogMetricFilter": _metric_filters,
     "aws:amp/workspace:Workspace": _prometheus_workspaces,
     "aws:amp/scraper:Scraper": _scrapers,
     "aws:grafana/workspace:Workspace": _grafana_workspaces,
@@ -464,6 +476,8 @@ FREE: frozenset[str] = frozenset(
         "aws:amp/ruleGroupNamespace:RuleGroupNamespace",
         "aws:appautoscaling/target:Target",
         "aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
+        # A query is charged by what it reads, each time that somebody asks it.
+        "aws:cloudwatch/queryDefinition:QueryDefinition",
         "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl",
         "aws:ec2/defaultRouteTable:DefaultRouteTable",
         "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",

@@ -90,6 +90,8 @@ _SIGNING_ITSELF = {"StringEquals": {"acm-pca:TemplateArn": "arn:{partition}:acm-
 _SNS_TOPIC = ("arn:{partition}:sns:{region}:{account}:kafka-*",)
 """Topics of alarms, whose names begin with their component's; subscriptions have the topic's ARN before their own id."""
 
+_DASHBOARD = ("arn:{partition}:cloudwatch::{account}:dashboard/{name}",)
+_LOG_GROUP_OF_FILTER = ("arn:{partition}:logs:{region}:{account}:log-group:{name}:*",)
 _PROMETHEUS = (
     "arn:{partition}:aps:{region}:{account}:rulegroupsnamespace/*/*",
     "arn:{partition}:aps:{region}:{account}:workspace/*",
@@ -210,6 +212,28 @@ PLATFORM: Mapping[str, TypePermissions] = MappingProxyType(
         ),
         "aws:cloudwatch/metricAlarm:MetricAlarm": _alarms("cloudwatch:PutMetricAlarm", "name"),
         "aws:cloudwatch/compositeAlarm:CompositeAlarm": _alarms("cloudwatch:PutCompositeAlarm", "alarmName"),
+        "aws:cloudwatch/logMetricFilter:LogMetricFilter": TypePermissions(
+            (
+                Grant(("logs:DeleteMetricFilter", "logs:PutMetricFilter"), _LOG_GROUP_OF_FILTER),
+                Grant(("logs:DescribeMetricFilters",), _LOG_GROUP_OF_FILTER, reads=True),
+            ),
+            name_property="logGroupName",
+        ),
+        "aws:cloudwatch/queryDefinition:QueryDefinition": TypePermissions(
+            (
+                Grant(
+                    ("logs:DeleteQueryDefinition", "logs:PutQueryDefinition"), ANY, why="Saved queries have no ARN."
+                ),
+                listing("logs:DescribeQueryDefinitions", why="CloudWatch Logs lists all saved queries or none."),
+            )
+        ),
+        "aws:cloudwatch/dashboard:Dashboard": TypePermissions(
+            (
+                Grant(("cloudwatch:DeleteDashboards", "cloudwatch:PutDashboard"), _DASHBOARD),
+                Grant(("cloudwatch:GetDashboard",), _DASHBOARD, reads=True),
+            ),
+            name_property="dashboardName",
+        ),
         "aws:amp/workspace:Workspace": TypePermissions(
             (
                 Grant(("aps:CreateWorkspace",), ANY, why="Amazon Managed Service for Prometheus chooses the workspace's id."),

@@ -227,7 +227,13 @@ def _serverless() -> Iterator[Metric]:
 METRICS: tuple[Metric, ...] = (*_standard(), *_express(), *_serverless())
 """Every metric, a row for each kind and each way it comes in."""
 
+_NEEDS = {(row.kind, row.name): row.only for row in METRICS}
 _LOWEST = {(row.kind, row.name, frozenset(row.dimensions)): row.level for row in METRICS}
+
+
+def requirement(kind: ClusterKind, name: str) -> Only | None:
+    """What a metric needs beside the kind and the level; None for nothing, and for a metric that the kind has not got."""
+    return _NEEDS.get((kind, name))
 
 
 def kind_of(broker: BrokerType | None) -> ClusterKind:

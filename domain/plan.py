@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from domain.access import Access
 from domain.alarm_rules import Watched
 from domain.alarm_settings import changes
-from domain.alarms import Alarm, alarms, higher_level_note
+from domain.alarms import Alarm, Change, alarms, higher_level_note
 from domain.capacity import volume_throughput
 from domain.clients import ClientSource
 from domain.cluster_policy import elsewhere
@@ -40,6 +40,9 @@ class PlatformPlan:
         topics: The topics.
         clients_elsewhere: What clients of the other accounts that multi-VPC connectivity names may do, by their principals: the
             cluster's policy says it, for policies of this account cannot be attached to them.
+        watched: The cluster as its alarms and its dashboard see it.
+        has_zookeeper: Whether its metadata is in ZooKeeper.
+        alarm_changes: What the stack wants otherwise of alarms.
         alarms: The alarms.
         collectors: Where a Prometheus of the stack's own connects from.
         prometheus_rules: Recording and alert rules as Prometheus reads them; None where open monitoring is off.
@@ -54,6 +57,9 @@ class PlatformPlan:
     storage: StoragePlan | None
     topics: tuple[TopicPlan, ...]
     clients_elsewhere: Mapping[str, Access]
+    watched: Watched
+    has_zookeeper: bool
+    alarm_changes: Mapping[str, Change]
     alarms: tuple[Alarm, ...]
     collectors: tuple[Source, ...]
     prometheus_rules: str | None
@@ -104,6 +110,11 @@ def _watched(settings: StackSettings, storage: StoragePlan | None) -> Watched:
     )
 
 
+def has_zookeeper(settings: StackSettings) -> bool:
+    """Whether the cluster's metadata is in ZooKeeper."""
+    return metadata_mode(settings.kafka_version) is MetadataMode.ZOOKEEPER
+
+
 def prometheus_rules(settings: StackSettings) -> str:
     """Recording and alert rules for a Prometheus that scrapes the stack's cluster."""
     name, broker = settings.cluster_name, settings.broker
@@ -111,7 +122,7 @@ def prometheus_rules(settings: StackSettings) -> str:
         name,
         broker,
         brokers=settings.number_of_brokers,
-        has_zookeeper=metadata_mode(settings.kafka_version) is MetadataMode.ZOOKEEPER and not broker.is_express,
+        has_zookeeper=has_zookeeper(settings),
         lag_limits=lag_limits(settings.clients, settings.topics),
         changes=changes(settings.monitoring.alarms),
     )
@@ -148,6 +159,9 @@ def plan_platform(settings: StackSettings) -> PlatformPlan:
         topics=plan_topics(settings.topics, kind=settings.broker.kind, default_replication_factor=replication_factor),
         clients_elsewhere=_clients_elsewhere(settings),
         storage=storage,
+        watched=watched,
+        has_zookeeper=has_zookeeper(settings),
+        alarm_changes=changed,
         alarms=alarms(watched, lags(settings.clients, settings.topics)[0], changed),
         collectors=tuple(_source(source) for source in settings.monitoring.prometheus.scraped_by)
         if settings.monitoring.prometheus

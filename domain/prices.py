@@ -90,6 +90,12 @@ LOG_STORAGE = Price(0.03, "GB-month", _CLOUDWATCH_PAGE, _CLOUDWATCH_AS_OF)
 ALARM = Price(0.10, "alarm-month", _CLOUDWATCH_PAGE, _CLOUDWATCH_AS_OF)
 """A standard-resolution alarm, for each metric that it looks at."""
 
+DASHBOARD = Price(3.00, "dashboard-month", _CLOUDWATCH_PAGE, _CLOUDWATCH_AS_OF)
+"""A dashboard; an account's first three, of up to 50 metrics each, cost nothing."""
+
+CUSTOM_METRIC = Price(0.30, "metric-month", _CLOUDWATCH_PAGE, _CLOUDWATCH_AS_OF)
+"""A metric that is not AWS's own, for the hours in which it has values."""
+
 COMPOSITE_ALARM = Price(0.50, "alarm-month", _CLOUDWATCH_PAGE, _CLOUDWATCH_AS_OF)
 """An alarm over other alarms."""
 

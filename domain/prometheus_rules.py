@@ -75,6 +75,9 @@ class LagLimit:
     seconds: int
 
 
+_JOBS = {"jmx": EXPORTER_PORTS["JMX exporter"], "node": EXPORTER_PORTS["node exporter"]}
+"""The label `job` of each exporter, and its port."""
+
 _NOT_METADATA = "!~__cluster_metadata"
 """KRaft's own log, which is no topic."""
 
@@ -392,22 +395,37 @@ def render_rules(cluster: str, recordings: Sequence[RecordingRule], alerts: Sequ
     return "\n".join(lines) + "\n"
 
 
-def render_scrape_configuration(cluster: str, hosts: Sequence[str]) -> str:
-    """A ``prometheus.yml`` that scrapes all brokers of a cluster.
+def targets(cluster: str, hosts: Sequence[str]) -> list[dict[str, object]]:
+    """The brokers' exporters as Prometheus reads them from a file (``file_sd_configs``).
 
     Args:
         cluster: The cluster's name, which becomes the label ``cluster``.
         hosts: The brokers' host names, without ports.
     """
-    lines = ["global:", "  scrape_interval: 60s", "scrape_configs:"]
-    for job, port in (("jmx", EXPORTER_PORTS["JMX exporter"]), ("node", EXPORTER_PORTS["node exporter"])):
-        targets = ", ".join(json.dumps(f"{host}:{port}") for host in sorted(hosts))
+    return [
+        {"targets": [f"{host}:{port}" for host in sorted(hosts)], "labels": {"job": job, "cluster": cluster}}
+        for job, port in _JOBS.items()
+    ]
+
+
+def render_scrape_configuration(cluster: str, hosts: Sequence[str], *, rule_file: str = "") -> str:
+    """A ``prometheus.yml`` that scrapes all brokers of a cluster.
+
+    Args:
+        cluster: The cluster's name, which becomes the label ``cluster``.
+        hosts: The brokers' host names, without ports.
+        rule_file: The file with the rules, beside it; empty for none.
+    """
+    rules = [f"rule_files: [{json.dumps(rule_file)}]"] if rule_file else []
+    lines = ["global:", "  scrape_interval: 60s", *rules, "scrape_configs:"]
+    for job, port in _JOBS.items():
+        exporters = ", ".join(json.dumps(f"{host}:{port}") for host in sorted(hosts))
         lines += [
             f"  - job_name: {job}",
             # A broker with thousands of partitions takes longer to answer than Prometheus' ten seconds.
             "    scrape_timeout: 30s",
             "    static_configs:",
-            f"      - targets: [{targets}]",
+            f"      - targets: [{exporters}]",
             f"        labels: {{cluster: {json.dumps(cluster)}}}",
         ]
     return "\n".join(lines) + "\n"
@@ -425,7 +443,7 @@ def render_managed_scrape_configuration(cluster: str, hosts: Sequence[str]) -> s
     """
     names = json.dumps(sorted(hosts))
     lines = ["global:", "  scrape_interval: 60s", "scrape_configs:"]
-    for job, port in (("jmx", EXPORTER_PORTS["JMX exporter"]), ("node", EXPORTER_PORTS["node exporter"])):
+    for job, port in _JOBS.items():
         lines += [
             f"  - job_name: {job}",
             "    scrape_timeout: 30s",

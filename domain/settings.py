@@ -354,6 +354,10 @@ class Monitoring(Block):
         max_length=300,
         description="Where alarms say that the runbook is: an address that whoever is on call can open.",
     )
+    logs: bool = Field(
+        True, description="Count errors, refusals and failures in the brokers' logs, and alarm on the gravest; saved queries."
+    )
+    dashboard: bool = Field(True, description="A dashboard in CloudWatch. An account's first three cost nothing.")
     prometheus: Prometheus | None = Field(None, description="Open monitoring with Prometheus; off unless given.")
 
 

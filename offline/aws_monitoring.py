@@ -48,6 +48,20 @@ def _subscription(created: Created) -> dict[str, Any]:
     }
 
 
+def _dashboard(created: Created) -> dict[str, Any]:
+    name = str(created.inputs.get("dashboardName") or created.id or created.identifier("dashboard"))
+    return {"id": name, "dashboardArn": created.arn("cloudwatch", f"dashboard/{name}", region="")}
+
+
+def _metric_filter(created: Created) -> dict[str, Any]:
+    return {"id": str(created.inputs.get("name") or created.id or created.identifier("filter"))}
+
+
+def _query_definition(created: Created) -> dict[str, Any]:
+    identifier = created.id or created.uuid()
+    return {"id": identifier, "queryDefinitionId": identifier}
+
+
 def _alarm(name_property: str) -> Callable[[Created], dict[str, Any]]:
     def build(created: Created) -> dict[str, Any]:
         name = str(created.inputs.get(name_property) or created.id or created.identifier("alarm"))
@@ -104,7 +118,10 @@ MONITORING_BUILDERS: Final[Mapping[str, Callable[[Created], dict[str, Any]]]] = 
         "aws:amp/scraper:Scraper": _scraper,
         "aws:amp/workspace:Workspace": _prometheus_workspace,
         "aws:cloudwatch/compositeAlarm:CompositeAlarm": _alarm("alarmName"),
+        "aws:cloudwatch/dashboard:Dashboard": _dashboard,
+        "aws:cloudwatch/logMetricFilter:LogMetricFilter": _metric_filter,
         "aws:cloudwatch/metricAlarm:MetricAlarm": _alarm("name"),
+        "aws:cloudwatch/queryDefinition:QueryDefinition": _query_definition,
         "aws:grafana/workspace:Workspace": _grafana_workspace,
         "aws:sns/topic:Topic": _topic,
         "aws:sns/topicPolicy:TopicPolicy": _topic_policy,

@@ -194,6 +194,11 @@ TYPES: Final[Mapping[str, ResourceType]] = MappingProxyType(
         "aws:grafana/workspace:Workspace": ResourceType(
             computed=("arn", "endpoint", "grafanaVersion", "samlConfigurationStatus"), name_property="name", taggable=True
         ),
+        "aws:cloudwatch/dashboard:Dashboard": ResourceType(computed=("dashboardArn",)),
+        "aws:cloudwatch/logMetricFilter:LogMetricFilter": ResourceType(
+            computed=(), name_property="name", defaults={"applyOnTransformedLogs": False}
+        ),
+        "aws:cloudwatch/queryDefinition:QueryDefinition": ResourceType(computed=("queryDefinitionId",), name_property="name"),
         "aws:cloudwatch/compositeAlarm:CompositeAlarm": ResourceType(defaults={"actionsEnabled": True}, taggable=True),
         "aws:cloudwatch/metricAlarm:MetricAlarm": ResourceType(
             computed=("arn", "evaluateLowSampleCountPercentiles"),

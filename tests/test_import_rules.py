@@ -28,7 +28,7 @@ ROOMS: dict[str, frozenset[str]] = {
     "examples": frozenset({"components", "pulumi"}),
     "offline": frozenset({"google", "grpc", "jsonschema", "pulumi", "yaml"}),
     "policies": frozenset({"msk_policies", "pulumi_policy"}),
-    "tools": frozenset({"domain", "offline", "rich", "yaml"}),
+    "tools": frozenset({"domain", "grafana_foundation_sdk", "offline", "rich", "yaml"}),
 }
 """Every room, and what it may import beside the standard library and itself."""
 

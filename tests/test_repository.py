@@ -241,7 +241,7 @@ def locked_versions() -> dict[str, Version]:
 def test_the_lock_is_exact_and_hashed_and_names_no_source() -> None:
     entries = locked()
     assert entries
-    assert [entry for entry in entries if not re.fullmatch(r"[\w.-]+==[\w.]+", entry)] == []
+    assert [entry for entry in entries if not re.fullmatch(r"[\w.-]+==(\d+!)?[\w.]+", entry)] == []
     digest = re.compile(r"--hash=sha256:[0-9a-f]{64}")
     assert [entry for entry, hashes in entries.items() if not hashes or not all(map(digest.fullmatch, hashes))] == []
 
@@ -270,7 +270,8 @@ def test_every_library_that_the_code_imports_is_a_requirement() -> None:
     own = rooms | {"msk_policies", "__main__"}
     imported: set[str] = set()
     for name in repository_files():
-        if name.endswith(".py") and name.split("/")[0] in rooms:
+        # The dashboards are built here, and come to a clone as they are.
+        if name.endswith(".py") and name.split("/")[0] in rooms and name != "tools/dashboards.py":
             for node in ast.walk(ast.parse(text_of(name) or "", name)):
                 if isinstance(node, ast.Import):
                     imported.update(alias.name.split(".")[0] for alias in node.names)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,6 +10,7 @@ from domain.client_plan import bootstrap_output, connection_of, mechanism_of, re
 from domain.plan import plan_platform
 from domain.problems import did_you_mean
 from tools.commands import CommandError, add_directory, add_stack, answered, parser_of
+from tools.stack_outputs import outputs_of, written
 from tools.stack_settings import settings_of
 
 if TYPE_CHECKING:
@@ -58,16 +57,9 @@ def _parser() -> argparse.ArgumentParser:
 def _answer(options: argparse.Namespace) -> str:
     files = _files(options)
     if options.to:
-        return _written(files, options.to)
+        return written(files, options.to)
     parts = [f"# --- {name}\n{text}" if len(files) > 1 else text for name, text in files.items()]
     return "\n".join(parts)
-
-
-def _written(files: dict[str, str], directory: Path) -> str:
-    directory.mkdir(parents=True, exist_ok=True)
-    for name, text in files.items():
-        (directory / name).write_text(text, encoding="utf-8")
-    return "".join(f"{directory / name}\n" for name in files)
 
 
 def _files(options: argparse.Namespace) -> dict[str, str]:
@@ -87,7 +79,7 @@ def _files(options: argparse.Namespace) -> dict[str, str]:
             f"clients.{options.client} says from where it connects, not who it is, and the cluster lets nobody in without an "
             f'identity. Add "as" to it: a role, a principal, a scramUser or a certificate.'
         )
-    outputs = _outputs(options.outputs) if options.outputs else {}
+    outputs = outputs_of(options.outputs) if options.outputs else {}
     foreign = client.identity is not None and client.identity.principal in plan.clients_elsewhere
     output = bootstrap_output(mechanism, listeners, reach_of(client, elsewhere=foreign)) or ""
     connection = connection_of(
@@ -99,17 +91,6 @@ def _files(options: argparse.Namespace) -> dict[str, str]:
         secret=_secret(outputs, options.client),
     )
     return render(connection, Format(options.format))
-
-
-def _outputs(file: str) -> dict[str, Any]:
-    try:
-        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
-        found = json.loads(text)
-    except ValueError as error:
-        raise CommandError(f"{file} is not JSON: {error}. Give what `pulumi stack output --json` prints.") from error
-    if not isinstance(found, dict) or not found:
-        raise CommandError(f"{file} holds no outputs. Give what `pulumi stack output --json` prints of a deployed stack.")
-    return found
 
 
 def _bootstrap(outputs: dict[str, Any], output: str, mechanism: Mechanism) -> str:

@@ -24,10 +24,12 @@ from domain.alarms import (
     composite_rules,
     higher_level_note,
 )
+from domain.broker_log_watch import WATCHES
 from domain.brokers import BROKER_TYPES, BrokerType
 from domain.capacity import volume_throughput
 from domain.consumer_lag import Lag
 from domain.kafka_metrics import METRICS, ClusterKind, Level, Only
+from domain.prometheus_rules import alert_rules
 
 RUNBOOK = (Path(__file__).resolve().parents[2] / "docs" / "runbook.md").read_text()
 ADDRESS = "https://github.com/example-organisation/streaming-platform/blob/main/docs/runbook.md"
@@ -313,12 +315,24 @@ def test_a_description_fits_and_leads_to_the_runbook(cluster: Watched, lags: lis
         assert text.endswith(f"{ADDRESS}#{alarm.rule.section}")
 
 
+ELSEWHERE = {
+    *(
+        rule.section
+        for size in ("kafka.m7g.large", "express.m7g.large")
+        for rule in alert_rules("c", BROKER_TYPES[size], brokers=3, has_zookeeper=False)
+        if rule.section not in {one.section for one in ALARM_RULES}
+    ),
+    *(watch.name for watch in WATCHES if watch.alarms),
+}
+"""Sections of what Prometheus and the brokers' logs alone can tell."""
+
+
 def sections() -> dict[str, str]:
     parts = re.split(r"^## (.+)$", RUNBOOK, flags=re.MULTILINE)
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
-@pytest.mark.parametrize("name", sorted({rule.section for rule in ALARM_RULES} | {"cluster-unhealthy"}))
+@pytest.mark.parametrize("name", sorted({*(rule.section for rule in ALARM_RULES), "cluster-unhealthy", *ELSEWHERE}))
 def test_the_runbook_says_what_an_alarm_means_how_to_confirm_it_what_to_do_and_what_to_set(name: str) -> None:
     text = sections()[name]
     headings = re.findall(r"^\*\*(\w+)\.\*\*", text, flags=re.MULTILINE)
@@ -333,7 +347,7 @@ def sections_before_the_first() -> str:
 
 def test_the_runbook_has_no_section_of_an_alarm_that_is_not_there() -> None:
     others = set(sections()) - {rule.section for rule in ALARM_RULES}
-    assert others == {"Before anything else", "cluster-unhealthy"}
+    assert others == {"Before anything else", "cluster-unhealthy", *ELSEWHERE}
 
 
 def test_links_within_the_runbook_lead_somewhere() -> None:

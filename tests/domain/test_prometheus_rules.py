@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
+import re
 import subprocess
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
 
+from domain.alarms import Change
 from domain.brokers import BROKER_TYPES
-from domain.prometheus_rules import AlertRule, LagLimit, alert_rules, recording_rules, render_rules, render_scrape_configuration
+from domain.clients import Client
+from domain.prometheus_rules import (
+    AlertRule,
+    LagLimit,
+    alert_rules,
+    lag_limits,
+    recording_rules,
+    render_managed_scrape_configuration,
+    render_rules,
+    render_scrape_configuration,
+)
+from support.prometheus import prometheus_programs
+from support.stacks import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+RUNBOOK = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
 CLUSTER = "orders-prod"
 STANDARD = BROKER_TYPES["kafka.m7g.xlarge"]
 EXPRESS = BROKER_TYPES["express.m7g.large"]
@@ -124,16 +137,37 @@ def sound() -> dict[str, str]:
 CASES = (
     Case("a sound cluster"),
     Case("a sound Express cluster", express=True, zookeeper=False),
-    Case("a sound cluster on KRaft, whose controllers are not scraped", {controller("ActiveControllerCount", one): None for one in (1, 2, 3)}, zookeeper=False),
+    Case(
+        "a sound cluster on KRaft, whose controllers are not scraped",
+        {controller("ActiveControllerCount", one): None for one in (1, 2, 3)},
+        zookeeper=False,
+    ),
     Case("a broker that does not answer", {jmx("up", 2): always(0)}, {"KafkaExporterDown": 1}),
     Case("no broker answers", {jmx("up", one): None for one in (1, 2, 3)}, {"KafkaExporterDown": 1}),
-    Case("a partition without a leader, known to three", {controller("OfflinePartitionsCount", one): always(2) for one in (1, 2, 3)}, {"KafkaOfflinePartitions": 1}),
-    Case("a partition without a leader, known to the controller only",
-         {controller("OfflinePartitionsCount", 2): None, controller("OfflinePartitionsCount", 3): None, controller("OfflinePartitionsCount", 1): always(2)},
-         {"KafkaOfflinePartitions": 1}),
+    Case(
+        "a partition without a leader, known to three",
+        {controller("OfflinePartitionsCount", one): always(2) for one in (1, 2, 3)},
+        {"KafkaOfflinePartitions": 1},
+    ),
+    Case(
+        "a partition without a leader, known to the controller only",
+        {
+            controller("OfflinePartitionsCount", 2): None,
+            controller("OfflinePartitionsCount", 3): None,
+            controller("OfflinePartitionsCount", 1): always(2),
+        },
+        {"KafkaOfflinePartitions": 1},
+    ),
     Case("no controller", {controller("ActiveControllerCount", 1): always(0)}, {"KafkaNoActiveController": 1}),
-    Case("nobody says who the controller is", {controller("ActiveControllerCount", one): None for one in (1, 2, 3)}, {"KafkaNoActiveController": 1}),
-    Case("the controller moves", {controller("ActiveControllerCount", 1): "1x300 0x300", controller("ActiveControllerCount", 2): "0x302 1x300"}),
+    Case(
+        "nobody says who the controller is",
+        {controller("ActiveControllerCount", one): None for one in (1, 2, 3)},
+        {"KafkaNoActiveController": 1},
+    ),
+    Case(
+        "the controller moves",
+        {controller("ActiveControllerCount", 1): "1x300 0x300", controller("ActiveControllerCount", 2): "0x302 1x300"},
+    ),
     Case("too few replicas to write", {manager("UnderMinIsrPartitionCount", 2): always(1)}, {"KafkaUnderMinIsr": 1}),
     Case("a replica lacks", {manager("UnderReplicatedPartitions", 2): always(3)}, {"KafkaUnderReplicated": 1}),
     Case("a replica lacked while a broker started again", {manager("UnderReplicatedPartitions", 2): "0x527 3x10 0x60"}),
@@ -150,14 +184,30 @@ CASES = (
     Case("clients that fail to authenticate", {FAILED: always(1.1)}, {"KafkaAuthenticationFails": 1}),
     Case("a group behind its limit", {lag("erp", "customers"): always(301)}, {"KafkaConsumerLag": 1}),
     Case("a group of a prefix behind its limit", {lag("billing-eu", "orders.v1"): always(61)}, {"KafkaConsumerLag": 1}),
-    Case("two groups behind their limits", {lag("billing-eu", "orders.v1"): always(61), lag("erp", "customers"): always(999)}, {"KafkaConsumerLag": 2}),
+    Case(
+        "two groups behind their limits",
+        {lag("billing-eu", "orders.v1"): always(61), lag("erp", "customers"): always(999)},
+        {"KafkaConsumerLag": 2},
+    ),
     Case("a group behind that has no limit", {lag("reports", "orders.v1"): always(9999)}),
     Case("a group that vanished", {lag("erp", "customers"): None}),
-    Case("Express: writes above 80 % of what is always carried", {counter("BytesInPerSec"): grows(60 * 12.5e6)}, {"KafkaIngressNearLimit": 1}, express=True, zookeeper=False),
+    Case(
+        "Express: writes above 80 % of what is always carried",
+        {counter("BytesInPerSec"): grows(60 * 12.5e6)},
+        {"KafkaIngressNearLimit": 1},
+        express=True,
+        zookeeper=False,
+    ),
     Case("Express: writes below", {counter("BytesInPerSec"): grows(60 * 12.4e6)}, express=True, zookeeper=False),
-    Case("Express: reads above 80 % of what is always carried", {counter("BytesOutPerSec"): grows(60 * 25e6)}, {"KafkaEgressNearLimit": 1}, express=True, zookeeper=False),
+    Case(
+        "Express: reads above 80 % of what is always carried",
+        {counter("BytesOutPerSec"): grows(60 * 25e6)},
+        {"KafkaEgressNearLimit": 1},
+        express=True,
+        zookeeper=False,
+    ),
     Case("Express: what would be alarming on Standard brokers only", {disk("avail"): always(1)}, express=True, zookeeper=False),
-)  # fmt: skip
+)
 
 
 def rules_of(*, express: bool, zookeeper: bool) -> tuple[AlertRule, ...]:
@@ -173,12 +223,7 @@ def rendered(*, express: bool, zookeeper: bool) -> str:
 
 @pytest.fixture(scope="session")
 def promtool() -> str:
-    found = os.environ.get("PROMTOOL") or shutil.which("promtool")
-    if not found:
-        if os.environ.get("REQUIRE_PROMTOOL"):
-            pytest.fail("promtool is not on PATH")
-        pytest.skip("promtool is not on PATH")
-    return found
+    return str(prometheus_programs() / "promtool")
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -214,8 +259,10 @@ def test_a_state_of_the_cluster_fires_its_alerts_and_no_other(case: Case, promto
 @pytest.mark.parametrize("zookeeper", [False, True])
 def test_promtool_finds_no_fault_in_what_is_rendered(*, express: bool, zookeeper: bool, promtool: str, tmp_path: Path) -> None:
     (tmp_path / "rules.yml").write_text(rendered(express=express, zookeeper=zookeeper), encoding="utf-8")
-    (tmp_path / "prometheus.yml").write_text(render_scrape_configuration(CLUSTER, ["b-1.example.com"]), encoding="utf-8")
-    for what in (["rules", "rules.yml"], ["config", "prometheus.yml"]):
+    hosts = ["b-2.example.com", "b-1.example.com"]
+    (tmp_path / "prometheus.yml").write_text(render_scrape_configuration(CLUSTER, hosts), encoding="utf-8")
+    (tmp_path / "managed.yml").write_text(render_managed_scrape_configuration(CLUSTER, hosts), encoding="utf-8")
+    for what in (["rules", "rules.yml"], ["config", "prometheus.yml"], ["config", "managed.yml"]):
         result = subprocess.run([promtool, "check", *what], cwd=tmp_path, capture_output=True, text=True, check=False)
         assert result.returncode == 0, result.stdout + result.stderr
         assert "FAILED" not in result.stdout + result.stderr
@@ -224,3 +271,24 @@ def test_promtool_finds_no_fault_in_what_is_rendered(*, express: bool, zookeeper
 def test_every_alert_has_a_state_that_fires_it() -> None:
     every = {rule.name for express in (False, True) for rule in rules_of(express=express, zookeeper=not express)}
     assert every == {name for case in CASES for name in case.fires}
+
+
+def test_every_alert_has_its_section_in_the_runbook() -> None:
+    headings = set(re.findall(r"^#+ ([a-z-]+)$", RUNBOOK, re.MULTILINE))
+    for express in (False, True):
+        assert {rule.section for rule in rules_of(express=express, zookeeper=not express)} <= headings
+
+
+def test_what_a_stack_wants_otherwise_of_an_alarm_holds_for_the_alert_too() -> None:
+    wanted = {"cpu": Change(threshold=40), "disk-used": Change(enabled=False)}
+    found = {rule.section: rule for rule in alert_rules(CLUSTER, STANDARD, brokers=3, has_zookeeper=False, changes=wanted)}
+    assert found["cpu"].expression.endswith("> 0.4")
+    assert "disk-used" not in found
+    assert "disk-full" in found
+
+
+def test_lags_are_those_of_the_alarms_and_of_groups_by_prefix() -> None:
+    consume = {"topics": ["orders.v1"], "groups": ["erp"], "groupPrefixes": ["billing-"], "maxLagSeconds": 60}
+    entry = {"from": {"cidr": "10.40.0.0/20"}, "as": {"role": {"ec2": {}}}, "consume": consume}
+    found = lag_limits({"erp": Client.model_validate(entry)}, ["orders.v1"])
+    assert found == (LagLimit("billing-*", "orders.v1", 60), LagLimit("erp", "orders.v1", 60))

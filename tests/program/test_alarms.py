@@ -34,7 +34,8 @@ def stack(directory: Path, config: dict[str, Any], *, dry_run: bool = False) -> 
 
 
 def of_type(run: Run, resource_type: str) -> list[ResourceRow]:
-    return [row for row in rows(run) if row["type"] == resource_type]
+    # What is counted in the brokers' logs has alarms of its own.
+    return [row for row in rows(run) if row["type"] == resource_type and not row["name"].startswith("kafka-log-watch-")]
 
 
 def metrics(inputs: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

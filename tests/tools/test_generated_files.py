@@ -10,7 +10,7 @@ import yaml
 
 from domain.project_file import settings_table
 from support.stacks import ROOT, SHIPPED
-from tools import policies_page, readme, settings
+from tools import dashboards, policies_page, readme, settings
 
 
 @pytest.mark.parametrize("directory", [ROOT, SHIPPED], ids=["of the repository", "of its tests"])
@@ -24,6 +24,20 @@ def test_readme_says_what_the_settings_are_and_what_a_preview_shows() -> None:
 
 def test_the_page_of_the_policies_says_what_the_rules_say() -> None:
     assert policies_page.main(["--check", "--directory", str(ROOT)]) == 0
+
+
+def test_the_dashboards_say_what_their_code_says() -> None:
+    assert dashboards.main(["--check", "--directory", str(ROOT)]) == 0
+    assert {path.stem for path in (ROOT / dashboards.DIRECTORY).glob("*.json")} == {page.name for page in dashboards.pages()}
+
+
+def test_a_dashboard_that_says_something_else_is_noticed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / dashboards.DIRECTORY).mkdir(parents=True)
+    assert dashboards.main(["--directory", str(tmp_path)]) == 0
+    stale = next((tmp_path / dashboards.DIRECTORY).glob("*.json"))
+    stale.write_text(stale.read_text(encoding="utf-8").replace("cluster", "group", 1), encoding="utf-8")
+    assert dashboards.main(["--check", "--directory", str(tmp_path)]) == 1
+    assert "run `python -m tools dashboards`" in capsys.readouterr().err
 
 
 def test_a_page_of_the_policies_that_says_something_else_is_noticed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
