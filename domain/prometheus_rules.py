@@ -166,11 +166,10 @@ def alert_rules(
     """The alerts of a cluster.
 
     Args:
-        cluster: Its name.
-        broker: The type of its brokers.
-        brokers: How many there are.
-        has_zookeeper: Whether brokers are controllers too. With KRaft the controllers are nodes of Amazon MSK's own: whether
-            their metrics are scraped decides whether `KafkaNoActiveController` would ever be quiet, so it is left to CloudWatch.
+        cluster: Its name. broker: The type of its brokers. brokers: How many there are. has_zookeeper: Whether brokers are
+        controllers too. With KRaft the controllers are nodes of Amazon MSK's own, and they alone
+            know the active controller and the partitions without a leader; no page says that their metrics are scraped, and an
+            alert on what is not there never fires. Both are left to CloudWatch there.
         lag_limits: The most that consumer groups may be behind.
         changes: What the stack wants otherwise of CloudWatch alarms, by their names; it holds for the alerts that tell the same.
     """
@@ -262,17 +261,17 @@ def _standard_rules(cluster: str, limits: _Limits, *, has_zookeeper: bool) -> li
         "No broker is the controller: no leader can be elected.",
         "Open a case with AWS Support; meanwhile start no maintenance.",
     )
+    offline = AlertRule(
+        "KafkaOfflinePartitions",
+        "offline-partitions",
+        # Nodes that know the number all know the same one: a sum would multiply it.
+        f"max by (cluster) ({controller('OfflinePartitionsCount', cluster)}) > 0",
+        "1m",
+        Severity.CRITICAL,
+        "{{ $value }} partitions have no leader: nobody writes or reads them.",
+        "Look which brokers are down; never turn unclean leader election on without the owners of the data.",
+    )
     rules = [
-        AlertRule(
-            "KafkaOfflinePartitions",
-            "offline-partitions",
-            # Nodes that know the number all know the same one: a sum would multiply it.
-            f"max by (cluster) ({controller('OfflinePartitionsCount', cluster)}) > 0",
-            "1m",
-            Severity.CRITICAL,
-            "{{ $value }} partitions have no leader: nobody writes or reads them.",
-            "Look which brokers are down; never turn unclean leader election on without the owners of the data.",
-        ),
         AlertRule(
             "KafkaUnderMinIsr",
             "under-min-isr",
@@ -328,7 +327,7 @@ def _standard_rules(cluster: str, limits: _Limits, *, has_zookeeper: bool) -> li
             "Find the topic that grows (dashboard Storage), and shorten its retention or grow the volumes.",
         ),
     ]
-    return [no_controller, *rules] if has_zookeeper else rules
+    return [no_controller, offline, *rules] if has_zookeeper else rules
 
 
 def _express_rules(cluster: str, broker: BrokerType, limits: _Limits) -> list[AlertRule]:

@@ -53,15 +53,18 @@ class Cluster:
         kafka: The directory with Kafka's jars.
         programs: The directory of the compiled `Node`.
         rendered: The server properties as a stack renders them.
+        exporter: The directory with Prometheus' exporter of JMX, which then runs in each broker; None for brokers without.
     """
 
-    def __init__(self, directory: Path, kafka: Path, programs: Path, rendered: str) -> None:
+    def __init__(self, directory: Path, kafka: Path, programs: Path, rendered: str, *, exporter: Path | None = None) -> None:
         self.directory = directory
         self.authority = CertificateAuthority(directory / "tls", "msk-platform tests")
         self._class_path = [programs, kafka]
+        self._exporter = exporter
         self._rendered = rendered
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
         self._ports = _assigned_ports()
+        self._exporter_ports = dict(zip(BROKERS, _free_ports(), strict=False)) if exporter else {}
         self._node_certificate = self.authority.issue(NODE)
         self._admin: AdminClient | None = None
 
@@ -158,7 +161,11 @@ class Cluster:
         file = self.directory / f"node-{node}.properties"
         file.write_text(text, encoding="utf-8")
         command = [
-            *java("Node", self._class_path, heap="320m", log_level="info"),
+            *(
+                self._exporting(node)
+                if self._exporter and node in BROKERS
+                else java("Node", self._class_path, heap="320m", log_level="info")
+            ),
             str(file),
             str(self.directory / f"node-{node}"),
         ]
@@ -167,6 +174,18 @@ class Cluster:
             self._processes[node] = subprocess.Popen(
                 [*command, CLUSTER_ID], stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True
             )
+
+    def _exporting(self, node: int) -> list[str]:
+        """A broker with the exporter of JMX in it, without rules as on Amazon MSK, and with the lags that only Amazon MSK has."""
+        (agent,) = (self._exporter or self.directory).glob("jmx_prometheus_javaagent-*.jar")
+        rules = self.directory / "exporter.yml"
+        rules.write_text("{}\n", encoding="utf-8")
+        program, *rest = java("LagBeans", self._class_path, heap="320m", log_level="info")
+        return [program, f"-javaagent:{agent}={self._exporter_ports[node]}:{rules}", *rest]
+
+    def exporters(self) -> list[str]:
+        """Where the brokers' exporters answer."""
+        return [f"127.0.0.1:{port}" for port in self._exporter_ports.values()]
 
     def _log(self, node: int) -> Path:
         return self.directory / f"node-{node}.log"

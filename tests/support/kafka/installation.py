@@ -32,6 +32,8 @@ class Installation:
     """Amazon's IAM login module, with all that it needs besides the Kafka clients."""
     connect: Path
     """A Kafka Connect worker with the connectors for files, and all that it needs."""
+    exporter: Path
+    """Prometheus' exporter of JMX, an agent."""
 
 
 def find_kafka() -> Installation | str:
