@@ -166,10 +166,12 @@ def alert_rules(
     """The alerts of a cluster.
 
     Args:
-        cluster: Its name. broker: The type of its brokers. brokers: How many there are. has_zookeeper: Whether brokers are
-        controllers too. With KRaft the controllers are nodes of Amazon MSK's own, and they alone
-            know the active controller and the partitions without a leader; no page says that their metrics are scraped, and an
-            alert on what is not there never fires. Both are left to CloudWatch there.
+        cluster: Its name.
+        broker: The type of its brokers.
+        brokers: How many there are.
+        has_zookeeper: Whether brokers are controllers too. With KRaft the controllers are nodes of Amazon MSK's own, and they
+            alone know the active controller and the partitions without a leader; no page says that their metrics are scraped, and
+            an alert on what is not there never fires. Both are left to CloudWatch there.
         lag_limits: The most that consumer groups may be behind.
         changes: What the stack wants otherwise of CloudWatch alarms, by their names; it holds for the alerts that tell the same.
     """
