@@ -59,7 +59,8 @@ def _metric_filter(created: Created) -> dict[str, Any]:
 
 def _query_definition(created: Created) -> dict[str, Any]:
     identifier = created.id or created.uuid()
-    return {"id": identifier, "queryDefinitionId": identifier}
+    arn = created.arn("logs", f"query-definition:{identifier}")
+    return {"id": identifier, "arn": arn, "queryDefinitionId": identifier}
 
 
 def _alarm(name_property: str) -> Callable[[Created], dict[str, Any]]:

@@ -32,6 +32,8 @@ def alarms(call: str, rule: str, *properties: str, brokers: Iterable[int] = rang
     return {(call, f"{ALARMS}{rule}/{broker}", properties) for broker in brokers}
 
 
+DRAWN = updated("kafka-dashboard-cluster", "dashboardBody")
+
 # What is changed, and every call that AWS gets for it. {cidr} is the stack's own range.
 ROWS: dict[str, tuple[dict[str, Any], Calls]] = {
     "larger brokers": (
@@ -41,6 +43,7 @@ ROWS: dict[str, tuple[dict[str, Any], Calls]] = {
             updated(CLUSTER, "brokerNodeGroupInfo.instanceType"),
             *alarms("delete", "cpu-credits"),
             *alarms("update", "partitions", "threshold"),
+            DRAWN,
         },
     ),
     "a newer Kafka": (
@@ -81,6 +84,7 @@ ROWS: dict[str, tuple[dict[str, Any], Calls]] = {
             *alarms("create", "network-allowance"),
             *alarms("create", "network-processors"),
             *alarms("create", "request-handlers"),
+            DRAWN,
         },
     ),
 }
@@ -118,6 +122,7 @@ def test_more_brokers_are_added_to_the_cluster_that_is_there(deployed: Callable[
     assert calls(stack) == {
         updated(CLUSTER, "numberOfBrokerNodes"),
         updated(f"{ALARMS}cluster-unhealthy", "alarmRule"),
+        DRAWN,
         *(call for rule in rules for call in alarms("create", rule, brokers=(7, 8, 9))),
     }
     exports = stack.state()["msk-platform-dev"]["outputs"]

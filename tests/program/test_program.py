@@ -99,7 +99,7 @@ def test_exports_are_what_clients_and_other_stacks_need(stack: str) -> None:
     exports = run_stack(stack, dry_run=False).exports
     assert set(exports) == {
         "alarmTopics", "bootstrap", "brokers", "clusterArn", "clusterName", "configuration", "customerActionStatus",
-        "kafkaVersion", "keys", "securityGroupId", "subnetIds", "unhealthyAlarmArn", "vpcId",
+        "dashboard", "kafkaVersion", "keys", "securityGroupId", "subnetIds", "unhealthyAlarmArn", "vpcId",
     }  # fmt: skip
     assert exports["clusterName"] == f"msk-platform-{stack}"
     assert len(exports["brokers"]["bootstrapBrokersSaslIam"].split(",")) == 6
@@ -177,6 +177,9 @@ def test_tags_reach_everything_that_can_have_them(tmp_path: Path) -> None:
     # What AWS gives no tags: `aws:msk/configuration` has none in the provider either.
     assert untagged == {
         "aws:appautoscaling/policy:Policy",
+        "aws:cloudwatch/dashboard:Dashboard",
+        "aws:cloudwatch/logMetricFilter:LogMetricFilter",
+        "aws:cloudwatch/queryDefinition:QueryDefinition",
         "aws:ec2/route:Route",
         "aws:ec2/routeTableAssociation:RouteTableAssociation",
         "aws:iam/rolePolicy:RolePolicy",
