@@ -198,7 +198,9 @@ TYPES: Final[Mapping[str, ResourceType]] = MappingProxyType(
         "aws:cloudwatch/logMetricFilter:LogMetricFilter": ResourceType(
             computed=(), name_property="name", defaults={"applyOnTransformedLogs": False}
         ),
-        "aws:cloudwatch/queryDefinition:QueryDefinition": ResourceType(computed=("arn", "queryDefinitionId"), name_property="name"),
+        "aws:cloudwatch/queryDefinition:QueryDefinition": ResourceType(
+            computed=("arn", "queryDefinitionId"), name_property="name"
+        ),
         "aws:cloudwatch/compositeAlarm:CompositeAlarm": ResourceType(defaults={"actionsEnabled": True}, taggable=True),
         "aws:cloudwatch/metricAlarm:MetricAlarm": ResourceType(
             computed=("arn", "evaluateLowSampleCountPercentiles"),
