@@ -110,20 +110,22 @@ def run_program(
     directory = Path(project_directory).resolve()
 
     def program() -> None:
-        with own_modules(directory), contextlib.chdir(directory):
+        with contextlib.chdir(directory):
             runpy.run_path(str(directory), run_name="__main__")
 
-    return run_function(
-        program,
-        stack=config.stack,
-        project=config.project,
-        config=config.values,
-        dry_run=dry_run,
-        secret_keys=config.secret_keys,
-        double=double,
-        organization=organization,
-        root_directory=directory,
-    )
+    # Around the whole run: the SDK looks up the annotations of a component's module when outputs resolve.
+    with own_modules(directory):
+        return run_function(
+            program,
+            stack=config.stack,
+            project=config.project,
+            config=config.values,
+            dry_run=dry_run,
+            secret_keys=config.secret_keys,
+            double=double,
+            organization=organization,
+            root_directory=directory,
+        )
 
 
 def run_function(

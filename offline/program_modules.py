@@ -49,11 +49,13 @@ def own_modules(directory: Path) -> Iterator[None]:
     }
     for name in foreign:
         del sys.modules[name]
+    before = set(sys.modules)
     try:
         yield
     finally:
         if foreign:
-            tops = {name.partition(".")[0] for name in foreign}
-            for name in [name for name in sys.modules if name.partition(".")[0] in tops]:
+            # All that the program imported goes, also packages that nobody else had loaded: they hold the directory's own
+            # modules, and would be taken for those of the next directory together with the others that come back here.
+            for name in [name for name in sys.modules if name not in before and name.partition(".")[0] in own]:
                 del sys.modules[name]
             sys.modules.update(foreign)

@@ -212,7 +212,8 @@ def test_a_second_update_while_one_is_in_flight_fails_and_passes_later(deployed:
     stack.set(monitoring={"level": "PER_TOPIC_PER_PARTITION"})
     assert "the cluster is in state UPDATING, not ACTIVE" in stack.up(fails=True).text
     stack.cloud.set_condition(CLUSTER, state="ACTIVE")
-    assert [(call.call, call.name) for call in stack.calls_of_up()] == [("update", "kafka-cluster-msk")]
+    of_cluster = [(call.call, call.name) for call in stack.calls_of_up() if call.name.startswith("kafka-cluster-")]
+    assert of_cluster == [("update", "kafka-cluster-msk")]
     stack.run("preview", "--expect-no-changes")
 
 

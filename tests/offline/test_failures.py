@@ -73,6 +73,21 @@ def test_modules_of_the_same_name_in_another_directory_are_other_modules(tmp_pat
     assert cidrs == ["10.1.0.0/16", "10.2.0.0/16", "10.1.0.0/16"]
 
 
+def test_a_package_that_two_directories_share_is_not_left_half_loaded_by_one_of_them(tmp_path: Path) -> None:
+    shared, copy = tmp_path / "shared", tmp_path / "copy"
+    for directory, program in ((shared, "import weights"), (copy, "import weights, scales")):
+        directory.mkdir()
+        (directory / "__main__.py").write_text(program)
+    for package, content in (("weights", "class Weight: ..."), ("scales", "from weights import Weight")):
+        (shared / package).mkdir()
+        (shared / package / "__init__.py").write_text(content)
+        (copy / package).symlink_to(shared / package)
+    preview(shared)
+    preview(copy)
+    (shared / "__main__.py").write_text("import pulumi, weights, scales\npulumi.export('same', scales.Weight is weights.Weight)")
+    assert preview(shared).exports == {"same": True}
+
+
 def test_a_program_that_ends_itself_fails_with_its_words_and_their_cause(tmp_path: Path) -> None:
     program = """
     import pulumi
