@@ -84,6 +84,7 @@ def made_by_hand(cloud: Cloud, **cluster: Any) -> dict[str, Any]:
         },
         "enhancedMonitoring": "PER_BROKER",
         "loggingInfo": {"brokerLogs": {"cloudwatchLogs": {"enabled": True, "logGroup": logs}}},
+        "openMonitoring": {"prometheus": {"jmxExporter": {"enabledInBroker": False}, "nodeExporter": {"enabledInBroker": False}}},
         "storageMode": "LOCAL",
         "tags": {"owner": "Ann"},
     }
