@@ -193,7 +193,9 @@ def test_two_hundred_runs_leave_no_thread_no_file_and_no_resource_behind() -> No
         raise RuntimeError(message)
 
     run_inline(program_of(1))
-    before = (threading.active_count(), open_files())
+    # What tests before this one had may still go while it runs; each of these runs would leave one more.
+    gc.collect()
+    threads, files = threading.active_count(), open_files()
     for number in range(100):
         with pytest.raises(ProgramCrashed):
             run_inline(failing)
@@ -201,7 +203,8 @@ def test_two_hundred_runs_leave_no_thread_no_file_and_no_resource_behind() -> No
         assert len(of_type(run, "aws:ec2/vpc:Vpc")) == number % 3
         assert run.exports == {f"only{number % 3}": number % 3}
         assert run.resources[0].name == f"shop-s{number}"
-    assert (threading.active_count(), open_files()) == before
+    assert threading.active_count() <= threads
+    assert open_files() <= files
 
 
 @pytest.mark.parametrize("enabled", [True, False])
