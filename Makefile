@@ -16,7 +16,7 @@ export PYTHON
 unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help preview test test-lowest lint format bench mutations generate facts lock clean venv
+.PHONY: help preview test test-lowest lint format bench mutations pictures generate facts lock clean venv
 
 help: ## Show the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -52,6 +52,9 @@ bench: venv ## Measure time and memory of a preview, into docs/benchmark.md
 
 mutations: venv ## Change production for the worse, one thing at a time, and report who notices, into docs/mutations.md
 	@$(python) -m tests.mutations
+
+pictures: venv ## Draw the dashboards from what a real Prometheus answers, into docs/dashboards (a quarter of an hour)
+	@$(python) -m tests.pictures
 
 generate: venv ## Write the generated files again
 	@$(python) -m tools facts

@@ -113,7 +113,7 @@ class SavedQuery:
 
 
 def _newest(term: str, parse: str = "", then: str = "sort @timestamp desc\n| limit 100") -> str:
-    found = f"fields @timestamp, @logStream, @message\n| filter @message like '{term}'\n"
+    found = f"fields @timestamp, @logStream, @message\n| filter @message like /{term}/\n"
     return f"{found}{parse}| {then}"
 
 
@@ -136,7 +136,8 @@ QUERIES: tuple[SavedQuery, ...] = (
             "stats count(*) as refusals by principal, resource\n| sort refusals desc",
         ),
     ),
-    SavedQuery("in-sync replicas that changed", _newest("ISR from")),
+    # Whoever leaves because it is gone, and whoever comes back, shows only where the leader starts with the replicas in sync.
+    SavedQuery("leaders and in-sync replicas", _newest("Shrinking ISR from|starts at leader epoch")),
     SavedQuery("consumer groups that rebalance", _newest("Preparing to rebalance group")),
 )
 """Questions that come up with alarms."""

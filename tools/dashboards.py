@@ -31,6 +31,7 @@ from tools.generated import parser_of_generator, renew
 
 DIRECTORY = Path("docs/dashboards")
 _SOURCE = DataSourceRef(type_val="prometheus", uid="${source}")
+_COLUMNS = 24
 _CLUSTER = "$cluster"
 _TOPIC = "=~$topic"
 _GROUP = "=~$group"
@@ -239,11 +240,13 @@ def _lag() -> Page:
             Panel(
                 "The worst, in seconds", ((f"max({seconds})", ""),), "s", "By how much the slowest group is behind.", single=True
             ),
+            Panel("The worst, in messages", ((f"max({messages})", ""),), "short", "Of one group on one topic.", single=True),
             Panel(
-                "Groups by state",
-                ((rebalancing, "{{name}}"),),
+                "Groups whose lag is known",
+                ((f"count(count by (groupId) ({messages}))", ""),),
                 "short",
                 "Amazon MSK gives no lag of groups that are neither stable nor empty.",
+                single=True,
             ),
             Panel("Seconds behind", ((seconds, legend),), "s", "Amazon MSK's estimate, of the worst partition."),
             Panel("Messages behind", ((messages, legend),), "short", "Of all partitions together."),
@@ -252,6 +255,12 @@ def _lag() -> Page:
                 ((f"{messages} / clamp_min(-deriv({messages}[15m]), 0.001) and deriv({messages}[15m]) < 0", legend),),
                 "s",
                 "At the pace of the last fifteen minutes; nothing while the lag grows or stays.",
+            ),
+            Panel(
+                "Groups by state",
+                ((rebalancing, "{{name}}"),),
+                "short",
+                "A group that keeps rebalancing reads nothing meanwhile.",
             ),
         ),
         ("group",),
@@ -389,8 +398,10 @@ def render(page: Page) -> str:
     if "group" in page.chooses:
         groups = f"label_values({_recorded('cluster_group_topic:kafka_consumer_lag_seconds:max')}, groupId)"
         board = board.with_variable(_choice("group", "Consumer group", groups, several=True))
+    # Numbers fill their row, or the first graph would stand beside them and the next beyond the edge.
+    columns = _COLUMNS // max(1, sum(panel.single for panel in page.panels))
     for panel in page.panels:
-        board = board.with_panel(_number(panel) if panel.single else _graph(panel))
+        board = board.with_panel(_number(panel, columns) if panel.single else _graph(panel))
     return json.dumps(board.build(), cls=JSONEncoder, indent=2, sort_keys=True) + "\n"
 
 
@@ -450,7 +461,7 @@ def _line() -> common.GraphThresholdsStyleConfig:
     return common.GraphThresholdsStyleConfig().mode(GraphThresholdsStyleMode.LINE)
 
 
-def _number(panel: Panel) -> stat.Panel:
+def _number(panel: Panel, span: int) -> stat.Panel:
     return (
         stat.Panel()
         .title(panel.title)
@@ -458,7 +469,7 @@ def _number(panel: Panel) -> stat.Panel:
         .datasource(_SOURCE)
         .unit(panel.unit)
         .height(4)
-        .span(6)
+        .span(span)
         .thresholds(_thresholds(panel))
         .targets(_targets(panel))
     )

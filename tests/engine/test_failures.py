@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 STACKS = pytest.mark.parametrize("name", ["dev", "prod"])
 KINDS = pytest.mark.parametrize("after", [False, True], ids=["refused", "taken but not waited for to the end"])
 
+METRIC_ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 UP = ("up", "--yes", "--skip-preview")
 DESTROY = ("destroy", "--yes", "--skip-preview")
 GO_ON = "--continue-on-error"
@@ -77,8 +78,14 @@ def test_a_change_in_which_every_call_fails_once_is_completed(name: str, after: 
     calls = called(stack.cloud.calls())
     assert called(stack.cloud.failed()) == calls
     assert set(calls.values()) == {1}
-    assert {call for call, _, _ in calls} == {"create", "update"}
-    assert before.keys() < stack.cloud.resources().keys()
+    assert {call for call, _, _ in calls} == {"create", "update", *({"delete"} if name == "dev" else ())}
+    # dev leaves the T3 brokers behind, and with them the alarms on their CPU credits.
+    gone = before.keys() - stack.cloud.resources().keys()
+    assert {call for call in calls if call[0] == "delete"} <= {
+        ("delete", METRIC_ALARM, f"kafka-alarms-cpu-credits/{number}") for number in range(1, 7)
+    }
+    assert {key.partition("|")[0] for key in gone} <= {METRIC_ALARM}
+    assert stack.cloud.resources().keys() - before.keys()
     stack.run("preview", "--expect-no-changes")
 
 

@@ -1,8 +1,9 @@
-"""A real Prometheus that scrapes the brokers of the tests."""
+"""A real Prometheus that scrapes the brokers of the tests, and node exporters of this machine in place of the brokers' own."""
 
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import time
 import urllib.error
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from domain.listeners import EXPORTER_PORTS
+from domain.prometheus_names import DATA_MOUNT
 from support.kafka.cluster import free_port
 from support.prometheus import prometheus_programs
 
@@ -19,7 +22,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _INTERVAL = "3s"
+_PORTS = {"jmx": EXPORTER_PORTS["JMX exporter"], "node": EXPORTER_PORTS["node exporter"]}
 _PATIENCE = 60
+
+
+def _mount_of(directory: Path) -> str:
+    """Where the file system that holds a directory is mounted."""
+    return str(next(one for one in (directory, *directory.parents) if one.is_mount()))
+
+
+def _node_exporter(address: str) -> list[str]:
+    # Also file systems of the kinds that containers have, which are left out otherwise.
+    kinds = "--collector.filesystem.fs-types-exclude=^(proc|sysfs)$"
+    return [str(prometheus_programs() / "prometheus-node-exporter"), f"--web.listen-address={address}", kinds]
 
 
 class Prometheus:
@@ -29,17 +44,38 @@ class Prometheus:
         directory: An empty directory.
         configuration: The rendered scrape configuration.
         rules: The rendered rules.
-        exporters: Where the exporters of JMX really are; of node exporters there are none.
+        exporters: Where the exporters of JMX really are. As many node exporters are started.
     """
 
     def __init__(self, directory: Path, configuration: str, rules: str, exporters: list[str]) -> None:
         self._port = free_port()
+        node_exporters = [f"127.0.0.1:{free_port()}" for _ in exporters]
         settings = yaml.safe_load(configuration)
         settings["global"] = {"scrape_interval": _INTERVAL, "evaluation_interval": _INTERVAL}
-        (jmx,) = [job for job in settings["scrape_configs"] if job["job_name"] == "jmx"]
-        jmx["scrape_timeout"] = _INTERVAL
-        jmx["static_configs"][0]["targets"] = exporters
-        settings["scrape_configs"] = [jmx]
+        targets = {"jmx": exporters, "node": node_exporters}
+        for job in settings["scrape_configs"]:
+            job["scrape_timeout"] = _INTERVAL
+            job["static_configs"][0]["targets"] = targets[job["job_name"]]
+            # They are shown under the names and ports that they have on Amazon MSK.
+            job["relabel_configs"] = [
+                {
+                    "source_labels": ["__address__"],
+                    "regex": re.escape(address),
+                    "target_label": "instance",
+                    "replacement": f"b-{number}:{_PORTS[job['job_name']]}",
+                }
+                for number, address in enumerate(targets[job["job_name"]], 1)
+            ]
+            if job["job_name"] == "node":
+                # The volume on which the brokers of the tests have their data, under the name of a broker's data volume.
+                job["metric_relabel_configs"] = [
+                    {
+                        "source_labels": ["mountpoint"],
+                        "regex": re.escape(_mount_of(directory)),
+                        "target_label": "mountpoint",
+                        "replacement": DATA_MOUNT,
+                    }
+                ]
         settings["rule_files"] = ["rules.yml"]
         groups = yaml.safe_load(rules)
         for group in groups["groups"]:
@@ -58,11 +94,13 @@ class Prometheus:
         self._log = directory / "log"
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log)
+            self._others = [subprocess.Popen(_node_exporter(address), stdout=log, stderr=log) for address in node_exporters]
 
     def end(self) -> None:
-        """Ends it."""
-        self._process.kill()
-        self._process.wait()
+        """Ends it and the node exporters."""
+        for process in (self._process, *self._others):
+            process.kill()
+            process.wait()
 
     def ask(self, query: str) -> list[dict[str, Any]]:
         """The series of an instant query.
@@ -72,6 +110,12 @@ class Prometheus:
         """
         found = self._get("query?" + urllib.parse.urlencode({"query": query}))
         result: list[dict[str, Any]] = found["result"]
+        return result
+
+    def ask_over(self, query: str, start: float, end: float, step: float) -> list[dict[str, Any]]:
+        """The series of a query over a range of time, in seconds since the epoch, a value each step."""
+        asked = urllib.parse.urlencode({"query": query, "start": start, "end": end, "step": step})
+        result: list[dict[str, Any]] = self._get("query_range?" + asked)["result"]
         return result
 
     def until(self, query: str, enough: int = 1) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+from support.dashboard_pictures import draw
 from support.prometheus import prometheus_programs
 from support.stacks import ROOT, project_with
 from tools import prometheus
@@ -17,6 +18,7 @@ from tools.dashboards import DIRECTORY
 if TYPE_CHECKING:
     from pathlib import Path
 
+GRAFANA_COLUMNS = 24
 PAGES = sorted((ROOT / DIRECTORY).glob("*.json"))
 BROKERS = {"bootstrapBrokersSaslIam": "b-1.x.kafka.eu-west-1.amazonaws.com:9098,b-2.x.kafka.eu-west-1.amazonaws.com:9098"}
 
@@ -52,6 +54,51 @@ def test_every_query_of_a_dashboard_is_one_that_prometheus_reads(page: Path, tmp
         rules.append({"record": f"panel:{number}", "expr": text})
     (tmp_path / "rules.yml").write_text(yaml.safe_dump({"groups": [{"name": "panels", "rules": rules}]}))
     checked(["rules", "rules.yml"], tmp_path)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_panels_lie_beside_each_other_within_the_page(page: Path) -> None:
+    places = [panel["gridPos"] for panel in panels(json.loads(page.read_text()))]
+    assert all(place["x"] + place["w"] <= GRAFANA_COLUMNS for place in places)
+    cells = [(x, y) for at in places for x in range(at["x"], at["x"] + at["w"]) for y in range(at["y"], at["y"] + at["h"])]
+    assert len(cells) == len(set(cells))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_the_picture_in_the_documents_is_of_the_dashboard_as_it_is(page: Path) -> None:
+    content = json.loads(page.read_text())
+    drawn = page.with_suffix(".svg").read_text()
+    assert [panel["title"] for panel in panels(content) if panel["title"] not in drawn] == []
+    assert content["title"] in drawn
+    assert "redrawn; not Grafana" in drawn
+    assert f"](dashboards/{page.stem}.svg)" in (ROOT / "docs" / "monitoring.md").read_text()
+
+
+def test_a_picture_shows_numbers_lines_limits_and_what_is_not_there(tmp_path: Path) -> None:
+    def panel(title: str, kind: str, query: str) -> dict[str, Any]:
+        limit = {"mode": "absolute", "steps": [{"color": "green", "value": None}, {"color": "red", "value": 0.8}]}
+        return {
+            "title": title,
+            "type": kind,
+            "gridPos": {"x": 0 if kind == "stat" else 12, "y": 0, "w": 12, "h": 8},
+            "targets": [{"expr": query, "legendFormat": "of {{instance}}"}],
+            "fieldConfig": {"defaults": {"unit": "percentunit", "min": 0, "thresholds": limit}},
+        }
+
+    page = {"title": "Disks", "panels": [panel("Worst", "stat", "max(used)"), panel("Used", "timeseries", "used")]}
+    answers: dict[str, list[dict[str, Any]]] = {
+        "max(used)": [{"metric": {}, "values": [[0, "0.1"], [10, "0.93"]]}],
+        "used": [{"metric": {"instance": f"b-{number}"}, "values": [[0, "0.1"], [10, "0.93"]]} for number in range(1, 9)],
+    }
+    draw(page, answers, (0, 10), "A caption", tmp_path / "full.svg")
+    full = (tmp_path / "full.svg").read_text()
+    assert [
+        text for text in ("93%", "of b-1", "of b-6", "and 2 more", "00:00:10", "A caption", "Worst") if text not in full
+    ] == []
+    assert "of b-7" not in full
+    assert full.count("stroke-dasharray") > 0
+    draw(page, {query: [] for query in answers}, (0, 10), "A caption", tmp_path / "empty.svg")
+    assert (tmp_path / "empty.svg").read_text().count("No data") >= len(answers)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

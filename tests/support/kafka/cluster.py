@@ -187,6 +187,10 @@ class Cluster:
         """Where the brokers' exporters answer."""
         return [f"127.0.0.1:{port}" for port in self._exporter_ports.values()]
 
+    def log(self, node: int) -> str:
+        """What a node has written into its log so far."""
+        return self._log(node).read_text(encoding="utf-8", errors="replace")
+
     def _log(self, node: int) -> Path:
         return self.directory / f"node-{node}.log"
 
@@ -268,7 +272,7 @@ class Cluster:
         )
 
     def _last_words(self, node: int) -> str:
-        return "\n".join(self._log(node).read_text(encoding="utf-8", errors="replace").splitlines()[-40:])
+        return "\n".join(self.log(node).splitlines()[-40:])
 
 
 def _end(process: subprocess.Popen[bytes], how: signal.Signals) -> None:

@@ -1,0 +1,160 @@
+"""Draws a dashboard from what a Prometheus answered to the queries of its panels."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+from matplotlib.ticker import EngFormatter, FuncFormatter, MaxNLocator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from matplotlib.axes import Axes
+    from matplotlib.ticker import Formatter
+
+Series = list[dict[str, Any]]
+Answers = dict[str, Series]
+
+# Inches: one of the 24 columns, one unit of height, and what is left free for titles, axes and legends.
+_COLUMN, _UNIT, _HEAD, _FOOT = 0.5, 0.36, 0.75, 0.5
+_COLUMNS = 24
+_MOST_IN_LEGEND = 6
+_MOST_TICKS = 4
+_COLORS = ("#3b78c2", "#d9822b", "#2f9e6e", "#8a5bb5", "#c2475c", "#6b7280")
+_STATES = {"green": "#2f9e6e", "red": "#c2475c"}
+_INK, _PALE, _EDGE = "#1f2933", "#6b7280", "#d8dde3"
+_STYLE: Any = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "dashboards",
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial"],
+    "font.size": 7,
+    "text.color": _INK,
+    "axes.edgecolor": _EDGE,
+    "axes.labelcolor": _PALE,
+    "xtick.color": _PALE,
+    "ytick.color": _PALE,
+}
+
+
+def _seconds(value: float, _position: object = None) -> str:
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if abs(value) >= 2 * size:
+            return f"{value / size:.3g} {unit}"
+    return f"{value:.3g} s"
+
+
+_FORMATS: dict[str, Callable[[], Formatter]] = {
+    "Bps": lambda: EngFormatter("B/s", sep=" "),
+    "bytes": lambda: EngFormatter("B", sep=" "),
+    "cps": lambda: EngFormatter("/s", sep=""),
+    "d": lambda: FuncFormatter(lambda value, _: f"{value:.3g} d"),
+    "ms": lambda: FuncFormatter(lambda value, _: f"{value:.3g} ms"),
+    "ops": lambda: FuncFormatter(lambda value, _: f"{value:.3g}/s"),
+    "percentunit": lambda: FuncFormatter(lambda value, _: f"{100 * value:.3g}%"),
+    "reqps": lambda: EngFormatter("/s", sep=""),
+    "s": lambda: FuncFormatter(_seconds),
+    "short": lambda: EngFormatter(sep=" "),
+}
+
+
+def _legend(series: dict[str, Any], format_: str) -> str:
+    return re.sub(r"\{\{(\w+)\}\}", lambda found: series["metric"].get(found[1], ""), format_) or "value"
+
+
+def _number(axes: Axes, panel: dict[str, Any], answers: Answers) -> None:
+    axes.axis("off")
+    values = [series["values"][-1][1] for target in panel["targets"] for series in answers[target["expr"]]]
+    if not values:
+        axes.text(0.5, 0.38, "No data", ha="center", va="center", fontsize=13, color=_PALE, transform=axes.transAxes)
+        return
+    value = float(values[0])
+    steps = panel["fieldConfig"]["defaults"]["thresholds"]["steps"]
+    color = [step["color"] for step in steps if step["value"] is None or value >= step["value"]][-1]
+    text = _FORMATS[panel["fieldConfig"]["defaults"]["unit"]]()(value, None)
+    axes.text(0.5, 0.38, text, ha="center", va="center", fontsize=22, color=_STATES[color], transform=axes.transAxes)
+
+
+def _graph(axes: Axes, panel: dict[str, Any], answers: Answers, shown: tuple[float, float]) -> None:
+    lines = sorted(
+        (_legend(series, target.get("legendFormat", "")), series["values"])
+        for target in panel["targets"]
+        for series in answers[target["expr"]]
+    )
+    for number, (name, values) in enumerate(lines):
+        color = _COLORS[number % len(_COLORS)]
+        style = "-" if number < len(_COLORS) else "--"
+        label = name if number < _MOST_IN_LEGEND else None
+        x, y = [when for when, _ in values], [float(value) for _, value in values]
+        axes.plot(x, y, style, color=color, linewidth=1.1, label=label)
+    defaults = panel["fieldConfig"]["defaults"]
+    axes.set_xlim(*shown)
+    axes.margins(y=0.15)
+    if defaults.get("min") is not None:
+        axes.set_ylim(bottom=defaults["min"], top=None if any(float(one[1]) for _, line in lines for one in line) else 1)
+    for step in defaults.get("thresholds", {}).get("steps", ()):
+        if step["value"] is not None and axes.get_ylim()[0] <= step["value"] <= axes.get_ylim()[1]:
+            axes.axhline(step["value"], color=_STATES["red"], linewidth=0.9, linestyle=(0, (5, 3)))
+    axes.xaxis.set_major_locator(MaxNLocator(_MOST_TICKS))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{datetime.fromtimestamp(value, UTC):%H:%M:%S}"))
+    axes.yaxis.set_major_locator(MaxNLocator(_MOST_TICKS))
+    axes.yaxis.set_major_formatter(_FORMATS[defaults["unit"]]())
+    axes.tick_params(length=0)
+    axes.grid(axis="y", color=_EDGE, linewidth=0.6)
+    for side in ("top", "right", "left"):
+        axes.spines[side].set_visible(False)
+    if not lines:
+        axes.text(0.5, 0.5, "No data", ha="center", va="center", fontsize=11, color=_PALE, transform=axes.transAxes)
+        return
+    more = len(lines) - _MOST_IN_LEGEND
+    axes.legend(
+        loc="upper left",
+        bbox_to_anchor=(-0.01, -0.12),
+        ncols=3,
+        frameon=False,
+        fontsize=6.5,
+        handlelength=1.2,
+        columnspacing=1.2,
+        title=f"and {more} more" if more > 0 else None,
+        title_fontsize=6.5,
+        alignment="left",
+    )
+
+
+def draw(page: dict[str, Any], answers: Answers, shown: tuple[float, float], caption: str, file: Path) -> None:
+    """Writes a picture of a dashboard.
+
+    Args:
+        page: The dashboard, as Grafana imports it.
+        answers: For the query of each panel, as the dashboard has it, the series of Prometheus' answer.
+        shown: The first time and the last, in seconds since the epoch.
+        caption: What the picture is, drawn below.
+        file: Where; its ending says the format.
+    """
+    panels = [panel for panel in page["panels"] if panel["type"] != "row"]
+    width = _COLUMN * _COLUMNS
+    height = _HEAD + _FOOT + _UNIT * max(one["gridPos"]["y"] + one["gridPos"]["h"] for one in panels)
+    with mpl.rc_context(_STYLE):
+        figure = Figure(figsize=(width, height), facecolor="white")
+        figure.text(0.15 / width, 1 - 0.42 / height, page["title"], fontsize=13, weight="bold")
+        for panel in panels:
+            at = panel["gridPos"]
+            left, top = at["x"] * _COLUMN, height - _HEAD - at["y"] * _UNIT
+            box = (left + 0.08, top - at["h"] * _UNIT + 0.06, at["w"] * _COLUMN - 0.16, at["h"] * _UNIT - 0.12)
+            frame = figure.add_axes((box[0] / width, box[1] / height, box[2] / width, box[3] / height))
+            frame.set_xticks([])
+            frame.set_yticks([])
+            frame.text(0.12 / box[2], 1 - 0.2 / box[3], panel["title"], fontsize=8.5, weight="bold", va="center")
+            inner = (box[0] + 0.75, box[1] + 0.72, box[2] - 0.95, box[3] - 1.12) if panel["type"] != "stat" else box
+            axes = figure.add_axes((inner[0] / width, inner[1] / height, inner[2] / width, inner[3] / height), facecolor="none")
+            if panel["type"] == "stat":
+                _number(axes, panel, answers)
+            else:
+                _graph(axes, panel, answers, shown)
+        figure.text(0.15 / width, 0.2 / height, caption, fontsize=7.5, color=_PALE)
+        figure.savefig(file, metadata={"Date": None, "Creator": None} if file.suffix == ".svg" else None)

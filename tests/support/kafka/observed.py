@@ -1,0 +1,97 @@
+"""Brokers under load that a real Prometheus scrapes, with the rules of a stack: what panels, rules and alerts are asked of."""
+
+from __future__ import annotations
+
+import math
+import time
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+import confluent_kafka
+
+from domain.brokers import BROKER_TYPES
+from domain.prometheus_rules import LagLimit, alert_rules, recording_rules, render_rules, render_scrape_configuration
+from support.kafka.cluster import BROKERS, Cluster
+from support.kafka.server_files import plan_of
+from support.prometheus_server import Prometheus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from support.kafka.installation import Installation
+
+CLUSTER = "orders-prod"
+GROUP, TOPIC = "billing", "orders.v1"
+"""Also those of the simulated MBeans of consumer lag."""
+_BROKER = BROKER_TYPES["kafka.m7g.large"]
+ALERTS = alert_rules(CLUSTER, _BROKER, brokers=len(BROKERS), has_zookeeper=False, lag_limits=[LagLimit(GROUP, TOPIC, 30)])
+RECORDED = recording_rules(CLUSTER, _BROKER)
+_VARIABLES = {"$cluster": CLUSTER, "$topic": ".*", "$group": ".*", "$__rate_interval": "5m"}
+# Messages a second, their bytes, and after how many seconds the pace is the same again.
+_PACE = {TOPIC: (200, 500, 240), "clicks.v1": (500, 120, 400), "payments.v1": (40, 900, 150)}
+
+
+def as_asked(expression: str) -> str:
+    """The query of a panel as Grafana asks it, with everything chosen."""
+    for variable, value in _VARIABLES.items():
+        expression = expression.replace(variable, value)
+    return expression
+
+
+@contextmanager
+def observed(directory: Path, installation: Installation, programs: Path) -> Iterator[tuple[Cluster, Prometheus]]:
+    """Three brokers with the production stack's properties and exporters, and a Prometheus that scrapes them.
+
+    Args:
+        directory: An empty directory.
+        installation: Where Kafka and the exporter are.
+        programs: The compiled programs.
+
+    Yields:
+        The brokers and Prometheus; both end afterwards.
+    """
+    properties = plan_of("prod").server_properties
+    cluster = Cluster(directory / "cluster", installation.kafka, programs, properties, exporter=installation.exporter)
+    server = None
+    try:
+        cluster.start()
+        for topic in _PACE:
+            cluster.create_topic(topic, partitions=3)
+        rules = render_rules(CLUSTER, RECORDED, ALERTS, runbook="docs/runbook.md")
+        (directory / "prometheus").mkdir()
+        configuration = render_scrape_configuration(CLUSTER, ["b-1"])
+        server = Prometheus(directory / "prometheus", configuration, rules, cluster.exporters())
+        server.until("up == 1", enough=2 * len(BROKERS))
+        yield cluster, server
+    finally:
+        if server:
+            server.end()
+        cluster.end()
+
+
+def load(cluster: Cluster) -> Iterator[None]:
+    """Writes and reads, a second at a time, up and down, for as long as it is asked for more."""
+    settings = cluster.administrator.librdkafka()
+    producer = confluent_kafka.Producer({**settings, "acks": "all", "linger.ms": 20})
+    consumers = [
+        confluent_kafka.Consumer({**settings, "group.id": group, "auto.offset.reset": "earliest"})
+        for group in (GROUP, "analytics")
+    ]
+    consumers[0].subscribe([TOPIC])
+    consumers[1].subscribe(list(_PACE))
+    try:
+        for second in range(10**9):
+            begun = time.monotonic()
+            for topic, (messages, size, period) in _PACE.items():
+                for number in range(round(messages * (1 + 0.6 * math.sin(2 * math.pi * second / period)))):
+                    producer.produce(topic, b"x" * size, key=str(number))
+            assert producer.flush(60) == 0
+            for consumer in consumers:
+                consumer.consume(2000, timeout=0.2)
+            time.sleep(max(0, 1 - (time.monotonic() - begun)))
+            yield
+    finally:
+        for consumer in consumers:
+            with suppress(confluent_kafka.KafkaException):
+                consumer.close()
