@@ -1,9 +1,9 @@
 """Resource policies that name whom they let in.
 
 The policy of a cluster lets other accounts and services in; that of a key lets them decrypt what brokers stored, that of a
-secret lets them sign in as its user, and that of a role lets them be it. A principal `*` is everybody in AWS, whatever their
-account. A condition may narrow it again, as one on the account or the organization does; such statements pass. Complying
-costs a line for each account.
+secret lets them sign in as its user, that of a role lets them be it, and that of an SNS topic lets them read or send alarms.
+A principal `*` is everybody in AWS, whatever their account. A condition may narrow it again, as one on the account or the
+organization does; such statements pass. Complying costs a line for each account.
 
 Unknown values: silent in a preview where the policy holds an ARN that only deployment makes known; the deployment judges it,
 before it makes the policy.
@@ -67,13 +67,15 @@ def _narrowed(statement: Statement) -> bool:
 POLICY = resource_rule(
     "no-wildcard-principals",
     display_name="No wildcard principals",
-    description="The policies of clusters, keys, secrets and roles should name the accounts, roles and services they let in.",
+    description="The policies of clusters, keys, secrets, roles and SNS topics should name the accounts, roles and services "
+    "that they let in.",
     judges={
         "aws:msk/clusterPolicy:ClusterPolicy": _policy,
         "aws:kms/key:Key": _policy,
         "aws:kms/keyPolicy:KeyPolicy": _policy,
         "aws:secretsmanager/secretPolicy:SecretPolicy": _policy,
         "aws:iam/role:Role": _trust_policy,
+        "aws:sns/topicPolicy:TopicPolicy": _policy,
     },
     severity=Severity.CRITICAL,
     tags=["msk", "access"],
