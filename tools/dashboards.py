@@ -222,7 +222,12 @@ def _topics() -> Page:
         )
     ]
     panels.append(
-        Panel("Refused", tuple(failed), "short", "Requests that failed, and bytes of messages above message.max.bytes, a second.")
+        Panel(
+            "Refused a second",
+            tuple(failed),
+            "short",
+            "Requests that failed, and bytes of messages above message.max.bytes, a second.",
+        )
     )
     return Page("msk-topic-throughput", "MSK: topic throughput", tuple(panels), ("topic",))
 
@@ -400,8 +405,10 @@ def render(page: Page) -> str:
         board = board.with_variable(_choice("group", "Consumer group", groups, several=True))
     # Numbers fill their row, or the first graph would stand beside them and the next beyond the edge.
     columns = _COLUMNS // max(1, sum(panel.single for panel in page.panels))
+    graphs = [panel for panel in page.panels if not panel.single]
     for panel in page.panels:
-        board = board.with_panel(_number(panel, columns) if panel.single else _graph(panel))
+        alone = len(graphs) % 2 == 1 and panel is graphs[-1]
+        board = board.with_panel(_number(panel, columns) if panel.single else _graph(panel, _COLUMNS if alone else _COLUMNS // 2))
     return json.dumps(board.build(), cls=JSONEncoder, indent=2, sort_keys=True) + "\n"
 
 
@@ -432,7 +439,7 @@ def _targets(panel: Panel) -> list[Builder[Dataquery]]:
     ]
 
 
-def _graph(panel: Panel) -> timeseries.Panel:
+def _graph(panel: Panel, span: int) -> timeseries.Panel:
     made = (
         timeseries.Panel()
         .title(panel.title)
@@ -440,7 +447,7 @@ def _graph(panel: Panel) -> timeseries.Panel:
         .datasource(_SOURCE)
         .unit(panel.unit)
         .height(8)
-        .span(12)
+        .span(span)
         .fill_opacity(8)
         .legend(common.VizLegendOptions().display_mode(LegendDisplayMode.LIST).show_legend(True).calcs([]))
         .tooltip(common.VizTooltipOptions().mode(TooltipDisplayMode.MULTI).sort(SortOrder.DESCENDING))

@@ -26,6 +26,8 @@ _COLUMNS = 24
 _MOST_IN_LEGEND = 6
 _MOST_TICKS = 4
 _COLORS = ("#3b78c2", "#d9822b", "#2f9e6e", "#8a5bb5", "#c2475c", "#6b7280")
+# Times are read in minutes, not in hundreds of seconds.
+_STEPS = {"s": (1, 1.2, 3, 6, 10)}
 _STATES = {"green": "#2f9e6e", "red": "#c2475c"}
 _INK, _PALE, _EDGE = "#1f2933", "#6b7280", "#d8dde3"
 _STYLE: Any = {
@@ -89,20 +91,22 @@ def _graph(axes: Axes, panel: dict[str, Any], answers: Answers, shown: tuple[flo
     for number, (name, values) in enumerate(lines):
         color = _COLORS[number % len(_COLORS)]
         style = "-" if number < len(_COLORS) else "--"
-        label = name if number < _MOST_IN_LEGEND else None
         x, y = [when for when, _ in values], [float(value) for _, value in values]
-        axes.plot(x, y, style, color=color, linewidth=1.1, label=label)
+        axes.plot(x, y, style, color=color, linewidth=1.1, label=name)
     defaults = panel["fieldConfig"]["defaults"]
     axes.set_xlim(*shown)
     axes.margins(y=0.15)
     if defaults.get("min") is not None:
-        axes.set_ylim(bottom=defaults["min"], top=None if any(float(one[1]) for _, line in lines for one in line) else 1)
+        highest = max((float(value) for _, values in lines for _, value in values), default=0)
+        axes.set_ylim(bottom=defaults["min"], top=1.15 * highest or 1)
     for step in defaults.get("thresholds", {}).get("steps", ()):
         if step["value"] is not None and axes.get_ylim()[0] <= step["value"] <= axes.get_ylim()[1]:
             axes.axhline(step["value"], color=_STATES["red"], linewidth=0.9, linestyle=(0, (5, 3)))
     axes.xaxis.set_major_locator(MaxNLocator(_MOST_TICKS))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{datetime.fromtimestamp(value, UTC):%H:%M:%S}"))
-    axes.yaxis.set_major_locator(MaxNLocator(_MOST_TICKS))
+    axes.yaxis.set_major_locator(
+        MaxNLocator(_MOST_TICKS, integer=defaults["unit"] == "short", steps=_STEPS.get(defaults["unit"]))
+    )
     axes.yaxis.set_major_formatter(_FORMATS[defaults["unit"]]())
     axes.tick_params(length=0)
     axes.grid(axis="y", color=_EDGE, linewidth=0.6)
@@ -112,7 +116,11 @@ def _graph(axes: Axes, panel: dict[str, Any], answers: Answers, shown: tuple[flo
         axes.text(0.5, 0.5, "No data", ha="center", va="center", fontsize=11, color=_PALE, transform=axes.transAxes)
         return
     more = len(lines) - _MOST_IN_LEGEND
+    # Given by hand: names that begin with an underscore, as Kafka's own topics do, would be left out.
+    shown_lines = axes.get_lines()[: min(len(lines), _MOST_IN_LEGEND)]
     axes.legend(
+        shown_lines,
+        [str(line.get_label()) for line in shown_lines],
         loc="upper left",
         bbox_to_anchor=(-0.01, -0.12),
         ncols=3,
@@ -150,7 +158,7 @@ def draw(page: dict[str, Any], answers: Answers, shown: tuple[float, float], cap
             frame.set_xticks([])
             frame.set_yticks([])
             frame.text(0.12 / box[2], 1 - 0.2 / box[3], panel["title"], fontsize=8.5, weight="bold", va="center")
-            inner = (box[0] + 0.75, box[1] + 0.72, box[2] - 0.95, box[3] - 1.12) if panel["type"] != "stat" else box
+            inner = (box[0] + 0.75, box[1] + 0.66, box[2] - 0.95, box[3] - 1.08) if panel["type"] != "stat" else box
             axes = figure.add_axes((inner[0] / width, inner[1] / height, inner[2] / width, inner[3] / height), facecolor="none")
             if panel["type"] == "stat":
                 _number(axes, panel, answers)
