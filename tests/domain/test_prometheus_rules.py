@@ -268,6 +268,19 @@ def test_promtool_finds_no_fault_in_what_is_rendered(*, express: bool, zookeeper
         assert "FAILED" not in result.stdout + result.stderr
 
 
+def test_promtool_finds_no_fault_in_the_rules_of_any_broker_type(promtool: str, tmp_path: Path) -> None:
+    for name, broker in BROKER_TYPES.items():
+        for zookeeper in (False, True):
+            alerts = alert_rules(CLUSTER, broker, brokers=3, has_zookeeper=zookeeper, lag_limits=LIMITS)
+            text = render_rules(CLUSTER, recording_rules(CLUSTER, broker), alerts, runbook="https://example.com/runbook.md")
+            (tmp_path / f"{name}-{zookeeper}.yml").write_text(text, encoding="utf-8")
+    files = sorted(path.name for path in tmp_path.glob("*.yml"))
+    assert len(files) == 2 * len(BROKER_TYPES)
+    result = subprocess.run([promtool, "check", "rules", *files], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "FAILED" not in result.stdout + result.stderr
+
+
 def test_every_alert_has_a_state_that_fires_it() -> None:
     every = {rule.name for express in (False, True) for rule in rules_of(express=express, zookeeper=not express)}
     assert every == {name for case in CASES for name in case.fires}
