@@ -122,15 +122,20 @@ class Prometheus:
         """The series of a query, as soon as there are enough."""
         ends = time.monotonic() + _PATIENCE
         while True:
-            try:
-                found = self.ask(query)
-            except (urllib.error.URLError, ConnectionError):  # it has not started yet
-                found = []
+            found = self.ask(query) if self._ready() else []
             if len(found) >= enough:
                 return found
             if time.monotonic() > ends or self._process.poll() is not None:
                 raise AssertionError(f"{query}: {found}; {self._log.read_text(errors='replace')[-2000:]}")
             time.sleep(1)
+
+    def _ready(self) -> bool:
+        """Whether it answers queries: it listens before its storage is open, and answers 503 until then."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self._port}/-/ready", timeout=_PATIENCE):
+                return True
+        except (urllib.error.URLError, ConnectionError):  # an HTTPError is an URLError
+            return False
 
     def _get(self, what: str) -> dict[str, Any]:
         try:
