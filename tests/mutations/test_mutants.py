@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from support.mutation_run import Outcome, idle_reasons, report, resources_outcomes, settings_outcomes, unexplained
-from support.stacks import ROOT, TODAY
+from support.stacks import ROOT, TODAY, run_stack
 
 PAGE = ROOT / "docs" / "mutations.md"
 
@@ -36,6 +36,11 @@ def test_every_mutant_of_a_setting_is_stopped_or_does_no_harm(of_settings: list[
 def test_every_mutant_of_a_resource_is_stopped_or_does_no_harm(of_resources: list[Outcome]) -> None:
     assert unexplained(of_resources, "resources") == []
     assert idle_reasons(of_resources, "resources") == []
+
+
+def test_no_kind_of_resource_is_left_unchanged(of_resources: list[Outcome]) -> None:
+    there = {resource.type for resource in run_stack("prod", dry_run=False).resources if resource.type.startswith("aws:")}
+    assert {outcome.mutant.where.split()[0] for outcome in of_resources} == there
 
 
 def test_the_report_says_what_became_of_them(of_settings: list[Outcome], of_resources: list[Outcome]) -> None:

@@ -81,8 +81,11 @@ def resources_mutants(stack: Sequence[StackResource]) -> Iterator[ResourcesMutan
 
     Of resources that there is one of for each broker, `<name>/<broker>`, the first one stands for all.
     """
+    names = {(resource.type, resource.name) for resource in stack}
     for place, resource in enumerate(stack):
-        if re.search(r"/(?!1$)\d+$", resource.name):
+        # A name that ends in a network's prefix length, 10.0.0.0/16, is none of these: it has no first one.
+        first = re.sub(r"/\d+$", "/1", resource.name)
+        if first != resource.name and (resource.type, first) in names:
             continue
         before, after = stack[:place], stack[place + 1 :]
         yield ResourcesMutant(resource.type, "taken out", None, [*before, *after])
