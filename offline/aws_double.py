@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any, Final, TypeAlias
 
 from offline import aws_functions, wire
-from offline.aws_created import Created, outputs_of
+from offline.aws_created import Created
 from offline.aws_facts import ACCOUNT, DEFAULT_REGION, ZONES
+from offline.aws_outputs import outputs_of
 from offline.aws_types import OTHER, TYPES, ResourceType
 from offline.random_double import random_outputs, random_preview
 
@@ -138,7 +139,7 @@ class AwsDouble:
             inputs=plain,
             account=self.account,
             region=self.region_of(provider, plain),
-            double=self,
+            within=self,
         )
         if type_.startswith("aws:"):
             identifier, computed = outputs_of(created)
@@ -175,7 +176,7 @@ class AwsDouble:
         plain: dict[str, Any] = wire.plain(dict(inputs), redact=False)
         given = {**plain, **self.existing.get(identifier, {})}
         region = self.region_of(provider, plain)
-        created = Created(type=type_, urn=urn, inputs=given, account=self.account, region=region, double=self, id=identifier)
+        created = Created(type=type_, urn=urn, inputs=given, account=self.account, region=region, within=self, id=identifier)
         computed: dict[str, wire.Value] = {}
         if type_.startswith("aws:"):
             _, computed = outputs_of(created)

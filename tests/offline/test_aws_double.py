@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from offline import wire
-from offline.aws_created import Created, outputs_of
+from offline.aws_created import Created
 from offline.aws_double import AwsDouble
 from offline.aws_facts import ZONES, zone_id
 from offline.aws_msk import cluster_outputs
+from offline.aws_outputs import outputs_of
 from offline.aws_types import TYPES
 from offline.failures import FunctionFailed, UnknownFunction
 
@@ -334,7 +335,7 @@ def test_a_cluster_is_named_in_its_arn_with_its_uuid() -> None:
 
 
 def test_an_existing_resource_keeps_its_id() -> None:
-    about = Created(type="aws:ec2/vpc:Vpc", urn="u", inputs={}, account="1", region="eu-west-1", double=AwsDouble(), id="vpc-1")
+    about = Created(type="aws:ec2/vpc:Vpc", urn="u", inputs={}, account="1", region="eu-west-1", within=AwsDouble(), id="vpc-1")
     identifier, outputs = outputs_of(about)
     assert identifier == "vpc-1"
     assert outputs["arn"].endswith("vpc/vpc-1")
