@@ -209,7 +209,7 @@ for number in range({number}):
         }},
     )
     StorageAutoscaling(
-        f"{{name}}-storage", {{"cluster_arn": kafka.arn, "maximum_gib": 4000, "target_utilization": 60}}
+        f"{{name}}-storage", {{"cluster_arn": kafka.arn, "maximum_gib": 4000, "target_utilization": 60, "tags": {{}}}}
     )
 '''
 
