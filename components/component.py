@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, TypedDict, Unpack
 
 import pulumi
 
 from domain.problems import did_you_mean
+
+
+class ChildOptions(TypedDict, total=False):
+    """The options that components set on their children, with the names and meanings of `pulumi.ResourceOptions`."""
+
+    custom_timeouts: pulumi.CustomTimeouts | None
+    depends_on: Sequence[pulumi.Resource] | None
+    hooks: pulumi.ResourceHookBinding | None
+    ignore_changes: list[str] | None
+    import_: str | None
+    protect: bool | None
+    replace_on_changes: list[str] | None
 
 
 class Component(pulumi.ComponentResource):
@@ -36,7 +48,7 @@ class Component(pulumi.ComponentResource):
     ) -> None:
         kind = type(self).__name__
         known = set(self.args_type.__annotations__)
-        required: frozenset[str] = self.args_type.__required_keys__  # type: ignore[attr-defined]  # a TypedDict's class, which has no type of its own
+        required: frozenset[str] = self.args_type.__required_keys__  # type: ignore[attr-defined]  # only a TypedDict has it, and no type says "the class of a TypedDict"
         mistakes = [f"{key} is not an argument.{did_you_mean(key, known)}" for key in sorted(set(args) - known)]
         mistakes += [f"{key} is missing." for key in sorted(required - set(args))]
         if mistakes:
@@ -44,7 +56,7 @@ class Component(pulumi.ComponentResource):
         inputs = {_camel_case(key): value for key, value in (args if shown is None else shown).items()}
         super().__init__(f"msk-platform:{self.module}:{kind}", name, inputs, opts)
 
-    def child(self, **options: Any) -> pulumi.ResourceOptions:  # noqa: ANN401 - passed on to ResourceOptions as they are
+    def child(self, **options: Unpack[ChildOptions]) -> pulumi.ResourceOptions:
         """Options of a child: this component as parent and nothing else but what is asked for here.
 
         The component's own options are never merged in: its aliases and dependencies are not its children's.

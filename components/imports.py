@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import pulumi
 
@@ -22,11 +22,19 @@ class ImportArgs(TypedDict, total=False):
     """Refuse to update the resource: Pulumi imports and updates in one run where the arguments are not what is there."""
 
 
+class ImportOptions(TypedDict, total=False):
+    """The options of a resource that is taken over, with the names and meanings of `pulumi.ResourceOptions`."""
+
+    import_: str
+    ignore_changes: list[str] | None
+    hooks: pulumi.ResourceHookBinding
+
+
 class TakeoverRefusedError(Exception):
     """What is taken over would be changed. Its text is what the person who deploys reads."""
 
 
-def import_options(name: str, args: ImportArgs) -> dict[str, Any]:
+def import_options(name: str, args: ImportArgs) -> ImportOptions:
     """Options of the resource that these arguments take over; none where it is to be created.
 
     Args:
@@ -35,7 +43,7 @@ def import_options(name: str, args: ImportArgs) -> dict[str, Any]:
     """
     if not args.get("import_id"):
         return {}
-    options: dict[str, Any] = {"import_": args["import_id"], "ignore_changes": list(args.get("kept", ())) or None}
+    options: ImportOptions = {"import_": args["import_id"], "ignore_changes": list(args.get("kept", ())) or None}
     if args.get("frozen"):
         options["hooks"] = _frozen(name)
     return options

@@ -151,12 +151,12 @@ class KafkaCluster(Component):
         options = import_options(resource_name, args)
         hooks = cluster_guards(name, today=datetime.date.fromisoformat(args["today"]), acknowledged=args["acknowledged"])
         if "hooks" in options:
-            frozen: pulumi.ResourceHookBinding = options.pop("hooks")
+            frozen = options["hooks"]
             hooks.before_create = [*(frozen.before_create or []), *(hooks.before_create or [])]
             hooks.before_update = [*(frozen.before_update or []), *(hooks.before_update or [])]
         # Only while autoscaling grows the volumes: otherwise nobody could resize them on purpose.
         grown = [_VOLUME_SIZE] if args["storage_autoscaling"] and not express else []
-        ignored = [*grown, *(options.pop("ignore_changes", None) or [])]
+        ignored = [*grown, *(options.get("ignore_changes") or [])]
         self.cluster = cluster = msk.Cluster(
             resource_name,
             cluster_name=args["cluster_name"],
@@ -190,7 +190,7 @@ class KafkaCluster(Component):
                 ignore_changes=ignored or None,
                 hooks=hooks,
                 depends_on=[*args.get("ways_out", ())] or None,
-                **options,
+                import_=options.get("import_"),
             ),
         )
         self.arn = cluster.arn

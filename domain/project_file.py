@@ -73,7 +73,7 @@ def _fields(model: type[BaseModel] | None) -> Iterator[tuple[str, FieldInfo]]:
             yield field.alias or name, field
 
 
-def _model(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 - type annotations have no common type
+def _model(annotation: object) -> type[BaseModel] | None:
     """The class of a block: the annotation itself, or the one that an optional, a list or a map holds."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
@@ -98,7 +98,7 @@ def _rows(model: type[BaseModel], prefix: str) -> Iterator[SettingRow]:
 _KINDS: dict[Any, str] = {str: "text", int: "integer", float: "number", bool: "true, false", datetime.date: "date"}
 
 
-def _kind(annotation: Any) -> str:  # noqa: ANN401 - as above
+def _kind(annotation: object) -> str:
     origin, members = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         kind = _kind(members[0])

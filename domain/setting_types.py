@@ -141,7 +141,7 @@ def _leaves(value: dict[object, object]) -> Iterator[tuple[str, object]]:
 def _scalar(value: object) -> object:
     # Else pydantic reports one mistake for each type that the value could have been.
     if isinstance(value, dict | list):
-        raise ValueError("must be text, a number, true or false.")  # noqa: TRY004 - pydantic takes it for the user's mistake
+        raise ValueError("must be text, a number, true or false.")  # noqa: TRY004 - a ValueError is the user's mistake to pydantic, a TypeError is not
     return value
 
 

@@ -17,6 +17,7 @@ import sys
 import time
 import uuid
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 TOPIC = "msk-smoke-test"
@@ -145,7 +146,7 @@ class Smoke:
         heard: What the library logs.
     """
 
-    def __init__(self, kafka: Any, file: dict[str, Any], options: argparse.Namespace, heard: _Heard) -> None:  # noqa: ANN401 - no types
+    def __init__(self, kafka: ModuleType, file: dict[str, Any], options: argparse.Namespace, heard: _Heard) -> None:
         self._kafka, self._file, self._options, self._heard = kafka, file, options, heard
         self._run = uuid.uuid4().hex[:12]
         self._patience = options.timeout * 1000
@@ -215,7 +216,7 @@ class Smoke:
         finally:
             admin.close()
 
-    def _join(self, consumer: Any) -> list[int]:  # noqa: ANN401 - has no types
+    def _join(self, consumer: Any) -> list[int]:  # noqa: ANN401 - kafka-python declares no types (no py.typed)
         """Takes part in the group until every partition is this consumer's, at its end."""
         deadline = time.monotonic() + self._options.timeout
         consumer.subscribe([self._options.topic])
@@ -253,7 +254,7 @@ class Smoke:
         if missing:
             raise SmokeError("timeout", f"{missing} messages were not acknowledged in {self._options.timeout} seconds.")
 
-    def _consume(self, consumer: Any) -> None:  # noqa: ANN401 - has no types
+    def _consume(self, consumer: Any) -> None:  # noqa: ANN401 - kafka-python declares no types (no py.typed)
         """Reads until all is there, and a little longer for what comes twice."""
         deadline = time.monotonic() + self._options.timeout
         mine = self._run.encode()
