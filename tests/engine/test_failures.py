@@ -15,8 +15,14 @@ if TYPE_CHECKING:
     from support.engine.cloud import Call
     from support.engine.pulumi_cli import Stack
 
+THE_ENGINE_MAY_BREAK_DOWN = pytest.mark.flaky(reruns=2, only_rerun=r"^BrokeDown:")
+"""The engine (3.259) may crash when a resource was taken but not waited for: `deploy/step.go` writes its `InitErrors` without
+the lock under which `stack/deployment.go` reads them to save another resource, as Go's race detector reports. Where half of
+them is read the CLI ends with a trace and its lock in place, which says nothing of the stack: such a test begins again.
+"""
 STACKS = pytest.mark.parametrize("name", ["dev", "prod"])
-KINDS = pytest.mark.parametrize("after", [False, True], ids=["refused", "taken but not waited for to the end"])
+NOT_WAITED_FOR = pytest.param(True, id="taken but not waited for to the end", marks=THE_ENGINE_MAY_BREAK_DOWN)
+KINDS = pytest.mark.parametrize("after", [pytest.param(False, id="refused"), NOT_WAITED_FOR])
 
 METRIC_ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 UP = ("up", "--yes", "--skip-preview")

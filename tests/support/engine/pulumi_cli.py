@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -22,6 +23,9 @@ _HERE = Path(__file__).resolve().parent
 _PASSPHRASE = "for tests"  # noqa: S105 - it guards nothing
 SOURCE_DATE_EPOCH = str(int(datetime.datetime.combine(TODAY, datetime.time(), datetime.UTC).timestamp()))
 """The day on which support dates are judged, as the program reads it from the environment."""
+
+_GO_TRACE = re.compile(r"^goroutine \d+ .*\[", re.MULTILINE)
+"""What the CLI writes to standard error when it panics, runs into a fatal error or is told to quit."""
 
 _CLOUD = "DOUBLE_CLOUD"
 """The variable that tells the providers where their clouds are."""
@@ -55,6 +59,10 @@ def plugins_in(directory: Path) -> None:
 def _python(script: str) -> str:
     path = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
     return f"PYTHONPATH={shlex.quote(path)} exec {shlex.join([sys.executable, '-P', str(_HERE / script)])}"
+
+
+class BrokeDown(Exception):  # noqa: N818 - as CalledProcessError's kin it says what became of a command, not what a caller did
+    """The CLI itself crashed or was killed, whatever it was asked to do."""
 
 
 @dataclass(frozen=True)
@@ -153,14 +161,24 @@ class Stack:
             arguments: The command and its options.
             fails: Whether it must fail; otherwise it must not. None: it may.
             about_stack: Whether it takes `--stack`.
+
+        Raises:
+            BrokeDown: It ended, but not in order: that is never what a test means by failing.
+            AssertionError: It ended otherwise than it must.
         """
         with self.start(*arguments, about_stack=about_stack) as process:
             output, errors = process.communicate()
         result = Result(process.returncode, output, output + errors)
-        assert fails is None or (result.code != 0) is fails, (
-            f"pulumi {' '.join(arguments)}: exit code {result.code}\n{result.text}"
-        )
+        ended = f"exit code {result.code}\n{result.text}"
+        if result.code < 0 or _GO_TRACE.search(errors) or process.pid in self.lock_holders():
+            raise BrokeDown(f"pulumi {' '.join(arguments)}: {ended}")
+        assert fails is None or (result.code != 0) is fails, f"pulumi {' '.join(arguments)}: {ended}"
         return result
+
+    def lock_holders(self) -> frozenset[int]:
+        """The processes that hold the stack's lock; one that ends in order takes its lock away, whatever it came across."""
+        locks = (self.root / "state").glob(".pulumi/locks/**/*.json")
+        return frozenset(json.loads(lock.read_text(encoding="utf-8"))["pid"] for lock in locks)
 
     def start(self, *arguments: str, about_stack: bool = True) -> subprocess.Popen[str]:
         """Begins a command of the CLI, for a test that does something meanwhile. Arguments as for `run`."""
