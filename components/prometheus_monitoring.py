@@ -13,7 +13,7 @@ from components.place import place
 from domain.iam_documents import as_json
 from domain.listeners import EXPORTER_PORTS
 from domain.prometheus_documents import alert_manager_definition, grafana_role_policy, grafana_trust_policy
-from domain.prometheus_rules import render_managed_scrape_configuration
+from domain.prometheus_scraping import render_managed_scrape_configuration
 
 _FIRST_PORT, _LAST_PORT = min(EXPORTER_PORTS.values()), max(EXPORTER_PORTS.values())
 

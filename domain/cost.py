@@ -24,6 +24,7 @@ from domain.cluster_rows import (
     volume_gib_of,
 )
 from domain.inventory import CLUSTER, UNKNOWN, ResourceRow, get
+from domain.prometheus_scraping import SCRAPE_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -355,18 +356,30 @@ def _metric_filters(rows: Sequence[ResourceRow]) -> list[CostLine]:
 
 
 def _prometheus_workspaces(rows: Sequence[ResourceRow]) -> list[CostLine]:
-    note = "AWS charges samples that come in, are looked at and are kept."
-    return [CostLine(_counted(len(rows), "Prometheus workspace"), Basis.NOT_PRICED, None, None, note)]
+    samples = 1000 * prices.SECONDS_PER_MONTH / SCRAPE_SECONDS
+    usd = samples / 10_000_000 * (prices.PROMETHEUS_SAMPLES.usd + prices.PROMETHEUS_SAMPLES_COLLECTED.usd)
+    queried, kept = prices.PROMETHEUS_SAMPLES_QUERIED, prices.PROMETHEUS_STORAGE
+    note = (
+        f"1,000 series, collected each minute, come to {usd:.2f} a month; above two billion samples to less. "
+        f"What queries and rules read costs {queried.usd:.2f} for a {queried.unit}, what is kept {kept.usd:.2f} a {kept.unit}."
+    )
+    item = f"samples of {_counted(len(rows), 'Prometheus workspace')}"
+    return [CostLine(item, Basis.USAGE, None, prices.PROMETHEUS_SAMPLES, note)]
 
 
 def _scrapers(rows: Sequence[ResourceRow]) -> list[CostLine]:
-    note = "AWS charges each hour of a scraper, and the samples that it collects."
-    return [CostLine(_counted(len(rows), "Prometheus scraper"), Basis.NOT_PRICED, None, None, note)]
+    hours = float(len(rows) * prices.HOURS_PER_MONTH)
+    collected = prices.PROMETHEUS_SAMPLES_COLLECTED
+    note = f"What it collects costs {collected.usd:.2f} for {collected.unit} besides."
+    return [CostLine(_counted(len(rows), "Prometheus scraper"), Basis.FIXED, hours, prices.SCRAPER_HOUR, note)]
 
 
 def _grafana_workspaces(rows: Sequence[ResourceRow]) -> list[CostLine]:
-    note = "AWS charges each user that signs in in a month."
-    return [CostLine(_counted(len(rows), "Grafana workspace"), Basis.NOT_PRICED, None, None, note)]
+    note = (
+        "One editor of each is charged, whoever signs in; each further editor who signs in in a month costs "
+        f"{prices.GRAFANA_EDITOR.usd:.2f}, each viewer {prices.GRAFANA_VIEWER.usd:.2f}."
+    )
+    return [CostLine(_counted(len(rows), "Grafana workspace"), Basis.FIXED, float(len(rows)), prices.GRAFANA_EDITOR, note)]
 
 
 def _composite_alarms(rows: Sequence[ResourceRow]) -> list[CostLine]:

@@ -99,6 +99,30 @@ CUSTOM_METRIC = Price(0.30, "metric-month", _CLOUDWATCH_PAGE, _CLOUDWATCH_AS_OF)
 COMPOSITE_ALARM = Price(0.50, "alarm-month", _CLOUDWATCH_PAGE, _CLOUDWATCH_AS_OF)
 """An alarm over other alarms."""
 
+_PROMETHEUS_LIST = "AWS Price List, AmazonPrometheus, us-east-1, as tabulated by a public comparison of regions"
+_PROMETHEUS_AS_OF = date(2025, 11, 13)
+PROMETHEUS_SAMPLES = Price(0.90, "10 million samples", _PROMETHEUS_LIST, _PROMETHEUS_AS_OF)
+"""Samples that Amazon Managed Service for Prometheus takes in, the first two billion of a month; those after them cost less."""
+
+PROMETHEUS_SAMPLES_COLLECTED = Price(0.03, "10 million samples", _PROMETHEUS_LIST, _PROMETHEUS_AS_OF)
+"""Samples that a managed scraper collects, beside what it costs to take them in."""
+
+PROMETHEUS_SAMPLES_QUERIED = Price(0.10, "billion samples", _PROMETHEUS_LIST, _PROMETHEUS_AS_OF)
+"""Samples that queries and rules read, above the first 200 billion of a month."""
+
+PROMETHEUS_STORAGE = Price(0.03, "GB-month", _PROMETHEUS_LIST, _PROMETHEUS_AS_OF)
+"""Metrics that are kept, above the first 10 GB."""
+
+SCRAPER_HOUR = Price(0.04, "hour", _PROMETHEUS_LIST, _PROMETHEUS_AS_OF)
+"""A managed scraper that is there."""
+
+_GRAFANA_PAGE = "Amazon Managed Grafana pricing"
+GRAFANA_EDITOR = Price(9.00, "editor-month", _GRAFANA_PAGE, date(2026, 11, 27))
+"""Somebody who may edit and who signs in during a month. A workspace is charged for one at least, whoever signs in."""
+
+GRAFANA_VIEWER = Price(5.00, "viewer-month", _GRAFANA_PAGE, date(2026, 11, 27))
+"""Somebody who may only look, and who signs in during a month."""
+
 _PRIVATE_CA_PAGE = "AWS Private CA pricing, private certificate authority operation"
 PRIVATE_CA = Price(400.00, "CA-month", _PRIVATE_CA_PAGE, date(2026, 11, 23))
 """A private CA that signs certificates of any validity. Each certificate is charged besides, once."""

@@ -16,8 +16,8 @@ from domain.alarm_rules import RULES_BY_NAME, Severity, Watched
 from domain.alarms import NO_CHANGES, Change
 from domain.consumer_lag import known_topics, lags
 from domain.kafka_metrics import Level
-from domain.listeners import EXPORTER_PORTS
 from domain.prometheus_names import DATA_MOUNT, INTERNAL_TOPICS, broker_topic, consumer_lag, controller, replica_manager, selector
+from domain.prometheus_scraping import INTERVAL
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -74,9 +74,6 @@ class LagLimit:
     topic: str
     seconds: int
 
-
-_JOBS = {"jmx": EXPORTER_PORTS["JMX exporter"], "node": EXPORTER_PORTS["node exporter"]}
-"""The label `job` of each exporter, and its port."""
 
 _NOT_METADATA = "!~__cluster_metadata"
 """KRaft's own log, which is no topic."""
@@ -376,7 +373,7 @@ def render_rules(cluster: str, recordings: Sequence[RecordingRule], alerts: Sequ
         alerts: The alerts.
         runbook: Where the runbook is.
     """
-    lines = ["groups:", f"  - name: {json.dumps(f'{cluster}-kafka')}", "    interval: 60s", "    rules:"]
+    lines = ["groups:", f"  - name: {json.dumps(f'{cluster}-kafka')}", f"    interval: {INTERVAL}", "    rules:"]
     for one in recordings:
         lines += [f"      - record: {one.name}", f"        expr: {json.dumps(one.expression)}"]
     for alert in alerts:
@@ -392,70 +389,6 @@ def render_rules(cluster: str, recordings: Sequence[RecordingRule], alerts: Sequ
             f"          summary: {json.dumps(alert.summary)}",
             f"          action: {json.dumps(alert.action)}",
             f"          runbook: {json.dumps(f'{runbook}#{alert.section}')}",
-        ]
-    return "\n".join(lines) + "\n"
-
-
-def targets(cluster: str, hosts: Sequence[str]) -> list[dict[str, object]]:
-    """The brokers' exporters as Prometheus reads them from a file (``file_sd_configs``).
-
-    Args:
-        cluster: The cluster's name, which becomes the label ``cluster``.
-        hosts: The brokers' host names, without ports.
-    """
-    return [
-        {"targets": [f"{host}:{port}" for host in sorted(hosts)], "labels": {"job": job, "cluster": cluster}}
-        for job, port in _JOBS.items()
-    ]
-
-
-def render_scrape_configuration(cluster: str, hosts: Sequence[str], *, rule_file: str = "") -> str:
-    """A ``prometheus.yml`` that scrapes all brokers of a cluster.
-
-    Args:
-        cluster: The cluster's name, which becomes the label ``cluster``.
-        hosts: The brokers' host names, without ports.
-        rule_file: The file with the rules, beside it; empty for none.
-    """
-    rules = [f"rule_files: [{json.dumps(rule_file)}]"] if rule_file else []
-    lines = ["global:", "  scrape_interval: 60s", *rules, "scrape_configs:"]
-    for job, port in _JOBS.items():
-        exporters = ", ".join(json.dumps(f"{host}:{port}") for host in sorted(hosts))
-        lines += [
-            f"  - job_name: {job}",
-            # A broker with thousands of partitions takes longer to answer than Prometheus' ten seconds.
-            "    scrape_timeout: 30s",
-            "    static_configs:",
-            f"      - targets: [{exporters}]",
-            f"        labels: {{cluster: {json.dumps(cluster)}}}",
-        ]
-    return "\n".join(lines) + "\n"
-
-
-def render_managed_scrape_configuration(cluster: str, hosts: Sequence[str]) -> str:
-    """The configuration of a scraper of Amazon Managed Service for Prometheus, which finds brokers by DNS.
-
-    Amazon Managed Service for Prometheus User Guide, "Set up managed Prometheus collectors for Amazon MSK". The series of a
-    broker keep its name when its address changes.
-
-    Args:
-        cluster: The cluster's name, which becomes the label ``cluster``.
-        hosts: The brokers' host names, without ports.
-    """
-    names = json.dumps(sorted(hosts))
-    lines = ["global:", "  scrape_interval: 60s", "scrape_configs:"]
-    for job, port in _JOBS.items():
-        lines += [
-            f"  - job_name: {job}",
-            "    scrape_timeout: 30s",
-            "    dns_sd_configs:",
-            f"      - {{names: {names}, type: A, port: {port}}}",
-            "    relabel_configs:",
-            "      - source_labels: [__meta_dns_name]",
-            "        target_label: instance",
-            f'        replacement: "$1:{port}"',
-            "      - target_label: cluster",
-            f"        replacement: {json.dumps(cluster)}",
         ]
     return "\n".join(lines) + "\n"
 

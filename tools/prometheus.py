@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from domain.listeners import hosts_of
 from domain.plan import plan_platform
 from domain.plan import prometheus_rules as rules_of
-from domain.prometheus_rules import render_scrape_configuration, targets
+from domain.prometheus_scraping import render_scrape_configuration, targets
 from tools.commands import CommandError, add_directory, add_stack, answered, parser_of
 from tools.stack_outputs import outputs_of, written
 from tools.stack_settings import settings_of

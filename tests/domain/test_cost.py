@@ -103,6 +103,8 @@ def test_without_a_workload_nothing_is_estimated() -> None:
         ("aws:ec2/eip:Eip", 3.65),
         ("aws:secretsmanager/secret:Secret", 0.40),
         ("aws:cloudwatch/metricAlarm:MetricAlarm", 0.10),
+        ("aws:amp/scraper:Scraper", 29.20),
+        ("aws:grafana/workspace:Workspace", 9.00),
         ("aws:cloudwatch/logGroup:LogGroup", 0.0),
     ],
 )
@@ -115,6 +117,13 @@ def test_logs_are_by_usage_with_a_price_for_each_gb() -> None:
     lines = monthly_cost([row("aws:cloudwatch/logGroup:LogGroup", "logs")], PRICE_REGION).lines
     assert {line.price for line in lines} == {prices.LOG_INGESTION, prices.LOG_STORAGE}
     assert all(line.basis is Basis.USAGE and line.usd is None for line in lines)
+
+
+def test_samples_are_by_usage_and_the_note_says_what_a_thousand_series_come_to() -> None:
+    (line,) = monthly_cost([row("aws:amp/workspace:Workspace", "one")], PRICE_REGION).lines
+    assert (line.basis, line.usd, line.price) == (Basis.USAGE, None, prices.PROMETHEUS_SAMPLES)
+    # 43.8 million samples in a month's 730 hours, 0.90 for ten million taken in and 0.03 for as many collected.
+    assert " 4.07 a month" in line.note
 
 
 @given(kinds=st.lists(st.sampled_from([*sorted(FREE), "aws:elb/loadBalancer:LoadBalancer", "aws:kms/key:Key"])))

@@ -19,10 +19,9 @@ from domain.prometheus_rules import (
     alert_rules,
     lag_limits,
     recording_rules,
-    render_managed_scrape_configuration,
     render_rules,
-    render_scrape_configuration,
 )
+from domain.prometheus_scraping import render_managed_scrape_configuration, render_scrape_configuration
 from support.prometheus import prometheus_programs
 from support.stacks import ROOT
 

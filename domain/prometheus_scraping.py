@@ -1,0 +1,87 @@
+"""What a Prometheus scrapes of a cluster, and how often: the configurations of one's own and of AWS's scraper."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+from domain.listeners import EXPORTER_PORTS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SCRAPE_SECONDS: Final = 60
+"""Seconds between two samples of a series, and between two looks at the rules. MSK Developer Guide, "Monitor an MSK Provisioned
+cluster with Prometheus": not more often than once a minute."""
+
+INTERVAL: Final = f"{SCRAPE_SECONDS}s"
+"""The same as Prometheus writes it."""
+
+_TIMEOUT: Final = "30s"
+"""A broker with thousands of partitions takes longer to answer than Prometheus' ten seconds."""
+
+_JOBS: Final = {"jmx": EXPORTER_PORTS["JMX exporter"], "node": EXPORTER_PORTS["node exporter"]}
+"""The label `job` of each exporter, and its port."""
+
+
+def targets(cluster: str, hosts: Sequence[str]) -> list[dict[str, object]]:
+    """The brokers' exporters as Prometheus reads them from a file (``file_sd_configs``).
+
+    Args:
+        cluster: The cluster's name, which becomes the label ``cluster``.
+        hosts: The brokers' host names, without ports.
+    """
+    return [
+        {"targets": [f"{host}:{port}" for host in sorted(hosts)], "labels": {"job": job, "cluster": cluster}}
+        for job, port in _JOBS.items()
+    ]
+
+
+def render_scrape_configuration(cluster: str, hosts: Sequence[str], *, rule_file: str = "") -> str:
+    """A ``prometheus.yml`` that scrapes all brokers of a cluster.
+
+    Args:
+        cluster: The cluster's name, which becomes the label ``cluster``.
+        hosts: The brokers' host names, without ports.
+        rule_file: The file with the rules, beside it; empty for none.
+    """
+    rules = [f"rule_files: [{json.dumps(rule_file)}]"] if rule_file else []
+    lines = ["global:", f"  scrape_interval: {INTERVAL}", *rules, "scrape_configs:"]
+    for job, port in _JOBS.items():
+        exporters = ", ".join(json.dumps(f"{host}:{port}") for host in sorted(hosts))
+        lines += [
+            f"  - job_name: {job}",
+            f"    scrape_timeout: {_TIMEOUT}",
+            "    static_configs:",
+            f"      - targets: [{exporters}]",
+            f"        labels: {{cluster: {json.dumps(cluster)}}}",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def render_managed_scrape_configuration(cluster: str, hosts: Sequence[str]) -> str:
+    """The configuration of a scraper of Amazon Managed Service for Prometheus, which finds brokers by DNS.
+
+    Amazon Managed Service for Prometheus User Guide, "Set up managed Prometheus collectors for Amazon MSK". The series of a
+    broker keep its name when its address changes.
+
+    Args:
+        cluster: The cluster's name, which becomes the label ``cluster``.
+        hosts: The brokers' host names, without ports.
+    """
+    names = json.dumps(sorted(hosts))
+    lines = ["global:", f"  scrape_interval: {INTERVAL}", "scrape_configs:"]
+    for job, port in _JOBS.items():
+        lines += [
+            f"  - job_name: {job}",
+            f"    scrape_timeout: {_TIMEOUT}",
+            "    dns_sd_configs:",
+            f"      - {{names: {names}, type: A, port: {port}}}",
+            "    relabel_configs:",
+            "      - source_labels: [__meta_dns_name]",
+            "        target_label: instance",
+            f'        replacement: "$1:{port}"',
+            "      - target_label: cluster",
+            f"        replacement: {json.dumps(cluster)}",
+        ]
+    return "\n".join(lines) + "\n"
