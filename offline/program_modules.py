@@ -44,7 +44,7 @@ def own_modules(directory: Path) -> Iterator[None]:
     own = _importable(directory)
     foreign = {
         name: module
-        for name, module in sys.modules.items()
+        for name, module in sys.modules.copy().items()  # another thread may import something meanwhile
         if name.partition(".")[0] in own and (home := _home(module)) and not home.resolve().is_relative_to(directory)
     }
     for name in foreign:
@@ -56,6 +56,6 @@ def own_modules(directory: Path) -> Iterator[None]:
         if foreign:
             # All that the program imported goes, also packages that nobody else had loaded: they hold the directory's own
             # modules, and would be taken for those of the next directory together with the others that come back here.
-            for name in [name for name in sys.modules if name not in before and name.partition(".")[0] in own]:
+            for name in [name for name in set(sys.modules) if name not in before and name.partition(".")[0] in own]:
                 del sys.modules[name]
             sys.modules.update(foreign)

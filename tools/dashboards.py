@@ -26,17 +26,27 @@ from grafana_foundation_sdk.models.dashboard import (
     VariableSort,
 )
 
+from domain.alarm_rules import (
+    IAM_CONNECTIONS,
+    IAM_CONNECTIONS_PER_SECOND,
+    IAM_CONNECTIONS_PER_SECOND_OF_BURSTABLE,
+    RULES_BY_NAME,
+    Watched,
+)
+from domain.kafka_metrics import Level
 from domain.prometheus_names import DATA_MOUNT, controller, replica_manager, selector
 from tools.generated import parser_of_generator, renew
 
 DIRECTORY = Path("docs/dashboards")
 _SOURCE = DataSourceRef(type_val="prometheus", uid="${source}")
 _COLUMNS = 24
+_ANY_CLUSTER = Watched(None, 0, Level.DEFAULT)
 _CLUSTER = "$cluster"
 _TOPIC = "=~$topic"
 _GROUP = "=~$group"
-_REFUSED = "=~Failed.*RequestsPerSec|BytesRejectedPerSec"
-_STATES = "=~NumGroups(Stable|Empty|PreparingRebalance|CompletingRebalance|Dead)"
+_FAILED = "Failed(Produce|Fetch)RequestsPerSec"
+_STATES = "NumGroups(Stable|Empty|PreparingRebalance|CompletingRebalance|Dead)"
+_FULL_WITHIN_DAYS = 1
 _REQUESTS = "=~Produce|FetchConsumer|FetchFollower|Metadata|OffsetCommit"
 
 
@@ -78,6 +88,19 @@ class Page:
 def pages() -> tuple[Page, ...]:
     """All dashboards."""
     return (_overview(), _topics(), _lag(), _storage(), _clients())
+
+
+def _alarm_limit(alarm: str) -> float:
+    """The threshold of an alarm that is the same for all clusters, in the unit of its metric; a stack may set another one."""
+    limit = RULES_BY_NAME[alarm].threshold(_ANY_CLUSTER)
+    if limit is None:
+        raise ValueError(f"{alarm} has no threshold that holds for every cluster.")
+    return limit
+
+
+def _named(expression: str, pattern: str, label: str) -> str:
+    """Series that a JMX bean's name tells apart, with what the pattern's group finds in that name as a label of their own."""
+    return f'label_replace({expression}, "{label}", "$1", "name", "{pattern}")'
 
 
 def _recorded(name: str, **labels: str) -> str:
@@ -150,23 +173,23 @@ def _overview() -> Page:
                 "CPU, user and system",
                 ((_recorded("cluster_instance:node_cpu_used:ratio5m"), "{{instance}}"),),
                 "percentunit",
-                "Below 60 %: so much that one broker's absence still fits.",
-                limit=0.6,
+                f"Below {_alarm_limit('cpu'):g} %: so much that one broker's absence still fits.",
+                limit=_alarm_limit("cpu") / 100,
             ),
             Panel(
                 "Request handlers idle",
                 ((f"max by (instance) ({handlers})", "{{instance}}"),),
                 "percentunit",
-                "Above 30 %.",
-                limit=0.3,
+                f"Above {_alarm_limit('request-handlers'):.0%}.",
+                limit=_alarm_limit("request-handlers"),
                 below=True,
             ),
             Panel(
                 "Network processors idle",
                 ((f"max by (instance) ({processors})", "{{instance}}"),),
                 "percentunit",
-                "Above 30 %.",
-                limit=0.3,
+                f"Above {_alarm_limit('network-processors'):.0%}.",
+                limit=_alarm_limit("network-processors"),
                 below=True,
             ),
             Panel(
@@ -215,20 +238,24 @@ def _topics() -> Page:
             "Mean size of a message", ((size, "{{topic}}"),), "bytes", "As it is stored: compressed, with its share of the batch."
         )
     )
-    failed = [
-        (
-            f"sum by (name) (rate({selector('kafka_server_BrokerTopicMetrics_Count', _CLUSTER, name=_REFUSED, topic='')}[5m]))",
-            "{{name}}",
-        )
-    ]
-    panels.append(
-        Panel(
-            "Refused a second",
-            tuple(failed),
-            "short",
-            "Requests that failed, and bytes of messages above message.max.bytes, a second.",
-        )
+    failed, rejected = (
+        f"sum by (name) (rate({selector('kafka_server_BrokerTopicMetrics_Count', _CLUSTER, name=name, topic='')}[5m]))"
+        for name in (f"=~{_FAILED}", "BytesRejectedPerSec")
     )
+    panels += [
+        Panel(
+            "Failed requests",
+            ((_named(failed, _FAILED, "request"), "{{request}}"),),
+            "reqps",
+            "Requests in which the brokers themselves failed; what clients do wrong is not counted. Zero, always.",
+        ),
+        Panel(
+            "Bytes refused",
+            ((rejected, "refused"),),
+            "Bps",
+            "Of batches above the topic's max.message.bytes: their producers get an error and lose nothing in silence.",
+        ),
+    ]
     return Page("msk-topic-throughput", "MSK: topic throughput", tuple(panels), ("topic",))
 
 
@@ -236,16 +263,14 @@ def _lag() -> Page:
     seconds = _recorded("cluster_group_topic:kafka_consumer_lag_seconds:max", groupId=_GROUP)
     messages = _recorded("cluster_group_topic:kafka_consumer_lag_messages:sum", groupId=_GROUP)
     groups = "kafka_coordinator_group_GroupMetadataManager_Value"
-    rebalancing = f"sum by (name) ({selector(groups, _CLUSTER, name=_STATES)})"
+    states = _named(f"sum by (name) ({selector(groups, _CLUSTER, name=f'=~{_STATES}')})", _STATES, "state")
     legend = "{{groupId}} on {{topic}}"
     return Page(
         "msk-consumer-lag",
         "MSK: consumer lag",
         (
-            Panel(
-                "The worst, in seconds", ((f"max({seconds})", ""),), "s", "By how much the slowest group is behind.", single=True
-            ),
-            Panel("The worst, in messages", ((f"max({messages})", ""),), "short", "Of one group on one topic.", single=True),
+            Panel("Longest lag", ((f"max({seconds})", ""),), "s", "Of the slowest group, by Amazon MSK's estimate.", single=True),
+            Panel("Largest lag", ((f"max({messages})", ""),), "short", "Messages of one group on one topic.", single=True),
             Panel(
                 "Groups whose lag is known",
                 ((f"count(count by (groupId) ({messages}))", ""),),
@@ -253,17 +278,17 @@ def _lag() -> Page:
                 "Amazon MSK gives no lag of groups that are neither stable nor empty.",
                 single=True,
             ),
-            Panel("Seconds behind", ((seconds, legend),), "s", "Amazon MSK's estimate, of the worst partition."),
+            Panel("Time behind", ((seconds, legend),), "s", "Amazon MSK's estimate, of the worst partition."),
             Panel("Messages behind", ((messages, legend),), "short", "Of all partitions together."),
             Panel(
-                "Seconds to catch up",
+                "Time to catch up",
                 ((f"{messages} / clamp_min(-deriv({messages}[15m]), 0.001) and deriv({messages}[15m]) < 0", legend),),
                 "s",
                 "At the pace of the last fifteen minutes; nothing while the lag grows or stays.",
             ),
             Panel(
                 "Groups by state",
-                ((rebalancing, "{{name}}"),),
+                ((states, "{{state}}"),),
                 "short",
                 "A group that keeps rebalancing reads nothing meanwhile.",
             ),
@@ -285,8 +310,8 @@ def _storage() -> Page:
                 "Data volume used",
                 ((used, "{{instance}}"),),
                 "percentunit",
-                "Standard brokers only; the alarm is at 85 %.",
-                limit=0.85,
+                f"Standard brokers only; the alarm is at {_alarm_limit('disk-used'):g} %.",
+                limit=_alarm_limit("disk-used") / 100,
             ),
             Panel(
                 "Days until full",
@@ -299,7 +324,7 @@ def _storage() -> Page:
                 ),
                 "d",
                 "At the pace of the last six hours; nothing while it does not grow.",
-                limit=1,
+                limit=_FULL_WITHIN_DAYS,
                 below=True,
             ),
             Panel(
@@ -347,13 +372,14 @@ def _clients() -> Page:
                 "Connections, by broker",
                 ((_recorded("cluster_instance:kafka_connections:sum"), "{{instance}}"),),
                 "short",
-                "With IAM a broker takes at most 3,000, kafka.t3.small 300.",
+                f"With IAM a broker takes at most {IAM_CONNECTIONS:,}, unless its configuration says otherwise.",
             ),
             Panel(
                 "Connections made a second",
                 ((_sockets("connection_creation_rate", "instance"), "{{instance}}"),),
                 "ops",
-                "With IAM a broker takes at most 100 a second, kafka.t3.small 4.",
+                f"With IAM a broker takes at most {IAM_CONNECTIONS_PER_SECOND} a second, "
+                f"kafka.t3.small {IAM_CONNECTIONS_PER_SECOND_OF_BURSTABLE}.",
             ),
             Panel(
                 "Failed authentications a second",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import traceback
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from domain.capacity import capacities
@@ -76,14 +78,18 @@ def _preview(document: Document, directory: Path, stack: str) -> None:
             pack.start(project=project.name, stack=stack, config=config.values)
             from offline.engine import run_program  # noqa: PLC0415 - Pulumi's SDK takes 0.2 s to import: the pack starts meanwhile
 
+            settings = directory / _POLICIES / "config" / f"{stack}.json"
+            judge = partial(pack.judge, config_file=settings if settings.is_file() else None)
             planned = run_program(directory, config, dry_run=True)
             _take_preview(document, planned)
-            simulated = run_program(directory, config, dry_run=False)
-            _take_simulated(document, planned, simulated)
-            settings = directory / _POLICIES / "config" / f"{stack}.json"
-            for run, phase in ((planned, PREVIEW), (simulated, SIMULATED)):
-                judgement = pack.judge(run, settings if settings.is_file() else None)
-                verdicts.judged(judgement, phase)
+            # The pack has a process of its own: it judges the first run while the program runs a second time.
+            with ThreadPoolExecutor(max_workers=1) as judging:
+                judged = [judging.submit(judge, planned)]
+                simulated = run_program(directory, config, dry_run=False)
+                judged.append(judging.submit(judge, simulated))
+                _take_simulated(document, planned, simulated)
+            for judgement, phase in zip(judged, (PREVIEW, SIMULATED), strict=True):
+                verdicts.judged(judgement.result(), phase)
         document["policies"] = verdicts.policies()
     except HookRefused as refusal:
         verdicts.refused(refusal, PREVIEW)

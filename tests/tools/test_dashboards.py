@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +51,8 @@ def test_every_query_of_a_dashboard_is_one_that_prometheus_reads(page: Path, tmp
         text = expression
         for variable, value in known.items():
             text = text.replace(variable, value)
-        assert "$" not in text, text
+        # A dollar with a number is what `label_replace` found; Grafana has no variables of such names.
+        assert not re.search(r"\$(?!\d)", text), text
         rules.append({"record": f"panel:{number}", "expr": text})
     (tmp_path / "rules.yml").write_text(yaml.safe_dump({"groups": [{"name": "panels", "rules": rules}]}))
     checked(["rules", "rules.yml"], tmp_path)
