@@ -11,7 +11,7 @@ from pulumi_aws import cloudwatch, sns
 
 from components.component import Component, named
 from components.place import place
-from domain.alarm_rules import Severity
+from domain.alarm_terms import Severity
 from domain.alarms import Alarm, composite_rules, has_band
 from domain.iam_documents import as_json
 from domain.kafka_metrics import CLUSTER_NAME, NAMESPACE

@@ -10,7 +10,7 @@ import pulumi
 from pulumi_aws import cloudwatch
 
 from components.component import Component
-from domain.alarm_rules import Watched
+from domain.alarm_terms import Watched
 from domain.alarms import Change
 from domain.cloudwatch_dashboard import dashboard_body
 

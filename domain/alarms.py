@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from domain.alarm_rules import ALARM_RULES, RULES_BY_NAME, AlarmRule, Comparison, Query, Scope, Severity, Watched
+from domain.alarm_rules import ALARM_RULES, RULES_BY_NAME
+from domain.alarm_terms import AlarmRule, Comparison, Query, Scope, Severity, Watched
 from domain.kafka_metrics import BROKER_ID, CLUSTER_NAME, CONSUMER_GROUP, TOPIC, emits
 
 if TYPE_CHECKING:

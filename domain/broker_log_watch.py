@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from domain.alarm_rules import Severity
+from domain.alarm_terms import Severity
 
 PERIOD = 300
 """Seconds in which lines are counted."""

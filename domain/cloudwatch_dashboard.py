@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from domain.alarm_rules import RULES_BY_NAME, Watched
+from domain.alarm_rules import RULES_BY_NAME
+from domain.alarm_terms import Watched
 from domain.alarms import NO_CHANGES, Change
 from domain.kafka_metrics import (
     BROKER_ID,

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from domain.access import Access
-from domain.alarm_rules import Watched
 from domain.alarm_settings import changes
+from domain.alarm_terms import Watched
 from domain.alarms import Alarm, Change, alarms, higher_level_note
 from domain.capacity import volume_throughput
 from domain.clients import ClientSource

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from domain.alarm_rules import Severity
+from domain.alarm_terms import Severity
 from domain.iam_documents import Document, Place
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from domain.alarm_rules import RULES_BY_NAME, Severity, Watched
+from domain.alarm_rules import RULES_BY_NAME
+from domain.alarm_terms import Severity, Watched
 from domain.alarms import NO_CHANGES, Change
 from domain.consumer_lag import known_topics, lags
 from domain.kafka_metrics import Level

@@ -26,13 +26,8 @@ from grafana_foundation_sdk.models.dashboard import (
     VariableSort,
 )
 
-from domain.alarm_rules import (
-    IAM_CONNECTIONS,
-    IAM_CONNECTIONS_PER_SECOND,
-    IAM_CONNECTIONS_PER_SECOND_OF_BURSTABLE,
-    RULES_BY_NAME,
-    Watched,
-)
+from domain.alarm_rules import IAM_CONNECTIONS, IAM_CONNECTIONS_PER_SECOND, IAM_CONNECTIONS_PER_SECOND_OF_BURSTABLE, RULES_BY_NAME
+from domain.alarm_terms import Watched
 from domain.kafka_metrics import Level
 from domain.prometheus_names import DATA_MOUNT, controller, replica_manager, selector
 from tools.generated import parser_of_generator, renew

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from components.cluster_alarms import ClusterAlarms, ClusterAlarmsArgs
-from domain.alarm_rules import Watched
+from domain.alarm_terms import Watched
 from domain.alarms import alarms
 from domain.brokers import BROKER_TYPES
 from domain.consumer_lag import Lag

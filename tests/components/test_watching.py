@@ -10,7 +10,7 @@ import pytest
 from components.cluster_dashboard import ClusterDashboard, ClusterDashboardArgs
 from components.log_watch import LogWatch, LogWatchArgs
 from components.prometheus_monitoring import PrometheusMonitoring, PrometheusMonitoringArgs
-from domain.alarm_rules import Watched
+from domain.alarm_terms import Watched
 from domain.alarms import NO_CHANGES, Change
 from domain.brokers import BROKER_TYPES
 from domain.kafka_metrics import Level

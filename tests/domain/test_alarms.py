@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.alarm_rules import ALARM_RULES, AlarmRule, Comparison, Missing, Scope, Severity, Watched
+from domain.alarm_rules import ALARM_RULES
+from domain.alarm_terms import AlarmRule, Comparison, Missing, Scope, Severity, Watched
 from domain.alarms import (
     LONGEST_DESCRIPTION,
     LONGEST_NAME,

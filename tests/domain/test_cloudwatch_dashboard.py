@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from domain.alarm_rules import Watched
+from domain.alarm_terms import Watched
 from domain.alarms import Change
 from domain.brokers import BROKER_TYPES
 from domain.cloudwatch_dashboard import dashboard_body

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from domain.alarm_rules import RULES_BY_NAME, Severity
+from domain.alarm_rules import RULES_BY_NAME
+from domain.alarm_terms import Severity
 from domain.brokers import BROKER_TYPES
 from domain.kafka_metrics import BROKER_ID, CLUSTER_NAME, NAMESPACE, Level, emits, kind_of
 from offline.inventory import rows
