@@ -8,6 +8,8 @@ UPGRADE ?=
 python := .venv/bin/python
 # What make lock resolves with; it lives in build/, not in .venv.
 uv := uv==0.13.9
+# Files that run long come first in the alphabet; sorted by their number of tests they would come last, and one process would wait.
+in_parallel := --numprocesses auto --dist loadgroup --no-loadscope-reorder
 
 MAKEFLAGS += --no-print-directory
 # PYTHON chooses the Python that .venv is made with.
@@ -24,15 +26,15 @@ help: ## Show the commands
 preview: venv ## Show what a stack will be and what it costs, without a cloud account (STACK=dev)
 	@$(python) -m tools preview --stack "$(STACK)"
 
-test: venv ## Run all tests (PYTEST_ARGS="-k name")
-	@$(python) -m pytest $(PYTEST_ARGS)
+test: venv ## Run all tests (PYTEST_ARGS="-k name"; with -n0 in one process)
+	@$(python) -m pytest $(in_parallel) $(PYTEST_ARGS)
 
 test-lowest: ## Run the tests that touch the SDK with the lowest versions that requirements.txt allows
 	@python=$$(sh .ci/find-python) && "$$python" -I -m venv --clear build/lowest
 	@build/lowest/bin/python -I -m pip install --quiet --disable-pip-version-check '$(uv)'
 	@build/lowest/bin/python -m uv pip install --quiet --only-binary :all: --resolution lowest-direct \
-		--python build/lowest/bin/python -r requirements.txt 'pytest==9.*' 'hypothesis>=6.130' 'packaging>=26'
-	@build/lowest/bin/python -m pytest tests/offline tests/components tests/policies tests/program $(PYTEST_ARGS)
+		--python build/lowest/bin/python -r requirements.txt 'pytest==9.*' 'pytest-xdist==3.*' 'hypothesis>=6.130' 'packaging>=26'
+	@build/lowest/bin/python -m pytest tests/offline tests/components tests/policies tests/program $(in_parallel) $(PYTEST_ARGS)
 
 lint: venv ## Check rules, format and types
 	@$(python) -m ruff check --quiet .
