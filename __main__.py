@@ -367,6 +367,7 @@ metrics = (
             "vpc_id": network.vpc_id,
             "subnet_ids": network.subnet_ids,
             "broker_security_group_id": security_group.security_group_id,
+            "more_series": prometheus.more_series,
             "rules": plan.prometheus_rules or "",
             "key_arn": keys.telemetry_key_arn,
             "protect": settings.protect,

@@ -42,6 +42,8 @@ class PrometheusMonitoringArgs(TellsArgs):
     """Subnets of at least two Availability Zones, where the scraper has its network interfaces."""
     broker_security_group_id: pulumi.Input[str]
     """The brokers' security group, which lets the scraper in."""
+    more_series: Sequence[str]
+    """Patterns of names of metrics that are kept beside those that rules and dashboards read."""
     rules: str
     """Recording and alert rules, as Prometheus reads them."""
     key_arn: pulumi.Input[str]
@@ -115,7 +117,7 @@ class PrometheusMonitoring(Component):
             ),
             destination=amp.ScraperDestinationArgs(amp=amp.ScraperDestinationAmpArgs(workspace_arn=workspace.arn)),
             scrape_configuration=pulumi.Output.from_input(args["hosts"]).apply(
-                lambda hosts: render_managed_scrape_configuration(args["cluster_name"], hosts)
+                lambda hosts: render_managed_scrape_configuration(args["cluster_name"], hosts, args["more_series"])
             ),
             tags=args["tags"],
             opts=self.child(depends_on=rules),

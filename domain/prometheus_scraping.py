@@ -20,6 +20,34 @@ INTERVAL: Final = f"{SCRAPE_SECONDS}s"
 _TIMEOUT: Final = "30s"
 """A broker with thousands of partitions takes longer to answer than Prometheus' ten seconds."""
 
+READ: Final = {
+    "jmx": (
+        "java_lang_Memory_HeapMemoryUsage_(used|max);",
+        "kafka_consumer_group_ConsumerLagMetrics_Value;(EstimatedMaxTimeLag|SumOffsetLag)",
+        "kafka_controller_KafkaController_Value;(ActiveControllerCount|OfflinePartitionsCount)",
+        "kafka_coordinator_group_GroupMetadataManager_Value;NumGroups.+",
+        "kafka_log_Log_Value;Size",
+        "kafka_network_RequestMetrics_99thPercentile;TotalTimeMs",
+        "kafka_network_RequestMetrics_Count;RequestsPerSec",
+        "kafka_network_SocketServer_Value;NetworkProcessorAvgIdlePercent",
+        "kafka_server_BrokerTopicMetrics_Count;(Bytes(In|Out|Rejected)|MessagesIn|Failed(Produce|Fetch)Requests)PerSec",
+        "kafka_server_KafkaRequestHandlerPool_OneMinuteRate;RequestHandlerAvgIdlePercent",
+        "kafka_server_ReplicaManager_Count;Isr(Shrinks|Expands)PerSec",
+        "kafka_server_ReplicaManager_Value;(Leader|Partition|UnderMinIsrPartition)Count",
+        "kafka_server_ReplicaManager_Value;UnderReplicatedPartitions",
+        "kafka_server_socket_server_metrics_(connection_count|connection_creation_rate|failed_authentication_rate);",
+    ),
+    "node": (
+        "node_cpu_seconds_total;",
+        "node_disk_(read|written)_bytes_total;",
+        "node_filesystem_(avail|size)_bytes;",
+    ),
+}
+"""What rules and dashboards read of each exporter: patterns of a metric's name, a semicolon, and the MBean's name if it has one.
+
+An exporter without rules gives some 9,500 series of a broker that has hardly a topic, nearly all of them quantiles of requests.
+"""
+
 _JOBS: Final = {"jmx": EXPORTER_PORTS["JMX exporter"], "node": EXPORTER_PORTS["node exporter"]}
 """The label `job` of each exporter, and its port."""
 
@@ -59,7 +87,20 @@ def render_scrape_configuration(cluster: str, hosts: Sequence[str], *, rule_file
     return "\n".join(lines) + "\n"
 
 
-def render_managed_scrape_configuration(cluster: str, hosts: Sequence[str]) -> str:
+def keep_rules(job: str, more: Sequence[str] = ()) -> list[dict[str, object]]:
+    """The `metric_relabel_configs` that keep what is read and drop the rest, before anybody pays for it.
+
+    Amazon Managed Service for Prometheus User Guide, "Understand and optimize costs".
+
+    Args:
+        job: The exporter, by its job's name.
+        more: Patterns of names of metrics to keep besides.
+    """
+    kept = "|".join([*READ[job], *(f"({pattern});.*" for pattern in more)])
+    return [{"source_labels": ["__name__", "name"], "regex": kept, "action": "keep"}]
+
+
+def render_managed_scrape_configuration(cluster: str, hosts: Sequence[str], more: Sequence[str] = ()) -> str:
     """The configuration of a scraper of Amazon Managed Service for Prometheus, which finds brokers by DNS.
 
     Amazon Managed Service for Prometheus User Guide, "Set up managed Prometheus collectors for Amazon MSK". The series of a
@@ -68,6 +109,7 @@ def render_managed_scrape_configuration(cluster: str, hosts: Sequence[str]) -> s
     Args:
         cluster: The cluster's name, which becomes the label ``cluster``.
         hosts: The brokers' host names, without ports.
+        more: Patterns of names of metrics that are kept beside those that rules and dashboards read.
     """
     names = json.dumps(sorted(hosts))
     lines = ["global:", f"  scrape_interval: {INTERVAL}", "scrape_configs:"]
@@ -83,5 +125,7 @@ def render_managed_scrape_configuration(cluster: str, hosts: Sequence[str]) -> s
             f'        replacement: "$1:{port}"',
             "      - target_label: cluster",
             f"        replacement: {json.dumps(cluster)}",
+            # JSON is YAML.
+            f"    metric_relabel_configs: {json.dumps(keep_rules(job, more))}",
         ]
     return "\n".join(lines) + "\n"

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.clients import ClientSource
-from domain.setting_types import Block
+from domain.setting_types import Block, MetricPattern
 
 SignIn = Literal["AWS_SSO", "SAML"]
 
@@ -29,6 +29,12 @@ class Prometheus(Block):
     )
     scraped_by: list[ClientSource] = Field(
         default_factory=list, alias="scrapedBy", description="Where a Prometheus of your own connects from."
+    )
+    more_series: list[MetricPattern] = Field(
+        default_factory=list,
+        alias="moreSeries",
+        description="Metrics that the managed scraper keeps beside those that rules and dashboards read, by name or pattern; "
+        '".*" keeps all, some 9,500 series of each broker.',
     )
     notify: bool = Field(
         False,

@@ -83,6 +83,13 @@ ZoneId = Annotated[
     str,
     matching(r"[a-z]{2,5}\d-[a-z0-9-]*az\d{1,2}", "the ID of an Availability Zone, such as euw1-az1 (not its name)"),
 ]
+MetricPattern = Annotated[
+    str,
+    matching(
+        r"([A-Za-z0-9_:]|\.[*+])+",
+        "a metric's name as Prometheus has it, with .* for any characters, such as kafka_cluster_Partition_.*",
+    ),
+]
 CertificateAuthorityArn = Annotated[
     str,
     matching(

@@ -133,7 +133,8 @@ def _prometheus(settings: StackSettings) -> Iterator[Problem]:
         yield Problem(path, {}, "has nobody to read the metrics. Set managed: true, or name your own Prometheus in scrapedBy.")
     if prometheus.managed:
         return
-    for name, given in (("grafana", prometheus.grafana is not None), ("notify", prometheus.notify)):
+    needs = {"grafana": prometheus.grafana is not None, "notify": prometheus.notify, "moreSeries": bool(prometheus.more_series)}
+    for name, given in needs.items():
         if given:
             yield Problem((*path, name), True, "needs managed: true. Set it, or take this out.")
 

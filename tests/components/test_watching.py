@@ -63,6 +63,7 @@ def prometheus(**more: Any) -> Run:
         "vpc_id": "vpc-0abc",
         "subnet_ids": ["subnet-0abc", "subnet-0def"],
         "broker_security_group_id": "sg-0abc",
+        "more_series": ["kafka_cluster_Partition_.*"],
         "rules": "groups: []",
         "key_arn": KEY,
         "protect": True,

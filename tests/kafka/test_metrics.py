@@ -61,6 +61,12 @@ def test_every_recorded_series_is_there(prometheus: Prometheus) -> None:
         assert prometheus.ask(f'{rule.name}{{cluster="{CLUSTER}"}}'), rule.name
 
 
+def test_most_of_what_the_exporters_say_is_dropped_before_it_is_paid_for(prometheus: Prometheus) -> None:
+    asked = "sum(scrape_samples_post_metric_relabeling) / sum(scrape_samples_scraped)"
+    (kept,) = prometheus.ask(asked)
+    assert float(kept["value"][1]) < 1 / 10
+
+
 @pytest.mark.parametrize("alert", ALERTS, ids=lambda alert: alert.name)
 def test_what_an_alert_looks_at_is_there(alert: Any, prometheus: Prometheus) -> None:
     # Without its comparison: what it compares must be there, else it never fires.

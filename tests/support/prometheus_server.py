@@ -19,6 +19,7 @@ from support.kafka.cluster import free_port
 from support.prometheus import prometheus_programs
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 _INTERVAL = "3s"
@@ -45,9 +46,12 @@ class Prometheus:
         configuration: The rendered scrape configuration.
         rules: The rendered rules.
         exporters: Where the exporters of JMX really are. As many node exporters are started.
+        kept: Rules by job that say which series are kept.
     """
 
-    def __init__(self, directory: Path, configuration: str, rules: str, exporters: list[str]) -> None:
+    def __init__(
+        self, directory: Path, configuration: str, rules: str, exporters: list[str], kept: Mapping[str, list[dict[str, object]]]
+    ) -> None:
         self._port = free_port()
         node_exporters = [f"127.0.0.1:{free_port()}" for _ in exporters]
         settings = yaml.safe_load(configuration)
@@ -66,16 +70,17 @@ class Prometheus:
                 }
                 for number, address in enumerate(targets[job["job_name"]], 1)
             ]
+            job["metric_relabel_configs"] = [*kept[job["job_name"]]]
             if job["job_name"] == "node":
                 # The volume on which the brokers of the tests have their data, under the name of a broker's data volume.
-                job["metric_relabel_configs"] = [
+                job["metric_relabel_configs"].append(
                     {
                         "source_labels": ["mountpoint"],
                         "regex": re.escape(_mount_of(directory)),
                         "target_label": "mountpoint",
                         "replacement": DATA_MOUNT,
                     }
-                ]
+                )
         settings["rule_files"] = ["rules.yml"]
         groups = yaml.safe_load(rules)
         for group in groups["groups"]:

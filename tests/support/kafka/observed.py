@@ -11,7 +11,7 @@ import confluent_kafka
 
 from domain.brokers import BROKER_TYPES
 from domain.prometheus_rules import LagLimit, alert_rules, recording_rules, render_rules
-from domain.prometheus_scraping import render_scrape_configuration
+from domain.prometheus_scraping import READ, keep_rules, render_scrape_configuration
 from support.kafka.cluster import BROKERS, Cluster
 from support.kafka.server_files import plan_of
 from support.prometheus_server import Prometheus
@@ -62,7 +62,9 @@ def observed(directory: Path, installation: Installation, programs: Path) -> Ite
         rules = render_rules(CLUSTER, RECORDED, ALERTS, runbook="docs/runbook.md")
         (directory / "prometheus").mkdir()
         configuration = render_scrape_configuration(CLUSTER, ["b-1"])
-        server = Prometheus(directory / "prometheus", configuration, rules, cluster.exporters())
+        # What is not kept cannot be read: the managed scraper drops it, and here nobody else has it either.
+        kept = {job: keep_rules(job) for job in READ}
+        server = Prometheus(directory / "prometheus", configuration, rules, cluster.exporters(), kept)
         server.until("up == 1", enough=2 * len(BROKERS))
         yield cluster, server
     finally:
