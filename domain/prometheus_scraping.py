@@ -48,7 +48,7 @@ READ: Final = {
 An exporter without rules gives some 9,500 series of a broker that has hardly a topic, nearly all of them quantiles of requests.
 """
 
-_JOBS: Final = {"jmx": EXPORTER_PORTS["JMX exporter"], "node": EXPORTER_PORTS["node exporter"]}
+JOBS: Final = {"jmx": EXPORTER_PORTS["JMX exporter"], "node": EXPORTER_PORTS["node exporter"]}
 """The label `job` of each exporter, and its port."""
 
 
@@ -61,7 +61,7 @@ def targets(cluster: str, hosts: Sequence[str]) -> list[dict[str, object]]:
     """
     return [
         {"targets": [f"{host}:{port}" for host in sorted(hosts)], "labels": {"job": job, "cluster": cluster}}
-        for job, port in _JOBS.items()
+        for job, port in JOBS.items()
     ]
 
 
@@ -75,7 +75,7 @@ def render_scrape_configuration(cluster: str, hosts: Sequence[str], *, rule_file
     """
     rules = [f"rule_files: [{json.dumps(rule_file)}]"] if rule_file else []
     lines = ["global:", f"  scrape_interval: {INTERVAL}", *rules, "scrape_configs:"]
-    for job, port in _JOBS.items():
+    for job, port in JOBS.items():
         exporters = ", ".join(json.dumps(f"{host}:{port}") for host in sorted(hosts))
         lines += [
             f"  - job_name: {job}",
@@ -113,7 +113,7 @@ def render_managed_scrape_configuration(cluster: str, hosts: Sequence[str], more
     """
     names = json.dumps(sorted(hosts))
     lines = ["global:", f"  scrape_interval: {INTERVAL}", "scrape_configs:"]
-    for job, port in _JOBS.items():
+    for job, port in JOBS.items():
         lines += [
             f"  - job_name: {job}",
             f"    scrape_timeout: {_TIMEOUT}",

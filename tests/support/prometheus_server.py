@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from domain.listeners import EXPORTER_PORTS
 from domain.prometheus_names import DATA_MOUNT
+from domain.prometheus_scraping import JOBS
 from support.kafka.cluster import free_port
 from support.prometheus import prometheus_programs
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _INTERVAL = "3s"
-_PORTS = {"jmx": EXPORTER_PORTS["JMX exporter"], "node": EXPORTER_PORTS["node exporter"]}
 _PATIENCE = 60
 
 
@@ -66,7 +65,7 @@ class Prometheus:
                     "source_labels": ["__address__"],
                     "regex": re.escape(address),
                     "target_label": "instance",
-                    "replacement": f"b-{number}:{_PORTS[job['job_name']]}",
+                    "replacement": f"b-{number}:{JOBS[job['job_name']]}",
                 }
                 for number, address in enumerate(targets[job["job_name"]], 1)
             ]
