@@ -33,7 +33,7 @@ test-lowest: ## Run the tests that touch the SDK with the lowest versions that r
 	@python=$$(sh .ci/find-python) && "$$python" -I -m venv --clear build/lowest
 	@build/lowest/bin/python -I -m pip install --quiet --disable-pip-version-check '$(uv)'
 	@build/lowest/bin/python -m uv pip install --quiet --only-binary :all: --resolution lowest-direct \
-		--python build/lowest/bin/python -r requirements.txt 'pytest==9.*' 'pytest-xdist==3.*' 'hypothesis>=6.130' 'packaging>=26'
+		--python build/lowest/bin/python -r requirements.txt 'pytest==9.*' 'pytest-xdist>=3.8' 'hypothesis>=6.130' 'packaging>=26'
 	@build/lowest/bin/python -m pytest tests/offline tests/components tests/policies tests/program $(in_parallel) $(PYTEST_ARGS)
 
 lint: venv ## Check rules, format and types
