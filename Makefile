@@ -8,8 +8,9 @@ UPGRADE ?=
 python := .venv/bin/python
 # What make lock resolves with; it lives in build/, not in .venv.
 uv := uv==0.13.9
-# Files that run long come first in the alphabet; sorted by their number of tests they would come last, and one process would wait.
-in_parallel := --numprocesses auto --dist loadgroup --no-loadscope-reorder
+# Tests of one file share what it takes long to make, so they stay together. Sorted by their number of tests, as they would be by
+# themselves, files with few long tests would come last, and one process would wait for them.
+in_parallel := --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 MAKEFLAGS += --no-print-directory
 # PYTHON chooses the Python that .venv is made with.
