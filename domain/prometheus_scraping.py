@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SCRAPE_SECONDS: Final = 60
-"""Seconds between two samples of a series, and between two looks at the rules. MSK Developer Guide, "Monitor an MSK Provisioned
-cluster with Prometheus": not more often than once a minute."""
+"""Seconds between two samples of a series, and between two looks at the rules. MSK Developer Guide, on open monitoring with
+Prometheus: not more often than once a minute.
+"""
 
 INTERVAL: Final = f"{SCRAPE_SECONDS}s"
 """The same as Prometheus writes it."""

@@ -133,10 +133,10 @@ def _prometheus(settings: StackSettings) -> Iterator[Problem]:
         yield Problem(path, {}, "has nobody to read the metrics. Set managed: true, or name your own Prometheus in scrapedBy.")
     if prometheus.managed:
         return
-    needs = {"grafana": prometheus.grafana is not None, "notify": prometheus.notify, "moreSeries": bool(prometheus.more_series)}
+    needs = {"grafana": prometheus.grafana is not None, "notify": prometheus.notify, "moreSeries": prometheus.more_series}
     for name, given in needs.items():
         if given:
-            yield Problem((*path, name), True, "needs managed: true. Set it, or take this out.")
+            yield Problem((*path, name), given, "needs managed: true. Set it, or take this out.")
 
 
 @_checks("monitoring.prometheus", "network", "kafkaVersion", "brokerType")
