@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pulumi
 from pulumi_aws import cloudwatch
 
 from components.component import Component
-from components.imports import ImportArgs, import_name, import_options
+from components.imports import import_name, import_options
+from domain.plan.monitoring import LogsIntent
 
 
-class BrokerLogsArgs(ImportArgs):
+class BrokerLogsArgs(LogsIntent):
     """Arguments of `BrokerLogs`."""
 
-    log_group_name: str
-    """Name of the log group. Changing it starts a new one."""
-    retention_days: int
-    """Days the logs are kept; one of the periods CloudWatch Logs has."""
     key_arn: pulumi.Input[str]
     """ARN of the key that encrypts the logs."""
-    tags: Mapping[str, str]
-    """Tags of the log group."""
-
-
-def broker_log_group_name(cluster_name: str) -> str:
-    """The log group of a cluster.
-
-    Names under /aws/vendedlogs/ do not count against the size of the CloudWatch Logs resource policy, which fails the creation
-    of clusters in busy accounts (CloudWatch Logs User Guide, "Enable logging from AWS services").
-    """
-    return f"/aws/vendedlogs/msk/{cluster_name}/broker"
 
 
 class BrokerLogs(Component):

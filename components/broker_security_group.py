@@ -2,56 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TypedDict
-
 import pulumi
 from pulumi_aws import ec2, vpc
 
 from components.component import Component, named
-from components.imports import ImportArgs, import_name, import_options
-from domain.listeners import Listener
+from components.imports import import_name, import_options
 from domain.openings import openings
-from domain.sources import Source
+from domain.plan.network import SecurityGroupIntent
+from domain.plan.takeover import ImportIntent
 from domain.takeover import rule_key
 
 _DELETE_TIMEOUT = "45m"
 """A deleted cluster's network interfaces go late, and the group cannot go before them."""
 
 
-class RuleImportArgs(TypedDict, total=False):
-    """Arguments for rules that are there already; left out where all are to be created."""
-
-    rule_import_ids: Mapping[str, str]
-    """Their ids by port and source, such as 9098-from-10.90.0.0/24. AWS refuses a second rule that says the same."""
-    kept_of_rules: Sequence[str]
-    """Property paths of those rules that are left as they are in AWS."""
-
-
-class OtherSources(TypedDict, total=False):
-    """Who reaches what is no listener; left out where nobody does."""
-
-    administrators: Sequence[Source]
-    """Who reaches ZooKeeper, through TLS; only where there is one."""
-    collectors: Sequence[Source]
-    """Who scrapes the Prometheus exporters; only where open monitoring is on."""
-
-
-class BrokerSecurityGroupArgs(ImportArgs, RuleImportArgs, OtherSources):
+class BrokerSecurityGroupArgs(SecurityGroupIntent):
     """Arguments of `BrokerSecurityGroup`."""
 
     vpc_id: pulumi.Input[str]
     """The VPC. Changing it replaces the group and the cluster."""
-    title: str
-    """The Name tag."""
-    listeners: Sequence[Listener]
-    """The listeners that are enabled: their ports are opened, and no other."""
-    sources: Sequence[Source]
-    """Who may connect. The same source given twice opens its ports once."""
-    protect: bool
-    """Refuse to delete the group."""
-    tags: Mapping[str, str]
-    """Tags of the group and its rules."""
 
 
 class BrokerSecurityGroup(Component):
@@ -84,10 +53,10 @@ class BrokerSecurityGroup(Component):
         rules = openings(
             args["listeners"],
             args["sources"],
-            administrators=args.get("administrators", ()),
-            collectors=args.get("collectors", ()),
+            administrators=args.get("administrators") or (),
+            collectors=args.get("collectors") or (),
         )
-        there = args.get("rule_import_ids", {})
+        there = args.get("rule_import_ids") or {}
         for rule in rules:
             # A rule's name is its content, so that it stays when a client is renamed or another one goes.
             key = rule_key(rule.port, rule.value)
@@ -109,6 +78,6 @@ class BrokerSecurityGroup(Component):
         self.register_outputs({"securityGroupId": self.security_group_id})
 
 
-def _rule_import(args: BrokerSecurityGroupArgs, key: str) -> ImportArgs:
-    there = args.get("rule_import_ids", {})
-    return {"import_id": there.get(key, ""), "kept": args.get("kept_of_rules", ()), "frozen": args.get("frozen", False)}
+def _rule_import(args: BrokerSecurityGroupArgs, key: str) -> ImportIntent:
+    there = args.get("rule_import_ids") or {}
+    return {"import_id": there.get(key, ""), "kept": args.get("kept_of_rules") or (), "frozen": args.get("frozen") or False}

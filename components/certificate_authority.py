@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TypedDict
-
 import pulumi
 from pulumi_aws import acmpca
 
@@ -17,21 +14,11 @@ from domain.certificate_authority import (
     root_template,
     subject_name,
 )
+from domain.plan.access import AuthorityIntent
 
 
-class CertificateAuthorityArgs(TypedDict):
+class CertificateAuthorityArgs(AuthorityIntent):
     """Arguments of `CertificateAuthority`."""
-
-    region: str
-    """The region, such as eu-west-1: the cluster's."""
-    title: str
-    """What the CA is for, its common name and its Name tag: the cluster's name. Changing it replaces the CA."""
-    mode: str
-    """GENERAL_PURPOSE, or SHORT_LIVED_CERTIFICATE for certificates of seven days at most. Changing it replaces the CA."""
-    protect: bool
-    """Refuse to delete the CA: every certificate it signed would be refused."""
-    tags: Mapping[str, str]
-    """Tags of the CA."""
 
 
 class CertificateAuthority(Component):

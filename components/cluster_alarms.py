@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import TypedDict
 
 import pulumi
 from pulumi_aws import cloudwatch, sns
@@ -16,6 +15,7 @@ from domain.alarms import Alarm, composite_rules, has_band
 from domain.iam_documents import as_json
 from domain.kafka_metrics import CLUSTER_NAME, NAMESPACE
 from domain.notifications import topic_policy
+from domain.plan.monitoring import AlarmsIntent
 
 UNHEALTHY = "cluster-unhealthy"
 """The end of the composite alarm's name."""
@@ -24,36 +24,13 @@ _BAND = "usual"
 _VALUE = "value"
 
 
-class SubscribersArgs(TypedDict, total=False):
-    """Who hears of alarms beside the e-mail addresses; left out: nobody."""
-
-    critical: Sequence[str]
-    """ARNs of what is told of critical alarms: Lambda functions and SQS queues, whose policies let Amazon SNS in."""
-    warning: Sequence[str]
-    """The same, of warnings."""
-    prometheus: bool
-    """Whether alerts of Amazon Managed Service for Prometheus are published to the topics too."""
-    emails: Sequence[str]
-    """Addresses that are told of both. AWS sends each a message with a link, and tells it nothing until that was followed."""
-
-
-class ClusterAlarmsArgs(SubscribersArgs):
+class ClusterAlarmsArgs(AlarmsIntent):
     """Arguments of `ClusterAlarms`."""
 
-    region: str
-    """The region, such as eu-west-1."""
-    title: str
-    """The cluster's name, which the alarms' names begin with."""
     cluster_name: pulumi.Input[str]
     """The cluster's name as the cluster has it, so that no alarm is there before its cluster."""
-    alarms: Sequence[Alarm]
-    """The alarms."""
     key_arn: pulumi.Input[str]
     """ARN of the key that encrypts the messages. Its policy must let CloudWatch and EventBridge use it."""
-    runbook: str
-    """Where the runbook is: an address, or a path in the repository."""
-    tags: Mapping[str, str]
-    """Tags of topics and alarms."""
 
 
 class ClusterAlarms(Component):
@@ -94,13 +71,13 @@ class ClusterAlarms(Component):
             arn=topic.arn,
             policy=pulumi.Output.all(place(args["region"], self), topic.arn).apply(
                 lambda known: as_json(
-                    topic_policy(known[0], known[1], f"{args['title']}/", events=True, prometheus=args.get("prometheus", False))
+                    topic_policy(known[0], known[1], f"{args['title']}/", events=True, prometheus=bool(args.get("prometheus")))
                 )
             ),
             opts=self.child(),
         )
-        arns = args.get("critical", ()) if severity is Severity.CRITICAL else args.get("warning", ())
-        endpoints = [*(("email", address) for address in args.get("emails", ())), *((_protocol(arn), arn) for arn in arns)]
+        arns = (args.get("critical") or ()) if severity is Severity.CRITICAL else (args.get("warning") or ())
+        endpoints = [*(("email", address) for address in (args.get("emails") or ())), *((_protocol(arn), arn) for arn in arns)]
         for protocol, endpoint in endpoints:
             # An address is nobody's business who reads resource names.
             digest = hashlib.sha256(endpoint.encode()).hexdigest()[:8]

@@ -3,33 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import TypedDict
 
 import pulumi
 from pulumi_aws import cloudwatch
 
 from components.component import Component
-from domain.alarm_terms import Watched
-from domain.alarms import Change
 from domain.cloudwatch_dashboard import dashboard_body
+from domain.plan.monitoring import DashboardIntent
 
 
-class ClusterDashboardArgs(TypedDict):
+class ClusterDashboardArgs(DashboardIntent):
     """Arguments of `ClusterDashboard`."""
 
-    region: str
-    """The region, such as eu-west-1."""
-    title: str
-    """The dashboard's name."""
     cluster_name: pulumi.Input[str]
     """The cluster's name as the cluster has it, so that no dashboard is there before its cluster."""
-    watched: Watched
-    """The cluster as its alarms see it."""
-    changes: Mapping[str, Change]
-    """What the stack wants otherwise of alarms, whose limits are drawn."""
-    has_zookeeper: bool
-    """Whether its metadata is in ZooKeeper."""
 
 
 class ClusterDashboard(Component):
@@ -43,6 +30,8 @@ class ClusterDashboard(Component):
 
     dashboard_name: pulumi.Output[str]
     """The dashboard's name."""
+    address: pulumi.Output[str]
+    """Where it is in the AWS console."""
 
     def __init__(self, name: str, args: ClusterDashboardArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         # What it shows is the dashboard's own input.
@@ -61,4 +50,6 @@ class ClusterDashboard(Component):
             opts=self.child(),
         )
         self.dashboard_name = made.dashboard_name
+        console = f"https://{args['region']}.console.aws.amazon.com/cloudwatch/home?region={args['region']}"
+        self.address = pulumi.Output.concat(f"{console}#dashboards:name=", made.dashboard_name)
         self.register_outputs({"dashboardName": self.dashboard_name})

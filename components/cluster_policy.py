@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TypedDict
-
 import pulumi
 from pulumi_aws import msk
 
 from components.component import Component
-from domain.access import Access
 from domain.cluster_policy import cluster_policy
 from domain.iam_documents import as_json
+from domain.plan.access import ClusterPolicyIntent
 
 
-class ClusterPolicyArgs(TypedDict):
+class ClusterPolicyArgs(ClusterPolicyIntent):
     """Arguments of `ClusterPolicy`."""
 
     cluster_arn: pulumi.Input[str]
     """The cluster's ARN. Changing it replaces the policy."""
-    accounts: Sequence[str]
-    """Accounts whose administrators may set up multi-VPC connections."""
-    principals: Sequence[str]
-    """ARNs of principals of other accounts that may."""
-    clients: Mapping[str, Access]
-    """What clients of other accounts may do with the data, by their principal's ARN."""
 
 
 class ClusterPolicy(Component):

@@ -25,7 +25,8 @@ class ChildOptions(TypedDict, total=False):
 class Component(pulumi.ComponentResource):
     """A component whose arguments are a TypedDict, checked when the component is made.
 
-    A TypedDict checks nothing at run time, so a misspelt or missing argument would be noticed in AWS, or never.
+    A TypedDict checks nothing at run time, so a misspelt or missing argument would be noticed in AWS, or never. An optional
+    argument that is None is absent.
     Subclasses name theirs in `args_type` and their type token's module in `module`.
 
     The arguments are the component's inputs too, by their camelCase names: policies and tools can read what was intended. A
@@ -50,10 +51,10 @@ class Component(pulumi.ComponentResource):
         known = set(self.args_type.__annotations__)
         required: frozenset[str] = self.args_type.__required_keys__  # type: ignore[attr-defined]  # only a TypedDict has it, and no type says "the class of a TypedDict"
         mistakes = [f"{key} is not an argument.{did_you_mean(key, known)}" for key in sorted(set(args) - known)]
-        mistakes += [f"{key} is missing." for key in sorted(required - set(args))]
+        mistakes += [f"{key} is missing." for key in sorted(required) if args.get(key) is None]
         if mistakes:
             raise pulumi.RunError(f"{kind} {name}: {' '.join(mistakes)}")
-        inputs = {_camel_case(key): value for key, value in (args if shown is None else shown).items()}
+        inputs = {_camel_case(key): value for key, value in (args if shown is None else shown).items() if value is not None}
         super().__init__(f"msk-platform:{self.module}:{kind}", name, inputs, opts)
 
     def child(self, **options: Unpack[ChildOptions]) -> pulumi.ResourceOptions:

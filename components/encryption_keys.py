@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TypedDict
+from collections.abc import Callable
 
 import pulumi
 from pulumi_aws import kms
@@ -18,44 +17,15 @@ from domain.iam_documents import (
     secrets_key_policy,
     telemetry_key_policy,
 )
-
-CREATE = "create"
-"""Instead of a key's ARN: make one."""
+from domain.plan.cluster import KeysIntent
+from domain.setting_types import CREATE
 
 _DELETION_WINDOW_DAYS = 30
 """The longest that AWS KMS has: nothing encrypted with a deleted key can be read again."""
 
 
-class LogBucketKey(TypedDict, total=False):
-    """What else the telemetry key is for; left out where nothing is."""
-
-    log_bucket: bool
-    """Whether logs are delivered to a bucket that is encrypted with the telemetry key."""
-    alarms: bool
-    """Whether alarms are published to topics that are encrypted with the telemetry key."""
-    prometheus: bool
-    """Whether a workspace of Amazon Managed Service for Prometheus is encrypted with the telemetry key."""
-
-
-class EncryptionKeysArgs(LogBucketKey):
+class EncryptionKeysArgs(KeysIntent):
     """Arguments of `EncryptionKeys`."""
-
-    region: str
-    """The region, such as eu-west-1."""
-    title: str
-    """What the keys are for, in their descriptions and Name tags: the cluster's name."""
-    data_key: str
-    """"create", or the ARN of a key for the brokers' volumes."""
-    secrets_key: str
-    """"create", or the ARN of a key for SCRAM users' secrets; empty: there is none."""
-    telemetry_key: str
-    """"create", or the ARN of a key for log groups."""
-    log_group_patterns: Sequence[str]
-    """Names of the log groups that may use the telemetry key; * stands for anything."""
-    protect: bool
-    """Refuse to delete the keys."""
-    tags: Mapping[str, str]
-    """Tags of each key."""
 
 
 class EncryptionKeys(Component):
@@ -73,6 +43,8 @@ class EncryptionKeys(Component):
     """ARN of the key of users' secrets; None when none was asked for."""
     telemetry_key_arn: pulumi.Output[str]
     """ARN of the key of log groups."""
+    arns: dict[str, pulumi.Output[str]]
+    """ARN of each key that there is, by what it is for: data, secrets, telemetry."""
 
     def __init__(self, name: str, args: EncryptionKeysArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
@@ -103,11 +75,13 @@ class EncryptionKeys(Component):
             lambda where: telemetry_key_policy(
                 where,
                 args["log_group_patterns"],
-                log_bucket=args.get("log_bucket", False),
-                alarms=args.get("alarms", False),
-                prometheus=args.get("prometheus", False),
+                log_bucket=bool(args.get("log_bucket")),
+                alarms=bool(args.get("alarms")),
+                prometheus=bool(args.get("prometheus")),
             ),
         )
+        keys = {"data": self.data_key_arn, "secrets": self.secrets_key_arn, "telemetry": self.telemetry_key_arn}
+        self.arns = {role: arn for role, arn in keys.items() if arn is not None}
         self.register_outputs(
             {
                 "dataKeyArn": self.data_key_arn,

@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypedDict
 
 import pulumi
 from pulumi_aws import ec2
 
 from components.component import Component
+from domain.plan.network import ExistingNetworkIntent
 from domain.regions import EXCLUDED_ZONES
 
 
-class DualStackArgs(TypedDict, total=False):
-    """IPv6; left out where there is none."""
-
-    ipv6: bool
-    """Whether each subnet must have an IPv6 range, as the network type DUAL needs."""
-
-
-class ExistingNetworkArgs(DualStackArgs):
+class ExistingNetworkArgs(ExistingNetworkIntent):
     """Arguments of `ExistingNetwork`."""
-
-    vpc_id: str
-    """The VPC's id. Changing it replaces the cluster."""
-    subnet_ids: Sequence[str]
-    """Two or three subnets in different zones. Changing them replaces the cluster."""
-    brokers_per_zone: int
-    """Brokers that each subnet must have addresses for."""
 
 
 class ExistingNetwork(Component):
@@ -45,6 +31,8 @@ class ExistingNetwork(Component):
     """The VPC's id."""
     subnet_ids: list[pulumi.Output[str]]
     """The brokers' subnets, sorted: their order means nothing, and a reordered list shall show no change."""
+    ways_out: Sequence[pulumi.Resource] = ()
+    """Routes to the internet that public access needs: none that are this program's."""
 
     def __init__(self, name: str, args: ExistingNetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)

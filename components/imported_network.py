@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pulumi
 from pulumi_aws import ec2
 
 from components.component import Component, named
-from components.flow_logs import FlowLogArgs, record_flows
-from components.imports import ImportArgs, import_name, import_options
+from components.flow_logs import record_flows
+from components.imports import import_name, import_options
+from domain.plan.network import ImportedNetworkIntent
+from domain.plan.takeover import ImportIntent
 
 
-class ImportedNetworkArgs(FlowLogArgs):
+class ImportedNetworkArgs(ImportedNetworkIntent):
     """Arguments of `ImportedNetwork`."""
 
-    vpc_id: str
-    """The VPC's id. Changing it replaces the cluster."""
-    kept_of_vpc: Sequence[str]
-    """Property paths of the VPC that are left as they are in AWS."""
-    subnet_ids: Mapping[str, str]
-    """The brokers' subnets by Availability Zone ID. Changing them replaces the cluster."""
-    kept_of_subnets: Sequence[str]
-    """Property paths of the subnets that are left as they are in AWS."""
-    frozen: bool
-    """Refuse to update the VPC and the subnets."""
-    protect: bool
-    """Refuse to delete the VPC and the brokers' subnets."""
+    flow_log_key_arn: pulumi.Input[str]
+    """ARN of the key that encrypts the flow logs."""
 
 
 class ImportedNetwork(Component):
@@ -43,6 +35,8 @@ class ImportedNetwork(Component):
     """The VPC's id."""
     subnet_ids: list[pulumi.Output[str]]
     """The brokers' subnets, in the order of the zones."""
+    ways_out: Sequence[pulumi.Resource] = ()
+    """Routes to the internet that public access needs: none that are this program's."""
 
     def __init__(self, name: str, args: ImportedNetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)
@@ -59,11 +53,11 @@ class ImportedNetwork(Component):
         )
         self.vpc_id = vpc.id
         self.subnet_ids = [self._subnet(name, zone, vpc, args).id for zone in sorted(args["subnet_ids"])]
-        record_flows(name, self, vpc.id, args)
+        record_flows(name, self, vpc.id, args, args["flow_log_key_arn"])
         self.register_outputs({"vpcId": self.vpc_id, "subnetIds": self.subnet_ids})
 
     def _subnet(self, name: str, zone: str, vpc: ec2.Vpc, args: ImportedNetworkArgs) -> ec2.Subnet:
-        there: ImportArgs = {
+        there: ImportIntent = {
             "import_id": args["subnet_ids"][zone],
             "kept": args["kept_of_subnets"],
             "frozen": args["frozen"],

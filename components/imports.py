@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from typing import TypedDict
 
 import pulumi
 
+from domain.plan.takeover import ImportIntent
 from domain.takeover import frozen_refusal, frozen_replacement
-
-
-class ImportArgs(TypedDict, total=False):
-    """Arguments of a component whose resource may be there already; both are left out where it is to be created."""
-
-    import_id: str
-    """The resource's id in AWS, or its ARN. It stays given after the import: what is kept depends on it."""
-    kept: Sequence[str]
-    """Property paths that are left as they are in AWS."""
-    frozen: bool
-    """Refuse to update the resource: Pulumi imports and updates in one run where the arguments are not what is there."""
 
 
 class ImportOptions(TypedDict, total=False):
@@ -34,16 +23,17 @@ class TakeoverRefusedError(Exception):
     """What is taken over would be changed. Its text is what the person who deploys reads."""
 
 
-def import_options(name: str, args: ImportArgs) -> ImportOptions:
+def import_options(name: str, args: ImportIntent) -> ImportOptions:
     """Options of the resource that these arguments take over; none where it is to be created.
 
     Args:
         name: The resource's logical name.
         args: The arguments.
     """
-    if not args.get("import_id"):
+    import_id = args.get("import_id")
+    if not import_id:
         return {}
-    options: ImportOptions = {"import_": args["import_id"], "ignore_changes": list(args.get("kept", ())) or None}
+    options: ImportOptions = {"import_": import_id, "ignore_changes": list(args.get("kept") or ()) or None}
     if args.get("frozen"):
         options["hooks"] = _frozen(name)
     return options

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import TypedDict
+from collections.abc import Mapping
 
 import pulumi
 
@@ -14,32 +13,19 @@ from components.scram_user import ScramUser
 from domain.client_connection import Mechanism
 from domain.client_parameters import client_path
 from domain.client_plan import bootstrap_output, connection_of, reach_of
-from domain.clients import ClientAccess as Client
 from domain.clients import Identity
-from domain.listeners import Listener
+from domain.plan.access import ClientsIntent
 
 
-class KafkaClientsArgs(TypedDict):
+class KafkaClientsArgs(ClientsIntent):
     """Arguments of `KafkaClients`."""
 
-    region: str
-    """The region, such as eu-west-1."""
     cluster_arn: pulumi.Input[str]
     """ARN of the cluster."""
-    cluster_name: str
-    """The cluster's name."""
-    clients: Mapping[str, Client]
-    """The clients by name; those without an identity get nothing here."""
-    listeners: Sequence[Listener]
-    """The brokers' listeners that are enabled."""
     brokers: Mapping[str, pulumi.Input[str]]
     """All brokers by the name of the cluster's bootstrap output."""
-    elsewhere: Collection[str]
-    """Principals of other accounts: the cluster's own policy speaks for them, and they come through multi-VPC connectivity."""
     secrets_key_arn: pulumi.Input[str]
     """ARN of the key of SCRAM users' secrets; empty where there are none."""
-    tags: Mapping[str, str]
-    """Tags of all that can have them."""
 
 
 class KafkaClients(Component):

@@ -1,20 +1,19 @@
 """The cluster itself: Standard or Express brokers."""
 
-from __future__ import annotations
-
 import datetime
-from collections.abc import Mapping, Sequence
-from typing import TypedDict
+from collections.abc import Sequence
+from typing import NotRequired
 
 import pulumi
 from pulumi_aws import msk
 
 from components.cluster_guards import cluster_guards
 from components.component import Component
-from components.imports import ImportArgs, import_name, import_options
+from components.imports import import_name, import_options
 from domain.brokers import BROKER_TYPES
 from domain.kafka_versions import MetadataMode, metadata_mode
-from domain.listeners import Listener, Reach, all_brokers, hosts_of, sorted_bootstrap
+from domain.listeners import Reach, all_brokers, hosts_of, sorted_bootstrap
+from domain.plan.cluster import ClusterIntent
 
 _VOLUME_SIZE = "brokerNodeGroupInfo.storageInfo.ebsStorageInfo.volumeSize"
 _SHORTEST_TIMEOUT_MINUTES = 180
@@ -22,48 +21,13 @@ _MINUTES_A_BROKER = 20
 """A rolling update takes 10 to 15 minutes a broker (MSK Developer Guide, "Update the broker size"), with room to spare."""
 
 
-class MoreLogSinks(TypedDict, total=False):
-    """Where broker logs go besides the log group; left out where they go nowhere else."""
-
-    log_bucket: pulumi.Input[str]
-    """Name of a bucket."""
-    log_prefix: str
-    """What the objects' keys in the bucket begin with; may be empty."""
-    log_stream: str
-    """Name of an Amazon Data Firehose stream."""
-
-
-class ConnectivityArgs(TypedDict, total=False):
-    """How the cluster is reached from elsewhere; left out where it is not."""
-
-    multi_vpc: Sequence[str]
-    """Mechanisms with multi-VPC private connectivity: iam, scram, tls. Empty turns it off; left out, it stays what it is."""
-    dual_stack: bool
-    """IPv6 beside IPv4; refused for a cluster that is not there yet. Left out, it stays what it is."""
-    ways_out: Sequence[pulumi.Resource]
-    """Routes to the internet that public access needs before it is turned on."""
-
-
-class ExportersArgs(TypedDict, total=False):
-    """What the brokers show beside CloudWatch's metrics."""
-
-    open_monitoring: bool
-    """The JMX exporter and the node exporter for Prometheus, on ports 11001 and 11002. Default: off."""
-
-
-class KafkaClusterArgs(ImportArgs, MoreLogSinks, ConnectivityArgs, ExportersArgs):
+class KafkaClusterArgs(ClusterIntent):
     """Arguments of `KafkaCluster`."""
 
-    cluster_name: str
-    """The cluster's name. Changing it replaces the cluster."""
-    kafka_version: str
-    """Apache Kafka version as Amazon MSK writes it. Newer ones are upgrades in place."""
-    broker_type: str
-    """Broker instance type; express.* makes an Express cluster. Between Standard and Express replaces the cluster."""
-    brokers_per_zone: int
-    """Brokers in each zone. Their total is a multiple of the zones."""
     subnet_ids: Sequence[pulumi.Input[str]]
     """One subnet for each zone. Changing them replaces the cluster."""
+    ways_out: NotRequired[Sequence[pulumi.Resource]]
+    """Routes to the internet that public access needs before it is turned on."""
     security_group_id: pulumi.Input[str]
     """The brokers' security group. Changing it replaces the cluster."""
     data_key_arn: pulumi.Input[str]
@@ -74,40 +38,10 @@ class KafkaClusterArgs(ImportArgs, MoreLogSinks, ConnectivityArgs, ExportersArgs
     """Revision of the MSK configuration."""
     log_group_name: pulumi.Input[str]
     """The log group for broker logs."""
-    client_broker: str
-    """Encryption between clients and brokers: TLS, TLS_PLAINTEXT or PLAINTEXT."""
-    iam: bool
-    """IAM access control."""
-    scram: bool
-    """SASL/SCRAM users."""
+    log_bucket: NotRequired[pulumi.Input[str] | None]
+    """Name of a bucket for broker logs. Default: none."""
     certificate_authority_arns: Sequence[pulumi.Input[str]]
     """ARNs of the private CAs for mutual TLS; empty: mutual TLS is off."""
-    unauthenticated: bool
-    """Clients without an identity."""
-    listeners: Sequence[Listener]
-    """The listeners that follow from the above."""
-    storage_gib: int
-    """Each broker's volume, GiB; 0 for Express brokers, which have none."""
-    storage_autoscaling: bool
-    """Whether something else grows the volumes, so that their size is this program's only at first."""
-    storage_mode: str
-    """LOCAL or TIERED; Standard brokers only."""
-    provisioned_throughput: int
-    """EBS throughput bought for each broker, MiB/s; 0: none."""
-    monitoring_level: str
-    """Enhanced monitoring of CloudWatch metrics."""
-    public_access: bool
-    """Public endpoints; refused for a cluster that is not there yet."""
-    workload: Mapping[str, object]
-    """What the cluster must carry, as the stack file states it: not sent to AWS, read by tools that judge capacity."""
-    today: str
-    """The day, such as 2026-12-01, on which the end of a Kafka version's support is judged."""
-    acknowledged: Sequence[str]
-    """Guards somebody answers for having passed."""
-    protect: bool
-    """Refuse to delete or replace the cluster."""
-    tags: Mapping[str, str]
-    """Tags of the cluster."""
 
 
 class KafkaCluster(Component):
@@ -181,7 +115,7 @@ class KafkaCluster(Component):
             ),
             enhanced_monitoring=args["monitoring_level"],
             logging_info=msk.ClusterLoggingInfoArgs(broker_logs=_broker_logs(args)),
-            open_monitoring=_exporters(on=args.get("open_monitoring", False)),
+            open_monitoring=_exporters(on=bool(args.get("open_monitoring"))),
             storage_mode=None if express else args["storage_mode"],
             tags=args["tags"],
             opts=self.child(
@@ -189,7 +123,7 @@ class KafkaCluster(Component):
                 custom_timeouts=pulumi.CustomTimeouts(create=minutes, update=minutes, delete=minutes),
                 ignore_changes=ignored or None,
                 hooks=hooks,
-                depends_on=[*args.get("ways_out", ())] or None,
+                depends_on=args.get("ways_out") or None,
                 import_=options.get("import_"),
             ),
         )
@@ -225,13 +159,17 @@ def _connectivity(args: KafkaClusterArgs) -> msk.ClusterBrokerNodeGroupInfoConne
         public_access=msk.ClusterBrokerNodeGroupInfoConnectivityInfoPublicAccessArgs(
             type="SERVICE_PROVIDED_EIPS" if args["public_access"] else "DISABLED"
         ),
-        vpc_connectivity=_vpc_connectivity(args["multi_vpc"]) if "multi_vpc" in args else None,
+        vpc_connectivity=_vpc_connectivity(args.get("multi_vpc")),
         network_type="DUAL" if args.get("dual_stack") else None,
     )
 
 
-def _vpc_connectivity(mechanisms: Sequence[str]) -> msk.ClusterBrokerNodeGroupInfoConnectivityInfoVpcConnectivityArgs:
+def _vpc_connectivity(
+    mechanisms: Sequence[str] | None,
+) -> msk.ClusterBrokerNodeGroupInfoConnectivityInfoVpcConnectivityArgs | None:
     """Every mechanism is written out: what is left out stays on."""
+    if mechanisms is None:
+        return None
     return msk.ClusterBrokerNodeGroupInfoConnectivityInfoVpcConnectivityArgs(
         client_authentication=msk.ClusterBrokerNodeGroupInfoConnectivityInfoVpcConnectivityClientAuthenticationArgs(
             sasl=msk.ClusterBrokerNodeGroupInfoConnectivityInfoVpcConnectivityClientAuthenticationSaslArgs(

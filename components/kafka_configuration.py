@@ -6,16 +6,12 @@ import pulumi
 from pulumi_aws import msk
 
 from components.component import Component
-from components.imports import ImportArgs, import_name, import_options
+from components.imports import import_name, import_options
+from domain.plan.cluster import ConfigurationIntent
 
 
-class KafkaConfigurationArgs(ImportArgs):
+class KafkaConfigurationArgs(ConfigurationIntent):
     """Arguments of `KafkaConfiguration`."""
-
-    description: str
-    """What the configuration is for. Changing it makes a new revision."""
-    server_properties: str
-    """The properties as the broker reads them: key=value lines."""
 
 
 class KafkaConfiguration(Component):

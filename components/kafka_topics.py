@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypedDict
-
 import pulumi
 from pulumi_aws import msk
 
 from components.cluster_guards import GuardRefusedError
 from components.component import Component
+from domain.plan.cluster import TopicsIntent
 from domain.topic_guards import refusals_on_topic_update
-from domain.topics import TopicPlan
 
 
-class KafkaTopicsArgs(TypedDict):
+class KafkaTopicsArgs(TopicsIntent):
     """Arguments of `KafkaTopics`."""
 
     cluster_arn: pulumi.Input[str]
     """ARN of the cluster."""
-    topics: Sequence[TopicPlan]
-    """The topics."""
-    protect: bool
-    """Refuse to delete or replace a topic: its messages would go with it."""
 
 
 class KafkaTopics(Component):

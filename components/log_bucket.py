@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TypedDict
-
 import pulumi
 from pulumi_aws import s3
 
@@ -12,25 +9,14 @@ from components.component import Component, named
 from components.place import place
 from domain.iam_documents import as_json
 from domain.log_bucket import ABORT_UPLOADS_AFTER_DAYS, log_bucket_policy
+from domain.plan.monitoring import LogBucketIntent
 
 
-class LogBucketArgs(TypedDict):
+class LogBucketArgs(LogBucketIntent):
     """Arguments of `LogBucket`."""
 
-    region: str
-    """The region, such as eu-west-1. The bucket stands where the cluster does."""
-    title: str
-    """The Name tag."""
-    prefix: str
-    """What the objects' keys begin with; may be empty. Changing it leaves older logs where they are."""
-    retention_days: int
-    """Days the logs are kept."""
     key_arn: pulumi.Input[str]
     """ARN of the key that encrypts the logs. Its policy must let delivery.logs.amazonaws.com use it."""
-    protect: bool
-    """Refuse to delete the bucket."""
-    tags: Mapping[str, str]
-    """Tags of the bucket."""
 
 
 class LogBucket(Component):

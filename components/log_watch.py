@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypedDict
 
 import pulumi
 from pulumi_aws import cloudwatch
 
 from components.component import Component
 from domain.broker_log_watch import PERIOD, QUERIES, WATCHES, Watch, namespace
+from domain.plan.monitoring import LogWatchIntent
 
 
-class LogWatchArgs(TypedDict):
+class LogWatchArgs(LogWatchIntent):
     """Arguments of `LogWatch`."""
 
-    title: str
-    """The cluster's name, which the names of alarms and queries begin with."""
     log_group_name: pulumi.Input[str]
     """The brokers' log group."""
     topic_arns: Mapping[str, pulumi.Input[str]]
     """The topic of each severity."""
-    runbook: str
-    """Where the runbook is: an address, or a path in the repository."""
-    tags: Mapping[str, str]
-    """Tags of the alarms."""
 
 
 class LogWatch(Component):

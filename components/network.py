@@ -2,40 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TypedDict
+from collections.abc import Mapping
 
 import pulumi
 from pulumi_aws import ec2
 from pulumi_aws.get_availability_zones import get_availability_zones
 
 from components.component import Component, named
-from components.flow_logs import FlowLogArgs, record_flows
+from components.flow_logs import record_flows
+from domain.plan.network import NetworkIntent
 from domain.subnets import plan_ipv6_subnets, plan_subnets
 
 _INTERNET = "0.0.0.0/0"
 
 
-class DualStackArgs(TypedDict, total=False):
-    """IPv6; left out where there is none."""
-
-    ipv6: bool
-    """IPv6 beside IPv4: a block that Amazon provides, and a range of it for each of the brokers' subnets."""
-
-
-class NetworkArgs(FlowLogArgs, DualStackArgs):
+class NetworkArgs(NetworkIntent):
     """Arguments of `Network`."""
 
-    cidr: str
-    """The VPC's IPv4 range. Changing it replaces the VPC and the cluster."""
-    zones: Sequence[str]
-    """Two or three Availability Zone IDs. A zone's subnet depends on its place in this list: append, do not insert."""
-    nat_gateways: str
-    """"none", "single" or "perZone"."""
-    public_access: bool
-    """Lead the brokers' subnets to the internet, as public access to the brokers needs."""
-    protect: bool
-    """Refuse to delete the VPC and the brokers' subnets."""
+    flow_log_key_arn: pulumi.Input[str]
+    """ARN of the key that encrypts the flow logs."""
 
 
 class Network(Component):
@@ -100,7 +85,7 @@ class Network(Component):
             tags=named(args["tags"], f"{args['title']}-s3"),
             opts=self.child(),
         )
-        record_flows(name, self, self._vpc.id, args)
+        record_flows(name, self, self._vpc.id, args, args["flow_log_key_arn"])
         self.register_outputs({"vpcId": self.vpc_id, "subnetIds": self.subnet_ids})
 
     def _check_zones(self) -> None:

@@ -1,9 +1,7 @@
 """Amazon Managed Service for Prometheus: a workspace, a scraper on the brokers' exporters, rules, and Grafana over it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
-from typing import TypedDict
+from typing import NotRequired
 
 import pulumi
 from pulumi_aws import amp, ec2, grafana, iam, vpc
@@ -12,28 +10,16 @@ from components.component import Component, named
 from components.place import place
 from domain.iam_documents import as_json
 from domain.listeners import EXPORTER_PORTS
+from domain.plan.monitoring import PrometheusIntent
 from domain.prometheus_documents import alert_manager_definition, grafana_role_policy, grafana_trust_policy
 from domain.prometheus_scraping import render_managed_scrape_configuration
 
 _FIRST_PORT, _LAST_PORT = min(EXPORTER_PORTS.values()), max(EXPORTER_PORTS.values())
 
 
-class TellsArgs(TypedDict, total=False):
-    """Who is told of alerts, and who looks at the metrics; left out: nobody."""
-
-    topic_arns: Mapping[str, pulumi.Input[str]]
-    """The topic of each severity, whose policy lets Amazon Managed Service for Prometheus publish."""
-    grafana_authentication: Sequence[str]
-    """How people sign in to a workspace of Amazon Managed Grafana: AWS_SSO, SAML. Left out: no workspace."""
-
-
-class PrometheusMonitoringArgs(TellsArgs):
+class PrometheusMonitoringArgs(PrometheusIntent):
     """Arguments of `PrometheusMonitoring`."""
 
-    region: str
-    """The region, such as eu-west-1."""
-    cluster_name: str
-    """The cluster's name: the label `cluster` of every series."""
     hosts: pulumi.Input[Sequence[str]]
     """The brokers' host names."""
     vpc_id: pulumi.Input[str]
@@ -42,16 +28,10 @@ class PrometheusMonitoringArgs(TellsArgs):
     """Subnets of at least two Availability Zones, where the scraper has its network interfaces."""
     broker_security_group_id: pulumi.Input[str]
     """The brokers' security group, which lets the scraper in."""
-    more_series: Sequence[str]
-    """Patterns of names of metrics that are kept beside those that rules and dashboards read."""
-    rules: str
-    """Recording and alert rules, as Prometheus reads them."""
     key_arn: pulumi.Input[str]
     """ARN of the key of the workspace. Changing it replaces the workspace, and its metrics are lost."""
-    protect: bool
-    """Refuse to delete the workspace: its metrics go with it."""
-    tags: Mapping[str, str]
-    """Tags of everything that can have them."""
+    topic_arns: NotRequired[Mapping[str, pulumi.Input[str]] | None]
+    """The topic of each severity, whose policy lets Amazon Managed Service for Prometheus publish. Default: nobody is told."""
 
 
 class PrometheusMonitoring(Component):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TypedDict
 
 import pulumi
 from pulumi_aws import ec2, iam, ssm, vpc
@@ -18,7 +17,7 @@ from domain.client_connection import Mechanism
 from domain.client_parameters import client_path
 from domain.client_plan import connection_of, listener_of
 from domain.iam_documents import as_json
-from domain.listeners import Listener
+from domain.plan.access import TestClientIntent
 from domain.regions import partition
 from domain.smoke_client import CLIENT, endpoint_services, host_identity, image_parameter, smoke_client
 from domain.smoke_host import host_policy, user_data
@@ -29,19 +28,11 @@ _ROOT_GIB = 8
 """The size of the image's own volume; the host keeps nothing."""
 
 
-class SmokeClientArgs(TypedDict):
+class SmokeClientArgs(TestClientIntent):
     """Arguments of `SmokeClient`."""
 
-    region: str
-    """The region, such as eu-west-1."""
     cluster_arn: pulumi.Input[str]
     """ARN of the cluster."""
-    cluster_name: str
-    """The cluster's name."""
-    mechanism: Mechanism
-    """How it proves who it is: IAM or SCRAM."""
-    listeners: Sequence[Listener]
-    """The brokers' listeners that are enabled."""
     brokers: Mapping[str, pulumi.Input[str]]
     """All brokers by the name of the cluster's bootstrap output."""
     broker_security_group_id: pulumi.Input[str]
@@ -50,16 +41,8 @@ class SmokeClientArgs(TypedDict):
     """The VPC of the brokers."""
     subnet_id: pulumi.Input[str]
     """The subnet that the host stands in."""
-    endpoints_for: str
-    """The VPC's IPv4 range, to make interface endpoints that it may use; empty for none, where there is a way to AWS already."""
-    instance_type: str
-    """The EC2 instance type."""
-    wheels: str
-    """Where in Amazon S3 the wheels of its library are; empty for the Python Package Index."""
     secrets_key_arn: pulumi.Input[str]
     """ARN of the key of its user's secret; empty with IAM."""
-    tags: Mapping[str, str]
-    """Tags of all that can have them."""
 
 
 class SmokeClient(Component):
@@ -73,8 +56,8 @@ class SmokeClient(Component):
 
     instance_id: pulumi.Output[str]
     """The host's instance id."""
-    known: Mapping[str, pulumi.Input[str]]
-    """What the client is and has; see `KafkaClients.known`."""
+    exports: Mapping[str, pulumi.Input[str]]
+    """What the client is and has, as in `KafkaClients.known`, where it runs, and the command that opens a shell there."""
 
     def __init__(self, name: str, args: SmokeClientArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         shown = {"clusterArn": args["cluster_arn"], "mechanism": str(args["mechanism"]), "instanceType": args["instance_type"]}
@@ -96,7 +79,7 @@ class SmokeClient(Component):
             },
             self.child(),
         )
-        self.known = client.known[CLIENT]
+        self._known = client.known[CLIENT]
         profile, grants = self._role()
         group = self._security_group()
         endpoints = self._endpoints()
@@ -124,12 +107,14 @@ class SmokeClient(Component):
             opts=self.child(depends_on=[client, *grants, *endpoints], ignore_changes=["ami"]),
         )
         self.instance_id = host.id
+        session = pulumi.Output.concat("aws ssm start-session --region ", args["region"], " --target ", host.id)
+        self.exports = {**self._known, "instanceId": host.id, "session": session}
         self.register_outputs({"instanceId": self.instance_id})
 
     def _user_data(self) -> pulumi.Output[str]:
         args = self._args
         programs = {one: (_FILES / one).read_text(encoding="utf-8") for one in ("smoke.py", "smoke.sh")}
-        return pulumi.Output.from_input(self.known.get("secretArn", "")).apply(
+        return pulumi.Output.from_input(self._known.get("secretArn", "")).apply(
             lambda secret: user_data(
                 programs,
                 connection_of(CLIENT, self._entry, args["mechanism"], bootstrap="", region=args["region"], secret=secret),
@@ -142,8 +127,8 @@ class SmokeClient(Component):
         """The instance profile, and what its role must have before the host starts."""
         args = self._args
         if args["mechanism"] is Mechanism.IAM:
-            principal = pulumi.Output.from_input(self.known["principalArn"])
-            profile = pulumi.Output.from_input(self.known["instanceProfile"])
+            principal = pulumi.Output.from_input(self._known["principalArn"])
+            profile = pulumi.Output.from_input(self._known["instanceProfile"])
         else:
             made = ClientAccess(
                 f"{self._name}-host",
@@ -170,7 +155,7 @@ class SmokeClient(Component):
         ]
         if args["wheels"] or args["mechanism"] is Mechanism.SCRAM:
             reads = pulumi.Output.all(
-                where=place(args["region"], self), secret=self.known.get("secretArn", ""), key=args["secrets_key_arn"]
+                where=place(args["region"], self), secret=self._known.get("secretArn", ""), key=args["secrets_key_arn"]
             ).apply(
                 lambda known: as_json(
                     host_policy(known["where"], wheels=args["wheels"], secret_arn=known["secret"], key_arn=known["key"])

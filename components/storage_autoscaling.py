@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TypedDict
-
 import pulumi
 from pulumi_aws import appautoscaling
 
 from components.component import Component
+from domain.plan.cluster import StorageAutoscalingIntent
 
 _NAMESPACE = "kafka"
 _DIMENSION = "kafka:broker-storage:VolumeSize"
 
 
-class StorageAutoscalingArgs(TypedDict):
+class StorageAutoscalingArgs(StorageAutoscalingIntent):
     """Arguments of `StorageAutoscaling`."""
 
     cluster_arn: pulumi.Input[str]
     """ARN of the cluster (Standard brokers)."""
-    maximum_gib: int
-    """How far each broker's volume may grow, GiB; at most 16384."""
-    target_utilization: int
-    """Disk use in percent at which storage is added; 10 to 80."""
-    tags: Mapping[str, str]
-    """Tags of the scalable target."""
 
 
 class StorageAutoscaling(Component):

@@ -8,7 +8,8 @@ from domain.brokers import BrokerKind
 from domain.client_connection import Mechanism
 from domain.clients import check_clients
 from domain.iam_access import MAXIMUM_POLICIES_OF_A_ROLE, policy_templates
-from domain.plan import server_properties_of, without_internet
+from domain.plan.network import without_internet
+from domain.plan.properties import server_properties_of
 from domain.problems import ABSENT, Problem, did_you_mean
 from domain.property_values import text_of
 from domain.settings import MAXIMUM_CLUSTER_NAME, StackSettings

@@ -12,6 +12,9 @@ from domain.log_retention import RETENTION_DAYS
 from domain.property_values import PropertyValue
 from domain.takeover import kafka_arn
 
+CREATE = "create"
+"""Instead of the ARN or name of a key, a bucket or a CA: create one."""
+
 
 class Block(BaseModel):
     """A block of the stack file: refuses keys it does not know."""
@@ -27,7 +30,7 @@ class Block(BaseModel):
 
 
 def _key_choice(value: str) -> str:
-    if value != "create" and not re.fullmatch(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key|alias)/\S+", value):
+    if value != CREATE and not re.fullmatch(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key|alias)/\S+", value):
         raise ValueError(
             'must be "create" (a customer key of this stack\'s own) or the ARN of a KMS key, '
             "such as arn:aws:kms:eu-west-1:111122223333:key/1234abcd-..."
@@ -101,7 +104,7 @@ CertificateAuthorityArn = Annotated[
 
 
 def _new_authority(value: str) -> str:
-    if value != "create":
+    if value != CREATE:
         raise ValueError('must be "create". The ARN of a CA that is there goes into certificateAuthorityArns beside it.')
     return value
 

@@ -23,6 +23,7 @@ from domain.kafka_versions import KAFKA_VERSIONS
 from domain.problems import did_you_mean
 from domain.prometheus_settings import Prometheus
 from domain.setting_types import (
+    CREATE,
     AccountId,
     Block,
     BucketChoice,
@@ -289,14 +290,14 @@ class Encryption(Block):
     """Keys at rest, and what travels in clear text (nothing, by default)."""
 
     data_key: KeyChoice = Field(
-        "create",
+        CREATE,
         alias="dataKey",
         description="Key of the brokers' volumes. Changing it replaces the cluster.",
     )
     secrets_key: KeyChoice = Field(
-        "create", alias="secretsKey", description="Key of the SCRAM users' secrets; used only with SCRAM."
+        CREATE, alias="secretsKey", description="Key of the SCRAM users' secrets; used only with SCRAM."
     )
-    telemetry_key: KeyChoice = Field("create", alias="telemetryKey", description="Key of log groups and alarms.")
+    telemetry_key: KeyChoice = Field(CREATE, alias="telemetryKey", description="Key of log groups and alarms.")
     client_broker: Literal["TLS", "TLS_PLAINTEXT", "PLAINTEXT"] = Field(
         "TLS",
         alias="clientBroker",
@@ -314,7 +315,7 @@ class S3Logs(Block):
     """Broker logs in a bucket, kept at lower cost than in CloudWatch Logs."""
 
     bucket: BucketChoice = Field(
-        "create",
+        CREATE,
         description="create (a private bucket, encrypted with the telemetry key), or the name of one that "
         "delivery.logs.amazonaws.com may write to.",
     )

@@ -25,12 +25,13 @@ from domain.kafka_versions import (
     supports_public_access,
     supports_tiered_storage,
 )
+from domain.plan.volumes import plan_storage
 from domain.problems import ABSENT, Problem
 from domain.regions import EXCLUDED_ZONES, storage_autoscaling_available
 from domain.server_properties import check as check_properties
+from domain.setting_types import CREATE
 from domain.settings import MultiVpc, Network, StackSettings, Storage
 from domain.storage import MAXIMUM_GIB, StorageError, provisioned_throughput_problem
-from domain.storage_plan import plan_storage
 from domain.subnets import check_cidr, cidr_warning
 
 _Finding = TypeVar("_Finding")
@@ -159,7 +160,7 @@ def _nobody_is_told(settings: StackSettings) -> Iterator[str]:
 
 @_warns("encryption.telemetryKey")
 def _key_of_alarms(settings: StackSettings) -> Iterator[str]:
-    if settings.encryption.telemetry_key != "create":
+    if settings.encryption.telemetry_key != CREATE:
         yield (
             "encryption.telemetryKey is a key of your own: unless its policy lets cloudwatch.amazonaws.com decrypt and make data "
             "keys, alarms tell nobody and no error is shown."
@@ -476,7 +477,7 @@ def _multi_vpc_refusals(settings: StackSettings, wanted: MultiVpc) -> Iterator[s
 @_checks("logs.s3")
 def _log_bucket(settings: StackSettings) -> Iterator[Problem]:
     bucket = settings.logs.s3
-    if bucket and bucket.bucket != "create" and "retention_days" in bucket.model_fields_set:
+    if bucket and bucket.bucket != CREATE and "retention_days" in bucket.model_fields_set:
         yield Problem(
             ("logs", "s3", "retentionDays"),
             bucket.retention_days,
@@ -596,7 +597,7 @@ def _certificates_of_seven_days(settings: StackSettings) -> Iterator[str]:
 @_warns("logs.s3", "encryption.telemetryKey")
 def _log_bucket_with_a_key_that_is_there(settings: StackSettings) -> Iterator[str]:
     bucket, key = settings.logs.s3, settings.encryption.telemetry_key
-    if bucket and bucket.bucket == "create" and key != "create":
+    if bucket and bucket.bucket == CREATE and key != CREATE:
         yield (
             f"logs.s3 is encrypted with {key}: no log arrives unless its key policy lets delivery.logs.amazonaws.com use it "
             "(kms:Encrypt, kms:Decrypt, kms:ReEncrypt*, kms:GenerateDataKey*, kms:DescribeKey)."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 
 from domain.openings import openings
-from domain.plan import plan_platform
+from domain.plan.network import plan_security_group
 from domain.problems import ABSENT, Problem, did_you_mean
 from domain.settings import Kept, StackSettings
 from domain.settings_checks import Path, touched
@@ -167,8 +167,8 @@ def _rules_of_the_group(settings: StackSettings, _region: str) -> Iterator[Probl
 def _rules_of_clients(settings: StackSettings, _region: str) -> Iterator[Problem]:
     if not settings.imported.rules:
         return
-    plan = plan_platform(settings)
-    wanted = {rule_key(one.port, one.value) for one in openings(plan.listeners, plan.sources)}
+    group = plan_security_group(settings)
+    wanted = {rule_key(one.port, one.value) for one in openings(group["listeners"], group["sources"])}
     for key, identifier in settings.imported.rules.items():
         if key not in wanted:
             known = f"Those are {', '.join(sorted(wanted))}." if wanted else "There are none."

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from domain.client_files import Format, render
 from domain.client_plan import bootstrap_output, connection_of, mechanism_of, reach_of
-from domain.plan import plan_platform
+from domain.plan.access import clients_elsewhere
+from domain.plan.network import listeners_of
 from domain.problems import did_you_mean
 from tools.commands import CommandError, add_directory, add_stack, answered, parser_of
 from tools.stack_outputs import outputs_of, written
@@ -71,8 +72,7 @@ def _files(options: argparse.Namespace) -> dict[str, str]:
         raise CommandError(
             f"{options.client} is no client of stack {options.stack}.{did_you_mean(options.client, clients)}{there}"
         )
-    plan = plan_platform(stack.settings)
-    listeners = plan.listeners
+    listeners = listeners_of(stack.settings)
     mechanism = mechanism_of(client, listeners, unauthenticated=stack.settings.authentication.unauthenticated)
     if mechanism is None:
         raise CommandError(
@@ -80,7 +80,7 @@ def _files(options: argparse.Namespace) -> dict[str, str]:
             f'identity. Add "as" to it: a role, a principal, a scramUser or a certificate.'
         )
     outputs = outputs_of(options.outputs) if options.outputs else {}
-    foreign = client.identity is not None and client.identity.principal in plan.clients_elsewhere
+    foreign = client.identity is not None and client.identity.principal in clients_elsewhere(stack.settings)
     output = bootstrap_output(mechanism, listeners, reach_of(client, elsewhere=foreign)) or ""
     connection = connection_of(
         options.client,

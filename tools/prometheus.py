@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from domain.listeners import hosts_of
-from domain.plan import plan_platform
-from domain.plan import prometheus_rules as rules_of
+from domain.plan.monitoring import prometheus_rules as rules_of
 from domain.prometheus_scraping import render_scrape_configuration, targets
 from tools.commands import CommandError, add_directory, add_stack, answered, parser_of
 from tools.stack_outputs import outputs_of, written
@@ -55,7 +54,6 @@ def _answer(options: argparse.Namespace) -> str:
         raise CommandError(
             f"Stack {options.stack} lets no Prometheus in: set monitoring.prometheus.scrapedBy to where yours connects from."
         )
-    plan_platform(settings)
     cluster, hosts = settings.cluster_name, _hosts(outputs_of(options.outputs))
     rules = f"{cluster}.rules.yml"
     files = {

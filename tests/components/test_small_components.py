@@ -7,7 +7,7 @@ import json
 import pulumi
 import pytest
 
-from components.broker_logs import BrokerLogs, broker_log_group_name
+from components.broker_logs import BrokerLogs
 from components.broker_security_group import BrokerSecurityGroup
 from components.encryption_keys import EncryptionKeys
 from components.kafka_configuration import KafkaConfiguration
@@ -135,12 +135,12 @@ def test_the_groups_name_and_description_never_change_since_another_group_replac
     assert first["name"] == second["name"]
 
 
-def test_broker_logs_are_encrypted_kept_and_outside_the_resource_policys_limit() -> None:
+def test_broker_logs_are_encrypted_and_kept() -> None:
     def program() -> None:
         BrokerLogs(
             "logs",
             {
-                "log_group_name": broker_log_group_name("orders"),
+                "log_group_name": "/aws/vendedlogs/msk/orders/broker",
                 "retention_days": 365,
                 "key_arn": ARN,
                 "tags": {},
@@ -148,7 +148,6 @@ def test_broker_logs_are_encrypted_kept_and_outside_the_resource_policys_limit()
         )
 
     logs = inputs(run_inline(program), "aws:cloudwatch/logGroup:LogGroup")
-    assert logs["name"].startswith("/aws/vendedlogs/")
     assert (logs["kmsKeyId"], logs["retentionInDays"]) == (ARN, 365)
 
 

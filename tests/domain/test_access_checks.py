@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from domain.plan import plan_platform
+from domain.plan.cluster import plan_topics_of
 from domain.problems import SettingsError
 from domain.settings_loading import Loaded, load_settings
+from domain.topics import TopicPlan
 
 FROM = {"from": {"cidr": "10.40.0.0/20"}}
 
@@ -25,17 +27,21 @@ def mistakes(**settings: Any) -> list[str]:
     return [str(problem) for problem in error.value.problems]
 
 
+def planned_topics(**settings: Any) -> Sequence[TopicPlan]:
+    intent = plan_topics_of(load(**settings).settings)
+    assert intent is not None
+    return intent["topics"]
+
+
 def test_topics_are_part_of_the_plan() -> None:
-    topics = plan_platform(load(topics={"orders": {"partitions": 6, "retentionHours": 1}}).settings).topics
+    topics = planned_topics(topics={"orders": {"partitions": 6, "retentionHours": 1}})
     assert [(one.name, one.partitions, one.replication_factor, one.configs) for one in topics] == [
         ("orders", 6, 3, '{"retention.ms":"3600000"}')
     ]
 
 
 def test_a_topic_takes_the_replication_of_the_cluster() -> None:
-    (topic,) = plan_platform(
-        load(topics={"orders": {"partitions": 6}}, serverProperties={"default.replication.factor": 4}).settings
-    ).topics
+    (topic,) = planned_topics(topics={"orders": {"partitions": 6}}, serverProperties={"default.replication.factor": 4})
     assert topic.replication_factor == 4
 
 

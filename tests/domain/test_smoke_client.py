@@ -12,7 +12,7 @@ from domain.client_connection import Mechanism
 from domain.client_plan import connection_of
 from domain.iam_access import policy_templates
 from domain.iam_documents import Place
-from domain.plan import plan_platform, without_internet
+from domain.plan.network import plan_security_group, without_internet
 from domain.problems import SettingsError
 from domain.settings import StackSettings
 from domain.settings_loading import load_settings
@@ -79,8 +79,8 @@ def test_it_may_touch_its_own_topic_and_groups_and_nothing_else(mechanism: Mecha
 
 
 def test_it_opens_nothing_to_a_source_of_the_stack_file() -> None:
-    with_it = plan_platform(load(testClient={}, network=NAT))
-    assert with_it.sources == plan_platform(load(network=NAT)).sources
+    with_it = plan_security_group(load(testClient={}, network=NAT))
+    assert with_it == plan_security_group(load(network=NAT))
 
 
 @pytest.mark.parametrize(

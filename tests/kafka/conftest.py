@@ -44,7 +44,7 @@ def tools(installation: Installation, tmp_path_factory: pytest.TempPathFactory) 
 
 @pytest.fixture(scope="session")
 def running(installation: Installation, programs: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    rendered = plan_of("prod").server_properties
+    rendered = plan_of("prod").configuration["server_properties"]
     cluster = Cluster(tmp_path_factory.mktemp("cluster") / "prod", installation.kafka, programs, rendered)
     try:
         cluster.start()

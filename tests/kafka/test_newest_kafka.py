@@ -58,7 +58,7 @@ def newest(
     request: pytest.FixtureRequest, installation: Installation, newest_programs: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Newest]:
     stack, version = request.param
-    rendered = plan_of(stack, version=version).server_properties
+    rendered = plan_of(stack, version=version).configuration["server_properties"]
     directory = tmp_path_factory.mktemp("cluster")
     cluster = Cluster(directory / stack, installation.newest, newest_programs, rendered)
     try:

@@ -79,7 +79,7 @@ def unknown(definition: BrokerDefinition, names: list[str]) -> set[str]:
 
 @pytest.mark.parametrize("stack", _STACKS)
 def test_every_rendered_property_is_in_the_brokers_own_definition(definition: BrokerDefinition, stack: str) -> None:
-    names = keys(plan_of(stack).server_properties)
+    names = keys(plan_of(stack).configuration["server_properties"])
     assert "unclean.leader.election.enable" in names
     assert unknown(definition, names) == set()
 
@@ -94,7 +94,7 @@ def test_an_invented_property_is_not_in_the_definition_though_the_broker_would_s
 
 @pytest.mark.parametrize("stack", _STACKS)
 def test_a_broker_takes_every_rendered_value(definition: BrokerDefinition, stack: str) -> None:
-    rendered = plan_of(stack).server_properties
+    rendered = plan_of(stack).configuration["server_properties"]
     broken = rendered.replace("min.insync.replicas=2", "min.insync.replicas=0")
     assert broken != rendered
     files = [_with_what_every_node_needs(text) for text in (rendered, broken)]

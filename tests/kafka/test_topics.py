@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def rendered(stack: str = "prod") -> dict[str, str]:
-    pairs = (line.partition("=") for line in plan_of(stack).server_properties.splitlines())
+    pairs = (line.partition("=") for line in plan_of(stack).configuration["server_properties"].splitlines())
     return {key: value for key, _, value in pairs}
 
 

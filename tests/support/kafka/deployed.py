@@ -13,7 +13,7 @@ from confluent_kafka.cimpl import NewTopic
 
 from domain.client_files import Format, render
 from domain.client_plan import connection_of
-from domain.plan import plan_platform
+from domain.plan.cluster import plan_topics_of
 from domain.settings_loading import load_settings
 from support.stacks import project_with
 
@@ -121,9 +121,10 @@ class Deployed:
     def _make_topics(self) -> None:
         admin = AdminClient({**self._cluster.administrator.librdkafka()})
         there = set(admin.list_topics(timeout=30).topics)
+        intent = plan_topics_of(self.settings)
         wanted = [
             NewTopic(one.name, one.partitions, one.replication_factor, config=json.loads(one.configs))
-            for one in plan_platform(self.settings).topics
+            for one in (intent["topics"] if intent else ())
             if one.name not in there
         ]
         for done in (admin.create_topics(wanted) if wanted else {}).values():

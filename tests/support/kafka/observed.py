@@ -52,7 +52,7 @@ def observed(directory: Path, installation: Installation, programs: Path) -> Ite
     Yields:
         The brokers and Prometheus; both end afterwards.
     """
-    properties = plan_of("prod").server_properties
+    properties = plan_of("prod").configuration["server_properties"]
     cluster = Cluster(directory / "cluster", installation.kafka, programs, properties, exporter=installation.exporter)
     server = None
     try:

@@ -9,10 +9,10 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from domain.plan import PlatformPlan, plan_platform
+from domain.plan.platform import Platform, plan_platform
 from domain.settings_loading import load_settings
 from offline.project import load_project
-from support.stacks import SHIPPED
+from support.stacks import SHIPPED, TODAY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -111,7 +111,7 @@ LOOPBACK: Mapping[str, str] = MappingProxyType(
 """In what the nodes differ from Amazon MSK's, each with its reason; a stack cannot set any of it but the recovery threads."""
 
 
-def plan_of(stack: str, *, version: str | None = None) -> PlatformPlan:
+def plan_of(stack: str, *, version: str | None = None) -> Platform:
     """What follows from one of the stacks that the template ships.
 
     Args:
@@ -123,7 +123,8 @@ def plan_of(stack: str, *, version: str | None = None) -> PlatformPlan:
     if version:
         own["kafkaVersion"] = version
     region = own.pop("aws:region")
-    return plan_platform(load_settings(own, project=config.project, stack=stack, region=region).settings)
+    settings = load_settings(own, project=config.project, stack=stack, region=region).settings
+    return plan_platform(settings, region=region, today=TODAY)
 
 
 def server_file(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from domain.settings import Storage, Workload
+from domain.plan.properties import replication_factor_of
+from domain.settings import StackSettings, Storage, Workload
 from domain.storage import MAXIMUM_GIB, initial_gib, needed_gib
 
 ROOM_TO_GROW = 2
@@ -55,3 +56,16 @@ def plan_storage(
     # grown already.
     base = storage.initial_gib or max(math.ceil(needed_gib(*needed(zones), storage.target_utilization)), initial)
     return StoragePlan(initial, min(ROOM_TO_GROW * base, MAXIMUM_GIB))
+
+
+def storage_of(settings: StackSettings) -> StoragePlan | None:
+    """The volumes of a stack; None for Express brokers, which have none."""
+    if settings.broker.is_express:
+        return None
+    return plan_storage(
+        settings.storage,
+        settings.workload,
+        replication_factor_of(settings),
+        zones=settings.number_of_zones,
+        brokers_per_zone=settings.brokers_per_zone,
+    )

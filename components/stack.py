@@ -1,0 +1,56 @@
+"""The stack as Pulumi knows it: the one reader of Pulumi configuration."""
+
+from __future__ import annotations
+
+import datetime
+import os
+
+import pulumi
+from pulumi.runtime import config as pulumi_config
+
+from domain.plan.platform import Platform, plan_platform
+from domain.problems import SettingsError
+from domain.settings_loading import load_settings
+
+
+def load_plan() -> Platform:
+    """The plan of this stack. Warns of what is worth a warning, and says what is worth knowing.
+
+    Raises:
+        pulumi.RunError: The stack file has mistakes; the message lists all of them.
+    """
+    region = pulumi.Config("aws").require("region")
+    try:
+        loaded = load_settings(_own_settings(), project=pulumi.get_project(), stack=pulumi.get_stack(), region=region)
+    except SettingsError as error:
+        raise pulumi.RunError(str(error)) from error
+    plan = plan_platform(loaded.settings, region=region, today=_today())
+    for warning in (*loaded.warnings, *_encrypted_settings()):
+        pulumi.log.warn(warning)
+    for note in plan.notes:
+        pulumi.log.info(note)
+    return plan
+
+
+def _own_settings() -> dict[str, str]:
+    """Every value of this project's configuration: asked by name alone, a misspelt setting would never be noticed."""
+    own = f"{pulumi.get_project()}:"
+    values = {**pulumi_config.get_config_env(), **pulumi_config.CONFIG.get()}
+    return {key.removeprefix(own): value for key, value in values.items() if key.startswith(own)}
+
+
+def _encrypted_settings() -> list[str]:
+    """What to say of settings that were encrypted: they take part in names and sizes, which are no secret in AWS or the state."""
+    own = f"{pulumi.get_project()}:"
+    return [
+        f"{key.removeprefix(own)} is encrypted in the stack file, but stands in the state and in AWS in clear text."
+        for key in sorted(pulumi_config.CONFIG.get())
+        if key.startswith(own) and pulumi_config.is_config_secret(key)
+    ]
+
+
+def _today() -> datetime.date:
+    """The day on which support dates are judged; SOURCE_DATE_EPOCH pins it where a run must be repeatable."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    now = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC) if epoch else datetime.datetime.now(datetime.UTC)
+    return now.date()

@@ -1,0 +1,26 @@
+"""The cluster's server properties: the stack's over safe defaults."""
+
+from domain.kafka_versions import metadata_mode
+from domain.property_defaults import safe_defaults
+from domain.property_values import PropertyValue
+from domain.settings import StackSettings
+
+
+def server_properties_of(settings: StackSettings) -> dict[str, PropertyValue]:
+    """The cluster's server properties: the stack's over safe defaults."""
+    return {
+        **safe_defaults(
+            settings.broker.kind,
+            settings.number_of_zones,
+            metadata_mode(settings.kafka_version),
+            retention_hours=settings.workload.retention_hours,
+            broker=settings.broker,
+            provisioned_throughput=settings.storage.provisioned_throughput is not None,
+        ),
+        **settings.server_properties,
+    }
+
+
+def replication_factor_of(settings: StackSettings) -> int:
+    """Copies of each message in topics that say nothing else."""
+    return int(server_properties_of(settings).get("default.replication.factor", 3))
