@@ -33,11 +33,15 @@ from domain.problems import SettingsError
 from domain.settings_loading import load_settings
 
 
+def whole_config() -> Mapping[str, str]:
+    """The stack's configuration of all namespaces, with full keys."""
+    return {**pulumi_config.get_config_env(), **pulumi_config.CONFIG.get()}
+
+
 def stack_config() -> Mapping[str, str]:
     """Every value of this project's configuration: asked by name alone, a misspelt setting would never be noticed."""
     own = f"{pulumi.get_project()}:"
-    values = {**pulumi_config.get_config_env(), **pulumi_config.CONFIG.get()}
-    return {key.removeprefix(own): value for key, value in values.items() if key.startswith(own)}
+    return {key.removeprefix(own): value for key, value in whole_config().items() if key.startswith(own)}
 
 
 def encrypted_settings() -> list[str]:
@@ -69,7 +73,9 @@ def rules_taken_over() -> RuleImportArgs:
 
 region = pulumi.Config("aws").require("region")
 try:
-    loaded = load_settings(stack_config(), project=pulumi.get_project(), stack=pulumi.get_stack(), region=region)
+    loaded = load_settings(
+        stack_config(), project=pulumi.get_project(), stack=pulumi.get_stack(), region=region, whole=whole_config()
+    )
 except SettingsError as error:
     raise pulumi.RunError(str(error)) from error
 settings = loaded.settings
