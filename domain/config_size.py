@@ -30,8 +30,8 @@ _MORE_BYTES = {"<": 5, ">": 5, "&": 5, "\u2028": 3, "\u2029": 3}
 """What Go's json.Marshal writes as \\u003c and the like, and how many bytes longer that is (encoding/json, `appendString`)."""
 
 _REMEDY = (
-    "Shorten names, leave out what is the default, remove entries, or move some to a second stack, which is a cluster of its own. "
-    "Comments and indentation do not count."
+    "Shorten names, leave out what is the default, remove entries, or move some to a second stack, which is a cluster "
+    "of its own. Comments and indentation do not count."
 )
 
 
@@ -71,8 +71,8 @@ def size_warning(config: Mapping[str, str], *, project: str) -> str | None:
     if not _ALMOST * LONGEST < size <= LONGEST:
         return None
     return (
-        f"The configuration takes {_amount(size)} of {_amount(LONGEST)} as JSON ({_parts(config, project)}). Pulumi hands all of it "
-        f"to the program in one environment variable; what is longer, Linux does not start. {_REMEDY}"
+        f"The configuration takes {_amount(size)} of {_amount(LONGEST)} as JSON ({_parts(config, project)}). Pulumi hands all of "
+        f"it to the program in one environment variable, and Linux starts no program with a longer one. {_REMEDY}"
     )
 
 

@@ -61,7 +61,10 @@ class PackProcess:
         self._files = contextlib.ExitStack()
         try:
             # Files, not pipes: nobody reads while the pack judges, and a full pipe would stop it for good.
-            given, self._stdout, self._stderr = (self._files.enter_context(tempfile.TemporaryFile()) for _ in range(3))
+            given, self._stdout, self._stderr = (
+                self._files.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - closed by stop()
+                for _ in range(3)
+            )
             given.write(json.dumps(dict(config)).encode("ascii"))
             given.seek(0)
             self._process = subprocess.Popen(
