@@ -21,7 +21,9 @@ def load_plan() -> Platform:
     """
     region = pulumi.Config("aws").require("region")
     try:
-        loaded = load_settings(_own_settings(), project=pulumi.get_project(), stack=pulumi.get_stack(), region=region)
+        loaded = load_settings(
+            _own_settings(), project=pulumi.get_project(), stack=pulumi.get_stack(), region=region, whole=_whole_config()
+        )
     except SettingsError as error:
         raise pulumi.RunError(str(error)) from error
     plan = plan_platform(loaded.settings, region=region, today=_today())
@@ -32,11 +34,15 @@ def load_plan() -> Platform:
     return plan
 
 
+def _whole_config() -> dict[str, str]:
+    """The stack's configuration of all namespaces, with full keys."""
+    return {**pulumi_config.get_config_env(), **pulumi_config.CONFIG.get()}
+
+
 def _own_settings() -> dict[str, str]:
     """Every value of this project's configuration: asked by name alone, a misspelt setting would never be noticed."""
     own = f"{pulumi.get_project()}:"
-    values = {**pulumi_config.get_config_env(), **pulumi_config.CONFIG.get()}
-    return {key.removeprefix(own): value for key, value in values.items() if key.startswith(own)}
+    return {key.removeprefix(own): value for key, value in _whole_config().items() if key.startswith(own)}
 
 
 def _encrypted_settings() -> list[str]:

@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from domain.access_checks import check_access, warn_of_access
+from domain.config_size import size_problem, size_warning
 from domain.problems import ABSENT, Problem, SettingsError, did_you_mean
 from domain.regions import UnknownRegionError, default_zones
 from domain.settings import MAXIMUM_CLUSTER_NAME, StackSettings
@@ -30,7 +31,9 @@ class Loaded:
     warnings: tuple[str, ...]
 
 
-def load_settings(config: Mapping[str, str], *, project: str, stack: str, region: str) -> Loaded:
+def load_settings(
+    config: Mapping[str, str], *, project: str, stack: str, region: str, whole: Mapping[str, str] | None = None
+) -> Loaded:
     """Reads the settings of a stack.
 
     Args:
@@ -39,6 +42,7 @@ def load_settings(config: Mapping[str, str], *, project: str, stack: str, region
         project: The project's name.
         stack: The stack's name; with the project's it makes the default of ``clusterName``.
         region: The AWS region; it gives the default Availability Zones.
+        whole: The configuration of all namespaces, with full keys, whose size counts; this project's alone when not given.
 
     Raises:
         SettingsError: The stack file has mistakes; it carries all of them.
@@ -63,9 +67,13 @@ def load_settings(config: Mapping[str, str], *, project: str, stack: str, region
     problems += check_access(settings, invalid | {problem.path for problem in problems})
     # What is wrong elsewhere cannot be planned, and rules of clients are part of the plan.
     problems += check_takeover(settings, region=region, invalid=invalid | {problem.path for problem in problems})
+    whole = whole or {f"{project}:{name}": text for name, text in config.items()}
+    if too_large := size_problem(whole, project=project):
+        problems.append(too_large)
     if problems:
         raise SettingsError(sorted(problems, key=lambda problem: problem.setting))
-    return Loaded(settings, (*warn(settings, region=region), *warn_of_access(settings)))
+    almost = size_warning(whole, project=project)
+    return Loaded(settings, (*warn(settings, region=region), *warn_of_access(settings), *([almost] if almost else [])))
 
 
 def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:

@@ -64,11 +64,11 @@ class PolicyPack:
             organization: The stack's organization.
 
         Raises:
-            PackError: There is no pack in the directory.
+            PackError: There is no pack in the directory, or the operating system does not start it.
         """
         if self._process is None:
-            environment = environment_of(project=project, stack=stack, organization=organization, dry_run=dry_run, config=config)
-            self._process = PackProcess(self.directory, python=self._python, environment=environment)
+            environment = environment_of(project=project, stack=stack, organization=organization, dry_run=dry_run)
+            self._process = PackProcess(self.directory, python=self._python, environment=environment, config=config)
 
     def stop(self) -> None:
         """Ends the process, if it runs."""

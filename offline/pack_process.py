@@ -19,6 +19,17 @@ ORGANIZATION: Final = "organization"
 
 _BOOT_SECONDS: Final = 120.0
 
+_BOOT: Final = """
+import os, runpy, sys
+os.environ["PULUMI_CONFIG"] = sys.stdin.read()
+runpy.run_module("pulumi.policy", run_name="__main__", alter_sys=True)
+"""
+"""Runs a pack as `-m pulumi.policy` does, having set the stack's configuration from standard input.
+
+The language host starts a pack with the configuration in its environment, where Linux takes no more than 128 KiB of it. What a
+running process sets itself has no such limit, and the pack cannot tell the difference.
+"""
+
 
 class PackError(Exception):
     """The policy pack could not judge: it did not start, refused its configuration, or one of its policies crashed."""
@@ -35,30 +46,40 @@ class PackProcess:
     Args:
         directory: The pack's directory, with PulumiPolicy.yaml and `__main__.py`.
         python: The interpreter that runs it.
-        environment: What the engine tells the pack, beyond this process's own environment.
+        environment: What the engine tells the pack, beyond this process's own environment and the configuration.
+        config: The stack's configuration.
 
     Raises:
-        PackError: There is no pack in the directory.
+        PackError: There is no pack in the directory, or the operating system does not start it.
     """
 
-    def __init__(self, directory: Path, *, python: str, environment: Mapping[str, str]) -> None:
+    def __init__(self, directory: Path, *, python: str, environment: Mapping[str, str], config: Mapping[str, str]) -> None:
         if not (directory / "PulumiPolicy.yaml").is_file():
             message = f"no policy pack in {directory.name}: it has no PulumiPolicy.yaml"
             raise PackError(message)
         self._directory = directory
         self._files = contextlib.ExitStack()
-        # Files, not pipes: nobody reads while the pack judges, and a full pipe would stop it for good.
-        self._stdout: IO[bytes] = self._files.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - closed by stop()
-        self._stderr: IO[bytes] = self._files.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - closed by stop()
-        self._process = subprocess.Popen(
-            # The engine's address is never called by the pack; -u, or the port would stay in Python's buffer.
-            [python, "-u", "-m", "pulumi.policy", "offline", str(directory)],
-            cwd=directory,
-            env={**os.environ, **environment},
-            stdin=subprocess.DEVNULL,
-            stdout=self._stdout,
-            stderr=self._stderr,
-        )
+        try:
+            # Files, not pipes: nobody reads while the pack judges, and a full pipe would stop it for good.
+            given, self._stdout, self._stderr = (
+                self._files.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - closed by stop()
+                for _ in range(3)
+            )
+            given.write(json.dumps(dict(config)).encode("ascii"))
+            given.seek(0)
+            self._process = subprocess.Popen(
+                # The engine's address is never called by the pack; -u, or the port would stay in Python's buffer.
+                [python, "-u", "-c", _BOOT, "offline", str(directory)],
+                cwd=directory,
+                env={**os.environ, **environment},
+                stdin=given,
+                stdout=self._stdout,
+                stderr=self._stderr,
+            )
+        except OSError as error:
+            self._files.close()
+            message = f"the policy pack in {directory.name} could not be started: {error}"
+            raise PackError(message) from None
 
     @property
     def pid(self) -> int:
@@ -111,14 +132,13 @@ class PackProcess:
         self._files.close()
 
 
-def environment_of(*, project: str, stack: str, organization: str, dry_run: bool, config: Mapping[str, str]) -> dict[str, str]:
-    """What the engine tells a pack in its environment."""
+def environment_of(*, project: str, stack: str, organization: str, dry_run: bool) -> dict[str, str]:
+    """What the engine tells a pack in its environment beside the configuration."""
     return {
         "PULUMI_ORGANIZATION": organization,
         "PULUMI_PROJECT": project,
         "PULUMI_STACK": stack,
         "PULUMI_DRY_RUN": "true" if dry_run else "false",
-        "PULUMI_CONFIG": json.dumps(dict(config)),
     }
 
 

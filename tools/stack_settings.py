@@ -48,7 +48,7 @@ def settings_of(directory: Path, stack: str) -> StackOfSettings:
     own = f"{project.name}:"
     values = {key.removeprefix(own): text for key, text in config.values.items() if key.startswith(own)}
     try:
-        loaded = load_settings(values, project=project.name, stack=stack, region=region)
+        loaded = load_settings(values, project=project.name, stack=stack, region=region, whole=config.values)
     except SettingsError as error:
         raise CommandError(str(error)) from error
     return StackOfSettings(project.name, region, loaded.settings)

@@ -173,6 +173,34 @@ def test_a_policy_sees_what_the_engine_sends(pack: PolicyPack, tmp_path: Path) -
     }
 
 
+def test_a_pack_gets_a_configuration_that_no_environment_holds(tmp_path: Path) -> None:
+    config = {"shop:topics": "é<&>" * 100_000, "aws:region": "eu-west-1"}
+    with PolicyPack(pack_in(tmp_path, PACK)) as pack:
+        pack.start(project="shop", stack="dev", config=config)
+        (verdict,) = verdicts_of(judged(pack, tmp_path, {"all": "disabled", "tell": "advisory"}), "tell")
+        assert json.loads(verdict.message.partition("\n")[2])["config"] == config
+
+
+def test_a_pack_sees_the_configuration_through_the_sdk_and_nothing_on_standard_input(tmp_path: Path) -> None:
+    source = """
+    import sys, pulumi
+    from pulumi_policy import PolicyPack, ResourceValidationPolicy
+    seen = [pulumi.Config("shop").get("size"), sys.stdin.read(), sys.argv[1], __name__]
+    def tell(args, report):
+        report(repr(seen))
+    PolicyPack("p", [ResourceValidationPolicy("it", "x", tell)])
+    """
+    with PolicyPack(pack_in(tmp_path, source)) as pack:
+        pack.start(project="shop", stack="dev", config={"shop:size": "9"})
+        verdict = verdicts_of(pack.judge(PLANNED), "it")[0]
+    assert verdict.message.partition("\n")[2] == repr(["9", "", "offline", "__main__"])
+
+
+def test_a_pack_that_the_operating_system_does_not_start_is_told(tmp_path: Path) -> None:
+    with pytest.raises(PackError, match=r"the policy pack in pack could not be started: .*No such file or directory.*nowhere"):
+        PolicyPack(pack_in(tmp_path, PACK), python="/nowhere/python").start(project="shop", stack="dev", config={})
+
+
 def test_a_provider_of_its_own_is_seen_as_the_resources_provider(pack: PolicyPack, tmp_path: Path) -> None:
     def elsewhere() -> None:
         provider = Provider("us", region="us-west-2")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 import shutil
 from pathlib import Path
@@ -10,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from domain.config_size import LONGEST
+from support.large_configs import grow
 from support.project_copies import copy_project
 from support.stacks import ROOT, shipped_project
 from tools.preview import main
@@ -198,6 +202,51 @@ def test_a_pack_that_does_not_start_is_told_with_what_it_wrote(tmp_path: Path, c
     error = capsys.readouterr().err
     assert "no rules today" in error
     assert "policy pack" in error
+
+
+def test_a_configuration_that_no_program_can_be_started_with_is_refused(
+    tmp_path: Path, judged: Callable[..., Document], capsys: pytest.CaptureFixture[str]
+) -> None:
+    topics = {f"orders.shop-{number:04}.completed.v1": {"partitions": 1, "retentionHours": 24} for number in range(2000)}
+    document = judged(copy_project(tmp_path, brokerType="kafka.m7g.xlarge", topics=topics))
+    assert document["exitCode"] == 2
+    (problem,) = document["problems"]
+    assert (problem["setting"], problem["file"]) == ("topics", "Pulumi.dev.yaml")
+    assert re.search(
+        r"makes the configuration too large: it is 1\d\d\.\d KiB as JSON, .*\(topics 1\d\d.* KiB,", problem["message"]
+    )
+    assert (tmp_path / "Pulumi.dev.yaml").read_text().splitlines()[problem["line"] - 1].startswith("  topics:")
+    assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("size", "code"), [(LONGEST, 0), (LONGEST + 1, 2)])
+def test_a_configuration_may_be_as_long_as_linux_takes_it(
+    tmp_path: Path, judged: Callable[..., Document], size: int, code: int
+) -> None:
+    grow(copy_project(tmp_path), "dev", size)
+    document = judged(tmp_path)
+    assert document["exitCode"] == code
+    assert ["makes the configuration too large" in one["message"] for one in document["problems"]] == [True] * (code == 2)
+    said = [one["message"] for one in document["warnings"] if "128 KiB" in one["message"]]
+    assert [one.startswith("The configuration takes 128 KiB of 128 KiB as JSON (acknowledge 127.") for one in said] == [True] * (
+        code == 0
+    )
+
+
+def test_a_pack_that_the_operating_system_does_not_start_has_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, judged: Callable[..., Document], capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))
+
+    monkeypatch.setattr("offline.pack_process.subprocess.Popen", refused)
+    document = judged(shipped_project())
+    assert document["exitCode"] == 3
+    (problem,) = document["problems"]
+    assert problem["message"] == (
+        "The policy pack could not judge: the policy pack in policies could not be started: [Errno 12] Cannot allocate memory."
+    )
+    assert capsys.readouterr().err == ""
 
 
 def test_a_failure_of_the_tool_itself_is_told_and_traced(

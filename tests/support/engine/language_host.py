@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 
+from offline import go_yaml
 from support.engine.plugin_process import serve
 
 if TYPE_CHECKING:
@@ -74,11 +75,17 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         ]
         environment = {
             **os.environ,
-            "PULUMI_CONFIG": json.dumps(dict(request.config)),
+            # As Go writes it, byte by byte: it is the size that decides whether the program can be started.
+            "PULUMI_CONFIG": go_yaml.to_json(dict(request.config)),
             "PULUMI_CONFIG_SECRET_KEYS": json.dumps(list(request.configSecretKeys)),
         }
-        # What the program prints goes where this process prints, and from there the engine takes it.
-        program = subprocess.Popen(command, cwd=request.pwd, env=environment)
+        try:
+            # What the program prints goes where this process prints, and from there the engine takes it.
+            program = subprocess.Popen(command, cwd=request.pwd, env=environment)
+        except OSError as error:
+            # In the official one's words, with Go's text of the same error.
+            why = f"fork/exec {sys.executable}: {str(error.strerror).lower()}"
+            return language_pb2.RunResponse(error=f"Problem executing program (could not run language executor): {why}")
         self._programs.add(program)
         code = program.wait()
         self._programs.discard(program)
