@@ -3,6 +3,7 @@
 import datetime
 import os
 from collections.abc import Mapping
+from pathlib import Path
 
 import pulumi
 from pulumi.runtime import config as pulumi_config
@@ -28,16 +29,21 @@ from components.network import DualStackArgs, Network
 from components.prometheus_monitoring import PrometheusMonitoring, TellsArgs
 from components.smoke_client import SmokeClient
 from components.storage_autoscaling import StorageAutoscaling
+from domain.clones import warn_of_project_region, warn_of_template_name
 from domain.plan import plan_platform, without_internet
 from domain.problems import SettingsError
 from domain.settings_loading import load_settings
 
 
+def all_config() -> Mapping[str, str]:
+    """Every value of the configuration, by ``namespace:key``."""
+    return {**pulumi_config.get_config_env(), **pulumi_config.CONFIG.get()}
+
+
 def stack_config() -> Mapping[str, str]:
     """Every value of this project's configuration: asked by name alone, a misspelt setting would never be noticed."""
     own = f"{pulumi.get_project()}:"
-    values = {**pulumi_config.get_config_env(), **pulumi_config.CONFIG.get()}
-    return {key.removeprefix(own): value for key, value in values.items() if key.startswith(own)}
+    return {key.removeprefix(own): value for key, value in all_config().items() if key.startswith(own)}
 
 
 def encrypted_settings() -> list[str]:
@@ -47,6 +53,17 @@ def encrypted_settings() -> list[str]:
         f"{key.removeprefix(own)} is encrypted in the stack file, but stands in the state and in AWS in clear text."
         for key in sorted(pulumi_config.CONFIG.get())
         if key.startswith(own) and pulumi_config.is_config_secret(key)
+    ]
+
+
+def hints(cluster_name: str) -> list[str]:
+    """What to say of a name and a region that come from the template; which files say a region is nothing that Pulumi tells."""
+    project, stack = pulumi.get_project(), pulumi.get_stack()
+    paths = sorted(Path(pulumi.get_root_directory()).glob("Pulumi*.y*ml"))
+    files = {path.name: path.read_text(encoding="utf-8", errors="replace") for path in paths if path.is_file()}
+    return [
+        *warn_of_template_name(all_config(), project=project, stack=stack, cluster_name=cluster_name),
+        *warn_of_project_region(files, stack=stack, region=region),
     ]
 
 
@@ -73,7 +90,7 @@ try:
 except SettingsError as error:
     raise pulumi.RunError(str(error)) from error
 settings = loaded.settings
-for warning in (*loaded.warnings, *encrypted_settings()):
+for warning in (*loaded.warnings, *encrypted_settings(), *hints(settings.cluster_name)):
     pulumi.log.warn(warning)
 plan = plan_platform(settings)
 name = settings.cluster_name
