@@ -3,6 +3,10 @@
 STACK ?= dev
 PYTEST_ARGS ?=
 UPGRADE ?=
+# Not from the environment, where some systems have a NAME.
+DIR :=
+NAME :=
+ARGS :=
 
 # Paths are relative to this file, so a clone may live in a directory with spaces in its name.
 python := .venv/bin/python
@@ -19,13 +23,16 @@ export PYTHON
 unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help preview test test-lowest lint format bench mutations pictures generate facts lock clean venv
+.PHONY: help preview new test test-lowest lint format bench mutations pictures generate facts lock clean venv
 
 help: ## Show the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 preview: venv ## Show what a stack will be and what it costs, without a cloud account (STACK=dev)
 	@$(python) -m tools preview --stack "$(STACK)"
+
+new: venv ## Make a project from this template (DIR=../orders-kafka NAME=orders-kafka, ARGS="--yes" for pulumi new)
+	@$(python) -m tools new --dir="$(DIR)" --name="$(NAME)" -- $(ARGS)
 
 test: venv ## Run all tests (PYTEST_ARGS="-k name"; with -n0 in one process)
 	@$(python) -m pytest $(in_parallel) $(PYTEST_ARGS)

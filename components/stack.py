@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime
 import os
+from pathlib import Path
 
 import pulumi
 from pulumi.runtime import config as pulumi_config
 
+from domain.clones import warn_of_project_region, warn_of_template_name
 from domain.plan.platform import Platform, plan_platform
 from domain.problems import SettingsError
 from domain.settings_loading import load_settings
@@ -27,7 +29,7 @@ def load_plan() -> Platform:
     except SettingsError as error:
         raise pulumi.RunError(str(error)) from error
     plan = plan_platform(loaded.settings, region=region, today=_today())
-    for warning in (*loaded.warnings, *_encrypted_settings()):
+    for warning in (*loaded.warnings, *_encrypted_settings(), *_hints(loaded.settings.cluster_name, region)):
         pulumi.log.warn(warning)
     for note in plan.notes:
         pulumi.log.info(note)
@@ -52,6 +54,17 @@ def _encrypted_settings() -> list[str]:
         f"{key.removeprefix(own)} is encrypted in the stack file, but stands in the state and in AWS in clear text."
         for key in sorted(pulumi_config.CONFIG.get())
         if key.startswith(own) and pulumi_config.is_config_secret(key)
+    ]
+
+
+def _hints(cluster_name: str, region: str) -> list[str]:
+    """What to say of a name and a region that come from the template; which files say a region is nothing that Pulumi tells."""
+    project, stack = pulumi.get_project(), pulumi.get_stack()
+    paths = sorted(Path(pulumi.get_root_directory()).glob("Pulumi*.y*ml"))
+    files = {path.name: path.read_text(encoding="utf-8", errors="replace") for path in paths if path.is_file()}
+    return [
+        *warn_of_template_name(_whole_config(), project=project, stack=stack, cluster_name=cluster_name),
+        *warn_of_project_region(files, stack=stack, region=region),
     ]
 
 

@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "settings": ("tools.settings", "write the settings into Pulumi.yaml"),
     "deployer-policy": ("tools.deployer_policy", "print the IAM policy and the trust policy of the role that deploys a stack"),
     "readme": ("tools.readme", "write the settings and a captured preview into README.md"),
+    "new": ("tools.new", "make a project from this template, by `pulumi new` with what is committed"),
     "upgrade": ("tools.upgrade", "bring a clone to a newer version of the template"),
 }
 """Name of each command, its module (which has `main(arguments) -> exit code`), and what it does."""

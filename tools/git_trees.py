@@ -61,6 +61,10 @@ class Repository:
         """The contents of a file."""
         return self._run("cat-file", "blob", blob)
 
+    def archive(self, commit: str) -> bytes:
+        """The files of this directory in a commit, as a tar archive."""
+        return self._run("archive", "--format=tar", commit)
+
     def has_changes(self) -> bool:
         """Whether something in this directory is not committed, new files included."""
         return bool(self.git("status", "--porcelain", "--", "."))

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from support.engine.clones import ANSWERS, clone_template, python
-from support.project_copies import copy_template
+from support.engine.clones import ANSWERS, clone_template, make_new, python
+from support.project_copies import commit_all, copy_template
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from support.engine.pulumi_cli import Stack
@@ -86,3 +87,43 @@ def test_a_clone_passes_its_own_tests_whatever_its_team_makes_of_its_stacks(mine
     readme = project / "README.md"
     readme.write_text("# Orders\n\nRun `make preview`, and the tests:\n\n```sh\nmake test\n```\n", encoding="utf-8")
     assert " passed" in python(mine, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *TESTS)
+
+
+def warnings(stack: Stack, name: str, *, about: str) -> list[str]:
+    """What the offline preview of a stack warns of, and what the real one prints, as far as it is about something."""
+    document = json.loads(python(stack, "-m", "tools", "preview", "--stack", name, "--format", "json", "--today", "2026-11-23"))
+    real = stack.run("preview", "--stack", name, about_stack=False).text
+    printed = [line.strip().removeprefix("warning: ") for line in real.partition("Diagnostics:")[2].splitlines()]
+    return [line for line in (*(row["message"] for row in document["warnings"]), *printed) if about in line]
+
+
+def test_a_project_is_made_of_a_checkout_in_which_something_was_built(cli: Path, shared: Path, tmp_path: Path) -> None:
+    checkout = copy_template(tmp_path / "the checkout")
+    commit_all(checkout, "template")
+    (checkout / ".venv" / "lib").mkdir(parents=True)
+    (checkout / ".venv" / "lib64").symlink_to("lib")
+    (checkout / "build").mkdir()
+    stack = make_new(tmp_path / "my orders", cli, shared, checkout)
+    assert not {".venv", "build", ".git"} & {path.name for path in stack.project.iterdir()}
+    assert stack.preview()[0].urn.startswith("urn:pulumi:dev::orders::")
+    stack.run("stack", "init", "prod", "--secrets-provider", "passphrase", about_stack=False)
+    told = (
+        "aws:region is us-east-1, from Pulumi.yaml; Pulumi.dev.yaml says eu-west-1. Say which is meant for this stack: "
+        "pulumi config set aws:region eu-west-1 --stack prod, or us-east-1 to stay."
+    )
+    assert warnings(stack, "prod", about="aws:region") == [told, told]
+    assert warnings(stack, "dev", about="aws:region") == []
+    stack.run("config", "set", "aws:region", "eu-west-1", "--stack", "prod", about_stack=False)
+    assert warnings(stack, "prod", about="aws:region") == []
+
+
+def test_a_clone_with_the_templates_name_is_told_until_its_cluster_has_one(cli: Path, shared: Path, tmp_path: Path) -> None:
+    stack = clone_template(tmp_path / "clone", cli, shared, copy_template(tmp_path / "template"), name="msk-platform")
+    offline, real = warnings(stack, "dev", about="still called msk-platform")
+    assert offline == real
+    stack.run("config", "set", "clusterName", "orders-kafka-dev")
+    assert warnings(stack, "dev", about="still called msk-platform") == []
+
+
+def test_the_template_itself_is_not_told_of_its_name(new_stack: Callable[..., Stack]) -> None:
+    assert "still called" not in new_stack("dev").run("preview").text

@@ -20,23 +20,49 @@ ANSWERS = {
 }
 """Answers to the template's questions, none of them the one it proposes."""
 
+_OPTIONS = (
+    *("--yes", "--description", "Orders", "--stack", "dev", "--secrets-provider", "passphrase"),
+    *(part for key, value in ANSWERS.items() for part in ("--config", f"{key}={value}")),
+)
 
-def clone_template(root: Path, cli: Path, shared: Path, template: Path) -> Stack:
-    """What `pulumi new` makes of a template: the project `orders` with its dev stack, nothing deployed.
+
+def clone_template(root: Path, cli: Path, shared: Path, template: Path, *, name: str = "orders") -> Stack:
+    """What `pulumi new` makes of a template: a project with its dev stack, nothing deployed.
 
     Args:
         root: Where it shall be; it is not there yet.
         cli: The CLI.
         shared: What the stacks of all tests share.
         template: The template's directory.
+        name: The project's name.
     """
+    stack = _nothing_yet(root, cli, shared)
+    stack.run("new", str(template), "--name", name, *_OPTIONS, about_stack=False)
+    return stack
+
+
+def make_new(root: Path, cli: Path, shared: Path, checkout: Path) -> Stack:
+    """What `make new` makes of a checkout: the same project as `clone_template`'s."""
+    stack = _nothing_yet(root, cli, shared)
+    environment = stack.environment
+    command = [sys.executable, "-m", "tools", "new", f"--dir={stack.project}", "--name=orders", "--", *_OPTIONS]
+    done = subprocess.run(
+        command,
+        cwd=checkout,
+        env={**environment, "PATH": f"{cli.parent}{os.pathsep}{environment['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return stack
+
+
+def _nothing_yet(root: Path, cli: Path, shared: Path) -> Stack:
     for part in ("project", "state", "cloud"):
         (root / part).mkdir(parents=True)
-    stack = Stack(root, "dev", cli, shared)
-    answers = [part for key, value in ANSWERS.items() for part in ("--config", f"{key}={value}")]
-    who = ("--name", "orders", "--description", "Orders", "--stack", "dev", "--secrets-provider", "passphrase")
-    stack.run("new", str(template), "--yes", *who, *answers, about_stack=False)
-    return stack
+    return Stack(root, "dev", cli, shared)
 
 
 def python(stack: Stack, *arguments: str, code: int = 0) -> str:
