@@ -59,7 +59,8 @@ class KafkaClusterArgs(ImportArgs, MoreLogSinks, ConnectivityArgs, ExportersArgs
     kafka_version: str
     """Apache Kafka version as Amazon MSK writes it. Newer ones are upgrades in place."""
     broker_type: str
-    """Broker instance type; express.* makes an Express cluster. Between Standard and Express replaces the cluster."""
+    """Broker instance type; express.* makes an Express cluster. Refused on a cluster that is there: between
+    Standard and Express, and to kafka.t3.small."""
     brokers_per_zone: int
     """Brokers in each zone. Their total is a multiple of the zones."""
     subnet_ids: Sequence[pulumi.Input[str]]
