@@ -91,8 +91,8 @@ _INSTEAD: Final[Mapping[str, tuple[str, ...]]] = {
         "Leave brokerType as it is.",
         "To move: make a second stack with Express brokers, replicate to it with MSK Replicator, move clients.",
         "Or let AWS upgrade this cluster in place, outside of Pulumi: it needs Kafka 3.9 with KRaft, three zones, M5, M7g or M8g "
-        "brokers, no tiered storage, and topics with three replicas of which two are in sync. When it is complete, set brokerType "
-        "to what the cluster has become and run pulumi refresh.",
+        "brokers, no tiered storage, and topics with replication factor 3 and min.insync.replicas 2. When it is complete, set "
+        "brokerType to what the cluster has become and run pulumi refresh.",
     ),
     "express-to-standard": (
         "Leave brokerType as it is.",
@@ -191,7 +191,7 @@ def _advice(step: Step, refused: Collection[str]) -> Iterator[Order]:
             ("Keep a configuration; with default values if there is nothing else to say.",),
         )
     restarting = [one.name for one in operations if one.restarts]
-    if len(operations) > 1 and restarting and "one-operation-at-a-time" not in refused:
+    if len(operations) > 1 and restarting and BROKER_KINDS.isdisjoint(refused) and "one-operation-at-a-time" not in refused:
         names = [one.name for one in operations]
         # hashicorp/terraform-provider-aws issue 25061, and the order of internal/service/kafka/cluster.go.
         yield Order(
