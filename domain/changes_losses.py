@@ -23,6 +23,7 @@ TOPIC: Final = "aws:msk/topic:Topic"
 _FILES: Final = "msk-platform:access:ClientFiles"
 _ACCESS: Final = "msk-platform:access:ClientAccess"
 _ASSOCIATION: Final = "aws:msk/singleScramSecretAssociation:SingleScramSecretAssociation"
+_FROM: Final = "clients from "
 _RULE: Final = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 
 
@@ -321,7 +322,7 @@ def _list(names: Sequence[str]) -> str:
 
 
 def _uses(names: Sequence[str]) -> str:
-    return "uses" if len(names) == 1 else "use"
+    return "uses" if len(names) == 1 and not names[0].startswith(_FROM) else "use"
 
 
 def _clients(step: Step, mechanism: Mechanism, on: Mapping[Mechanism, bool | None], stack: _Stack) -> tuple[str, ...]:
@@ -356,7 +357,7 @@ def _sources_with_this_door_alone(rows: Iterable[ResourceRow], listener: str) ->
             source = row["inputs"].get(name)
             if isinstance(source, str) and is_known(source):
                 doors.setdefault(source, set()).add(by_port[port])
-    return {f"clients from {source}" for source, open_to in doors.items() if open_to == {listener}}
+    return {f"{_FROM}{source}" for source, open_to in doors.items() if open_to == {listener}}
 
 
 def _belongs(row: ResourceRow, step: Step, stack: _Stack) -> bool:

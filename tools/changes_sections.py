@@ -257,14 +257,17 @@ def _result(document: Document) -> Section:
     return Section(f"Result: {RESULTS[code]}", tuple(lines), aside=f"exit code {code}")
 
 
-_IN_SHELL: Final = {" ": "\\x20", "'": "\\'", "\\": "\\\\"}
-
-
 def shell_word(text: str) -> str:
     """Text as one word of a shell's command, whatever is in it: `$'...'` of bash and zsh where it cannot be shown as it is."""
     if text.isprintable() and " " not in text:
         return "'" + text.replace("'", "'\\''") + "'"
-    return "$'" + "".join(_IN_SHELL.get(one) or printable(one) for one in text) + "'"
+    return f"$'{''.join(map(_in_shell, text))}'"
+
+
+def _in_shell(character: str) -> str:
+    if character.isprintable() and character != " ":
+        return f"\\{character}" if character in "\\'" else character
+    return f"\\U{ord(character):08x}"
 
 
 def result_words(document: Document) -> str:
