@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 
 class BrokerKind(StrEnum):
-    """The two kinds of provisioned brokers. A cluster never changes from one to the other."""
+    """The two kinds of provisioned brokers.
+
+    AWS upgrades a cluster from Standard to Express in place, with an operation that Pulumi does not have; there is no way back.
+    """
 
     STANDARD = "standard"
     EXPRESS = "express"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from domain.brokers import BROKER_TYPES
+from domain.changes_losses import Loss, LossKind, losses
 from domain.changes_steps import Difference, Step, differences
 from domain.changes_updates import DYNAMIC_PROPERTIES, MINUTES_A_BROKER, Operation, duration, operations_for, rolling_minutes
 from domain.inventory import CLUSTER, ResourceRow, get, is_known
@@ -20,6 +21,7 @@ class Effect(StrEnum):
     """What becomes of a resource, the worst first."""
 
     DATA_LOSS = "data loss"
+    MESSAGES = "messages deleted"
     REPLACEMENT = "replacement"
     DELETION = "deletion"
     ROLLING_RESTART = "rolling restart"
@@ -45,6 +47,7 @@ class Change:
         differences: The properties that change.
         operations: The operations of the MSK API, in their order; none for other resources.
         notes: What else is to be known, most important first.
+        losses: Messages that are deleted and clients that are cut off though the resource stays.
     """
 
     step: Step
@@ -54,22 +57,55 @@ class Change:
     differences: tuple[Difference, ...]
     operations: tuple[Operation, ...] = ()
     notes: tuple[str, ...] = ()
+    losses: tuple[Loss, ...] = ()
 
     @property
     def loses_data(self) -> bool:
-        """Whether data is lost."""
+        """Whether all that it holds is lost."""
         return self.effect is Effect.DATA_LOSS
 
 
 def changes(steps: Iterable[Step]) -> list[Change]:
     """The changes to stateful resources, the worst first."""
     every = list(steps)
+    lost = losses(every)
     found = [
-        _change(step, kind, every)
+        _with_losses(_change(step, kind, every), lost.of(step.row["urn"]), lost.notes.get(step.row["urn"], ()))
         for step in every
         if (kind := stateful(step.row["type"])) and (step.op != "same" or step.unprotects)
     ]
-    return sorted(found, key=lambda one: (ORDER.index(one.effect), one.step.row["type"] != CLUSTER))
+    return sorted(found, key=_rank)
+
+
+def _rank(change: Change) -> tuple[bool, bool, int, bool]:
+    """The worst first: what is gone, then what loses something and stays."""
+    return not change.loses_data, not change.losses, ORDER.index(change.effect), change.step.row["type"] != CLUSTER
+
+
+def _with_losses(change: Change, lost: tuple[Loss, ...], notes: tuple[str, ...]) -> Change:
+    """The change with what it takes from people though the resource stays."""
+    if not lost:
+        return replace(change, notes=(*notes, *change.notes))
+    certain = {(loss.kind, loss.certain) for loss in lost}
+    said = [
+        f"{_TAKEN[kind]} {'are' if (kind, True) in certain else 'may be'} {_GONE[kind]}"
+        for kind in LossKind
+        if any(kind is one for one, _ in certain)
+    ]
+    stays = change.effect in (Effect.IN_PLACE, Effect.REPLACEMENT) and change.step.row["type"] != CLUSTER
+    # What is true of a configuration that goes is not true of the properties it takes along.
+    told = tuple(note.removeprefix("No data is lost. ") for note in change.notes)
+    return replace(
+        change,
+        effect=Effect.MESSAGES if stays else change.effect,
+        summary=f"{change.summary.removesuffix(', no data lost')}: {' and '.join(said)}",
+        notes=(*notes, *told),
+        losses=lost,
+    )
+
+
+_TAKEN = {LossKind.MESSAGES: "messages", LossKind.ACCESS: "clients"}
+_GONE = {LossKind.MESSAGES: "deleted", LossKind.ACCESS: "cut off"}
 
 
 def _change(step: Step, kind: Stateful, every: Sequence[Step]) -> Change:

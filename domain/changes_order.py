@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from domain.changes_steps import differences
 from domain.changes_updates import STORAGE_COOLDOWN_HOURS, operations_for
-from domain.guards import Refusal, at, refusals_on_create, refusals_on_update
+from domain.guards import BROKER_KINDS, Refusal, at, refusals_on_create, refusals_on_update
 from domain.inventory import CLUSTER
 
 if TYPE_CHECKING:
@@ -87,6 +87,18 @@ _INSTEAD: Final[Mapping[str, tuple[str, ...]]] = {
         "Answer for it with acknowledge.fewer-brokers: {reason, until}, and deploy one broker fewer in each zone.",
         "Repeat for the next broker of each zone.",
     ),
+    "standard-to-express": (
+        "Leave brokerType as it is.",
+        "To move: make a second stack with Express brokers, replicate to it with MSK Replicator, move clients.",
+        "Or let AWS upgrade this cluster in place, outside of Pulumi: it needs Kafka 3.9 with KRaft, three zones, M5, M7g or M8g "
+        "brokers, no tiered storage, and topics with replication factor 3 and min.insync.replicas 2. When it is complete, set "
+        "brokerType to what the cluster has become and run pulumi refresh.",
+    ),
+    "express-to-standard": (
+        "Leave brokerType as it is.",
+        "If it must be Standard: make a second stack with Standard brokers, replicate to it with MSK Replicator, move clients.",
+    ),
+    "to-t3-small": ("Choose kafka.m7g.large or larger.", "For kafka.t3.small make a new cluster."),
     "broker-removal": (
         "From kafka.t3.small: change brokerType to kafka.m7g.large, deploy, then remove brokers.",
         "Below Kafka 2.8.1: raise kafkaVersion, deploy, then remove brokers.",
@@ -137,6 +149,9 @@ def _of_cluster(step: Step, *, today: datetime.date, answered: Collection[str]) 
     if step.op in ("update", "replace") and step.old and step.new:
         verdict = Verdict.REFUSED if step.op == "update" else Verdict.REPLACES
         for refusal in refusals_on_update(step.old["inputs"], step.new["inputs"], acknowledged=answered):
+            if step.op == "replace" and refusal.rule in BROKER_KINDS:
+                # The new cluster may have any broker type.
+                continue
             refusals.append(refusal)
             yield Order(urn, refusal.rule, verdict, refusal.message, _instead(step, refusal.rule))
     if step.op in ("create", "replace") and step.new:
@@ -176,7 +191,7 @@ def _advice(step: Step, refused: Collection[str]) -> Iterator[Order]:
             ("Keep a configuration; with default values if there is nothing else to say.",),
         )
     restarting = [one.name for one in operations if one.restarts]
-    if len(operations) > 1 and restarting and "one-operation-at-a-time" not in refused:
+    if len(operations) > 1 and restarting and BROKER_KINDS.isdisjoint(refused) and "one-operation-at-a-time" not in refused:
         names = [one.name for one in operations]
         # hashicorp/terraform-provider-aws issue 25061, and the order of internal/service/kafka/cluster.go.
         yield Order(

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from domain.changes_updates import covers
-from domain.inventory import SECRET, UNKNOWN, ResourceRow
-from domain.problems import shown
+from domain.inventory import SECRET, UNKNOWN, ResourceRow, is_known
+from domain.java_properties import parse_properties
+from domain.problems import printable, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -106,7 +107,7 @@ def differences(step: Step) -> list[Difference]:
         paths.update(drifted)
     return [
         Difference(
-            path,
+            printable(path),
             *_both(before.get(path, _ABSENT), after.get(path, _ABSENT)),
             any(covers(path, one) for one in step.replacing),
         )
@@ -121,18 +122,12 @@ def _leaves(tree: Tree, path: str = "") -> Iterator[tuple[str, object]]:
         if key.startswith("__"):
             continue  # the bridge's own notes, such as __defaults
         place = f"{path}.{key}" if path else key
-        if key == "serverProperties" and isinstance(value, str) and "=" in value:
-            yield from ((f"{place}.{name}", item) for name, item in server_properties_of(value).items())
+        if key == "serverProperties" and isinstance(value, str) and is_known(value):
+            yield from ((f"{place}.{name}", item) for name, item in parse_properties(value).items())
         elif isinstance(value, dict) and value:
             yield from _leaves(value, place)
         else:
             yield place, value
-
-
-def server_properties_of(text: str) -> dict[str, str]:
-    """The properties of a Kafka properties file."""
-    lines = (line for line in text.splitlines() if "=" in line and not line.lstrip().startswith("#"))
-    return {name.strip(): value.strip() for name, _, value in (line.partition("=") for line in lines)}
 
 
 def _both(old: object, new: object) -> tuple[str, str]:
@@ -154,4 +149,4 @@ def in_words(value: object) -> str:
     if isinstance(value, list | dict):
         value = json.dumps(value, default=str, ensure_ascii=False).replace(UNKNOWN, "known after the update")
     text = shown(value)
-    return " ".join(text.split()) or '""'
+    return printable(" ".join(text.split())) or '""'

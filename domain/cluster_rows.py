@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from domain.inventory import CLUSTER, CLUSTER_COMPONENT, ResourceRow, get, is_known, rows_of_type
+from domain.java_properties import parse_properties
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -91,8 +92,7 @@ class ClusterRows:
         text = get(configuration["inputs"], "serverProperties") if configuration else None
         if not isinstance(text, str) or not is_known(text):
             return {}
-        lines = (line for line in text.splitlines() if "=" in line and not line.lstrip().startswith("#"))
-        return {name.strip(): value.strip() for name, _, value in (line.partition("=") for line in lines)}
+        return parse_properties(text)
 
     def autoscaling_maximum_gib(self, cluster: ResourceRow) -> int | None:
         """How far storage autoscaling may grow each volume, GiB; None when there is no autoscaling."""

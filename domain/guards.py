@@ -45,6 +45,11 @@ class Refusal:
 KAFKA_END_OF_SUPPORT = "kafka-end-of-support"
 FEWER_BROKERS = "fewer-brokers"
 BROKER_REMOVAL = "broker-removal"
+STANDARD_TO_EXPRESS = "standard-to-express"
+EXPRESS_TO_STANDARD = "express-to-standard"
+TO_T3_SMALL = "to-t3-small"
+BROKER_KINDS: frozenset[str] = frozenset({STANDARD_TO_EXPRESS, EXPRESS_TO_STANDARD, TO_T3_SMALL})
+"""Guards about the broker type of a cluster that stays; one that replaces it may have any."""
 ACKNOWLEDGEABLE: frozenset[str] = frozenset({KAFKA_END_OF_SUPPORT, FEWER_BROKERS})
 """Guards that a person may pass by answering for it; the others are refused by AWS itself."""
 
@@ -278,6 +283,48 @@ def _any_true(value: object) -> bool:
     return value is True or (isinstance(value, Mapping) and any(_any_true(one) for one in value.values()))
 
 
+def _broker_type(old: Inputs, new: Inputs) -> list[Refusal]:
+    """The broker type decides about the kind, too: its first part says which."""
+    before, after = _text(old, _BROKER_TYPE), _text(new, _BROKER_TYPE)
+    if before is None or after is None or before == after:
+        return []
+    kinds = (before.partition(".")[0], after.partition(".")[0])
+    if kinds == ("kafka", "express"):
+        # MSK Developer Guide, "Upgrade from Standard to Express brokers": UpdateBrokerType with two target types, which the
+        # provider cannot ask for.
+        return [
+            Refusal(
+                STANDARD_TO_EXPRESS,
+                _BROKER_TYPE,
+                f"brokerType would go from {before} to {after}, from Standard to Express brokers: Amazon MSK refuses that as a "
+                "change of the broker type, and Pulumi has no other. Make a new cluster with Express brokers and move to it, or "
+                "use AWS's own in-place upgrade outside of Pulumi (aws kafka update-broker-type with a Standard and an Express "
+                f"type at once), then set brokerType to what the cluster has become. Until then set brokerType to {before}.",
+            )
+        ]
+    if kinds == ("express", "kafka"):
+        # MSK Developer Guide, "Complete the upgrade": final.
+        return [
+            Refusal(
+                EXPRESS_TO_STANDARD,
+                _BROKER_TYPE,
+                f"brokerType would go from {before} to {after}, from Express to Standard brokers: Amazon MSK has no such way. "
+                f"Make a new cluster with Standard brokers and move to it, or set brokerType to {before}.",
+            )
+        ]
+    if after.startswith("kafka.t3.") and not before.startswith("kafka.t3."):
+        # MSK Developer Guide, "Update the broker size": no other size becomes kafka.t3.small.
+        return [
+            Refusal(
+                TO_T3_SMALL,
+                _BROKER_TYPE,
+                f"brokerType would go from {before} to {after}: Amazon MSK takes no cluster back to t3 brokers. Choose the "
+                f"smallest other type, kafka.m7g.large, or set brokerType to {before}; {after} is for new clusters only.",
+            )
+        ]
+    return []
+
+
 def _one_operation(old: Inputs, new: Inputs) -> list[Refusal]:
     """Connectivity is updated before authentication and broker type, so AWS refuses what needs those first."""
     connectivity = (at(old, _CONNECTIVITY), at(new, _CONNECTIVITY))
@@ -305,7 +352,7 @@ def _one_operation(old: Inputs, new: Inputs) -> list[Refusal]:
 
 
 _ON_UPDATE: tuple[Callable[[Inputs, Inputs], list[Refusal]], ...] = (
-    _volume, _version, _storage_mode, _broker_count, _multi_vpc_left_out, _dual_to_ipv4, _one_operation,
+    _volume, _version, _storage_mode, _broker_type, _broker_count, _multi_vpc_left_out, _dual_to_ipv4, _one_operation,
 )  # fmt: skip
 
 
@@ -315,7 +362,7 @@ def refusals_on_update(old: Inputs, new: Inputs, *, acknowledged: Collection[str
     Args:
         old: The inputs the cluster was deployed with, wire names.
         new: The inputs it would get.
-        acknowledged: Guards somebody answers for.
+        acknowledged: Guards somebody answers for; only `ACKNOWLEDGEABLE` ones are let pass.
     """
     found = [refusal for rule in _ON_UPDATE for refusal in rule(old, new)]
-    return [refusal for refusal in found if refusal.rule not in acknowledged]
+    return [refusal for refusal in found if refusal.rule not in ACKNOWLEDGEABLE.intersection(acknowledged)]

@@ -56,6 +56,11 @@ def shown(value: object) -> str:
     return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 3] + "..."
 
 
+def printable(text: str) -> str:
+    """Text that came from elsewhere, for people: what a terminal obeys, hides or turns around is escaped, line ends too."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text)
+
+
 def nearest(name: str, names: Iterable[str]) -> str | None:
     """The one of ``names`` that ``name`` was most likely meant to be, or None when none is near."""
     by_lower = {candidate.lower(): candidate for candidate in names}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 import sys
 import traceback
 from pathlib import Path
@@ -28,10 +29,13 @@ if TYPE_CHECKING:
 
 _EPILOG: Final = """\
 exit codes:
-  0  no data is lost
-  1  data would be lost, or protection is taken off together with a replacement or deletion, and --allow-replacement does not
-     name it; or protection, AWS or a guard refuses the change
-  2  the input is wrong: it is no preview, it is cut off, the preview failed, or --allow-replacement names what is not lost
+  0  no resource is lost with its data. Where nothing is protected, messages may be deleted and clients cut off all the same: the
+     headline says so
+  1  data would be lost: by a replacement or deletion, or, where the cluster or the topic is protected, by shorter retention or
+     compaction; clients of a protected cluster would be cut off, or protection is taken off together with a replacement or
+     deletion; and --allow-replacement does not name it; or protection, AWS or a guard refuses the change
+  2  the input is wrong: it is no preview, it is cut off or cannot be read whole, the preview failed, or --allow-replacement names
+     what is not lost
   3  this tool failed; a traceback is on standard error
 
 example:
@@ -96,15 +100,24 @@ def _parser() -> argparse.ArgumentParser:
         nargs="+",
         default=[],
         metavar="URN",
-        help="a resource that may be replaced or deleted with all that it holds",
+        help="a resource that may be replaced or deleted with all that it holds; or the configuration, topic or cluster whose "
+        "change may delete messages or cut clients off",
     )
     add_today(parser)
     return parser
 
 
+_NOT_PRINTABLE: Final = re.compile(r"[^\n\x20-\x7e]")
+
+
+def _json_escape(found: re.Match[str]) -> str:
+    """A character that a terminal would obey or hide as JSON writes it; others stay as they are."""
+    return found[0] if found[0].isprintable() else json.dumps(found[0])[1:-1]
+
+
 def _report(document: Document, form: str) -> str | Sequence[Section]:
     if form == "json":
-        return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+        return _NOT_PRINTABLE.sub(_json_escape, json.dumps(document, indent=2, ensure_ascii=False)) + "\n"
     if form == "markdown":
         return changes_markdown(document)
     return changes_sections(document)

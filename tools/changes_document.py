@@ -7,7 +7,9 @@ Keys, always all of them:
 * ``changes``: one for each stateful resource that changes, the worst first: ``urn``, ``type``, ``name``, ``noun``, ``operation``
   ("create", "update", "replace", "delete", "import", "same"), ``effect`` (see `domain.changes.Effect`), ``summary``, ``notes``,
   ``properties`` (``path``, ``old``, ``new``, ``setting``, ``replaces``), ``operations`` (of the MSK API: ``name``, ``restarts``,
-  ``source``), ``deleteFirst`` (null where not said), ``protectionTakenOff``, ``losesData``, ``needsAllowance``, ``allowed``.
+  ``source``), ``deleteFirst`` (null where not said), ``protectionTakenOff``, ``losesData`` (all that it holds goes with it),
+  ``losses`` (what its update takes though it stays: ``kind`` "messages" or "access", ``property``, ``old``, ``new``,
+  ``sentence``, ``certain``, ``protected``, ``clients``), ``needsAllowance``, ``allowed``.
 * ``orders``: what AWS or a guard refuses, and what is better split: ``urn``, ``rule``, ``verdict`` ("refused", "replaces",
   "advice"), ``message``, ``steps``.
 * ``others``: changes of resources that hold nothing: ``urn``, ``type``, ``name``, ``operation``.
@@ -25,10 +27,12 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from domain.changes import Change, Effect, changes
 from domain.changes_cost import CostChange, cost_change
+from domain.changes_losses import LossKind
 from domain.changes_order import Verdict, acknowledged, orders
 from domain.cluster_rows import cluster_name
 from domain.inventory import CLUSTER
 from domain.origins import setting_for
+from domain.problems import printable
 from tools.commands import FINE, REFUSED, WRONG_USE
 
 if TYPE_CHECKING:
@@ -84,19 +88,30 @@ def changes_document(preview: Preview, *, today: datetime.date, allow: Collectio
     Args:
         preview: The preview.
         today: The day on which support dates and acknowledgements are judged.
-        allow: URNs of resources that may be lost.
+        allow: URNs of resources that may be lost, or whose update may delete messages or cut clients off.
     """
     found = changes(preview.steps)
     gone = {one.step.row["urn"]: one for one in found if one.loses_data}
-    lost = list(dict.fromkeys([*gone, *(one.row["urn"] for one in preview.steps if _unprotected_and_gone(one))]))
+    taking = {loss.urn: loss.protected for one in found for loss in one.losses}
+    lost = list(
+        dict.fromkeys(
+            [
+                *gone,
+                *(one.row["urn"] for one in preview.steps if _unprotected_and_gone(one)),
+                *(urn for urn, protected in taking.items() if protected),
+            ]
+        )
+    )
     told = orders(preview.steps, today=today, answered=acknowledged(preview.config, today))
     stopped = [one for one in preview.errors if _is_protection(one)]
     refused = [one for one in preview.errors if "before hook" in one.message]
     other = [one for one in preview.errors if one not in stopped and one not in refused]
-    problems = [_sentence(one) for one in other]
+    problems = [*preview.unread, *(_sentence(one) for one in other)]
     # What a guard said under the engine and what it says here are the same sentence.
     problems += [one.message for one in refused if not any(order.message in one.message for order in told)]
-    unknown = [urn for urn in allow if urn not in lost]
+    incomplete = "the preview failed" if problems else ""
+    incomplete = "this preview cannot be read whole" if preview.unread else incomplete
+    unknown = [urn for urn in allow if urn not in lost and urn not in taking]
     problems += [_unknown_allowance(urn, lost) for urn in unknown]
     document = failed_document(today, problems, FINE)
     parts = next((one.row["urn"].split("::") for one in preview.steps), [])
@@ -114,11 +129,12 @@ def changes_document(preview: Preview, *, today: datetime.date, allow: Collectio
         "takenOff": [one.row["urn"] for one in preview.steps if one.unprotects],
         "stopped": [{"urn": one.urn, "would": _would(gone.get(one.urn), one.urn)} for one in stopped],
     }
-    document["cost"] = None if preview.errors else _cost_row(cost_change(preview.steps, document["region"]), preview.unnamed)
+    if not preview.errors and not preview.unread:
+        document["cost"] = _cost_row(cost_change(preview.steps, document["region"]), preview.unnamed)
     document["needsAllowance"] = lost
-    document["allowed"] = [urn for urn in lost if urn in allow]
-    document["headline"] = _headline(document, found, bool(stopped))
-    if other or unknown:
+    document["allowed"] = [urn for urn in dict.fromkeys((*lost, *taking)) if urn in allow]
+    document["headline"] = _headline(document, found, incomplete)
+    if preview.unread or other or unknown:
         document["exitCode"] = WRONG_USE
     elif preview.errors or set(lost) - set(allow) or any(one.verdict is Verdict.REFUSED for one in told):
         document["exitCode"] = REFUSED
@@ -128,7 +144,7 @@ def changes_document(preview: Preview, *, today: datetime.date, allow: Collectio
 def name_of(step: Step) -> str:
     """What a resource is called: a cluster by its name as it is, others by their logical names."""
     row = step.old or step.row
-    return cluster_name(row) if row["type"] == CLUSTER else row["name"]
+    return printable(cluster_name(row) if row["type"] == CLUSTER else row["name"])
 
 
 def _unprotected_and_gone(step: Step) -> bool:
@@ -152,7 +168,7 @@ def _unknown_allowance(urn: str, lost: Sequence[str]) -> str:
 
 def _would(change: Change | None, urn: str) -> str:
     if change is None:
-        return f"replace or delete {urn.rpartition('::')[2]}"
+        return f"replace or delete {printable(urn.rpartition('::')[2])}"
     return f"{_verb(change).lower()[:-1]} the {change.kind.noun} {name_of(change.step)}: {change.kind.lost} would be lost"
 
 
@@ -185,8 +201,21 @@ def _change_row(change: Change, lost: Collection[str], allow: Collection[str]) -
         "deleteFirst": change.step.delete_first,
         "protectionTakenOff": change.step.unprotects,
         "losesData": change.loses_data,
+        "losses": [
+            {
+                "kind": loss.kind.value,
+                "property": loss.property,
+                "old": loss.old,
+                "new": loss.new,
+                "sentence": loss.sentence,
+                "certain": loss.certain,
+                "protected": loss.protected,
+                "clients": list(loss.clients),
+            }
+            for loss in change.losses
+        ],
         "needsAllowance": row["urn"] in lost,
-        "allowed": row["urn"] in lost and row["urn"] in allow,
+        "allowed": (row["urn"] in lost or bool(change.losses)) and row["urn"] in allow,
     }
 
 
@@ -198,7 +227,7 @@ def _is_other(step: Step, found: Sequence[Change]) -> bool:
 
 def _other_row(step: Step) -> dict[str, Any]:
     row = step.row
-    return {"urn": row["urn"], "type": row["type"], "name": row["name"], "operation": step.op}
+    return {"urn": row["urn"], "type": printable(row["type"]), "name": printable(row["name"]), "operation": step.op}
 
 
 def _cost_row(cost: CostChange, unnamed: int) -> dict[str, Any]:
@@ -229,21 +258,56 @@ def _cents(usd: float | None) -> float | None:
     return None if usd is None else round(usd, 2)
 
 
-def _headline(document: Document, found: Sequence[Change], stopped: bool) -> str:
-    if stopped:
+def _headline(document: Document, found: Sequence[Change], incomplete: str) -> str:
+    """The worst in one sentence.
+
+    Args:
+        document: The document, without a headline.
+        found: The changes, the worst first.
+        incomplete: Why there may be more than what is known; empty where there is not.
+    """
+    if document["protection"]["stopped"]:
         would = document["protection"]["stopped"][0]["would"]
         return f"Stopped by protection: it would {would}"
-    if document["problems"] and not found:
-        return "The preview failed: nothing can be said about what would change"
-    losses = [one for one in found if one.loses_data]
-    if losses:
-        worst, rest = losses[0], len(losses) - 1
-        is_are = worst.summary.partition(": ")[2]
-        more = f"; {rest} more {'resource loses' if rest == 1 else 'resources lose'} data" if rest else ""
-        return f"{_verb(worst)} the {worst.kind.noun} {name_of(worst.step)}: {is_are}{more}"
+    worst = _worst(found)
+    if worst and incomplete:
+        return f"{worst}; {incomplete}, and there may be more"
+    if incomplete:
+        what = "not all of what would change is known" if found else "nothing can be said about what would change"
+        return f"{incomplete.capitalize()}: {what}"
+    if worst:
+        return worst
     if any(one["verdict"] == "refused" for one in document["orders"]):
         return "AWS will refuse this update"
     return _harmless(document, found)
+
+
+def _worst(found: Sequence[Change]) -> str:
+    """The worst loss, and how many more there are; empty where there is none."""
+    gone = [one for one in found if one.loses_data]
+    taking = [(one, loss) for one in found for loss in one.losses]
+    if gone:
+        is_are = gone[0].summary.partition(": ")[2]
+        said = f"{_verb(gone[0])} the {gone[0].kind.noun} {name_of(gone[0].step)}: {is_are}"
+    elif taking:
+        # What is certain is worse than what may be, and messages are worse than access, which can be given back.
+        change, loss = min(taking, key=lambda pair: (not pair[1].certain, pair[1].kind is LossKind.ACCESS))
+        where = (
+            f"{change.kind.noun} {name_of(change.step)}, {printable(loss.property)} {loss.old} \N{RIGHTWARDS ARROW} {loss.new}"
+        )
+        said = f"{loss.sentence[0].upper()}{loss.sentence[1:]} ({where})"
+        if loss.kind is LossKind.ACCESS:
+            said = f"Cuts clients off: {loss.sentence} ({where})"
+    else:
+        return ""
+    rest, updates = len(gone) - 1, len(taking) - (not gone)
+    more = []
+    if rest > 0:
+        more.append(f"{rest} more {'resource loses' if rest == 1 else 'resources lose'} data")
+    if updates:
+        what = "deletes messages or cuts clients off" if updates == 1 else "delete messages or cut clients off"
+        more.append(f"{updates} more {'change' if updates == 1 else 'changes'} {what}")
+    return "; ".join([said, *more])
 
 
 def _harmless(document: Document, found: Sequence[Change]) -> str:

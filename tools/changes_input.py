@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from domain.changes_steps import Step
+from domain.problems import printable
 from tools.urns import name_in, type_in
 
 if TYPE_CHECKING:
@@ -43,12 +45,14 @@ class Preview:
         steps: One step for each resource.
         errors: What it failed with; empty where it did not fail.
         unnamed: How many resources do not change and are not named.
+        unread: Why it cannot be read whole; then what it would do is not known.
     """
 
     config: dict[str, object] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     errors: list[Diagnostic] = field(default_factory=list)
     unnamed: int = 0
+    unread: list[str] = field(default_factory=list)
 
 
 _HOW: Final = "Make it with: pulumi preview --json > preview.json"
@@ -123,8 +127,11 @@ def _number(digits: str) -> float | str:
 
 def _from_document(document: Mapping[str, Any]) -> Preview:
     preview = Preview(config=_mapping(document.get("config")))
-    steps = [one for one in _list(document.get("steps")) if isinstance(one, dict)]
-    preview.steps = merged(
+    # A preview without a single step has no steps, but it never has null.
+    steps = document.get("steps", [])
+    if not isinstance(steps, list):
+        preview.unread.append("Its steps are missing: where they should be listed there is something else, such as null.")
+    raw: list[Raw] = [
         (
             one.get("op"),
             one.get("urn"),
@@ -133,24 +140,36 @@ def _from_document(document: Mapping[str, Any]) -> Preview:
             one.get("detailedDiff"),
             _reasons(one, "replaceReasons"),
         )
-        for one in steps
-    )
+        for one in map(_mapping, _list(steps))
+    ]
     preview.errors = _errors(_list(document.get("diagnostics")))
-    preview.unnamed = _unnamed(document.get("changeSummary"), preview.steps)
+    return _completed(preview, raw, document.get("changeSummary"))
+
+
+def _completed(preview: Preview, raw: list[Raw], summary: object) -> Preview:
+    """The preview with its steps, and with what of it cannot be read."""
+    preview.steps = merged(raw)
+    preview.unnamed = _unnamed(summary, preview.steps)
+    preview.unread += unread_steps(raw)
+    # One that failed has counted more or less than it came to name, and is no ground to judge on anyway.
+    if not preview.errors:
+        preview.unread += unread_counts(summary, raw)
+        if not raw and not preview.unnamed and not preview.unread:
+            preview.unread.append("It names no step and counts no resource: every preview has the stack itself at least.")
     return preview
 
 
 def _from_events(events: Iterable[Mapping[str, Any]]) -> Preview:
     preview = Preview()
-    found = []
+    raw: list[Raw] = []
     diagnostics = []
-    summary: dict[str, Any] = {}
-    failed = ended = False
+    summary: dict[str, Any] | None = None
+    ended = False
     for event in events:
         preview.config.update(_mapping(_mapping(event.get("preludeEvent")).get("config")))
-        metadata = _mapping(_mapping(event.get("resourcePreEvent")).get("metadata"))
-        if metadata:
-            found.append(
+        if "resourcePreEvent" in event:
+            metadata = _mapping(_mapping(event["resourcePreEvent"]).get("metadata"))
+            raw.append(
                 (
                     metadata.get("op"),
                     metadata.get("urn"),
@@ -165,16 +184,55 @@ def _from_events(events: Iterable[Mapping[str, Any]]) -> Preview:
         if "summaryEvent" in event:
             ended = True
             summary = _mapping(event["summaryEvent"])
-            failed = summary.get("result") == "failed"
         ended = ended or "cancelEvent" in event
     if not ended:
         raise NotAPreviewError(f"The events are cut off: the last one says nothing of an end. {_HOW}")
-    preview.steps = merged(found)
-    preview.unnamed = _unnamed(summary.get("resourceChanges"), preview.steps)
     preview.errors = _errors(diagnostics)
-    if failed and not preview.errors:
+    if summary is None and not preview.errors:
+        preview.unread.append("Its events end without a summary: pulumi was interrupted.")
+    if summary is not None and summary.get("result") == "failed" and not preview.errors:
         preview.errors.append(Diagnostic("", "the preview failed, and does not say why"))
-    return preview
+    return _completed(preview, raw, None if summary is None else summary.get("resourceChanges"))
+
+
+def unread_steps(raw: Iterable[Raw]) -> list[str]:
+    """Why steps cannot be read: an operation that is not known, or a state that is missing."""
+    problems = []
+    for number, (op, urn, old, new, _, _) in enumerate(raw, 1):
+        if not isinstance(op, str) or not isinstance(urn, str):
+            problems.append(f"Step {number} does not say what it does, or to which resource.")
+            continue
+        name = f"{printable(name_in(urn))} ({printable(type_in(urn))})"
+        if op not in _PLAN and op not in _WEIGHT:
+            problems.append(f"Step {number} has the operation {printable(op)}, which this tool does not know: {name}.")
+            continue
+        there = {"old": isinstance(old, dict), "new": isinstance(new, dict)}
+        if op in _BOTH_STATES:
+            missing = [which for which, is_there in there.items() if not is_there]
+        else:
+            missing = [] if any(there.values()) else ["old" if op in _OLD_STATE else "new"]
+        if missing:
+            problems.append(f"Step {number}, the operation {op}, lacks the {' and the '.join(missing)} state of {name}.")
+    return problems
+
+
+def unread_counts(summary: object, raw: Iterable[Raw]) -> list[str]:
+    """Which operations a preview counts and does not name; what stays as it is goes unnamed."""
+    if summary is not None and not isinstance(summary, dict):
+        return ["Its summary is no list of counts."]
+    named = Counter(op for op, *_ in raw if isinstance(op, str))
+    problems = []
+    for op, count in _mapping(summary).items():
+        if isinstance(count, bool) or not isinstance(count, int) or count < 0:
+            problems.append(f"Its summary counts {printable(op)}, but not in a whole number.")
+        elif count and op not in _PLAN and op not in _WEIGHT:
+            problems.append(f"Its summary counts {count} of the operation {printable(op)}, which this tool does not know.")
+        elif (plan := _PLAN.get(op, op)) != "same":
+            # A replacement is named as such, or by its two parts.
+            shown = max(named[one] for one in {op, plan, *(part for part, whole in _PLAN.items() if whole == plan)})
+            if count > shown:
+                problems.append(f"Its summary counts {count} of the operation {op}, but its steps show {shown or 'none'}.")
+    return problems
 
 
 def _unnamed(summary: object, steps: list[Step]) -> int:
@@ -204,6 +262,8 @@ _PLAN: Final = {"create-replacement": "replace", "delete-replaced": "replace", "
                 "read-replacement": "same", "refresh": "same", "read": "same", "discard": "same", "discard-replaced": "same",
                 "remove-pending-replace": "same"}  # fmt: skip
 _WEIGHT: Final = ("same", "import", "create", "update", "delete", "replace")
+_BOTH_STATES: Final = ("update", "replace")
+_OLD_STATE: Final = ("delete", "delete-replaced", "discard", "discard-replaced", "remove-pending-replace")
 
 
 def merged(raw: Iterable[Raw]) -> list[Step]:

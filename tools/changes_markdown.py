@@ -10,22 +10,30 @@ from tools.changes_sections import (
     UNPROTECT_FIRST,
     UNPROTECTED,
     is_small,
+    loss_line,
     money,
     only_unprotected,
     other_lines,
     result_words,
+    shell_word,
     signed,
     small_changes,
 )
+from tools.sections import on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from tools.changes_document import Document
 
-_SIGNS: Final = {"data loss": "🔴", "replacement": "🟠", "deletion": "🟠", "rolling restart": "🟡", "left in AWS": "🟠"}
+_BAD: Final = "🔴"
+_SIGNS: Final = {"data loss": _BAD, "replacement": "🟠", "deletion": "🟠", "rolling restart": "🟡", "left in AWS": "🟠"}
 _CALM: Final = "🟢"
-_ESCAPED: Final = re.compile(r"([\\`*_\[\]<>|~#&@])")
+_ESCAPED: Final = re.compile(r"([\\`*_\[\]<>|~#&@!$])")
+_LINKED: Final = re.compile(
+    r"(?<=@)(?=\w)|(?<=#)(?=\d)|(?<=GH)(?=-\d)|(?<=:)(?=//)|(?<=www)(?=\.)|(?<=:)(?=[\w+-]+:)", re.IGNORECASE
+)
+"""Where GitHub would find a mention, an issue, an address or an emoji in plain text: a comment there keeps it text."""
 
 
 def changes_markdown(document: Document) -> str:
@@ -69,8 +77,8 @@ def _lines(document: Document) -> Iterator[str]:
 
 
 def _sign(document: Document) -> str:
-    if document["exitCode"]:
-        return "🔴"
+    if document["exitCode"] or any(one["losses"] for one in document["changes"]):
+        return _BAD
     effects = [one["effect"] for one in document["changes"]]
     return next((sign for effect, sign in _SIGNS.items() if effect in effects), _CALM)
 
@@ -81,10 +89,10 @@ def _row(one: Mapping[str, Any]) -> str:
         + (" **(replaces it)**" if item["replaces"] else "")
         for item in one["properties"]
     )
-    summary = f"**{_plain(one['summary'])}**" if one["losesData"] else _plain(one["summary"])
+    summary = f"**{_plain(one['summary'])}**" if one["losesData"] or one["losses"] else _plain(one["summary"])
     if one["allowed"]:
         summary += " (allowed)"
-    sign = _SIGNS.get(one["effect"], _CALM)
+    sign = _BAD if one["losses"] else _SIGNS.get(one["effect"], _CALM)
     return f"| {sign} | {_plain(one['noun'])} {_code(one['name'])} | {summary} | {changed} |"
 
 
@@ -103,7 +111,8 @@ def _details(document: Document) -> Iterator[str]:
 def _notes(document: Document) -> Iterator[str]:
     for one in document["changes"]:
         settings = [item["setting"] for item in one["properties"] if item["setting"]]
-        notes = [*one["notes"], *([f"Settings: {', '.join(dict.fromkeys(settings))}."] if settings else [])]
+        named = [f"Settings: {', '.join(dict.fromkeys(settings))}."] if settings else []
+        notes = [*map(loss_line, one["losses"]), *one["notes"], *named]
         if notes:
             yield f"**{_plain(one['noun'])} {_code(one['name'])}**"
             yield from (f"- {_plain(note)}" for note in notes)
@@ -139,20 +148,17 @@ def _allowances(document: Document) -> Iterator[str]:
     if missing and not document["protection"]["stopped"]:
         yield "To let it pass, if the loss is wanted:"
         yield ""
-        yield from (f"    --allow-replacement '{_one_line(urn)}'" for urn in missing)
+        yield from (f"    --allow-replacement {shell_word(urn)}" for urn in missing)
         yield ""
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _plain(text: str) -> str:
     """Text that Markdown takes for nothing but text, on one line."""
-    return _ESCAPED.sub(r"\\\1", _one_line(text))
+    parts = _LINKED.split(on_one_line(" ".join(text.split())))
+    return "<!-- -->".join(_ESCAPED.sub(r"\\\1", part) for part in parts)
 
 
 def _code(text: str) -> str:
     """Text as code, in a table too."""
-    shown = _one_line(text).replace("`", "'").replace("|", "/")
-    return f"`{shown}`"
+    shown = on_one_line(text).replace("`", "'").replace("|", "/")
+    return f"`{shown or ' '}`"

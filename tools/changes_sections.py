@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from tools.commands import endings
+from domain.problems import printable
+from tools.commands import FINE, REFUSED, endings
 from tools.sections import Column, Line, Mark, Piece, Section, Table, Tone
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _TONES: Final = {
     "data loss": (Tone.BAD, Mark.FAIL),
+    "messages deleted": (Tone.BAD, Mark.FAIL),
     "replacement": (Tone.WARNING, Mark.WARNING),
     "deletion": (Tone.WARNING, Mark.WARNING),
     "rolling restart": (Tone.WARNING, Mark.WARNING),
@@ -40,6 +42,7 @@ LISTED: Final = 12
 """How many resources of one kind are named one by one."""
 
 RESULTS: Final = endings("The input")
+_TAKEN: Final = {"messages": "messages are deleted", "access": "clients are cut off"}
 
 
 def changes_sections(document: Document) -> tuple[Section, ...]:
@@ -110,15 +113,22 @@ def _small_name(one: Mapping[str, Any]) -> str:
 
 
 def _change(one: Mapping[str, Any]) -> Line:
-    tone, mark = _TONES[one["effect"]]
+    tone, mark = (Tone.BAD, Mark.FAIL) if one["losses"] else _TONES[one["effect"]]
     below: list[Words] = []
     if one["needsAllowance"] and one["protectionTakenOff"]:
         below.append(Piece("Its protection is taken off in the same update: nothing would stop this.", Tone.BAD))
     if one["allowed"]:
         below.append(Piece("Allowed with --allow-replacement.", Tone.WARNING))
+    below += [Piece(loss_line(loss), Tone.BAD) for loss in one["losses"]]
     below += [_property(row) for row in one["properties"]]
     below += [Piece(note, Tone.QUIET) for note in one["notes"]]
     return Line((f"{one['noun']} ", Piece(one["name"], Tone.NAME), ": ", Piece(one["summary"], tone)), mark, tuple(below))
+
+
+def loss_line(loss: Mapping[str, Any]) -> str:
+    """What an update takes from people, with the values that decide."""
+    sentence = loss["sentence"]
+    return f"{loss['property']}: {loss['old']} \N{RIGHTWARDS ARROW} {loss['new']}. {sentence[0].upper()}{sentence[1:]}."
 
 
 def _property(row: Mapping[str, Any]) -> Words:
@@ -155,7 +165,7 @@ def _protection(document: Document) -> Section | None:
     urns = document["protection"]["takenOff"]
     if not urns:
         return None
-    words = f"Taken off {len(urns)}: {_names([urn.rpartition('::')[2] for urn in urns])}."
+    words = f"Taken off {len(urns)}: {_names([printable(urn.rpartition('::')[2]) for urn in urns])}."
     return Section(
         "Protection", (Line(Piece(words, Tone.WARNING), Mark.WARNING), Line(Piece(UNPROTECTED, Tone.QUIET), Mark.NOTE))
     )
@@ -239,24 +249,49 @@ def _result(document: Document) -> Section:
     lines = [Line((Piece(result_words(document), Tone.BAD if code else Tone.GOOD),), Mark.FAIL if code else Mark.PASSED)]
     if missing and not document["protection"]["stopped"]:
         lines.append(
-            Line("To let it pass, if the loss is wanted:", below=tuple(f"--allow-replacement '{urn}'" for urn in missing))
+            Line(
+                "To let it pass, if the loss is wanted:",
+                below=tuple(f"--allow-replacement {shell_word(urn)}" for urn in missing),
+            )
         )
     return Section(f"Result: {RESULTS[code]}", tuple(lines), aside=f"exit code {code}")
+
+
+def shell_word(text: str) -> str:
+    """Text as one word of a shell's command, whatever is in it: `$'...'` of bash and zsh where it cannot be shown as it is."""
+    if text.isprintable() and " " not in text:
+        return "'" + text.replace("'", "'\\''") + "'"
+    return f"$'{''.join(map(_in_shell, text))}'"
+
+
+def _in_shell(character: str) -> str:
+    if character.isprintable() and character != " ":
+        return f"\\{character}" if character in "\\'" else character
+    return f"\\U{ord(character):08x}"
 
 
 def result_words(document: Document) -> str:
     """Why the exit code is what it is."""
     code = document["exitCode"]
     missing = set(document["needsAllowance"]) - set(document["allowed"])
-    if code == 0:
-        allowed = len(document["allowed"])
-        return f"{allowed} allowed to be lost: nothing stops this change" if allowed else "no data is lost"
-    if code == 1:
+    if code == FINE:
+        return _fine_words(document)
+    if code == REFUSED:
         if document["protection"]["stopped"]:
             return "protection stops it"
         if missing:
-            return (
-                f"{len(missing)} {'resource' if len(missing) == 1 else 'resources'} would lose data or go as soon as unprotected"
-            )
+            changes = "change" if len(missing) == 1 else "changes"
+            return f"{len(missing)} {changes} would lose data, cut clients off, or take away what was protected until now"
         return "AWS or a guard refuses it"
     return "see the problems above"
+
+
+def _fine_words(document: Document) -> str:
+    allowed = len(document["allowed"])
+    if allowed:
+        return f"{allowed} allowed to be lost: nothing stops this change"
+    kinds = {loss["kind"] for one in document["changes"] for loss in one["losses"]}
+    if kinds:
+        what = " and ".join(words for kind, words in _TAKEN.items() if kind in kinds)
+        return f"{what}, see above: nothing is protected, so nothing stops this change"
+    return "no data is lost"

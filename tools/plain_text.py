@@ -27,7 +27,8 @@ def plain_text(sections: Iterable[Section]) -> str:
 
 def _section(section: Section) -> Iterator[str]:
     aside = text(section.aside)
-    yield f"{section.title} ({aside})" if aside else section.title
+    title = text(section.title)
+    yield f"{title} ({aside})" if aside else title
     for block in section.blocks:
         yield from _block(block)
 

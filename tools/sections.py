@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, TypeAlias
+
+from domain.problems import printable
 
 
 class Tone(StrEnum):
@@ -42,10 +45,19 @@ Cells: TypeAlias = tuple[Words, ...]
 TIMES: Final = "\N{MULTIPLICATION SIGN}"
 
 
+_LINE_ENDS: Final = re.compile(r"[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
+
+
+def on_one_line(text: str) -> str:
+    """Text without line ends, and without anything else that a terminal would obey: it may come from elsewhere."""
+    return printable(_LINE_ENDS.sub(" ", text))
+
+
 def pieces(words: Words) -> tuple[Piece, ...]:
-    """The same as pieces."""
+    """The same as pieces, each on one line."""
     parts = words if isinstance(words, tuple) else (words,)
-    return tuple(Piece(part) if isinstance(part, str) else part for part in parts)
+    every = (Piece(part) if isinstance(part, str) else part for part in parts)
+    return tuple(Piece(on_one_line(part.text), part.tone) for part in every)
 
 
 def text(words: Words) -> str:

@@ -11,7 +11,7 @@ from rich.table import Table as RichTable
 from rich.text import Text
 from rich.tree import Tree
 
-from tools.sections import Line, Mark, Node, Section, Table, Tone, pieces
+from tools.sections import Line, Mark, Node, Section, Table, Tone, pieces, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,7 +68,7 @@ def show_on(stream: TextIO, sections: Iterable[Section]) -> None:
 
 def _section(section: Section, width: int) -> RenderableType:
     title = Text()
-    title.append(section.title, "bold")
+    title.append(text(section.title), "bold")
     if section.aside:
         title.append("  ")
         title.append_text(_text(section.aside, quiet=True))

@@ -17,7 +17,7 @@ from domain.changes_updates import DYNAMIC_PROPERTIES, OPERATIONS, duration, ope
 from domain.inventory import SECRET, UNKNOWN
 from domain.server_properties import allowed
 from domain.stateful import STATEFUL
-from support.previews import CLUSTER, cluster, of_cluster, preview, replacing, state, step
+from support.previews import CLUSTER, cluster, of_cluster, preview, replacing, state, step, urn
 from tools.changes_input import read_preview
 
 TODAY = datetime.date(2026, 11, 23)
@@ -135,6 +135,259 @@ def test_server_properties_are_told_one_by_one() -> None:
     ]
 
 
+CONFIGURATION = "aws:msk/configuration:Configuration"
+TOPIC = "aws:msk/topic:Topic"
+
+
+def configuration(properties: str | None, **options: Any) -> dict[str, Any]:
+    return state(CONFIGURATION, "properties", {} if properties is None else {"serverProperties": properties}, **options)
+
+
+def new_properties(old: str | None, new: str | None) -> dict[str, Any]:
+    return step("update", configuration(old), configuration(new))
+
+
+def with_configuration(**options: Any) -> dict[str, Any]:
+    """The step of a cluster that takes a new revision of the configuration."""
+    revisions = [{"arn": "arn:c", "revision": revision} for revision in (1, UNKNOWN)]
+    names = {"propertyDependencies": {"configurationInfo": [urn(CONFIGURATION, "properties")]}}
+    old, new = (
+        state(CLUSTER, "kafka", cluster(configurationInfo=revision), **names, **options.get(side, {}))
+        for revision, side in zip(revisions, ("old", "new"), strict=True)
+    )
+    return step("update", old, new)
+
+
+def topic(configs: object, **options: Any) -> dict[str, Any]:
+    return state(TOPIC, "orders", {"name": "orders", "configs": configs}, **options)
+
+
+def lost(*steps: dict[str, Any]) -> list[tuple[str, str, str, bool, bool]]:
+    """Each loss: the resource's name, the property, what becomes of it, whether that is certain and whether it is protected."""
+    return [
+        (one.step.row["name"], loss.property, loss.sentence, loss.certain, loss.protected)
+        for one in changes(read_preview(preview(*steps)).steps)
+        for loss in one.losses
+    ]
+
+
+PROTECTED = {"protect": True}
+SHORTER = new_properties("log.retention.hours=168", "log.retention.hours : 168\nlog.retention.ms \\\n = 3600000")
+
+
+@pytest.mark.parametrize(
+    ("options", "protected"),
+    [({}, False), ({"old": PROTECTED, "new": PROTECTED}, True), ({"old": PROTECTED}, True), ({"new": PROTECTED}, True)],
+)
+def test_shorter_retention_is_a_loss_of_the_configuration_that_its_cluster_protects(
+    options: dict[str, Any], protected: bool
+) -> None:
+    found = changes(read_preview(preview(SHORTER, with_configuration(**options))).steps)
+    assert [(one.effect, one.summary.partition(",")[0]) for one in found] == [
+        (Effect.MESSAGES, "in place: messages are deleted"),
+        (Effect.ROLLING_RESTART, "rolling restart"),
+    ]
+    ((loss,), none) = (one.losses for one in found)
+    assert none == ()
+    assert (loss.property, loss.old, loss.new) == ("log.retention.ms", "168 h by log.retention.hours", "1 h")
+    assert loss.sentence.startswith("messages older than 1 h are deleted within minutes")
+    assert (loss.certain, loss.protected) == (True, protected)
+
+
+def test_where_the_cluster_of_a_configuration_is_not_shown_it_counts_as_protected() -> None:
+    assert [one[3:] for one in lost(SHORTER)] == [(True, True)]
+    # A cluster that does not say whose configuration it has may have this one.
+    assert [one[3:] for one in lost(SHORTER, of_cluster("same", {}))] == [(True, False)]
+    assert [one[3:] for one in lost(SHORTER, of_cluster("same", {}, old=PROTECTED, new=PROTECTED))] == [(True, True)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "certain"),
+    [
+        ("a=1", UNKNOWN, False),
+        ("a=1", SECRET, False),
+        (SECRET, SECRET, False),
+        ("a=1", "log.retention.ms=" + UNKNOWN, False),
+        (None, "log.retention.hours=1", True),
+        ("log.retention.hours=720", None, True),
+        ("log.retention.hours=720", "# log.retention.hours=720", True),
+    ],
+)
+def test_properties_that_nobody_knows_or_that_come_and_go_are_told(old: str | None, new: str | None, certain: bool) -> None:
+    assert [one[3] for one in lost(new_properties(old, new), with_configuration())] == [certain]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("a=1", "a=2"),
+        ("log.retention.hours=168", "a=1"),
+        ("# old", "# new"),
+        ("log.retention.hours=24", "log.retention.ms=86400000"),
+    ],
+)
+def test_properties_that_keep_messages_as_long_are_none(old: str, new: str) -> None:
+    assert lost(new_properties(old, new), with_configuration()) == []
+
+
+def test_hidden_properties_that_stay_are_no_loss() -> None:
+    old, new = (state(CONFIGURATION, "properties", {"serverProperties": SECRET, "description": one}) for one in "ab")
+    assert lost(step("update", old, new, detailedDiff={"description": {"kind": "update"}})) == []
+
+
+def test_a_configuration_that_another_one_replaces_is_compared_with_it() -> None:
+    other = state(CONFIGURATION, "other", {"serverProperties": "log.retention.hours=1"}, outputs={"arn": "arn:b"})
+    mine = configuration("log.retention.hours=168", outputs={"arn": "arn:a"})
+    switch = of_cluster(
+        "update",
+        {"configurationInfo": {"arn": "arn:b", "revision": 1}},
+        was={"configurationInfo": {"arn": "arn:a", "revision": 1}},
+        old=PROTECTED,
+    )
+    found = lost(switch, step("same", mine, mine), step("same", other, other))
+    assert [(one[0], one[1], one[3], one[4]) for one in found] == [("kafka", "log.retention.hours", True, True)]
+    # One that the preview does not show may say anything.
+    assert [(one[0], one[3]) for one in lost(switch, step("same", mine, mine))] == [("kafka", False)]
+    later = of_cluster(
+        "update",
+        {"configurationInfo": {"arn": "arn:a", "revision": 2}},
+        was={"configurationInfo": {"arn": "arn:a", "revision": 1}},
+    )
+    assert [(one[0], one[3]) for one in lost(later, step("same", mine, mine))] == [("kafka", False)]
+
+
+def test_a_configuration_that_is_replaced_takes_its_properties_along() -> None:
+    found = changes(
+        read_preview(
+            preview(step("replace", configuration("a=1"), configuration("log.retention.ms=1"), **replacing("name")))
+        ).steps
+    )
+    assert [(one.effect, one.summary) for one in found] == [(Effect.MESSAGES, "replaced: messages are deleted")]
+    assert not any("No data is lost" in note for note in found[0].notes)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ('{"retention.ms":"604800000"}', '{"retention.ms":"3600000"}', [("retention.ms", True)]),
+        ('{"retention.ms":604800000}', '{"retention.ms":3600000}', [("retention.ms", True)]),
+        ({"retention.ms": 604800000}, {"retention.ms": "3600000"}, [("retention.ms", True)]),
+        ('{"retention.bytes":-1}', '{"retention.bytes":"1000"}', [("retention.bytes", True)]),
+        ('{"cleanup.policy":"delete"}', '{"cleanup.policy":"compact,delete"}', [("cleanup.policy", True)]),
+        ('{"retention.ms":"1"}', UNKNOWN, [("configs", False)]),
+        ('{"retention.ms":"1"}', "no JSON", [("configs", False)]),
+        ('{"retention.ms":"1"}', f'{{"retention.ms":"{UNKNOWN}"}}', [("retention.ms", False)]),
+        ('{"retention.ms":"3600000"}', '{"retention.ms":3600000}', []),
+        ("{}", '{"max.message.bytes":"1"}', []),
+        (None, "", []),
+    ],
+)
+def test_a_topic_s_own_configuration_is_held_against_what_it_was(
+    old: object, new: object, expected: list[tuple[str, bool]]
+) -> None:
+    found = lost(step("update", topic(old), topic(new)), of_cluster("same", {}))
+    assert [(one[1], one[3]) for one in found] == expected
+
+
+def test_a_topic_is_protected_by_itself_or_by_its_cluster() -> None:
+    shorter = step("update", topic('{"retention.ms":"2"}'), topic('{"retention.ms":"1"}'))
+    kept = step("update", topic('{"retention.ms":"2"}', **PROTECTED), topic('{"retention.ms":"1"}'))
+    assert [one[4] for one in lost(shorter)] == [False]
+    assert [one[4] for one in lost(kept)] == [True]
+    assert [one[4] for one in lost(shorter, of_cluster("same", {}, old=PROTECTED))] == [True]
+
+
+def test_a_topic_that_gives_up_its_retention_gets_the_cluster_s() -> None:
+    given_up = step("update", topic('{"retention.ms":"604800000"}'), topic("{}"))
+    same = configuration("log.retention.hours=24")
+    named = {"propertyDependencies": {"configurationInfo": [urn(CONFIGURATION, "properties")]}}
+    there = state(CLUSTER, "kafka", cluster(configurationInfo={"arn": "arn:c", "revision": 1}), **named)
+    assert lost(given_up, step("same", there, there), step("same", same, same)) == [
+        ("orders", "log.retention.hours", "messages older than 24 h are deleted within minutes", True, False)
+    ]
+    # What the preview does not show is not known.
+    assert [(one[1], one[3]) for one in lost(given_up)] == [("retention.ms", False)]
+
+
+def test_local_retention_of_a_tiered_topic_is_no_loss_and_is_explained() -> None:
+    old, new = (
+        '{"local.retention.ms":"2","remote.storage.enable":"true"}',
+        '{"local.retention.ms":"1","remote.storage.enable":"true"}',
+    )
+    found = only(step("update", topic(old), topic(new)))
+    assert (found.effect, found.losses) == (Effect.IN_PLACE, ())
+    assert "No message is deleted" in found.notes[0]
+
+
+CLIENT_FILES = "msk-platform:access:ClientFiles"
+
+
+def client(name: str, mechanism: str, op: str = "delete") -> dict[str, Any]:
+    files = state(CLIENT_FILES, f"kafka-clients-{name}-files", {"client": name, "mechanism": mechanism})
+    return step(op, files, files if op == "same" else None)
+
+
+def rule(port: int, source: str) -> dict[str, Any]:
+    kind = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+    return step("delete", state(kind, f"{port}-{source}", {"fromPort": port, "cidrIpv4": source}), None)
+
+
+BOTH = {"sasl": {"iam": True, "scram": True}}
+IAM_OFF = of_cluster("update", {"clientAuthentication": {"sasl": {"scram": True}}}, was={"clientAuthentication": BOTH})
+
+
+@pytest.mark.parametrize(
+    ("mechanism", "was", "changed"),
+    [
+        ("IAM", {"sasl": {"iam": True, "scram": True}}, {"sasl": {"iam": False, "scram": True}}),
+        ("SCRAM", {"sasl": {"iam": True, "scram": True}}, {"sasl": {"iam": True}}),
+        ("mutual TLS", {"sasl": {"iam": True}, "tls": {"certificateAuthorityArns": ["arn:ca"]}}, {"sasl": {"iam": True}}),
+        ("unauthenticated TLS", {"sasl": {"iam": True}, "unauthenticated": True}, {"sasl": {"iam": True}}),
+        # Without any authentication everybody is let in.
+        ("unauthenticated TLS", None, {"sasl": {"iam": True}}),
+    ],
+)
+def test_a_mechanism_that_goes_cuts_off_the_clients_that_use_it(mechanism: str, was: object, changed: object) -> None:
+    off = of_cluster("update", {"clientAuthentication": changed}, was={"clientAuthentication": was}, old=PROTECTED)
+    found = lost(off, client("erp", mechanism), client("api", mechanism, "same"), client("other", "plaintext"))
+    assert [(one[0], one[2], one[3], one[4]) for one in found] == [
+        ("kafka", f"{mechanism} is turned off while api and erp use it", True, True)
+    ]
+    notes = only(off).notes
+    assert f"{mechanism} is turned off. No client of this stack is known to use it." in notes
+
+
+def test_clients_without_encryption_are_cut_off_when_it_is_asked_of_all() -> None:
+    was = {
+        "clientAuthentication": {"unauthenticated": True},
+        "encryptionInfo__encryptionInTransit__clientBroker": "TLS_PLAINTEXT",
+    }
+    off = of_cluster("update", {"encryptionInfo__encryptionInTransit__clientBroker": "TLS"}, was=was)
+    assert [one[2] for one in lost(off, client("old", "plaintext"))] == ["plaintext is turned off while old uses it"]
+
+
+def test_a_mechanism_that_comes_or_stays_cuts_nobody_off() -> None:
+    more = of_cluster("update", {"clientAuthentication__sasl__scram": True})
+    assert lost(more, client("api", "IAM"), client("erp", "SCRAM")) == []
+
+
+def test_whether_a_mechanism_stays_may_not_be_known() -> None:
+    off = of_cluster("update", {"clientAuthentication": UNKNOWN})
+    assert [(one[2], one[3]) for one in lost(off, client("api", "IAM"))] == [("IAM may be turned off while api uses it", False)]
+
+
+def test_a_source_with_one_door_alone_uses_that_door() -> None:
+    found = lost(IAM_OFF, rule(9098, "10.1.0.0/24"), rule(9098, "10.2.0.0/24"), rule(9096, "10.2.0.0/24"))
+    assert [one[2] for one in found] == ["IAM is turned off while clients from 10.1.0.0/24 use it"]
+
+
+def test_clients_of_another_cluster_are_not_counted() -> None:
+    other = state(CLUSTER, "other", cluster(clusterName="other"))
+    access = state("msk-platform:access:ClientAccess", "api", {"client": "api", "clusterArn": "arn:other"})
+    assert lost(IAM_OFF, step("same", other, other), step("same", access, access)) == []
+    assert len(lost(IAM_OFF, step("same", access, access))) == 1
+
+
 def told(one: dict[str, Any], answered: frozenset[str] = frozenset()) -> dict[str, Verdict]:
     found = orders(read_preview(preview(one)).steps, today=TODAY, answered=answered)
     assert all(order.steps for order in found)
@@ -182,6 +435,24 @@ def test_a_guard_that_the_engine_does_not_ask_before_a_replacement_is_asked_here
     was: dict[str, Any], changed: dict[str, Any], rule: str
 ) -> None:
     assert told(of_cluster("replace", changed, was=was, **replacing(*changed)))[rule] is Verdict.REPLACES
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rule"),
+    [
+        ("kafka.m5.2xlarge", "express.m7g.4xlarge", "standard-to-express"),
+        ("express.m7g.large", "kafka.m7g.large", "express-to-standard"),
+        ("kafka.m7g.large", "kafka.t3.small", "to-t3-small"),
+    ],
+)
+def test_a_broker_type_that_aws_refuses_to_a_cluster_is_refused_alone_and_nobody_can_answer_for_it(
+    before: str, after: str, rule: str
+) -> None:
+    was, changed = ({"brokerNodeGroupInfo__instanceType": one} for one in (before, after))
+    both = {**changed, "configurationInfo": {"arn": "a", "revision": 2}}
+    assert told(of_cluster("update", both, was=was), frozenset({rule})) == {rule: Verdict.REFUSED}
+    # A cluster that is made anew may have any.
+    assert rule not in told(of_cluster("replace", {**changed, "clusterName": "b"}, was=was, **replacing("clusterName")))
 
 
 def test_public_access_is_refused_to_the_cluster_that_replaces_one_that_has_it() -> None:

@@ -103,6 +103,43 @@ def test_tiered_storage_has_no_way_back() -> None:
     assert refusals_on_update(tiered, tiered) == []
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "expected", "remedy"),
+    [
+        ("kafka.m5.2xlarge", "express.m7g.4xlarge", "standard-to-express", "Make a new cluster with Express brokers"),
+        ("kafka.t3.small", "express.m7g.large", "standard-to-express", "AWS's own in-place upgrade outside of Pulumi"),
+        ("express.m7g.large", "kafka.m7g.large", "express-to-standard", "Make a new cluster with Standard brokers"),
+        ("express.m7g.large", "kafka.t3.small", "express-to-standard", "set brokerType to express.m7g.large"),
+        ("kafka.m7g.large", "kafka.t3.small", "to-t3-small", "kafka.m7g.large"),
+        ("kafka.m5.large", "kafka.t3.small", "to-t3-small", "set brokerType to kafka.m5.large"),
+        # Types that the tables do not know are of a kind all the same.
+        ("kafka.m8g.large", "express.m8g.large", "standard-to-express", "a new cluster"),
+    ],
+)
+def test_a_broker_type_that_amazon_msk_refuses_to_a_cluster_is_refused_whoever_answers_for_it(
+    before: str, after: str, expected: str, remedy: str
+) -> None:
+    (refusal,) = refusals_on_update(cluster(**{TYPE: before}), cluster(**{TYPE: after}), acknowledged=[expected])
+    assert (refusal.rule, refusal.property_path) == (expected, "brokerNodeGroupInfo.instanceType")
+    assert f"from {before} to {after}" in refusal.message
+    assert remedy in refusal.message
+    assert refusal.rule not in ACKNOWLEDGEABLE
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("kafka.t3.small", "kafka.m7g.large"),
+        ("kafka.t3.small", "kafka.t3.small"),
+        ("kafka.m5.large", "kafka.m7g.xlarge"),
+        ("kafka.m7g.xlarge", "kafka.m5.large"),
+        ("express.m7g.large", "express.m7g.4xlarge"),
+    ],
+)
+def test_a_broker_type_of_the_same_kind_is_no_reason_to_refuse(before: str, after: str) -> None:
+    assert refusals_on_update(cluster(**{TYPE: before}), cluster(**{TYPE: after})) == []
+
+
 def test_removing_brokers_can_be_answered_for() -> None:
     assert refusals_on_update(cluster(), cluster(numberOfBrokerNodes=3), acknowledged=["fewer-brokers"]) == []
 

@@ -6,6 +6,9 @@ import contextlib
 import datetime
 import io
 import json
+import os
+import re
+import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -230,6 +233,231 @@ def test_a_report_that_cannot_be_written_is_a_failure(tmp_path: Path, capsys: py
     (tmp_path / "preview.json").write_text(preview(RENAMED), encoding="utf-8")
     assert main([str(tmp_path / "preview.json"), "--output", str(tmp_path / "none" / "report")]) == 3
     assert "cannot be written" in capsys.readouterr().err
+
+
+CONFIGURATION = "aws:msk/configuration:Configuration"
+PROPERTIES = urn(CONFIGURATION, "c")
+
+
+def retention(**options: bool) -> str:
+    """A preview of shorter retention; ``options`` are the cluster's, before and after."""
+    old, new = (state(CONFIGURATION, "c", {"serverProperties": f"log.retention.hours={hours}"}) for hours in (168, 1))
+    return preview(step("update", old, new), of_cluster("same", {}, old=options, new=options))
+
+
+def test_shorter_retention_of_a_protected_cluster_passes_only_when_its_configuration_is_allowed() -> None:
+    text = retention(protect=True)
+    made = document(text)
+    assert (made["exitCode"], made["needsAllowance"]) == (1, [PROPERTIES])
+    assert made["headline"].startswith("Messages older than 1 h are deleted within minutes")
+    assert "configuration c, log.retention.hours 168 h → 1 h" in made["headline"]
+    (loss,) = made["changes"][0]["losses"]
+    assert (loss["kind"], loss["old"], loss["new"], loss["protected"]) == ("messages", "168 h", "1 h", True)
+    allowed = document(text, PROPERTIES)
+    assert (allowed["exitCode"], allowed["allowed"]) == (0, [PROPERTIES])
+    assert allowed["headline"] == made["headline"]
+    assert document(text, KAFKA)["exitCode"] == 2
+    for form in forms(text):
+        assert "log.retention.hours: 168 h → 1 h. Messages older than 1 h are deleted" in " ".join(form.split())
+        assert "no data is lost" not in form
+
+
+def test_shorter_retention_of_an_unprotected_cluster_passes_with_a_warning() -> None:
+    made = document(retention())
+    assert (made["exitCode"], made["needsAllowance"]) == (0, [])
+    assert made["headline"].startswith("Messages older than 1 h are deleted within minutes")
+    # Naming what need not be named is no mistake: the same command serves both stacks.
+    assert document(retention(), PROPERTIES)["exitCode"] == 0
+    text, markdown, terminal = forms(retention())
+    assert "messages are deleted, see above: nothing is protected, so nothing stops this change" in " ".join(text.split())
+    assert markdown.startswith("### 🔴")
+    for form in (text, markdown, terminal):
+        assert "no data is lost" not in form
+
+
+def test_what_may_delete_messages_is_never_told_as_harmless() -> None:
+    old, new = (state("aws:msk/topic:Topic", "orders", {"configs": configs}) for configs in ("{}", UNKNOWN))
+    made = document(preview(step("update", old, new)))
+    assert made["exitCode"] == 0
+    assert made["headline"].startswith("Messages may be deleted: configs is not known before the update (topic orders")
+
+
+def files(name: str) -> dict[str, Any]:
+    inputs = {"client": name, "mechanism": "IAM"}
+    return step("delete", state("msk-platform:access:ClientFiles", f"{name}-files", inputs), None)
+
+
+@pytest.mark.parametrize("protect", [True, False])
+def test_clients_that_are_cut_off_are_named(protect: bool) -> None:
+    options = {"protect": protect}
+    off = of_cluster("update", {"clientAuthentication": {"sasl": {"scram": True}}}, old=options, new=options)
+    text = preview(off, files("api"), files("erp"))
+    made = document(text)
+    assert (made["exitCode"], made["needsAllowance"]) == ((1, [KAFKA]) if protect else (0, []))
+    assert made["headline"].startswith("Cuts clients off: IAM is turned off while api and erp use it (cluster orders")
+    assert made["changes"][0]["losses"][0]["clients"] == ["api", "erp"]
+    assert document(text, KAFKA)["exitCode"] == 0
+    unused = document(preview(off))
+    assert (unused["exitCode"], unused["needsAllowance"]) == (0, [])
+    assert "No client of this stack is known to use it" in unused["changes"][0]["notes"][0]
+
+
+def test_more_losses_than_the_worst_are_counted() -> None:
+    old, new = (state("aws:msk/topic:Topic", "orders", {"configs": {"retention.ms": kept}}) for kept in (2, 1))
+    topic = step("update", old, new)
+    made = document(preview(*json.loads(retention())["steps"], topic))
+    assert made["headline"].endswith("; 1 more change deletes messages or cuts clients off")
+    made = document(preview(RENAMED, topic))
+    assert made["headline"] == (
+        "Replaces the cluster orders: all messages are lost; 1 more change deletes messages or cuts clients off"
+    )
+
+
+def test_a_preview_that_failed_midway_is_never_told_as_harmless() -> None:
+    made = document(preview(of_cluster("update", {"tags": {"a": "b"}}), errors=({"message": "error: no credentials"},)))
+    assert (made["exitCode"], made["headline"]) == (2, "The preview failed: not all of what would change is known")
+
+
+DELETED = {"op": "delete", "urn": KAFKA}
+ROOT = step("same", *(state("pulumi:pulumi:Stack", "shop-prod", {}),) * 2)
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ({"steps": None, "changeSummary": {"same": 5}}, "Its steps are missing"),
+        ({"steps": {}, "changeSummary": {"same": 5}}, "Its steps are missing"),
+        ({"changeSummary": {"delete": 3, "replace": 1}}, "counts 3 of the operation delete, but its steps show none."),
+        ({"steps": [ROOT], "changeSummary": {"same": 9, "delete": 1}}, "Its summary counts 1 of the operation delete"),
+        ({"steps": [step("delete", RENAMED["oldState"], None)], "changeSummary": {"delete": 2}}, "but its steps show 1."),
+        ({"steps": [ROOT], "changeSummary": {"vaporise": 1}}, "Its summary counts 1 of the operation vaporise, which this tool"),
+        ({"steps": [ROOT], "changeSummary": {"delete": "3"}}, "Its summary counts delete, but not in a whole number."),
+        ({"steps": [ROOT], "changeSummary": [1]}, "Its summary is no list of counts."),
+        ({"steps": []}, "It names no step and counts no resource"),
+        ({"steps": [{**DELETED, "oldState": None, "newState": None}]}, "Step 1, the operation delete, lacks the old state"),
+        ({"steps": [{"op": "create", "urn": KAFKA}]}, "lacks the new state"),
+        ({"steps": [{**RENAMED, "op": "update", "newState": None}]}, "Step 1, the operation update, lacks the new state of"),
+        ({"steps": [{**RENAMED, "oldState": None}]}, "Step 1, the operation replace, lacks the old state of kafka"),
+        ({"steps": [{**RENAMED, "op": "vaporise"}]}, "Step 1 has the operation vaporise, which this tool does not know"),
+        ({"steps": [{"op": "update"}]}, "Step 1 does not say what it does"),
+        ({"steps": [7]}, "Step 1 does not say what it does"),
+    ],
+)  # fmt: skip
+def test_a_preview_that_cannot_be_read_whole_is_no_ground_to_judge_on(content: dict[str, Any], problem: str) -> None:
+    made = document(json.dumps(content))
+    assert made["exitCode"] == 2
+    assert any(problem in one for one in made["problems"])
+    assert "this preview cannot be read whole" in made["headline"].lower()
+
+
+def test_what_is_known_to_be_lost_is_told_even_where_there_may_be_more() -> None:
+    made = document(json.dumps({"steps": [RENAMED], "changeSummary": {"replace": 2}}))
+    assert (made["exitCode"], made["headline"]) == (
+        2,
+        "Replaces the cluster orders: all messages are lost; this preview cannot be read whole, and there may be more",
+    )
+
+
+@pytest.mark.parametrize(
+    ("steps", "summary"),
+    [
+        ([ROOT], {"same": 160}),
+        ([ROOT, step("refresh", RENAMED["oldState"], RENAMED["oldState"])], {"same": 2}),
+        ([ROOT, of_cluster("update", {"tags": {"a": "b"}})], {"same": 40, "update": 1}),
+        ([ROOT, step("read", None, RENAMED["oldState"])], {"same": 40, "read": 3, "refresh": 2, "discard": 1}),
+    ],
+)
+def test_what_stays_as_it_is_goes_unnamed(steps: list[dict[str, Any]], summary: dict[str, int]) -> None:
+    made = document(json.dumps({"steps": steps, "changeSummary": summary}))
+    assert (made["exitCode"], made["problems"]) == (0, [])
+
+
+def test_the_two_parts_of_a_replacement_are_one_that_is_counted() -> None:
+    parts = [{**RENAMED, "op": op} for op in ("create-replacement", "delete-replaced")]
+    made = document(json.dumps({"steps": parts, "changeSummary": {"replace": 1}}))
+    assert (made["exitCode"], made["problems"]) == (1, [])
+
+
+def events(*metadata: object, **summary: Any) -> str:
+    every = [{"resourcePreEvent": {"metadata": one}} for one in metadata]
+    return "\n".join(map(json.dumps, [*every, *([{"summaryEvent": summary}] if summary else []), {"cancelEvent": {}}]))
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (events({"op": "same", "urn": KAFKA, "old": RENAMED["oldState"]}), "Its events end without a summary"),
+        (events(resourceChanges={"delete": 3}), "Its summary counts 3 of the operation delete"),
+        (events({**DELETED, "old": None}, resourceChanges={"delete": 1}), "lacks the old state of kafka"),
+        (events({**DELETED, "op": "odd", "old": RENAMED["oldState"]}, result="succeeded"), "the operation odd"),
+        (events(None, resourceChanges={"same": 1}), "Step 1 does not say"),
+    ],
+)
+def test_events_that_cannot_be_read_whole_are_no_ground_to_judge_on_either(text: str, problem: str) -> None:
+    made = document(text)
+    assert made["exitCode"] == 2
+    assert any(problem in one for one in made["problems"])
+
+
+FORGED = (
+    "x'; touch here '\nResult: Fine\r# @everyone <img src=x> | `a` [c](http://e) https://e.example :rage: GH-1 #7 "
+    "\x1b[2J\x9b2J\u202etxt"
+)
+
+
+def test_text_of_a_resource_can_forge_no_line_no_link_and_no_command() -> None:
+    name = urn(CLUSTER, FORGED)
+    old, new = (state(CLUSTER, FORGED, cluster(clusterName=FORGED, kafkaVersion=FORGED + more)) for more in "ab")
+    gone = step("replace", old, new, **replacing("clusterName"))
+    errors = ({"urn": name, "message": f"error: {FORGED}"},)
+    for text in (
+        preview(gone),
+        preview(gone, errors=errors),
+        preview({**gone, "op": FORGED}),
+        preview({**gone, "oldState": None}),
+    ):
+        plain, markdown, terminal = forms(text)
+        for form in (plain, markdown, terminal.replace("\x1b[0m", "").replace("\x1b[", "")):
+            # Titles stand at the beginning of a line; all else is further in.
+            assert not any(line.startswith("Result: Fine") for line in form.split("\n"))
+            assert "\r" not in form
+            assert "\x9b" not in form
+            assert "\u202e" not in form
+        assert "\x1b" not in plain + markdown
+        assert "\x1b[2J" not in terminal
+        # What is code, within a line or as a block, is shown as it is.
+        said = re.sub(r"`[^`]*`|^    .*$", "", markdown, flags=re.MULTILINE)
+        for obeyed in (r"@everyone", r"https://e", r":rage:", r"GH-1", r"#7", r"(?<!\\)<img", r"(?<!\\)\]\("):
+            assert not re.search(obeyed, said), said
+
+
+def test_a_command_that_names_a_resource_names_nothing_else(tmp_path: Path) -> None:
+    name = urn(CLUSTER, FORGED)
+    old, new = (state(CLUSTER, FORGED, cluster(clusterName=one)) for one in "ab")
+    for form in forms(preview(step("replace", old, new, **replacing("clusterName"))))[:2]:
+        lines = [line.strip() for line in form.splitlines()]
+        start = next(number for number, line in enumerate(lines) if line.startswith("--allow-replacement"))
+        command = " ".join(lines[start : start + 2]) if lines[start] == "--allow-replacement" else lines[start]
+        done = subprocess.run(
+            ["bash", "-c", f"printf '%s' {command.removeprefix('--allow-replacement ')}"],  # noqa: S607 - PATH's bash
+            cwd=tmp_path,
+            env={**os.environ, "LC_ALL": "C.UTF-8"},
+            capture_output=True,
+            check=True,
+        )
+        assert done.stdout.decode() == name
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_json_holds_the_text_and_shows_nothing_that_a_terminal_obeys(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "preview.json"
+    gone = step("delete", state(CLUSTER, FORGED, cluster(clusterName="ä")), None)
+    file.write_text(preview(gone), encoding="utf-8")
+    assert main([str(file), "--format", "json"]) == 1
+    printed = capsys.readouterr().out
+    assert json.loads(printed)["needsAllowance"] == [urn(CLUSTER, FORGED)]
+    assert '"name": "ä"' in printed
+    assert all(one.isprintable() or one == "\n" for one in printed)
 
 
 SCALARS = (

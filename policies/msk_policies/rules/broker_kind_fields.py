@@ -170,7 +170,7 @@ POLICY = resource_rule(
     judges={CLUSTER: _cluster, SERVERLESS_CLUSTER: _serverless},
     severity=Severity.MEDIUM,
     tags=["msk", "brokers"],
-    remediation_steps="Take the field out, or choose another kind, size or version. A cluster never changes from Standard to "
-    "Express brokers in place.",
+    remediation_steps="Take the field out, or choose another kind, size or version. Pulumi takes no cluster from "
+    "Standard to Express brokers or back: make a new one, or let AWS upgrade it from Standard to Express outside of Pulumi.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/broker-instance-types.html",
 )

@@ -106,6 +106,9 @@ def _broker_type(now: Cluster, new: Cluster, _condition: Mapping[str, Any]) -> s
     # MSK Developer Guide, "Amazon MSK Express brokers": existing Standard clusters are not changed to Express, nor back.
     if before.startswith("express.") is not after.startswith("express."):
         return "BadRequestException: A cluster cannot change between Standard and Express brokers."
+    # MSK Developer Guide, "Update the broker size": other sizes do not become kafka.t3.small.
+    if after.startswith("kafka.t3.") and not before.startswith("kafka.t3."):
+        return "BadRequestException: The broker type cannot change to kafka.t3.small."
     return ""
 
 
