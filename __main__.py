@@ -2,24 +2,24 @@
 
 import pulumi
 
-from components.broker_logs import BrokerLogs
-from components.broker_security_group import BrokerSecurityGroup
-from components.certificate_authority import CertificateAuthority
-from components.cluster_alarms import ClusterAlarms
-from components.cluster_dashboard import ClusterDashboard
-from components.cluster_policy import ClusterPolicy
-from components.encryption_keys import EncryptionKeys
-from components.kafka_clients import KafkaClients
-from components.kafka_cluster import KafkaCluster
-from components.kafka_configuration import KafkaConfiguration
-from components.kafka_topics import KafkaTopics
-from components.log_bucket import LogBucket
-from components.log_watch import LogWatch
-from components.network_choice import choose_network
-from components.prometheus_monitoring import PrometheusMonitoring
-from components.smoke_client import SmokeClient
+from components.access.certificate_authority import CertificateAuthority
+from components.access.clients import KafkaClients
+from components.access.cluster_policy import ClusterPolicy
+from components.access.test_client import SmokeClient
+from components.cluster.cluster import KafkaCluster
+from components.cluster.configuration import KafkaConfiguration
+from components.cluster.keys import EncryptionKeys
+from components.cluster.storage_autoscaling import StorageAutoscaling
+from components.cluster.topics import KafkaTopics
+from components.monitoring.alarms import ClusterAlarms
+from components.monitoring.dashboard import ClusterDashboard
+from components.monitoring.log_bucket import LogBucket
+from components.monitoring.log_watch import LogWatch
+from components.monitoring.logs import BrokerLogs
+from components.monitoring.prometheus import PrometheusMonitoring
+from components.network.choice import choose_network
+from components.network.security_group import BrokerSecurityGroup
 from components.stack import load_plan
-from components.storage_autoscaling import StorageAutoscaling
 
 plan = load_plan()
 

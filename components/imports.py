@@ -7,8 +7,8 @@ from typing import TypedDict
 
 import pulumi
 
+from domain.guards.takeover import frozen_refusal, frozen_replacement
 from domain.plan.takeover import ImportIntent
-from domain.takeover import frozen_refusal, frozen_replacement
 
 
 class ImportOptions(TypedDict, total=False):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pulumi
 from pulumi_aws.get_caller_identity import get_caller_identity_output
 
-from domain.iam_documents import Place
-from domain.regions import partition
+from domain.access.key_policies import Place
+from domain.msk.regions import partition
 
 
 def place(region: str, parent: pulumi.Resource) -> pulumi.Output[Place]:

@@ -9,10 +9,10 @@ from pathlib import Path
 import pulumi
 from pulumi.runtime import config as pulumi_config
 
-from domain.clones import warn_of_project_region, warn_of_template_name
+from domain.checks.clones import warn_of_project_region, warn_of_template_name
+from domain.loading import load_settings
 from domain.plan.platform import Platform, plan_platform
 from domain.problems import SettingsError
-from domain.settings_loading import load_settings
 
 
 def load_plan() -> Platform:

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
-from domain.brokers import BROKER_TYPES, BrokerKind
-from domain.kafka_versions import KAFKA_VERSIONS, recommended_version, supports_tiered_storage
-from domain.listeners import EXPORTER_PORTS, LISTENERS, MULTI_VPC_PORTS, ZOOKEEPER_PORTS, Reach
-from domain.property_defaults import replication_defaults
-from domain.property_definitions import EXPRESS_FIXED
-from domain.regions import EXCLUDED_ZONES
-from domain.scram import SECRET_PREFIX
-from domain.storage import (
+from domain.access.scram import SECRET_PREFIX
+from domain.msk.brokers import BROKER_TYPES, BrokerKind
+from domain.msk.listeners import EXPORTER_PORTS, LISTENERS, MULTI_VPC_PORTS, ZOOKEEPER_PORTS, Reach
+from domain.msk.regions import EXCLUDED_ZONES
+from domain.msk.versions import KAFKA_VERSIONS, recommended_version, supports_tiered_storage
+from domain.msk.volumes import (
     MAXIMUM_GIB,
     MAXIMUM_TARGET_UTILIZATION,
     MINIMUM_GIB,
@@ -25,7 +23,9 @@ from domain.storage import (
     MINIMUM_PROVISIONED_THROUGHPUT,
     MINIMUM_TARGET_UTILIZATION,
 )
-from domain.subnets import MAXIMUM_ZONES, MINIMUM_ZONES
+from domain.network.subnets import MAXIMUM_ZONES, MINIMUM_ZONES
+from domain.properties.defaults import replication_defaults
+from domain.properties.definitions import EXPRESS_FIXED
 
 if TYPE_CHECKING:
     import datetime as dt

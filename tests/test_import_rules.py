@@ -23,12 +23,13 @@ ROOMS: dict[str, frozenset[str]] = {
     "__main__.py": frozenset({"components", "pulumi"}),
     "components": frozenset({"domain", "pulumi", "pulumi_aws", "pulumi_random"}),
     # Programs for hosts, which nothing here imports; the libraries are the hosts'.
-    "components/files": frozenset({"kafka"}),
+    "components/access/files": frozenset({"kafka"}),
     "domain": frozenset({"pydantic", "pydantic_core"}),
     "examples": frozenset({"components", "pulumi"}),
+    "inventory": frozenset({"domain"}),
     "offline": frozenset({"google", "grpc", "jsonschema", "pulumi", "yaml"}),
     "policies": frozenset({"msk_policies", "pulumi_policy"}),
-    "tools": frozenset({"domain", "grafana_foundation_sdk", "offline", "rich", "yaml"}),
+    "tools": frozenset({"domain", "grafana_foundation_sdk", "inventory", "offline", "rich", "yaml"}),
 }
 """Every room, and what it may import beside the standard library and itself."""
 
@@ -56,7 +57,7 @@ class Use:
 
 
 def room_of(file: str) -> str:
-    return "components/files" if file.startswith("components/files/") else file.split("/", 1)[0]
+    return "components/access/files" if file.startswith("components/access/files/") else file.split("/", 1)[0]
 
 
 def imports(file: str, source: str) -> Iterator[Use]:
@@ -172,15 +173,15 @@ def test_every_python_file_is_in_a_room() -> None:
 
 
 def test_one_module_reads_pulumi_config() -> None:
-    # offline/sdk.py writes the configuration that the program then reads, as the engine does.
+    # offline/engine/sdk.py writes the configuration that the program then reads, as the engine does.
     # What stands in examples/ are programs of their own.
     readers = {file for file, source in sources(*(ROOMS.keys() - {"examples"})) if reads_of_pulumi_config(file, source)}
-    assert readers - {"offline/sdk.py"} == {STACK}
+    assert readers - {"offline/engine/sdk.py"} == {STACK}
 
 
 def test_one_module_of_offline_touches_the_inside_of_the_sdk() -> None:
     touching = {file for file, source in sources("offline") if internals_of_the_sdk(file, source)}
-    assert touching == {"offline/sdk.py"}
+    assert touching == {"offline/engine/sdk.py"}
 
 
 def test_one_component_module_touches_the_inside_of_the_sdk() -> None:
@@ -215,18 +216,18 @@ def test_offline_imports_the_schema_validator_only_when_there_is_something_to_va
 @pytest.mark.parametrize(
     ("file", "source", "caught"),
     [
-        ("domain/cost.py", "import pulumi", "pulumi"),
-        ("domain/cost.py", "from components.network import Network", "components.network.Network"),
-        ("domain/deep/cost.py", "from ...tools import preview", "tools.preview"),
-        ("domain/cost.py", "def f():\n    import rich.table", "rich.table"),
-        ("domain/cost.py", "if TYPE_CHECKING:\n    from offline.engine import Run", "offline.engine.Run"),
-        ("domain/cost.py", "importlib.import_module('offline.engine')", "offline.engine"),
-        ("components/network.py", "import offline", "offline"),
+        ("inventory/cost.py", "import pulumi", "pulumi"),
+        ("inventory/cost.py", "from components.network.made import Network", "components.network.made.Network"),
+        ("inventory/deep/cost.py", "from ...tools import preview", "tools.preview"),
+        ("inventory/cost.py", "def f():\n    import rich.table", "rich.table"),
+        ("inventory/cost.py", "if TYPE_CHECKING:\n    from offline.engine.run import Run", "offline.engine.run.Run"),
+        ("inventory/cost.py", "importlib.import_module('offline.engine.run')", "offline.engine.run"),
+        ("components/network/made.py", "import offline", "offline"),
         ("__main__.py", "from tools import preview", "tools.preview"),
         ("policies/msk_policies/rules/a.py", "from pulumi_aws import msk", "pulumi_aws.msk"),
-        ("policies/__main__.py", "import domain.brokers", "domain.brokers"),
-        ("offline/engine.py", "from domain import inventory", "domain.inventory"),
-        ("tools/preview.py", "import pulumi", "pulumi"),
+        ("policies/__main__.py", "import domain.msk.brokers", "domain.msk.brokers"),
+        ("offline/engine/run.py", "from inventory import rows", "inventory.rows"),
+        ("tools/preview/command.py", "import pulumi", "pulumi"),
     ],
 )
 def test_a_trespass_is_noticed(file: str, source: str, caught: str) -> None:
@@ -237,12 +238,12 @@ def test_a_trespass_is_noticed(file: str, source: str, caught: str) -> None:
     ("file", "source"),
     [
         (
-            "domain/cost.py",
-            "import json\nfrom pydantic import BaseModel\nfrom domain.brokers import BROKER_TYPES",
+            "inventory/cost.py",
+            "import json\nfrom domain.msk.brokers import BROKER_TYPES",
         ),
-        ("domain/cost.py", "from . import brokers\nfrom .prices import PRICES"),
-        ("policies/msk_policies/rules/a.py", "from msk_policies.rule import rule\nfrom ..rule import rule"),
-        ("tools/preview.py", "from offline.engine import Run\nfrom rich.table import Table"),
+        ("inventory/cost.py", "from . import brokers\nfrom .prices import PRICES"),
+        ("policies/msk_policies/rules/a.py", "from msk_policies.kit.rule import rule\nfrom ..rule import rule"),
+        ("tools/preview/command.py", "from offline.engine.run import Run\nfrom rich.table import Table"),
     ],
 )
 def test_what_is_allowed_is_no_trespass(file: str, source: str) -> None:
@@ -261,7 +262,7 @@ def test_what_is_allowed_is_no_trespass(file: str, source: str) -> None:
     ],
 )
 def test_every_way_to_read_pulumi_config_is_noticed(source: str) -> None:
-    assert reads_of_pulumi_config("components/network.py", source) != []
+    assert reads_of_pulumi_config("components/network/made.py", source) != []
 
 
 @pytest.mark.parametrize(
@@ -276,4 +277,4 @@ def test_every_way_to_read_pulumi_config_is_noticed(source: str) -> None:
     ],
 )
 def test_use_of_the_inside_of_the_sdk_is_told_from_its_public_names(source: str, noticed: bool) -> None:
-    assert bool(internals_of_the_sdk("offline/engine.py", source)) is noticed
+    assert bool(internals_of_the_sdk("offline/engine/run.py", source)) is noticed

@@ -11,19 +11,19 @@ import sys
 from typing import Final, NoReturn
 
 COMMANDS: Final = {
-    "preview": ("tools.preview", "show what a stack will be, what it costs and what the policy pack says"),
-    "changes": ("tools.changes", "say what a change does to what is deployed, from `pulumi preview --json`"),
-    "acls": ("tools.acls", "print the Kafka ACLs of a stack's SCRAM users and certificates, as commands"),
-    "client": ("tools.client", "print a client's ready configuration"),
-    "prometheus": ("tools.prometheus", "render the files of a Prometheus of your own"),
-    "facts": ("tools.facts", "write the facts that the policy pack judges by"),
-    "policies": ("tools.policies_page", "write what each rule of the policy pack wants into docs/policies.md"),
-    "dashboards": ("tools.dashboards", "write the Grafana dashboards into docs/dashboards"),
-    "settings": ("tools.settings", "write the settings into Pulumi.yaml"),
-    "deployer-policy": ("tools.deployer_policy", "print the IAM policy and the trust policy of the role that deploys a stack"),
-    "readme": ("tools.readme", "write the settings and a captured preview into README.md"),
-    "new": ("tools.new", "make a project from this template, by `pulumi new` with what is committed"),
-    "upgrade": ("tools.upgrade", "bring a clone to a newer version of the template"),
+    "preview": ("tools.preview.command", "show what a stack will be, what it costs and what the policy pack says"),
+    "changes": ("tools.changes.command", "say what a change does to what is deployed, from `pulumi preview --json`"),
+    "acls": ("tools.clients.acls", "print the Kafka ACLs of a stack's SCRAM users and certificates, as commands"),
+    "client": ("tools.clients.client", "print a client's ready configuration"),
+    "prometheus": ("tools.clients.prometheus", "render the files of a Prometheus of your own"),
+    "facts": ("tools.generate.facts", "write the facts that the policy pack judges by"),
+    "policies": ("tools.generate.policies_page", "write what each rule of the policy pack wants into docs/policies.md"),
+    "dashboards": ("tools.generate.dashboards", "write the Grafana dashboards into docs/dashboards"),
+    "settings": ("tools.generate.settings", "write the settings into Pulumi.yaml"),
+    "deployer-policy": ("tools.deployer.command", "print the IAM policy and the trust policy of the role that deploys a stack"),
+    "readme": ("tools.generate.readme", "write the settings and a captured preview into README.md"),
+    "new": ("tools.upgrade.new", "make a project from this template, by `pulumi new` with what is committed"),
+    "upgrade": ("tools.upgrade.command", "bring a clone to a newer version of the template"),
 }
 """Name of each command, its module (which has `main(arguments) -> exit code`), and what it does."""
 

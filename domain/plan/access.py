@@ -3,14 +3,14 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import TypedDict
 
-from domain.access import Access
-from domain.client_connection import Mechanism
-from domain.clients import ClientAccess
-from domain.cluster_policy import elsewhere
-from domain.listeners import Listener
+from domain.access.cluster_policy import elsewhere
+from domain.access.rights import Access
+from domain.clients.connection import Mechanism
+from domain.msk.listeners import Listener
 from domain.plan.network import listeners_of, without_internet
-from domain.setting_types import CREATE
-from domain.settings import StackSettings
+from domain.settings.clients import ClientAccess
+from domain.settings.stack import StackSettings
+from domain.settings.types import CREATE
 
 
 class AuthorityIntent(TypedDict):

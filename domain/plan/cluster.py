@@ -4,16 +4,16 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import NotRequired, TypedDict
 
-from domain.listeners import Listener
+from domain.msk.listeners import Listener
 from domain.plan.monitoring import broker_log_group_name, flow_log_group_name
 from domain.plan.network import listeners_of
 from domain.plan.properties import replication_factor_of, server_properties_of
 from domain.plan.takeover import ImportIntent, taken_over
 from domain.plan.volumes import storage_of
-from domain.server_properties import render
-from domain.setting_types import CREATE
-from domain.settings import StackSettings
-from domain.topics import TopicPlan, plan_topics
+from domain.properties.server import render
+from domain.settings.stack import StackSettings
+from domain.settings.topics import TopicPlan, plan_topics
+from domain.settings.types import CREATE
 
 
 class KeysIntent(TypedDict):

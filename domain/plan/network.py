@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NotRequired, TypedDict
 
-from domain.clients import ClientSource
-from domain.kafka_versions import MetadataMode, metadata_mode
-from domain.listeners import MECHANISMS, Listener, Reach, enabled_listeners
+from domain.msk.listeners import MECHANISMS, Listener, Reach, enabled_listeners
+from domain.msk.versions import MetadataMode, metadata_mode
+from domain.network.sources import Source
 from domain.plan.takeover import ImportIntent, taken_over
-from domain.settings import StackSettings
-from domain.sources import Source
+from domain.settings.clients import ClientSource
+from domain.settings.stack import StackSettings
 
 
 class FlowLogIntent(TypedDict):

@@ -4,8 +4,8 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from domain.access import Access
-from domain.listeners import Listener
+from domain.access.rights import Access
+from domain.msk.listeners import Listener
 from domain.plan.access import (
     AuthorityIntent,
     ClientsIntent,
@@ -45,8 +45,8 @@ from domain.plan.monitoring import (
     plan_prometheus,
 )
 from domain.plan.network import NetworkChoice, SecurityGroupIntent, choose_network, listeners_of, plan_security_group
-from domain.setting_types import CREATE
-from domain.settings import StackSettings
+from domain.settings.stack import StackSettings
+from domain.settings.types import CREATE
 
 
 @dataclass(frozen=True, slots=True)

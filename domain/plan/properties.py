@@ -1,9 +1,9 @@
 """The cluster's server properties: the stack's over safe defaults."""
 
-from domain.kafka_versions import metadata_mode
-from domain.property_defaults import safe_defaults
-from domain.property_values import PropertyValue
-from domain.settings import StackSettings
+from domain.msk.versions import metadata_mode
+from domain.properties.defaults import safe_defaults
+from domain.properties.values import PropertyValue
+from domain.settings.stack import StackSettings
 
 
 def server_properties_of(settings: StackSettings) -> dict[str, PropertyValue]:

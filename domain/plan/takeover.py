@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NotRequired, TypedDict
 
-from domain.settings import StackSettings
+from domain.settings.stack import StackSettings
 
 
 class ImportIntent(TypedDict):

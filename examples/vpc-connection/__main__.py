@@ -13,7 +13,7 @@ import pulumi
 # The components are this repository's; a program of your own takes components/ and domain/ along.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from components.vpc_connection import VpcConnection
+from components.network.vpc_connection import VpcConnection
 
 config = pulumi.Config()
 connection = VpcConnection(

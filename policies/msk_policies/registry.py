@@ -2,53 +2,58 @@
 
 from pulumi_policy import Policy
 
-from msk_policies.rules import (
-    attached_security_groups,
-    auto_named_configurations,
+from msk_policies.rules.access import (
+    exclusive_scram_association,
+    mutual_tls,
+    no_access_without_acl,
+    no_unauthenticated_access,
+    no_wildcard_principals,
+    scoped_client_permissions,
+    scram_secret_name,
+)
+from msk_policies.rules.availability import (
     broker_kind_fields,
-    broker_logs,
-    closed_kafka_ports,
-    cluster_alarms,
+    even_broker_distribution,
+    minimum_brokers,
+    multiple_availability_zones,
+)
+from msk_policies.rules.connect import (
     connector_encryption_in_transit,
     connector_iam_authentication,
     connector_logs,
+    secure_replicator_sources,
+)
+from msk_policies.rules.durability import (
     durable_replication,
     durable_topics,
+    no_automatic_topics,
+    no_unclean_leader_election,
+    protected_cluster_and_keys,
+)
+from msk_policies.rules.encryption import (
     encrypted_channels,
     encryption_at_rest_customer_key,
     encryption_in_cluster,
     encryption_in_transit_tls_only,
+    kms_key_rotation,
+    scram_secret_customer_key,
+    usable_keys,
+)
+from msk_policies.rules.governance import auto_named_configurations, judged_resource_types, required_tags
+from msk_policies.rules.monitoring import (
+    broker_logs,
+    cluster_alarms,
     enhanced_monitoring,
-    even_broker_distribution,
-    exclusive_scram_association,
-    judged_resource_types,
+    log_retention,
+    no_idle_log_destinations,
+)
+from msk_policies.rules.network import attached_security_groups, closed_kafka_ports, no_public_access, own_security_groups
+from msk_policies.rules.storage import storage_autoscaling, storage_headroom, volume_size_left_to_autoscaling
+from msk_policies.rules.versions import (
     kafka_support_remaining,
     kafka_version_known,
-    kms_key_rotation,
-    log_retention,
-    minimum_brokers,
-    multiple_availability_zones,
-    mutual_tls,
     newest_kafka_version,
-    no_access_without_acl,
-    no_automatic_topics,
-    no_idle_log_destinations,
-    no_public_access,
-    no_unauthenticated_access,
-    no_unclean_leader_election,
-    no_wildcard_principals,
-    own_security_groups,
-    protected_cluster_and_keys,
-    required_tags,
-    scoped_client_permissions,
-    scram_secret_customer_key,
-    scram_secret_name,
-    secure_replicator_sources,
-    storage_autoscaling,
-    storage_headroom,
     supported_kafka_version,
-    usable_keys,
-    volume_size_left_to_autoscaling,
 )
 
 POLICIES: list[Policy] = [

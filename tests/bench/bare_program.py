@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi import _types
 
-from domain.inventory import UNKNOWN, ResourceRow
+from inventory.rows import UNKNOWN, ResourceRow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -162,10 +162,10 @@ def _environment() -> dict[str, str]:
 _MANY = '''\
 """Many clusters, each with a configuration and autoscaling of its own."""
 
-from components.kafka_cluster import KafkaCluster
-from components.kafka_configuration import KafkaConfiguration
-from components.storage_autoscaling import StorageAutoscaling
-from domain.listeners import enabled_listeners
+from components.cluster.cluster import KafkaCluster
+from components.cluster.configuration import KafkaConfiguration
+from components.cluster.storage_autoscaling import StorageAutoscaling
+from domain.msk.listeners import enabled_listeners
 
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 LISTENERS = enabled_listeners(client_broker="TLS", iam=True, scram=False, tls=False, unauthenticated=False)

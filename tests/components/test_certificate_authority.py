@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from components.certificate_authority import CertificateAuthority
-from offline.engine import Run
-from offline.inventory import rows
+from components.access.certificate_authority import CertificateAuthority
+from offline.engine.inventory import rows
+from offline.engine.run import Run
 from support.clusters import make_cluster
 from support.programs import inputs, run_inline, the
 

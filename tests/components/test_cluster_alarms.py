@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from components.cluster_alarms import ClusterAlarms, ClusterAlarmsArgs
-from domain.alarm_terms import Watched
-from domain.alarms import alarms
-from domain.brokers import BROKER_TYPES
-from domain.consumer_lag import Lag
-from domain.kafka_metrics import Level
-from offline.engine import Run
-from offline.failures import UserError
+from components.monitoring.alarms import ClusterAlarms, ClusterAlarmsArgs
+from domain.clients.lag import Lag
+from domain.monitoring.alarms import alarms
+from domain.monitoring.terms import Watched
+from domain.msk.brokers import BROKER_TYPES
+from domain.msk.metrics import Level
+from offline.engine.run import Run
+from offline.protocol.failures import UserError
 from support.programs import inputs, of_type, run_inline, the
 
 KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from components.broker_logs import BrokerLogs
-from components.imported_network import ImportedNetwork
-from components.kafka_configuration import KafkaConfiguration
-from offline.inventory import rows
+from components.cluster.configuration import KafkaConfiguration
+from components.monitoring.logs import BrokerLogs
+from components.network.imported import ImportedNetwork
+from offline.engine.inventory import rows
 from support.clusters import CLUSTER, make_cluster
 from support.programs import of_type, run_inline, the
 
 if TYPE_CHECKING:
-    from offline.engine import Run
+    from offline.engine.run import Run
 
 ARN = "arn:aws:kafka:eu-west-1:111122223333:cluster/orders/1234abcd-12ab-34cd-56ef-1234567890ab-2"
 VOLUME = "brokerNodeGroupInfo.storageInfo.ebsStorageInfo.volumeSize"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from components.broker_security_group import BrokerSecurityGroup
-from components.kafka_clients import KafkaClients
-from domain.clients import Client
-from domain.listeners import enabled_listeners
+from components.access.clients import KafkaClients
+from components.network.security_group import BrokerSecurityGroup
+from domain.msk.listeners import enabled_listeners
+from domain.settings.clients import Client
 from support.programs import of_type, run_inline
 
 LISTENERS = enabled_listeners(client_broker="TLS", iam=True, scram=False, tls=False, unauthenticated=False, ipv6=True)

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from components.kafka_clients import KafkaClients
-from domain.client_files import Format
-from domain.clients import Client
-from domain.iam_access import statements
-from domain.listeners import enabled_listeners
-from offline.wire import plain
+from components.access.clients import KafkaClients
+from domain.access.statements import statements
+from domain.clients.files import Format
+from domain.msk.listeners import enabled_listeners
+from domain.settings.clients import Client
+from offline.protocol.wire import plain
 from support.client_kinds import ACCESS, ACCOUNT, IDENTITIES, OTHER_ACCOUNT, ROLES
 from support.programs import REGION, of_type, run_inline, the
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from offline.engine import Run
-    from offline.registration import Registration
+    from offline.engine.run import Run
+    from offline.protocol.registration import Registration
 
 CLUSTER = f"arn:aws:kafka:{REGION}:{ACCOUNT}:cluster/orders/0a1b2c3d-1111-2222-3333-444455556666-7"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"

@@ -7,10 +7,10 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.kafka_cluster import KafkaCluster
-from domain.listeners import enabled_listeners
-from offline.failures import HookRefused, UserError
-from offline.inventory import rows
+from components.cluster.cluster import KafkaCluster
+from domain.msk.listeners import enabled_listeners
+from offline.engine.inventory import rows
+from offline.protocol.failures import HookRefused, UserError
 from support.clusters import CLUSTER, cluster_args, make_cluster
 from support.programs import inputs, run_inline, the
 

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from components.existing_network import ExistingNetwork
-from components.network import Network, NetworkArgs
-from domain.regions import REGIONS, default_zones
-from offline.aws_double import AwsDouble
-from offline.engine import Run
-from offline.failures import UserError
-from offline.inventory import rows
+from components.network.existing import ExistingNetwork
+from components.network.made import Network, NetworkArgs
+from domain.msk.regions import REGIONS, default_zones
+from offline.aws.double import AwsDouble
+from offline.engine.inventory import rows
+from offline.engine.run import Run
+from offline.protocol.failures import UserError
 from support.programs import inputs, of_type, run_inline, the
 
 ZONES = ["euw1-az1", "euw1-az2", "euw1-az3"]

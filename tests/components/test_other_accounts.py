@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from components.cluster_policy import ClusterPolicy
-from components.vpc_connection import VpcConnection
-from domain.access import Access, names
-from offline.engine import Run
-from offline.failures import UserError
+from components.access.cluster_policy import ClusterPolicy
+from components.network.vpc_connection import VpcConnection
+from domain.access.rights import Access, names
+from offline.engine.run import Run
+from offline.protocol.failures import UserError
 from support.clusters import make_cluster
 from support.programs import inputs, of_type, run_inline
 

@@ -7,16 +7,16 @@ import json
 import pulumi
 import pytest
 
-from components.broker_logs import BrokerLogs
-from components.broker_security_group import BrokerSecurityGroup
-from components.encryption_keys import EncryptionKeys
-from components.kafka_configuration import KafkaConfiguration
-from components.storage_autoscaling import StorageAutoscaling
-from domain.listeners import Listener, enabled_listeners
-from domain.sources import Source
-from offline.engine import Run
-from offline.failures import UserError
-from offline.inventory import rows
+from components.cluster.configuration import KafkaConfiguration
+from components.cluster.keys import EncryptionKeys
+from components.cluster.storage_autoscaling import StorageAutoscaling
+from components.monitoring.logs import BrokerLogs
+from components.network.security_group import BrokerSecurityGroup
+from domain.msk.listeners import Listener, enabled_listeners
+from domain.network.sources import Source
+from offline.engine.inventory import rows
+from offline.engine.run import Run
+from offline.protocol.failures import UserError
 from support.programs import inputs, of_type, run_inline, the
 
 KEY = "aws:kms/key:Key"

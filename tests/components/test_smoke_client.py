@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from components.smoke_client import SmokeClient
-from domain.client_connection import Mechanism
-from domain.listeners import enabled_listeners
-from domain.smoke_client import CLIENT
-from offline.engine import Run
-from offline.inventory import rows
+from components.access.test_client import SmokeClient
+from domain.clients.connection import Mechanism
+from domain.msk.listeners import enabled_listeners
+from domain.settings.test_client import CLIENT
+from offline.engine.inventory import rows
+from offline.engine.run import Run
 from support.programs import inputs, of_type, run_inline, the
 from support.stacks import ROOT
 
@@ -159,7 +159,7 @@ def on_a_host(directory: Path, *options: str, files: str = "/msk/orders", secret
     for one in (python, directory / "aws"):
         one.chmod(0o755)
     return subprocess.run(
-        ["/bin/bash", str(ROOT / "components" / "files" / "smoke.sh"), *options],
+        ["/bin/bash", str(ROOT / "components" / "access" / "files" / "smoke.sh"), *options],
         capture_output=True,
         text=True,
         check=False,

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from components.cluster_dashboard import ClusterDashboard, ClusterDashboardArgs
-from components.log_watch import LogWatch, LogWatchArgs
-from components.prometheus_monitoring import PrometheusMonitoring, PrometheusMonitoringArgs
-from domain.alarm_terms import Watched
-from domain.alarms import NO_CHANGES, Change
-from domain.brokers import BROKER_TYPES
-from domain.kafka_metrics import Level
-from offline.failures import UserError
+from components.monitoring.dashboard import ClusterDashboard, ClusterDashboardArgs
+from components.monitoring.log_watch import LogWatch, LogWatchArgs
+from components.monitoring.prometheus import PrometheusMonitoring, PrometheusMonitoringArgs
+from domain.monitoring.alarms import NO_CHANGES, Change
+from domain.monitoring.terms import Watched
+from domain.msk.brokers import BROKER_TYPES
+from domain.msk.metrics import Level
+from offline.protocol.failures import UserError
 from support.programs import inputs, of_type, run_inline, the
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from offline.engine import Run
+    from offline.engine.run import Run
 
 ACCOUNT = "eu-west-1:111122223333"
 KEY = f"arn:aws:kms:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"

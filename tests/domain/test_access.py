@@ -10,9 +10,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from domain.access import Access, Names, names
-from domain.acls import Acl, AclResource, acls, commands, listed, principal_of_certificate, principal_of_user
-from domain.iam_access import (
+from domain.access.acls import Acl, AclResource, acls, commands, listed, principal_of_certificate, principal_of_user
+from domain.access.key_policies import as_json
+from domain.access.rights import Access, Names, names
+from domain.access.statements import (
     ACTIONS,
     MAXIMUM_POLICY_SIZE,
     ResourceType,
@@ -20,12 +21,11 @@ from domain.iam_access import (
     resource_arns,
     statements,
 )
-from domain.iam_documents import as_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from domain.iam_documents import Statement
+    from domain.access.key_policies import Statement
 
 CLUSTER = "arn:aws:kafka:eu-west-1:111122223333:cluster/orders-prod/0a1b2c3d-1111-2222-3333-444455556666-7"
 OTHER_CLUSTER = "arn:aws:kafka:eu-west-1:111122223333:cluster/orders-prod-2/0a1b2c3d-1111-2222-3333-444455556666-7"

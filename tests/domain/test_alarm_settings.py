@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from domain.alarm_settings import AlarmChange, AlarmEmail, AlarmName, Subscribers, changes, threshold_problems
-from domain.alarms import Change
+from domain.monitoring.alarms import Change
+from domain.settings.monitoring import AlarmChange, AlarmEmail, AlarmName, Subscribers, changes, threshold_problems
 
 
 @pytest.mark.parametrize("address", ["", "streaming@example.com", "a.b+kafka@example.co.uk"])

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.alarm_rules import ALARM_RULES
-from domain.alarm_terms import AlarmRule, Comparison, Missing, Scope, Severity, Watched
-from domain.alarms import (
+from domain.clients.lag import Lag
+from domain.monitoring.alarms import (
     LONGEST_DESCRIPTION,
     LONGEST_NAME,
     LONGEST_RULE,
@@ -25,12 +24,13 @@ from domain.alarms import (
     composite_rules,
     higher_level_note,
 )
-from domain.broker_log_watch import WATCHES
-from domain.brokers import BROKER_TYPES, BrokerType
-from domain.capacity import volume_throughput
-from domain.consumer_lag import Lag
-from domain.kafka_metrics import METRICS, ClusterKind, Level, Only
-from domain.prometheus_rules import alert_rules
+from domain.monitoring.log_watch import WATCHES
+from domain.monitoring.prometheus_rules import alert_rules
+from domain.monitoring.rules import ALARM_RULES
+from domain.monitoring.terms import AlarmRule, Comparison, Missing, Scope, Severity, Watched
+from domain.msk.brokers import BROKER_TYPES, BrokerType
+from domain.msk.metrics import METRICS, ClusterKind, Level, Only
+from inventory.capacity import volume_throughput
 
 RUNBOOK = (Path(__file__).resolve().parents[2] / "docs" / "runbook.md").read_text()
 ADDRESS = "https://github.com/example-organisation/streaming-platform/blob/main/docs/runbook.md"

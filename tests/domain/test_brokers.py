@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.brokers import BROKER_TYPES, PRICES_AS_OF, BrokerKind, BrokerType, nearest_broker_types
+from domain.msk.brokers import BROKER_TYPES, PRICES_AS_OF, BrokerKind, BrokerType, nearest_broker_types
 
 ALL = list(BROKER_TYPES.values())
 EXPRESS = [broker for broker in ALL if broker.is_express]

@@ -8,16 +8,16 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from domain.brokers import BROKER_TYPES, BrokerType
-from domain.capacity import (
+from domain.msk.brokers import BROKER_TYPES, BrokerType
+from inventory.capacity import (
     Capacity,
     brokers_needed,
     capacities,
     safe_ingress_of_broker,
     volume_throughput,
 )
-from domain.cluster_rows import StatedWorkload
-from domain.inventory import UNKNOWN, ResourceRow
+from inventory.clusters import StatedWorkload
+from inventory.rows import UNKNOWN, ResourceRow
 from support.inventories import cluster, configuration, row, scaling_target
 
 STANDARD = [broker for broker in BROKER_TYPES.values() if not broker.is_express and not broker.is_burstable]

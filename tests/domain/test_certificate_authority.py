@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from domain.certificate_authority import LONGEST_COMMON_NAME, root_template, subject_name
-from domain.cost import monthly_cost
-from domain.deployer_permissions import known
+from domain.loading import Loaded, load_settings
+from domain.msk.certificate_authority import LONGEST_COMMON_NAME, root_template, subject_name
 from domain.problems import SettingsError
-from domain.settings_loading import Loaded, load_settings
+from inventory.cost import monthly_cost
+from inventory.deployer.table import known
 from support.inventories import row
 
 ARN = "arn:aws:acm-pca:eu-west-1:111122223333:certificate-authority/1234abcd-12ab-34cd-56ef-1234567890ab"

@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.brokers import BrokerKind
-from domain.changes import Change, Effect, changes
-from domain.changes_cost import cost_change
-from domain.changes_order import Verdict, acknowledged, orders
-from domain.changes_updates import DYNAMIC_PROPERTIES, OPERATIONS, duration, operations_for, rolling_minutes
-from domain.inventory import SECRET, UNKNOWN
-from domain.server_properties import allowed
-from domain.stateful import STATEFUL
+from domain.msk.brokers import BrokerKind
+from domain.msk.operations import DYNAMIC_PROPERTIES, OPERATIONS, duration, operations_for, rolling_minutes
+from domain.properties.server import allowed
+from inventory.changes.cost import cost_change
+from inventory.changes.effects import Change, Effect, changes
+from inventory.changes.orders import Verdict, acknowledged, orders
+from inventory.changes.stateful import STATEFUL
+from inventory.rows import SECRET, UNKNOWN
 from support.previews import CLUSTER, cluster, of_cluster, preview, replacing, state, step, urn
-from tools.changes_input import read_preview
+from tools.changes.input import read_preview
 
 TODAY = datetime.date(2026, 11, 23)
 

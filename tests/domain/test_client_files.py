@@ -13,7 +13,7 @@ import confluent_kafka
 import pytest
 import yaml
 
-from domain.client_connection import (
+from domain.clients.connection import (
     CERTIFICATE_VARIABLE,
     KEY_VARIABLE,
     KEYSTORE_VARIABLE,
@@ -22,7 +22,7 @@ from domain.client_connection import (
     ClientConnection,
     Mechanism,
 )
-from domain.client_files import Format, render
+from domain.clients.files import Format, render
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,10 +8,10 @@ from itertools import product
 
 import pytest
 
-from domain import client_connection
-from domain.client_connection import ClientConnection, Mechanism
-from domain.client_files import Format, render
-from domain.client_notes import RACK, Library, notes
+from domain.clients import connection as client_connection
+from domain.clients.connection import ClientConnection, Mechanism
+from domain.clients.files import Format, render
+from domain.clients.notes import RACK, Library, notes
 
 CONNECTION = ClientConnection(
     name="orders-api",

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.acls import acls, principal_of_user
-from domain.client_connection import Mechanism
-from domain.client_files import Format, render
-from domain.client_plan import acl_principals, acls_of, bootstrap_output, connection_of, mechanism_of
-from domain.clients import ClientAccess, check_clients
-from domain.listeners import LISTENERS, MECHANISMS, Listener, Reach, enabled_listeners
+from domain.access.acls import acls, principal_of_user
+from domain.clients.connection import Mechanism
+from domain.clients.files import Format, render
+from domain.clients.plan import acl_principals, acls_of, bootstrap_output, connection_of, mechanism_of
+from domain.msk.listeners import LISTENERS, MECHANISMS, Listener, Reach, enabled_listeners
+from domain.settings.clients import ClientAccess, check_clients
 
 CERTIFICATE = {"certificate": "CN=orders,O=Example"}
 IDENTITIES: dict[Mechanism, dict[str, Any]] = {

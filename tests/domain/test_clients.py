@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from domain.access import Access, names
-from domain.client_connection import Mechanism
-from domain.clients import MAXIMUM_SCRAM_USERS, ClientAccess, check_clients
-from domain.iam_documents import Place
-from domain.trust_policies import trust_policy
+from domain.access.key_policies import Place
+from domain.access.rights import Access, names
+from domain.clients.connection import Mechanism
+from domain.clients.identity import trust_policy
+from domain.settings.clients import MAXIMUM_SCRAM_USERS, ClientAccess, check_clients
 
 PLACE = Place(partition="aws", region="eu-west-1", account_id="111122223333")
 OIDC = "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.clones import warn_of_project_region, warn_of_template_name
+from domain.checks.clones import warn_of_project_region, warn_of_template_name
 
 MADE = {"pulumi:tags": '{"pulumi:template":"https://github.com/acme/msk-platform"}'}
 PROJECT = "name: orders\nconfig:\n  aws:region:\n    value: us-east-1\n"

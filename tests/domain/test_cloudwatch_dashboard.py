@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from domain.alarm_terms import Watched
-from domain.alarms import Change
-from domain.brokers import BROKER_TYPES
-from domain.cloudwatch_dashboard import dashboard_body
-from domain.kafka_metrics import BROKER_ID, NAMESPACE, Level, emits, kind_of
+from domain.monitoring.alarms import Change
+from domain.monitoring.dashboard import dashboard_body
+from domain.monitoring.terms import Watched
+from domain.msk.brokers import BROKER_TYPES
+from domain.msk.metrics import BROKER_ID, NAMESPACE, Level, emits, kind_of
 
 SIZES = [*BROKER_TYPES, "serverless"]
 EVERY = [(size, level) for size in SIZES for level in Level]

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.access import Access, names
-from domain.cluster_policy import MANAGEMENT, cluster_policy, elsewhere
-from domain.iam_access import statements
+from domain.access.cluster_policy import MANAGEMENT, cluster_policy, elsewhere
+from domain.access.rights import Access, names
+from domain.access.statements import statements
 
 ARN = "arn:aws:kafka:eu-west-1:111122223333:cluster/orders/1234abcd-12ab-34cd-56ef-1234567890ab-2"
 accounts = st.lists(st.from_regex(r"[0-9]{12}", fullmatch=True), max_size=4)

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.config_size import LONGEST, config_size, size_problem, size_warning
+from domain.loading import load_settings
 from domain.problems import ABSENT, SettingsError
-from domain.settings_loading import load_settings
+from domain.settings.config_size import LONGEST, config_size, size_problem, size_warning
 from support.large_configs import handed_over
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from('<>&"\\\u2028\u2029\b\f\n\x00\x7f'))

@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.clients import ClientAccess
-from domain.consumer_lag import Lag, NotWatched, lags
+from domain.clients.lag import Lag, NotWatched, lags
+from domain.settings.clients import ClientAccess
 
 TOPICS = ["orders.v1", "orders.v2", "customers"]
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain import prices
-from domain.brokers import BROKER_TYPES, PRICE_REGION
-from domain.cluster_rows import StatedWorkload
-from domain.cost import FREE, Basis, cross_zone_gb, monthly_cost
-from domain.inventory import UNKNOWN, ResourceRow
+from domain.msk.brokers import BROKER_TYPES, PRICE_REGION
+from inventory import prices
+from inventory.clusters import StatedWorkload
+from inventory.cost import FREE, Basis, cross_zone_gb, monthly_cost
+from inventory.rows import UNKNOWN, ResourceRow
 from support.inventories import cluster, configuration, row, scaling_target
 
 

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain import prices
-from domain.brokers import PRICE_REGION
-from domain.cost import Basis, MonthlyCost, monthly_cost
-from domain.inventory import UNKNOWN
+from domain.msk.brokers import PRICE_REGION
+from inventory import prices
+from inventory.cost import Basis, MonthlyCost, monthly_cost
+from inventory.rows import UNKNOWN
 from support.inventories import cluster, row
 
 if TYPE_CHECKING:
-    from domain.inventory import ResourceRow
+    from inventory.rows import ResourceRow
 
 PARAMETER = "aws:ssm/parameter:Parameter"
 

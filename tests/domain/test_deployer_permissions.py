@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.deployer_grants import ANY
-from domain.deployer_permissions import UnknownResourceTypesError, known, table
-from domain.deployer_permissions_documents import POLICY_LIMIT, policies_of, resolved_grants, size_of, statements_of
-from domain.deployer_permissions_state import state_grants
-from domain.deployer_permissions_trust import NotARepositoryError, deployment_subjects, preview_subjects, trust_policy
-from domain.iam_documents import Place
+from domain.access.key_policies import Place
+from inventory.deployer.documents import POLICY_LIMIT, policies_of, resolved_grants, size_of, statements_of
+from inventory.deployer.grants import ANY
+from inventory.deployer.state import state_grants
+from inventory.deployer.table import UnknownResourceTypesError, known, table
+from inventory.deployer.trust import NotARepositoryError, deployment_subjects, preview_subjects, trust_policy
 from support.inventories import row
 
 PLACE = Place("aws", "eu-west-1", "123456789012")

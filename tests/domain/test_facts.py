@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.brokers import BROKER_TYPES
 from domain.facts import Fact, facts
-from domain.kafka_versions import KAFKA_VERSIONS
+from domain.msk.brokers import BROKER_TYPES
+from domain.msk.versions import KAFKA_VERSIONS
 
 DAY = dt.date(2026, 11, 23)
 EVERY_FACT = [pytest.param(fact, id=f"{group}.{name}") for group, members in facts(DAY).items() for name, fact in members.items()]

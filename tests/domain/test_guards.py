@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.guards import ACKNOWLEDGEABLE, refusals_on_create, refusals_on_update
+from domain.guards.cluster import ACKNOWLEDGEABLE, refusals_on_create, refusals_on_update
 
 TODAY = datetime.date(2026, 11, 23)
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from domain.access import GROUP_NAME, TOPIC_NAME, Access, Names, names
-from domain.iam_access import _NO_UUID, ACTIONS, MAXIMUM_POLICY_SIZE, policy_templates, statements, with_cluster
+from domain.access.rights import GROUP_NAME, TOPIC_NAME, Access, Names, names
+from domain.access.statements import _NO_UUID, ACTIONS, MAXIMUM_POLICY_SIZE, policy_templates, statements, with_cluster
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -116,7 +116,7 @@ def test_a_name_that_stands_for_more_than_itself_comes_from_no_setting(widened: 
     """What keeps `*` out is the settings' own check of names: here such a name would be taken as it is."""
     from pydantic import ValidationError  # noqa: PLC0415 - of this test alone
 
-    from domain.clients import ClientAccess  # noqa: PLC0415 - of this test alone
+    from domain.settings.clients import ClientAccess  # noqa: PLC0415 - of this test alone
 
     assert any(resource.endswith("/*") for _, resource in pairs(statements(Access(produce=widened), CLUSTER)))
     with pytest.raises(ValidationError):

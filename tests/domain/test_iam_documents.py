@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from domain.iam_documents import (
+from domain.access.key_policies import (
     Document,
     Place,
     as_json,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.inventory import (
+from inventory.rows import (
     SECRET,
     UNKNOWN,
     ResourceRow,

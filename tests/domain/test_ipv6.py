@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from domain.client_plan import reach_of
-from domain.clients import Client
-from domain.listeners import Reach
-from domain.openings import openings
+from domain.clients.plan import reach_of
+from domain.guards.takeover import rule_key
+from domain.loading import Loaded, load_settings
+from domain.msk.listeners import Reach
+from domain.network.openings import openings
 from domain.plan.network import plan_security_group
 from domain.problems import SettingsError
-from domain.settings_loading import Loaded, load_settings
-from domain.takeover import rule_key
+from domain.settings.clients import Client
 
 SIX, FOUR = "2001:db8:1::/64", "10.90.0.0/24"
 VPC = {"vpcId": "vpc-0123456789abcdef0", "subnetIds": ["subnet-0000000000000001", "subnet-0000000000000002"]}

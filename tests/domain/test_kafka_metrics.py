@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.brokers import BROKER_TYPES
-from domain.kafka_metrics import METRICS, ClusterKind, Level, Metric, emits, kind_of, lowest_level
+from domain.msk.brokers import BROKER_TYPES
+from domain.msk.metrics import METRICS, ClusterKind, Level, Metric, emits, kind_of, lowest_level
 
 DIMENSIONS = {"Cluster Name", "Broker ID", "Topic", "Consumer Group", "Partition", "Client Authentication"}
 

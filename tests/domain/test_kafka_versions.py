@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.brokers import BrokerKind
-from domain.kafka_versions import (
+from domain.msk.brokers import BrokerKind
+from domain.msk.versions import (
     KAFKA_VERSIONS,
     VERSIONS_AS_OF,
     KafkaVersion,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.listeners import (
+from domain.msk.listeners import (
     EXPORTER_PORTS,
     LISTENERS,
     MULTI_VPC_PORTS,

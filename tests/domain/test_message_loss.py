@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.inventory import SECRET, UNKNOWN
-from domain.message_loss import amount_in_words, losses_of_servers, losses_of_topic, notes_on_local_retention
+from inventory.changes.messages import amount_in_words, losses_of_servers, losses_of_topic, notes_on_local_retention
+from inventory.rows import SECRET, UNKNOWN
 
 HOUR = 3_600_000
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from domain.iam_documents import Document, Place, telemetry_key_policy
-from domain.notifications import topic_policy
+from domain.access.key_policies import Document, Place, telemetry_key_policy
+from domain.monitoring.notifications import topic_policy
 
 HERE = Place("aws", "eu-west-1", "111122223333")
 TOPIC = "arn:aws:sns:eu-west-1:111122223333:kafka-alarms-critical-1a2b3c4"

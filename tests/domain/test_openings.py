@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.listeners import EXPORTER_PORTS, LISTENERS, MULTI_VPC_PORTS, ZOOKEEPER_PORTS, Listener, Reach
-from domain.openings import openings
-from domain.sources import Source
+from domain.msk.listeners import EXPORTER_PORTS, LISTENERS, MULTI_VPC_PORTS, ZOOKEEPER_PORTS, Listener, Reach
+from domain.network.openings import openings
+from domain.network.sources import Source
 
 CLIENT: Source = {"cidr": "10.90.0.0/24"}
 GROUP: Source = {"security_group": "sg-0123"}

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from pydantic import BaseModel
 
-from domain.origins import ORIGINS, setting_for, settings_named_in
-from domain.settings import StackSettings
-from domain.settings_loading import _fields, _model_at  # what a path means is the loader's to know
+from domain.guards.origins import ORIGINS, setting_for, settings_named_in
+from domain.loading import _fields, _model_at  # what a path means is the loader's to know
+from domain.settings.stack import StackSettings
 
 CLUSTER = "aws:msk/cluster:Cluster"
 

@@ -10,8 +10,8 @@ import pytest
 
 import components
 from components.component import Component
+from domain.loading import load_settings
 from domain.plan.monitoring import broker_log_group_name
-from domain.settings_loading import load_settings
 
 
 def component_classes() -> list[type[Component]]:

@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from domain.alarms import Change
-from domain.brokers import BROKER_TYPES
-from domain.clients import Client
-from domain.prometheus_rules import (
+from domain.monitoring.alarms import Change
+from domain.monitoring.prometheus_rules import (
     AlertRule,
     LagLimit,
     alert_rules,
@@ -21,7 +19,9 @@ from domain.prometheus_rules import (
     recording_rules,
     render_rules,
 )
-from domain.prometheus_scraping import render_managed_scrape_configuration, render_scrape_configuration
+from domain.monitoring.prometheus_scraping import render_managed_scrape_configuration, render_scrape_configuration
+from domain.msk.brokers import BROKER_TYPES
+from domain.settings.clients import Client
 from support.prometheus import prometheus_programs
 from support.stacks import ROOT
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from domain.regions import (
+from domain.msk.regions import (
     EXCLUDED_ZONES,
     REGIONS,
     UnknownRegionError,

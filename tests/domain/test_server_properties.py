@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.brokers import BROKER_TYPES, BrokerKind
-from domain.kafka_versions import KAFKA_VERSIONS, MetadataMode
-from domain.property_defaults import REPLICA_FETCHERS, THREADS
-from domain.property_definitions import (
+from domain.msk.brokers import BROKER_TYPES, BrokerKind
+from domain.msk.versions import KAFKA_VERSIONS, MetadataMode
+from domain.properties.defaults import REPLICA_FETCHERS, THREADS
+from domain.properties.definitions import (
     DYNAMIC_ONLY,
     EXPRESS_FIXED,
     PROPERTY_DEFINITIONS,
@@ -17,7 +17,7 @@ from domain.property_definitions import (
     Brokers,
     PropertyType,
 )
-from domain.server_properties import (
+from domain.properties.server import (
     RACK_AWARE_SELECTOR,
     PropertyProblem,
     PropertyValue,

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.brokers import BROKER_TYPES
+from domain.loading import Loaded, load_settings
+from domain.msk.brokers import BROKER_TYPES
 from domain.problems import Problem, SettingsError
-from domain.settings import StackSettings
-from domain.settings_loading import Loaded, load_settings
+from domain.settings.stack import StackSettings
 
 
 def load(

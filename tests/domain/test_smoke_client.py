@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from domain.client_connection import Mechanism
-from domain.client_plan import connection_of
-from domain.iam_access import policy_templates
-from domain.iam_documents import Place
+from domain.access.key_policies import Place
+from domain.access.statements import policy_templates
+from domain.clients.connection import Mechanism
+from domain.clients.host import MAXIMUM_USER_DATA, host_policy, narrowed, requirements, user_data
+from domain.clients.plan import connection_of
+from domain.loading import load_settings
 from domain.plan.network import plan_security_group, without_internet
 from domain.problems import SettingsError
-from domain.settings import StackSettings
-from domain.settings_loading import load_settings
-from domain.smoke_client import CLIENT, architecture, endpoint_services, image_parameter, smoke_client
-from domain.smoke_host import MAXIMUM_USER_DATA, host_policy, narrowed, requirements, user_data
+from domain.settings.stack import StackSettings
+from domain.settings.test_client import CLIENT, architecture, endpoint_services, image_parameter, smoke_client
 from support.stacks import ROOT
 
 PLACE = Place("aws", "eu-west-1", "111122223333")

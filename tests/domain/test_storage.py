@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.brokers import BROKER_TYPES
-from domain.storage import (
+from domain.msk.brokers import BROKER_TYPES
+from domain.msk.volumes import (
     FLOOR_GIB,
     MAXIMUM_GIB,
     STEP_GIB,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.subnets import (
+from domain.network.subnets import (
     RESERVED_ADDRESSES,
     SubnetPlanError,
     addresses_needed,

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from domain.brokers import BrokerKind
-from domain.property_values import text_of
-from domain.topic_definitions import EXPRESS_FIXED_OF_TOPICS, TOPIC_CONFIGS
-from domain.topics import (
+from domain.msk.brokers import BrokerKind
+from domain.properties.topic import EXPRESS_FIXED_OF_TOPICS, TOPIC_CONFIGS
+from domain.properties.values import text_of
+from domain.settings.topics import (
     Topic,
     TopicName,
     TopicPlace,
@@ -27,7 +27,7 @@ from domain.topics import (
 )
 
 if TYPE_CHECKING:
-    from domain.topics import TopicProblem
+    from domain.settings.topics import TopicProblem
 
 STANDARD = TopicPlace(
     kind=BrokerKind.STANDARD, version="3.9.x.kraft", brokers=6, tiered=False, replication_factor=3, min_insync_replicas=2

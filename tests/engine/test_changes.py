@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tools.changes import main
+from tools.changes.command import main
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from domain.config_size import LONGEST
+from domain.settings.config_size import LONGEST
 from support.large_configs import grow
 
 if TYPE_CHECKING:

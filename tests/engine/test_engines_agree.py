@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from offline.inventory import rows
+from offline.engine.inventory import rows
 from support.engine.pulumi_cli import SOURCE_DATE_EPOCH
 from support.stacks import run_stack
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from domain.client_connection import ClientConnection, Mechanism
-from domain.client_files import Format, render
-from domain.settings_loading import load_settings
+from domain.clients.connection import ClientConnection, Mechanism
+from domain.clients.files import Format, render
+from domain.loading import load_settings
 from support.documents import commands_by_section
 from support.engine.documented import run_commands
 from support.engine.faults import Fault

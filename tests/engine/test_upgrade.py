@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from support.engine.pulumi_cli import Stack
 
 EARLIER = {
-    "components/encryption_keys.py": ("['title']}: {purpose}", "['title']}, {purpose}"),
-    "domain/settings.py": ("Scale out by raising it.", "Raise it to scale out."),
+    "components/cluster/keys.py": ("['title']}: {purpose}", "['title']}, {purpose}"),
+    "domain/settings/stack.py": ("Scale out by raising it.", "Raise it to scale out."),
     "Makefile": ("## Show the commands", "## Show all commands"),
     "Pulumi.yaml": (">=3.250.0", ">=3.249.0"),
 }
@@ -78,7 +78,7 @@ def test_an_upgrade_replaces_nothing_and_keeps_what_the_team_made(
     assert json.loads((project / "template.json").read_text())["base"] == newest
     makefile = (project / "Makefile").read_text(encoding="utf-8")
     assert makefile == (template / "Makefile").read_text(encoding="utf-8") + OURS
-    for name in ("components/encryption_keys.py", "domain/settings.py", ADDED_SINCE):
+    for name in ("components/cluster/keys.py", "domain/settings/stack.py", ADDED_SINCE):
         assert (project / name).read_bytes() == (template / name).read_bytes()
     assert not (project / DELETED_SINCE).exists()
     content = yaml.safe_load((project / "Pulumi.yaml").read_text(encoding="utf-8"))

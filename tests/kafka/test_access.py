@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from confluent_kafka import KafkaError, KafkaException
 
-from domain.access import Access, Names
-from domain.acls import acls, commands, listed
+from domain.access.acls import acls, commands, listed
+from domain.access.rights import Access, Names
 from support.kafka.clients import Producing, consumed
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 from confluent_kafka import KafkaError
 
-from domain.access import Access, Names
-from domain.acls import acls, commands
-from domain.broker_log_watch import QUERIES, WATCHES
+from domain.access.acls import acls, commands
+from domain.access.rights import Access, Names
+from domain.monitoring.log_watch import QUERIES, WATCHES
 from support.kafka.clients import Producing, connection_errors, consumed
 from support.kafka.cluster import BROKERS
 

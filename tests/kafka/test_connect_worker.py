@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from domain.client_files import Format
+from domain.clients.files import Format
 from support.kafka.connect_worker import ConnectWorker
 from support.kafka.deployed import EVERYWHERE
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import subprocess
 from typing import TYPE_CHECKING
 
-from domain.client_connection import ClientConnection, Mechanism
-from domain.client_files import Format, render
+from domain.clients.connection import ClientConnection, Mechanism
+from domain.clients.files import Format, render
 from support.kafka.installation import java
 from support.kafka.server_files import Listener
 

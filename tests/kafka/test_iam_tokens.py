@@ -14,8 +14,8 @@ import confluent_kafka
 import pytest
 from confluent_kafka import KafkaError
 
-from domain.client_connection import TRUSTED_CA_VARIABLE, ClientConnection, Mechanism
-from domain.client_files import Format, render
+from domain.clients.connection import TRUSTED_CA_VARIABLE, ClientConnection, Mechanism
+from domain.clients.files import Format, render
 from support.kafka.ready_files import module_of, read_by_confluent_kafka, settings_in
 from support.kafka.server_files import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY, Listener
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from domain.brokers import BrokerKind
-from domain.client_files import Format
-from domain.kafka_versions import KAFKA_VERSIONS
+from domain.clients.files import Format
+from domain.msk.brokers import BrokerKind
+from domain.msk.versions import KAFKA_VERSIONS
 from support.kafka.clients import Producing, consumed
 from support.kafka.cluster import Cluster
 from support.kafka.deployed import EVERYWHERE, Deployed

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from domain.property_definitions import (
+from domain.properties.definitions import (
     DYNAMIC_ONLY,
     EXPRESS_FIXED,
     PROPERTY_DEFINITIONS,

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from domain.acls import AclResource, acls
-from domain.client_connection import PASSWORD_VARIABLE, TRUSTED_CA_VARIABLE, ClientConnection, Mechanism
-from domain.client_files_python import kafka_python_files
-from domain.client_plan import connection_of
-from domain.smoke_client import CLIENT, smoke_client
+from domain.access.acls import AclResource, acls
+from domain.clients.connection import PASSWORD_VARIABLE, TRUSTED_CA_VARIABLE, ClientConnection, Mechanism
+from domain.clients.plan import connection_of
+from domain.clients.python import kafka_python_files
+from domain.settings.test_client import CLIENT, smoke_client
 from support.kafka.server_files import Listener
 from support.stacks import ROOT
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from support.kafka.cluster import Cluster
 
-PROGRAM = ROOT / "components" / "files" / "smoke.py"
+PROGRAM = ROOT / "components" / "access" / "files" / "smoke.py"
 _PASSWORD = "correct horse"  # noqa: S105 - of a user that lives for a minute
 _FEW = ("--messages", "300", "--timeout", "60")
 

@@ -13,11 +13,11 @@ import pytest
 from pulumi_aws import Provider, ec2, kms
 from pulumi_random import RandomPassword
 
-from offline import wire
-from offline.analyzer import PolicyPack
-from offline.engine import Run
-from offline.judgement import Judgement, Verdict
-from offline.pack_process import PackError
+from offline.engine.run import Run
+from offline.pack.judgement import Judgement, Verdict
+from offline.pack.pack import PolicyPack
+from offline.pack.process import PackError
+from offline.protocol import wire
 from support.programs import run_inline
 
 PACK = """

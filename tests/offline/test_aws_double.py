@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offline import wire
-from offline.aws_created import Created
-from offline.aws_double import AwsDouble
-from offline.aws_facts import ZONES, zone_id
-from offline.aws_msk import cluster_outputs
-from offline.aws_outputs import outputs_of
-from offline.aws_types import TYPES
-from offline.failures import FunctionFailed, UnknownFunction
+from offline.aws.created import Created
+from offline.aws.double import AwsDouble
+from offline.aws.facts import ZONES, zone_id
+from offline.aws.msk import cluster_outputs
+from offline.aws.outputs import outputs_of
+from offline.aws.types import TYPES
+from offline.protocol import wire
+from offline.protocol.failures import FunctionFailed, UnknownFunction
 
 CLUSTER = "aws:msk/cluster:Cluster"
 REGION = {"region": "eu-west-1"}

@@ -11,11 +11,11 @@ import pytest
 from pulumi_aws import Provider, ec2, kms, msk
 from pulumi_random import RandomPassword
 
-from offline import wire
-from offline.aws_double import AwsDouble
-from offline.engine import Run
-from offline.failures import Diagnostic, DuplicateUrn, NotOffline, ProgramFailed, UnknownFunction
-from offline.inventory import rows
+from offline.aws.double import AwsDouble
+from offline.engine.inventory import rows
+from offline.engine.run import Run
+from offline.protocol import wire
+from offline.protocol.failures import Diagnostic, DuplicateUrn, NotOffline, ProgramFailed, UnknownFunction
 from support.programs import REGION, inputs, of_type, run_inline, the
 
 AWS: Any = pulumi_aws

@@ -16,8 +16,8 @@ import pulumi
 import pytest
 from pulumi_aws import ec2
 
-from offline.engine import Run, run_program
-from offline.failures import Diagnostic, ProgramCrashed, UserError
+from offline.engine.run import Run, run_program
+from offline.protocol.failures import Diagnostic, ProgramCrashed, UserError
 from support.programs import of_type, run_inline
 
 PROGRAM = """
@@ -240,7 +240,7 @@ def test_every_run_registers_in_the_same_order_whatever_the_hash_seed(tmp_path: 
         sys.path[:0] = [{str(root)!r}, {str(root / "tests")!r}]
         import pulumi
         from pulumi_aws import ec2, kms
-        from offline.inventory import rows
+        from offline.engine.inventory import rows
         from support.programs import run_inline
 
         def program():

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offline import go_yaml
-from offline.go_yaml import Value, YamlError
+from offline.project import go_yaml
+from offline.project.go_yaml import Value, YamlError
 
 
 def value_of(text: str) -> Value:

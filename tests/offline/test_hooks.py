@@ -9,7 +9,7 @@ import pulumi
 import pytest
 from pulumi_aws import ec2, kms
 
-from offline.failures import Diagnostic, HookRefused
+from offline.protocol.failures import Diagnostic, HookRefused
 from support.programs import run_inline
 
 if TYPE_CHECKING:

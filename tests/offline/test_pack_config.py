@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
-from offline.pack_config import PackConfigError, PolicyConfig, PolicySchema, reconcile
+from offline.pack.config import PackConfigError, PolicyConfig, PolicySchema, reconcile
 
 SIZE = {"type": "integer", "minimum": 2, "maximum": 9, "default": 3, "description": "how many"}
 POLICIES = [

@@ -7,8 +7,8 @@ from textwrap import dedent
 
 import pytest
 
-from offline.project import StackConfig, load_project
-from offline.stack_file import ConfigError, ConfigProblem
+from offline.project.loading import StackConfig, load_project
+from offline.project.stack_file import ConfigError, ConfigProblem
 
 PROJECT = """
 name: shop

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offline import wire
-from offline.random_double import random_outputs, random_preview
+from offline.aws.random import random_outputs, random_preview
+from offline.protocol import wire
 from support.programs import run_inline
 
 

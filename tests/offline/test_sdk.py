@@ -13,7 +13,7 @@ from pulumi.runtime._callbacks import _CallbackServicer
 from pulumi.runtime.proto import resource_pb2
 from pulumi_aws import kms
 
-from offline import sdk
+from offline.engine import sdk
 from support.programs import run_inline
 
 OFFLINE = Path(sdk.__file__).parent
@@ -58,7 +58,7 @@ def test_only_one_module_touches_what_the_sdk_does_not_document() -> None:
 
 
 def test_reading_configuration_and_starting_a_pack_load_nothing_of_pulumi() -> None:
-    script = "import sys; import offline.project, offline.analyzer; print([m for m in sys.modules if m in HEAVY])"
+    script = "import sys; import offline.project.loading, offline.pack.pack; print([m for m in sys.modules if m in HEAVY])"
     script = "HEAVY = {'pulumi', 'grpc', 'google.protobuf', 'jsonschema', 'rich'}; " + script
     done = subprocess.run([sys.executable, "-c", script], cwd=OFFLINE.parent, check=True, capture_output=True, text=True)
     assert done.stdout.strip() == "[]"

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pulumi.runtime import rpc
 
-from offline import wire
-from offline.wire import Value
+from offline.protocol import wire
+from offline.protocol.wire import Value
 from support.programs import run_inline
 
 NAMES = st.text(st.characters(codec="utf-8"), max_size=6).filter(lambda name: name != wire.SIGNATURE)

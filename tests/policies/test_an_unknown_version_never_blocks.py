@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from msk_policies.days import TODAY
+from msk_policies.kit.days import TODAY
 from msk_policies.registry import POLICIES
 from support.pack import CLUSTER, in_process
 from support.policy_cases import SOUND

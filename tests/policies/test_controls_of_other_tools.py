@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from msk_policies.registry import POLICIES
-from offline.analyzer import PolicyPack
+from offline.pack.pack import PolicyPack
 from support.pack import PACK
 from support.policy_cases import changed
 from support.programs import run_inline
@@ -24,7 +24,7 @@ from support.programs import run_inline
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from offline.judgement import Judgement
+    from offline.pack.judgement import Judgement
 
 FOLDER = Path(__file__).parent
 CONTROLS: dict[str, dict[str, list[dict[str, Any]]]] = yaml.safe_load((FOLDER / "controls.yaml").read_text(encoding="utf-8"))

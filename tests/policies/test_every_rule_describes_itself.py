@@ -11,7 +11,7 @@ import pytest
 from pulumi_policy import EnforcementLevel, Policy, ResourceValidationPolicy, StackValidationPolicy
 
 import msk_policies.rules
-from domain.origins import settings_named_in
+from domain.guards.origins import settings_named_in
 from msk_policies.registry import POLICIES
 from support.pack import CLUSTER, in_process
 from support.policy_cases import Case, cases

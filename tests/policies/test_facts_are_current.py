@@ -6,8 +6,8 @@ import datetime as dt
 import json
 
 from domain.facts import facts
-from domain.kafka_versions import KAFKA_VERSIONS, VERSIONS_AS_OF, is_past_support
-from msk_policies.kafka_support import FACTS_AS_OF, support_of
+from domain.msk.versions import KAFKA_VERSIONS, VERSIONS_AS_OF, is_past_support
+from msk_policies.msk.kafka_support import FACTS_AS_OF, support_of
 from support.pack import PACK
 
 DOCUMENT = json.loads((PACK / "facts.json").read_text(encoding="utf-8"))

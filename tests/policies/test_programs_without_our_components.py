@@ -11,8 +11,8 @@ from pulumi_aws import appautoscaling, cloudwatch, ec2, iam, kms, msk, mskconnec
 from pulumi_policy import EnforcementLevel
 
 from msk_policies.registry import POLICIES
-from offline.analyzer import PolicyPack
-from offline.pack_process import PackError
+from offline.pack.pack import PolicyPack
+from offline.pack.process import PackError
 from support.pack import PACK
 from support.programs import run_inline
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from offline.judgement import Judgement
+    from offline.pack.judgement import Judgement
 
 MANDATORY = {policy.name for policy in POLICIES if policy.enforcement_level is EnforcementLevel.MANDATORY}
 TAGS = {"team": "streaming"}

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from msk_policies.kit.twins import TWINS
 from msk_policies.registry import POLICIES
-from msk_policies.twins import TWINS
 from support.pack import UNKNOWN, in_process, secret
 from support.policy_cases import SOUND, changed
 

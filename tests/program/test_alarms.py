@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from domain.alarm_rules import RULES_BY_NAME
-from domain.alarm_terms import Severity
-from domain.brokers import BROKER_TYPES
-from domain.kafka_metrics import BROKER_ID, CLUSTER_NAME, NAMESPACE, Level, emits, kind_of
-from offline.inventory import rows
+from domain.monitoring.rules import RULES_BY_NAME
+from domain.monitoring.terms import Severity
+from domain.msk.brokers import BROKER_TYPES
+from domain.msk.metrics import BROKER_ID, CLUSTER_NAME, NAMESPACE, Level, emits, kind_of
+from offline.engine.inventory import rows
 from support.stacks import project_with, run_stack
 
 if TYPE_CHECKING:
-    from domain.inventory import ResourceRow
-    from offline.engine import Run
+    from inventory.rows import ResourceRow
+    from offline.engine.run import Run
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 COMPOSITE = "aws:cloudwatch/compositeAlarm:CompositeAlarm"

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from domain.cluster_policy import account_of
-from domain.deployer_permissions import table
-from domain.iam_access import statements
-from domain.listeners import LISTENERS, MECHANISMS, Reach
-from domain.settings import StackSettings
-from offline.aws_double import AwsDouble
-from offline.engine import Run, run_program
-from offline.project import load_project
+from domain.access.cluster_policy import account_of
+from domain.access.statements import statements
+from domain.msk.listeners import LISTENERS, MECHANISMS, Reach
+from domain.settings.stack import StackSettings
+from inventory.deployer.table import table
+from offline.aws.double import AwsDouble
+from offline.engine.run import Run, run_program
+from offline.project.loading import load_project
 from support.client_kinds import ACCOUNT, OTHER_ACCOUNT, SETTINGS
 from support.programs import inputs, of_type, the
 from support.project_copies import copy_project

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.stacks import TODAY, project_with
-from tools.preview_run import preview
+from tools.preview.run import preview
 
 if TYPE_CHECKING:
-    from tools.preview_document import Document
+    from tools.preview.document import Document
 
 FOLDER = Path(__file__).parent / "broken_stacks"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.yaml"))

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from domain.cost import Basis, monthly_cost
-from domain.deployer_permissions import known
-from offline.inventory import rows
+from inventory.cost import Basis, monthly_cost
+from inventory.deployer.table import known
+from offline.engine.inventory import rows
 from support.programs import inputs, of_type, the
 from support.project_copies import copy_project
 from support.stacks import run_stack
@@ -16,7 +16,7 @@ from support.stacks import run_stack
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from offline.engine import Run
+    from offline.engine.run import Run
 
 AUTHORITY = "aws:acmpca/certificateAuthority:CertificateAuthority"
 CLUSTER = "aws:msk/cluster:Cluster"

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from domain.access import Names
-from domain.client_files import Format
-from domain.iam_access import ResourceType, resource_arns, with_cluster
-from offline.inventory import rows
+from domain.access.rights import Names
+from domain.access.statements import ResourceType, resource_arns, with_cluster
+from domain.clients.files import Format
+from offline.engine.inventory import rows
 from support.stacks import project_with, run_stack
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from domain.inventory import ResourceRow
+    from inventory.rows import ResourceRow
 
 CLUSTER = "aws:msk/cluster:Cluster"
 STACK: dict[str, Any] = {

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from domain.broker_log_watch import WATCHES
-from offline.inventory import rows
+from domain.monitoring.log_watch import WATCHES
+from offline.engine.inventory import rows
 from support.stacks import project_with, run_stack
 
 if TYPE_CHECKING:
-    from offline.engine import Run
+    from offline.engine.run import Run
 
 RUNBOOK = (Path(__file__).resolve().parents[2] / "docs" / "runbook.md").read_text(encoding="utf-8")
 FILTER = "aws:cloudwatch/logMetricFilter:LogMetricFilter"

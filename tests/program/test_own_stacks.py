@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from offline.project import load_project
+from offline.project.loading import load_project
 from support.stacks import ROOT, SHIPPED, TODAY
-from tools.preview_run import preview
+from tools.preview.run import preview
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from offline.aws_double import AwsDouble
-from offline.aws_facts import ZONES
-from offline.engine import Run
-from offline.inventory import rows
-from offline.project import load_project
+from offline.aws.double import AwsDouble
+from offline.aws.facts import ZONES
+from offline.engine.inventory import rows
+from offline.engine.run import Run
+from offline.project.loading import load_project
 from support.programs import inputs, of_type, the
 from support.stacks import SHIPPED, project_with, run_stack
 

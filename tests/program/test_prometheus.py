@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from domain.brokers import BROKER_TYPES
-from domain.listeners import EXPORTER_PORTS
-from domain.prometheus_rules import alert_rules
-from offline.inventory import rows
+from domain.monitoring.prometheus_rules import alert_rules
+from domain.msk.brokers import BROKER_TYPES
+from domain.msk.listeners import EXPORTER_PORTS
+from offline.engine.inventory import rows
 from support.stacks import project_with, run_stack
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from domain.inventory import ResourceRow
-    from offline.engine import Run
+    from inventory.rows import ResourceRow
+    from offline.engine.run import Run
 
 CLUSTER = "aws:msk/cluster:Cluster"
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from domain.cost import Basis, monthly_cost
-from domain.deployer_permissions import known
-from offline.engine import Run
-from offline.inventory import rows
+from inventory.cost import Basis, monthly_cost
+from inventory.deployer.table import known
+from offline.engine.inventory import rows
+from offline.engine.run import Run
 from support.programs import inputs, of_type, the
 from support.project_copies import copy_project
 from support.stacks import run_stack

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from components.kafka_cluster import KafkaCluster, KafkaClusterArgs
-from domain.listeners import enabled_listeners
+from components.cluster.cluster import KafkaCluster, KafkaClusterArgs
+from domain.msk.listeners import enabled_listeners
 
 CLUSTER = "aws:msk/cluster:Cluster"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from domain.inventory import CLUSTER, CLUSTER_COMPONENT, UNKNOWN, ResourceRow
+from inventory.rows import CLUSTER, CLUSTER_COMPONENT, UNKNOWN, ResourceRow
 
 WORKLOAD = {"ingressMBps": 10, "peakMBps": 20, "fanOut": 2, "retentionHours": 24, "partitions": 300}
 

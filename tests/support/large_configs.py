@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from offline import go_yaml
-from offline.project import load_project
+from offline.project import go_yaml
+from offline.project.loading import load_project
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

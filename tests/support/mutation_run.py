@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from domain.settings import StackSettings
+from domain.settings.stack import StackSettings
 from msk_policies.registry import POLICIES
 from support.mutations import Mutant, resources_mutants, settings_mutants
 from support.pack import StackResource, in_process
 from support.stacks import SHIPPED, TODAY, project_with, run_stack, shipped_stack
-from tools.preview_run import preview
+from tools.preview.run import preview
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from offline.registration import Registration
-    from tools.preview_document import Document
+    from offline.protocol.registration import Registration
+    from tools.preview.document import Document
 
 STACK = "prod"
 REASONS = Path(__file__).parents[1] / "policies" / "survivors.yaml"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from offline.engine import Run, run_function
+from offline.engine.run import Run, run_function
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from offline.aws_double import AwsDouble
-    from offline.registration import Registration
+    from offline.aws.double import AwsDouble
+    from offline.protocol.registration import Registration
 
 REGION = "eu-west-1"
 

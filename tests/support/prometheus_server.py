@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from domain.prometheus_names import DATA_MOUNT
-from domain.prometheus_scraping import JOBS
+from domain.monitoring.prometheus_names import DATA_MOUNT
+from domain.monitoring.prometheus_scraping import JOBS
 from support.kafka.cluster import free_port
 from support.prometheus import prometheus_programs
 

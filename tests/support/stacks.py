@@ -15,11 +15,11 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from offline.engine import Run, run_program
-from offline.project import load_project
+from offline.engine.run import Run, run_program
+from offline.project.loading import load_project
 
 if TYPE_CHECKING:
-    from offline.aws_double import AwsDouble
+    from offline.aws.double import AwsDouble
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ROOT / "tests" / "stacks"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.stacks import project_with
-from tools import acls, client
+from tools.clients import acls, client
 
 if TYPE_CHECKING:
     from pathlib import Path

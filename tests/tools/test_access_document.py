@@ -10,8 +10,8 @@ import yaml
 
 from support.documents import commands_by_section
 from support.stacks import ROOT, project_with
-from tools import acls, client
-from tools.stack_settings import settings_of
+from tools.clients import acls, client
+from tools.shared.stack_settings import settings_of
 
 if TYPE_CHECKING:
     from pathlib import Path

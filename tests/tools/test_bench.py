@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from bench.bare_program import bare_program
 from bench.bench_policies import many
-from domain.inventory import UNKNOWN
+from inventory.rows import UNKNOWN
 from msk_policies.registry import POLICIES
-from offline.inventory import rows
+from offline.engine.inventory import rows
 from support.inventories import row
 from support.pack import in_process
 from support.policy_cases import SOUND_STACK

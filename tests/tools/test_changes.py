@@ -16,15 +16,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.inventory import UNKNOWN
+from inventory.rows import UNKNOWN
 from support.previews import CLUSTER, cluster, of_cluster, preview, replacing, state, step, urn
-from tools.changes import main
-from tools.changes_document import changes_document
-from tools.changes_input import NotAPreviewError, read_preview
-from tools.changes_markdown import changes_markdown
-from tools.changes_sections import changes_sections
-from tools.plain_text import plain_text
-from tools.terminal import show
+from tools.changes.command import main
+from tools.changes.document import changes_document
+from tools.changes.input import NotAPreviewError, read_preview
+from tools.changes.markdown import changes_markdown
+from tools.changes.sections import changes_sections
+from tools.report.plain_text import plain_text
+from tools.report.terminal import show
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,9 +13,9 @@ import pytest
 
 from support.stacks import ROOT, shipped_project
 from tools.__main__ import COMMANDS, main
-from tools.commands import CommandError, answered, parser_of
-from tools.facts import main as facts
-from tools.files import write_atomically
+from tools.generate.facts import main as facts
+from tools.shared.commands import CommandError, answered, parser_of
+from tools.shared.files import write_atomically
 
 
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
@@ -77,7 +77,7 @@ def test_what_is_wrong_with_a_command_itself_is_not_hidden() -> None:
 
 
 def test_a_reader_who_has_read_enough_makes_no_error() -> None:
-    script = "import sys; from tools.commands import answered; sys.exit(answered(lambda _: 'line\\n' * 1_000_000, None))"
+    script = "import sys; from tools.shared.commands import answered; sys.exit(answered(lambda _: 'line\\n' * 1_000_000, None))"
     with subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stderr is not None
@@ -100,14 +100,14 @@ def imported(code: str) -> set[str]:
 
 def test_help_waits_for_nothing_that_is_slow() -> None:
     modules = imported("from tools.__main__ import main; main(['preview', '--help'])")
-    assert not modules & {"pulumi", "grpc", "rich", "pydantic", "tools.facts", "tools.settings"}
+    assert not modules & {"pulumi", "grpc", "rich", "pydantic", "tools.generate.facts", "tools.generate.settings"}
 
 
 def test_a_preview_into_a_file_imports_no_rich_and_no_other_command(tmp_path: Path) -> None:
     options = ["preview", "--directory", str(shipped_project()), "--output", str(tmp_path / "report")]
     modules = imported(f"from tools.__main__ import main; main({options!r})")
-    assert "offline.engine" in modules
-    assert not modules & {"rich", "tools.terminal", "tools.facts", "tools.settings"}
+    assert "offline.engine.run" in modules
+    assert not modules & {"rich", "tools.report.terminal", "tools.generate.facts", "tools.generate.settings"}
 
 
 def test_facts_that_are_current_pass_the_check(capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,8 +13,8 @@ import yaml
 from support.dashboard_pictures import draw
 from support.prometheus import prometheus_programs
 from support.stacks import ROOT, project_with
-from tools import prometheus
-from tools.dashboards import DIRECTORY
+from tools.clients import prometheus
+from tools.generate.dashboards import DIRECTORY
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from domain.deployer_permissions import known
-from offline.inventory import rows
+from inventory.deployer.table import known
+from offline.engine.inventory import rows
 from support.project_copies import copy_project
 from support.stacks import run_stack, shipped_project
-from tools.deployer_policy import main
+from tools.deployer.command import main
 
 if TYPE_CHECKING:
     from pathlib import Path

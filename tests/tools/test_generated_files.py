@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from domain.project_file import settings_table
+from domain.settings.pulumi_yaml import settings_table
 from support.stacks import ROOT, SHIPPED
-from tools import dashboards, policies_page, readme, settings
+from tools.generate import dashboards, policies_page, readme, settings
 
 
 @pytest.mark.parametrize("directory", [ROOT, SHIPPED], ids=["of the repository", "of its tests"])

@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from domain.deployer_permissions import table
-from domain.deployer_permissions_documents import policies_of, resolved_grants, statements_of
-from domain.iam_documents import Place
+from domain.access.key_policies import Place
+from inventory.deployer.documents import policies_of, resolved_grants, statements_of
+from inventory.deployer.table import table
 from support.client_kinds import SETTINGS
 from support.iam_lint import KNOWN_TO_BE_WRONG, Kind, Wrong, findings, said
 from support.project_copies import copy_project
 from support.stacks import run_stack, shipped_project
-from tools.deployer_policy import main as deployer_policy
+from tools.deployer.command import main as deployer_policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from domain.inventory import ResourceRow
-    from offline.engine import Run
+    from inventory.rows import ResourceRow
+    from offline.engine.run import Run
 
 KINDS: dict[tuple[str, str], Kind] = {
     ("aws:iam/policy:Policy", "policy"): Kind.IDENTITY,

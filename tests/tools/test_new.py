@@ -16,7 +16,7 @@ import yaml
 
 from support.project_copies import commit_all
 from support.stacks import ROOT, SHIPPED
-from tools.new import main
+from tools.upgrade.new import main
 
 CLI = """\
 #!{python}

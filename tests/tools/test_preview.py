@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from domain.config_size import LONGEST
+from domain.settings.config_size import LONGEST
 from support.large_configs import grow
 from support.project_copies import copy_project
 from support.stacks import ROOT, shipped_project
-from tools.preview import main
-from tools.preview_document import empty_document
+from tools.preview.command import main
+from tools.preview.document import empty_document
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -239,7 +239,7 @@ def test_a_pack_that_the_operating_system_does_not_start_has_no_traceback(
     def refused(*_: object, **__: object) -> None:
         raise OSError(errno.ENOMEM, os.strerror(errno.ENOMEM))
 
-    monkeypatch.setattr("offline.pack_process.subprocess.Popen", refused)
+    monkeypatch.setattr("offline.pack.process.subprocess.Popen", refused)
     document = judged(shipped_project())
     assert document["exitCode"] == 3
     (problem,) = document["problems"]
@@ -256,7 +256,7 @@ def test_a_failure_of_the_tool_itself_is_told_and_traced(
         message = "the moon"
         raise RuntimeError(message)
 
-    monkeypatch.setattr("tools.preview_run.load_project", broken)
+    monkeypatch.setattr("tools.preview.run.load_project", broken)
     document = judged(shipped_project())
     assert document["exitCode"] == 3
     assert "the moon" in document["problems"][0]["message"]

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from tools.plain_text import WIDTH, plain_text
-from tools.reports import deliver
-from tools.sections import Column, Line, Mark, Node, Piece, Section, Table, Tone, text
-from tools.terminal import show
+from tools.report.deliver import deliver
+from tools.report.plain_text import WIDTH, plain_text
+from tools.report.sections import Column, Line, Mark, Node, Piece, Section, Table, Tone, text
+from tools.report.terminal import show
 
 if TYPE_CHECKING:
     from pathlib import Path

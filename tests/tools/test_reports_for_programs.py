@@ -15,14 +15,14 @@ from sarif_pydantic import Level, Sarif
 
 from support.project_copies import copy_project
 from support.stacks import TODAY, shipped_project
-from tools.junit import junit
-from tools.preview_run import preview
-from tools.sarif import sarif
+from tools.preview.junit import junit
+from tools.preview.run import preview
+from tools.preview.sarif import sarif
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tools.preview_document import Document
+    from tools.preview.document import Document
 
 
 @pytest.fixture(autouse=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.inventory import ResourceRow
+from inventory.rows import ResourceRow
 from support.inventories import row
-from tools.resource_tree import count, kind, resource_tree
-from tools.sections import Node, text
+from tools.preview.resource_tree import count, kind, resource_tree
+from tools.report.sections import Node, text
 
 STACK = row("pulumi:pulumi:Stack", "shop-dev")
 NETWORK = row("msk-platform:network:Network", "net", parent=STACK["urn"])

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from support.project_copies import commit_all
-from tools.upgrade import main
+from tools.upgrade.command import main
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tools.urns import name_in, type_in
+from tools.shared.urns import name_in, type_in
 
 CLUSTER = "aws:msk/cluster:Cluster"
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from offline.failures import HookRefused
-from offline.judgement import Judgement, Kind, Policy, Verdict
-from offline.project import load_project
+from offline.pack.judgement import Judgement, Kind, Policy, Verdict
+from offline.project.loading import load_project
+from offline.protocol.failures import HookRefused
 from support.project_copies import copy_project
-from tools.verdicts import PREVIEW, SIMULATED, Verdicts
+from tools.preview.verdicts import PREVIEW, SIMULATED, Verdicts
 
 URN = "urn:pulumi:dev::msk-platform::msk-platform:cluster:KafkaCluster$aws:msk/cluster:Cluster::kafka-cluster-msk"
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from pulumi.runtime.proto import provider_pb2
 
-from offline import wire
+from offline.protocol import wire
 from support.engine.cloud import Cloud
 from support.engine.provider import Provider
 

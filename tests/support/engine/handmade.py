@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from offline.aws_double import AwsDouble
+from offline.aws.double import AwsDouble
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

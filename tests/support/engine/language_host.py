@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 
-from offline import go_yaml
+from offline.project import go_yaml
 from support.engine.plugin_process import serve
 
 if TYPE_CHECKING:

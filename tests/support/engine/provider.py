@@ -18,10 +18,10 @@ import grpc
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
-from offline import wire
-from offline.aws_double import AwsDouble
-from offline.aws_types import OTHER, TYPES
-from offline.failures import ProgramFailed
+from offline.aws.double import AwsDouble
+from offline.aws.types import OTHER, TYPES
+from offline.protocol import wire
+from offline.protocol.failures import ProgramFailed
 from support.engine.cloud import Cloud
 from support.engine.cluster_operations import update_cluster
 from support.engine.plugin_process import serve

@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from offline import wire
+from offline.protocol import wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

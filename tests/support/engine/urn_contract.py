@@ -20,9 +20,9 @@ if __name__ == "__main__":
     # As pytest has it: pyproject.toml, pythonpath.
     sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parents[3])]
 
-from domain.stateful import STATEFUL
-from offline import wire
-from offline.inventory import ResourceRow, rows
+from inventory.changes.stateful import STATEFUL
+from offline.engine.inventory import ResourceRow, rows
+from offline.protocol import wire
 from support.engine import replacements
 from support.stacks import ROOT, project_with, run_stack, shipped_stack
 

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any, Protocol
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
-from domain.client_files import Format, render
-from domain.client_plan import connection_of
+from domain.clients.files import Format, render
+from domain.clients.plan import connection_of
+from domain.loading import load_settings
 from domain.plan.cluster import plan_topics_of
-from domain.settings_loading import load_settings
 from support.stacks import project_with
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from domain.client_connection import ClientConnection
+    from domain.clients.connection import ClientConnection
     from support.kafka.cluster import Cluster
     from support.kafka.connections import Connection
     from support.kafka.tools import Tools

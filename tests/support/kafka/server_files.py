@@ -9,9 +9,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from domain.loading import load_settings
 from domain.plan.platform import Platform, plan_platform
-from domain.settings_loading import load_settings
-from offline.project import load_project
+from offline.project.loading import load_project
 from support.stacks import SHIPPED, TODAY
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""The cluster itself: keys, configuration, brokers and their guards, topics, storage autoscaling."""

@@ -1,0 +1,1 @@
+"""What watches the cluster: logs, alarms, dashboard, Prometheus."""

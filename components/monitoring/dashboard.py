@@ -1,0 +1,55 @@
+"""A dashboard of a cluster in CloudWatch."""
+
+from __future__ import annotations
+
+import json
+
+import pulumi
+from pulumi_aws import cloudwatch
+
+from components.component import Component
+from domain.monitoring.dashboard import dashboard_body
+from domain.plan.monitoring import DashboardIntent
+
+
+class ClusterDashboardArgs(DashboardIntent):
+    """Arguments of `ClusterDashboard`."""
+
+    cluster_name: pulumi.Input[str]
+    """The cluster's name as the cluster has it, so that no dashboard is there before its cluster."""
+
+
+class ClusterDashboard(Component):
+    """Health, throughput, consumer lag, storage, load and throttling, each with the limit at which its alarm begins.
+
+    CloudWatch gives dashboards no tags.
+    """
+
+    args_type = ClusterDashboardArgs
+    module = "monitoring"
+
+    dashboard_name: pulumi.Output[str]
+    """The dashboard's name."""
+    address: pulumi.Output[str]
+    """Where it is in the AWS console."""
+
+    def __init__(self, name: str, args: ClusterDashboardArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        # What it shows is the dashboard's own input.
+        super().__init__(name, args, opts, shown={key: value for key, value in args.items() if key not in ("watched", "changes")})
+
+        def body(cluster: str) -> str:
+            made = dashboard_body(
+                cluster, args["region"], args["watched"], has_zookeeper=args["has_zookeeper"], changes=args["changes"]
+            )
+            return json.dumps(made, separators=(",", ":"), sort_keys=True)
+
+        made = cloudwatch.Dashboard(
+            f"{name}-cluster",
+            dashboard_name=args["title"],
+            dashboard_body=pulumi.Output.from_input(args["cluster_name"]).apply(body),
+            opts=self.child(),
+        )
+        self.dashboard_name = made.dashboard_name
+        console = f"https://{args['region']}.console.aws.amazon.com/cloudwatch/home?region={args['region']}"
+        self.address = pulumi.Output.concat(f"{console}#dashboards:name=", made.dashboard_name)
+        self.register_outputs({"dashboardName": self.dashboard_name})

@@ -1,0 +1,1 @@
+"""What clients may do: rights, IAM statements, key policies, ACLs."""

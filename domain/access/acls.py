@@ -1,0 +1,166 @@
+"""A client's access as Kafka ACLs, which are what enforces it for SCRAM users and client certificates.
+
+Amazon MSK has no API for ACLs and ignores them for IAM identities (MSK Developer Guide, "Apache Kafka ACLs" and "IAM access
+control"), so they are written as commands of Kafka's own tool. Operations and what they imply: Apache Kafka documentation,
+"Authorization and ACLs".
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.access.rights import Access, Names
+
+
+class AclResource(StrEnum):
+    """What an ACL is on, in the words of ``kafka-acls.sh --list``."""
+
+    CLUSTER = "CLUSTER"
+    TOPIC = "TOPIC"
+    GROUP = "GROUP"
+    TRANSACTIONAL_ID = "TRANSACTIONAL_ID"
+
+
+CLUSTER_NAME = "kafka-cluster"
+"""The name that the cluster itself has as a resource."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Acl:
+    """One thing that one principal is allowed.
+
+    Attributes:
+        principal: Such as ``User:orders`` for a SCRAM user or ``User:CN=orders`` for a certificate.
+        resource: What it is on.
+        name: The resource's name, or the beginning of names.
+        prefixed: Whether the name is the beginning of names.
+        operation: Kafka's operation, such as ``Write``.
+    """
+
+    principal: str
+    resource: AclResource
+    name: str
+    prefixed: bool
+    operation: str
+
+
+_PRODUCE = ("Describe", "Write")
+_TRANSACT = ("Describe", "Write")
+_CONSUME = ("Describe", "Read")
+_JOIN = ("Describe", "Read")
+_ADMINISTER = ("Alter", "AlterConfigs", "Create", "Delete", "Describe", "DescribeConfigs")
+_ADMINISTER_GROUPS = ("Delete", "Describe", "Read")
+_ADMINISTER_CLUSTER = ("Alter", "AlterConfigs", "Describe", "DescribeConfigs")
+
+
+def principal_of_user(name: str) -> str:
+    """The principal of a SCRAM user."""
+    return f"User:{name}"
+
+
+def principal_of_certificate(distinguished_name: str) -> str:
+    """The principal of a client certificate: its subject, as Kafka writes it without ``ssl.principal.mapping.rules``."""
+    return f"User:{distinguished_name}"
+
+
+def acls(principal: str, access: Access) -> list[Acl]:
+    """What Kafka must allow the principal for the access, in order.
+
+    Writing idempotently needs nothing more: from Kafka 2.8 whoever may write to a topic may (KIP-679), and where it would be
+    needed, on older brokers, ``IdempotentWrite`` would have to be given on the whole cluster.
+    """
+    parts: list[tuple[AclResource, Names, Sequence[str]]] = [
+        (AclResource.TOPIC, access.produce, _PRODUCE),
+        (AclResource.TRANSACTIONAL_ID, access.transactional_ids if access.produce else Names(), _TRANSACT),
+        (AclResource.TOPIC, access.consume, _CONSUME),
+        (AclResource.GROUP, access.groups if access.consume else Names(), _JOIN),
+        (AclResource.TOPIC, access.administer, _ADMINISTER),
+        (AclResource.GROUP, access.administer_groups, _ADMINISTER_GROUPS),
+        (AclResource.CLUSTER, Names((CLUSTER_NAME,)) if access.administer_cluster else Names(), _ADMINISTER_CLUSTER),
+    ]
+    return sorted(
+        {
+            Acl(principal, resource, name, prefixed, operation)
+            for resource, names, operations in parts
+            for prefixed, those in ((False, names.exact), (True, names.prefixes))
+            for name in those
+            for operation in operations
+        }
+    )
+
+
+def commands(
+    wanted: Iterable[Acl], *, remove: bool = False, tool: str = "kafka-acls.sh", connection: Sequence[str] = ()
+) -> list[str]:
+    """The ACLs as commands of Kafka's tool: one for each principal and resource, in order.
+
+    Adding what is there already changes nothing, so the commands may be run again.
+
+    Args:
+        wanted: The ACLs.
+        remove: Take them away instead of adding them.
+        tool: How the tool is called.
+        connection: Words that say where the brokers are, not quoted: ``--bootstrap-server "$BOOTSTRAP"`` as two words.
+    """
+    together: dict[tuple[str, AclResource, str, bool], list[str]] = {}
+    for one in sorted(wanted):
+        together.setdefault((one.principal, one.resource, one.name, one.prefixed), []).append(one.operation)
+    action = ["--remove", "--force"] if remove else ["--add"]
+    return [
+        " ".join(
+            [
+                tool,
+                *connection,
+                *action,
+                "--allow-principal",
+                shlex.quote(principal),
+                *(word for operation in operations for word in ("--operation", operation)),
+                *_resource_words(resource, name),
+                *(["--resource-pattern-type", "prefixed"] if prefixed else []),
+            ]
+        )
+        for (principal, resource, name, prefixed), operations in together.items()
+    ]
+
+
+def _resource_words(resource: AclResource, name: str) -> list[str]:
+    if resource is AclResource.CLUSTER:
+        return ["--cluster"]
+    return [f"--{resource.lower().replace('_', '-')}", shlex.quote(name)]
+
+
+_RESOURCE = re.compile(
+    r"Current ACLs for resource `ResourcePattern\(resourceType=(?P<type>\w+), name=(?P<name>.*), patternType=(?P<pattern>\w+)\)`"
+)
+_ENTRY = re.compile(
+    r"\(principal=(?P<principal>.*), host=(?P<host>[^,]*), operation=(?P<operation>\w+), permissionType=(?P<permission>\w+)\)"
+)
+
+
+def listed(text: str) -> Iterator[Acl]:
+    """The ACLs that ``kafka-acls.sh --list`` printed.
+
+    Others' are passed over: what is denied, what holds for one host only, and resources that clients have no access to.
+    """
+    resource: re.Match[str] | None = None
+    for line in text.splitlines():
+        if found := _RESOURCE.search(line):
+            resource = found if found["type"] in AclResource.__members__ and found["pattern"] in ("LITERAL", "PREFIXED") else None
+            continue
+        entry = _ENTRY.search(line)
+        if resource and entry and (entry["permission"], entry["host"]) == ("ALLOW", "*"):
+            yield Acl(
+                entry["principal"],
+                AclResource(resource["type"]),
+                resource["name"],
+                resource["pattern"] == "PREFIXED",
+                _camel_case(entry["operation"]),
+            )
+
+
+def _camel_case(operation: str) -> str:
+    return "".join(word.capitalize() for word in operation.split("_"))

@@ -1,0 +1,73 @@
+"""What a client may do with topics, groups and transactions, whichever way it proves who it is.
+
+IAM statements (`domain.access.statements`) and Kafka ACLs (`domain.access.acls`) are both written from an `Access`, so the two
+ways of enforcing it cannot say different things.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+TOPIC_NAME = re.compile(r"[A-Za-z0-9._-]{1,249}")
+"""Apache Kafka, ``org.apache.kafka.common.internals.Topic``: the characters and the length of a topic's name."""
+
+GROUP_NAME = re.compile(r"[A-Za-z0-9._:#/@+=-]{1,256}")
+"""Groups and transactional ids may be any text to Kafka; these are the characters that an ARN and a shell take as they are.
+MSK API reference: at most 256 characters of a group's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Some names, each whole or as the beginning of names.
+
+    Attributes:
+        exact: Names as they are.
+        prefixes: Beginnings: every name that starts with one of them is meant.
+    """
+
+    exact: tuple[str, ...] = ()
+    prefixes: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.exact or self.prefixes)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.exact or name.startswith(self.prefixes)
+
+
+def names(exact: Iterable[str] = (), prefixes: Iterable[str] = ()) -> Names:
+    """Names in order, without those that a prefix already covers: the same intent always gives the same documents."""
+    beginnings = sorted(set(prefixes))
+    needed = tuple(one for one in beginnings if not any(one != other and one.startswith(other) for other in beginnings))
+    return Names(tuple(one for one in sorted(set(exact)) if not one.startswith(needed)), needed)
+
+
+NONE = Names()
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What one client may do.
+
+    Attributes:
+        produce: Topics it writes to.
+        transactional_ids: Transactions it writes in; none for a producer without transactions.
+        consume: Topics it reads.
+        groups: Consumer groups it reads as.
+        administer: Topics it creates, alters, configures and deletes.
+        administer_groups: Consumer groups whose offsets it resets and which it deletes.
+        administer_cluster: Whether it alters the cluster and its dynamic configuration.
+    """
+
+    produce: Names = field(default=NONE)
+    transactional_ids: Names = field(default=NONE)
+    consume: Names = field(default=NONE)
+    groups: Names = field(default=NONE)
+    administer: Names = field(default=NONE)
+    administer_groups: Names = field(default=NONE)
+    administer_cluster: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.produce or self.consume or self.administer or self.administer_groups or self.administer_cluster)

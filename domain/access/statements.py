@@ -1,0 +1,232 @@
+"""A client's access as IAM statements: the least that lets it do what it is for, on the resources it is for.
+
+Actions, the resource type each sits on and what each needs beside it: Service Authorization Reference, "Actions, resources,
+and condition keys for Apache Kafka APIs for Amazon MSK clusters", and MSK Developer Guide, "Semantics of IAM authorization
+policy actions and resources".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.access.key_policies import Document, Statement, as_json
+from domain.access.rights import Access, Names
+
+
+class ResourceType(StrEnum):
+    """What an action of ``kafka-cluster`` sits on."""
+
+    CLUSTER = "cluster"
+    TOPIC = "topic"
+    GROUP = "group"
+    TRANSACTIONAL_ID = "transactional-id"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One action of the service prefix ``kafka-cluster``.
+
+    Attributes:
+        resource_type: What it sits on.
+        needs: Actions without which it has no effect.
+    """
+
+    resource_type: ResourceType
+    needs: tuple[str, ...] = ()
+
+
+_CLUSTER, _TOPIC, _GROUP, _TRANSACTION = ResourceType
+
+ACTIONS: Mapping[str, Action] = {
+    "Connect": Action(_CLUSTER),
+    "DescribeCluster": Action(_CLUSTER, ("Connect",)),
+    "AlterCluster": Action(_CLUSTER, ("Connect", "DescribeCluster")),
+    "DescribeClusterDynamicConfiguration": Action(_CLUSTER, ("Connect",)),
+    "AlterClusterDynamicConfiguration": Action(_CLUSTER, ("Connect", "DescribeClusterDynamicConfiguration")),
+    "WriteDataIdempotently": Action(_CLUSTER, ("Connect", "WriteData")),
+    "CreateTopic": Action(_TOPIC, ("Connect",)),
+    "DescribeTopic": Action(_TOPIC, ("Connect",)),
+    "AlterTopic": Action(_TOPIC, ("Connect", "DescribeTopic")),
+    "DeleteTopic": Action(_TOPIC, ("Connect", "DescribeTopic")),
+    "DescribeTopicDynamicConfiguration": Action(_TOPIC, ("Connect",)),
+    "AlterTopicDynamicConfiguration": Action(_TOPIC, ("Connect", "DescribeTopicDynamicConfiguration")),
+    "ReadData": Action(_TOPIC, ("Connect", "DescribeTopic", "AlterGroup")),
+    "WriteData": Action(_TOPIC, ("Connect", "DescribeTopic")),
+    "DescribeGroup": Action(_GROUP, ("Connect",)),
+    "AlterGroup": Action(_GROUP, ("Connect", "DescribeGroup")),
+    "DeleteGroup": Action(_GROUP, ("Connect", "DescribeGroup")),
+    "DescribeTransactionalId": Action(_TRANSACTION, ("Connect",)),
+    "AlterTransactionalId": Action(_TRANSACTION, ("Connect", "DescribeTransactionalId", "WriteData")),
+}
+
+_PRODUCE = ("DescribeTopic", "WriteData")
+_CONSUME = ("DescribeTopic", "ReadData")
+_JOIN = ("AlterGroup", "DescribeGroup")
+_TRANSACT = ("AlterTransactionalId", "DescribeTransactionalId")
+_ADMINISTER = (
+    "AlterTopic", "AlterTopicDynamicConfiguration", "CreateTopic", "DeleteTopic", "DescribeTopic",
+    "DescribeTopicDynamicConfiguration",
+)  # fmt: skip
+_ADMINISTER_GROUPS = ("AlterGroup", "DeleteGroup", "DescribeGroup")
+_ADMINISTER_CLUSTER = (
+    "AlterCluster",
+    "AlterClusterDynamicConfiguration",
+    "DescribeCluster",
+    "DescribeClusterDynamicConfiguration",
+)
+
+_ARN = re.compile(r"(?P<head>arn:[a-z-]+:kafka:[a-z0-9-]+:\d{12}):cluster/(?P<name>[^/]+)/(?P<uuid>[^/]+)")
+
+
+def resource_arns(cluster_arn: str, resource_type: ResourceType, names: Names) -> list[str]:
+    """The ARNs of names in a cluster, in order; a prefix ends in ``*``.
+
+    Raises:
+        ValueError: The ARN is not that of an Amazon MSK cluster.
+    """
+    found = _ARN.fullmatch(cluster_arn)
+    if found is None:
+        raise ValueError(f"{cluster_arn} is not the ARN of an Amazon MSK cluster.")
+    base = f"{found['head']}:{resource_type}/{found['name']}/{found['uuid']}"
+    return [*(f"{base}/{name}" for name in names.exact), *(f"{base}/{prefix}*" for prefix in names.prefixes)]
+
+
+def statements(access: Access, cluster_arn: str) -> list[Statement]:
+    """What IAM must allow for the access: one statement for each set of actions, none where nothing is asked for.
+
+    A producer may write idempotently, since Kafka's own clients do so by default from 3.0 (KIP-679). Only who administers
+    topics or the cluster reads and changes dynamic configuration.
+
+    Args:
+        access: What is asked for.
+        cluster_arn: The cluster's ARN.
+    """
+    if not access:
+        return []
+    cluster = {"Connect"}
+    if access.produce:
+        cluster.add("WriteDataIdempotently")
+    if access.administer:
+        cluster.add("DescribeCluster")
+    if access.administer_cluster:
+        cluster.update(_ADMINISTER_CLUSTER)
+    parts: list[tuple[str, Sequence[str], ResourceType, Names]] = [
+        ("Produce", _PRODUCE, _TOPIC, access.produce),
+        ("Transact", _TRANSACT, _TRANSACTION, access.transactional_ids if access.produce else Names()),
+        ("Consume", _CONSUME, _TOPIC, access.consume),
+        ("JoinGroups", _JOIN, _GROUP, access.groups if access.consume else Names()),
+        ("AdministerTopics", _ADMINISTER, _TOPIC, access.administer),
+        ("AdministerGroups", _ADMINISTER_GROUPS, _GROUP, access.administer_groups),
+    ]
+    return [
+        _statement("Connect", sorted(cluster), [cluster_arn]),
+        *(
+            _statement(sid, actions, resource_arns(cluster_arn, resource_type, names))
+            for sid, actions, resource_type, names in parts
+            if names
+        ),
+    ]
+
+
+def _statement(sid: str, actions: Sequence[str], resources: Sequence[str]) -> Statement:
+    return {
+        "Sid": sid,
+        "Effect": "Allow",
+        "Action": [f"kafka-cluster:{action}" for action in actions],
+        "Resource": list(resources),
+    }
+
+
+MAXIMUM_POLICY_SIZE = 6144
+"""Characters of a managed policy, white space not counted. IAM User Guide, "IAM and AWS STS quotas"."""
+
+MAXIMUM_POLICIES_OF_A_ROLE = 10
+"""Managed policies of a role, unless AWS raises it. IAM User Guide, "IAM and AWS STS quotas"."""
+
+
+def policies(wanted: Sequence[Statement], maximum_size: int = MAXIMUM_POLICY_SIZE) -> list[Document]:
+    """As many policy documents as the statements need, none above the size that IAM takes.
+
+    A statement that is too long alone is divided by its resources.
+
+    Args:
+        wanted: Statements, each with lists of actions and resources.
+        maximum_size: Characters of one document as JSON without white space.
+
+    Raises:
+        ValueError: A statement with a single resource is above the size.
+    """
+    documents: list[list[Statement]] = []
+    for statement in wanted:
+        for part in _divided(statement, maximum_size):
+            if documents and _size([*documents[-1], part]) <= maximum_size:
+                documents[-1].append(part)
+            else:
+                documents.append([part])
+    return [_document(one) for one in documents]
+
+
+def _document(parts: Sequence[Statement]) -> Document:
+    # A Sid stands once in a document: parts of one statement that meet again are told apart.
+    count: dict[object, int] = {}
+    told_apart = []
+    for part in parts:
+        sid = part["Sid"]
+        count[sid] = count.get(sid, 0) + 1
+        told_apart.append({**part, "Sid": f"{sid}{count[sid]}"} if count[sid] > 1 else part)
+    return {"Version": "2012-10-17", "Statement": told_apart}
+
+
+def _size(parts: Sequence[Statement]) -> int:
+    return len(as_json(_document(parts)))
+
+
+def _divided(statement: Statement, maximum_size: int) -> Iterator[Statement]:
+    if _size([statement]) <= maximum_size:
+        yield statement
+        return
+    resources = statement["Resource"]
+    if not isinstance(resources, list) or len(resources) == 1:
+        raise ValueError(f"Statement {statement['Sid']} is above the {maximum_size} characters of a policy.")
+    half = len(resources) // 2
+    yield from _divided({**statement, "Resource": resources[:half]}, maximum_size)
+    yield from _divided({**statement, "Resource": resources[half:]}, maximum_size)
+
+
+_LONGEST_PARTITION = "aws-us-gov"
+_NO_ACCOUNT = "0" * 12
+_NO_UUID = "~" * 40
+"""Longer than what follows the name in a cluster's ARN: a UUID, a hyphen and a short number. No name has its character."""
+
+
+def policy_templates(access: Access, cluster_name: str, region: str) -> list[str]:
+    """The policies of a client for a cluster that is not there yet; `with_cluster` fills in what AWS decides.
+
+    How many policies there are must not depend on a value that a preview does not know: they are divided with an ARN that is at
+    least as long as the real one.
+
+    Args:
+        access: What is asked for.
+        cluster_name: The cluster's name.
+        region: Its region.
+    """
+    arn = f"arn:{_LONGEST_PARTITION}:kafka:{region}:{_NO_ACCOUNT}:cluster/{cluster_name}/{_NO_UUID}"
+    return [as_json(document) for document in policies(statements(access, arn))]
+
+
+def with_cluster(template: str, cluster_arn: str) -> str:
+    """A policy of `policy_templates` for the cluster that it is for.
+
+    Raises:
+        ValueError: The ARN is not that of an Amazon MSK cluster.
+    """
+    found = _ARN.fullmatch(cluster_arn)
+    if found is None:
+        raise ValueError(f"{cluster_arn} is not the ARN of an Amazon MSK cluster.")
+    region = cluster_arn.split(":")[3]
+    # With its quotation mark: a group may be called like the rest of it.
+    placeholder = f'"arn:{_LONGEST_PARTITION}:kafka:{region}:{_NO_ACCOUNT}'
+    return template.replace(placeholder, f'"{found["head"]}').replace(_NO_UUID, found["uuid"])

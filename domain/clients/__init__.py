@@ -1,0 +1,1 @@
+"""How a client connects, who it is, and its ready files."""

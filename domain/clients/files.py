@@ -1,0 +1,44 @@
+"""Ready files for a client: what its library must be told to reach the cluster, prove who it is, and lose nothing.
+
+No file holds a secret. How each is written is in a module for each family of libraries.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from domain.clients.java import connect_files, java_files, spring_files
+from domain.clients.librdkafka import librdkafka_files
+from domain.clients.python import confluent_kafka_files, kafka_python_files
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from domain.clients.connection import ClientConnection
+
+
+class Format(StrEnum):
+    """Whose files they are."""
+
+    JAVA = "java"
+    LIBRDKAFKA = "librdkafka"
+    CONFLUENT_KAFKA = "confluent-kafka"
+    KAFKA_PYTHON = "kafka-python"
+    SPRING = "spring"
+    CONNECT = "connect"
+
+
+_RENDERERS: Mapping[Format, Callable[[ClientConnection], dict[str, str]]] = {
+    Format.JAVA: java_files,
+    Format.LIBRDKAFKA: librdkafka_files,
+    Format.CONFLUENT_KAFKA: confluent_kafka_files,
+    Format.KAFKA_PYTHON: kafka_python_files,
+    Format.SPRING: spring_files,
+    Format.CONNECT: connect_files,
+}
+
+
+def render(connection: ClientConnection, wanted: Format) -> dict[str, str]:
+    """The client's files of a format by their names."""
+    return _RENDERERS[wanted](connection)

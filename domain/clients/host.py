@@ -1,0 +1,111 @@
+"""What is on the test client's host and what its role may do besides Kafka."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+
+from domain.access.key_policies import Document, Place
+from domain.clients.connection import ClientConnection, Mechanism
+from domain.clients.files import Format, render
+
+MAXIMUM_USER_DATA = 16 * 1024
+"""Bytes, before encoding. Amazon EC2 User Guide, "Run commands when you launch an EC2 instance with user data input"."""
+
+HOME = "/opt/msk-smoke"
+"""Where everything is on the host."""
+
+_LIBRARY = "kafka-python>=3,<4"
+_SIGNER = "aws-msk-iam-sasl-signer-python>=1,<2"
+
+
+def requirements(mechanism: Mechanism) -> tuple[str, ...]:
+    """The Python packages that the host installs."""
+    return (_LIBRARY, _SIGNER) if mechanism is Mechanism.IAM else (_LIBRARY,)
+
+
+def user_data(programs: Mapping[str, str], connection: ClientConnection, *, files: str, wheels: str) -> str:
+    """The script of the host's first start: puts the programs in place and prepares them once.
+
+    What fails then is tried again by `smoke`, which says what is wrong.
+
+    Args:
+        programs: The texts of `smoke.py` and `smoke.sh`.
+        connection: The client, with the ARN of its secret.
+        files: Where in Parameter Store its files are.
+        wheels: Where in Amazon S3 the wheels are; empty for the Python Package Index.
+
+    Raises:
+        ValueError: It is longer than Amazon EC2 takes.
+    """
+    names = [f"{wanted}/{file}" for wanted in Format for file in render(connection, wanted)]
+    settings = {
+        "REGION": connection.region,
+        "FILES": files,
+        "NAMES": " ".join(names),
+        "SECRET": connection.secret,
+        "WHEELS": wheels,
+        "REQUIREMENTS": " ".join(requirements(connection.mechanism)),
+    }
+    lines = [f"{name}={shlex.quote(value)}" for name, value in settings.items()]
+    text = "\n".join(
+        [
+            "#!/bin/bash",
+            "set -euo pipefail",
+            f"mkdir -p {HOME}",
+            _file(f"{HOME}/settings", "\n".join(lines)),
+            _file(f"{HOME}/smoke.py", narrowed(programs["smoke.py"])),
+            _file("/usr/local/bin/smoke", narrowed(programs["smoke.sh"])),
+            "chmod 755 /usr/local/bin/smoke",
+            "/usr/local/bin/smoke --prepare",
+            "",
+        ]
+    )
+    if len(text.encode()) > MAXIMUM_USER_DATA:
+        raise ValueError(f"The test client's user data has {len(text.encode())} bytes; Amazon EC2 takes {MAXIMUM_USER_DATA}.")
+    return text
+
+
+def narrowed(program: str) -> str:
+    """A program without comments and empty lines, one space for each level of indentation: Amazon EC2 counts bytes.
+
+    Its strings are of one line, but for docstrings.
+    """
+    lines = [(line, line.lstrip(" ")) for line in program.splitlines() if line.strip()]
+    lines = [(line, text) for line, text in lines if not text.startswith("#") or text.startswith("#!")]
+    return "\n".join(" " * ((len(line) - len(text)) // 4) + text for line, text in lines) + "\n"
+
+
+def _file(path: str, text: str) -> str:
+    mark = "END_OF_FILE"
+    if mark in text:
+        raise ValueError(f"{path} has the line that ends it in the script.")
+    return f"cat >{path} <<'{mark}'\n{text.rstrip(chr(10))}\n{mark}"
+
+
+def host_policy(place: Place, *, wheels: str, secret_arn: str, key_arn: str) -> Document:
+    """What the host's role may do besides Session Manager and Kafka: read its wheels, and its user's password.
+
+    Args:
+        place: Where it runs.
+        wheels: Where in Amazon S3 the wheels are; empty for none.
+        secret_arn: The secret with its password; empty with IAM.
+        key_arn: The key of that secret.
+    """
+    statements: list[Mapping[str, object]] = []
+    if wheels:
+        bucket, _, prefix = wheels.removeprefix("s3://").rstrip("/").partition("/")
+        arn = f"arn:{place.partition}:s3:::{bucket}"
+        condition = {"Condition": {"StringLike": {"s3:prefix": [f"{prefix}", f"{prefix}/*"]}}} if prefix else {}
+        below = f"{prefix}/*" if prefix else "*"
+        statements += [
+            {"Sid": "ListWheels", "Effect": "Allow", "Action": ["s3:ListBucket"], "Resource": arn, **condition},
+            {"Sid": "ReadWheels", "Effect": "Allow", "Action": ["s3:GetObject"], "Resource": f"{arn}/{below}"},
+        ]
+    if secret_arn:
+        through = {"StringEquals": {"kms:ViaService": place.service("secretsmanager")}}
+        statements += [
+            {"Sid": "ReadPassword", "Effect": "Allow", "Action": ["secretsmanager:GetSecretValue"], "Resource": secret_arn},
+            {"Sid": "Decrypt", "Effect": "Allow", "Action": ["kms:Decrypt"], "Resource": key_arn, "Condition": through},
+        ]
+    return {"Version": "2012-10-17", "Statement": statements}

@@ -1,0 +1,111 @@
+"""From a client of the stack file to what its files, its ACLs and the program's exports are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from domain.access.acls import Acl, acls, principal_of_certificate, principal_of_user
+from domain.clients.connection import ClientConnection, Mechanism
+from domain.msk.listeners import PLAINTEXT, SASL_IAM, SASL_SCRAM, TLS, Listener, Reach
+from domain.settings.clients import Client, ClientAccess
+
+_LISTENERS: Mapping[Mechanism, str] = {
+    Mechanism.IAM: SASL_IAM,
+    Mechanism.SCRAM: SASL_SCRAM,
+    Mechanism.MUTUAL_TLS: TLS,
+    Mechanism.UNAUTHENTICATED_TLS: TLS,
+    Mechanism.PLAINTEXT: PLAINTEXT,
+}
+
+
+def mechanism_of(client: ClientAccess, listeners: Collection[Listener], *, unauthenticated: bool) -> Mechanism | None:
+    """How a client connects; None where it has no identity and the cluster lets nobody in without one.
+
+    Args:
+        client: The client.
+        listeners: The cluster's listeners.
+        unauthenticated: Whether clients without identity are let in.
+    """
+    if client.identity is not None:
+        return client.identity.mechanism
+    names = {listener.name for listener in listeners}
+    if unauthenticated and TLS in names:
+        return Mechanism.UNAUTHENTICATED_TLS
+    return Mechanism.PLAINTEXT if PLAINTEXT in names else None
+
+
+def bootstrap_output(mechanism: Mechanism, listeners: Collection[Listener], reach: Reach = Reach.VPC) -> str | None:
+    """The cluster's output with the bootstrap string of a mechanism, within the VPC or otherwise; None where there is none."""
+    listener = listener_of(mechanism, listeners, reach)
+    return listener.bootstrap_output if listener else None
+
+
+def listener_of(mechanism: Mechanism, listeners: Collection[Listener], reach: Reach = Reach.VPC) -> Listener | None:
+    """The listener of a mechanism, within the VPC or otherwise; None where there is none."""
+    return next((one for one in listeners if one.name == _LISTENERS[mechanism] and one.reach is reach), None)
+
+
+def reach_of(client: ClientAccess, *, elsewhere: bool) -> Reach:
+    """By which of the cluster's listeners a client comes.
+
+    Args:
+        client: The client.
+        elsewhere: Whether it is another account's, and comes through multi-VPC connectivity.
+    """
+    if elsewhere:
+        return Reach.MULTI_VPC
+    cidr = client.source.cidr if isinstance(client, Client) else None
+    return Reach.IPV6 if cidr and ":" in cidr else Reach.VPC
+
+
+def connection_of(
+    name: str, client: ClientAccess, mechanism: Mechanism, *, bootstrap: str, region: str, secret: str = ""
+) -> ClientConnection:
+    """What a client's files are rendered from.
+
+    The first group and the first transactional id stand in its files; with prefixes only, the client chooses them itself.
+
+    Args:
+        name: The client's name.
+        client: Its entry.
+        mechanism: How it connects.
+        bootstrap: All brokers, sorted, for this mechanism.
+        region: The cluster's region.
+        secret: The ARN of the secret with its password; with SCRAM only.
+    """
+    access = client.access
+    return ClientConnection(
+        name=name,
+        mechanism=mechanism,
+        bootstrap=bootstrap,
+        region=region,
+        produces=bool(access.produce),
+        consumes=bool(access.consume),
+        transactional_id=_first(client.produce.transactional_ids if client.produce else ()),
+        group=_first(client.consume.groups if client.consume else ()),
+        user=(client.identity.scram_user or "") if client.identity else "",
+        secret=secret,
+    )
+
+
+def _first(those: Collection[str]) -> str:
+    return next(iter(those), "")
+
+
+def acl_principals(client: ClientAccess) -> list[str]:
+    """The principals that Kafka knows a client by; none for those that IAM or nothing decides on."""
+    identity = client.identity
+    if identity is None or identity.mechanism is Mechanism.IAM:
+        return []
+    if identity.certificate is not None:
+        return [principal_of_certificate(identity.certificate)]
+    return [principal_of_user(user) for user in identity.scram_users]
+
+
+def acls_of(clients: Mapping[str, ClientAccess]) -> dict[str, list[Acl]]:
+    """The ACLs that the clients need, by client; those that need none are left out."""
+    found = {
+        name: [one for principal in acl_principals(client) for one in acls(principal, client.access)]
+        for name, client in clients.items()
+    }
+    return {name: those for name, those in found.items() if those}

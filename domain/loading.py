@@ -1,0 +1,289 @@
+"""From the configuration of a stack to `StackSettings`, with every mistake reported at once."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from domain.checks.access import check_access, warn_of_access
+from domain.checks.cluster import Path, check, touched, warn
+from domain.checks.takeover import check_takeover
+from domain.msk.regions import UnknownRegionError, default_zones
+from domain.problems import ABSENT, Problem, SettingsError, did_you_mean
+from domain.settings.config_size import size_problem, size_warning
+from domain.settings.stack import MAXIMUM_CLUSTER_NAME, StackSettings
+
+_SCALARS = {"string": str, "integer": int, "boolean": bool}
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A stack's settings, and what is worth a warning about them."""
+
+    settings: StackSettings
+    warnings: tuple[str, ...]
+
+
+def load_settings(
+    config: Mapping[str, str], *, project: str, stack: str, region: str, whole: Mapping[str, str] | None = None
+) -> Loaded:
+    """Reads the settings of a stack.
+
+    Args:
+        config: The project's configuration as Pulumi hands it to a program: names without namespace, values as
+            strings, objects as JSON.
+        project: The project's name.
+        stack: The stack's name; with the project's it makes the default of ``clusterName``.
+        region: The AWS region; it gives the default Availability Zones.
+        whole: The configuration of all namespaces, with full keys, whose size counts; this project's alone when not given.
+
+    Raises:
+        SettingsError: The stack file has mistakes; it carries all of them.
+    """
+    problems: list[Problem] = []
+    values: dict[str, object] = {}
+    for name, text in config.items():
+        field = _fields(StackSettings).get(name)
+        if field is None:
+            problems.append(_unknown((name,), text, StackSettings))
+            continue
+        value, problem = _parsed(name, text, field)
+        if problem:
+            problems.append(problem)
+        else:
+            values[name] = value
+    problems += _empty_values(values)
+    settings, invalid = _validated(values, problems)
+    invalid |= {problem.path for problem in problems}
+    settings = _with_derived_defaults(settings, project=project, stack=stack, region=region, problems=problems, invalid=invalid)
+    problems += check(settings, invalid)
+    problems += check_access(settings, invalid | {problem.path for problem in problems})
+    # What is wrong elsewhere cannot be planned, and rules of clients are part of the plan.
+    problems += check_takeover(settings, region=region, invalid=invalid | {problem.path for problem in problems})
+    whole = whole or {f"{project}:{name}": text for name, text in config.items()}
+    if too_large := size_problem(whole, project=project):
+        problems.append(too_large)
+    if problems:
+        raise SettingsError(sorted(problems, key=lambda problem: problem.setting))
+    almost = size_warning(whole, project=project)
+    return Loaded(settings, (*warn(settings, region=region), *warn_of_access(settings), *([almost] if almost else [])))
+
+
+def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    return {field.alias or name: field for name, field in model.model_fields.items()}
+
+
+def _parsed(name: str, text: str, field: FieldInfo) -> tuple[object, Problem | None]:
+    if field.annotation is str:
+        return text, None
+    try:
+        return json.loads(text), None
+    except json.JSONDecodeError:
+        kind = "an integer" if field.annotation is int else "true or false" if field.annotation is bool else "a map"
+        return None, Problem((name,), text, f"must be {kind}.")
+
+
+def _empty_values(value: object, path: tuple[str | int, ...] = ()) -> Iterator[Problem]:
+    """Keys with nothing behind them: YAML reads them as null, and nobody can tell what was meant."""
+    if value is None:
+        yield Problem(path, ABSENT, "has no value. Write {} for an empty block, or take the line out.")
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _empty_values(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _empty_values(item, (*path, index))
+
+
+def _without_empty(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {key: _without_empty(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [_without_empty(item) for item in value if item is not None]
+    return value
+
+
+def _validated(values: Mapping[str, object], problems: list[Problem]) -> tuple[StackSettings, set[Path]]:
+    """The settings and the paths of those that are wrong.
+
+    What is wrong is taken out, and stands at its default, so that what it does not touch can still be looked at.
+    """
+    rest = {key: _without_empty(value) for key, value in values.items() if value is not None}
+    invalid: set[Path] = set()
+    while True:
+        try:
+            return StackSettings.model_validate(rest), invalid
+        except ValidationError as error:
+            found = error.errors(include_url=False)
+        if not invalid:
+            # Later rounds find only what the taking out broke.
+            problems += [_problem(one, rest) for one in found]
+        # The innermost first: what was around it may be wrong itself, and is then still there to be taken out alone.
+        for path in sorted({_path_in(one["loc"], rest) for one in found}, key=lambda path: (-len(path), str(path))):
+            invalid.add(path)
+            _take_out(rest, path)
+
+
+def _take_out(values: dict[str, object], path: Path) -> None:
+    """Removes what stands at a path, or the block in which it is missing; of a list the whole."""
+    if path == ("brokerType",):
+        # The kind is still told from the beginning of the name, and much hangs on it.
+        express = str(values.get("brokerType")).startswith("express")
+        values["brokerType"] = "express.m7g.large" if express else "kafka.m7g.large"
+        return
+    block: Any = values
+    containers: list[tuple[dict[Any, Any], Any]] = []
+    for part in path:
+        if isinstance(block, dict) and part in block:
+            containers.append((block, part))
+            block = block[part]
+    if containers:
+        container, key = containers[-1]
+        del container[key]
+
+
+_MESSAGES = {
+    "int_type": "must be an integer.",
+    "int_parsing": "must be an integer.",
+    "int_from_float": "must be a whole number.",
+    "float_type": "must be a number.",
+    "float_parsing": "must be a number.",
+    "bool_type": "must be true or false.",
+    "bool_parsing": "must be true or false.",
+    "string_type": 'must be text; put it in quotes: "...".',
+    "model_type": "must be a map of settings.",
+    "dict_type": "must be a map.",
+    "list_type": "must be a list.",
+    "missing": "is missing.",
+    "date_from_datetime_parsing": "must be a date such as 2026-12-01.",
+    "date_parsing": "must be a date such as 2026-12-01.",
+    "date_type": 'must be a date such as "2026-12-01".',
+}
+
+
+def _problem(error: ErrorDetails, values: Mapping[str, object]) -> Problem:
+    path = _path_in(error["loc"], values)
+    kind, context = error["type"], error.get("ctx", {})
+    if kind == "extra_forbidden":
+        return _unknown(path, error["input"], _model_at(path[:-1]))
+    if kind == "missing":
+        return Problem(path, ABSENT, "is missing.")
+    if kind == "value_error":
+        message = str(context["error"])
+    elif kind in ("greater_than_equal", "greater_than", "less_than_equal", "less_than"):
+        message = _bounds_message(path)
+    elif kind == "literal_error":
+        message = f"must be one of {str(context['expected']).replace(' or ', ', ')}."
+        message = message.replace("'", "")
+        if isinstance(error["input"], str):
+            message += did_you_mean(error["input"], re.findall(r"'([^']+)'", str(context["expected"])))
+    elif kind == "too_short":
+        message = f"must have at least {context['min_length']}."
+    elif kind == "too_long":
+        message = f"must have at most {context['max_length']}."
+    elif kind == "string_too_short":
+        message = "must not be empty."
+    else:
+        message = _MESSAGES.get(kind, error["msg"] + ".")
+    return Problem(path, error["input"], message)
+
+
+def _path_in(location: tuple[str | int, ...], values: Mapping[str, object]) -> tuple[str | int, ...]:
+    """Pydantic's location without the markers it adds for keys of maps and members of unions."""
+    path: list[str | int] = []
+    value: Any = values
+    for index, part in enumerate(location):
+        last = index == len(location) - 1
+        if _holds(value, part):
+            value = value[part]
+        elif not (last and isinstance(value, Mapping)) or part == "[key]":
+            continue
+        path.append(part)
+    return tuple(path)
+
+
+def _holds(block: object, part: str | int) -> bool:
+    return part in block if isinstance(block, Mapping) else isinstance(block, list) and isinstance(part, int)
+
+
+def _model_at(path: tuple[str | int, ...]) -> type[BaseModel] | None:
+    """The class that describes the block at this path."""
+    annotation: Any = StackSettings
+    for part in path:
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            field = _fields(annotation).get(str(part))
+            if field is None:
+                return None
+            annotation = field.annotation
+        else:
+            # A map's value or a list's member.
+            annotation = get_args(annotation)[-1]
+        annotation = _without_optional(annotation)
+    return annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
+
+
+def _without_optional(annotation: Any) -> Any:  # noqa: ANN401 - type annotations have no common type
+    members = [one for one in get_args(annotation) if one is not type(None)]
+    return members[0] if len(members) == 1 and len(get_args(annotation)) == 2 else annotation  # noqa: PLR2004 - X | None
+
+
+def _unknown(path: tuple[str | int, ...], value: object, model: type[BaseModel] | None) -> Problem:
+    names = list(_fields(model)) if model else []
+    allowed = f" Known here: {', '.join(names)}." if names else ""
+    return Problem(path, value, f"is not a setting.{did_you_mean(str(path[-1]), names)}{allowed}")
+
+
+def _bounds_message(path: tuple[str | int, ...]) -> str:
+    model = _model_at(path[:-1])
+    bounds: dict[str, object] = {}
+    if model is not None:
+        for item in _fields(model)[str(path[-1])].metadata:
+            for name in ("gt", "ge", "lt", "le"):
+                if getattr(item, name, None) is not None:
+                    bounds[name] = getattr(item, name)
+    words = {"gt": "more than", "ge": "at least", "lt": "less than", "le": "at most"}
+    return f"must be {' and '.join(f'{words[name]} {bound}' for name, bound in bounds.items())}."
+
+
+def _with_derived_defaults(
+    settings: StackSettings,
+    *,
+    project: str,
+    stack: str,
+    region: str,
+    problems: list[Problem],
+    invalid: set[Path],
+) -> StackSettings:
+    """Fills in the defaults that depend on where the stack is: its name and its zones."""
+    update: dict[str, object] = {}
+    if not settings.cluster_name and ("clusterName",) not in invalid:
+        name = re.sub(r"[^A-Za-z0-9-]+", "-", f"{project}-{stack}").strip("-")
+        if len(name) > MAXIMUM_CLUSTER_NAME:
+            problems.append(
+                Problem(
+                    ("clusterName",),
+                    ABSENT,
+                    f"is needed: the default, {name}, has more than {MAXIMUM_CLUSTER_NAME} characters. Set a shorter name.",
+                )
+            )
+        update["cluster_name"] = name
+    network = settings.network
+    unasked = not network.zones and not network.existing
+    if unasked and touched(("import", "subnets"), invalid):
+        invalid.add(("network", "zones"))
+    elif unasked and settings.imported.subnets:
+        update["network"] = network.model_copy(update={"zones": sorted(settings.imported.subnets)})
+    elif unasked and not touched(("network", "zones"), invalid):
+        try:
+            update["network"] = network.model_copy(update={"zones": list(default_zones(region))})
+        except UnknownRegionError as error:
+            problems.append(Problem(("network", "zones"), ABSENT, str(error)))
+            invalid.add(("network", "zones"))
+    return settings.model_copy(update=update)

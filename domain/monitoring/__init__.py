@@ -1,0 +1,1 @@
+"""Alarms, dashboards, watched logs, rules for Prometheus."""

@@ -1,0 +1,427 @@
+"""Recording and alert rules for a Prometheus that scrapes a cluster's exporters: what is computed ahead, and what wakes somebody.
+
+The rules are rendered for one cluster: thresholds follow its broker type, and every series has the label ``cluster`` that the
+rendered scrape configuration gives it. Where a CloudWatch alarm tells the same, its threshold, its severity and its section of
+the runbook are taken from there (`domain.monitoring.rules`), and what a stack wants otherwise of that alarm holds here too.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from domain.clients.lag import known_topics, lags
+from domain.monitoring.alarms import NO_CHANGES, Change
+from domain.monitoring.prometheus_names import (
+    DATA_MOUNT,
+    INTERNAL_TOPICS,
+    broker_topic,
+    consumer_lag,
+    controller,
+    replica_manager,
+    selector,
+)
+from domain.monitoring.prometheus_scraping import INTERVAL
+from domain.monitoring.rules import RULES_BY_NAME
+from domain.monitoring.terms import Severity, Watched
+from domain.msk.metrics import Level
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from domain.msk.brokers import BrokerType
+    from domain.settings.clients import ClientAccess
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingRule:
+    """A series computed ahead: its name, by Prometheus' ``level:metric:operation``, and the expression."""
+
+    name: str
+    expression: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRule:
+    """An alert.
+
+    Attributes:
+        name: As it is shown.
+        section: Its section in the runbook; for what a CloudWatch alarm tells too, that alarm's.
+        expression: True where it returns anything.
+        hold: How long it must hold, in Prometheus' notation.
+        severity: How soon somebody must look.
+        summary: What is wrong, in a sentence that may use the series' labels.
+        action: What to do first.
+        labels: Labels besides severity and cluster, in their order. Two alerts of one name must differ in them: `promtool check`
+            refuses two rules with the same name and labels.
+    """
+
+    name: str
+    section: str
+    expression: str
+    hold: str
+    severity: Severity
+    summary: str
+    action: str
+    labels: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LagLimit:
+    """How far behind a consumer group may be.
+
+    Attributes:
+        group: The group's name, or a prefix that ends in ``*``.
+        topic: The topic's name.
+        seconds: The most it may be behind.
+    """
+
+    group: str
+    topic: str
+    seconds: int
+
+
+_NOT_METADATA = "!~__cluster_metadata"
+"""KRaft's own log, which is no topic."""
+
+
+class _Limits:
+    """Thresholds, severities and whether an alert is wanted, from the rules of the CloudWatch alarms."""
+
+    def __init__(self, cluster: Watched, changes: Mapping[str, Change]) -> None:
+        self._cluster = cluster
+        self._changes = changes
+
+    def threshold(self, alarm: str) -> float:
+        """The threshold of a CloudWatch alarm for this cluster, or what the stack wants instead."""
+        wanted = self._changes.get(alarm, Change()).threshold
+        own = RULES_BY_NAME[alarm].threshold(self._cluster) if wanted is None else wanted
+        if own is None:
+            raise ValueError(f"The cluster needs no alarm {alarm}.")
+        return own
+
+    def share(self, alarm: str) -> str:
+        """A threshold in per cent as Prometheus has it: of 1."""
+        return f"{self.threshold(alarm) / 100:g}"
+
+    def wants(self, section: str) -> bool:
+        """Whether the stack has not turned the alarm off."""
+        return self._changes.get(section, Change()).enabled
+
+
+def recording_rules(cluster: str, broker: BrokerType) -> tuple[RecordingRule, ...]:
+    """The series that dashboards and alerts share."""
+    topics = {"topic": f"!~|{INTERNAL_TOPICS}"}
+    whole = {"topic": ""}
+    rules = [
+        _rate("cluster_topic:kafka_bytes_in:rate5m", "cluster, topic", broker_topic("BytesInPerSec", cluster, **topics)),
+        _rate("cluster_topic:kafka_bytes_out:rate5m", "cluster, topic", broker_topic("BytesOutPerSec", cluster, **topics)),
+        _rate("cluster_topic:kafka_messages_in:rate5m", "cluster, topic", broker_topic("MessagesInPerSec", cluster, **topics)),
+        _rate("cluster_instance:kafka_bytes_in:rate5m", "cluster, instance", broker_topic("BytesInPerSec", cluster, **whole)),
+        _rate("cluster_instance:kafka_bytes_out:rate5m", "cluster, instance", broker_topic("BytesOutPerSec", cluster, **whole)),
+        RecordingRule(
+            "cluster_instance:kafka_connections:sum",
+            f"sum by (cluster, instance) ({selector('kafka_server_socket_server_metrics_connection_count', cluster)})",
+        ),
+        RecordingRule(
+            "cluster_group_topic:kafka_consumer_lag_seconds:max",
+            f"max by (cluster, groupId, topic) ({consumer_lag('EstimatedMaxTimeLag', cluster)})",
+        ),
+        RecordingRule(
+            "cluster_group_topic:kafka_consumer_lag_messages:sum",
+            f"max by (cluster, groupId, topic) ({consumer_lag('SumOffsetLag', cluster)})",
+        ),
+        RecordingRule(
+            "cluster_instance:node_cpu_used:ratio5m",
+            "sum by (cluster, instance) (rate("
+            + selector("node_cpu_seconds_total", cluster, mode="=~user|system")
+            + "[5m])) / sum by (cluster, instance) (rate("
+            + selector("node_cpu_seconds_total", cluster)
+            + "[5m]))",
+        ),
+    ]
+    if not broker.is_express:
+        data = {"mountpoint": DATA_MOUNT}
+        size = selector("node_filesystem_size_bytes", cluster, **data)
+        rules += [
+            # Replicas count: what stands on the brokers' disks, not what clients wrote.
+            RecordingRule(
+                "cluster_topic:kafka_log_size_bytes:sum",
+                f"sum by (cluster, topic) ({selector('kafka_log_Log_Value', cluster, name='Size', topic=_NOT_METADATA)})",
+            ),
+            RecordingRule(
+                "cluster_instance:kafka_data_disk_used:ratio",
+                f"max by (cluster, instance) (1 - {selector('node_filesystem_avail_bytes', cluster, **data)} / {size})",
+            ),
+        ]
+    return tuple(rules)
+
+
+def alert_rules(
+    cluster: str,
+    broker: BrokerType,
+    *,
+    brokers: int,
+    has_zookeeper: bool,
+    lag_limits: Iterable[LagLimit] = (),
+    changes: Mapping[str, Change] = NO_CHANGES,
+) -> tuple[AlertRule, ...]:
+    """The alerts of a cluster.
+
+    Args:
+        cluster: Its name.
+        broker: The type of its brokers.
+        brokers: How many there are.
+        has_zookeeper: Whether brokers are controllers too. With KRaft the controllers are nodes of Amazon MSK's own, and they
+            alone know the active controller and the partitions without a leader; no page says that their metrics are scraped, and
+            an alert on what is not there never fires. Both are left to CloudWatch there.
+        lag_limits: The most that consumer groups may be behind.
+        changes: What the stack wants otherwise of CloudWatch alarms, by their names; it holds for the alerts that tell the same.
+    """
+    limits = _Limits(Watched(broker, brokers, Level.PER_TOPIC_PER_BROKER), changes)
+    rules = [
+        AlertRule(
+            "KafkaExporterDown",
+            "exporter-down",
+            f'(count(up{{cluster={json.dumps(cluster)},job="jmx"}} == 1) or vector(0)) < {brokers}',
+            "10m",
+            Severity.CRITICAL,
+            f"{{{{ $value }}}} of {brokers} brokers answer the collector.",
+            "Look whether the brokers run (alarm broker-silent), then at the security group's ports 11001 and 11002.",
+        ),
+        *_load_rules(cluster, limits),
+    ]
+    if broker.is_express:
+        rules += _express_rules(cluster, broker, limits)
+    else:
+        rules += _standard_rules(cluster, limits, has_zookeeper=has_zookeeper)
+    rules += [_lag_rule(cluster, limit) for limit in lag_limits]
+    return tuple(rule for rule in rules if limits.wants(rule.section))
+
+
+def _load_rules(cluster: str, limits: _Limits) -> list[AlertRule]:
+    handlers = selector("kafka_server_KafkaRequestHandlerPool_OneMinuteRate", cluster, name="RequestHandlerAvgIdlePercent")
+    processors = selector("kafka_network_SocketServer_Value", cluster, name="NetworkProcessorAvgIdlePercent")
+    failed = selector("kafka_server_socket_server_metrics_failed_authentication_rate", cluster)
+    return [
+        AlertRule(
+            "KafkaCpuHigh",
+            "cpu",
+            f"cluster_instance:node_cpu_used:ratio5m{{cluster={json.dumps(cluster)}}} > {limits.share('cpu')}",
+            "15m",
+            Severity.WARNING,
+            "{{ $labels.instance }} uses {{ $value | humanizePercentage }} of its CPU.",
+            "Take a larger broker type, or more brokers and spread the partitions.",
+        ),
+        AlertRule(
+            "KafkaRequestHandlersBusy",
+            "request-handlers",
+            f"max by (cluster, instance) ({handlers}) < {limits.threshold('request-handlers'):g}",
+            "15m",
+            Severity.WARNING,
+            "The request handlers of {{ $labels.instance }} are idle only {{ $value | humanizePercentage }} of the time.",
+            "Look for clients with many small requests; then take a larger broker type.",
+        ),
+        AlertRule(
+            "KafkaNetworkProcessorsBusy",
+            "network-processors",
+            f"max by (cluster, instance) ({processors}) < {limits.threshold('network-processors'):g}",
+            "15m",
+            Severity.WARNING,
+            "The network processors of {{ $labels.instance }} are idle only {{ $value | humanizePercentage }} of the time.",
+            "Look for connection storms and TLS handshakes; then take a larger broker type.",
+        ),
+        AlertRule(
+            "KafkaTooManyPartitions",
+            "partitions",
+            f"max by (cluster, instance) ({replica_manager('PartitionCount', cluster)}) > {limits.threshold('partitions'):g}",
+            "30m",
+            Severity.WARNING,
+            f"{{{{ $labels.instance }}}} has {{{{ $value }}}} partition replicas; {limits.threshold('partitions'):g} are good.",
+            "Delete topics nobody uses, add brokers, or take a larger broker type.",
+        ),
+        AlertRule(
+            "KafkaAuthenticationFails",
+            "authentication-fails",
+            f"sum by (cluster, instance) ({failed}) > 1",
+            "15m",
+            Severity.WARNING,
+            "{{ $value | humanize }} connections a second fail to authenticate on {{ $labels.instance }}.",
+            "Find the client in the brokers' logs: a rotated password, a certificate past its date, or somebody who tries.",
+        ),
+    ]
+
+
+def _standard_rules(cluster: str, limits: _Limits, *, has_zookeeper: bool) -> list[AlertRule]:
+    shrinks = selector("kafka_server_ReplicaManager_Count", cluster, name="IsrShrinksPerSec")
+    used = f"cluster_instance:kafka_data_disk_used:ratio{{cluster={json.dumps(cluster)}}}"
+    available = selector("node_filesystem_avail_bytes", cluster, mountpoint=DATA_MOUNT)
+    no_controller = AlertRule(
+        "KafkaNoActiveController",
+        "no-controller",
+        # One broker says 1, the others 0: an average would be a fraction.
+        f"(max(max_over_time({controller('ActiveControllerCount', cluster)}[3m])) or vector(0)) < 1",
+        "5m",
+        Severity.CRITICAL,
+        "No broker is the controller: no leader can be elected.",
+        "Open a case with AWS Support; meanwhile start no maintenance.",
+    )
+    offline = AlertRule(
+        "KafkaOfflinePartitions",
+        "offline-partitions",
+        # Nodes that know the number all know the same one: a sum would multiply it.
+        f"max by (cluster) ({controller('OfflinePartitionsCount', cluster)}) > 0",
+        "1m",
+        Severity.CRITICAL,
+        "{{ $value }} partitions have no leader: nobody writes or reads them.",
+        "Look which brokers are down; never turn unclean leader election on without the owners of the data.",
+    )
+    rules = [
+        AlertRule(
+            "KafkaUnderMinIsr",
+            "under-min-isr",
+            f"max by (cluster, instance) ({replica_manager('UnderMinIsrPartitionCount', cluster)}) > 0",
+            "1m",
+            Severity.CRITICAL,
+            "{{ $value }} partitions led by {{ $labels.instance }} refuse writes with acks=all.",
+            "Look which brokers are down or slow: replicas in sync are fewer than min.insync.replicas.",
+        ),
+        AlertRule(
+            "KafkaUnderReplicated",
+            "under-replicated",
+            f"max by (cluster, instance) ({replica_manager('UnderReplicatedPartitions', cluster)}) > 0",
+            "15m",
+            Severity.WARNING,
+            "{{ $value }} partitions led by {{ $labels.instance }} lack a replica in sync.",
+            "After a broker's restart it heals by itself; else look at CPU, disk and network of the other brokers.",
+        ),
+        AlertRule(
+            "KafkaReplicasFallBehind",
+            "replicas-fall-behind",
+            f"sum by (cluster, instance) (rate({shrinks}[15m])) > 0.01",
+            "30m",
+            Severity.WARNING,
+            "Replicas keep falling out of sync on {{ $labels.instance }}.",
+            "Look at CPU, disk and network of the brokers: one of them is too slow to follow.",
+        ),
+        AlertRule(
+            "KafkaDiskNearlyFull",
+            "disk-full",
+            f"{used} >= {limits.share('disk-full')}",
+            "5m",
+            Severity.CRITICAL,
+            "The data volume of {{ $labels.instance }} is {{ $value | humanizePercentage }} full.",
+            "Shorten the retention of the largest topics at once, then grow storage.initialGiB.",
+        ),
+        AlertRule(
+            "KafkaDiskFilling",
+            "disk-used",
+            f"{used} >= {limits.share('disk-used')}",
+            "15m",
+            Severity.WARNING,
+            "The data volume of {{ $labels.instance }} is {{ $value | humanizePercentage }} full.",
+            "Grow storage.maximumGiB or storage.initialGiB; a volume can grow once in six hours.",
+        ),
+        AlertRule(
+            "KafkaDiskFullTomorrow",
+            "disk-full-tomorrow",
+            f"max by (cluster, instance) (predict_linear({available}[6h], 86400)) < 0 and on (cluster, instance) {used} > 0.50",
+            "1h",
+            Severity.WARNING,
+            "At the pace of the last six hours the data volume of {{ $labels.instance }} is full within a day.",
+            "Find the topic that grows (dashboard Storage), and shorten its retention or grow the volumes.",
+        ),
+    ]
+    return [no_controller, offline, *rules] if has_zookeeper else rules
+
+
+def _express_rules(cluster: str, broker: BrokerType, limits: _Limits) -> list[AlertRule]:
+    found = (
+        ("KafkaIngressNearLimit", "ingress-quota", "kafka_bytes_in", broker.sustained_ingress_mb_per_second, "writes"),
+        ("KafkaEgressNearLimit", "egress-quota", "kafka_bytes_out", broker.sustained_egress_mb_per_second, "reads"),
+    )
+    return [
+        AlertRule(
+            name,
+            section,
+            f"cluster_instance:{series}:rate5m{{cluster={json.dumps(cluster)}}} > {limits.threshold(section):.0f}",
+            "15m",
+            Severity.WARNING,
+            f"Clients' {what} on {{{{ $labels.instance }}}} come near the {sustained} MB/s that {broker.name} always carries.",
+            "Add brokers or take a larger broker type: beyond its limit the broker throttles.",
+        )
+        for name, section, series, sustained, what in found
+    ]
+
+
+def _lag_rule(cluster: str, limit: LagLimit) -> AlertRule:
+    group = f"=~{re.escape(limit.group[:-1])}.*" if limit.group.endswith("*") else limit.group
+    lag = consumer_lag("EstimatedMaxTimeLag", cluster, groupId=group, topic=limit.topic)
+    return AlertRule(
+        "KafkaConsumerLag",
+        "consumer-lag",
+        f"max by (cluster, groupId, topic) ({lag}) > {limit.seconds}",
+        "15m",
+        Severity.WARNING,
+        "{{ $labels.groupId }} is {{ $value | humanizeDuration }} behind on {{ $labels.topic }}: "
+        f"more than {limit.seconds} seconds.",
+        "Look whether the consumers run and rebalance; then add members, at most as many as the topic has partitions.",
+        labels=(("limit", f"{limit.group} on {limit.topic}"),),
+    )
+
+
+def render_rules(cluster: str, recordings: Sequence[RecordingRule], alerts: Sequence[AlertRule], *, runbook: str) -> str:
+    """The rules as a file that Prometheus and Amazon Managed Service for Prometheus load.
+
+    Args:
+        cluster: The cluster's name.
+        recordings: What is computed ahead; the alerts read it, and a group is evaluated in order.
+        alerts: The alerts.
+        runbook: Where the runbook is.
+    """
+    lines = ["groups:", f"  - name: {json.dumps(f'{cluster}-kafka')}", f"    interval: {INTERVAL}", "    rules:"]
+    for one in recordings:
+        lines += [f"      - record: {one.name}", f"        expr: {json.dumps(one.expression)}"]
+    for alert in alerts:
+        lines += [
+            f"      - alert: {alert.name}",
+            f"        expr: {json.dumps(alert.expression)}",
+            f"        for: {alert.hold}",
+            "        labels:",
+            f"          severity: {alert.severity.value}",
+            f"          cluster: {json.dumps(cluster)}",
+            *(f"          {label}: {json.dumps(value)}" for label, value in alert.labels),
+            "        annotations:",
+            f"          summary: {json.dumps(alert.summary)}",
+            f"          action: {json.dumps(alert.action)}",
+            f"          runbook: {json.dumps(f'{runbook}#{alert.section}')}",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _rate(name: str, by: str, counter: str) -> RecordingRule:
+    return RecordingRule(name, f"sum by ({by}) (rate({counter}[5m]))")
+
+
+def lag_limits(clients: Mapping[str, ClientAccess], topics: Collection[str]) -> tuple[LagLimit, ...]:
+    """How far behind the consumer groups of clients may be; of groups that are named by a prefix, any.
+
+    Two clients that share a group share its strictest limit.
+
+    Args:
+        clients: The clients by name.
+        topics: The names of the stack file's topics.
+    """
+    found = {(lag.group, lag.topic): lag.seconds for lag in lags(clients, topics)[0]}
+    for client in clients.values():
+        consume = client.consume
+        if consume is None or consume.max_lag_seconds is None:
+            continue
+        for prefix in consume.group_prefixes:
+            for topic in known_topics(consume, topics):
+                key = (f"{prefix}*", topic)
+                found[key] = min(found.get(key, consume.max_lag_seconds), consume.max_lag_seconds)
+    return tuple(LagLimit(group, topic, seconds) for (group, topic), seconds in sorted(found.items()))

@@ -1,0 +1,600 @@
+"""What is worth an alarm on an Amazon MSK cluster: one row for each, with its source.
+
+A row says what is looked at and when it is too much; which rows a cluster gets, and how often, follows in
+`domain.monitoring.alarms`. Thresholds come from the broker type's row in `domain.msk.brokers` wherever they depend on it.
+
+Sources: MSK Developer Guide, "Best practices for Standard brokers" and "Best practices for Express brokers"; the alarms that
+AWS's public agent-toolkit for Amazon MSK recommends ("Monitor and Alarm MSK Clusters", August 2026), called the toolkit below.
+What no source says is called this project's own choice.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from domain.monitoring.terms import AlarmRule, Comparison, Missing, Query, Scope, Severity
+from domain.msk.metrics import ClusterKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from domain.monitoring.terms import Watched
+
+_STANDARD_PRACTICES = 'MSK Developer Guide, "Best practices for Standard brokers"'
+_EXPRESS_PRACTICES = 'MSK Developer Guide, "Best practices for Express brokers"'
+_QUOTA = 'MSK Developer Guide, "Amazon MSK quota"'
+_TOOLKIT = "AWS's public agent-toolkit for Amazon MSK, recommended alarms"
+_OWN = "this project's own choice"
+
+SHARE_OF_LIMIT = 0.8
+"""How much of a limit may be used before it is an alarm: the toolkit's share, for connections, throughput and volumes alike."""
+
+IAM_CONNECTIONS = 3000
+"""IAM connections of a broker at once, by default. MSK Developer Guide, "Amazon MSK quota"."""
+
+IAM_CONNECTIONS_PER_SECOND = 100
+IAM_CONNECTIONS_PER_SECOND_OF_BURSTABLE = 4
+"""New IAM connections of a broker; same page. It cannot be raised."""
+
+_BYTES_OF_MB = 1_000_000
+"""The quota page speaks of MBps: the smaller reading, so that the alarm comes early rather than late."""
+
+_GAUGE = "A broker that reports nothing is not at its limit: broker-silent tells of it."
+_EVENTS = "Reported only when there is something to count."
+
+
+def _always(value: float) -> Callable[[Watched], float | None]:
+    return lambda _: value
+
+
+def _where_burstable(watched: Watched) -> float | None:
+    return 100 if watched.broker and watched.broker.is_burstable else None
+
+
+def _partitions(watched: Watched) -> float | None:
+    return watched.broker.partitions_recommended if watched.broker else None
+
+
+def _volumes(watched: Watched) -> float | None:
+    throughput = watched.volume_mib_per_second
+    return None if throughput is None else SHARE_OF_LIMIT * throughput
+
+
+def _ingress(watched: Watched) -> float | None:
+    quota = watched.broker.sustained_ingress_mb_per_second if watched.broker else None
+    return None if quota is None else round(SHARE_OF_LIMIT * quota * _BYTES_OF_MB)
+
+
+def _egress(watched: Watched) -> float | None:
+    quota = watched.broker.sustained_egress_mb_per_second if watched.broker else None
+    return None if quota is None else round(SHARE_OF_LIMIT * quota * _BYTES_OF_MB)
+
+
+def _where_express(watched: Watched) -> float | None:
+    return 0 if watched.kind is ClusterKind.EXPRESS else None
+
+
+def _where_iam(watched: Watched) -> float | None:
+    return 0 if watched.iam else None
+
+
+def _iam_connection_rate(watched: Watched) -> float | None:
+    if not watched.iam:
+        return None
+    burstable = watched.broker is not None and watched.broker.is_burstable
+    return SHARE_OF_LIMIT * (IAM_CONNECTIONS_PER_SECOND_OF_BURSTABLE if burstable else IAM_CONNECTIONS_PER_SECOND)
+
+
+def _connections(mechanism: str, authentication: str, on: Callable[[Watched], bool], means: str) -> AlarmRule:
+    """The toolkit takes one number for every mechanism, though Amazon MSK refuses connections of IAM clients only."""
+    return AlarmRule(
+        name=f"connections-{mechanism}",
+        title=f"{authentication} connections",
+        scope=Scope.BROKER,
+        # A broker reports a data point for each network processor: only their sum of one minute is the number of connections.
+        queries=(Query("connections", "ClientConnectionCount", "Sum", authentication),),
+        threshold=lambda watched: SHARE_OF_LIMIT * IAM_CONNECTIONS if on(watched) else None,
+        unit="connections",
+        bounds=(1, 100_000),
+        comparison=Comparison.ABOVE,
+        period=60,
+        evaluated=15,
+        breaching=15,
+        severity=Severity.WARNING,
+        missing=Missing.NOT_BREACHING,
+        missing_reason="No client is connected in this way.",
+        means=means,
+        first="Find the client that opens connections and does not close or share them.",
+        source=f"{_TOOLKIT}; {_QUOTA}",
+        shared_section="connections",
+    )
+
+
+ALARM_RULES: tuple[AlarmRule, ...] = (
+    AlarmRule(
+        name="no-controller",
+        title="No active controller",
+        scope=Scope.CLUSTER,
+        # One broker or controller reports 1 and the others 0: only the highest value says whether there is one.
+        queries=(Query("controllers", "ActiveControllerCount", "Maximum"),),
+        threshold=_always(1),
+        unit="controllers",
+        bounds=None,
+        comparison=Comparison.BELOW,
+        period=60,
+        evaluated=5,
+        breaching=5,
+        severity=Severity.CRITICAL,
+        missing=Missing.BREACHING,
+        missing_reason="A cluster whose controller is gone reports no count of controllers.",
+        means="For five minutes no controller was active: leaders are not elected and topics not changed.",
+        first="See whether Amazon MSK is working on the cluster; if it is not, open a case with AWS Support.",
+        source=_TOOLKIT,
+    ),
+    AlarmRule(
+        name="offline-partitions",
+        title="Partitions without a leader",
+        scope=Scope.CLUSTER,
+        queries=(Query("offline", "OfflinePartitionsCount", "Maximum"),),
+        threshold=_always(0),
+        unit="partitions",
+        bounds=None,
+        comparison=Comparison.ABOVE,
+        period=60,
+        evaluated=3,
+        breaching=3,
+        severity=Severity.CRITICAL,
+        missing=Missing.IGNORE,
+        missing_reason="The controller reports it: without one nothing is known, and no-controller tells of that.",
+        means="Partitions have no leader: nobody can write to them or read from them.",
+        first="Find the brokers that hold the partitions' replicas, and why they are away.",
+        source=f"{_TOOLKIT}; three minutes are {_OWN}",
+    ),
+    AlarmRule(
+        name="under-min-isr",
+        title="Fewer in-sync replicas than required",
+        scope=Scope.BROKER,
+        queries=(Query("partitions", "UnderMinIsrPartitionCount", "Average"),),
+        threshold=_always(1),
+        unit="partitions",
+        bounds=None,
+        comparison=Comparison.AT_LEAST,
+        period=60,
+        evaluated=1,
+        breaching=1,
+        severity=Severity.CRITICAL,
+        missing=Missing.IGNORE,
+        missing_reason="A leader that is away reports nothing, and its partitions have not got better by that.",
+        means="Partitions have fewer in-sync replicas than min.insync.replicas asks for: producers with acks=all are refused.",
+        first="Find the brokers that are away or behind, and do not restart any other one.",
+        source=_TOOLKIT,
+    ),
+    AlarmRule(
+        name="broker-silent",
+        title="A broker reports nothing",
+        scope=Scope.BROKER,
+        queries=(Query("reports", "CpuIdle", "SampleCount"),),
+        threshold=_always(1),
+        unit="data points",
+        bounds=None,
+        comparison=Comparison.BELOW,
+        period=300,
+        # A restart in a rolling update takes ten to fifteen minutes; MSK Developer Guide, "Update the broker size".
+        evaluated=6,
+        breaching=6,
+        severity=Severity.CRITICAL,
+        missing=Missing.BREACHING,
+        missing_reason="Nothing reported is what it looks for.",
+        means="The broker has reported nothing for half an hour, longer than a restart takes.",
+        first="See whether Amazon MSK is replacing the broker; Express brokers have no other sign of it.",
+        source=_OWN,
+    ),
+    AlarmRule(
+        name="disk-full",
+        title="Disk nearly full",
+        scope=Scope.BROKER,
+        queries=(Query("used", "KafkaDataLogsDiskUsed", "Maximum"),),
+        threshold=_always(90),
+        unit="%",
+        bounds=(50, 98),
+        comparison=Comparison.AT_LEAST,
+        period=60,
+        evaluated=5,
+        breaching=5,
+        severity=Severity.CRITICAL,
+        missing=Missing.IGNORE,
+        missing_reason="A broker whose disk is full may stop reporting, and is no emptier for it.",
+        means="The broker's disk is nearly full; a broker without disk stops, and does not start again by itself.",
+        first="Grow the volumes now, or shorten the retention of the largest topics.",
+        source=f"{_STANDARD_PRACTICES}; critical from 90 %: github.com/awslabs/mcp, AWS MSK server, April 2026",
+    ),
+    AlarmRule(
+        name="disk-used",
+        title="Disk filling",
+        scope=Scope.BROKER,
+        queries=(Query("used", "KafkaDataLogsDiskUsed", "Maximum"),),
+        threshold=_always(85),
+        unit="%",
+        bounds=(10, 95),
+        comparison=Comparison.AT_LEAST,
+        period=300,
+        evaluated=1,
+        breaching=1,
+        severity=Severity.WARNING,
+        missing=Missing.IGNORE,
+        missing_reason="The disk of a broker that reports nothing has not got emptier.",
+        means="The broker's disk is filling, and volumes can grow once in six hours only.",
+        first="Grow the volumes, or shorten the retention of the largest topics.",
+        source=_STANDARD_PRACTICES,
+    ),
+    AlarmRule(
+        name="under-replicated",
+        title="Replicas behind",
+        scope=Scope.BROKER,
+        queries=(Query("partitions", "UnderReplicatedPartitions", "Maximum"),),
+        threshold=_always(0),
+        unit="partitions",
+        bounds=(0, 10_000),
+        comparison=Comparison.ABOVE,
+        period=60,
+        evaluated=15,
+        breaching=15,
+        severity=Severity.WARNING,
+        missing=Missing.IGNORE,
+        missing_reason="A leader that is away reports nothing; its replicas are not known to have caught up.",
+        means="For a quarter of an hour partitions led by the broker had replicas that do not keep up.",
+        first="See whether brokers are restarting; otherwise find the broker that holds the replicas behind.",
+        source=_TOOLKIT,
+    ),
+    AlarmRule(
+        name="cpu",
+        title="CPU",
+        scope=Scope.BROKER,
+        queries=(Query("user", "CpuUser", "Average"), Query("system", "CpuSystem", "Average")),
+        expression="user + system",
+        threshold=_always(60),
+        unit="%",
+        bounds=(10, 95),
+        comparison=Comparison.ABOVE,
+        period=300,
+        evaluated=1,
+        breaching=1,
+        severity=Severity.WARNING,
+        missing=Missing.MISSING,
+        missing_reason=_GAUGE,
+        means="The broker uses more CPU than leaves room for the load of a broker that is away.",
+        first="Look for small batches, conversions and unevenly spread leaders before adding brokers.",
+        source=f"{_STANDARD_PRACTICES}; {_EXPRESS_PRACTICES}",
+    ),
+    AlarmRule(
+        name="cpu-credits",
+        title="CPU credits",
+        scope=Scope.BROKER,
+        queries=(Query("credits", "CPUCreditBalance", "Average"),),
+        threshold=_where_burstable,
+        unit="credits",
+        bounds=(1, 576),
+        comparison=Comparison.AT_MOST,
+        period=300,
+        evaluated=3,
+        breaching=3,
+        severity=Severity.WARNING,
+        missing=Missing.MISSING,
+        missing_reason=_GAUGE,
+        means="The broker's CPU credits run out; without any it has a fifth of its CPU.",
+        first="Lower the load, or change to kafka.m7g.large.",
+        source=_TOOLKIT,
+    ),
+    AlarmRule(
+        name="heap",
+        title="Heap after garbage collection",
+        scope=Scope.BROKER,
+        queries=(Query("heap", "HeapMemoryAfterGC", "Average"),),
+        threshold=_always(60),
+        unit="%",
+        bounds=(20, 95),
+        comparison=Comparison.ABOVE,
+        period=300,
+        evaluated=3,
+        breaching=3,
+        severity=Severity.WARNING,
+        missing=Missing.MISSING,
+        missing_reason=_GAUGE,
+        means="Much of the broker's heap stays in use after garbage collection: it may run out of memory.",
+        first="Count transactional ids, consumer groups, connections and partitions.",
+        source=f"{_STANDARD_PRACTICES}; {_TOOLKIT}",
+    ),
+    AlarmRule(
+        name="partitions",
+        title="Partitions of a broker",
+        scope=Scope.BROKER,
+        queries=(Query("partitions", "PartitionCount", "Maximum"),),
+        threshold=_partitions,
+        unit="partitions",
+        bounds=(1, 32_000),
+        comparison=Comparison.ABOVE,
+        period=300,
+        evaluated=3,
+        breaching=3,
+        severity=Severity.WARNING,
+        missing=Missing.MISSING,
+        missing_reason=_GAUGE,
+        means="The broker has more partitions, followers counted, than AWS recommends; far above, updates are refused.",
+        first="Delete what nobody needs, add brokers, or choose larger ones.",
+        source=f"{_STANDARD_PRACTICES}; {_EXPRESS_PRACTICES}",
+    ),
+    AlarmRule(
+        name="traffic-shaping",
+        title="Packets shaped",
+        scope=Scope.BROKER,
+        queries=(Query("packets", "TrafficShaping", "Maximum"),),
+        threshold=_always(0),
+        unit="packets",
+        bounds=(0, 1_000_000),
+        comparison=Comparison.ABOVE,
+        period=300,
+        evaluated=3,
+        breaching=3,
+        severity=Severity.WARNING,
+        missing=Missing.NOT_BREACHING,
+        missing_reason=_EVENTS,
+        means="Packets of the broker are dropped or queued: its network allowance is used up.",
+        first="See whether leaders are spread evenly, then choose larger brokers.",
+        source=f"{_TOOLKIT}; a quarter of an hour is {_OWN}",
+    ),
+    AlarmRule(
+        name="network-allowance",
+        title="Network bandwidth used up",
+        scope=Scope.BROKER,
+        queries=(Query("inbound", "BwInAllowanceExceeded", "Sum"), Query("outbound", "BwOutAllowanceExceeded", "Sum")),
+        expression="inbound + outbound",
+        threshold=_always(0),
+        unit="packets",
+        bounds=(0, 1_000_000),
+        comparison=Comparison.ABOVE,
+        period=300,
+        evaluated=1,
+        breaching=1,
+        severity=Severity.WARNING,
+        missing=Missing.NOT_BREACHING,
+        missing_reason=_EVENTS,
+        means="The broker's inbound or outbound bandwidth was above what its size has.",
+        first="See whether leaders and readers are spread evenly, then choose larger brokers.",
+        source=_TOOLKIT,
+    ),
+    AlarmRule(
+        name="request-handlers",
+        title="Request handlers busy",
+        scope=Scope.BROKER,
+        queries=(Query("idle", "RequestHandlerAvgIdlePercent", "Average"),),
+        threshold=_always(0.3),
+        unit="of 1",
+        bounds=(0.05, 0.9),
+        comparison=Comparison.BELOW,
+        period=300,
+        evaluated=1,
+        breaching=1,
+        severity=Severity.WARNING,
+        missing=Missing.MISSING,
+        missing_reason=_GAUGE,
+        means="The broker's request handler threads are idle less than three tenths of the time: requests wait.",
+        first="Look at clients' batch sizes before adding brokers.",
+        source=_TOOLKIT,
+    ),
+    AlarmRule(
+        name="network-processors",
+        title="Network processors busy",
+        scope=Scope.BROKER,
+        queries=(Query("idle", "NetworkProcessorAvgIdlePercent", "Average"),),
+        threshold=_always(0.3),
+        unit="of 1",
+        bounds=(0.05, 0.9),
+        comparison=Comparison.BELOW,
+        period=300,
+        evaluated=1,
+        breaching=1,
+        severity=Severity.WARNING,
+        missing=Missing.MISSING,
+        missing_reason=_GAUGE,
+        means="The broker's network threads are idle less than three tenths of the time: connections wait.",
+        first="Look for clients that connect again and again.",
+        source=_TOOLKIT,
+    ),
+    AlarmRule(
+        name="volume-throughput",
+        title="Volume throughput",
+        scope=Scope.BROKER,
+        queries=(Query("reads", "VolumeReadBytes", "Sum"), Query("writes", "VolumeWriteBytes", "Sum")),
+        expression="(reads + writes) / PERIOD(reads) / 1048576",
+        threshold=_volumes,
+        unit="MiB/s",
+        bounds=(1, 1000),
+        comparison=Comparison.AT_LEAST,
+        period=300,
+        evaluated=3,
+        breaching=3,
+        severity=Severity.WARNING,
+        missing=Missing.MISSING,
+        missing_reason=_GAUGE,
+        means="The broker's volume reads and writes nearly as much as it can; at its limit everything waits.",
+        first="Provision throughput where the broker type can have it, or choose larger brokers.",
+        source=_TOOLKIT,
+    ),
+    AlarmRule(
+        name="iam-throttled",
+        title="IAM connections refused",
+        scope=Scope.BROKER,
+        queries=(Query("refused", "IAMTooManyConnections", "Sum"),),
+        threshold=_where_iam,
+        unit="connections",
+        bounds=None,
+        comparison=Comparison.ABOVE,
+        period=300,
+        evaluated=1,
+        breaching=1,
+        severity=Severity.WARNING,
+        missing=Missing.NOT_BREACHING,
+        missing_reason=_EVENTS,
+        means="Clients opened IAM connections faster than the broker takes them: some were refused.",
+        first="Find the client that connects again and again; share clients, and spread starts over time.",
+        source=f"{_TOOLKIT}; {_QUOTA}",
+    ),
+    AlarmRule(
+        name="iam-connection-rate",
+        title="New connections near the IAM limit",
+        scope=Scope.BROKER,
+        # A data point for each network processor: their average would be a fraction of the rate.
+        queries=(Query("created", "ConnectionCreationRate", "Sum"),),
+        threshold=_iam_connection_rate,
+        unit="connections/s",
+        bounds=(0.1, 100),
+        comparison=Comparison.AT_LEAST,
+        period=60,
+        evaluated=3,
+        breaching=3,
+        severity=Severity.WARNING,
+        missing=Missing.NOT_BREACHING,
+        missing_reason="No connection was opened.",
+        means="Clients open connections nearly as fast as the broker takes IAM connections.",
+        first="Find the client that connects again and again, before it is refused.",
+        source=f"{_TOOLKIT}; {_QUOTA}",
+    ),
+    _connections(
+        "iam",
+        "IAM",
+        lambda watched: watched.iam,
+        "The broker has nearly as many IAM connections as it takes; the next ones will be refused.",
+    ),
+    _connections(
+        "scram",
+        "SASL_SCRAM",
+        lambda watched: watched.scram,
+        "The broker has very many SCRAM connections: each takes memory and network threads.",
+    ),
+    _connections(
+        "tls",
+        "SSL",
+        lambda watched: watched.tls,
+        "The broker has very many mutual TLS connections: each takes memory and network threads.",
+    ),
+    AlarmRule(
+        name="ingress-quota",
+        title="Ingress near the quota",
+        scope=Scope.BROKER,
+        # Right whether the broker reports one data point a minute or several.
+        queries=(Query("ingress", "BytesInPerSec", "Sum"),),
+        threshold=_ingress,
+        unit="bytes/s",
+        bounds=(1, 750_000_000),
+        comparison=Comparison.ABOVE,
+        period=60,
+        evaluated=15,
+        breaching=15,
+        severity=Severity.WARNING,
+        missing=Missing.NOT_BREACHING,
+        missing_reason="Reported only once topics have been written to.",
+        means="Clients write nearly as much to the broker as its size always carries.",
+        first="See whether leaders are spread evenly, then add brokers or choose larger ones.",
+        source=f"{_TOOLKIT}; {_QUOTA}; a quarter of an hour is {_OWN}",
+    ),
+    AlarmRule(
+        name="egress-quota",
+        title="Egress near the quota",
+        scope=Scope.BROKER,
+        queries=(Query("egress", "BytesOutPerSec", "Sum"),),
+        threshold=_egress,
+        unit="bytes/s",
+        bounds=(1, 1_875_000_000),
+        comparison=Comparison.ABOVE,
+        period=60,
+        evaluated=15,
+        breaching=15,
+        severity=Severity.WARNING,
+        missing=Missing.NOT_BREACHING,
+        missing_reason="Reported only once topics have been read from.",
+        means="Clients read nearly as much from the broker as its size always carries.",
+        first="Count the consumer groups, then add brokers or choose larger ones.",
+        source=f"{_TOOLKIT}; {_QUOTA}; a quarter of an hour is {_OWN}",
+    ),
+    AlarmRule(
+        name="produce-throttled",
+        title="Producers throttled",
+        scope=Scope.BROKER,
+        queries=(Query("throttled", "ProduceThrottleTime", "Average"),),
+        threshold=_where_express,
+        unit="ms",
+        bounds=(0, 60_000),
+        comparison=Comparison.ABOVE,
+        period=300,
+        evaluated=1,
+        breaching=1,
+        severity=Severity.WARNING,
+        missing=Missing.NOT_BREACHING,
+        missing_reason=_EVENTS,
+        means="The broker makes producers wait: they write more than its size carries.",
+        first="See whether leaders are spread evenly, then add brokers or choose larger ones.",
+        source=_TOOLKIT,
+    ),
+    AlarmRule(
+        name="fetch-throttled",
+        title="Consumers throttled",
+        scope=Scope.BROKER,
+        queries=(Query("throttled", "FetchThrottleTime", "Average"),),
+        threshold=_where_express,
+        unit="ms",
+        bounds=(0, 60_000),
+        comparison=Comparison.ABOVE,
+        period=300,
+        evaluated=1,
+        breaching=1,
+        severity=Severity.WARNING,
+        missing=Missing.NOT_BREACHING,
+        missing_reason=_EVENTS,
+        means="The broker makes consumers wait: they read more than its size carries.",
+        first="Count the consumer groups, then add brokers or choose larger ones.",
+        source=_TOOLKIT,
+    ),
+    AlarmRule(
+        name="storage-unusual",
+        title="Unusual storage",
+        scope=Scope.CLUSTER,
+        queries=(Query("stored", "StorageUsed", "Maximum"),),
+        threshold=_always(2),
+        unit="standard deviations",
+        bounds=(1, 10),
+        comparison=Comparison.OUTSIDE_BAND,
+        period=300,
+        evaluated=3,
+        breaching=3,
+        severity=Severity.WARNING,
+        missing=Missing.NOT_BREACHING,
+        missing_reason="CloudWatch has no band until it has seen the metric for a while.",
+        means="The cluster stores unusually much or little: storage is charged by the byte, and deleted topics show here.",
+        first="Find the topics that grew or went, and who changed their retention.",
+        source=_TOOLKIT,
+    ),
+    AlarmRule(
+        name="consumer-lag",
+        title="Consumer group behind",
+        scope=Scope.GROUP,
+        queries=(Query("behind", "EstimatedMaxTimeLag", "Maximum"),),
+        # Each client says how far behind its groups may be.
+        threshold=lambda _: None,
+        unit="s",
+        bounds=None,
+        comparison=Comparison.ABOVE,
+        period=60,
+        evaluated=15,
+        breaching=15,
+        severity=Severity.WARNING,
+        missing=Missing.NOT_BREACHING,
+        missing_reason="Reported only while a group is stable or empty and has committed offsets; a rebalance is no lag.",
+        means="For a quarter of an hour the consumer group was further behind than its client's maxLagSeconds.",
+        first="See whether the group has members and what they do; then whether one partition alone is behind.",
+        source=f'MSK Developer Guide, "Monitor consumer lags"; {_TOOLKIT}; a quarter of an hour is {_OWN}',
+    ),
+)
+"""Everything there is an alarm for: what stops clients first."""
+
+RULES_BY_NAME = {rule.name: rule for rule in ALARM_RULES}
+"""The rules by their names."""

@@ -1,0 +1,1 @@
+"""The catalogue: what Amazon MSK is, as tables with sources."""

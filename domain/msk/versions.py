@@ -1,0 +1,240 @@
+"""The Apache Kafka versions of Amazon MSK: when each came, when its support ends, and what runs it.
+
+Sources: MSK Developer Guide, "Supported Apache Kafka versions" (names, release and end-of-support dates up to
+4.0); endoflife.date ``amazon-msk``, 22 August 2026 (4.1, 4.2 and the ends of 3.6 and 3.7); MSK Developer
+Guide, "Express brokers" and terraform-provider-aws issue 48309 (what Express brokers take).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from domain.msk.brokers import BrokerKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+VERSIONS_AS_OF = dt.date(2026, 8, 22)
+"""The day this table was last held against its sources."""
+
+
+class MetadataMode(StrEnum):
+    """Who keeps a cluster's metadata."""
+
+    KRAFT = "KRaft"
+    ZOOKEEPER = "ZooKeeper"
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaVersion:
+    """One version of Apache Kafka as Amazon MSK offers it.
+
+    Attributes:
+        name: The API's string, for example ``3.9.x.kraft``.
+        released: The day Amazon MSK began to offer it.
+        end_of_support: The last day of support; None when AWS has named none.
+        metadata: Who keeps the metadata.
+        broker_kinds: The kinds of brokers a new cluster of this version may have.
+        uncertain: What AWS's sources leave open about ``broker_kinds``, as a sentence for people; None when
+            nothing. Where it is set, a combination that is missing in ``broker_kinds`` is worth a warning,
+            not a refusal.
+    """
+
+    name: str
+    released: dt.date
+    end_of_support: dt.date | None
+    metadata: MetadataMode
+    broker_kinds: frozenset[BrokerKind]
+    uncertain: str | None = None
+
+    @property
+    def number(self) -> tuple[int, ...]:
+        """The version's number; ``x`` counts as 0."""
+        return version_number(self.name)
+
+
+_STANDARD = frozenset({BrokerKind.STANDARD})
+_EXPRESS = frozenset({BrokerKind.EXPRESS})
+_BOTH = _STANDARD | _EXPRESS
+
+# name, released, end of support, kinds. The guide gives no release dates for 1.1.1 and 2.1.0: these are the
+# days the service's preview and its general availability were announced.
+_ROWS: tuple[tuple[str, str, str | None, frozenset[BrokerKind]], ...] = (
+    ("1.1.1", "2018-11-29", "2024-06-05", _STANDARD),
+    ("2.1.0", "2019-05-30", "2024-06-05", _STANDARD),
+    ("2.2.1", "2019-07-31", "2024-06-08", _STANDARD),
+    ("2.3.1", "2019-12-19", "2024-06-08", _STANDARD),
+    ("2.4.1", "2020-04-02", "2024-06-08", _STANDARD),
+    ("2.4.1.1", "2020-09-09", "2024-06-08", _STANDARD),
+    ("2.5.1", "2020-09-30", "2024-06-08", _STANDARD),
+    ("2.6.0", "2020-10-21", "2024-09-11", _STANDARD),
+    ("2.6.1", "2021-01-19", "2024-09-11", _STANDARD),
+    ("2.6.2", "2021-04-29", "2024-09-11", _STANDARD),
+    ("2.6.3", "2021-12-21", "2024-09-11", _STANDARD),
+    ("2.7.0", "2020-12-29", "2024-09-11", _STANDARD),
+    ("2.7.1", "2021-05-25", "2024-09-11", _STANDARD),
+    ("2.7.2", "2021-12-21", "2024-09-11", _STANDARD),
+    ("2.8.0", "2021-05-19", "2024-09-11", _STANDARD),
+    ("2.8.1", "2022-10-28", "2024-09-11", _STANDARD),
+    ("2.8.2.tiered", "2022-10-28", "2025-01-14", _STANDARD),
+    ("3.1.1", "2022-06-22", "2024-09-11", _STANDARD),
+    ("3.2.0", "2022-06-22", "2024-09-11", _STANDARD),
+    ("3.3.1", "2022-10-26", "2024-09-11", _STANDARD),
+    ("3.3.2", "2023-03-02", "2024-09-11", _STANDARD),
+    ("3.4.0", "2023-05-04", "2025-08-04", _STANDARD),
+    ("3.5.1", "2023-09-26", "2025-10-23", _STANDARD),
+    ("3.6.0", "2023-11-16", "2026-06-01", _BOTH),
+    ("3.7.x", "2024-05-29", "2026-09-01", _STANDARD),
+    ("3.7.x.kraft", "2024-05-29", "2026-09-01", _STANDARD),
+    ("3.8.x", "2025-02-20", None, _BOTH),
+    ("3.8.x.kraft", "2025-02-20", None, _STANDARD),
+    # Express brokers refuse 3.9.x at creation: there 3.9 is KRaft only (terraform-provider-aws issue 48309).
+    ("3.9.x", "2025-04-21", None, _STANDARD),
+    ("3.9.x.kraft", "2025-04-21", None, _BOTH),
+    ("4.0.x.kraft", "2025-05-16", None, _STANDARD),
+    ("4.1.x.kraft", "2025-10-15", None, _STANDARD),
+    ("4.2.x.kraft", "2026-07-15", None, _EXPRESS),
+)
+
+_UNCERTAIN: Mapping[str, str] = {
+    "4.2.x.kraft": "Amazon MSK announced 4.2 for Express brokers in July 2026 and has not said when Standard "
+    "brokers get it. If Amazon MSK refuses it, take 4.1.x.kraft.",
+}
+
+_FIRST_KRAFT_ONLY = (4,)
+
+
+def version_number(name: str) -> tuple[int, ...]:
+    """The numbers of a version string; ``x`` counts as 0, a suffix such as ``.kraft`` is left out."""
+    numbers: list[int] = []
+    for part in name.split("."):
+        if part.lower() == "x":
+            numbers.append(0)
+        elif re.fullmatch(r"[0-9]+", part):
+            numbers.append(int(part))
+        else:
+            leading = re.match(r"[0-9]+", part)
+            if leading:
+                numbers.append(int(leading.group()))
+            break
+    return tuple(numbers)
+
+
+def metadata_mode(name: str) -> MetadataMode:
+    """Who keeps the metadata under a version, known here or not: KRaft with ``.kraft`` and from 4.0 on."""
+    kraft = name.endswith(".kraft") or version_number(name) >= _FIRST_KRAFT_ONLY
+    return MetadataMode.KRAFT if kraft else MetadataMode.ZOOKEEPER
+
+
+KAFKA_VERSIONS: Mapping[str, KafkaVersion] = MappingProxyType(
+    {
+        name: KafkaVersion(
+            name,
+            dt.date.fromisoformat(released),
+            dt.date.fromisoformat(ends) if ends else None,
+            metadata_mode(name),
+            kinds,
+            _UNCERTAIN.get(name),
+        )
+        for name, released, ends, kinds in _ROWS
+    }
+)
+"""Every version Amazon MSK has offered, by the API's string, oldest number first."""
+
+_DEFAULT = "3.9.x.kraft"
+
+
+def is_past_support(version: KafkaVersion, today: dt.date) -> bool:
+    """Whether support has ended: from the day after the version's last day on."""
+    return version.end_of_support is not None and today > version.end_of_support
+
+
+def _order(name: str) -> tuple[tuple[int, ...], bool]:
+    numbers = version_number(name)
+    while numbers and numbers[-1] == 0:
+        numbers = numbers[:-1]
+    return numbers, metadata_mode(name) is MetadataMode.KRAFT
+
+
+def is_downgrade(old: str, new: str) -> bool:
+    """Whether going from ``old`` to ``new`` is going back.
+
+    A smaller number is; so is ZooKeeper after KRaft of the same number. The strings need not be in the table:
+    they are compared by their numbers, where ``x`` and a missing number count as 0.
+    """
+    return _order(new) < _order(old)
+
+
+def is_leaving_kraft(old: str, new: str) -> bool:
+    """Whether going from ``old`` to ``new`` would go from KRaft back to ZooKeeper, which no cluster can."""
+    return metadata_mode(old) is MetadataMode.KRAFT and metadata_mode(new) is MetadataMode.ZOOKEEPER
+
+
+def supports_tiered_storage(name: str) -> bool:
+    """Whether a version has tiered storage: 2.8.2.tiered, and 3.6.0 and newer.
+
+    Source: MSK Developer Guide, "Tiered storage for Standard brokers".
+    """
+    return name == "2.8.2.tiered" or version_number(name) >= (3, 6)
+
+
+def supports_m7g(name: str) -> bool:
+    """Whether a version runs on Standard M7g brokers: 2.8.2, and 3.3.2 and newer.
+
+    Source: MSK Developer Guide, "Amazon MSK broker types".
+    """
+    number = version_number(name)
+    return number == (2, 8, 2) or number >= (3, 3, 2)
+
+
+def supports_public_access(name: str) -> bool:
+    """Whether a version can have public access: 2.6.0 and newer.
+
+    Source: MSK Developer Guide, "Turn on public access to an MSK Provisioned cluster".
+    """
+    return version_number(name) >= (2, 6)
+
+
+def supports_multi_vpc_connectivity(name: str) -> bool:
+    """Whether a version can have multi-VPC private connectivity: 2.7.1 and newer.
+
+    Source: MSK Developer Guide, "Amazon MSK multi-VPC private connectivity in a single Region".
+    """
+    return version_number(name) >= (2, 7, 1)
+
+
+def supports_dual_stack(name: str) -> bool:
+    """Whether a version can have the network type DUAL, which is IPv6 beside IPv4: 3.6.0 and newer.
+
+    Source: MSK Developer Guide, "Configure dual-stack network type for an Amazon MSK cluster".
+    """
+    return version_number(name) >= (3, 6)
+
+
+def supports_broker_removal(name: str) -> bool:
+    """Whether brokers can be removed from a cluster of this version: 2.8.1 and newer.
+
+    Source: MSK Developer Guide, "Remove a broker from an Amazon MSK cluster".
+    """
+    return version_number(name) >= (2, 8, 1)
+
+
+def recommended_version(kind: BrokerKind, today: dt.date) -> str:
+    """The version to take for a new cluster.
+
+    ``3.9.x.kraft`` as long as it is supported: it is KRaft, runs on both kinds of brokers and upgrades to
+    4.x. After that the newest supported KRaft version of the kind.
+    """
+    supported = [
+        version
+        for version in KAFKA_VERSIONS.values()
+        if kind in version.broker_kinds and version.metadata is MetadataMode.KRAFT and not is_past_support(version, today)
+    ]
+    if not supported or any(version.name == _DEFAULT for version in supported):
+        return _DEFAULT
+    return max(supported, key=lambda version: version.number).name

@@ -1,0 +1,150 @@
+"""How large the brokers' EBS volumes must be, and what Amazon MSK allows them to be.
+
+Rates are MB/s as AWS's sizing model has them: it multiplies MB/s by seconds, divides by 1024 and calls the
+result GiB, so a "MB" is taken for a MiB (1 048 576 bytes). For a rate measured in 10^6 bytes that plans 4.9 %
+too much, which is the side to err on.
+
+Source of the formula: the sizing model of AWS's public agent-toolkit for Amazon MSK (average ingress, times
+retention, times replication factor, divided by the share of the disk that may be used), August 2026.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from domain.msk.brokers import BrokerType
+
+MINIMUM_GIB = 1
+MAXIMUM_GIB = 16384
+"""Volume of a broker, GiB. MSK API reference, ``EBSStorageInfo.volumeSize``."""
+
+MINIMUM_INCREASE_GIB = 10
+"""The least by which a volume can grow. MSK Developer Guide, "Manual scaling"."""
+
+STEP_GIB = 10
+"""Initial sizes are rounded up to a multiple of this, the step in which Amazon MSK lets a volume grow."""
+
+FLOOR_GIB = 10
+"""The smallest initial size. The ``__consumer_offsets`` and canary topics and open segments need room however
+small the workload, and provisioned throughput needs 10 GiB (MSK Developer Guide, "Provision storage
+throughput")."""
+
+MINIMUM_TARGET_UTILIZATION = 10
+MAXIMUM_TARGET_UTILIZATION = 80
+"""Percent of the volume at which autoscaling acts. MSK Developer Guide, "Storage auto-scaling details"."""
+
+HOURS_BETWEEN_INCREASES = 6
+"""A volume can grow once in this many hours, by hand or by autoscaling; same page."""
+
+MINIMUM_PROVISIONED_THROUGHPUT = 250
+"""MiB/s; what a volume has without buying any. MSK Developer Guide, "Provision storage throughput"."""
+
+MINIMUM_GIB_FOR_PROVISIONED_THROUGHPUT = 10
+"""Volume that provisioned throughput needs, GiB; same page."""
+
+_MEBIBYTES_PER_GIBIBYTE = 1024
+_SECONDS_PER_HOUR = 3600
+
+
+class StorageError(ValueError):
+    """The workload needs more storage than volumes can have; the message says what to change."""
+
+
+def needed_gib(
+    ingress_mb_per_second: float,
+    retention_hours: float,
+    replication_factor: int,
+    brokers: int,
+    target_utilization_percent: float,
+) -> float:
+    """Storage that each broker needs, GiB, unrounded and unbounded.
+
+    Args:
+        ingress_mb_per_second: Average data that producers write, MB/s, before replication.
+        retention_hours: How long it is kept on the volumes, hours.
+        replication_factor: Copies of each message.
+        brokers: Brokers of the cluster; partitions are taken to be spread evenly.
+        target_utilization_percent: How full the volumes may be, percent.
+    """
+    if min(ingress_mb_per_second, retention_hours) < 0 or min(replication_factor, brokers) < 1:
+        raise ValueError("Rates and times must not be negative; brokers and copies must be at least one.")
+    if not 0 < target_utilization_percent <= 100:  # noqa: PLR2004 - percent
+        raise ValueError("The target utilization must be more than 0 and at most 100 percent.")
+    kept = ingress_mb_per_second * retention_hours * _SECONDS_PER_HOUR / _MEBIBYTES_PER_GIBIBYTE
+    return kept * replication_factor / brokers / (target_utilization_percent / 100)
+
+
+def initial_gib(
+    ingress_mb_per_second: float,
+    retention_hours: float,
+    replication_factor: int,
+    brokers: int,
+    target_utilization_percent: float,
+) -> int:
+    """The volume each broker should begin with, GiB: what the workload needs, rounded up to ``STEP_GIB``.
+
+    Arguments are those of `needed_gib`. The result is at least ``FLOOR_GIB``.
+
+    Raises:
+        StorageError: More than ``MAXIMUM_GIB`` a broker would be needed.
+    """
+    needed = needed_gib(ingress_mb_per_second, retention_hours, replication_factor, brokers, target_utilization_percent)
+    # The largest volume, 16384 GiB, is no multiple of ten: a need just below it still fits.
+    rounded = min(math.ceil(needed / STEP_GIB) * STEP_GIB, MAXIMUM_GIB)
+    if needed > rounded:
+        enough = math.ceil(needed * brokers / MAXIMUM_GIB)
+        hours = int(retention_hours * MAXIMUM_GIB / needed)
+        raise StorageError(
+            f"needs {math.ceil(needed)} GiB on each of {brokers} brokers, and a broker has at most "
+            f"{MAXIMUM_GIB} GiB. "
+            f"Have {enough} brokers or more, keep messages {hours} hours or less, or use tiered storage."
+        )
+    return max(rounded, FLOOR_GIB)
+
+
+def retention_hours_held(
+    volume_gib: float,
+    ingress_mb_per_second: float,
+    replication_factor: int,
+    brokers: int,
+    target_utilization_percent: float = 100,
+) -> float:
+    """How many hours of messages volumes of this size hold: the inverse of `needed_gib`.
+
+    Args:
+        volume_gib: Volume of each broker, GiB.
+        ingress_mb_per_second: Average data that producers write, MB/s, before replication.
+        replication_factor: Copies of each message.
+        brokers: Brokers of the cluster.
+        target_utilization_percent: How full the volumes may be, percent; 100 is until they are full.
+
+    Returns:
+        Hours; infinity when nothing is written.
+    """
+    one_hour = needed_gib(ingress_mb_per_second, 1, replication_factor, brokers, target_utilization_percent)
+    return math.inf if one_hour == 0 else volume_gib / one_hour
+
+
+def provisioned_throughput_problem(broker: BrokerType, mib_per_second: int, volume_gib: int | None = None) -> str | None:
+    """Why this much EBS throughput cannot be bought for this broker, or None when it can.
+
+    Args:
+        broker: The broker type.
+        mib_per_second: What is to be bought, MiB/s for each broker.
+        volume_gib: The broker's volume, GiB, when it is known.
+    """
+    maximum = broker.provisioned_throughput_maximum_mib_per_second
+    if broker.is_express:
+        return f"is not for Express brokers ({broker.name}): they have no volumes. Take it out."
+    if maximum is None:
+        return (
+            f"cannot be had with {broker.name}: provisioned throughput needs kafka.m5.4xlarge or "
+            "kafka.m7g.2xlarge, or larger. Take it out, or choose a larger brokerType."
+        )
+    if not MINIMUM_PROVISIONED_THROUGHPUT <= mib_per_second <= maximum:
+        return f"must be between {MINIMUM_PROVISIONED_THROUGHPUT} and {maximum} MiB/s with {broker.name}."
+    if volume_gib is not None and volume_gib < MINIMUM_GIB_FOR_PROVISIONED_THROUGHPUT:
+        return f"needs volumes of {MINIMUM_GIB_FOR_PROVISIONED_THROUGHPUT} GiB or more, not {volume_gib} GiB."
+    return None

@@ -1,0 +1,1 @@
+"""Subnets, and what is opened to whom."""

@@ -1,0 +1,228 @@
+"""Server properties: what is wrong with those of a stack, and how they are written.
+
+The table of properties is in `domain.properties.definitions`, the defaults in `domain.properties.defaults`.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from domain.msk.brokers import BrokerKind
+from domain.properties.defaults import RACK_AWARE_SELECTOR, replication_defaults, safe_defaults
+from domain.properties.definitions import (
+    DYNAMIC_ONLY,
+    EXPRESS_FIXED,
+    PROPERTY_DEFINITIONS,
+    TOPIC_LEVEL,
+    Brokers,
+    PropertyDefinition,
+)
+from domain.properties.values import PropertyValue, text_of, value_message, version_message, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+__all__ = [
+    "RACK_AWARE_SELECTOR",
+    "PropertyProblem",
+    "PropertyValue",
+    "allowed",
+    "check",
+    "render",
+    "safe_defaults",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyProblem:
+    """What is wrong with one property.
+
+    Attributes:
+        property: The property's name.
+        value: The value that was given; None where the mistake is in a default that the given ones do not
+            fit.
+        message: What is allowed and how to mend it: a sentence that follows "name = value: ".
+    """
+
+    property: str
+    value: PropertyValue | None
+    message: str
+
+
+def allowed(kind: BrokerKind) -> tuple[str, ...]:
+    """The names that a configuration for this kind of brokers may set, sorted."""
+    return tuple(sorted(name for name, row in PROPERTY_DEFINITIONS.items() if _takes(row, kind)))
+
+
+def _takes(definition: PropertyDefinition, kind: BrokerKind) -> bool:
+    wanted = Brokers.EXPRESS if kind is BrokerKind.EXPRESS else Brokers.STANDARD
+    return definition.brokers in (Brokers.BOTH, wanted)
+
+
+def check(
+    properties: Mapping[str, PropertyValue],
+    *,
+    kind: BrokerKind,
+    version: str,
+    zones: int,
+    tiered: bool = False,
+    brokers: int | None = None,
+) -> list[PropertyProblem]:
+    """Everything that is wrong with the properties a stack sets.
+
+    Args:
+        properties: What the stack sets, over the defaults.
+        kind: Standard or Express.
+        version: The Kafka version, known here or not.
+        zones: Availability Zones of the cluster; the defaults depend on it.
+        tiered: Whether the cluster has tiered storage.
+        brokers: Brokers of the cluster, when replication factors are to be held against them.
+
+    Returns:
+        The problems, sorted by property.
+    """
+    problems = [
+        problem for name, value in properties.items() for problem in _one(name, value, kind=kind, version=version, tiered=tiered)
+    ]
+    if kind is BrokerKind.STANDARD:
+        wrong = {problem.property for problem in problems}
+        problems += _replication(properties, wrong, zones=zones, brokers=brokers)
+    problems += _session_timeouts(properties, {problem.property for problem in problems})
+    return sorted(problems, key=lambda problem: (problem.property, problem.message))
+
+
+def _one(name: str, value: PropertyValue, *, kind: BrokerKind, version: str, tiered: bool) -> Iterator[PropertyProblem]:
+    definition = PROPERTY_DEFINITIONS.get(name)
+    if definition is None or not _takes(definition, kind):
+        yield PropertyProblem(name, value, _not_allowed(name, kind))
+        return
+    message = version_message(definition, version) or value_message(definition, value, version)
+    if not message and tiered and name == "log.cleanup.policy" and words_of(value) != ["delete"]:
+        # MSK Developer Guide, "Tiered storage requirements": no compacted topics.
+        message = "must be delete with storage.mode TIERED."
+    if message:
+        yield PropertyProblem(name, value, message)
+
+
+def _not_allowed(name: str, kind: BrokerKind) -> str:
+    """Why a property cannot be set, and what to set instead."""
+    message = _express_message(name) if kind is BrokerKind.EXPRESS else None
+    if message:
+        return message
+    if name in TOPIC_LEVEL:
+        server = TOPIC_LEVEL[name]
+        if server and server in allowed(kind):
+            return f"belongs to topics. The server property with the default of all topics is {server}."
+        return "belongs to topics: set it on each topic. A configuration cannot have it."
+    if name.startswith(("remote.", "local.")):
+        return (
+            "cannot be set here: tiered storage is turned on with storage.mode: TIERED, and for each topic "
+            "with the topic-level remote.storage.enable, local.retention.ms and local.retention.bytes."
+        )
+    if name in DYNAMIC_ONLY:
+        return "is not for a configuration: set it on the running brokers with kafka-configs.sh --alter."
+    near = difflib.get_close_matches(name.lower(), allowed(kind), n=1, cutoff=0.6)
+    suggestion = f" Did you mean {near[0]}?" if near else ""
+    return f"is not a property that Amazon MSK lets a configuration for {kind.value.capitalize()} brokers set.{suggestion}"
+
+
+def _express_message(name: str) -> str | None:
+    if name in EXPRESS_FIXED:
+        fixed = EXPRESS_FIXED[name]
+        if fixed is None:
+            return "is set by Express brokers themselves. Take it out."
+        return f"is fixed at {fixed} by Express brokers (RF 3, minISR 2, no unclean election). Take it out."
+    if name in ("log.retention.hours", "log.retention.minutes"):
+        return "is not for Express brokers. Use log.retention.ms instead: an hour is 3600000."
+    return None
+
+
+_FACTOR_AND_IN_SYNC = (
+    ("default.replication.factor", "min.insync.replicas"),
+    # Commits of offsets wait for all in-sync replicas, and the offsets topic has the brokers'
+    # min.insync.replicas.
+    ("offsets.topic.replication.factor", "min.insync.replicas"),
+    ("transaction.state.log.replication.factor", "transaction.state.log.min.isr"),
+)
+
+
+def _replication(
+    properties: Mapping[str, PropertyValue], wrong: set[str], *, zones: int, brokers: int | None
+) -> Iterator[PropertyProblem]:
+    """Replication factors against in-sync replicas and brokers, judged on what the cluster will have."""
+    merged: dict[str, PropertyValue] = {**replication_defaults(zones), **properties}
+    told: set[str] = set()
+    for factor_name, in_sync_name in _FACTOR_AND_IN_SYNC:
+        if {factor_name, in_sync_name} & wrong:
+            continue
+        factor, in_sync = int(text_of(merged[factor_name])), int(text_of(merged[in_sync_name]))
+        if brokers is not None and factor > brokers and factor_name in properties:
+            yield PropertyProblem(
+                factor_name,
+                properties[factor_name],
+                f"must be at most {brokers}, the number of brokers: each replica needs a broker of its own.",
+            )
+        elif factor <= in_sync:
+            blamed = in_sync_name if factor_name not in properties else factor_name
+            if blamed not in told:
+                # One in-sync number can be too high for the factor of two topics: one remedy mends both.
+                told.add(blamed)
+                yield PropertyProblem(blamed, properties.get(blamed), _margin_message(factor_name, factor, in_sync_name, in_sync))
+
+
+def _margin_message(factor_name: str, factor: int, in_sync_name: str, in_sync: int) -> str:
+    highest = factor - 1
+    lower = {0: "", 1: f"{in_sync_name} to 1, or "}.get(highest, f"{in_sync_name} to {highest} or less, or ")
+    return (
+        f"leaves no room for a broker that is down: {factor_name} is {factor} and {in_sync_name} is "
+        f"{in_sync}, so producers with acks=all stop whenever a broker restarts. "
+        f"Set {lower}{factor_name} to {in_sync + 1} or more."
+    )
+
+
+_SESSION_TIMEOUTS = {"group.min.session.timeout.ms": 6_000, "group.max.session.timeout.ms": 1_800_000}
+"""Defaults of Apache Kafka, "Broker Configs"."""
+
+
+def _session_timeouts(properties: Mapping[str, PropertyValue], wrong: set[str]) -> Iterator[PropertyProblem]:
+    given = [name for name in _SESSION_TIMEOUTS if name in properties]
+    if not given or wrong & set(_SESSION_TIMEOUTS):
+        return
+    shortest, longest = (int(text_of(properties.get(name, default))) for name, default in _SESSION_TIMEOUTS.items())
+    if shortest > longest:
+        yield PropertyProblem(
+            given[0],
+            properties[given[0]],
+            f"must leave group.min.session.timeout.ms ({shortest}) at or below group.max.session.timeout.ms ({longest}).",
+        )
+
+
+def render(properties: Mapping[str, PropertyValue]) -> str:
+    """The properties as a Java properties file: one ``key=value`` a line, sorted by key, with a last newline.
+
+    Booleans are in lower case, whole numbers without a fraction. What Java would read as something else is
+    escaped, so the file means the mapping whatever is in it.
+    """
+    lines = (f"{_escaped(name, key=True)}={_escaped(text_of(value))}\n" for name, value in sorted(properties.items()))
+    return "".join(lines)
+
+
+_CONTROL = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\f": "\\f"}
+
+
+def _escaped(text: str, *, key: bool = False) -> str:
+    """Text as ``java.util.Properties.store`` would write it."""
+    written: list[str] = []
+    for index, character in enumerate(text):
+        if character in _CONTROL:
+            written.append(_CONTROL[character])
+        elif (character == " " and (key or index == 0)) or (key and character in "=:#!"):
+            written.append("\\" + character)
+        elif character.isascii() and character.isprintable():
+            written.append(character)
+        else:
+            units = character.encode("utf-16-be", "surrogatepass")
+            written += (f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
+    return "".join(written)

@@ -1,0 +1,102 @@
+"""Values of Kafka's properties, of brokers and of topics: how they are written, and what is wrong with one."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from domain.msk.versions import MetadataMode, metadata_mode, version_number
+from domain.properties.definitions import PropertyType
+
+if TYPE_CHECKING:
+    from domain.properties.definitions import PropertyDefinition
+
+PropertyValue = str | int | float | bool
+"""A value as a stack file has it."""
+
+
+def version_message(definition: PropertyDefinition, version: str) -> str | None:
+    """Why a Kafka version does not have the property, or None where it has."""
+    number = version_number(version)
+    if definition.zookeeper_only and metadata_mode(version) is MetadataMode.KRAFT:
+        return f"has no meaning on Kafka {version}, which has no ZooKeeper. Take it out."
+    if definition.since and number < definition.since:
+        first = ".".join(map(str, definition.since))
+        return f"needs Kafka {first}.0 or newer, not {version}. Take it out, or raise kafkaVersion."
+    if definition.until and number >= definition.until:
+        instead = f" Use {definition.instead} instead." if definition.instead else ""
+        return f"is no longer there in Kafka {version}.{instead}"
+    return None
+
+
+_TYPE_LIMITS = {
+    PropertyType.INT: (-(2**31), 2**31 - 1),
+    PropertyType.LONG: (-(2**63), 2**63 - 1),
+}
+
+
+def value_message(definition: PropertyDefinition, value: PropertyValue, version: str) -> str | None:
+    """What a Kafka version allows, where the value is not."""
+    if definition.type is PropertyType.BOOLEAN:
+        # Apache Kafka reads booleans whatever their case.
+        return None if text_of(value).strip().lower() in ("true", "false") else "must be true or false."
+    if definition.type in (PropertyType.INT, PropertyType.LONG, PropertyType.DOUBLE):
+        number = number_of(value, whole=definition.type is not PropertyType.DOUBLE)
+        minimum = definition.minimum_of(version_number(version))
+        return None if number is not None and _in_range(definition, minimum, number) else _range_message(definition, minimum)
+    words = words_of(value) if definition.type is PropertyType.LIST else [text_of(value)]
+    if definition.choices:
+        if words and all(word in definition.choices for word in words):
+            return None
+        either = " or both, separated by a comma" if definition.type is PropertyType.LIST else ""
+        return f"must be {_one_of(definition.choices)}{either}."
+    return None if isinstance(value, str) and value.strip() else "must be text."
+
+
+def _in_range(definition: PropertyDefinition, minimum: float | None, number: float) -> bool:
+    if definition.unlimited and number == -1:
+        return True
+    lowest, highest = _TYPE_LIMITS.get(definition.type, (float("-inf"), float("inf")))
+    lower = lowest if minimum is None else minimum
+    upper = highest if definition.maximum is None else definition.maximum
+    return lower <= number <= upper
+
+
+def _range_message(definition: PropertyDefinition, minimum: float | None) -> str:
+    kind = "a number" if definition.type is PropertyType.DOUBLE else "a whole number"
+    limits = _TYPE_LIMITS.get(definition.type)
+    upper = definition.maximum if definition.maximum is not None else limits[1] if limits else None
+    or_none = ", or -1 for no limit" if definition.unlimited else ""
+    if minimum is not None and upper is not None:
+        return f"must be {kind} from {minimum:.0f} to {upper:.0f}{or_none}."
+    if upper is not None:
+        return f"must be {kind} of at most {upper:.0f}{or_none}."
+    return f"must be {kind}{or_none}."
+
+
+def _one_of(choices: tuple[str, ...]) -> str:
+    return f"{', '.join(choices[:-1])} or {choices[-1]}" if len(choices) > 1 else choices[0]
+
+
+def text_of(value: PropertyValue) -> str:
+    """The value as it stands in the file: booleans in lower case, whole numbers without a fraction."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def words_of(value: PropertyValue) -> list[str]:
+    """The words of a list, which commas part."""
+    return [word.strip() for word in text_of(value).split(",")]
+
+
+def number_of(value: PropertyValue, *, whole: bool) -> float | None:
+    """The number a value stands for, or None when it stands for none."""
+    if isinstance(value, bool):
+        return None
+    text = text_of(value).strip()
+    if not re.fullmatch(r"[+-]?[0-9]+" if whole else r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", text):
+        return None
+    return int(text) if whole else float(text)

@@ -1,0 +1,1 @@
+"""The stack file as types, a module a block."""

@@ -1,0 +1,322 @@
+"""Clients of the stack file: where each connects from, who it is, and what it may do. One entry gives all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from domain.access.rights import GROUP_NAME, TOPIC_NAME, Access, names
+from domain.clients.connection import Mechanism
+from domain.settings.types import Block, PrefixListId, SecurityGroupId, matching
+
+_TOPIC_PART = matching(TOPIC_NAME.pattern, "letters, digits, dots, underscores and hyphens, at most 249")
+_GROUP_PART = matching(GROUP_NAME.pattern, "letters, digits and any of . _ : # / @ + = -, at most 256")
+TopicText = Annotated[str, _TOPIC_PART]
+GroupText = Annotated[str, _GROUP_PART]
+ScramUserName = Annotated[
+    str,
+    matching(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", "a user name of at most 64 letters, digits, dots, underscores and hyphens"),
+]
+DistinguishedName = Annotated[
+    str,
+    matching(r"(CN|OU|O|L|ST|C|DC|UID)=.{1,500}", 'a certificate\'s subject as Kafka writes it, such as "CN=orders,O=Example"'),
+]
+PrincipalArn = Annotated[
+    str,
+    matching(
+        r"arn:aws[a-z-]*:iam::\d{12}:(role|user)/[\w+=,.@/-]+",
+        "the ARN of an IAM role or user, such as arn:aws:iam::111122223333:role/orders",
+    ),
+]
+OidcProviderArn = Annotated[
+    str,
+    matching(
+        r"arn:aws[a-z-]*:iam::\d{12}:oidc-provider/\S+",
+        "the ARN of an IAM OIDC provider, such as "
+        "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF",
+    ),
+]
+KubernetesName = Annotated[
+    str, matching(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?", "a Kubernetes name: lower-case letters, digits, dots and hyphens")
+]
+
+
+def _only_one(block: Block, besides: tuple[str, ...] = ()) -> None:
+    """At most and at least one of a block's fields is given, those beside them not counted."""
+    fields = {name: field for name, field in type(block).model_fields.items() if name not in besides}
+    given = [name for name in fields if getattr(block, name) is not None]
+    if len(given) != 1:
+        known = [field.alias or name for name, field in fields.items()]
+        raise ValueError(f"must have exactly one of {', '.join(known[:-1])} and {known[-1]}.")
+
+
+class Ec2(Block):
+    """A role for EC2 instances: its instance profile is exported."""
+
+
+class Ecs(Block):
+    """A task role for Amazon ECS."""
+
+
+class Lambda(Block):
+    """An execution role for AWS Lambda."""
+
+
+class EksPodIdentity(Block):
+    """A role for pods of an Amazon EKS cluster that has the Pod Identity agent."""
+
+    cluster: str = Field(min_length=1, max_length=100, description="The EKS cluster's name.")
+    namespace: KubernetesName = Field(description="The Kubernetes namespace.")
+    service_account: KubernetesName = Field(alias="serviceAccount", description="The Kubernetes service account.")
+
+
+class Irsa(Block):
+    """A role for a Kubernetes service account, through the cluster's OIDC provider."""
+
+    oidc_provider: OidcProviderArn = Field(alias="oidcProvider", description="The IAM OIDC provider's ARN.")
+    namespace: KubernetesName = Field(description="The Kubernetes namespace.")
+    service_account: KubernetesName = Field(alias="serviceAccount", description="The Kubernetes service account.")
+
+
+class Role(Block):
+    """An IAM role to create, for exactly one kind of place it runs in."""
+
+    ec2: Ec2 | None = Field(None, description="EC2 instances; an instance profile is made with it.")
+    ecs: Ecs | None = Field(None, description="Tasks of Amazon ECS.")
+    aws_lambda: Lambda | None = Field(None, alias="lambda", description="Functions of AWS Lambda.")
+    eks_pod_identity: EksPodIdentity | None = Field(
+        None, alias="eksPodIdentity", description="Pods of Amazon EKS with Pod Identity; the association is made with it."
+    )
+    irsa: Irsa | None = Field(None, description="A Kubernetes service account with an OIDC provider.")
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        _only_one(self)
+        return self
+
+
+class Identity(Block):
+    """Who a client is: exactly one of the four."""
+
+    role: Role | None = Field(None, description="An IAM role to create.")
+    principal: PrincipalArn | None = Field(
+        None, description="An IAM role or user that is there, in this account: policies are attached to it."
+    )
+    scram_user: ScramUserName | None = Field(
+        None, alias="scramUser", description="A SCRAM user to create, with its password in Secrets Manager."
+    )
+    certificate: DistinguishedName | None = Field(
+        None, description="The subject of its certificate, for mutual TLS; Kafka compares it letter by letter."
+    )
+    next_scram_user: ScramUserName | None = Field(
+        None,
+        alias="nextScramUser",
+        description="To change its password: a second user of the same access, to change over to.",
+    )
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        _only_one(self, besides=("next_scram_user",))
+        if self.next_scram_user is not None and self.next_scram_user == self.scram_user:
+            raise ValueError("nextScramUser must be another name than scramUser.")
+        if self.next_scram_user is not None and self.scram_user is None:
+            raise ValueError("nextScramUser goes with scramUser only.")
+        return self
+
+    @property
+    def scram_users(self) -> tuple[str, ...]:
+        """The SCRAM users that it is."""
+        return tuple(user for user in (self.scram_user, self.next_scram_user) if user is not None)
+
+    @property
+    def mechanism(self) -> Mechanism:
+        """How it proves who it is."""
+        if self.scram_user is not None:
+            return Mechanism.SCRAM
+        return Mechanism.MUTUAL_TLS if self.certificate is not None else Mechanism.IAM
+
+
+class _OfTopics(Block):
+    """Some topics, by whole names or by beginnings of names."""
+
+    topics: list[TopicText] = Field(default_factory=list, description="Topics, whole names.")
+    prefixes: list[TopicText] = Field(default_factory=list, description="Beginnings of topics' names.")
+
+    @model_validator(mode="after")
+    def _some_topics(self) -> Self:
+        if not self.topics and not self.prefixes:
+            raise ValueError("must name topics or prefixes.")
+        return self
+
+
+class Produce(_OfTopics):
+    """What a client writes to."""
+
+    transactional_ids: list[GroupText] = Field(
+        default_factory=list,
+        alias="transactionalIds",
+        description="Transactional ids, whole names; without them no transactions.",
+    )
+    transactional_id_prefixes: list[GroupText] = Field(
+        default_factory=list, alias="transactionalIdPrefixes", description="Beginnings of transactional ids."
+    )
+
+
+class Consume(_OfTopics):
+    """What a client reads."""
+
+    groups: list[GroupText] = Field(default_factory=list, description="Consumer groups, whole names.")
+    group_prefixes: list[GroupText] = Field(
+        default_factory=list, alias="groupPrefixes", description="Beginnings of consumer groups' names."
+    )
+    max_lag_seconds: int | None = Field(
+        None, alias="maxLagSeconds", ge=1, description="How far behind its groups may be, seconds, before it is an alarm."
+    )
+
+    @model_validator(mode="after")
+    def _some_groups(self) -> Self:
+        if not self.groups and not self.group_prefixes:
+            raise ValueError("must name groups or groupPrefixes: a consumer commits its offsets as a group.")
+        return self
+
+
+class Administer(Block):
+    """What a client administers."""
+
+    topics: list[TopicText] = Field(default_factory=list, description="Topics it creates, alters and deletes.")
+    prefixes: list[TopicText] = Field(default_factory=list, description="Beginnings of the names of such topics.")
+    groups: list[GroupText] = Field(default_factory=list, description="Consumer groups whose offsets it resets.")
+    group_prefixes: list[GroupText] = Field(
+        default_factory=list, alias="groupPrefixes", description="Beginnings of the names of such groups."
+    )
+    cluster: bool = Field(False, description="The cluster too: ACLs, quotas and dynamic configuration.")
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not (self.topics or self.prefixes or self.groups or self.group_prefixes or self.cluster):
+            raise ValueError("must name topics, prefixes, groups, groupPrefixes or cluster: true.")
+        return self
+
+
+class ClientAccess(Block):
+    """Who a client is and what it may do; where it connects from is beside it."""
+
+    identity: Identity | None = Field(None, alias="as", description="Who it is. Without it the client is let to the ports only.")
+    produce: Produce | None = Field(None, description="What it writes to.")
+    consume: Consume | None = Field(None, description="What it reads.")
+    admin: Administer | None = Field(None, description="What it administers.")
+
+    @model_validator(mode="after")
+    def _someone(self) -> Self:
+        if self.identity is None and (self.produce or self.consume or self.admin):
+            raise ValueError('has something it may do, but nobody who may: say who it is with "as".')
+        return self
+
+    @property
+    def access(self) -> Access:
+        """What it may do, whichever way it is enforced."""
+        produce, consume, admin = self.produce, self.consume, self.admin
+        return Access(
+            produce=names(produce.topics, produce.prefixes) if produce else names(),
+            transactional_ids=names(produce.transactional_ids, produce.transactional_id_prefixes) if produce else names(),
+            consume=names(consume.topics, consume.prefixes) if consume else names(),
+            groups=names(consume.groups, consume.group_prefixes) if consume else names(),
+            administer=names(admin.topics, admin.prefixes) if admin else names(),
+            administer_groups=names(admin.groups, admin.group_prefixes) if admin else names(),
+            administer_cluster=bool(admin and admin.cluster),
+        )
+
+
+class ClientSource(Block):
+    """Where a client connects from: exactly one of the three."""
+
+    security_group: SecurityGroupId | None = Field(None, alias="securityGroup", description="A security group's id.")
+    cidr: str | None = Field(None, description="An IPv4 range, such as 10.90.0.0/24; with network.ipv6 an IPv6 one too.")
+    prefix_list: PrefixListId | None = Field(None, alias="prefixList", description="A managed prefix list's id.")
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        given = [one for one in (self.security_group, self.cidr, self.prefix_list) if one is not None]
+        if len(given) != 1:
+            raise ValueError("must have exactly one of securityGroup, cidr and prefixList.")
+        return self
+
+
+class Client(ClientAccess):
+    """Someone who may reach the brokers, and perhaps more. The key is the client's name."""
+
+    source: ClientSource = Field(alias="from", description="Where the client connects from.")
+
+
+@dataclass(frozen=True, slots=True)
+class ClientProblem:
+    """What is wrong with the clients taken together.
+
+    Attributes:
+        path: The setting below ``clients``.
+        value: What was given.
+        message: Why not, and what to do.
+    """
+
+    path: tuple[str, ...]
+    value: object
+    message: str
+
+
+_MECHANISM_SETTINGS = {
+    Mechanism.IAM: "authentication.iam",
+    Mechanism.SCRAM: "authentication.scram",
+    Mechanism.MUTUAL_TLS: "authentication.tls",
+}
+
+MAXIMUM_SCRAM_USERS = 1000
+"""Of a cluster. MSK Developer Guide, "Sign-in credentials authentication": limits."""
+
+
+def check_clients(clients: Mapping[str, ClientAccess], mechanisms: frozenset[Mechanism]) -> Iterator[ClientProblem]:
+    """Everything that is wrong between clients, and between them and the cluster's authentication.
+
+    Args:
+        clients: The clients by name.
+        mechanisms: The mechanisms that are on.
+    """
+    seen: dict[tuple[Mechanism, str], str] = {}
+    for name, client in clients.items():
+        identity = client.identity
+        if identity is None:
+            continue
+        key, value = _identified(identity)
+        if identity.mechanism not in mechanisms:
+            setting = _MECHANISM_SETTINGS[identity.mechanism]
+            yield ClientProblem(
+                (name, "as", key), value, f"needs {setting}, which is off: add {setting}, or choose another identity."
+            )
+        for one_key, one in _names(identity, key, value):
+            first = seen.setdefault((identity.mechanism, one), name)
+            if first != name:
+                yield ClientProblem(
+                    (name, "as", one_key),
+                    one,
+                    f"is what client {first} is already: two clients of one identity can do what either may. Give each its own.",
+                )
+    users = [user for client in clients.values() if client.identity for user in client.identity.scram_users]
+    if len(users) > MAXIMUM_SCRAM_USERS:
+        yield ClientProblem((), len(users), f"has more than the {MAXIMUM_SCRAM_USERS} SCRAM users that a cluster can have.")
+
+
+def _identified(identity: Identity) -> tuple[str, object]:
+    if identity.scram_user is not None:
+        return "scramUser", identity.scram_user
+    if identity.certificate is not None:
+        return "certificate", identity.certificate
+    if identity.principal is not None:
+        return "principal", identity.principal
+    return "role", identity.role.model_dump(by_alias=True, exclude_none=True) if identity.role else None
+
+
+def _names(identity: Identity, key: str, value: object) -> list[tuple[str, str]]:
+    found = [(key, value)] if isinstance(value, str) else []
+    return [*found, ("nextScramUser", identity.next_scram_user)] if identity.next_scram_user is not None else found

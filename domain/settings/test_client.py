@@ -1,0 +1,99 @@
+"""The optional test client: a small host in the cluster's VPC that proves the cluster works. Who it is, and what it needs.
+
+It is one more client (`domain.settings.clients`) with a topic and consumer groups of its own. How its host is reached and what
+is on it:
+
+* Session Manager only. Without a way to the internet that needs interface endpoints: `ssm` and `ssmmessages`. No `ec2messages`:
+  SSM Agent receives through `ssmmessages` wherever it may connect there (AWS Systems Manager User Guide, "Reference: ec2messages,
+  ssmmessages, and other API operations").
+* Amazon Linux 2023, whose packages come from Amazon S3 in the same region: the VPC's gateway endpoint reaches them (Amazon Linux
+  2023 User Guide, "Repositories and updates"). No Kafka client is relied on to be among them, so kafka-python comes from the
+  Python Package Index, or from a bucket where there is no way to it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import Field
+
+from domain.clients.connection import Mechanism
+from domain.settings.clients import Administer, ClientAccess, Consume, Ec2, Identity, Produce, Role
+from domain.settings.types import Block, matching
+
+CLIENT = "msk-smoke-test"
+"""The client's name; its topic's, its SCRAM user's, and what its groups' names begin with."""
+
+_INSTANCE_TYPE = r"[a-z][a-z0-9-]*\d[a-z0-9-]*\.(nano|micro|small|medium|\d*x?large)"
+
+InstanceType = Annotated[str, matching(_INSTANCE_TYPE, "an EC2 instance type such as t4g.small")]
+WheelsUri = Annotated[
+    str,
+    matching(
+        r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9!_.()/-]+)?",
+        "a place in Amazon S3 such as s3://orders-artifacts/wheels",
+    ),
+]
+
+
+class SmokeClientSettings(Block):
+    """A small host, reached by Session Manager only, with `smoke` on its path."""
+
+    instance_type: InstanceType = Field(
+        "t4g.small", alias="instanceType", description="Its EC2 instance type. Changing it stops and starts the host."
+    )
+    wheels: WheelsUri | None = Field(
+        None,
+        description="Where in Amazon S3, in the cluster's region, the wheels of its Kafka library are. Default: the Python "
+        "Package Index, which takes a NAT gateway.",
+    )
+
+
+def smoke_mechanism(*, iam: bool, scram: bool) -> Mechanism | None:
+    """How the test client proves who it is; None where the cluster has neither: nobody signs it a certificate."""
+    if iam:
+        return Mechanism.IAM
+    return Mechanism.SCRAM if scram else None
+
+
+def smoke_client(mechanism: Mechanism) -> ClientAccess:
+    """The test client as an entry of ``clients``: its own topic, which it creates, and its own groups.
+
+    Args:
+        mechanism: IAM or SCRAM.
+    """
+    scram = mechanism is Mechanism.SCRAM
+    identity = Identity(scram_user=CLIENT) if scram else host_identity()
+    return ClientAccess(
+        identity=identity,
+        produce=Produce(topics=[CLIENT]),
+        consume=Consume(topics=[CLIENT], group_prefixes=[CLIENT]),
+        admin=Administer(topics=[CLIENT]),
+    )
+
+
+def host_identity() -> Identity:
+    """What the host itself is to IAM."""
+    return Identity(role=Role(ec2=Ec2()))
+
+
+def architecture(instance_type: str) -> str:
+    """The processors of an instance type: ``arm64`` or ``x86_64``.
+
+    Amazon EC2 User Guide, "Instance type naming conventions": a g after the generation is AWS Graviton; the first
+    is a1.
+    """
+    family = instance_type.split(".", maxsplit=1)[0]
+    options = re.sub(r"^[a-z]+-?\d+", "", family)
+    return "arm64" if family == "a1" or "g" in options.split("-")[0] else "x86_64"
+
+
+def image_parameter(instance_type: str) -> str:
+    """The public parameter with the newest image. Amazon Linux 2023 User Guide, "Launching with the AL2023 AMI"."""
+    return f"/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-{architecture(instance_type)}"
+
+
+def endpoint_services(mechanism: Mechanism) -> tuple[str, ...]:
+    """The AWS services that it needs interface endpoints of where there is no way to the internet."""
+    return ("ssm", "ssmmessages", *(("secretsmanager",) if mechanism is Mechanism.SCRAM else ()))

@@ -1,0 +1,159 @@
+"""The forms that settings have: blocks that refuse unknown keys, ids and ARNs of AWS."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, model_validator
+
+from domain.guards.takeover import kafka_arn
+from domain.properties.values import PropertyValue
+from domain.settings.log_retention import RETENTION_DAYS
+
+CREATE = "create"
+"""Instead of the ARN or name of a key, a bucket or a CA: create one."""
+
+
+class Block(BaseModel):
+    """A block of the stack file: refuses keys it does not know."""
+
+    # `populate_by_name`, and not its newer names: the lowest version of pydantic that is allowed knows it alone.
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_as_the_cli_writes_it(cls, value: object) -> object:
+        # `pulumi config set --path authentication.scram '{}'` writes a text: the CLI has no way to write an empty map.
+        return {} if value == "{}" else value
+
+
+def _key_choice(value: str) -> str:
+    if value != CREATE and not re.fullmatch(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key|alias)/\S+", value):
+        raise ValueError(
+            'must be "create" (a customer key of this stack\'s own) or the ARN of a KMS key, '
+            "such as arn:aws:kms:eu-west-1:111122223333:key/1234abcd-..."
+        )
+    return value
+
+
+def _retention_days(days: int) -> int:
+    if days not in RETENTION_DAYS:
+        allowed = ", ".join(str(one) for one in RETENTION_DAYS)
+        raise ValueError(f"is not a retention that CloudWatch Logs has. Choose one of {allowed} days.")
+    return days
+
+
+def matching(pattern: str, meaning: str) -> AfterValidator:
+    """A validator for texts of a form; the message says what the form is."""
+
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(f"must be {meaning}.")
+        return value
+
+    return AfterValidator(check)
+
+
+KeyChoice = Annotated[str, AfterValidator(_key_choice)]
+RetentionDays = Annotated[int, AfterValidator(_retention_days)]
+SubnetId = Annotated[str, matching(r"subnet-[0-9a-f]{8,17}", "a subnet id such as subnet-0123456789abcdef0")]
+VpcId = Annotated[str, matching(r"vpc-[0-9a-f]{8,17}", "a VPC id such as vpc-0123456789abcdef0")]
+SecurityGroupId = Annotated[str, matching(r"sg-[0-9a-f]{3,17}", "a security group id such as sg-0123456789abcdef0")]
+SecurityGroupRuleId = Annotated[str, matching(r"sgr-[0-9a-f]{8,17}", "a rule's id such as sgr-0123456789abcdef0")]
+LogGroupName = Annotated[
+    str,
+    matching(r"[A-Za-z0-9_./#-]{1,512}", "a log group's name such as /msk/orders: letters, digits and _ - / . #, at most 512"),
+]
+BucketChoice = Annotated[
+    str,
+    matching(
+        r"(?!xn--|sthree-)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
+        '"create" or a bucket\'s name: 3 to 63 lower-case letters, digits, dots and hyphens',
+    ),
+]
+"""Amazon S3 User Guide, "General purpose bucket naming rules"; "create" is made."""
+LogPrefix = Annotated[
+    str, matching(r"([A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*)?", "a path such as kafka/orders, with no slash at either end")
+]
+DeliveryStreamName = Annotated[
+    str, matching(r"[A-Za-z0-9_.-]{1,64}", "a Firehose stream's name: 1 to 64 letters, digits and any of _ . -")
+]
+AccountId = Annotated[str, matching(r"\d{12}", "an AWS account's twelve digits, in quotes")]
+PrefixListId = Annotated[str, matching(r"pl-[0-9a-f]{8,17}", "a prefix list id such as pl-0123456789abcdef0")]
+ZoneId = Annotated[
+    str,
+    matching(r"[a-z]{2,5}\d-[a-z0-9-]*az\d{1,2}", "the ID of an Availability Zone, such as euw1-az1 (not its name)"),
+]
+MetricPattern = Annotated[
+    str,
+    matching(
+        r"([A-Za-z0-9_:]|\.[*+])+",
+        "a metric's name as Prometheus has it, with .* for any characters, such as kafka_cluster_Partition_.*",
+    ),
+]
+CertificateAuthorityArn = Annotated[
+    str,
+    matching(
+        r"arn:aws[a-z-]*:acm-pca:[a-z0-9-]+:\d{12}:certificate-authority/[0-9a-f-]+",
+        "the ARN of an AWS Private CA, such as "
+        "arn:aws:acm-pca:eu-west-1:111122223333:certificate-authority/1234abcd-12ab-34cd-56ef-1234567890ab",
+    ),
+]
+
+
+def _new_authority(value: str) -> str:
+    if value != CREATE:
+        raise ValueError('must be "create". The ARN of a CA that is there goes into certificateAuthorityArns beside it.')
+    return value
+
+
+NewCertificateAuthority = Annotated[str, AfterValidator(_new_authority)]
+
+
+def _kafka_arn(kind: str) -> AfterValidator:
+    def check(value: str) -> str:
+        if kafka_arn(value, kind) is None:
+            raise ValueError(
+                f"must be the ARN of an MSK {kind}, such as arn:aws:kafka:eu-west-1:111122223333:{kind}/orders/"
+                "1234abcd-12ab-34cd-56ef-1234567890ab-2."
+            )
+        return value
+
+    return AfterValidator(check)
+
+
+ClusterArn = Annotated[str, _kafka_arn("cluster")]
+ConfigurationArn = Annotated[str, _kafka_arn("configuration")]
+
+
+def _flat(value: object) -> object:
+    # `pulumi config set --path serverProperties.message.max.bytes 1048588` takes the dots for a path: so does this.
+    if not isinstance(value, dict):
+        return value
+    named: dict[str, object] = {}
+    for name, inner in _leaves(value):
+        if name in named:
+            raise ValueError(f"has {name} twice: as one name and as a path. Take one of the two out.")
+        named[name] = inner
+    return named
+
+
+def _leaves(value: dict[object, object]) -> Iterator[tuple[str, object]]:
+    for key, inner in value.items():
+        if isinstance(inner, dict) and inner:
+            yield from ((f"{key}.{name}", leaf) for name, leaf in _leaves(inner))
+        else:
+            yield str(key), inner
+
+
+def _scalar(value: object) -> object:
+    # Else pydantic reports one mistake for each type that the value could have been.
+    if isinstance(value, dict | list):
+        raise ValueError("must be text, a number, true or false.")  # noqa: TRY004 - a ValueError is the user's mistake to pydantic, a TypeError is not
+    return value
+
+
+KafkaProperties = Annotated[dict[str, Annotated[PropertyValue, BeforeValidator(_scalar)]], BeforeValidator(_flat)]
+"""Kafka's properties by their names."""

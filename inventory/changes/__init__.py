@@ -1,0 +1,1 @@
+"""What becomes of what is deployed when a preview is carried out."""

@@ -1,0 +1,114 @@
+"""What a change costs: the bill of a month before and after, line by line, from the same code as the preview's."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from inventory.cost import Basis, CostLine, MonthlyCost, monthly_cost
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from inventory.changes.steps import Step
+
+
+@dataclass(frozen=True, slots=True)
+class LineChange:
+    """A line of the bill that changes.
+
+    Attributes:
+        before: What was paid for; empty where the line is new.
+        after: What will be paid for; empty where the line goes.
+        basis: What the amounts rest on.
+        usd_before: US dollars a month before; None where that is by usage or not priced.
+        usd_after: US dollars a month after; None likewise.
+    """
+
+    before: str
+    after: str
+    basis: Basis
+    usd_before: float | None
+    usd_after: float | None
+
+    @property
+    def usd(self) -> float | None:
+        """The difference a month; None where it is not known."""
+        return None if self.usd_before is None or self.usd_after is None else self.usd_after - self.usd_before
+
+
+@dataclass(frozen=True, slots=True)
+class CostChange:
+    """The bill before and after.
+
+    Attributes:
+        before: The bill of what is deployed, as far as the preview names it.
+        after: The bill of what will be.
+        lines: The lines that change.
+    """
+
+    before: MonthlyCost
+    after: MonthlyCost
+    lines: tuple[LineChange, ...]
+
+    @property
+    def usd(self) -> float:
+        """The difference a month of all lines whose amounts are known before and after."""
+        return sum(line.usd or 0.0 for line in self.lines)
+
+    @property
+    def not_known(self) -> tuple[str, ...]:
+        """Lines that change by an amount that nobody can name."""
+        return tuple(line.after or line.before for line in self.lines if line.usd is None)
+
+
+def cost_change(steps: Iterable[Step], region: str) -> CostChange:
+    """What the steps cost.
+
+    Args:
+        steps: All steps of a preview.
+        region: Where the stack is; only for saying whose prices these are.
+    """
+    every = list(steps)
+    before = monthly_cost([step.old for step in every if step.old], region)
+    after = monthly_cost([step.new for step in every if step.new], region)
+    return CostChange(before, after, tuple(_lines(before, after)))
+
+
+_COUNTED = re.compile(r"^\d")
+
+
+def _subject(line: CostLine) -> str:
+    """What a line is about, whatever the number and the size: lines with the same subject are held against each other."""
+    words = [word for word in line.item.split() if not _COUNTED.match(word) and not (word[:1].islower() and "." in word)]
+    return " ".join(re.sub(r"(sse|ies|s)$", "", word) for word in words)
+
+
+def _lines(before: MonthlyCost, after: MonthlyCost) -> Iterable[LineChange]:
+    old, new = _by_subject(before.lines), _by_subject(after.lines)
+    for subject in dict.fromkeys([*old, *new]):
+        was, will = old.get(subject, []), new.get(subject, [])
+        if [(one.item, one.usd) for one in was] == [(one.item, one.usd) for one in will]:
+            continue
+        if _sum(was) == _sum(will) == 0:
+            continue
+        basis = (will or was)[0].basis
+        yield LineChange(_items(was), _items(will), basis, _sum(was), _sum(will))
+
+
+def _by_subject(lines: Iterable[CostLine]) -> dict[str, list[CostLine]]:
+    found: dict[str, list[CostLine]] = {}
+    for line in lines:
+        found.setdefault(_subject(line), []).append(line)
+    return found
+
+
+def _items(lines: list[CostLine]) -> str:
+    return " and ".join(line.item for line in lines)
+
+
+def _sum(lines: list[CostLine]) -> float | None:
+    """Dollars of the lines, nothing for none; None where one of them has no amount."""
+    amounts = [line.usd for line in lines]
+    return None if None in amounts else sum(amount for amount in amounts if amount is not None)

@@ -1,0 +1,202 @@
+"""What a change does to what is deployed, in plain words: resource by resource, from the steps of a preview."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from domain.msk.brokers import BROKER_TYPES
+from domain.msk.operations import DYNAMIC_PROPERTIES, MINUTES_A_BROKER, Operation, duration, operations_for, rolling_minutes
+from inventory.changes.losses import Loss, LossKind, losses
+from inventory.changes.stateful import KEY, Stateful, stateful
+from inventory.changes.steps import Difference, Step, differences
+from inventory.rows import CLUSTER, ResourceRow, get, is_known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+class Effect(StrEnum):
+    """What becomes of a resource, the worst first."""
+
+    DATA_LOSS = "data loss"
+    MESSAGES = "messages deleted"
+    REPLACEMENT = "replacement"
+    DELETION = "deletion"
+    ROLLING_RESTART = "rolling restart"
+    IN_PLACE = "in place"
+    CREATION = "new"
+    LEFT = "left in AWS"
+    PROTECTION = "protection"
+
+
+ORDER = tuple(Effect)
+"""The order in which effects are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What becomes of a stateful resource.
+
+    Attributes:
+        step: What the engine does.
+        kind: What the resource holds.
+        effect: What becomes of it.
+        summary: The same in plain words.
+        differences: The properties that change.
+        operations: The operations of the MSK API, in their order; none for other resources.
+        notes: What else is to be known, most important first.
+        losses: Messages that are deleted and clients that are cut off though the resource stays.
+    """
+
+    step: Step
+    kind: Stateful
+    effect: Effect
+    summary: str
+    differences: tuple[Difference, ...]
+    operations: tuple[Operation, ...] = ()
+    notes: tuple[str, ...] = ()
+    losses: tuple[Loss, ...] = ()
+
+    @property
+    def loses_data(self) -> bool:
+        """Whether all that it holds is lost."""
+        return self.effect is Effect.DATA_LOSS
+
+
+def changes(steps: Iterable[Step]) -> list[Change]:
+    """The changes to stateful resources, the worst first."""
+    every = list(steps)
+    lost = losses(every)
+    found = [
+        _with_losses(_change(step, kind, every), lost.of(step.row["urn"]), lost.notes.get(step.row["urn"], ()))
+        for step in every
+        if (kind := stateful(step.row["type"])) and (step.op != "same" or step.unprotects)
+    ]
+    return sorted(found, key=_rank)
+
+
+def _rank(change: Change) -> tuple[bool, bool, int, bool]:
+    """The worst first: what is gone, then what loses something and stays."""
+    return not change.loses_data, not change.losses, ORDER.index(change.effect), change.step.row["type"] != CLUSTER
+
+
+def _with_losses(change: Change, lost: tuple[Loss, ...], notes: tuple[str, ...]) -> Change:
+    """The change with what it takes from people though the resource stays."""
+    if not lost:
+        return replace(change, notes=(*notes, *change.notes))
+    certain = {(loss.kind, loss.certain) for loss in lost}
+    said = [
+        f"{_TAKEN[kind]} {'are' if (kind, True) in certain else 'may be'} {_GONE[kind]}"
+        for kind in LossKind
+        if any(kind is one for one, _ in certain)
+    ]
+    stays = change.effect in (Effect.IN_PLACE, Effect.REPLACEMENT) and change.step.row["type"] != CLUSTER
+    # What is true of a configuration that goes is not true of the properties it takes along.
+    told = tuple(note.removeprefix("No data is lost. ") for note in change.notes)
+    return replace(
+        change,
+        effect=Effect.MESSAGES if stays else change.effect,
+        summary=f"{change.summary.removesuffix(', no data lost')}: {' and '.join(said)}",
+        notes=(*notes, *told),
+        losses=lost,
+    )
+
+
+_TAKEN = {LossKind.MESSAGES: "messages", LossKind.ACCESS: "clients"}
+_GONE = {LossKind.MESSAGES: "deleted", LossKind.ACCESS: "cut off"}
+
+
+def _change(step: Step, kind: Stateful, every: Sequence[Step]) -> Change:
+    changed = tuple(differences(step))
+    if step.goes:
+        return _goes(step, kind, changed)
+    if step.op == "same" or (step.unprotects and not changed):
+        return Change(step, kind, Effect.PROTECTION, "protection is taken off, nothing else changes", changed)
+    if step.op in ("create", "import"):
+        words = "taken over as it is" if step.op == "import" else "created"
+        return Change(step, kind, Effect.CREATION, words, changed)
+    if step.row["type"] == CLUSTER:
+        return _update_of_cluster(step, kind, changed, every)
+    return Change(step, kind, Effect.IN_PLACE, "in place", changed)
+
+
+def _goes(step: Step, kind: Stateful, changed: tuple[Difference, ...]) -> Change:
+    """A replacement or a deletion."""
+    deleted = step.op == "delete"
+    if step.retained:
+        words = "Pulumi lets go of it and leaves it in AWS (retainOnDelete)" + ("" if deleted else "; a new one is created")
+        return Change(step, kind, Effect.LEFT, words, changed)
+    verb = "deleted" if deleted else "replaced"
+    notes = [kind.consequence]
+    if not deleted and step.delete_first is not None:
+        first = "The old one is deleted first, then the new one is created: between the two there is none."
+        later = "The new one is created first, then the old one is deleted."
+        notes.append(first if step.delete_first else later)
+    if step.row["type"] == KEY and step.old:
+        days = get(step.old["inputs"], "deletionWindowInDays", 30)
+        notes.append(f"Its deletion window is {days} days." if is_known(days) else "Its deletion window is not known.")
+    if not kind.holds_data:
+        return Change(
+            step, kind, Effect.DELETION if deleted else Effect.REPLACEMENT, f"{verb}, no data lost", changed, (), (*notes,)
+        )
+    return Change(step, kind, Effect.DATA_LOSS, f"{verb}: {kind.lost} {_are(kind.lost)} lost", changed, (), (*notes,))
+
+
+def _are(what: str) -> str:
+    return "are" if what.endswith("s") or what.startswith(("all ", "the logs")) else "is"
+
+
+def _update_of_cluster(step: Step, kind: Stateful, changed: tuple[Difference, ...], every: Sequence[Step]) -> Change:
+    operations = operations_for(one.path for one in changed)
+    rolling = [one for one in operations if one.restarts]
+    notes = [f"{one.name}: {one.note}" for one in operations if one.note]
+    if [one.name for one in operations if one.restarts] == ["UpdateClusterConfiguration"]:
+        notes += _configuration_notes(every)
+    if not rolling:
+        return Change(step, kind, Effect.IN_PLACE, "in place, no restart", changed, tuple(operations), tuple(notes))
+    return Change(step, kind, Effect.ROLLING_RESTART, _rolling(step, rolling), changed, tuple(operations), tuple(notes))
+
+
+def _rolling(step: Step, rolling: Sequence[Operation]) -> str:
+    brokers = _brokers(step.old)
+    broker = BROKER_TYPES.get(str(get(step.row["inputs"], "brokerNodeGroupInfo.instanceType")))
+    rounds = len(rolling)
+    times = "" if rounds == 1 else f" ({rounds} rounds, one for each of {', '.join(one.name for one in rolling)})"
+    if broker is not None and broker.is_express:
+        return f"rolling restart, one broker at a time; AWS says no time for Express brokers{times}"
+    shortest, longest = MINUTES_A_BROKER
+    each = f"{shortest}-{longest} minutes a broker"
+    if brokers is None:
+        return f"rolling restart, about {each}{times}"
+    span = duration(rolling_minutes(brokers, rounds))
+    return f"rolling restart, about {span} for {brokers} broker{'' if brokers == 1 else 's'} ({each}){times}"
+
+
+_MOST_BROKERS = 1000
+"""More than a cluster can have is no number to count time with."""
+
+
+def _brokers(row: ResourceRow | None) -> int | None:
+    count = get(row["inputs"], "numberOfBrokerNodes") if row else None
+    if not isinstance(count, int | float) or isinstance(count, bool):
+        return None
+    return int(count) if 0 < count <= _MOST_BROKERS else None
+
+
+def _configuration_notes(every: Sequence[Step]) -> list[str]:
+    """Whether the new properties need a restart at all."""
+    names = {
+        one.path.removeprefix("serverProperties.")
+        for step in every
+        if step.row["type"] == "aws:msk/configuration:Configuration"
+        for one in differences(step)
+        if one.path.startswith("serverProperties.")
+    }
+    if names and names <= DYNAMIC_PROPERTIES:
+        return [
+            f"Kafka itself can change {', '.join(sorted(names))} on a running broker, and Amazon MSK restarts brokers only "
+            "when necessary: it may not restart them."
+        ]
+    return []

@@ -1,0 +1,371 @@
+"""What an update takes from people though no resource goes: messages that are deleted, and clients that are cut off."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from domain.clients.connection import Mechanism
+from domain.msk.listeners import LISTENERS, PLAINTEXT, SASL_IAM, SASL_SCRAM, TLS, Reach
+from domain.msk.operations import covers
+from inventory.changes.messages import MessageLoss, losses_of_servers, losses_of_topic, notes_on_local_retention
+from inventory.changes.steps import Step, is_protected
+from inventory.clusters import CONFIGURATION
+from inventory.java_properties import parse_properties
+from inventory.rows import CLUSTER, ResourceRow, get, is_known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+TOPIC: Final = "aws:msk/topic:Topic"
+_FILES: Final = "msk-platform:access:ClientFiles"
+_ACCESS: Final = "msk-platform:access:ClientAccess"
+_ASSOCIATION: Final = "aws:msk/singleScramSecretAssociation:SingleScramSecretAssociation"
+_FROM: Final = "clients from "
+_RULE: Final = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+
+
+class LossKind(StrEnum):
+    """What is lost."""
+
+    MESSAGES = "messages"
+    ACCESS = "access"
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What the update of a resource takes from people.
+
+    Attributes:
+        urn: The resource whose change it is.
+        kind: Messages, or clients' access.
+        property: The property that changes.
+        old: What it was, in words.
+        new: What it will be, in words.
+        sentence: What becomes of messages or clients, a sentence without its full stop.
+        certain: Whether it is so; otherwise a value is not known, and it may be.
+        protected: Whether the cluster, or the topic itself, is protected: then somebody has to allow it.
+        clients: The clients that are cut off.
+    """
+
+    urn: str
+    kind: LossKind
+    property: str
+    old: str
+    new: str
+    sentence: str
+    certain: bool
+    protected: bool
+    clients: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """What updates take from people.
+
+    Attributes:
+        losses: Everything that is lost or may be.
+        notes: What is no loss and looks like one, by the resource's URN.
+    """
+
+    losses: tuple[Loss, ...]
+    notes: Mapping[str, tuple[str, ...]]
+
+    def of(self, urn: str) -> tuple[Loss, ...]:
+        """What the change of a resource takes."""
+        return tuple(loss for loss in self.losses if loss.urn == urn)
+
+
+def losses(steps: Iterable[Step]) -> Losses:
+    """What the updates of clusters, configurations and topics take from people."""
+    stack = _Stack(list(steps))
+    found: list[Loss] = []
+    notes: dict[str, list[str]] = {}
+    for step in stack.steps:
+        kind = step.row["type"]
+        if step.op not in ("update", "replace") or step.old is None or step.new is None:
+            continue
+        if kind == CONFIGURATION:
+            found += _messages(step, _of_configuration(step), stack.is_protected(step))
+            notes[step.row["urn"]] = notes_on_local_retention(*_texts(step))
+        elif kind == TOPIC and step.op == "update":
+            found += _messages(step, _of_topic(step, stack), stack.is_protected(step))
+            notes[step.row["urn"]] = notes_on_local_retention(_configs(step.old), _configs(step.new))
+        elif kind == CLUSTER and step.op == "update":
+            found += _messages(step, _of_other_configuration(step, stack), stack.is_protected(step))
+            lost, said = _access(step, stack)
+            found += lost
+            notes[step.row["urn"]] = said
+    return Losses(tuple(found), {urn: tuple(said) for urn, said in notes.items() if said})
+
+
+class _Stack:
+    """The steps of a preview, and which of them belong together."""
+
+    def __init__(self, steps: list[Step]) -> None:
+        self.steps = steps
+        self._by_urn = {step.row["urn"]: step for step in steps}
+        self.clusters = self._of_type(CLUSTER)
+        self._by_arn = {
+            str(get(row["outputs"], "arn")): step
+            for step in (*self.clusters, *self._of_type(CONFIGURATION))
+            for row in (step.old, step.new)
+            if row is not None and isinstance(get(row["outputs"], "arn"), str) and is_known(get(row["outputs"], "arn"))
+        }
+
+    def _of_type(self, resource_type: str) -> list[Step]:
+        return [step for step in self.steps if step.row["type"] == resource_type]
+
+    def _referred(self, row: ResourceRow, name: str, arn: object, resource_type: str) -> Step | None:
+        """The step of the resource that a property refers to: by its dependencies, else by an ARN, else the only one there is."""
+        urns = get(row["options"], ("propertyDependencies", name), [])
+        by_urn = [self._by_urn[urn] for urn in urns if urn in self._by_urn and self._by_urn[urn].row["type"] == resource_type]
+        if by_urn:
+            return by_urn[0]
+        if isinstance(arn, str) and is_known(arn):
+            return self._by_arn.get(arn)
+        every = self._of_type(resource_type)
+        return every[0] if len(every) == 1 and arn is not None else None
+
+    def configuration(self, cluster: ResourceRow) -> Step | None:
+        """The step of the configuration that a cluster uses; None where the preview does not show it."""
+        return self._referred(cluster, "configurationInfo", get(cluster["inputs"], "configurationInfo.arn"), CONFIGURATION)
+
+    def properties(self, cluster: ResourceRow | None, *, old: bool) -> dict[str, str] | None:
+        """A cluster's server properties, as they are or as they will be; None where they are not known."""
+        if cluster is None:
+            return None
+        if get(cluster["inputs"], "configurationInfo") is None:
+            return {}
+        step = self.configuration(cluster)
+        return _text_of(step.old if old else step.new) if step else None
+
+    def cluster_of(self, topic: ResourceRow) -> Step | None:
+        return self._referred(topic, "clusterArn", get(topic["inputs"], "clusterArn"), CLUSTER) or (
+            self.clusters[0] if len(self.clusters) == 1 else None
+        )
+
+    def is_protected(self, step: Step) -> bool:
+        """Whether what the change of a resource deletes is protected: by the resource itself, or by its cluster."""
+        if is_protected(step.old) or is_protected(step.new):
+            return True
+        if step.row["type"] == CLUSTER:
+            return False
+        if step.row["type"] == TOPIC:
+            cluster = self.cluster_of(step.row)
+            clusters = [cluster] if cluster else []
+        else:
+            users = [one for one in self.clusters if any(row and self.configuration(row) is step for row in (one.old, one.new))]
+            clusters = users or self.clusters
+            if not clusters:
+                # Whose cluster uses it, and whether that is protected, is not in this preview.
+                return True
+        return any(is_protected(row) for one in clusters for row in (one.old, one.new))
+
+
+def _messages(step: Step, lost: Iterable[MessageLoss], protected: bool) -> Iterator[Loss]:
+    for one in lost:
+        yield Loss(step.row["urn"], LossKind.MESSAGES, one.property, one.old, one.new, one.sentence, one.certain, protected)
+
+
+def _same(step: Step, name: str) -> bool:
+    """Whether a property stays as it is; what is hidden on both sides may be another value."""
+    if step.old is None or step.new is None:
+        return False
+    old, new = (row["inputs"].get(name) for row in (step.old, step.new))
+    if old != new:
+        return False
+    return is_known(new) or not (step.differs is None or any(covers(name, path) for path in step.differs))
+
+
+def _text_of(configuration: ResourceRow | None) -> dict[str, str] | None:
+    text = configuration["inputs"].get("serverProperties", "") if configuration else None
+    return parse_properties(text) if isinstance(text, str) and is_known(text) else None
+
+
+def _texts(step: Step) -> tuple[dict[str, str] | None, dict[str, str] | None]:
+    return _text_of(step.old), _text_of(step.new)
+
+
+def _of_configuration(step: Step) -> list[MessageLoss]:
+    return [] if _same(step, "serverProperties") else losses_of_servers(*_texts(step))
+
+
+def _of_other_configuration(step: Step, stack: _Stack) -> list[MessageLoss]:
+    """What another configuration, or another revision of it, deletes; its own new revision is its configuration's."""
+    if step.old is None or step.new is None or _same(step, "configurationInfo"):
+        return []
+    if not step.new["inputs"].get("configurationInfo"):
+        # Refused: see inventory.changes.orders.
+        return []
+    before, after = (stack.configuration(row) for row in (step.old, step.new))
+    if before is not None and before is after and before.op != "same":
+        return []
+    if before is after:
+        # A revision whose text is not this program's, or a configuration that it does not make.
+        return losses_of_servers({} if not step.old["inputs"].get("configurationInfo") else None, None)
+    return losses_of_servers(stack.properties(step.old, old=True), stack.properties(step.new, old=False))
+
+
+def _configs(topic: ResourceRow) -> dict[str, object] | None:
+    """A topic's configuration, which is JSON; None where it is not known."""
+    value = topic["inputs"].get("configs")
+    if value is None or value == "":
+        return {}
+    if isinstance(value, str) and is_known(value):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return None
+    return value if isinstance(value, dict) else None
+
+
+def _of_topic(step: Step, stack: _Stack) -> list[MessageLoss]:
+    if step.old is None or step.new is None or _same(step, "configs"):
+        return []
+    cluster = stack.cluster_of(step.row)
+    before = stack.properties(cluster.old or cluster.new, old=True) if cluster else None
+    after = stack.properties(cluster.new or cluster.old, old=False) if cluster else None
+    return losses_of_topic(_configs(step.old), _configs(step.new), before, after)
+
+
+# --- Clients that are cut off ---------------------------------------------------------------------------------------------
+
+
+_LISTENER: Final[Mapping[Mechanism, str]] = {
+    Mechanism.IAM: SASL_IAM,
+    Mechanism.SCRAM: SASL_SCRAM,
+    Mechanism.MUTUAL_TLS: TLS,
+    Mechanism.UNAUTHENTICATED_TLS: TLS,
+    Mechanism.PLAINTEXT: PLAINTEXT,
+}
+_PROPERTY: Final[Mapping[Mechanism, str]] = {
+    Mechanism.IAM: "clientAuthentication.sasl.iam",
+    Mechanism.SCRAM: "clientAuthentication.sasl.scram",
+    Mechanism.MUTUAL_TLS: "clientAuthentication.tls.certificateAuthorityArns",
+    Mechanism.UNAUTHENTICATED_TLS: "clientAuthentication.unauthenticated",
+    Mechanism.PLAINTEXT: "encryptionInfo.encryptionInTransit.clientBroker",
+}
+
+
+def _mechanisms(cluster: ResourceRow) -> dict[Mechanism, bool | None]:
+    """Whether each mechanism is on; None where that is not known.
+
+    Without any client authentication Amazon MSK lets in everybody (MSK API reference, "ClientAuthentication").
+    """
+    inputs = cluster["inputs"]
+    iam, scram, given = (
+        _on(get(inputs, _PROPERTY[mechanism])) for mechanism in (Mechanism.IAM, Mechanism.SCRAM, Mechanism.UNAUTHENTICATED_TLS)
+    )
+    authorities = get(inputs, _PROPERTY[Mechanism.MUTUAL_TLS], [])
+    tls = bool(authorities) if isinstance(authorities, list) else None
+    everybody = _any(given, False if None in (iam, scram, tls) else not (iam or scram or tls))
+    client_broker = get(inputs, _PROPERTY[Mechanism.PLAINTEXT], "TLS")
+    known = is_known(client_broker)
+    encrypted = client_broker != "PLAINTEXT" if known else None
+    clear = client_broker != "TLS" if known else None
+    return {
+        Mechanism.IAM: iam,
+        Mechanism.SCRAM: scram,
+        Mechanism.MUTUAL_TLS: tls,
+        Mechanism.UNAUTHENTICATED_TLS: _both(everybody, encrypted),
+        Mechanism.PLAINTEXT: _both(clear, _any(everybody, tls)),
+    }
+
+
+def _on(value: object) -> bool | None:
+    return value is True if is_known(value) else None
+
+
+def _any(one: bool | None, other: bool | None) -> bool | None:
+    return True if one or other else None if None in (one, other) else False
+
+
+def _both(one: bool | None, other: bool | None) -> bool | None:
+    return False if one is False or other is False else None if None in (one, other) else True
+
+
+def _access(step: Step, stack: _Stack) -> tuple[list[Loss], list[str]]:
+    if step.old is None or step.new is None:
+        return [], []
+    before, after = _mechanisms(step.old), _mechanisms(step.new)
+    cut, notes = [], []
+    for mechanism, was in before.items():
+        if was is not True or after[mechanism] is True:
+            continue
+        certain = after[mechanism] is False
+        goes = "is turned off" if certain else "may be turned off: whether it stays is not known before the update"
+        clients = _clients(step, mechanism, before, stack)
+        if not clients:
+            notes.append(f"{mechanism} {goes}. No client of this stack is known to use it.")
+            continue
+        cut.append(
+            Loss(
+                step.row["urn"],
+                LossKind.ACCESS,
+                _PROPERTY[mechanism],
+                "on",
+                "off" if certain else "not known before the update",
+                f"{mechanism} {goes if certain else 'may be turned off'} while {_list(clients)} {_uses(clients)} it",
+                certain,
+                stack.is_protected(step),
+                clients,
+            )
+        )
+    return cut, notes
+
+
+def _list(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _uses(names: Sequence[str]) -> str:
+    return "uses" if len(names) == 1 and not names[0].startswith(_FROM) else "use"
+
+
+def _clients(step: Step, mechanism: Mechanism, on: Mapping[Mechanism, bool | None], stack: _Stack) -> tuple[str, ...]:
+    """The clients that are known to use a mechanism today.
+
+    A client's files, role or secret say so. A source that may connect says it where no other door is open to it: in this template
+    every source is let to the ports of all mechanisms.
+    """
+    rows = [one.old for one in stack.steps if one.old is not None and _belongs(one.old, step, stack)]
+    names = {
+        str(row["inputs"].get("client"))
+        for row in rows
+        if (row["type"] == _FILES and row["inputs"].get("mechanism") == mechanism)
+        or (row["type"] == _ACCESS and mechanism is Mechanism.IAM)
+    }
+    if mechanism is Mechanism.SCRAM and not names:
+        names = {row["name"] for row in rows if row["type"] == _ASSOCIATION}
+    shared = [one for one, is_on in on.items() if is_on is not False and _LISTENER[one] == _LISTENER[mechanism]]
+    if shared == [mechanism]:
+        names |= _sources_with_this_door_alone(rows, _LISTENER[mechanism])
+    return tuple(sorted(names))
+
+
+def _sources_with_this_door_alone(rows: Iterable[ResourceRow], listener: str) -> set[str]:
+    doors: dict[str, set[str]] = {}
+    by_port = {one.port: one.name for one in LISTENERS if one.reach is not Reach.MULTI_VPC}
+    for row in rows:
+        port = row["inputs"].get("fromPort")
+        if row["type"] != _RULE or port not in by_port:
+            continue
+        for name in ("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"):
+            source = row["inputs"].get(name)
+            if isinstance(source, str) and is_known(source):
+                doors.setdefault(source, set()).add(by_port[port])
+    return {f"{_FROM}{source}" for source, open_to in doors.items() if open_to == {listener}}
+
+
+def _belongs(row: ResourceRow, step: Step, stack: _Stack) -> bool:
+    """Whether a client's resource is about this cluster, as far as that is said."""
+    if len(stack.clusters) == 1:
+        return True
+    urns = [urn for urns in row["options"].get("propertyDependencies", {}).values() for urn in urns]
+    if any(urn in urns for urn in (one.row["urn"] for one in stack.clusters)):
+        return step.row["urn"] in urns
+    arn = row["inputs"].get("clusterArn")
+    return arn is None or not is_known(arn) or step.old is None or arn == get(step.old["outputs"], "arn")

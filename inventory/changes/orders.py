@@ -1,0 +1,225 @@
+"""Orders that AWS refuses, or that are better split, each with the steps to take instead.
+
+What is refused is decided by `domain.guards.cluster`, as it is under `pulumi up`. The engine asks no guard before it replaces a
+resource; here replacements are held against them as well.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from domain.guards.cluster import BROKER_KINDS, Refusal, at, refusals_on_create, refusals_on_update
+from domain.msk.operations import STORAGE_COOLDOWN_HOURS, operations_for
+from inventory.changes.steps import differences
+from inventory.rows import CLUSTER
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from inventory.changes.steps import Step
+
+
+class Verdict(StrEnum):
+    """What becomes of an order, the worst first."""
+
+    REFUSED = "refused"
+    """AWS or a guard refuses it: the update fails."""
+    REPLACES = "replaces"
+    """AWS has no such update: the provider replaces the cluster instead."""
+    ADVICE = "advice"
+    """It works, and there is a better way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Something that does not work in one update, or not at all.
+
+    Attributes:
+        urn: The resource it is about.
+        rule: Its name.
+        verdict: Whether it is refused, or what else it is.
+        message: What is wrong.
+        steps: What to do instead, in order.
+    """
+
+    urn: str
+    rule: str
+    verdict: Verdict
+    message: str
+    steps: tuple[str, ...]
+
+
+_INSTEAD: Final[Mapping[str, tuple[str, ...]]] = {
+    "public-access-at-creation": (
+        "Set network.publicAccess: false and deploy.",
+        "When the cluster is ACTIVE, set network.publicAccess: true and deploy again.",
+    ),
+    "dual-stack-at-creation": (
+        "Set network.ipv6: false and deploy.",
+        "When the cluster is ACTIVE, set network.ipv6: true and deploy again.",
+    ),
+    "dual-stack-to-ipv4": (
+        "Leave network.ipv6: true.",
+        "If they must have IPv4 addresses alone: create a second cluster, replicate to it with MSK Replicator, move clients.",
+    ),
+    "kafka-end-of-support": ("Choose a version that is supported, deploy.",),
+    "storage-shrink": (
+        "Leave the volume as it is.",
+        "If it must be smaller: create a second cluster with smaller volumes, replicate to it with MSK Replicator, move clients.",
+    ),
+    "storage-increase-too-small": ("Grow the volume by 10 GiB or more, or let storage autoscaling grow it.",),
+    "kafka-downgrade": (
+        "Leave kafkaVersion as it is.",
+        "If it must be older: create a second cluster with that version, replicate to it, move clients.",
+    ),
+    "kraft-to-zookeeper": ("Choose a version that ends in .kraft.",),
+    "tiered-to-local": (
+        "Leave storage.mode: TIERED.",
+        "Turn remote storage off for each topic: remote.storage.enable=false, after its data fits on the brokers.",
+    ),
+    "fewer-brokers": (
+        "Reassign all partitions away from the brokers that go, the ones with the highest IDs in each zone.",
+        "Check that the metric UserPartitionExists is 0 for each of them.",
+        "Answer for it with acknowledge.fewer-brokers: {reason, until}, and deploy one broker fewer in each zone.",
+        "Repeat for the next broker of each zone.",
+    ),
+    "standard-to-express": (
+        "Leave brokerType as it is.",
+        "To move: make a second stack with Express brokers, replicate to it with MSK Replicator, move clients.",
+        "Or let AWS upgrade this cluster in place, outside of Pulumi: it needs Kafka 3.9 with KRaft, three zones, M5, M7g or M8g "
+        "brokers, no tiered storage, and topics with replication factor 3 and min.insync.replicas 2. When it is complete, set "
+        "brokerType to what the cluster has become and run pulumi refresh.",
+    ),
+    "express-to-standard": (
+        "Leave brokerType as it is.",
+        "If it must be Standard: make a second stack with Standard brokers, replicate to it with MSK Replicator, move clients.",
+    ),
+    "to-t3-small": ("Choose kafka.m7g.large or larger.", "For kafka.t3.small make a new cluster."),
+    "broker-removal": (
+        "From kafka.t3.small: change brokerType to kafka.m7g.large, deploy, then remove brokers.",
+        "Below Kafka 2.8.1: raise kafkaVersion, deploy, then remove brokers.",
+        "Lower brokersPerZone by one at a time, and deploy after each.",
+    ),
+}
+"""What to do instead of what a guard refuses."""
+
+
+def acknowledged(config: Mapping[str, object], today: datetime.date) -> frozenset[str]:
+    """Guards that somebody answers for, as the stack's configuration says and on that day.
+
+    Args:
+        config: The configuration as `pulumi preview --json` prints it: every value is text.
+        today: The day on which ``until`` is judged.
+    """
+    found: set[str] = set()
+    for key, value in config.items():
+        if not key.endswith(":acknowledge") or not isinstance(value, str):
+            continue
+        try:
+            answers = json.loads(value)
+        except ValueError:
+            # Another program's setting of that name.
+            continue
+        entries = answers.items() if isinstance(answers, dict) else ()
+        found.update(rule for rule, entry in entries if isinstance(entry, dict) and str(entry.get("until", "")) >= str(today))
+    return frozenset(found)
+
+
+def orders(steps: Iterable[Step], *, today: datetime.date, answered: Collection[str] = ()) -> list[Order]:
+    """What AWS or a guard refuses of these steps, and what is better split; refusals first.
+
+    Args:
+        steps: The steps.
+        today: The day on which end of support is judged.
+        answered: Guards somebody answers for.
+    """
+    found = [
+        order for step in steps if step.row["type"] == CLUSTER for order in _of_cluster(step, today=today, answered=answered)
+    ]
+    return sorted(found, key=lambda one: list(Verdict).index(one.verdict))
+
+
+def _of_cluster(step: Step, *, today: datetime.date, answered: Collection[str]) -> Iterator[Order]:
+    urn = step.row["urn"]
+    refusals: list[Refusal] = []
+    if step.op in ("update", "replace") and step.old and step.new:
+        verdict = Verdict.REFUSED if step.op == "update" else Verdict.REPLACES
+        for refusal in refusals_on_update(step.old["inputs"], step.new["inputs"], acknowledged=answered):
+            if step.op == "replace" and refusal.rule in BROKER_KINDS:
+                # The new cluster may have any broker type.
+                continue
+            refusals.append(refusal)
+            yield Order(urn, refusal.rule, verdict, refusal.message, _instead(step, refusal.rule))
+    if step.op in ("create", "replace") and step.new:
+        # A replacement is a creation too: AWS refuses a new cluster what it would have let the old one have.
+        for refusal in refusals_on_create(step.new["inputs"], today=today, acknowledged=answered):
+            yield Order(urn, refusal.rule, Verdict.REFUSED, refusal.message, _instead(step, refusal.rule))
+    if step.op == "update" and step.old and step.new:
+        yield from _advice(step, {one.rule for one in refusals})
+
+
+def _instead(step: Step, rule: str) -> tuple[str, ...]:
+    if rule != "one-operation-at-a-time":
+        return _INSTEAD.get(rule, ())
+    # What connectivity depends on comes first.
+    first = [
+        setting
+        for setting, path in (("authentication", "clientAuthentication"), ("brokerType", "brokerNodeGroupInfo.instanceType"))
+        if step.old and step.new and at(step.old["inputs"], path) != at(step.new["inputs"], path)
+    ]
+    return (
+        f"Change {' and '.join(first) or 'authentication and brokerType'} alone and deploy.",
+        "When the cluster is ACTIVE again, change connectivity (network.publicAccess, multiVpc or ipv6) and deploy.",
+    )
+
+
+def _advice(step: Step, refused: Collection[str]) -> Iterator[Order]:
+    urn = step.row["urn"]
+    paths = [one.path for one in differences(step)]
+    operations = operations_for(paths)
+    if step.old and step.new and step.old["inputs"].get("configurationInfo") and not step.new["inputs"].get("configurationInfo"):
+        # hashicorp/terraform-provider-aws issue 12895.
+        yield Order(
+            urn,
+            "configuration-detached",
+            Verdict.REFUSED,
+            "The cluster would be left without a configuration: Amazon MSK can exchange one for another, but not take it away.",
+            ("Keep a configuration; with default values if there is nothing else to say.",),
+        )
+    restarting = [one.name for one in operations if one.restarts]
+    if len(operations) > 1 and restarting and BROKER_KINDS.isdisjoint(refused) and "one-operation-at-a-time" not in refused:
+        names = [one.name for one in operations]
+        # hashicorp/terraform-provider-aws issue 25061, and the order of internal/service/kafka/cluster.go.
+        yield Order(
+            urn,
+            "several-operations",
+            Verdict.ADVICE,
+            f"Amazon MSK takes one operation at a time. The provider runs {_sequence(names)}; when one fails, those after it are "
+            "not done, and the next update has to finish them.",
+            tuple(f"Deploy {name} alone ({', '.join(_settings(paths, name))})." for name in names),
+        )
+    if any(one.name in ("UpdateBrokerStorage", "UpdateStorage") for one in operations):
+        # MSK Developer Guide, "Scale up Amazon MSK Standard broker storage".
+        yield Order(
+            urn,
+            "storage-cooldown",
+            Verdict.ADVICE,
+            f"Amazon MSK refuses a change of storage within {STORAGE_COOLDOWN_HOURS} hours of the last one, autoscaling's too, "
+            "and while volumes are being optimised. A preview cannot know when that was.",
+            (
+                "See when storage changed last: aws kafka list-cluster-operations-v2 --cluster-arn ARN.",
+                f"Deploy when that is {STORAGE_COOLDOWN_HOURS} hours ago or more and the cluster is ACTIVE.",
+            ),
+        )
+
+
+def _sequence(names: list[str]) -> str:
+    return f"{', then '.join(names)}"
+
+
+def _settings(paths: list[str], operation: str) -> list[str]:
+    return [path for path in paths if any(one.name == operation for one in operations_for([path]))] or ["what belongs to it"]

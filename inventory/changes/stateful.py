@@ -1,0 +1,160 @@
+"""Which resources hold something, and what is gone when one of them is replaced or deleted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from inventory.rows import CLUSTER
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SERVERLESS_CLUSTER: Final = "aws:msk/serverlessCluster:ServerlessCluster"
+KEY: Final = "aws:kms/key:Key"
+
+
+@dataclass(frozen=True, slots=True)
+class Stateful:
+    """A type of resource that is more than its definition.
+
+    Attributes:
+        noun: What people call it.
+        lost: What is lost with it, as a headline says it: "all messages"; empty where nothing is.
+        consequence: What its replacement or deletion means: one or two sentences.
+        source: Where that is said.
+    """
+
+    noun: str
+    lost: str
+    consequence: str
+    source: str
+
+    @property
+    def holds_data(self) -> bool:
+        """Whether its replacement or deletion loses data."""
+        return bool(self.lost)
+
+
+STATEFUL: Final[Mapping[str, Stateful]] = MappingProxyType(
+    {
+        CLUSTER: Stateful(
+            "cluster",
+            "all messages",
+            "Every message, topic and consumer offset in it is lost, and clients need new bootstrap brokers.",
+            'MSK API reference, "DeleteCluster"',
+        ),
+        SERVERLESS_CLUSTER: Stateful(
+            "serverless cluster",
+            "all messages",
+            "Every message, topic and consumer offset in it is lost, and clients need new bootstrap brokers.",
+            'MSK API reference, "DeleteCluster"',
+        ),
+        "aws:msk/topic:Topic": Stateful(
+            "topic",
+            "all messages of the topic",
+            "Every message in it is lost, and consumers lose their place.",
+            'Apache Kafka documentation, "Adding and removing topics"',
+        ),
+        KEY: Stateful(
+            "key",
+            "what the key encrypts",
+            "What it encrypts cannot be read any more, by anyone, once its deletion window is over; until then its deletion "
+            "can be cancelled.",
+            'AWS KMS Developer Guide, "Delete an AWS KMS key"',
+        ),
+        "aws:secretsmanager/secret:Secret": Stateful(
+            "secret",
+            "the secret's value",
+            "Its value cannot be restored once its recovery window is over; without a window it is gone at once.",
+            'AWS Secrets Manager User Guide, "Delete an AWS Secrets Manager secret"',
+        ),
+        "aws:cloudwatch/logGroup:LogGroup": Stateful(
+            "log group",
+            "the logs kept so far",
+            "Everything logged so far is lost.",
+            'CloudWatch Logs API reference, "DeleteLogGroup"',
+        ),
+        "aws:sns/topic:Topic": Stateful(
+            "topic",
+            "",
+            "No data is lost, but its subscriptions go with it: whoever confirmed one by e-mail has to confirm a new one.",
+            'Amazon SNS Developer Guide, "Deleting an Amazon SNS topic and subscription"',
+        ),
+        "aws:amp/workspace:Workspace": Stateful(
+            "Prometheus workspace",
+            "the metrics kept so far",
+            "Every metric in it is lost.",
+            'Amazon Managed Service for Prometheus User Guide, "Delete an Amazon Managed Service for Prometheus workspace"',
+        ),
+        "aws:grafana/workspace:Workspace": Stateful(
+            "Grafana workspace",
+            "its dashboards and users",
+            "Dashboards, alerts and API keys in it are lost.",
+            'Amazon Managed Grafana User Guide, "Delete an Amazon Managed Grafana workspace"',
+        ),
+        "aws:s3/bucket:Bucket": Stateful(
+            "bucket",
+            "the bucket's objects",
+            "With forceDestroy its objects are lost; without, AWS refuses to delete it while it holds any.",
+            'Amazon S3 User Guide, "Deleting a bucket"',
+        ),
+        "aws:glue/registry:Registry": Stateful(
+            "schema registry",
+            "all schemas",
+            "Every schema and version in it is lost: what was written with them may not be readable any more.",
+            'AWS Glue Developer Guide, "Deleting a schema or registry"',
+        ),
+        "aws:glue/schema:Schema": Stateful(
+            "schema",
+            "the schema's versions",
+            "Every version of it is lost: what was written with them may not be readable any more.",
+            'AWS Glue Developer Guide, "Deleting a schema or registry"',
+        ),
+        "aws:msk/configuration:Configuration": Stateful(
+            "configuration",
+            "",
+            "No data is lost. AWS deletes a configuration only when no cluster uses it any more.",
+            'MSK Developer Guide, "Delete a configuration"',
+        ),
+        "aws:msk/replicator:Replicator": Stateful(
+            "replicator",
+            "",
+            "No data is lost, but replication stops, and begins again where the new one starts.",
+            'MSK Developer Guide, "What is Amazon MSK Replicator?"',
+        ),
+        "aws:msk/singleScramSecretAssociation:SingleScramSecretAssociation": Stateful(
+            "SCRAM user",
+            "",
+            "No data is lost. Its clients cannot sign in meanwhile.",
+            'MSK Developer Guide, "Sign-in credentials"',
+        ),
+        "aws:ec2/vpc:Vpc": Stateful(
+            "VPC",
+            "",
+            "A cluster cannot move to another VPC: all that stands in it goes with it, the cluster too.",
+            'MSK API reference, "BrokerNodeGroupInfo"',
+        ),
+        "aws:ec2/subnet:Subnet": Stateful(
+            "subnet",
+            "",
+            "A cluster cannot change its subnets: one that stands in it has to be replaced too.",
+            'MSK API reference, "BrokerNodeGroupInfo", clientSubnets',
+        ),
+        "aws:ec2/securityGroup:SecurityGroup": Stateful(
+            "security group",
+            "",
+            "It holds no data, but a cluster cannot change its security groups: one that has it has to be replaced too.",
+            "CloudFormation reference, AWS::MSK::Cluster BrokerNodeGroupInfo",
+        ),
+    }
+)
+"""By type. What is not here can be made again from the program at no loss."""
+
+_ALIASES: Final = {"aws:s3/bucketV2:BucketV2": "aws:s3/bucket:Bucket"}
+
+
+def stateful(resource_type: str) -> Stateful | None:
+    """What a type of resource holds; None where it holds nothing."""
+    return STATEFUL.get(_ALIASES.get(resource_type, resource_type))

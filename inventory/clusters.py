@@ -1,0 +1,152 @@
+"""What an inventory says about one cluster: workload, server properties, volumes and their autoscaling.
+
+A cluster's configuration and its scaling target are resources of their own. Which of several belongs to a
+cluster is told by the dependencies between properties, by ARNs where those are known, or by there being only
+one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from inventory.java_properties import parse_properties
+from inventory.rows import CLUSTER, CLUSTER_COMPONENT, ResourceRow, get, is_known, rows_of_type
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+CONFIGURATION = "aws:msk/configuration:Configuration"
+AUTOSCALING_TARGET = "aws:appautoscaling/target:Target"
+AUTOSCALING_POLICY = "aws:appautoscaling/policy:Policy"
+
+
+@dataclass(frozen=True, slots=True)
+class StatedWorkload:
+    """What the stack file says the cluster must carry; units as in the stack file.
+
+    Attributes:
+        ingress_mb_per_second: Average data written by producers, MB/s, before replication.
+        peak_mb_per_second: Highest data rate written, MB/s.
+        fan_out: How many times each message is read.
+        retention_hours: How long messages are kept, hours.
+        partitions: Partitions of all topics, without replicas.
+    """
+
+    ingress_mb_per_second: float
+    peak_mb_per_second: float
+    fan_out: float
+    retention_hours: float
+    partitions: int
+
+
+class ClusterRows:
+    """An inventory, looked at from its clusters.
+
+    What is looked up for each cluster is sorted once: an inventory of a hundred clusters takes a hundred times as long
+    as one of one.
+
+    Args:
+        rows: The inventory.
+    """
+
+    def __init__(self, rows: Sequence[ResourceRow]) -> None:
+        self.rows = rows
+        self.clusters = rows_of_type(rows, CLUSTER)
+        self._by_urn = {row["urn"]: row for row in rows}
+        self._configurations = rows_of_type(rows, CONFIGURATION)
+        self._configuration_by_arn = _by_known(self._configurations, lambda row: get(row["outputs"], "arn"))
+        self._targets = [
+            row
+            for row in rows_of_type(rows, AUTOSCALING_TARGET)
+            if get(row["inputs"], "scalableDimension") == "kafka:broker-storage:VolumeSize"
+        ]
+        self._target_by_arn = _by_known(self._targets, lambda row: get(row["inputs"], "resourceId"))
+        self._target_by_cluster = {urn: row for row in self._targets for urn in _depends_on(row, "resourceId")}
+
+    def workload(self, cluster: ResourceRow) -> StatedWorkload | None:
+        """The workload stated on the component around the cluster; None when none is, or not all of it is known.
+
+        A peak that is not given is twice the average, as in the stack file.
+        """
+        component = self._by_urn.get(cluster["parent"])
+        if component is None or component["type"] != CLUSTER_COMPONENT:
+            return None
+        stated = get(component["inputs"], "workload")
+        if not isinstance(stated, dict):
+            return None
+
+        def number(name: str) -> float | None:
+            value = stated.get(name)
+            return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+        ingress, fan_out, hours, partitions = (number(name) for name in ("ingressMBps", "fanOut", "retentionHours", "partitions"))
+        if ingress is None or fan_out is None or hours is None or partitions is None:
+            return None
+        peak = number("peakMBps")
+        return StatedWorkload(ingress, 2 * ingress if peak is None else peak, fan_out, hours, int(partitions))
+
+    def server_properties(self, cluster: ResourceRow) -> dict[str, str]:
+        """The Kafka server properties of the cluster's MSK configuration; empty when none are known."""
+        configuration = self._configuration(cluster)
+        text = get(configuration["inputs"], "serverProperties") if configuration else None
+        if not isinstance(text, str) or not is_known(text):
+            return {}
+        return parse_properties(text)
+
+    def autoscaling_maximum_gib(self, cluster: ResourceRow) -> int | None:
+        """How far storage autoscaling may grow each volume, GiB; None when there is no autoscaling."""
+        target = self._target_by_cluster.get(cluster["urn"])
+        if target is None:
+            target = self._target_by_arn.get(str(get(cluster["outputs"], "arn")))
+        if target is None and len(self.clusters) == len(self._targets) == 1:
+            target = self._targets[0]
+        maximum = get(target["inputs"], "maxCapacity") if target else None
+        return int(maximum) if isinstance(maximum, int | float) else None
+
+    def _configuration(self, cluster: ResourceRow) -> ResourceRow | None:
+        arn = get(cluster["inputs"], "configurationInfo.arn")
+        if arn is None:
+            return None
+        for urn in _depends_on(cluster, "configurationInfo"):
+            row = self._by_urn.get(urn)
+            if row and row["type"] == CONFIGURATION:
+                return row
+        only = self._configurations[0] if len(self._configurations) == 1 else None
+        return self._configuration_by_arn.get(str(arn), only)
+
+
+def cluster_name(cluster: ResourceRow) -> str:
+    """The cluster's name, or its logical name while the other is not known."""
+    name = get(cluster["inputs"], "clusterName")
+    return name if isinstance(name, str) and is_known(name) else cluster["name"]
+
+
+def number_of_zones(cluster: ResourceRow) -> int | None:
+    """In how many Availability Zones the brokers stand, one a client subnet; None while that is not known."""
+    subnets = get(cluster["inputs"], "brokerNodeGroupInfo.clientSubnets")
+    return len(subnets) if isinstance(subnets, list) and subnets else None
+
+
+def provisioned_throughput_of(cluster: ResourceRow) -> float | None:
+    """EBS throughput bought for each broker, MiB/s; None when none was."""
+    block = get(cluster["inputs"], "brokerNodeGroupInfo.storageInfo.ebsStorageInfo.provisionedThroughput")
+    throughput = get(block, "volumeThroughput")
+    return float(throughput) if get(block, "enabled") is True and isinstance(throughput, int | float) else None
+
+
+def volume_gib_of(cluster: ResourceRow) -> int | None:
+    """Size of each broker's volume, GiB; None where there are none or the size is not known."""
+    size = get(cluster["inputs"], "brokerNodeGroupInfo.storageInfo.ebsStorageInfo.volumeSize")
+    return int(size) if isinstance(size, int | float) else None
+
+
+def _depends_on(row: ResourceRow, name: str) -> Sequence[str]:
+    urns = get(row["options"], ("propertyDependencies", name))
+    return urns if isinstance(urns, list) else ()
+
+
+def _by_known(rows: Sequence[ResourceRow], key: Callable[[ResourceRow], object]) -> dict[str, ResourceRow]:
+    """The rows by a text, as far as it is known."""
+    found = ((key(row), row) for row in rows)
+    return {text: row for text, row in found if isinstance(text, str) and is_known(text)}

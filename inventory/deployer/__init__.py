@@ -1,0 +1,1 @@
+"""The IAM permissions that whoever deploys the resources needs."""

@@ -1,0 +1,1 @@
+"""What AWS would answer, as far as an offline run needs it."""

@@ -1,0 +1,1 @@
+"""Runs the policy pack and asks it for its verdicts."""

@@ -1,0 +1,1 @@
+"""Reads Pulumi.yaml, stack files and their types as the CLI does."""

@@ -1,0 +1,1 @@
+"""The engine's protocol: values on the wire, registrations, failures."""

@@ -1,0 +1,1 @@
+"""What rules are made of: their kinds, settings, exemptions, and how properties are read."""

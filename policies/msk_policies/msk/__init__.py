@@ -1,0 +1,1 @@
+"""What rules know of Amazon MSK: facts, ports, secrets, configurations."""

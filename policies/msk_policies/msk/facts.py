@@ -1,0 +1,36 @@
+"""The facts about Amazon MSK that the rules judge by: the generated `facts.json` beside this package."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any, NamedTuple
+
+_FILE = Path(__file__).parents[2] / "facts.json"
+
+_DOCUMENT: dict[str, dict[str, dict[str, Any]]] = json.loads(_FILE.read_text(encoding="utf-8"))
+
+
+class Fact(NamedTuple):
+    """One fact.
+
+    Attributes:
+        value: What is so.
+        source: The public page that says it.
+        as_of: The day it was last held against that page.
+    """
+
+    value: Any
+    source: str
+    as_of: dt.date
+
+
+def fact(group: str, name: str) -> Fact:
+    """The fact of this name.
+
+    Raises:
+        KeyError: There is none: the file is older than the rule that asks.
+    """
+    entry = _DOCUMENT[group][name]
+    return Fact(entry["value"], entry["source"], dt.date.fromisoformat(entry["asOf"]))

@@ -1,0 +1,26 @@
+"""KMS keys: what of Amazon MSK a stack's keys encrypt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from msk_policies.kit.rule import CLUSTER
+from msk_policies.msk.log_groups import LOG_GROUP, written
+from msk_policies.msk.scram import SECRET, associated
+
+if TYPE_CHECKING:
+    from pulumi_policy import PolicyResource
+
+    from msk_policies.kit.stack import Stack
+
+KEY: Final = "aws:kms/key:Key"
+_DATA_KEY: Final = "encryptionInfo.encryptionAtRestKmsKeyArn"
+
+
+def encrypted(key: PolicyResource, stack: Stack) -> list[PolicyResource]:
+    """What a key encrypts: clusters' data, the secrets of their users, and logs."""
+    return [
+        *stack.referring(key, _DATA_KEY, CLUSTER),
+        *(secret for secret in stack.referring(key, "kmsKeyId", SECRET) if associated(secret, stack)),
+        *(group for group in stack.referring(key, "kmsKeyId", LOG_GROUP) if written(group, stack)),
+    ]

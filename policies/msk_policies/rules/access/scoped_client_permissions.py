@@ -1,0 +1,78 @@
+"""Permissions of Kafka clients for the topics they use, and no others.
+
+With `kafka-cluster:*`, or with a topic `*`, every client reads and deletes everybody's messages, and the access control that
+IAM gives to single topics is for nothing. Complying costs the names, or the common beginning of the names, of a client's
+topics, groups and transactional ids.
+
+Judged are IAM policies wherever they hang: managed ones, and those of roles, users and groups. Statements about Amazon MSK's
+own API (`kafka:*`) are none of the rule's business. Unknown values: silent in a preview. Nearly every policy
+holds an ARN that only deployment makes known; the deployment judges it, before it makes the policy.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pulumi_policy import Severity
+
+from msk_policies.kit.documents import allowing, texts
+from msk_policies.kit.properties import read_if_known
+from msk_policies.kit.rule import resource_rule
+
+_PROPERTY = "policy"
+_PREFIX = "kafka-cluster:"
+_WHOLE = ("*", "kafka-cluster:*", "kafka-*", "kafka*")
+_ON_TOPICS = ("alter", "create", "delete", "describe", "read", "write")
+_PLACE_OF_NAME = 3
+"""arn:aws:kafka:region:account:topic/cluster/uuid/name: the steps before the topic's name."""
+
+
+def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
+    for place, statement in allowing(read_if_known(props, _PROPERTY)):
+        actions = [action.lower() for action in texts(statement.get("Action"))]
+        resources = texts(statement.get("Resource"))
+        everything = [action for action in actions if action in _WHOLE]
+        if everything:
+            yield (
+                f"Allow clients what they do, no more: {_PROPERTY}, {place}, allows {everything[0]}. "
+                f"Set {_PROPERTY} to name the actions."
+            )
+        elif _about_topics(actions) and any(_every_topic(resource) for resource in resources):
+            yield (
+                f"Allow clients the topics they use: {_PROPERTY}, {place}, allows actions on every topic. "
+                f"Set {_PROPERTY} to name topics, or the beginning of their names."
+            )
+
+
+def _about_topics(actions: list[str]) -> bool:
+    """Whether one of the actions is on topics: reading, writing and all that ends in Topic or TopicDynamicConfiguration."""
+    verbs = [action.removeprefix(_PREFIX) for action in actions if action.startswith(_PREFIX)]
+    return any("topic" in verb or "data" in verb or verb.rstrip("*") in _ON_TOPICS for verb in verbs)
+
+
+def _every_topic(resource: str) -> bool:
+    """Whether an ARN pattern takes in every topic of a cluster."""
+    if resource == "*":
+        return True
+    kind, *steps = resource.rpartition(":")[2].split("/")
+    if kind not in ("topic", "*"):
+        return False
+    name = "/".join(steps[_PLACE_OF_NAME - 1 :]) if len(steps) >= _PLACE_OF_NAME else (steps[-1] if steps else "*")
+    return set(name) == {"*"}
+
+
+POLICY = resource_rule(
+    "scoped-client-permissions",
+    display_name="Scoped permissions of clients",
+    description="IAM policies should allow Kafka clients the actions and topics they need.",
+    judges={
+        "aws:iam/policy:Policy": _judge,
+        "aws:iam/rolePolicy:RolePolicy": _judge,
+        "aws:iam/userPolicy:UserPolicy": _judge,
+        "aws:iam/groupPolicy:GroupPolicy": _judge,
+    },
+    severity=Severity.HIGH,
+    tags=["msk", "access", "iam"],
+    remediation_steps="Name the actions, and the topics by their ARNs or the beginning of their names: "
+    "arn:aws:kafka:region:account:topic/cluster/uuid/orders.*. The policy changes in place; clients that used more are refused.",
+    url="https://docs.aws.amazon.com/msk/latest/developerguide/iam-access-control-use-cases.html",
+)

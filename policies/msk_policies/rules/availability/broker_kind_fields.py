@@ -1,0 +1,176 @@
+"""Only what the cluster's kind of brokers takes.
+
+Express brokers have storage without a size and exactly three zones; Standard brokers have volumes and no intelligent
+rebalancing; provisioned throughput and tiered storage need large enough brokers, and tiered storage a version that has it.
+Amazon MSK refuses the rest, some of it half an hour into a deployment. Complying costs nothing but the fields.
+
+Sources: MSK Developer Guide, "Amazon MSK Express brokers", "Create a cluster with Express brokers", "Provision storage
+throughput for Standard brokers", "Tiered storage for Standard brokers", "Intelligent rebalancing for clusters". Broker types
+and versions that the pack does not know are let be. Unknown values: what is known is judged; where the kind, or a field that
+decides, is not known yet, only advised on in a preview.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from pulumi_policy import Severity
+
+from msk_policies.kit.properties import CLIENT_SUBNETS, UnknownValueError, counted, distinct_elements, read, whole
+from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER, resource_rule
+from msk_policies.msk.facts import fact
+from msk_policies.msk.kafka_support import KAFKA_VERSION
+
+_TYPE = "brokerNodeGroupInfo.instanceType"
+_STORAGE = "brokerNodeGroupInfo.storageInfo"
+_VOLUME = f"{_STORAGE}.ebsStorageInfo.volumeSize"
+_PROVISIONED = f"{_STORAGE}.ebsStorageInfo.provisionedThroughput.enabled"
+_THROUGHPUT = f"{_STORAGE}.ebsStorageInfo.provisionedThroughput.volumeThroughput"
+_MODE = "storageMode"
+_REBALANCING = "rebalancing"
+
+_TYPES: Mapping[str, Mapping[str, Any]] = {one["name"]: one for one in fact("brokers", "types").value}
+_VERSIONS = [one["name"] for one in fact("kafka", "versions").value]
+_TIERED_VERSIONS = fact("storage", "tieredVersions").value
+_EXPRESS_ZONES: int = fact("zones", "express").value
+_LEAST_THROUGHPUT: int = fact("storage", "minimumProvisionedThroughputMiBps").value
+_LEAST_VOLUME: int = fact("storage", "minimumGiBForProvisionedThroughput").value
+
+_PROVISIONED_ONLY = (
+    "brokerNodeGroupInfo",
+    "configurationInfo",
+    "encryptionInfo",
+    "enhancedMonitoring",
+    KAFKA_VERSION,
+    "loggingInfo",
+    "numberOfBrokerNodes",
+    "openMonitoring",
+    _REBALANCING,
+    _MODE,
+)
+_IAM = "clientAuthentication.sasl.iam.enabled"
+
+_Check = Callable[[Mapping[str, Any]], Iterator[str]]
+
+
+def _cluster(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
+    found = read(props, _TYPE)
+    if not isinstance(found, str):
+        return  # the provider refuses it
+    express = found.startswith("express.")
+    yield from _all(props, [_express_fields, _express_zones] if express else [_standard_fields, _throughput, _tiered])
+
+
+def _all(props: Mapping[str, Any], checks: list[_Check]) -> Iterator[str]:
+    """What all checks find; what one of them cannot know yet is said last."""
+    undecided: UnknownValueError | None = None
+    for check in checks:
+        try:
+            yield from check(props)
+        except UnknownValueError as unknown:
+            undecided = unknown
+    if undecided is not None:
+        raise undecided
+
+
+def _left_out(who: str, path: str, why: str) -> str:
+    return f"Leave out what {who} not take: {path} is given, and {why}. Remove {path}."
+
+
+def _express_fields(props: Mapping[str, Any]) -> Iterator[str]:
+    for path in (_STORAGE, _MODE):
+        if read(props, path) is not None:
+            yield _left_out("Express brokers do", path, "their storage has no size and grows by itself")
+
+
+def _express_zones(props: Mapping[str, Any]) -> Iterator[str]:
+    zones = distinct_elements(read(props, CLIENT_SUBNETS))
+    if zones not in (0, _EXPRESS_ZONES):
+        yield (
+            f"Give Express brokers {_EXPRESS_ZONES} Availability Zones: {CLIENT_SUBNETS} names {counted(zones, 'subnet')}. "
+            f"Set {CLIENT_SUBNETS} to {_EXPRESS_ZONES} subnets in different zones."
+        )
+
+
+def _standard_fields(props: Mapping[str, Any]) -> Iterator[str]:
+    if read(props, _REBALANCING) is not None:
+        yield _left_out("Standard brokers do", _REBALANCING, "only Express brokers rebalance partitions by themselves")
+
+
+def _throughput(props: Mapping[str, Any]) -> Iterator[str]:
+    if read(props, _PROVISIONED) is not True:
+        return
+    name = read(props, _TYPE)
+    broker = _TYPES.get(name) if isinstance(name, str) else None
+    if broker and broker["provisionedThroughputMaximumMiBps"] is None:
+        smallest = ", ".join(_first_of_each_family())
+        yield (
+            f"Provision throughput on brokers that have it only: {_PROVISIONED} is true on {name}. "
+            f"Set {_PROVISIONED} to false, or take a larger {_TYPE} (from {smallest} on)."
+        )
+    volume = whole(read(props, _VOLUME))
+    if volume is not None and volume < _LEAST_VOLUME:
+        yield (
+            f"Provision throughput on large enough volumes: {_VOLUME} is {volume}. "
+            f"Set {_VOLUME} to {_LEAST_VOLUME} or more, or {_PROVISIONED} to false."
+        )
+    most = broker["provisionedThroughputMaximumMiBps"] if broker else None
+    throughput = whole(read(props, _THROUGHPUT))
+    if throughput is None or (throughput >= _LEAST_THROUGHPUT and (most is None or throughput <= most)):
+        return
+    limits = f"a number from {_LEAST_THROUGHPUT} to {most}" if most else f"{_LEAST_THROUGHPUT} or more"
+    yield f"Provision throughput that the brokers have: {_THROUGHPUT} is {throughput}. Set {_THROUGHPUT} to {limits}."
+
+
+def _tiered(props: Mapping[str, Any]) -> Iterator[str]:
+    if read(props, _MODE) != "TIERED":
+        return
+    name = read(props, _TYPE)
+    broker = _TYPES.get(name) if isinstance(name, str) else None
+    if broker and broker["burstable"]:
+        yield (
+            f"Use tiered storage on brokers that have it only: {_MODE} is TIERED on {name}. "
+            f"Set {_MODE} to LOCAL, or take kafka.m7g.large or a larger {_TYPE}."
+        )
+    version = read(props, KAFKA_VERSION)
+    if isinstance(version, str) and version in _VERSIONS and version not in _TIERED_VERSIONS:
+        yield (
+            f"Use tiered storage with versions that have it only: {_MODE} is TIERED with Kafka {version}. "
+            f"Set {_MODE} to LOCAL, or {KAFKA_VERSION} to 3.6.0 or a newer version."
+        )
+
+
+def _first_of_each_family() -> list[str]:
+    """The smallest broker type of each family on which throughput can be provisioned."""
+    first: dict[str, str] = {}
+    for name, broker in _TYPES.items():
+        if broker["provisionedThroughputMaximumMiBps"] is not None:
+            first.setdefault(name.rpartition(".")[0], name)
+    return list(first.values())
+
+
+def _serverless(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
+    yield from _all(props, [_serverless_fields, _serverless_authentication])
+
+
+def _serverless_fields(props: Mapping[str, Any]) -> Iterator[str]:
+    for path in _PROVISIONED_ONLY:
+        if read(props, path) is not None:
+            yield _left_out("a serverless cluster does", path, "Amazon MSK decides that itself")
+
+
+def _serverless_authentication(props: Mapping[str, Any]) -> Iterator[str]:
+    if read(props, _IAM) is False:
+        yield f"Let clients of a serverless cluster use IAM, which is all it has: {_IAM} is false. Set {_IAM} to true."
+
+
+POLICY = resource_rule(
+    "broker-kind-fields",
+    display_name="Fields of the broker kind",
+    description="An MSK cluster should be given only what its kind of brokers takes.",
+    judges={CLUSTER: _cluster, SERVERLESS_CLUSTER: _serverless},
+    severity=Severity.MEDIUM,
+    tags=["msk", "brokers"],
+    remediation_steps="Take the field out, or choose another kind, size or version. Pulumi takes no cluster from "
+    "Standard to Express brokers or back: make a new one, or let AWS upgrade it from Standard to Express outside of Pulumi.",
+    url="https://docs.aws.amazon.com/msk/latest/developerguide/broker-instance-types.html",
+)

@@ -1,0 +1,44 @@
+"""As many brokers in each Availability Zone as in the others.
+
+Amazon MSK puts the same number of brokers into each client subnet and refuses any other number, minutes into a deployment (MSK
+API reference, "CreateCluster", numberOfBrokerNodes). Complying costs up to two brokers more, or fewer.
+
+A number that is missing or none is for `minimum-brokers`. Unknown values: subnets that the same deployment makes count as
+different ones; otherwise only advised on in a preview.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pulumi_policy import Severity
+
+from msk_policies.kit.properties import CLIENT_SUBNETS, counted, distinct_elements, read, whole
+from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER, resource_rule
+
+_PROPERTY = "numberOfBrokerNodes"
+
+
+def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
+    brokers = whole(read(props, _PROPERTY))
+    zones = distinct_elements(read(props, CLIENT_SUBNETS))
+    if brokers is None or zones == 0 or brokers % zones == 0:
+        return
+    below = brokers - brokers % zones
+    remedy = f"{below} or {below + zones}" if below > 0 else str(zones)
+    yield (
+        f"Have as many brokers in each Availability Zone: {_PROPERTY} is {brokers}, no multiple of "
+        f"{counted(zones, 'client subnet')}. Set {_PROPERTY} to {remedy}."
+    )
+
+
+POLICY = resource_rule(
+    "even-broker-distribution",
+    display_name="Even distribution of brokers",
+    description="The brokers of an MSK cluster should be spread evenly over its Availability Zones.",
+    judges={CLUSTER: _judge},
+    not_applicable={SERVERLESS_CLUSTER: "A serverless cluster has no brokers to count."},
+    severity=Severity.MEDIUM,
+    tags=["msk", "availability"],
+    remediation_steps="Set numberOfBrokerNodes to a multiple of the number of client subnets. Brokers are added in place.",
+    url="https://docs.aws.amazon.com/msk/1.0/apireference/clusters.html",
+)

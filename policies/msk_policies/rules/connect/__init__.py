@@ -1,0 +1,1 @@
+"""Rules on MSK Connect and MSK Replicator."""

@@ -1,0 +1,49 @@
+"""No plaintext between a connector and its cluster.
+
+A connector reads or writes whole topics. MSK Connect's own default is PLAINTEXT (MSK Connect API reference,
+"KafkaClusterEncryptionInTransit"). Complying costs a new connector where one runs without: nothing of it changes in place but
+its capacity and its configuration.
+
+A missing property fails, because of that default. Unknown values: only advised on in a preview.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pulumi_policy import Severity
+
+from msk_policies.kit.properties import read
+from msk_policies.kit.rule import CONNECTOR, resource_rule, security_best_practices
+
+_PROPERTY = "kafkaClusterEncryptionInTransit.encryptionType"
+
+
+def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
+    found = read(props, _PROPERTY)
+    if found == "TLS":
+        return
+    if found is None:
+        state = "is missing, so MSK Connect takes PLAINTEXT"
+    else:
+        state = "is PLAINTEXT" if found == "PLAINTEXT" else "is not TLS"
+    yield f"Encrypt what a connector exchanges with its cluster: {_PROPERTY} {state}. Set {_PROPERTY} to TLS."
+
+
+POLICY = resource_rule(
+    "connector-encryption-in-transit",
+    display_name="Connectors over TLS only",
+    description="A connector of MSK Connect should talk to its cluster over TLS.",
+    judges={CONNECTOR: _judge},
+    severity=Severity.MEDIUM,
+    framework=security_best_practices("MSK.3", "MSK Connect connectors should be encrypted in transit"),
+    tags=[
+        "mskconnect",
+        "encryption",
+        "MSK.3",
+        "msk-connect-connector-encrypted",
+        "kafka_connector_in_transit_encryption_enabled",
+    ],
+    remediation_steps="Set encryptionType to TLS, and name the cluster's TLS bootstrap string. The connector is replaced; "
+    "one with offsets in its own topic goes on where it was.",
+    url="https://docs.aws.amazon.com/securityhub/latest/userguide/msk-controls.html#msk-3",
+)

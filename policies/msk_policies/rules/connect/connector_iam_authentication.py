@@ -1,0 +1,39 @@
+"""Connectors that the cluster knows by their role.
+
+With authentication type NONE, MSK Connect's default (MSK Connect API reference, "KafkaClusterClientAuthentication"), a
+connector comes in as nobody, so the cluster has to let nobody in. IAM is the only mechanism that MSK Connect has. Complying
+costs IAM authentication on the cluster, permissions for the connector's role, and a new connector.
+
+A missing property fails, because of that default. Unknown values: only advised on in a preview.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pulumi_policy import Severity
+
+from msk_policies.kit.properties import read
+from msk_policies.kit.rule import CONNECTOR, resource_rule
+
+_PROPERTY = "kafkaClusterClientAuthentication.authenticationType"
+
+
+def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
+    found = read(props, _PROPERTY)
+    if found == "IAM":
+        return
+    state = "is NONE" if found == "NONE" else "is missing, so MSK Connect takes NONE" if found is None else "is not IAM"
+    yield f"Let connectors authenticate: {_PROPERTY} {state}. Set {_PROPERTY} to IAM."
+
+
+POLICY = resource_rule(
+    "connector-iam-authentication",
+    display_name="Connectors with IAM authentication",
+    description="A connector of MSK Connect should authenticate with IAM.",
+    judges={CONNECTOR: _judge},
+    severity=Severity.HIGH,
+    tags=["mskconnect", "authentication"],
+    remediation_steps="Turn IAM on for the cluster, let the connector's service execution role connect, and set "
+    "authenticationType to IAM. The connector is replaced.",
+    url="https://docs.aws.amazon.com/msk/latest/developerguide/msk-connect-service-execution-role.html",
+)

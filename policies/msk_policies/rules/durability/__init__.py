@@ -1,0 +1,1 @@
+"""Rules on what could lose messages."""

@@ -1,0 +1,50 @@
+"""Keys that stay able to decrypt what brokers stored.
+
+A key that is disabled, or of a kind that encrypts nothing, stops the brokers that use it: they cannot read their volumes,
+and no message comes or goes until the key is back. Amazon MSK takes symmetric encryption keys only (MSK Developer Guide,
+"Amazon MSK encryption at rest"). Complying costs nothing.
+
+Judged are keys that encrypt a cluster's data, the secrets of its users, or the logs that it writes. Unknown values: only
+advised on in a preview.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pulumi_policy import PolicyResource, Severity
+
+from msk_policies.kit.properties import read
+from msk_policies.kit.stack import Stack
+from msk_policies.kit.stack_rule import stack_rule
+from msk_policies.msk.keys import KEY, encrypted
+
+_WANTED = {"isEnabled": True, "keyUsage": "ENCRYPT_DECRYPT", "customerMasterKeySpec": "SYMMETRIC_DEFAULT"}
+"""What AWS takes where nothing is said."""
+
+
+def _judge(key: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Iterator[str]:
+    users = encrypted(key, stack)
+    if not users:
+        return
+    for path, value in _WANTED.items():
+        found = read(key.props, path)
+        if found is None or found in ("", value):
+            continue
+        wanted = str(value).lower() if value is True else value
+        yield (
+            f"Keep the keys of Amazon MSK usable: {path} of {key.name}, the key of {users[0].name}, "
+            f"is not {wanted}. Set {path} to {wanted}."
+        )
+
+
+POLICY = stack_rule(
+    "usable-keys",
+    display_name="Usable keys",
+    description="The keys of an MSK platform should be enabled, and of the kind that encrypts.",
+    judges={KEY: _judge},
+    severity=Severity.HIGH,
+    tags=["msk", "encryption", "availability"],
+    remediation_steps="Enable the key. One of another kind cannot become a symmetric encryption key, and another key replaces "
+    "the cluster.",
+    url="https://docs.aws.amazon.com/msk/latest/developerguide/msk-encryption.html",
+)

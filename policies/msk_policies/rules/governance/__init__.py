@@ -1,0 +1,1 @@
+"""Rules on names, tags and what the pack judges."""

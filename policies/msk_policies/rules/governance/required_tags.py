@@ -1,0 +1,74 @@
+"""Tags that say whose a resource is.
+
+A bill, an alarm and a clean-up start with the question whose it is. Complying costs a line: default tags of the provider, or
+tags of the program.
+
+The provider adds its default tags to `tags` for some resource types and to `tagsAll` for all: either counts. Types that the
+AWS API gives no tags (rules of attachment, policies) are not judged: only those whose resource has one of the two
+properties, and the types of this list, which always take tags.
+
+Unknown values: tags that are not known yet are only advised on in a preview; where all that is asked for is known, what
+else is unknown does not matter.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pulumi_policy import EnforcementLevel, PolicyComplianceFramework, PolicyResource, Severity
+
+from msk_policies.kit.properties import UnknownValueError, read, read_if_known
+from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER
+from msk_policies.kit.settings import NamesSetting
+from msk_policies.kit.stack import Stack
+from msk_policies.kit.stack_rule import stack_rule
+
+_TAGS = NamesSetting("requiredTags", "Keys that a resource's tags must have. Without any, some tag must be there.")
+_PROPERTIES = ("tagsAll", "tags")
+_TYPES = (
+    CLUSTER,
+    SERVERLESS_CLUSTER,
+    "aws:msk/replicator:Replicator",
+    "aws:msk/vpcConnection:VpcConnection",
+    "aws:mskconnect/connector:Connector",
+    "aws:kms/key:Key",
+    "aws:ec2/vpc:Vpc",
+    "aws:ec2/subnet:Subnet",
+    "aws:ec2/securityGroup:SecurityGroup",
+    "aws:cloudwatch/logGroup:LogGroup",
+    "aws:secretsmanager/secret:Secret",
+)
+
+
+def _judge(resource: PolicyResource, _stack: Stack, config: Mapping[str, Any]) -> Iterator[str]:
+    wanted = _TAGS.of(config)
+    undecided: UnknownValueError | None = None
+    keys: set[str] = set()
+    for name in _PROPERTIES:
+        try:
+            tags = read(resource.props, name)
+        except UnknownValueError as unknown:
+            undecided = unknown
+            continue
+        keys |= {key for key in tags if read_if_known(tags, key) != ""} if isinstance(tags, Mapping) else set()
+    missing = [key for key in wanted if key not in keys]
+    if not missing and (wanted or keys):
+        return
+    if undecided is not None:
+        raise undecided
+    what = f"tags of {resource.name} lack {', '.join(missing)}" if missing else f"tags of {resource.name} are missing"
+    yield f"Say whose the resource is: {what}. Set tags, or the provider's defaultTags."
+
+
+POLICY = stack_rule(
+    "required-tags",
+    display_name="Required tags",
+    description="The resources of an MSK platform should have the tags that the organization requires.",
+    judges=dict.fromkeys(_TYPES, _judge),
+    severity=Severity.LOW,
+    enforcement_level=EnforcementLevel.ADVISORY,
+    settings=[_TAGS],
+    framework=PolicyComplianceFramework("AWS Config", "1.0.0", "msk-cluster-tagged", "Checks if Amazon MSK clusters have tags"),
+    tags=["msk", "tags", "msk-cluster-tagged"],
+    remediation_steps="Set tags on the resources, or defaultTags on the AWS provider. Tags change in place.",
+    url="https://docs.aws.amazon.com/config/latest/developerguide/msk-cluster-tagged.html",
+)

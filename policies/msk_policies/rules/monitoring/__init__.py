@@ -1,0 +1,1 @@
+"""Rules on logs, metrics and alarms."""

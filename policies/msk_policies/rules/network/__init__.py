@@ -1,0 +1,1 @@
+"""Rules on who reaches the brokers."""

@@ -1,0 +1,48 @@
+"""Security groups that something uses.
+
+A group that nothing uses waits to be attached to something by mistake, with whatever rules it had once. Complying costs
+removing it.
+
+A group may be used by what another program makes, which no policy can see: so the rule advises only. Unknown values: what
+uses a group is found by what it was made from, which is known in a preview too.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pulumi_policy import EnforcementLevel, PolicyResource, Severity
+
+from msk_policies.kit.stack import Stack
+from msk_policies.kit.stack_rule import stack_rule
+from msk_policies.msk.ports import INGRESS_RULE, OLD_RULE, SECURITY_GROUP
+
+_RULES = (INGRESS_RULE, OLD_RULE, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")
+
+
+def _judge(group: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Iterator[str]:
+    if group.urn not in stack.once(_used):
+        yield f"Use the security group or remove it: nothing in this program uses {group.name}. Set it on what it is meant for."
+
+
+def _used(stack: Stack) -> frozenset[str]:
+    """The URNs of everything that anything but a rule of a group was made from."""
+    users = [resource for resource in stack.resources if resource.resource_type not in _RULES]
+    return frozenset(
+        dependency.urn
+        for resource in users
+        for dependencies in (resource.dependencies, *resource.property_dependencies.values())
+        for dependency in dependencies
+    )
+
+
+POLICY = stack_rule(
+    "attached-security-groups",
+    display_name="Attached security groups",
+    description="A security group should belong to something.",
+    judges={SECURITY_GROUP: _judge},
+    severity=Severity.LOW,
+    enforcement_level=EnforcementLevel.ADVISORY,
+    tags=["network", "CKV2_AWS_5"],
+    remediation_steps="Attach the group, or remove it; exempt one that another program uses.",
+    url="https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html",
+)

@@ -1,0 +1,43 @@
+"""A volume size that deployments leave to storage autoscaling.
+
+Once a volume has grown, the size in the program is smaller than the size in AWS, and the next deployment asks for the old
+one: Amazon MSK never shrinks a volume and refuses the update, with everything else in it. The resource option ignoreChanges
+leaves the size alone. Complying costs a step on purpose for those who want larger volumes at once: taking the option off.
+
+Unknown values: none; options are always known.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pulumi_policy import PolicyResource, Severity
+
+from msk_policies.kit.rule import CLUSTER
+from msk_policies.kit.stack import Stack
+from msk_policies.kit.stack_rule import stack_rule
+from msk_policies.msk.storage_scaling import VOLUME_SIZE, targets
+
+
+def _judge(cluster: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Iterator[str]:
+    if not targets(cluster, stack):
+        return
+    parts = VOLUME_SIZE.split(".")
+    leaving = {".".join(parts[:length]) for length in range(1, len(parts) + 1)}
+    if leaving.isdisjoint(cluster.opts.ignore_changes):
+        yield (
+            f"Leave the volumes' size to storage autoscaling: {VOLUME_SIZE} of {cluster.name} is not among its resource "
+            f"option ignoreChanges. Set ignoreChanges to {VOLUME_SIZE}."
+        )
+
+
+POLICY = stack_rule(
+    "volume-size-left-to-autoscaling",
+    display_name="Volume size left to autoscaling",
+    description="A deployment should not ask for the volume size that an MSK cluster had before its volumes grew.",
+    judges={CLUSTER: _judge},
+    severity=Severity.MEDIUM,
+    tags=["msk", "storage"],
+    remediation_steps="Add brokerNodeGroupInfo.storageInfo.ebsStorageInfo.volumeSize to the cluster's ignoreChanges. "
+    "Nothing changes in AWS.",
+    url="https://www.pulumi.com/docs/iac/concepts/options/ignorechanges/",
+)

@@ -1,0 +1,330 @@
+"""What a preview's changes are, as one JSON document: what the reports are made of, and what other programs read.
+
+Keys, always all of them:
+
+* ``project``, ``stack``, ``region``, ``today``: what was previewed, as far as it says so, and the day it was judged on.
+* ``headline``: the worst of it in one sentence.
+* ``changes``: one for each stateful resource that changes, the worst first: ``urn``, ``type``, ``name``, ``noun``, ``operation``
+  ("create", "update", "replace", "delete", "import", "same"), ``effect`` (see `inventory.changes.effects.Effect`), ``summary``,
+  ``notes``,
+  ``properties`` (``path``, ``old``, ``new``, ``setting``, ``replaces``), ``operations`` (of the MSK API: ``name``, ``restarts``,
+  ``source``), ``deleteFirst`` (null where not said), ``protectionTakenOff``, ``losesData`` (all that it holds goes with it),
+  ``losses`` (what its update takes though it stays: ``kind`` "messages" or "access", ``property``, ``old``, ``new``,
+  ``sentence``, ``certain``, ``protected``, ``clients``), ``needsAllowance``, ``allowed``.
+* ``orders``: what AWS or a guard refuses, and what is better split: ``urn``, ``rule``, ``verdict`` ("refused", "replaces",
+  "advice"), ``message``, ``steps``.
+* ``others``: changes of resources that hold nothing: ``urn``, ``type``, ``name``, ``operation``.
+* ``protection``: ``takenOff`` (URNs), ``stopped`` (``urn``, ``would``: what protection has stopped).
+* ``cost``: ``usdBefore``, ``usdAfter``, ``usdDifference``, ``lines`` (``before``, ``after``, ``basis``, ``usdBefore``,
+  ``usdAfter``, ``usdDifference``), ``notKnown``, ``notes``; null where the preview failed.
+* ``needsAllowance``: URNs that `--allow-replacement` has to name; ``allowed``: those that it names.
+* ``problems``: why there is nothing to say, or not all of it.
+* ``exitCode``: that of the command.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from domain.guards.origins import setting_for
+from domain.problems import printable
+from inventory.changes.cost import CostChange, cost_change
+from inventory.changes.effects import Change, Effect, changes
+from inventory.changes.losses import LossKind
+from inventory.changes.orders import Verdict, acknowledged, orders
+from inventory.clusters import cluster_name
+from inventory.rows import CLUSTER
+from tools.shared.commands import FINE, REFUSED, WRONG_USE
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Collection, Sequence
+
+    from inventory.changes.steps import Step
+    from tools.changes.input import Diagnostic, Preview
+
+
+class Document(TypedDict):
+    """The whole; see the module."""
+
+    project: str
+    stack: str
+    region: str
+    today: str
+    headline: str
+    changes: list[dict[str, Any]]
+    orders: list[dict[str, Any]]
+    others: list[dict[str, Any]]
+    protection: dict[str, Any]
+    cost: dict[str, Any] | None
+    needsAllowance: list[str]
+    allowed: list[str]
+    problems: list[str]
+    exitCode: int
+
+
+def failed_document(today: datetime.date, problems: Sequence[str], code: int) -> Document:
+    """A document about nothing but problems."""
+    return {
+        "project": "",
+        "stack": "",
+        "region": "",
+        "today": today.isoformat(),
+        "headline": "Nothing can be said about this preview",
+        "changes": [],
+        "orders": [],
+        "others": [],
+        "protection": {"takenOff": [], "stopped": []},
+        "cost": None,
+        "needsAllowance": [],
+        "allowed": [],
+        "problems": list(problems),
+        "exitCode": code,
+    }
+
+
+def changes_document(preview: Preview, *, today: datetime.date, allow: Collection[str] = ()) -> Document:
+    """What a preview's changes are.
+
+    Args:
+        preview: The preview.
+        today: The day on which support dates and acknowledgements are judged.
+        allow: URNs of resources that may be lost, or whose update may delete messages or cut clients off.
+    """
+    found = changes(preview.steps)
+    gone = {one.step.row["urn"]: one for one in found if one.loses_data}
+    taking = {loss.urn: loss.protected for one in found for loss in one.losses}
+    lost = list(
+        dict.fromkeys(
+            [
+                *gone,
+                *(one.row["urn"] for one in preview.steps if _unprotected_and_gone(one)),
+                *(urn for urn, protected in taking.items() if protected),
+            ]
+        )
+    )
+    told = orders(preview.steps, today=today, answered=acknowledged(preview.config, today))
+    stopped = [one for one in preview.errors if _is_protection(one)]
+    refused = [one for one in preview.errors if "before hook" in one.message]
+    other = [one for one in preview.errors if one not in stopped and one not in refused]
+    problems = [*preview.unread, *(_sentence(one) for one in other)]
+    # What a guard said under the engine and what it says here are the same sentence.
+    problems += [one.message for one in refused if not any(order.message in one.message for order in told)]
+    incomplete = "the preview failed" if problems else ""
+    incomplete = "this preview cannot be read whole" if preview.unread else incomplete
+    unknown = [urn for urn in allow if urn not in lost and urn not in taking]
+    problems += [_unknown_allowance(urn, lost) for urn in unknown]
+    document = failed_document(today, problems, FINE)
+    parts = next((one.row["urn"].split("::") for one in preview.steps), [])
+    document["stack"] = parts[0].removeprefix("urn:pulumi:") if parts else ""
+    document["project"] = parts[1] if len(parts) > 1 else ""
+    region = preview.config.get("aws:region")
+    document["region"] = region if isinstance(region, str) else ""
+    document["changes"] = [_change_row(one, lost, allow) for one in found]
+    document["orders"] = [
+        {"urn": one.urn, "rule": one.rule, "verdict": one.verdict.value, "message": one.message, "steps": list(one.steps)}
+        for one in told
+    ]
+    document["others"] = [_other_row(one) for one in preview.steps if _is_other(one, found)]
+    document["protection"] = {
+        "takenOff": [one.row["urn"] for one in preview.steps if one.unprotects],
+        "stopped": [{"urn": one.urn, "would": _would(gone.get(one.urn), one.urn)} for one in stopped],
+    }
+    if not preview.errors and not preview.unread:
+        document["cost"] = _cost_row(cost_change(preview.steps, document["region"]), preview.unnamed)
+    document["needsAllowance"] = lost
+    document["allowed"] = [urn for urn in dict.fromkeys((*lost, *taking)) if urn in allow]
+    document["headline"] = _headline(document, found, incomplete)
+    if preview.unread or other or unknown:
+        document["exitCode"] = WRONG_USE
+    elif preview.errors or set(lost) - set(allow) or any(one.verdict is Verdict.REFUSED for one in told):
+        document["exitCode"] = REFUSED
+    return document
+
+
+def name_of(step: Step) -> str:
+    """What a resource is called: a cluster by its name as it is, others by their logical names."""
+    row = step.old or step.row
+    return printable(cluster_name(row) if row["type"] == CLUSTER else row["name"])
+
+
+def _unprotected_and_gone(step: Step) -> bool:
+    return step.goes and step.unprotects and not step.retained
+
+
+def _is_protection(error: Diagnostic) -> bool:
+    return "marked for protection" in error.message or "because it is protected" in error.message
+
+
+def _sentence(error: Diagnostic) -> str:
+    where = f" ({error.urn.rpartition('::')[2]})" if error.urn else ""
+    return f"The preview failed{where}: {error.message}"
+
+
+def _unknown_allowance(urn: str, lost: Sequence[str]) -> str:
+    if not lost:
+        return f"--allow-replacement {urn}: this preview has nothing that needs to be allowed. Take the option out."
+    return f"--allow-replacement {urn}: nothing of this name needs to be allowed. What does: {', '.join(lost)}"
+
+
+def _would(change: Change | None, urn: str) -> str:
+    if change is None:
+        return f"replace or delete {printable(urn.rpartition('::')[2])}"
+    return f"{_verb(change).lower()[:-1]} the {change.kind.noun} {name_of(change.step)}: {change.kind.lost} would be lost"
+
+
+def _verb(change: Change) -> str:
+    return "Deletes" if change.step.op == "delete" else "Replaces"
+
+
+def _change_row(change: Change, lost: Collection[str], allow: Collection[str]) -> dict[str, Any]:
+    row = change.step.row
+    return {
+        "urn": row["urn"],
+        "type": row["type"],
+        "name": name_of(change.step),
+        "noun": change.kind.noun,
+        "operation": change.step.op,
+        "effect": change.effect.value,
+        "summary": change.summary,
+        "notes": list(change.notes),
+        "properties": [
+            {
+                "path": one.path,
+                "old": one.old,
+                "new": one.new,
+                "setting": ".".join(setting_for(row["type"], one.path) or ()) or None,
+                "replaces": one.replaces,
+            }
+            for one in change.differences
+        ],
+        "operations": [{"name": one.name, "restarts": one.restarts, "source": one.source} for one in change.operations],
+        "deleteFirst": change.step.delete_first,
+        "protectionTakenOff": change.step.unprotects,
+        "losesData": change.loses_data,
+        "losses": [
+            {
+                "kind": loss.kind.value,
+                "property": loss.property,
+                "old": loss.old,
+                "new": loss.new,
+                "sentence": loss.sentence,
+                "certain": loss.certain,
+                "protected": loss.protected,
+                "clients": list(loss.clients),
+            }
+            for loss in change.losses
+        ],
+        "needsAllowance": row["urn"] in lost,
+        "allowed": (row["urn"] in lost or bool(change.losses)) and row["urn"] in allow,
+    }
+
+
+def _is_other(step: Step, found: Sequence[Change]) -> bool:
+    """Whether a resource changes that holds nothing; components only stand for what is in them."""
+    custom = (step.new or step.row)["custom"] or (step.old or step.row)["custom"]
+    return custom and step.op != "same" and not any(one.step is step for one in found)
+
+
+def _other_row(step: Step) -> dict[str, Any]:
+    row = step.row
+    return {"urn": row["urn"], "type": printable(row["type"]), "name": printable(row["name"]), "operation": step.op}
+
+
+def _cost_row(cost: CostChange, unnamed: int) -> dict[str, Any]:
+    notes = [*cost.after.notes] if cost.lines else []
+    if unnamed:
+        notes.append(f"The sums are of what the preview names; {unnamed} more do not change. The difference is the whole one.")
+    return {
+        "usdBefore": round(cost.before.usd, 2),
+        "usdAfter": round(cost.after.usd, 2),
+        "usdDifference": round(cost.usd, 2),
+        "lines": [
+            {
+                "before": one.before,
+                "after": one.after,
+                "basis": one.basis.value,
+                "usdBefore": _cents(one.usd_before),
+                "usdAfter": _cents(one.usd_after),
+                "usdDifference": _cents(one.usd),
+            }
+            for one in cost.lines
+        ],
+        "notKnown": list(cost.not_known),
+        "notes": notes,
+    }
+
+
+def _cents(usd: float | None) -> float | None:
+    return None if usd is None else round(usd, 2)
+
+
+def _headline(document: Document, found: Sequence[Change], incomplete: str) -> str:
+    """The worst in one sentence.
+
+    Args:
+        document: The document, without a headline.
+        found: The changes, the worst first.
+        incomplete: Why there may be more than what is known; empty where there is not.
+    """
+    if document["protection"]["stopped"]:
+        would = document["protection"]["stopped"][0]["would"]
+        return f"Stopped by protection: it would {would}"
+    worst = _worst(found)
+    if worst and incomplete:
+        return f"{worst}; {incomplete}, and there may be more"
+    if incomplete:
+        what = "not all of what would change is known" if found else "nothing can be said about what would change"
+        return f"{incomplete.capitalize()}: {what}"
+    if worst:
+        return worst
+    if any(one["verdict"] == "refused" for one in document["orders"]):
+        return "AWS will refuse this update"
+    return _harmless(document, found)
+
+
+def _worst(found: Sequence[Change]) -> str:
+    """The worst loss, and how many more there are; empty where there is none."""
+    gone = [one for one in found if one.loses_data]
+    taking = [(one, loss) for one in found for loss in one.losses]
+    if gone:
+        is_are = gone[0].summary.partition(": ")[2]
+        said = f"{_verb(gone[0])} the {gone[0].kind.noun} {name_of(gone[0].step)}: {is_are}"
+    elif taking:
+        # What is certain is worse than what may be, and messages are worse than access, which can be given back.
+        change, loss = min(taking, key=lambda pair: (not pair[1].certain, pair[1].kind is LossKind.ACCESS))
+        where = (
+            f"{change.kind.noun} {name_of(change.step)}, {printable(loss.property)} {loss.old} \N{RIGHTWARDS ARROW} {loss.new}"
+        )
+        said = f"{loss.sentence[0].upper()}{loss.sentence[1:]} ({where})"
+        if loss.kind is LossKind.ACCESS:
+            said = f"Cuts clients off: {loss.sentence} ({where})"
+    else:
+        return ""
+    rest, updates = len(gone) - 1, len(taking) - (not gone)
+    more = []
+    if rest > 0:
+        more.append(f"{rest} more {'resource loses' if rest == 1 else 'resources lose'} data")
+    if updates:
+        what = "deletes messages or cuts clients off" if updates == 1 else "delete messages or cut clients off"
+        more.append(f"{updates} more {'change' if updates == 1 else 'changes'} {what}")
+    return "; ".join([said, *more])
+
+
+def _harmless(document: Document, found: Sequence[Change]) -> str:
+    """The headline of a change that loses nothing."""
+    rolling = [one for one in found if one.effect is Effect.ROLLING_RESTART]
+    if rolling:
+        return f"Restarts the brokers of {name_of(rolling[0].step)}, one after the other; no data is lost"
+    goes = [one for one in found if one.effect in (Effect.REPLACEMENT, Effect.DELETION)]
+    if goes:
+        return f"{_verb(goes[0])} the {goes[0].kind.noun} {name_of(goes[0].step)}; no data is lost"
+    unprotected = len(document["protection"]["takenOff"])
+    if unprotected:
+        return f"Takes protection off {unprotected} {'resource' if unprotected == 1 else 'resources'}"
+    number = len(document["changes"]) + len(document["others"])
+    if not number:
+        return "Nothing changes"
+    if all(one["operation"] in ("create", "import") for one in (*document["changes"], *document["others"])):
+        return f"Creates {number} {'resource' if number == 1 else 'resources'}; nothing that is there changes"
+    return f"Changes {number} {'resource' if number == 1 else 'resources'}; no data is lost and no broker restarts"

@@ -1,0 +1,363 @@
+"""Reads what `pulumi preview --json` prints: one document, or, with PULUMI_ENABLE_STREAMING_JSON_PREVIEW, one event a line."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from domain.problems import printable
+from inventory.changes.steps import Step
+from tools.shared.urns import name_in, type_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from inventory.rows import ResourceRow
+
+
+class NotAPreviewError(Exception):
+    """The text is not what `pulumi preview --json` prints; the message says what it is instead and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """An error that the preview ended with.
+
+    Attributes:
+        urn: The resource it is about, or empty.
+        message: What it says, without "error: ".
+    """
+
+    urn: str
+    message: str
+
+
+@dataclass
+class Preview:
+    """A preview.
+
+    Attributes:
+        config: The stack's configuration; every value is text.
+        steps: One step for each resource.
+        errors: What it failed with; empty where it did not fail.
+        unnamed: How many resources do not change and are not named.
+        unread: Why it cannot be read whole; then what it would do is not known.
+    """
+
+    config: dict[str, object] = field(default_factory=dict)
+    steps: list[Step] = field(default_factory=list)
+    errors: list[Diagnostic] = field(default_factory=list)
+    unnamed: int = 0
+    unread: list[str] = field(default_factory=list)
+
+
+_HOW: Final = "Make it with: pulumi preview --json > preview.json"
+_EXACT: Final = 10**15
+
+
+def read_preview(text: str) -> Preview:
+    """A preview from its text.
+
+    Raises:
+        NotAPreviewError: It is something else, empty, or cut off.
+    """
+    documents = _documents(text)
+    if len(documents) == 1 and ("steps" in documents[0] or "diagnostics" in documents[0]):
+        return _from_document(documents[0])
+    if any(key.endswith("Event") for document in documents for key in document):
+        return _from_events(documents)
+    one = documents[0]
+    if "deployment" in one:
+        raise NotAPreviewError(f"This is the state of a stack, as `pulumi stack export` prints it, not a preview. {_HOW}")
+    if "changeSummary" in one:
+        # A preview in which not one step is named.
+        return _from_document(one)
+    raise NotAPreviewError(f"This is JSON, but not what `pulumi preview --json` prints: it has no steps. {_HOW}")
+
+
+def _documents(text: str) -> list[dict[str, Any]]:
+    text = text.lstrip("\ufeff").strip()
+    if not text:
+        raise NotAPreviewError(f"There is nothing in it. Look at what pulumi wrote to standard error. {_HOW}")
+    if not text.startswith(("{", "[")):
+        # What the CLI says on standard error, sent into the same file.
+        found = re.search(r"^\{", text, re.MULTILINE)
+        if found is None:
+            raise NotAPreviewError(f"This is not JSON: it begins with {text[:40]!r}. {_HOW}")
+        text = text[found.start() :]
+    try:
+        values = list(_values(text))
+    except RecursionError:
+        raise NotAPreviewError("This JSON is nested too deeply to be a preview.") from None
+    if not all(isinstance(value, dict) for value in values):
+        raise NotAPreviewError(f"This is JSON, but not what `pulumi preview --json` prints: it is no object. {_HOW}")
+    return values
+
+
+def _values(text: str) -> Iterator[Any]:
+    decoder = json.JSONDecoder(parse_float=_number, parse_int=_number, parse_constant=str)
+    position = 0
+    while position < len(text):
+        try:
+            value, position = decoder.raw_decode(text, position)
+        except json.JSONDecodeError as error:
+            if error.pos >= len(text.rstrip()) - 1 or error.msg.startswith("Unterminated"):
+                raise NotAPreviewError(
+                    f"The JSON is cut off at the end, in line {error.lineno}: pulumi was interrupted. {_HOW}"
+                ) from None
+            raise NotAPreviewError(
+                f"This is not JSON: {error.msg} in line {error.lineno}, column {error.colno}. {_HOW}"
+            ) from None
+        yield value
+        while position < len(text) and text[position].isspace():
+            position += 1
+
+
+def _number(digits: str) -> float | str:
+    """A number; one that no count or amount in AWS can be stays text, so that nothing is computed from it."""
+    value = float(digits)
+    if not math.isfinite(value) or abs(value) > _EXACT:
+        return digits
+    return int(value) if value.is_integer() else value
+
+
+def _from_document(document: Mapping[str, Any]) -> Preview:
+    preview = Preview(config=_mapping(document.get("config")))
+    # A preview without a single step has no steps, but it never has null.
+    steps = document.get("steps", [])
+    if not isinstance(steps, list):
+        preview.unread.append("Its steps are missing: where they should be listed there is something else, such as null.")
+    raw: list[Raw] = [
+        (
+            one.get("op"),
+            one.get("urn"),
+            one.get("oldState"),
+            one.get("newState"),
+            one.get("detailedDiff"),
+            _reasons(one, "replaceReasons"),
+        )
+        for one in map(_mapping, _list(steps))
+    ]
+    preview.errors = _errors(_list(document.get("diagnostics")))
+    return _completed(preview, raw, document.get("changeSummary"))
+
+
+def _completed(preview: Preview, raw: list[Raw], summary: object) -> Preview:
+    """The preview with its steps, and with what of it cannot be read."""
+    preview.steps = merged(raw)
+    preview.unnamed = _unnamed(summary, preview.steps)
+    preview.unread += unread_steps(raw)
+    # One that failed has counted more or less than it came to name, and is no ground to judge on anyway.
+    if not preview.errors:
+        preview.unread += unread_counts(summary, raw)
+        if not raw and not preview.unnamed and not preview.unread:
+            preview.unread.append("It names no step and counts no resource: every preview has the stack itself at least.")
+    return preview
+
+
+def _from_events(events: Iterable[Mapping[str, Any]]) -> Preview:
+    preview = Preview()
+    raw: list[Raw] = []
+    diagnostics = []
+    summary: dict[str, Any] | None = None
+    ended = False
+    for event in events:
+        preview.config.update(_mapping(_mapping(event.get("preludeEvent")).get("config")))
+        if "resourcePreEvent" in event:
+            metadata = _mapping(_mapping(event["resourcePreEvent"]).get("metadata"))
+            raw.append(
+                (
+                    metadata.get("op"),
+                    metadata.get("urn"),
+                    metadata.get("old"),
+                    metadata.get("new"),
+                    metadata.get("detailedDiff"),
+                    _reasons(metadata, "keys"),
+                )
+            )
+        if "diagnosticEvent" in event:
+            diagnostics.append(event["diagnosticEvent"])
+        if "summaryEvent" in event:
+            ended = True
+            summary = _mapping(event["summaryEvent"])
+        ended = ended or "cancelEvent" in event
+    if not ended:
+        raise NotAPreviewError(f"The events are cut off: the last one says nothing of an end. {_HOW}")
+    preview.errors = _errors(diagnostics)
+    if summary is None and not preview.errors:
+        preview.unread.append("Its events end without a summary: pulumi was interrupted.")
+    if summary is not None and summary.get("result") == "failed" and not preview.errors:
+        preview.errors.append(Diagnostic("", "the preview failed, and does not say why"))
+    return _completed(preview, raw, None if summary is None else summary.get("resourceChanges"))
+
+
+def unread_steps(raw: Iterable[Raw]) -> list[str]:
+    """Why steps cannot be read: an operation that is not known, or a state that is missing."""
+    problems = []
+    for number, (op, urn, old, new, _, _) in enumerate(raw, 1):
+        if not isinstance(op, str) or not isinstance(urn, str):
+            problems.append(f"Step {number} does not say what it does, or to which resource.")
+            continue
+        name = f"{printable(name_in(urn))} ({printable(type_in(urn))})"
+        if op not in _PLAN and op not in _WEIGHT:
+            problems.append(f"Step {number} has the operation {printable(op)}, which this tool does not know: {name}.")
+            continue
+        there = {"old": isinstance(old, dict), "new": isinstance(new, dict)}
+        if op in _BOTH_STATES:
+            missing = [which for which, is_there in there.items() if not is_there]
+        else:
+            missing = [] if any(there.values()) else ["old" if op in _OLD_STATE else "new"]
+        if missing:
+            problems.append(f"Step {number}, the operation {op}, lacks the {' and the '.join(missing)} state of {name}.")
+    return problems
+
+
+def unread_counts(summary: object, raw: Iterable[Raw]) -> list[str]:
+    """Which operations a preview counts and does not name; what stays as it is goes unnamed."""
+    if summary is not None and not isinstance(summary, dict):
+        return ["Its summary is no list of counts."]
+    named = Counter(op for op, *_ in raw if isinstance(op, str))
+    problems = []
+    for op, count in _mapping(summary).items():
+        if isinstance(count, bool) or not isinstance(count, int) or count < 0:
+            problems.append(f"Its summary counts {printable(op)}, but not in a whole number.")
+        elif count and op not in _PLAN and op not in _WEIGHT:
+            problems.append(f"Its summary counts {count} of the operation {printable(op)}, which this tool does not know.")
+        elif (plan := _PLAN.get(op, op)) != "same":
+            # A replacement is named as such, or by its two parts.
+            shown = max(named[one] for one in {op, plan, *(part for part, whole in _PLAN.items() if whole == plan)})
+            if count > shown:
+                problems.append(f"Its summary counts {count} of the operation {op}, but its steps show {shown or 'none'}.")
+    return problems
+
+
+def _unnamed(summary: object, steps: list[Step]) -> int:
+    """How many resources the preview counts and does not name."""
+    counted = sum(count for count in _mapping(summary).values() if isinstance(count, int))
+    return max(counted - len(steps), 0)
+
+
+_GENERIC: Final = ("preview failed", "an unhandled error occurred: Program exited with non-zero exit code: 1")
+"""What stands behind every failure and says nothing of it."""
+
+
+def _errors(diagnostics: Iterable[object]) -> list[Diagnostic]:
+    found = [
+        Diagnostic(_text(one.get("urn")), _text(one.get("message")).strip().removeprefix("error: ").strip())
+        for one in diagnostics
+        if isinstance(one, dict) and one.get("severity") == "error"
+    ]
+    telling = [one for one in found if one.message not in _GENERIC]
+    return telling or found
+
+
+Raw = tuple[object, object, object, object, object, tuple[str, ...]]
+"""Operation, URN, old state, new state, detailed diff and replace reasons of a step, as the CLI prints them."""
+
+_PLAN: Final = {"create-replacement": "replace", "delete-replaced": "replace", "import-replacement": "replace",
+                "read-replacement": "same", "refresh": "same", "read": "same", "discard": "same", "discard-replaced": "same",
+                "remove-pending-replace": "same"}  # fmt: skip
+_WEIGHT: Final = ("same", "import", "create", "update", "delete", "replace")
+_BOTH_STATES: Final = ("update", "replace")
+_OLD_STATE: Final = ("delete", "delete-replaced", "discard", "discard-replaced", "remove-pending-replace")
+
+
+def merged(raw: Iterable[Raw]) -> list[Step]:
+    """One step for each resource, from all that a preview says of it: its refresh, and the parts of a replacement."""
+    by_urn: dict[str, list[tuple[str, Raw]]] = {}
+    for one in raw:
+        op, urn = one[0], one[1]
+        if isinstance(urn, str) and isinstance(op, str) and (isinstance(one[2], dict) or isinstance(one[3], dict)):
+            by_urn.setdefault(urn, []).append((op, one))
+    # The engine works in parallel: its order is another one each time.
+    return [_step(urn, by_urn[urn]) for urn in sorted(by_urn)]
+
+
+def _step(urn: str, parts: list[tuple[str, Raw]]) -> Step:
+    plans = [_PLAN.get(op, op) for op, _ in parts]
+    plan = max((one for one in plans if one in _WEIGHT), key=_WEIGHT.index, default="same")
+    planned = [one for op, one in parts if op != "refresh"]
+    refreshed = [one for op, one in parts if op == "refresh"]
+    # A refresh comes first: what it found is what the others begin with.
+    old: object = next((one[2] for one in planned if isinstance(one[2], dict)), None)
+    new: object = next((one[3] for one in reversed(planned) if isinstance(one[3], dict)), None)
+    if not planned:
+        found = next((one[3] if isinstance(one[3], dict) else one[2] for one in refreshed), None)
+        old, new = found, found
+    if plan == "delete":
+        old, new = new if old is None else old, None
+    if plan == "create":
+        old, new = None, old if new is None else new
+    detailed = {path: kind for one in planned for path, kind in _mapping(one[4]).items()}
+    kinds = {path: _text(_mapping(kind).get("kind")) for path, kind in detailed.items()}
+    reasons = {reason for one in planned for reason in one[5]}
+    replacing = {path for path, kind in kinds.items() if kind.endswith("-replace")} or reasons
+    return Step(
+        op=plan,
+        old=_row(urn, old),
+        new=_row(urn, new),
+        differs=tuple(map(_plain_path, kinds)) or None,
+        replacing=tuple(sorted(map(_plain_path, replacing))) if plan == "replace" else (),
+        delete_first=_delete_first(old, [op for op, _ in parts]) if plan == "replace" else None,
+    )
+
+
+def _delete_first(old: object, operations: list[str]) -> bool | None:
+    """Whether the old resource goes before the new one comes."""
+    state = _mapping(old)
+    if state.get("pendingReplacement") is True:
+        return True
+    if state.get("delete") is True:
+        return False
+    if "create-replacement" in operations and "delete-replaced" in operations:
+        return operations.index("delete-replaced") < operations.index("create-replacement")
+    return None
+
+
+def _plain_path(path: str) -> str:
+    """``tags["a.b"]`` as ``tags.a.b``."""
+    return re.sub(r'\["((?:[^"\\]|\\.)*)"\]', r".\1", path).lstrip(".")
+
+
+def _row(urn: str, state: object) -> ResourceRow | None:
+    if not isinstance(state, dict):
+        return None
+    dependencies = {
+        name: [one for one in urns if isinstance(one, str)]
+        for name, urns in _mapping(state.get("propertyDependencies")).items()
+        if isinstance(urns, list)
+    }
+    return {
+        "urn": urn,
+        "type": _text(state.get("type")) or type_in(urn),
+        "name": name_in(urn),
+        "custom": state.get("custom") is True,
+        "parent": _text(state.get("parent")),
+        "inputs": _mapping(state.get("inputs")),
+        "outputs": _mapping(state.get("outputs")),
+        "options": {
+            "protect": state.get("protect") is True,
+            "retainOnDelete": state.get("retainOnDelete") is True,
+            "propertyDependencies": dependencies,
+        },
+    }
+
+
+def _mapping(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _reasons(step: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    return tuple(one for one in _list(step.get(key)) if isinstance(one, str))

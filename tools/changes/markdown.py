@@ -1,0 +1,164 @@
+"""The report of a preview's changes for a pull request's comment: a headline, a table, and the rest folded away."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from tools.changes.sections import (
+    PROTECTION_STOPS,
+    UNPROTECT_FIRST,
+    UNPROTECTED,
+    is_small,
+    loss_line,
+    money,
+    only_unprotected,
+    other_lines,
+    result_words,
+    shell_word,
+    signed,
+    small_changes,
+)
+from tools.report.sections import on_one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tools.changes.document import Document
+
+_BAD: Final = "🔴"
+_SIGNS: Final = {"data loss": _BAD, "replacement": "🟠", "deletion": "🟠", "rolling restart": "🟡", "left in AWS": "🟠"}
+_CALM: Final = "🟢"
+_ESCAPED: Final = re.compile(r"([\\`*_\[\]<>|~#&@!$])")
+_LINKED: Final = re.compile(
+    r"(?<=@)(?=\w)|(?<=#)(?=\d)|(?<=GH)(?=-\d)|(?<=:)(?=//)|(?<=www)(?=\.)|(?<=:)(?=[\w+-]+:)", re.IGNORECASE
+)
+"""Where GitHub would find a mention, an issue, an address or an emoji in plain text: a comment there keeps it text."""
+
+
+def changes_markdown(document: Document) -> str:
+    """The report as GitHub's Markdown, with a line end at the end."""
+    return "\n".join(_lines(document)) + "\n"
+
+
+def _lines(document: Document) -> Iterator[str]:
+    where = f"{document['project']}, stack {document['stack']}: " if document["project"] else ""
+    yield f"### {_sign(document)} {_plain(where + document['headline'])}"
+    yield ""
+    for problem in document["problems"]:
+        yield f"> {_plain(problem)}"
+        yield ""
+    if document["protection"]["stopped"]:
+        yield f"> Protection stopped the preview: nothing is changed. {PROTECTION_STOPS} {UNPROTECT_FIRST}"
+        yield ""
+    told = [one for one in document["changes"] if not only_unprotected(one)]
+    if told:
+        yield "| | Resource | What happens | Changed |"
+        yield "|---|---|---|---|"
+        yield from (_row(one) for one in told if not is_small(one))
+        for effect, names in small_changes(told):
+            yield f"| {_CALM} | {_plain(names)} | {_plain(effect)} | |"
+        yield ""
+    for one in document["orders"]:
+        yield f"**{_plain(one['rule'])}**: {_plain(one['message'])}"
+        yield from (f"{number}. {_plain(step)}" for number, step in enumerate(one["steps"], 1))
+        yield ""
+    taken = document["protection"]["takenOff"]
+    if taken:
+        yield f"⚠️ **Protection is taken off {len(taken)} of the resources.** {UNPROTECTED}"
+        yield ""
+    if document["cost"] and document["cost"]["lines"]:
+        known = _plain(f"{signed(document['cost']['usdDifference'])} USD a month")
+        unknown = " and what is not priced" if document["cost"]["notKnown"] else ""
+        yield f"**Cost**: {known}{unknown}"
+        yield ""
+    yield from _details(document)
+    yield _plain(f"Exit code {document['exitCode']}: {result_words(document)}.")
+
+
+def _sign(document: Document) -> str:
+    if document["exitCode"] or any(one["losses"] for one in document["changes"]):
+        return _BAD
+    effects = [one["effect"] for one in document["changes"]]
+    return next((sign for effect, sign in _SIGNS.items() if effect in effects), _CALM)
+
+
+def _row(one: Mapping[str, Any]) -> str:
+    changed = "<br>".join(
+        f"{_code(item['path'])}: {_plain(item['old'])} → {_plain(item['new'])}"
+        + (" **(replaces it)**" if item["replaces"] else "")
+        for item in one["properties"]
+    )
+    summary = f"**{_plain(one['summary'])}**" if one["losesData"] or one["losses"] else _plain(one["summary"])
+    if one["allowed"]:
+        summary += " (allowed)"
+    sign = _BAD if one["losses"] else _SIGNS.get(one["effect"], _CALM)
+    return f"| {sign} | {_plain(one['noun'])} {_code(one['name'])} | {summary} | {changed} |"
+
+
+def _details(document: Document) -> Iterator[str]:
+    """What is read when the table raises a question."""
+    body = [line for part in (_notes, _others, _money, _allowances) for line in part(document)]
+    if not body:
+        return
+    yield "<details><summary>Details</summary>"
+    yield ""
+    yield from body
+    yield "</details>"
+    yield ""
+
+
+def _notes(document: Document) -> Iterator[str]:
+    for one in document["changes"]:
+        settings = [item["setting"] for item in one["properties"] if item["setting"]]
+        named = [f"Settings: {', '.join(dict.fromkeys(settings))}."] if settings else []
+        notes = [*map(loss_line, one["losses"]), *one["notes"], *named]
+        if notes:
+            yield f"**{_plain(one['noun'])} {_code(one['name'])}**"
+            yield from (f"- {_plain(note)}" for note in notes)
+            yield ""
+
+
+def _others(document: Document) -> Iterator[str]:
+    lines = [f"- {_plain(count)}: {_plain(names)}" for count, names in other_lines(document)]
+    if lines:
+        yield "**The rest** holds nothing that could be lost"
+        yield from lines
+        yield ""
+
+
+def _money(document: Document) -> Iterator[str]:
+    cost = document["cost"]
+    if not cost or not cost["lines"]:
+        return
+    yield "| Before | After | USD a month | Then | Difference |"
+    yield "|---|---|--:|--:|--:|"
+    for one in cost["lines"]:
+        amounts = " | ".join(money(one, key) for key in ("usdBefore", "usdAfter", "usdDifference"))
+        yield f"| {_plain(one['before'] or 'nothing')} | {_plain(one['after'] or 'nothing')} | {amounts} |"
+    difference = signed(cost["usdDifference"])
+    yield f"| **Sum of the bill** | | {cost['usdBefore']:,.2f} | {cost['usdAfter']:,.2f} | **{difference}** |"
+    yield ""
+    yield from (f"- {_plain(note)}" for note in cost["notes"])
+    yield ""
+
+
+def _allowances(document: Document) -> Iterator[str]:
+    missing = [urn for urn in document["needsAllowance"] if urn not in document["allowed"]]
+    if missing and not document["protection"]["stopped"]:
+        yield "To let it pass, if the loss is wanted:"
+        yield ""
+        yield from (f"    --allow-replacement {shell_word(urn)}" for urn in missing)
+        yield ""
+
+
+def _plain(text: str) -> str:
+    """Text that Markdown takes for nothing but text, on one line."""
+    parts = _LINKED.split(on_one_line(" ".join(text.split())))
+    return "<!-- -->".join(_ESCAPED.sub(r"\\\1", part) for part in parts)
+
+
+def _code(text: str) -> str:
+    """Text as code, in a table too."""
+    shown = on_one_line(text).replace("`", "'").replace("|", "/")
+    return f"`{shown or ' '}`"

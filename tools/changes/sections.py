@@ -1,0 +1,297 @@
+"""The report of a preview's changes: its document, told to a person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from domain.problems import printable
+from tools.report.sections import Column, Line, Mark, Piece, Section, Table, Tone
+from tools.shared.commands import FINE, REFUSED, endings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tools.changes.document import Document
+    from tools.report.sections import Cells, Words
+
+_TONES: Final = {
+    "data loss": (Tone.BAD, Mark.FAIL),
+    "messages deleted": (Tone.BAD, Mark.FAIL),
+    "replacement": (Tone.WARNING, Mark.WARNING),
+    "deletion": (Tone.WARNING, Mark.WARNING),
+    "rolling restart": (Tone.WARNING, Mark.WARNING),
+    "in place": (Tone.GOOD, Mark.PASSED),
+    "new": (Tone.GOOD, Mark.PASSED),
+    "left in AWS": (Tone.WARNING, Mark.WARNING),
+    "protection": (Tone.WARNING, Mark.WARNING),
+}
+
+PROTECTION_STOPS: Final = (
+    "Pulumi suggests removing the protect flag. That would not make the change safe: it would only let it happen. Take back the "
+    "setting that causes it, and the preview passes."
+)
+UNPROTECT_FIRST: Final = (
+    "If the loss is wanted: turn protection off in an update of its own, then make this change, and name each resource that may "
+    "be lost with --allow-replacement."
+)
+UNPROTECTED: Final = (
+    "From then on nothing stops an update, or `pulumi destroy`, that replaces or deletes them. Turn it on again as soon as what "
+    "it was turned off for is done."
+)
+LISTED: Final = 12
+"""How many resources of one kind are named one by one."""
+
+RESULTS: Final = endings("The input")
+_TAKEN: Final = {"messages": "messages are deleted", "access": "clients are cut off"}
+
+
+def changes_sections(document: Document) -> tuple[Section, ...]:
+    """The report, in the order in which it is read: the worst first."""
+    parts = [_header(document)]
+    if document["problems"]:
+        parts.append(Section("Problems", tuple(Line(one, Mark.FAIL) for one in document["problems"])))
+    parts += [part for part in (_stopped(document), _changes(document), _orders(document)) if part]
+    parts += [part for part in (_protection(document), _others(document), _cost(document)) if part]
+    parts.append(_result(document))
+    return tuple(parts)
+
+
+def _header(document: Document) -> Section:
+    where = f"{document['project']}, stack {document['stack']}" if document["project"] else "a preview"
+    code = document["exitCode"]
+    tone = Tone.BAD if code else Tone.STRONG
+    return Section(f"Changes of {where}", (Line(Piece(document["headline"], tone)),), aside=f"judged on {document['today']}")
+
+
+def _stopped(document: Document) -> Section | None:
+    stopped = document["protection"]["stopped"]
+    if not stopped:
+        return None
+    lines = [Line(f"Without protection this would {one['would']}.", Mark.FAIL) for one in stopped]
+    return Section(
+        "Protection stopped this preview: nothing is changed",
+        (*lines, Line(PROTECTION_STOPS, Mark.NOTE), Line(UNPROTECT_FIRST, Mark.NOTE)),
+    )
+
+
+def only_unprotected(change: Mapping[str, Any]) -> bool:
+    """Whether a resource loses its protection and nothing else happens to it: these are told together."""
+    return bool(change["effect"] == "protection")
+
+
+def _changes(document: Document) -> Section | None:
+    told = [one for one in document["changes"] if not only_unprotected(one)]
+    if not told:
+        return None
+    lines = [_change(one) for one in told if not is_small(one)]
+    for effect, names in small_changes(told):
+        tone, mark = _TONES[effect]
+        lines.append(Line((Piece(effect, tone), f": {names}"), mark))
+    return Section("Resources that hold something", tuple(lines), aside=f"{len(told)} of them {_change_word(told)}")
+
+
+def _change_word(told: Sequence[object]) -> str:
+    return "changes" if len(told) == 1 else "change"
+
+
+def is_small(one: Mapping[str, Any]) -> bool:
+    """Whether a resource can be told together with others: nothing can go wrong, and it is not what people ask about."""
+    return one["effect"] == "new" or (one["effect"] == "in place" and not one["operations"] and one["noun"] != "configuration")
+
+
+def small_changes(told: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """Each effect of what is told together, and the names of what has it."""
+    small = [one for one in told if is_small(one)]
+    effects = dict.fromkeys(str(one["effect"]) for one in small)
+    return [(effect, _names([_small_name(one) for one in small if one["effect"] == effect])) for effect in effects]
+
+
+def _small_name(one: Mapping[str, Any]) -> str:
+    properties = dict.fromkeys(row["path"].partition(".")[0] for row in one["properties"])
+    what = f" ({', '.join(properties)})" if properties and one["effect"] != "new" else ""
+    return f"{one['noun']} {one['name']}{what}"
+
+
+def _change(one: Mapping[str, Any]) -> Line:
+    tone, mark = (Tone.BAD, Mark.FAIL) if one["losses"] else _TONES[one["effect"]]
+    below: list[Words] = []
+    if one["needsAllowance"] and one["protectionTakenOff"]:
+        below.append(Piece("Its protection is taken off in the same update: nothing would stop this.", Tone.BAD))
+    if one["allowed"]:
+        below.append(Piece("Allowed with --allow-replacement.", Tone.WARNING))
+    below += [Piece(loss_line(loss), Tone.BAD) for loss in one["losses"]]
+    below += [_property(row) for row in one["properties"]]
+    below += [Piece(note, Tone.QUIET) for note in one["notes"]]
+    return Line((f"{one['noun']} ", Piece(one["name"], Tone.NAME), ": ", Piece(one["summary"], tone)), mark, tuple(below))
+
+
+def loss_line(loss: Mapping[str, Any]) -> str:
+    """What an update takes from people, with the values that decide."""
+    sentence = loss["sentence"]
+    return f"{loss['property']}: {loss['old']} \N{RIGHTWARDS ARROW} {loss['new']}. {sentence[0].upper()}{sentence[1:]}."
+
+
+def _property(row: Mapping[str, Any]) -> Words:
+    words: list[str | Piece] = [Piece(f"{row['path']}: {row['old']} \N{RIGHTWARDS ARROW} {row['new']}", Tone.STRONG)]
+    if row["replaces"]:
+        words.append(Piece("  replaces it", Tone.BAD))
+    if row["setting"]:
+        words += [Piece("  setting ", Tone.QUIET), Piece(row["setting"], Tone.NAME)]
+    return tuple(words)
+
+
+_VERDICTS: Final = {
+    "refused": (Tone.BAD, Mark.FAIL),
+    "replaces": (Tone.BAD, Mark.FAIL),
+    "advice": (Tone.WARNING, Mark.ADVICE),
+}
+
+
+def _orders(document: Document) -> Section | None:
+    if not document["orders"]:
+        return None
+    lines = []
+    for one in document["orders"]:
+        tone, mark = _VERDICTS[one["verdict"]]
+        steps = tuple(f"{number}. {step}" for number, step in enumerate(one["steps"], 1))
+        lines.append(Line((Piece(one["rule"], tone), ": ", one["message"]), mark, steps))
+    refused = any(one["verdict"] != "advice" for one in document["orders"])
+    return Section(
+        "What AWS does not do in one update" if refused else "In which order", tuple(lines), aside="and what to do instead"
+    )
+
+
+def _protection(document: Document) -> Section | None:
+    urns = document["protection"]["takenOff"]
+    if not urns:
+        return None
+    words = f"Taken off {len(urns)}: {_names([printable(urn.rpartition('::')[2]) for urn in urns])}."
+    return Section(
+        "Protection", (Line(Piece(words, Tone.WARNING), Mark.WARNING), Line(Piece(UNPROTECTED, Tone.QUIET), Mark.NOTE))
+    )
+
+
+VERBS: Final = {"create": "created", "update": "updated", "replace": "replaced", "delete": "deleted", "import": "taken over"}
+
+
+def other_lines(document: Document) -> list[tuple[str, str]]:
+    """What happens to resources that hold nothing, and to which of them."""
+    found = []
+    for operation in ("delete", "replace", "update", "create", "import"):
+        rows = [one for one in document["others"] if one["operation"] == operation]
+        if rows:
+            names = _names([f"{one['name']} ({one['type'].rpartition(':')[2]})" for one in rows])
+            found.append((f"{len(rows)} {VERBS[operation]}", names))
+    return found
+
+
+def _others(document: Document) -> Section | None:
+    lines = [Line((Piece(count, Tone.STRONG), f": {names}")) for count, names in other_lines(document)]
+    return Section("The rest", tuple(lines), aside="holds nothing that could be lost") if lines else None
+
+
+def _names(names: list[str]) -> str:
+    more = len(names) - LISTED
+    return ", ".join(names[:LISTED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _cost(document: Document) -> Section | None:
+    cost = document["cost"]
+    if not cost or not (document["changes"] or document["others"]):
+        return None
+    if not cost["lines"]:
+        return Section("Cost", (Line("No line of the monthly bill changes."),))
+    rows: list[Cells] = [
+        (
+            one["before"] or "nothing",
+            one["after"] or "nothing",
+            *(money(one, key) for key in ("usdBefore", "usdAfter", "usdDifference")),
+        )
+        for one in cost["lines"]
+    ]
+    total: Cells = (
+        "Sum",
+        "",
+        f"{cost['usdBefore']:,.2f}",
+        f"{cost['usdAfter']:,.2f}",
+        Piece(signed(cost["usdDifference"]), Tone.STRONG),
+    )
+    columns = (
+        Column("before", wraps=True),
+        Column("after", wraps=True),
+        Column("USD a month", right=True),
+        Column("then", right=True),
+        Column("difference", right=True),
+    )
+    notes = [Line(Piece(one, Tone.QUIET), Mark.NOTE) for one in cost["notes"]]
+    if cost["notKnown"]:
+        words = f"Not in the difference, for its amount is not known: {', '.join(cost['notKnown'])}."
+        notes.insert(0, Line(Piece(words, Tone.WARNING), Mark.WARNING))
+    return Section("Cost", (Table(columns, tuple(rows), total), *notes), aside="before and after")
+
+
+def signed(usd: float) -> str:
+    """An amount with its sign: ``+2,372.52``."""
+    return f"{usd:+,.2f}"
+
+
+def money(line: Mapping[str, Any], key: str) -> str:
+    """An amount of a line; why there is none where there is none."""
+    usd = line[key]
+    if usd is None:
+        return "not priced" if line["basis"] == "not priced" else "by usage" if line["basis"] == "usage" else "not known"
+    return signed(usd) if key == "usdDifference" else f"{usd:,.2f}"
+
+
+def _result(document: Document) -> Section:
+    code = document["exitCode"]
+    missing = [urn for urn in document["needsAllowance"] if urn not in document["allowed"]]
+    lines = [Line((Piece(result_words(document), Tone.BAD if code else Tone.GOOD),), Mark.FAIL if code else Mark.PASSED)]
+    if missing and not document["protection"]["stopped"]:
+        lines.append(
+            Line(
+                "To let it pass, if the loss is wanted:",
+                below=tuple(f"--allow-replacement {shell_word(urn)}" for urn in missing),
+            )
+        )
+    return Section(f"Result: {RESULTS[code]}", tuple(lines), aside=f"exit code {code}")
+
+
+def shell_word(text: str) -> str:
+    """Text as one word of a shell's command, whatever is in it: `$'...'` of bash and zsh where it cannot be shown as it is."""
+    if text.isprintable() and " " not in text:
+        return "'" + text.replace("'", "'\\''") + "'"
+    return f"$'{''.join(map(_in_shell, text))}'"
+
+
+def _in_shell(character: str) -> str:
+    if character.isprintable() and character != " ":
+        return f"\\{character}" if character in "\\'" else character
+    return f"\\U{ord(character):08x}"
+
+
+def result_words(document: Document) -> str:
+    """Why the exit code is what it is."""
+    code = document["exitCode"]
+    missing = set(document["needsAllowance"]) - set(document["allowed"])
+    if code == FINE:
+        return _fine_words(document)
+    if code == REFUSED:
+        if document["protection"]["stopped"]:
+            return "protection stops it"
+        if missing:
+            changes = "change" if len(missing) == 1 else "changes"
+            return f"{len(missing)} {changes} would lose data, cut clients off, or take away what was protected until now"
+        return "AWS or a guard refuses it"
+    return "see the problems above"
+
+
+def _fine_words(document: Document) -> str:
+    allowed = len(document["allowed"])
+    if allowed:
+        return f"{allowed} allowed to be lost: nothing stops this change"
+    kinds = {loss["kind"] for one in document["changes"] for loss in one["losses"]}
+    if kinds:
+        what = " and ".join(words for kind, words in _TAKEN.items() if kind in kinds)
+        return f"{what}, see above: nothing is protected, so nothing stops this change"
+    return "no data is lost"

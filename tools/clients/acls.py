@@ -1,0 +1,94 @@
+"""`python -m tools acls`: prints the Kafka ACLs that a stack's clients need, as commands to run."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from domain.access.acls import commands, listed
+from domain.clients.plan import acls_of
+from tools.shared.commands import CommandError, add_directory, add_stack, answered, parser_of
+from tools.shared.stack_settings import settings_of
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterable, Mapping
+
+    from domain.access.acls import Acl
+
+_CONNECTION: Final = ("--bootstrap-server", '"$BOOTSTRAP"', "--command-config", '"$COMMAND_CONFIG"')
+
+_EPILOG: Final = """\
+Run the commands where the brokers are reached, with Kafka's tools on PATH, as a client that may alter the cluster:
+
+  export BOOTSTRAP=... COMMAND_CONFIG=client.properties
+  python -m tools acls --stack prod | sh -eu
+
+Adding an ACL that is there already changes nothing. To change as little as needed, and to take away what no client of the
+stack file needs any more, say what is there:
+
+  kafka-acls.sh --bootstrap-server "$BOOTSTRAP" --command-config "$COMMAND_CONFIG" --list > acls.txt
+  python -m tools acls --stack prod --current acls.txt
+
+Only principals of the stack's clients are looked at; what others may do is left alone. IAM clients need no ACLs: Amazon MSK
+ignores them there. Nothing is contacted. Exit codes: 0 fine; 2 the arguments or the stack's configuration are wrong."""
+
+
+def main(arguments: list[str]) -> int:
+    """Prints the commands, or the ACLs as JSON.
+
+    Args:
+        arguments: The command's options.
+
+    Returns:
+        The exit code, as the help explains it.
+    """
+    return answered(_answer, _parser().parse_args(arguments))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = parser_of(
+        "acls",
+        "Prints the Kafka ACLs of the SCRAM users and certificates among a stack's clients, as commands of Kafka's "
+        "own tool: Amazon MSK has no API for them.",
+        _EPILOG,
+    )
+    add_stack(parser)
+    parser.add_argument("--current", type=Path, metavar="FILE", help="what `kafka-acls.sh --list` printed")
+    parser.add_argument("--format", choices=("sh", "json"), default="sh", help="commands or data (default: sh)")
+    add_directory(parser)
+    return parser
+
+
+def _answer(options: argparse.Namespace) -> str:
+    wanted = acls_of(settings_of(options.directory, options.stack).settings.clients)
+    there = _listed(options.current) if options.current else set()
+    if options.format == "json":
+        return json.dumps({name: [asdict(one) for one in those] for name, those in wanted.items()}, indent=2) + "\n"
+    return "\n".join(_script(wanted, there, options.stack)) + "\n"
+
+
+def _listed(file: Path) -> set[Acl]:
+    try:
+        return set(listed(file.read_text(encoding="utf-8")))
+    except UnicodeDecodeError as error:
+        raise CommandError(str(error)) from error
+
+
+def _script(wanted: Mapping[str, list[Acl]], there: set[Acl], stack: str) -> Iterable[str]:
+    yield f"# Kafka ACLs of stack {stack}. Needs BOOTSTRAP, COMMAND_CONFIG and kafka-acls.sh on PATH."
+    if not wanted:
+        yield "# No client of it needs any: none is a SCRAM user or a certificate that may do something."
+        return
+    needed = {one for those in wanted.values() for one in those}
+    for name, those in wanted.items():
+        missing = [one for one in those if one not in there]
+        principals = ", ".join(sorted({one.principal for one in those}))
+        yield f"# {name}, {principals}{'' if missing else ': has what it needs'}"
+        yield from commands(missing, connection=_CONNECTION)
+    ours = {one.principal for one in needed}
+    if surplus := sorted(one for one in there - needed if one.principal in ours):
+        yield "# No longer needed:"
+        yield from commands(surplus, remove=True, connection=_CONNECTION)

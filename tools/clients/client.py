@@ -1,0 +1,108 @@
+"""`python -m tools client`: prints a client's ready configuration."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from domain.clients.files import Format, render
+from domain.clients.plan import bootstrap_output, connection_of, mechanism_of, reach_of
+from domain.plan.access import clients_elsewhere
+from domain.plan.network import listeners_of
+from domain.problems import did_you_mean
+from tools.shared.commands import CommandError, add_directory, add_stack, answered, parser_of
+from tools.shared.stack_outputs import outputs_of, written
+from tools.shared.stack_settings import settings_of
+
+if TYPE_CHECKING:
+    import argparse
+
+    from domain.clients.connection import Mechanism
+
+_ARN_TO_FILL_IN: Final = "ARN-OF-THE-SECRET"
+
+_EPILOG: Final = """\
+The brokers' addresses are known once the stack is deployed, and come from its outputs:
+
+  pulumi stack output --json --stack prod | python -m tools client --stack prod --client orders-api --outputs -
+
+Without --outputs, BOOTSTRAP stands in their place. With --to, each file is written into a directory of its own name.
+Nothing is contacted, and no file holds a secret. Exit codes: 0 fine; 2 the arguments or the stack's configuration are wrong."""
+
+
+def main(arguments: list[str]) -> int:
+    """Prints a client's files, or writes them.
+
+    Args:
+        arguments: The command's options.
+
+    Returns:
+        The exit code, as the help explains it.
+    """
+    return answered(_answer, _parser().parse_args(arguments))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = parser_of(
+        "client", "Prints what a client of a stack is configured with: brokers, identity, settings that lose nothing.", _EPILOG
+    )
+    add_stack(parser)
+    parser.add_argument("--client", required=True, metavar="NAME", help="the client, as the stack file names it")
+    parser.add_argument("--format", choices=[one.value for one in Format], default=Format.JAVA.value, help="whose file")
+    parser.add_argument("--outputs", metavar="FILE", help="JSON of `pulumi stack output --json`; - for standard input")
+    parser.add_argument("--to", type=Path, metavar="DIR", help="write the files into this directory")
+    add_directory(parser)
+    return parser
+
+
+def _answer(options: argparse.Namespace) -> str:
+    files = _files(options)
+    if options.to:
+        return written(files, options.to)
+    parts = [f"# --- {name}\n{text}" if len(files) > 1 else text for name, text in files.items()]
+    return "\n".join(parts)
+
+
+def _files(options: argparse.Namespace) -> dict[str, str]:
+    stack = settings_of(options.directory, options.stack)
+    clients = stack.settings.all_clients
+    client = clients.get(options.client)
+    if client is None:
+        there = f" There are {', '.join(sorted(clients))}." if clients else " It has none."
+        raise CommandError(
+            f"{options.client} is no client of stack {options.stack}.{did_you_mean(options.client, clients)}{there}"
+        )
+    listeners = listeners_of(stack.settings)
+    mechanism = mechanism_of(client, listeners, unauthenticated=stack.settings.authentication.unauthenticated)
+    if mechanism is None:
+        raise CommandError(
+            f"clients.{options.client} says from where it connects, not who it is, and the cluster lets nobody in without an "
+            f'identity. Add "as" to it: a role, a principal, a scramUser or a certificate.'
+        )
+    outputs = outputs_of(options.outputs) if options.outputs else {}
+    foreign = client.identity is not None and client.identity.principal in clients_elsewhere(stack.settings)
+    output = bootstrap_output(mechanism, listeners, reach_of(client, elsewhere=foreign)) or ""
+    connection = connection_of(
+        options.client,
+        client,
+        mechanism,
+        bootstrap=_bootstrap(outputs, output, mechanism) if outputs else "BOOTSTRAP",
+        region=stack.region,
+        secret=_secret(outputs, options.client),
+    )
+    return render(connection, Format(options.format))
+
+
+def _bootstrap(outputs: dict[str, Any], output: str, mechanism: Mechanism) -> str:
+    brokers = outputs.get("brokers")
+    found = brokers.get(output) if isinstance(brokers, dict) else None
+    if not isinstance(found, str) or not found:
+        raise CommandError(f"The outputs have no brokers.{output}: the stack is not deployed with {mechanism} yet.")
+    return found
+
+
+def _secret(outputs: dict[str, Any], client: str) -> str:
+    clients = outputs.get("clients")
+    entry = clients.get(client) if isinstance(clients, dict) else None
+    found = entry.get("secretArn") if isinstance(entry, dict) else None
+    return found if isinstance(found, str) else _ARN_TO_FILL_IN

@@ -1,0 +1,101 @@
+"""`python -m tools preview`: shows what a stack will be, what it costs and what the policy pack says, with nothing contacted.
+
+The program runs unmodified on the offline engine, first as `pulumi preview` would run it and then as `pulumi up` would, on an AWS
+that answers what AWS would answer; the policy pack judges both in its own process. What the JSON document holds is said in
+`tools.preview.document`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import gc
+import json
+import os
+from typing import TYPE_CHECKING, Final
+
+from tools.preview.junit import junit
+from tools.preview.run import preview
+from tools.preview.sarif import sarif
+from tools.preview.sections import ENDINGS, failure_sections, preview_sections
+from tools.report.deliver import deliver
+from tools.shared.commands import REFUSED, add_directory, add_output, add_stack, add_today, parser_of
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Sequence
+
+    from tools.preview.document import Document
+    from tools.report.sections import Section
+
+_EPILOG: Final = """\
+exit codes:
+  0  fine: no mandatory policy is violated and no guard refuses
+  1  a policy or a guard says no
+  2  the configuration is wrong; every mistake is listed with its line
+  3  the program, the policy pack or this tool failed; a traceback is on standard error
+
+Nothing is contacted: no AWS account, no Pulumi CLI and no backend are needed. What is deployed already is not known, so
+everything is shown as if it were created. `pulumi preview` shows what would change."""
+
+
+def main(arguments: list[str]) -> int:
+    """Previews a stack and prints the report.
+
+    Args:
+        arguments: The command's options.
+
+    Returns:
+        The exit code, as the help explains it.
+    """
+    options = _parser().parse_args(arguments)
+    # The program and the policy pack take the day from here, as reproducible builds do.
+    midnight = datetime.datetime.combine(options.today, datetime.time(), datetime.UTC)
+    os.environ["SOURCE_DATE_EPOCH"] = str(int(midnight.timestamp()))
+    with _few_collections():
+        return _previewed(options)
+
+
+def _previewed(options: argparse.Namespace) -> int:
+    document = preview(options.directory.resolve(), options.stack, options.today)
+    code = document["exitCode"]
+    # A file is nobody's standard error: it gets all that is known.
+    report = _report(document, options.format, brief=code > REFUSED and options.output is None)
+    return deliver(report, options.output, headline=ENDINGS[code], code=code)
+
+
+@contextlib.contextmanager
+def _few_collections() -> Iterator[None]:
+    """Collects garbage rarely: a quarter of the time that imports take is spent looking for what is not there."""
+    before = gc.get_threshold()
+    gc.set_threshold(200_000, 50, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = parser_of(
+        "preview", "Shows what a stack will be, what it carries and costs, and what the policy pack says.", _EPILOG
+    )
+    add_stack(parser, "the stack to preview")
+    parser.add_argument(
+        "--format",
+        choices=("text", "json", "sarif", "junit"),
+        default="text",
+        help="a report for people, or for programs, on failures too: one JSON document, SARIF for code-scanning pages, "
+        "JUnit XML for test reporters (default: text)",
+    )
+    add_output(parser)
+    add_today(parser)
+    add_directory(parser, "Pulumi.yaml and policies/ are")
+    return parser
+
+
+def _report(document: Document, form: str, *, brief: bool) -> str | Sequence[Section]:
+    if form == "junit":
+        return junit(document)
+    if form in ("json", "sarif"):
+        return json.dumps(sarif(document) if form == "sarif" else document, indent=2, ensure_ascii=False) + "\n"
+    return failure_sections(document) if brief else preview_sections(document)

@@ -1,0 +1,140 @@
+"""Runs the program and the policy pack offline and gathers what they say in one document."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from inventory.capacity import capacities
+from inventory.cost import monthly_cost
+from inventory.rows import UNKNOWN
+from offline.engine.inventory import rows
+from offline.pack.pack import PolicyPack
+from offline.pack.process import PackError
+from offline.project.loading import load_project
+from offline.project.stack_file import ConfigError
+from offline.protocol.failures import HookRefused, ProgramFailed
+from tools.preview.document import (
+    Document,
+    capacity_row,
+    cost_row,
+    empty_document,
+    export_rows,
+    resource_rows,
+)
+from tools.preview.failures import problem, problems_of
+from tools.preview.verdicts import MANDATORY, PREVIEW, SIMULATED, Verdicts
+from tools.shared.commands import FAILED, REFUSED, WRONG_USE
+
+if TYPE_CHECKING:
+    import datetime
+    from pathlib import Path
+
+    from offline.engine.run import Run
+    from offline.project.loading import StackConfig
+    from tools.preview.document import WarningRow
+
+_POLICIES: Final = "policies"
+
+
+def preview(directory: Path, stack: str, today: datetime.date) -> Document:
+    """Previews a stack. Every failure ends up in the document; tracebacks go to standard error.
+
+    Args:
+        directory: Where Pulumi.yaml and policies/ are.
+        stack: The stack's name.
+        today: The day on which it is judged; SOURCE_DATE_EPOCH must say the same.
+    """
+    document = empty_document(project=directory.name, stack=stack, region=None, today=today.isoformat())
+    try:
+        _preview(document, directory, stack)
+    except Exception as error:  # noqa: BLE001 - programs that read the document are told all failures in it
+        traceback.print_exc(file=sys.stderr)
+        words = f"The preview failed: {type(error).__name__}: {error} The traceback is on standard error."
+        document["problems"].append(problem(words))
+        document["exitCode"] = FAILED
+    return document
+
+
+def _preview(document: Document, directory: Path, stack: str) -> None:
+    try:
+        project = load_project(directory)
+        document["project"] = project.name
+        config = project.stack_config(stack)
+    except ConfigError as error:
+        document["problems"] += [problem(one.message, one.file, one.line) for one in error.problems]
+        document["exitCode"] = WRONG_USE
+        return
+    document["region"] = config.values.get("aws:region")
+    document["warnings"] += _config_warnings(config)
+
+    verdicts = Verdicts(config)
+    try:
+        with PolicyPack(directory / _POLICIES) as pack:
+            # It takes as long to start as the program: it boots in a process of its own meanwhile.
+            pack.start(project=project.name, stack=stack, config=config.values)
+            from offline.engine.run import run_program  # noqa: PLC0415 - Pulumi's SDK takes 0.2 s to import: the pack starts meanwhile
+
+            settings = directory / _POLICIES / "config" / f"{stack}.json"
+            judge = partial(pack.judge, config_file=settings if settings.is_file() else None)
+            planned = run_program(directory, config, dry_run=True)
+            _take_preview(document, planned)
+            # The pack has a process of its own: it judges the first run while the program runs a second time.
+            with ThreadPoolExecutor(max_workers=1) as judging:
+                judged = [judging.submit(judge, planned)]
+                simulated = run_program(directory, config, dry_run=False)
+                judged.append(judging.submit(judge, simulated))
+                _take_simulated(document, planned, simulated)
+            for judgement, phase in zip(judged, (PREVIEW, SIMULATED), strict=True):
+                verdicts.judged(judgement.result(), phase)
+        document["policies"] = verdicts.policies()
+    except HookRefused as refusal:
+        verdicts.refused(refusal, PREVIEW)
+    except ProgramFailed as failure:
+        document["exitCode"], problems = problems_of(failure, config)
+        document["problems"] += problems
+        return
+    except PackError as error:
+        if error.details:
+            print(error.details.rstrip(), file=sys.stderr)
+        words = f"The policy pack could not judge: {error}."
+        document["problems"].append(problem(words + (" What it wrote is on standard error." if error.details else "")))
+        document["exitCode"] = FAILED
+        return
+    document["verdicts"] = verdicts.rows()
+    if any(row["enforcement"] == MANDATORY for row in document["verdicts"]):
+        document["exitCode"] = REFUSED
+
+
+def _take_preview(document: Document, run: Run) -> None:
+    inventory = rows(run)
+    document["resources"] = resource_rows(inventory)
+    document["capacity"] = [capacity_row(one) for one in capacities(inventory)]
+    document["cost"] = cost_row(monthly_cost(inventory, document["region"] or ""))
+    document["warnings"] += _warnings(run)
+    document["output"] = [one.message for one in run.diagnostics if one.severity == "info"]
+
+
+def _take_simulated(document: Document, planned: Run, simulated: Run) -> None:
+    document["exports"] = export_rows(planned.exports, simulated.exports, UNKNOWN)
+    said = {(one["resource"], one["message"]) for one in document["warnings"]}
+    document["warnings"] += [one for one in _warnings(simulated) if (one["resource"], one["message"]) not in said]
+
+
+def _config_warnings(config: StackConfig) -> list[WarningRow]:
+    """What of the configuration is not known here."""
+    words = [str(one) for one in config.warnings]
+    words += [
+        f"{config.file}: the ESC environment {name} is not resolved: what it sets is missing here."
+        for name in config.unresolved_environments
+    ]
+    words += [f"{config.file}: {key} is encrypted: a placeholder stands for it here." for key in config.unknown_secrets]
+    return [{"message": one, "resource": ""} for one in words]
+
+
+def _warnings(run: Run) -> list[WarningRow]:
+    """What the program warned of."""
+    return [{"message": one.message, "resource": one.urn} for one in run.diagnostics if one.severity in ("warning", "error")]

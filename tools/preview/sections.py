@@ -1,0 +1,360 @@
+"""The report of a preview: its document, told to a person."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from inventory.capacity import amount, days
+from inventory.rows import UNKNOWN
+from tools.preview.resource_tree import count, resource_tree
+from tools.preview.verdicts import PREVIEW, SIMULATED
+from tools.report.sections import TIMES, Column, Line, Mark, Piece, Section, Table, Tone
+from tools.shared.commands import endings
+from tools.shared.urns import name_in, type_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tools.preview.document import Document, VerdictRow
+    from tools.report.sections import Block, Cells, Words
+
+ENDINGS: Final = endings("The configuration")
+"""What the exit codes mean."""
+
+
+def preview_sections(document: Document) -> tuple[Section, ...]:
+    """The report, in the order in which it is read: what it will be, whether it may be, what it carries and costs."""
+    parts = [_header(document)]
+    if document["resources"]:
+        parts.append(_resources(document))
+    if document["policies"] or document["verdicts"]:
+        parts.append(_policies(document))
+    parts += [_capacity(one) for one in document["capacity"]]
+    if document["cost"]:
+        parts.append(_cost(document["cost"]))
+    if document["exports"]:
+        parts.append(_exports(document))
+    if document["warnings"]:
+        parts.append(_warnings(document))
+    if document["output"]:
+        parts.append(Section("Output of the program", tuple(Line(line) for line in document["output"])))
+    if document["problems"]:
+        parts.append(_problems(document))
+    parts.append(_result(document))
+    return tuple(parts)
+
+
+def failure_sections(document: Document) -> tuple[Section, ...]:
+    """What is told when nothing could be previewed: the problems alone."""
+    parts = [_warnings(document)] if document["warnings"] else []
+    return (*parts, _problems(document), _result(document))
+
+
+def _header(document: Document) -> Section:
+    region = document["region"] or "no region"
+    return Section(
+        f"Preview of {document['project']}, stack {document['stack']}",
+        (
+            Line((Piece("Region ", Tone.QUIET), region, Piece("   judged on ", Tone.QUIET), document["today"])),
+            Line(
+                Piece(
+                    "A simulation: the program and the policy pack ran on this machine alone, nothing was contacted, "
+                    "and nothing is known of what is deployed.",
+                    Tone.QUIET,
+                )
+            ),
+        ),
+    )
+
+
+def _resources(document: Document) -> Section:
+    rows = document["resources"]
+    imported = count(rows, imported=True)
+    aside = f"{count(rows)} to create" + (f", {imported} to import" if imported else "")
+    return Section("Resources", resource_tree(rows), aside=aside)
+
+
+_WORDS: Final = {
+    "pass": (Mark.PASSED, "pass"),
+    "not applicable": (Mark.SKIPPED, "not applicable"),
+    "disabled": (Mark.SKIPPED, "disabled"),
+    "could not run": (Mark.SKIPPED, "could not run"),
+}
+
+
+def _policies(document: Document) -> Section:
+    policies = document["policies"]
+    blocks: list[Block] = []
+    aside = ""
+    if policies:
+        rules = policies["rules"]
+        passed = sum(1 for verdict in rules.values() if verdict == "pass")
+        aside = f"{policies['name']} {policies['version']}: {passed} of {len(rules)} pass".replace("  ", " ")
+        for verdict, (mark, words) in _WORDS.items():
+            names = [name for name, found in rules.items() if found == verdict]
+            if names and verdict == "pass":
+                blocks.append(Line((f"{len(names)} rules ", Piece("(docs/policies.md says what each wants)", Tone.QUIET)), mark))
+            elif names:
+                blocks.append(Line(Piece(f"{words}: {', '.join(names)}", Tone.QUIET), mark))
+    later = {one["policy"] for one in document["verdicts"] if one["kind"] == "could_not_run" and one["seenIn"] == [PREVIEW]}
+    if later:
+        words = f"Unknown in a preview, judged in the simulated update: {', '.join(sorted(later))}."
+        blocks.append(Line(Piece(words, Tone.QUIET), Mark.NOTE))
+    blocks += [_verdict(one) for one in document["verdicts"] if one["kind"] != "could_not_run" or one["seenIn"] != [PREVIEW]]
+    if policies and any(one["seenIn"] == [SIMULATED] for one in document["verdicts"]):
+        blocks.append(
+            Line(
+                Piece(
+                    "Seen only in the simulated update: what it judges there is unknown in any preview, for example a "
+                    "policy document that contains the cluster's ARN.",
+                    Tone.QUIET,
+                ),
+                Mark.NOTE,
+            )
+        )
+    return Section("Policies", tuple(blocks), aside=aside)
+
+
+def _verdict(verdict: VerdictRow) -> Line:
+    mandatory = verdict["enforcement"] == "mandatory"
+    below: list[Words] = []
+    if verdict["setting"]:
+        place = _place(verdict["file"], verdict["line"])
+        below.append(
+            (
+                Piece("setting ", Tone.QUIET),
+                Piece(verdict["setting"], Tone.NAME),
+                Piece(f"  {place}", Tone.NAME) if place else "",
+            )
+        )
+    if verdict["resource"]:
+        below.append((Piece("resource ", Tone.QUIET), _short_urn(verdict["resource"])))
+    if verdict["seenIn"] == [SIMULATED]:
+        below.append(Piece("seen in the simulated update", Tone.QUIET))
+    return Line(
+        (Piece(verdict["policy"], Tone.BAD if mandatory else Tone.WARNING), ": ", verdict["message"]),
+        Mark.FAIL if mandatory else Mark.ADVICE,
+        tuple(below),
+    )
+
+
+def _short_urn(urn: str) -> str:
+    """A resource for people: its type and name."""
+    kind = type_in(urn)
+    return f"{name_in(urn)} ({kind})" if kind else urn
+
+
+def _place(file: str | None, line: int | None) -> str:
+    return "" if file is None else file if line is None else f"{file}:{line}"
+
+
+def _capacity(one: Mapping[str, Any]) -> Section:
+    workload, storage = one["workload"], one["storage"]
+    per_zone = one["brokers"] // one["zones"]
+    rows: list[Cells] = [
+        (
+            "Brokers",
+            f"{one['brokers']} {TIMES} {one['brokerType']}",
+            f"{one['zones']} zones with {per_zone} each; {one['vcpu']} vCPU, {one['memoryGiB']} GiB memory",
+        )
+    ]
+    if workload:
+        rows.append(_partitions(one))
+        rows.append(_ingress(one))
+    if storage:
+        rows.append(_storage(one["brokers"], storage))
+    if one["brokersNeeded"]:
+        needed = max(value or 0 for value in one["brokersNeeded"].values())
+        what = ", ".join(f"{value} for {name}" for name, value in one["brokersNeeded"].items() if value)
+        rows.append(("Needed", f"{needed} {TIMES} {one['brokerType']}", f"at least: {what}"))
+    table = Table((Column(), Column(), Column(wraps=True)), tuple(rows))
+    lines = [Line(Piece(warning, Tone.WARNING), Mark.WARNING) for warning in one["warnings"]]
+    lines += [Line(Piece(note, Tone.QUIET), Mark.NOTE) for note in one["notes"]]
+    title = f"Capacity of {one['cluster']}"
+    return Section(title, (table, *lines), aside="against the stated workload" if workload else "")
+
+
+_ONE_PERCENT: Final = 0.01
+
+
+def _share(used: float, limit: float) -> Piece:
+    share = used / limit
+    tone = Tone.GOOD if share <= 1 else Tone.WARNING
+    return Piece(f"{share:.0%}" if share >= _ONE_PERCENT or not used else "under 1%", tone)
+
+
+def _partitions(one: Mapping[str, Any]) -> Cells:
+    used, recommended = one["partitionReplicas"], one["partitionReplicasRecommended"]
+    factor, stated = one["replicationFactor"], one["workload"]["partitions"]
+    figure = (f"{used} of {recommended} replicas, ", _share(used, recommended))
+    more = f"; at most {one['partitionReplicasMaximum']}" if one["partitionReplicasMaximum"] != recommended else ""
+    return ("Partitions", figure, f"{stated} with replication factor {factor}; {recommended} recommended{more}")
+
+
+def _ingress(one: Mapping[str, Any]) -> Cells:
+    peak, fan_out, safe = one["workload"]["peakMBps"], one["workload"]["fanOut"], one["safeIngressMBps"]
+    how = f"peak; safe with fan-out {amount(fan_out)} and one zone down"
+    if safe is None:
+        return ("Ingress", f"{amount(peak)} MB/s at peak", "not sized: AWS publishes no throughput for this type")
+    return ("Ingress", (f"{amount(peak)} of {amount(safe)} MB/s, ", _share(peak, safe)), how)
+
+
+def _storage(brokers: int, storage: Mapping[str, Any]) -> Cells:
+    def held(hours: float | None) -> str:
+        return "any time" if hours is None else days(hours)
+
+    hours = [hours for hours in (storage["hoursHeld"], storage["hoursHeldAtMaximum"]) if hours is not None]
+    enough = not hours or max(hours) >= storage["hoursNeeded"]
+    grows = storage["maximumGiB"]
+    more = f"; {held(storage['hoursHeldAtMaximum'])} when grown to {grows} GiB" if grows else ""
+    return (
+        "Storage",
+        Piece(f"{held(storage['hoursHeld'])} of messages", Tone.GOOD if enough else Tone.WARNING),
+        f"{days(storage['hoursNeeded'])} needed; {brokers} {TIMES} {storage['volumeGiB']} GiB, 85% full{more}",
+    )
+
+
+def _cost(cost: Mapping[str, Any]) -> Section:
+    rows: list[Cells] = []
+    notes: list[Line] = []
+    for line in cost["lines"]:
+        rows.append((line["item"], _quantity(line), _unit_price(line), _usd(line)))
+        if line["note"]:
+            notes.append(Line(Piece(f"{line['item']}: {line['note']}", Tone.QUIET), Mark.NOTE))
+    total: Cells = ("Sum", "", "", Piece(f"{cost['usdPerMonth']:,.2f}", Tone.STRONG))
+    columns = (
+        Column("", wraps=True),
+        Column("quantity", right=True),
+        Column("USD each", right=True),
+        Column("USD a month", right=True),
+    )
+    closing = [Line(Piece(note, Tone.QUIET), Mark.NOTE) for note in cost["notes"]]
+    if cost["usdFromWorkload"]:
+        estimated = f"~ is estimated from the stated workload, {cost['usdFromWorkload']:,.2f} of the sum."
+        closing.insert(0, Line(Piece(estimated, Tone.QUIET), Mark.NOTE))
+    read = cost["pricesRead"]
+    when = "" if not read else read[0] if read[0] == read[1] else f"{read[0]} to {read[1]}"
+    aside = f"list prices of {cost['priceRegion']}" + (f", read {when}" if when else "")
+    return Section("Cost", (Table(columns, tuple(rows), total), *closing, *notes), aside=aside)
+
+
+def _quantity(line: Mapping[str, Any]) -> Words:
+    if line["unit"] is None:
+        return ""
+    if line["quantity"] is None:
+        return Piece(f"per {line['unit']}", Tone.QUIET)
+    unit = line["unit"].removesuffix("-month")
+    plural = "s" if unit.islower() and round(line["quantity"]) != 1 else ""
+    return f"{line['quantity']:,.0f} {unit}{plural}"
+
+
+def _unit_price(line: Mapping[str, Any]) -> Words:
+    if line["usdPerUnit"] is None:
+        return ""
+    whole, _, part = f"{line['usdPerUnit']:.4f}".rstrip("0").partition(".")
+    return f"{whole}.{part:0<2}"
+
+
+def _usd(line: Mapping[str, Any]) -> Words:
+    if line["usdPerMonth"] is not None:
+        return f"{'~' if line['basis'] == 'workload' else ''}{line['usdPerMonth']:,.2f}"
+    words = "not priced" if line["basis"] == "not priced" else "by usage"
+    return Piece(words, Tone.QUIET)
+
+
+_SHORT: Final = 44
+"""Characters that fit beside a name in 80 columns."""
+
+
+def _exports(document: Document) -> Section:
+    short: list[Cells] = []
+    long: list[Line] = []
+    exampled = False
+    for name, export in document["exports"].items():
+        for path, value, example in _values(name, export):
+            exampled = exampled or example
+            label: Words = (path, Piece(" *", Tone.QUIET)) if example else path
+            lines = _lines(value)
+            tone = Tone.QUIET if example else Tone.PLAIN
+            if len(lines) == 1 and len(lines[0]) <= _SHORT:
+                short.append((label, Piece(lines[0], tone)))
+            else:
+                long.append(Line(label, below=tuple(Piece(line, tone) for line in lines)))
+    blocks: list[Block] = [Table((Column(), Column(wraps=True)), tuple(short))] if short else []
+    blocks += long
+    if exampled:
+        words = "* an example from the simulated update: AWS decides it when the stack is deployed."
+        blocks.append(Line(Piece(words, Tone.QUIET)))
+    return Section("Exports", tuple(blocks))
+
+
+def _values(name: str, export: Mapping[str, Any]) -> Iterator[tuple[str, object, bool]]:
+    """Path, value and whether it is an example, for every value in an export."""
+    examples = dict(_flat(name, export["example"])) if "example" in export else {}
+    for path, value in _flat(name, export["value"]):
+        if value == UNKNOWN and path not in examples and examples:
+            # A block that is unknown as a whole.
+            yield from ((one, item, True) for one, item in examples.items())
+        elif path in examples and examples[path] != value:
+            yield path, examples[path], True
+        else:
+            yield path, value, False
+
+
+def _flat(name: str, value: object) -> Iterator[tuple[str, object]]:
+    if isinstance(value, dict) and value:
+        for key, item in value.items():
+            yield from _flat(f"{name}.{key}", item)
+    else:
+        yield name, value
+
+
+def _lines(value: object) -> list[str]:
+    """A value, one line for each member of a list; a bootstrap string is a list of brokers."""
+    if value == UNKNOWN:
+        return ["known when deployed"]
+    if isinstance(value, str):
+        return value.split(",") if value else ['""']
+    if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
+        return ["known when deployed" if item == UNKNOWN else item for item in value]
+    return [json.dumps(value, ensure_ascii=False)]
+
+
+def _warnings(document: Document) -> Section:
+    lines = [
+        Line(
+            Piece(one["message"], Tone.WARNING),
+            Mark.WARNING,
+            ((Piece("resource ", Tone.QUIET), _short_urn(one["resource"])),) if one["resource"] else (),
+        )
+        for one in document["warnings"]
+    ]
+    return Section("Warnings", tuple(lines))
+
+
+def _problems(document: Document) -> Section:
+    lines = []
+    for problem in document["problems"]:
+        place = _place(problem["file"], problem["line"])
+        words: list[str | Piece] = [Piece(f"{place}: ", Tone.NAME)] if place else []
+        words.append(problem["message"])
+        lines.append(Line(tuple(words), Mark.FAIL))
+    number = len(lines)
+    return Section("Problems", tuple(lines), aside=f"{number}" if number > 1 else "")
+
+
+def _result(document: Document) -> Section:
+    code = document["exitCode"]
+    refused = dict.fromkeys(one["policy"] for one in document["verdicts"] if one["enforcement"] == "mandatory")
+    warnings = len(document["warnings"]) + sum(len(one["warnings"]) for one in document["capacity"])
+    words = {
+        0: "the policy pack passes it",
+        1: ", ".join(refused),
+        2: "mend what is named above; nothing was previewed",
+        3: "see above",
+    }[code]
+    more = f", {warnings} {'warning' if warnings == 1 else 'warnings'}" if warnings else ""
+    tone = Tone.GOOD if code == 0 else Tone.BAD
+    mark = Mark.PASSED if code == 0 else Mark.FAIL
+    return Section("Result", (Line((Piece(ENDINGS[code], tone), f": {words}{more}."), mark),), aside=f"exit code {code}")

@@ -1,0 +1,157 @@
+"""Verdicts of the policy pack and of guards, with the setting behind each and the line where it is written."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from domain.guards.origins import settings_named_in
+from tools.shared.urns import type_in
+
+if TYPE_CHECKING:
+    from offline.pack.judgement import Judgement, Policy, Verdict
+    from offline.project.loading import StackConfig
+    from offline.protocol.failures import HookRefused
+    from tools.preview.document import AboutRow, PoliciesRow, VerdictRow
+
+MANDATORY: Final = "mandatory"
+PREVIEW: Final = "preview"
+SIMULATED: Final = "simulated update"
+
+_RULE: Final = re.compile(r"^(?P<message>.*?)\s*\[(?P<rule>[a-z0-9-]+)\]$")
+"""What a guard says ends with its name: "... [kafka-end-of-support]"."""
+
+_FIRST_NAME: Final = re.compile(r"^[a-zA-Z][a-zA-Z0-9]*(\.[a-zA-Z][a-zA-Z0-9]*)*")
+
+
+def _judged_later(row: VerdictRow) -> bool:
+    """Whether a rule could not judge the preview only, for want of a value that the simulated update has."""
+    return row["kind"] == "could_not_run" and row["seenIn"] == [PREVIEW]
+
+
+def _about(policy: Policy) -> AboutRow:
+    return {
+        "displayName": policy.display_name,
+        "description": policy.description,
+        "severity": policy.severity,
+        "enforcement": policy.enforcement,
+        "remediation": policy.remediation_steps,
+        "url": policy.url,
+        "tags": list(policy.tags),
+        "framework": policy.framework,
+    }
+
+
+class Verdicts:
+    """Gathers what was said in the preview and in the simulated update, the same thing once.
+
+    Args:
+        config: The stack's configuration, which knows the lines of its settings.
+    """
+
+    def __init__(self, config: StackConfig) -> None:
+        self._config = config
+        self._rows: dict[tuple[str, str, str], VerdictRow] = {}
+        self._judgement: Judgement | None = None
+
+    def judged(self, judgement: Judgement, phase: str) -> None:
+        """Takes what the pack said of a run.
+
+        Args:
+            judgement: What it said.
+            phase: Which run it judged.
+        """
+        self._judgement = judgement
+        for verdict in judgement.verdicts:
+            if verdict.kind != "not_applicable":
+                self._add(verdict, phase)
+
+    def policies(self) -> PoliciesRow | None:
+        """The pack and what became of each of its rules; None when it has not judged."""
+        judgement = self._judgement
+        if judgement is None:
+            return None
+        rules = {policy.name: self._outcome(policy) for policy in judgement.policies}
+        about = {policy.name: _about(policy) for policy in judgement.policies}
+        return {"name": judgement.pack, "version": judgement.version, "rules": rules, "about": about}
+
+    def _outcome(self, policy: Policy) -> str:
+        if policy.enforcement == "disabled":
+            return "disabled"
+        rows = [row for row in self._rows.values() if row["policy"] == policy.name and not _judged_later(row)]
+        if any(row["kind"] == "violation" and row["enforcement"] == MANDATORY for row in rows):
+            return "fail"
+        if any(row["kind"] == "violation" for row in rows):
+            return "advice"
+        if rows:
+            return "could not run"
+        return "pass"
+
+    def _add(self, verdict: Verdict, phase: str) -> None:
+        # The policy SDK puts what the rule is for in front of every message.
+        message = verdict.message.removeprefix(verdict.description).strip() or verdict.message
+        key = (verdict.policy, verdict.urn, message)
+        if key in self._rows:
+            if phase not in self._rows[key]["seenIn"]:
+                self._rows[key]["seenIn"].append(phase)
+            return
+        self._rows[key] = self._row(
+            policy=verdict.policy,
+            enforcement=verdict.enforcement,
+            severity=verdict.severity,
+            kind=verdict.kind,
+            resource=verdict.urn,
+            message=message,
+            phase=phase,
+        )
+
+    def refused(self, refusal: HookRefused, phase: str) -> None:
+        """Takes what a guard said, one row for each of its reasons.
+
+        Args:
+            refusal: The guard's refusal.
+            phase: Which run it ended.
+        """
+        for line in refusal.message.splitlines():
+            found = _RULE.match(line)
+            row = self._row(
+                policy=found["rule"] if found else refusal.hook,
+                enforcement=MANDATORY,
+                severity="",
+                kind="guard",
+                resource=refusal.urn,
+                message=found["message"] if found else line,
+                phase=phase,
+            )
+            self._rows[row["policy"], row["resource"], row["message"]] = row
+
+    def rows(self) -> list[VerdictRow]:
+        """The verdicts, the mandatory first, else in the order in which they came."""
+        return sorted(self._rows.values(), key=lambda row: row["enforcement"] != MANDATORY)
+
+    def _row(
+        self, *, policy: str, enforcement: str, severity: str, kind: str, resource: str, message: str, phase: str
+    ) -> VerdictRow:
+        path = self._setting(resource, message)
+        place = self._config.line_of(path) if path else None
+        return {
+            "policy": policy,
+            "enforcement": enforcement,
+            "severity": severity,
+            "kind": kind,
+            "resource": resource,
+            "message": message,
+            "setting": ".".join(path) if path else None,
+            "file": place[0] if place else None,
+            "line": place[1] if place else None,
+            "seenIn": [phase],
+        }
+
+    def _setting(self, resource: str, message: str) -> tuple[str, ...] | None:
+        found = settings_named_in(type_in(resource), message)
+        if found:
+            return found
+        # Guards name the setting itself where no property says it as well.
+        first = _FIRST_NAME.match(message)
+        path = tuple(first.group().split(".")) if first else ()
+        return path if path and self._config.line_of(path) else None

@@ -1,0 +1,131 @@
+"""What the commands have in common: exit codes, options, and how they end when they cannot answer."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import datetime
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+FINE: Final = 0
+REFUSED: Final = 1
+WRONG_USE: Final = 2
+"""The arguments, the configuration or the input are wrong; argparse ends with it too."""
+FAILED: Final = 3
+
+
+def endings(wrong: str) -> dict[int, str]:
+    """What the exit codes mean, for the end of a report.
+
+    Args:
+        wrong: What is wrong where a command ends with `WRONG_USE`, such as "The input".
+    """
+    return {FINE: "Fine", REFUSED: "Refused", WRONG_USE: f"{wrong} is wrong", FAILED: "Failed"}
+
+
+class CommandError(Exception):
+    """A command cannot answer. The message says why, for people, and needs no traceback.
+
+    Args:
+        message: What is wrong, and what to give instead.
+        code: The exit code.
+    """
+
+    def __init__(self, message: str, code: int = WRONG_USE) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def answered(answer: Callable[[argparse.Namespace], str], options: argparse.Namespace) -> int:
+    """Prints a command's answer, or on standard error why there is none.
+
+    Args:
+        answer: Makes the whole answer. A `CommandError` is told by its message, a file that cannot be read or written by
+            the operating system's.
+        options: The command's options.
+
+    Returns:
+        The exit code.
+    """
+    try:
+        text = answer(options)
+    except CommandError as error:
+        print(error, file=sys.stderr)
+        return error.code
+    except OSError as error:
+        print(error, file=sys.stderr)
+        return WRONG_USE
+    with reader_may_leave():
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    return FINE
+
+
+@contextlib.contextmanager
+def reader_may_leave() -> Iterator[None]:
+    """Lets whoever reads standard output stop when they have read enough, `| head` for one."""
+    try:
+        yield
+    except BrokenPipeError:
+        # What is still to be flushed at the end goes nowhere, instead of failing again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def parser_of(command: str, description: str, epilog: str | None = None) -> argparse.ArgumentParser:
+    """A command's parser, without options yet.
+
+    Args:
+        command: The command's name.
+        description: What it does, in a sentence or two.
+        epilog: What its help ends with, such as examples and exit codes; its lines stay as they are.
+    """
+    return argparse.ArgumentParser(
+        prog=f"python -m tools {command}",
+        description=description,
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter if epilog else argparse.HelpFormatter,
+    )
+
+
+def add_stack(parser: argparse.ArgumentParser, what: str = "the stack") -> None:
+    """Adds `--stack`, which is dev when not given.
+
+    Args:
+        parser: The command's parser.
+        what: What the command does with the stack.
+    """
+    parser.add_argument("--stack", default="dev", metavar="NAME", help=f"{what} (default: dev)")
+
+
+def add_directory(parser: argparse.ArgumentParser, what: str = "Pulumi.yaml is") -> None:
+    """Adds `--directory`, which is the current one when not given.
+
+    Args:
+        parser: The command's parser.
+        what: What is in the directory, with its verb.
+    """
+    parser.add_argument(
+        "--directory", type=Path, default=Path(), metavar="DIR", help=f"where {what} (default: the current directory)"
+    )
+
+
+def add_output(parser: argparse.ArgumentParser) -> None:
+    """Adds `--output`; see `tools.report.deliver.deliver`."""
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write the report to a file instead, in one step")
+
+
+def add_today(parser: argparse.ArgumentParser) -> None:
+    """Adds `--today`, which is the day in UTC when not given."""
+    parser.add_argument(
+        "--today",
+        type=datetime.date.fromisoformat,
+        default=datetime.datetime.now(datetime.UTC).date(),
+        metavar="YYYY-MM-DD",
+        help="the day on which support dates and acknowledgements are judged (default: today, UTC)",
+    )

@@ -1,0 +1,1 @@
+"""`python -m tools new` and `python -m tools upgrade`."""

@@ -1,0 +1,158 @@
+"""`python -m tools upgrade TEMPLATE`: brings a clone to a newer version of the template, by a three-way merge of each file.
+
+The base of the merge is the template's commit that the clone was made from. `template.json` remembers it from the first upgrade
+on; before, it is found by comparing the clone's first commit with the template's history: a `pulumi new` copies no git history,
+and a list of checksums kept in the template would only say again what git's own ids of contents say.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import yaml
+
+from tools.shared.commands import FINE, REFUSED, WRONG_USE, add_directory, parser_of
+from tools.upgrade.git_trees import GitError, Repository, Tree
+from tools.upgrade.plan import MANIFEST, PROJECT, Step, Upgrade, manifest, nearest_base
+
+if TYPE_CHECKING:
+    import argparse
+
+_PROGRAM = "__main__.py"
+_NEXT = """\
+Then, in this order:
+  make generate                 settings into Pulumi.yaml and README.md
+  make lint test
+  make preview STACK=...        for each stack
+  pulumi preview --stack ...    nothing may be replaced; `pulumi preview --json | python -m tools changes` explains
+Commit when that is fine. To take it all back: git reset --hard && git clean -d --force"""
+
+
+class UpgradeError(Exception):
+    """An upgrade that is not possible like this; the message says what to do."""
+
+
+def main(arguments: list[str]) -> int:
+    """Upgrades, or says what an upgrade would do.
+
+    Args:
+        arguments: The command's options.
+
+    Returns:
+        0; 1 when conflicts are left to decide; 2 when nothing could be done.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        upgrade = _prepared(options)
+        steps = upgrade.steps() if upgrade.base != upgrade.target else []
+    except (UpgradeError, GitError) as error:
+        print(f"upgrade: {error}", file=sys.stderr)
+        return WRONG_USE
+    if not steps:
+        print(f"This clone is at {upgrade.target[:12]} of the template: nothing to do.")
+        return FINE
+    if not options.dry_run:
+        for step in steps:
+            _write(upgrade.clone.directory, step)
+    _tell(upgrade, steps, dry_run=options.dry_run)
+    return REFUSED if any(step.conflicts for step in steps) else FINE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = parser_of("upgrade", "Brings a clone to a newer version of the template. Run it in the clone.")
+    parser.add_argument("template", type=Path, metavar="TEMPLATE", help="a git checkout of the template, with its history")
+    parser.add_argument("--to", default="HEAD", metavar="COMMIT", help="the template's version to upgrade to (default: HEAD)")
+    parser.add_argument(
+        "--base", metavar="COMMIT", help="the template's commit this clone is from, where it is not found by itself"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="write nothing; say what would happen")
+    add_directory(parser, "the clone is")
+    return parser
+
+
+def _prepared(options: argparse.Namespace) -> Upgrade:
+    template, clone = Repository(options.template), Repository(options.directory)
+    for repository, which in ((clone, "the clone"), (template, "the template")):
+        _check_under_git(repository, which)
+    if "template" in yaml.safe_load((clone.directory / PROJECT).read_text(encoding="utf-8")):
+        raise UpgradeError("this is the template itself, not a clone: run it in a project that `pulumi new` made.")
+    if clone.has_changes():
+        raise UpgradeError("there are changes that are not committed: commit or stash them first, so that nothing is lost.")
+    target = _commit(template, options.to, "--to")
+    here = clone.index()
+    if remembered := options.base or manifest(clone, here).get("base"):
+        base = _commit(template, remembered, "--base" if options.base else MANIFEST)
+    else:
+        base = _found(template, target, clone)
+    if not template.is_ancestor(base, target):
+        raise UpgradeError(
+            f"this clone is at {base[:12]}, which {target[:12]} of the template does not contain: an upgrade goes forward only. "
+            "Update the template's checkout (git pull), or name a newer version with --to."
+        )
+    return Upgrade(template, clone, base, target)
+
+
+def _check_under_git(repository: Repository, which: str) -> None:
+    if not repository.directory.is_dir():
+        raise UpgradeError(f"{which}: there is no directory {repository.directory}.")
+    try:
+        tree = repository.tree("HEAD")
+    except (GitError, OSError) as error:
+        remedy = "git init && git add --all && git commit" if which == "the clone" else "git clone it, with its history"
+        raise UpgradeError(f"{which} has no commits: {remedy}. ({error})") from error
+    for name in (PROJECT, _PROGRAM):
+        if name not in tree:
+            raise UpgradeError(f"{which}: {name} is not committed there; is {repository.directory.resolve().name} the right one?")
+
+
+def _commit(template: Repository, name: str, where: str) -> str:
+    try:
+        return template.commit(name)
+    except GitError as error:
+        raise UpgradeError(
+            f"the template has no commit {name} ({where}): update its checkout with `git fetch`, "
+            "and with `git fetch --unshallow` if it is shallow."
+        ) from error
+
+
+def _found(template: Repository, target: str, clone: Repository) -> str:
+    """The template's commit that the clone was made from."""
+    commit, same, of = nearest_base(template, target, _begun(clone))
+    print(f"Base: {commit[:12]} of the template, of whose {of} files this clone began with {same} unchanged.")
+    if same * 2 < of:
+        shallow = template.git("rev-parse", "--is-shallow-repository").strip() == "true"
+        remedy = "its checkout is shallow: git fetch --unshallow" if shallow else "name the commit it is from with --base"
+        raise UpgradeError(f"the template's history has no commit that this clone could be from; {remedy}.")
+    return commit
+
+
+def _begun(clone: Repository) -> Tree:
+    """The clone's files in the commit that brought the program, before most of the team's changes."""
+    brought = clone.git("log", "--diff-filter=A", "--format=%H", "--", _PROGRAM).split()
+    return clone.tree(brought[-1]) if brought else clone.index()
+
+
+def _write(directory: Path, step: Step) -> None:
+    path = directory / step.path
+    if not step.writes:
+        return
+    if step.contents is None:
+        path.unlink()
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(step.contents)
+    path.chmod(0o755 if step.mode == "100755" else 0o644)
+
+
+def _tell(upgrade: Upgrade, steps: list[Step], *, dry_run: bool) -> None:
+    print(f"{'Would go' if dry_run else 'Gone'} from {upgrade.base[:12]} to {upgrade.target[:12]} of the template:")
+    for step in sorted(steps, key=lambda one: (one.conflicts, one.path)):
+        print(f"  {step.path}: {step.says}")
+    if dry_run:
+        print("Nothing is written (--dry-run).")
+        return
+    if any(step.conflicts for step in steps):
+        print("Decide where CONFLICTS stands: between <<<<<<< and >>>>>>> are this clone's lines, the old and the new ones.")
+    print(_NEXT)

@@ -1,0 +1,187 @@
+"""`python -m tools new`: makes a project from this template, by `pulumi new` with the files of the last commit.
+
+`pulumi new` of a folder copies every file in it, whatever .gitignore says, and fails half-way where a `.venv` links to a
+directory. So it is given the files of the commit, in a directory of their own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import yaml
+
+from domain.checks.clones import TEMPLATE
+from domain.settings.stack import MAXIMUM_CLUSTER_NAME
+from tools.shared.commands import FAILED, FINE, WRONG_USE, add_directory, parser_of
+from tools.upgrade.git_trees import GitError, Repository
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+_PROJECT: Final = "Pulumi.yaml"
+_LONGEST_NAME: Final = MAXIMUM_CLUSTER_NAME - len("-prod")
+_EXAMPLE: Final = "make new DIR=../orders-kafka NAME=orders-kafka"
+_EPILOG: Final = f"""\
+What stands behind -- goes to `pulumi new`, which asks for the rest:
+
+  {_EXAMPLE}
+  make new DIR=../orders-kafka NAME=orders-kafka ARGS="--yes --stack dev -c aws:region=eu-west-1"
+  python -m tools new --dir ../orders-kafka --name orders-kafka -- --yes --stack dev -c aws:region=eu-west-1
+
+exit codes:
+  0  the project is made
+  2  something is missing or wrong, and nothing was begun; every mistake is listed
+  3  `pulumi new` failed; the directory is as it was before"""
+
+
+def main(arguments: list[str]) -> int:
+    """Makes a project.
+
+    Args:
+        arguments: The command's options.
+
+    Returns:
+        The exit code, as the help explains it.
+    """
+    options = _parser().parse_args(arguments)
+    target = options.directory.resolve() / Path(options.dir).expanduser()
+    cli, problems = _cli(options.directory)
+    problems = [*_about_target(options, target), *_about_name(options.name), *problems, *_about_checkout(options.directory)]
+    if problems:
+        print("\n".join(problems), file=sys.stderr)
+        return WRONG_USE
+    try:
+        return _make(options, cli, target.resolve())
+    except (GitError, OSError) as error:
+        print(error, file=sys.stderr)
+        return FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = parser_of("new", "Makes a project of your own from this template. Run it in a checkout of the template.", _EPILOG)
+    parser.add_argument("--dir", default="", help="where the project shall be: a directory that is empty or not there")
+    parser.add_argument("--name", default="", help="the project's name; its clusters are called NAME-STACK")
+    parser.add_argument("arguments", nargs="*", metavar="-- OPTION", help="options of `pulumi new`")
+    add_directory(parser, "the checkout is")
+    return parser
+
+
+def _about_target(options: argparse.Namespace, target: Path) -> Iterator[str]:
+    """What is wrong with the directory for the project."""
+    if not options.dir:
+        yield f"DIR is missing: where the project shall be. {_EXAMPLE}"
+    elif target.resolve().is_relative_to(options.directory.resolve()):
+        yield f"DIR: {options.dir} is inside this checkout. Name a directory beside it, such as ../orders-kafka."
+    elif target.exists() and not target.is_dir():
+        yield f"DIR: {options.dir} is a file. Name a directory that is not there yet."
+    elif target.exists() and any(target.iterdir()):
+        yield f"DIR: {options.dir} is there already and not empty. Name another directory, or empty it."
+
+
+def _about_name(name: str) -> Iterator[str]:
+    """What is wrong with the project's name, which clusters are named after."""
+    if not name:
+        yield f"NAME is missing: what the project is called; its clusters are called NAME-dev, NAME-prod. {_EXAMPLE}"
+    elif not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]*", name) or len(name) > _LONGEST_NAME:
+        yield (
+            f"NAME: {name} must be 1 to {_LONGEST_NAME} letters, digits and hyphens and begin with a letter or digit: "
+            "the project's clusters are named after it."
+        )
+    elif name.lower() in (TEMPLATE, "pulumi"):
+        whose = "the template's own name, and two projects of one name call their clusters alike"
+        yield f"NAME: {name} is {whose if name.lower() == TEMPLATE else 'a name that Pulumi refuses'}. Choose another."
+
+
+def _cli(directory: Path) -> tuple[str, list[str]]:
+    """The Pulumi CLI to run, and why there is none."""
+    script = directory / ".ci" / "pulumi-cli"
+    done = subprocess.run(["sh", script, "--at-hand"], capture_output=True, text=True, check=False)  # noqa: S607 - PATH's sh
+    if done.returncode == 0:
+        return done.stdout.strip(), []
+    why = done.stderr.strip().removeprefix("pulumi-cli: ")
+    return "", [f"There is {why}\n  Install it (https://www.pulumi.com/docs/install/), or let .ci/pulumi-cli get one."]
+
+
+def _about_checkout(directory: Path) -> Iterator[str]:
+    """What is wrong with the directory that this runs in."""
+    repository = Repository(directory)
+    try:
+        tree = repository.tree("HEAD")
+    except (GitError, OSError) as error:
+        tree, why = {}, f" ({error})"
+    else:
+        why = ""
+    if _PROJECT not in tree:
+        yield (
+            f"This is no git checkout of the template, and only what is committed is copied{why}. Clone the template with git; "
+            "if you downloaded an archive of it: git init && git add --all && git commit --message template"
+        )
+    elif "template" not in yaml.safe_load(repository.contents(tree[_PROJECT].blob)):
+        yield "This is a project that was made from the template, not the template: run it in a checkout of that."
+
+
+def _make(options: argparse.Namespace, cli: str, target: Path) -> int:
+    """Exports the commit and runs `pulumi new` on it; on failure removes what that left."""
+    repository = Repository(options.directory)
+    commit = repository.commit("HEAD")[:12]
+    if repository.has_changes():
+        print(f"Note: something here is not committed; the project begins with commit {commit}, without that.")
+    if shutil.which("pulumi") != cli:
+        print(f"Note: no pulumi on PATH fits; this runs {cli}. Put it on PATH for what comes next.")
+    missing = [path for path in (target, *target.parents) if not path.exists()]
+    with tempfile.TemporaryDirectory(prefix=f"{TEMPLATE}-") as temporary, _interrupts_left_to_children():
+        template = Path(temporary, TEMPLATE)
+        with tarfile.open(fileobj=io.BytesIO(repository.archive(commit))) as archive:
+            # Python before 3.11.4 knows no filters.
+            archive.extraction_filter = getattr(tarfile, "data_filter", lambda member, _: member)
+            archive.extractall(template)  # noqa: S202 - git made it of what is committed here
+        sys.stdout.flush()
+        command = [cli, "new", str(template), *options.arguments, "--dir", str(target), "--name", options.name]
+        code = subprocess.run(command, cwd=options.directory, check=False).returncode
+        if code == 0:
+            _forget_path(target / _PROJECT, template)
+            return FINE
+    left = _stack_of(cli, target)
+    for path in missing[-1:] or list(target.iterdir()):
+        shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink(missing_ok=True)
+    print(f"`pulumi new` failed (exit code {code}): what it left in {options.dir} is removed.", file=sys.stderr)
+    if left:
+        print(f"It had made the stack {left}, which is empty: pulumi stack rm {left}", file=sys.stderr)
+    return FAILED
+
+
+@contextlib.contextmanager
+def _interrupts_left_to_children() -> Iterator[None]:
+    """Lets Ctrl-C end `pulumi new`, which gets it too, and not this: there is something to remove after it."""
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _forget_path(file: Path, template: Path) -> None:
+    """Names the template in the project's `pulumi:template` tag, where `pulumi new` wrote a path that is gone by now."""
+    file.write_text(file.read_text(encoding="utf-8").replace(str(template), TEMPLATE), encoding="utf-8")
+
+
+def _stack_of(cli: str, project: Path) -> str:
+    """The full name of the stack that `pulumi new` made in its backend before it failed; nothing where it made none."""
+    if not (project / _PROJECT).is_file():
+        return ""
+    command = [cli, "stack", "ls", "--json", "--fully-qualify-stack-names", "--non-interactive"]
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    stacks = json.loads(done.stdout) if done.returncode == 0 else []
+    return next((stack["name"] for stack in stacks if stack.get("current") and not stack.get("resourceCount")), "")
