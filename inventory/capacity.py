@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from domain.msk.brokers import BROKER_TYPES, BrokerType
-from domain.msk.volumes import MAXIMUM_GIB, STEP_GIB, needed_gib, retention_hours_held
+from domain.msk.volumes import MAXIMUM_GIB, STEP_GIB, needed_gib, retention_hours_held, volume_throughput
 from inventory.clusters import (
     ClusterRows,
     StatedWorkload,
@@ -48,13 +48,6 @@ PLANNED_DISK_PERCENT = 50
 
 TIERED_PRIMARY_HOURS = 24
 """Hours that tiered storage is taken to keep on the volumes: the sizing workbook's default."""
-
-DEFAULT_VOLUME_THROUGHPUT = 250.0
-"""MiB/s of a volume without provisioned throughput. MSK Developer Guide, "Provision storage throughput"."""
-
-_SMALL_VOLUME_THROUGHPUT = 128.0
-_THROUGHPUT_PER_GIB = 0.75
-"""A small volume has less, 0.75 MiB/s a GiB and at least 128: AWS's agent-toolkit, performance guide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,27 +176,6 @@ class Capacity:
         if self.tiered:
             notes.append(f"Tiered storage: the volumes are taken to keep {TIERED_PRIMARY_HOURS} hours.")
         return notes
-
-
-def volume_throughput(
-    broker: BrokerType, provisioned_mib_per_second: float | None = None, volume_gib: float | None = None
-) -> float | None:
-    """EBS throughput of one Standard broker, MiB/s; None where AWS publishes none.
-
-    Args:
-        broker: The broker type.
-        provisioned_mib_per_second: What was bought; None for nothing.
-        volume_gib: The volume's size, which limits it while it is small and nothing was bought; None for
-            large enough.
-    """
-    if broker.ebs_mib_per_second is None:
-        return None
-    volume = provisioned_mib_per_second
-    if volume is None:
-        volume = DEFAULT_VOLUME_THROUGHPUT
-        if volume_gib is not None:
-            volume = min(volume, max(_SMALL_VOLUME_THROUGHPUT, _THROUGHPUT_PER_GIB * volume_gib))
-    return min(broker.ebs_mib_per_second, volume)
 
 
 def safe_ingress_of_broker(

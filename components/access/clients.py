@@ -11,8 +11,8 @@ from components.access.client_role import ClientAccess
 from components.access.scram_user import ScramUser
 from components.component import Component
 from domain.access.parameters import client_path
-from domain.clients.connection import Mechanism
 from domain.clients.plan import bootstrap_output, connection_of, reach_of
+from domain.msk.mechanisms import Mechanism
 from domain.plan.access import ClientsIntent
 from domain.settings.clients import Identity
 

@@ -15,9 +15,9 @@ from components.place import place
 from domain.access.key_policies import as_json
 from domain.access.parameters import client_path
 from domain.access.rights import Access
-from domain.clients.connection import Mechanism
 from domain.clients.host import host_policy, user_data
 from domain.clients.plan import connection_of, listener_of
+from domain.msk.mechanisms import Mechanism
 from domain.msk.regions import partition
 from domain.plan.access import TestClientIntent
 from domain.settings.test_client import CLIENT, endpoint_services, host_identity, image_parameter, smoke_client

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator
 
 from domain.access.statements import MAXIMUM_POLICIES_OF_A_ROLE, policy_templates
 from domain.checks.cluster import Path, touched
-from domain.clients.connection import Mechanism
 from domain.msk.brokers import BrokerKind
+from domain.msk.mechanisms import Mechanism
 from domain.plan.network import without_internet
 from domain.plan.properties import server_properties_of
 from domain.problems import ABSENT, Problem, did_you_mean

@@ -8,19 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from types import MappingProxyType
 
-
-class Mechanism(StrEnum):
-    """How a client proves who it is."""
-
-    IAM = "IAM"
-    SCRAM = "SCRAM"
-    MUTUAL_TLS = "mutual TLS"
-    UNAUTHENTICATED_TLS = "unauthenticated TLS"
-    PLAINTEXT = "plaintext"
-
+from domain.msk.mechanisms import Mechanism
 
 PASSWORD_VARIABLE = "KAFKA_PASSWORD"  # noqa: S105 - the name of a variable
 """Environment variable with a SCRAM user's password."""

@@ -16,12 +16,12 @@ from domain.clients.connection import (
     PASSWORD_VARIABLE,
     PRODUCER,
     ClientConnection,
-    Mechanism,
     Settings,
     common,
     sides,
 )
 from domain.clients.notes import RACK, Library, notes
+from domain.msk.mechanisms import Mechanism
 
 _IAM: Settings = {
     "security.protocol": "SASL_SSL",

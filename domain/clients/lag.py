@@ -9,25 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from domain.monitoring.terms import Lag, LagLimit
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from domain.settings.clients import ClientAccess, Consume
-
-
-@dataclass(frozen=True, slots=True)
-class Lag:
-    """How far behind one group may be on one topic.
-
-    Attributes:
-        group: The consumer group.
-        topic: The topic.
-        seconds: How far it may be behind, seconds.
-    """
-
-    group: str
-    topic: str
-    seconds: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +81,24 @@ def _unwatched(client: str, consume: Consume, topics: Collection[str]) -> Iterat
     for prefix in consume.prefixes:
         if not any(topic.startswith(prefix) for topic in topics):
             yield NotWatched(client, f"{prefix}*", "no topic of the stack file begins with it. Name the topics in topics.")
+
+
+def lag_limits(clients: Mapping[str, ClientAccess], topics: Collection[str]) -> tuple[LagLimit, ...]:
+    """How far behind the consumer groups of clients may be; of groups that are named by a prefix, any.
+
+    Two clients that share a group share its strictest limit.
+
+    Args:
+        clients: The clients by name.
+        topics: The names of the stack file's topics.
+    """
+    found = {(lag.group, lag.topic): lag.seconds for lag in lags(clients, topics)[0]}
+    for client in clients.values():
+        consume = client.consume
+        if consume is None or consume.max_lag_seconds is None:
+            continue
+        for prefix in consume.group_prefixes:
+            for topic in known_topics(consume, topics):
+                key = (f"{prefix}*", topic)
+                found[key] = min(found.get(key, consume.max_lag_seconds), consume.max_lag_seconds)
+    return tuple(LagLimit(group, topic, seconds) for (group, topic), seconds in sorted(found.items()))

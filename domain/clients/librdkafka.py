@@ -13,13 +13,13 @@ from domain.clients.connection import (
     KEY_VARIABLE,
     PASSWORD_VARIABLE,
     ClientConnection,
-    Mechanism,
     Settings,
     common,
     sides,
 )
 from domain.clients.java import properties_file
 from domain.clients.notes import Library, notes
+from domain.msk.mechanisms import Mechanism
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,13 +15,13 @@ from domain.clients.connection import (
     PASSWORD_VARIABLE,
     TRUSTED_CA_VARIABLE,
     ClientConnection,
-    Mechanism,
     Settings,
     common,
     sides,
 )
 from domain.clients.librdkafka import FROM_ENVIRONMENT, as_librdkafka, librdkafka_settings
 from domain.clients.notes import Library, notes
+from domain.msk.mechanisms import Mechanism
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

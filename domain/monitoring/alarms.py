@@ -17,7 +17,7 @@ from domain.msk.metrics import BROKER_ID, CLUSTER_NAME, CONSUMER_GROUP, TOPIC, e
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from domain.clients.lag import Lag
+    from domain.monitoring.terms import Lag
     from domain.msk.metrics import Level
 
 LONGEST_NAME = 255

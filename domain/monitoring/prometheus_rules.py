@@ -12,7 +12,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from domain.clients.lag import known_topics, lags
 from domain.monitoring.alarms import NO_CHANGES, Change
 from domain.monitoring.prometheus_names import (
     DATA_MOUNT,
@@ -25,14 +24,13 @@ from domain.monitoring.prometheus_names import (
 )
 from domain.monitoring.prometheus_scraping import INTERVAL
 from domain.monitoring.rules import RULES_BY_NAME
-from domain.monitoring.terms import Severity, Watched
+from domain.monitoring.terms import LagLimit, Severity, Watched
 from domain.msk.metrics import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from domain.msk.brokers import BrokerType
-    from domain.settings.clients import ClientAccess
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +65,6 @@ class AlertRule:
     summary: str
     action: str
     labels: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class LagLimit:
-    """How far behind a consumer group may be.
-
-    Attributes:
-        group: The group's name, or a prefix that ends in ``*``.
-        topic: The topic's name.
-        seconds: The most it may be behind.
-    """
-
-    group: str
-    topic: str
-    seconds: int
 
 
 _NOT_METADATA = "!~__cluster_metadata"
@@ -404,24 +387,3 @@ def render_rules(cluster: str, recordings: Sequence[RecordingRule], alerts: Sequ
 
 def _rate(name: str, by: str, counter: str) -> RecordingRule:
     return RecordingRule(name, f"sum by ({by}) (rate({counter}[5m]))")
-
-
-def lag_limits(clients: Mapping[str, ClientAccess], topics: Collection[str]) -> tuple[LagLimit, ...]:
-    """How far behind the consumer groups of clients may be; of groups that are named by a prefix, any.
-
-    Two clients that share a group share its strictest limit.
-
-    Args:
-        clients: The clients by name.
-        topics: The names of the stack file's topics.
-    """
-    found = {(lag.group, lag.topic): lag.seconds for lag in lags(clients, topics)[0]}
-    for client in clients.values():
-        consume = client.consume
-        if consume is None or consume.max_lag_seconds is None:
-            continue
-        for prefix in consume.group_prefixes:
-            for topic in known_topics(consume, topics):
-                key = (f"{prefix}*", topic)
-                found[key] = min(found.get(key, consume.max_lag_seconds), consume.max_lag_seconds)
-    return tuple(LagLimit(group, topic, seconds) for (group, topic), seconds in sorted(found.items()))

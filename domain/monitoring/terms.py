@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from domain.msk.metrics import CLIENT_AUTHENTICATION, kind_of
+from domain.msk.metrics import CLIENT_AUTHENTICATION, Level, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -154,3 +154,33 @@ class AlarmRule:
     def section(self) -> str:
         """The heading of its section in the runbook."""
         return self.shared_section or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How far behind one group may be on one topic.
+
+    Attributes:
+        group: The consumer group.
+        topic: The topic.
+        seconds: How far it may be behind, seconds.
+    """
+
+    group: str
+    topic: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class LagLimit:
+    """How far behind a consumer group may be.
+
+    Attributes:
+        group: The group's name, or a prefix that ends in ``*``.
+        topic: The topic's name.
+        seconds: The most it may be behind.
+    """
+
+    group: str
+    topic: str
+    seconds: int

@@ -13,8 +13,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from domain.msk.brokers import BrokerType
+
 if TYPE_CHECKING:
     from domain.msk.brokers import BrokerType
+
 
 MINIMUM_GIB = 1
 MAXIMUM_GIB = 16384
@@ -148,3 +151,35 @@ def provisioned_throughput_problem(broker: BrokerType, mib_per_second: int, volu
     if volume_gib is not None and volume_gib < MINIMUM_GIB_FOR_PROVISIONED_THROUGHPUT:
         return f"needs volumes of {MINIMUM_GIB_FOR_PROVISIONED_THROUGHPUT} GiB or more, not {volume_gib} GiB."
     return None
+
+
+DEFAULT_VOLUME_THROUGHPUT = 250.0
+"""MiB/s of a volume without provisioned throughput. MSK Developer Guide, "Provision storage throughput"."""
+
+
+_SMALL_VOLUME_THROUGHPUT = 128.0
+
+
+_THROUGHPUT_PER_GIB = 0.75
+"""A small volume has less, 0.75 MiB/s a GiB and at least 128: AWS's agent-toolkit, performance guide."""
+
+
+def volume_throughput(
+    broker: BrokerType, provisioned_mib_per_second: float | None = None, volume_gib: float | None = None
+) -> float | None:
+    """EBS throughput of one Standard broker, MiB/s; None where AWS publishes none.
+
+    Args:
+        broker: The broker type.
+        provisioned_mib_per_second: What was bought; None for nothing.
+        volume_gib: The volume's size, which limits it while it is small and nothing was bought; None for
+            large enough.
+    """
+    if broker.ebs_mib_per_second is None:
+        return None
+    volume = provisioned_mib_per_second
+    if volume is None:
+        volume = DEFAULT_VOLUME_THROUGHPUT
+        if volume_gib is not None:
+            volume = min(volume, max(_SMALL_VOLUME_THROUGHPUT, _THROUGHPUT_PER_GIB * volume_gib))
+    return min(broker.ebs_mib_per_second, volume)

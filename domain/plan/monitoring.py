@@ -3,18 +3,18 @@
 from collections.abc import Mapping, Sequence
 from typing import NotRequired, TypedDict
 
-from domain.clients.lag import lags
+from domain.clients.lag import lag_limits, lags
 from domain.monitoring.alarms import Alarm, Change, alarms, higher_level_note
-from domain.monitoring.prometheus_rules import alert_rules, lag_limits, recording_rules, render_rules
+from domain.monitoring.prometheus_rules import alert_rules, recording_rules, render_rules
 from domain.monitoring.terms import Watched
 from domain.msk.metrics import Level
 from domain.msk.versions import MetadataMode, metadata_mode
+from domain.msk.volumes import volume_throughput
 from domain.plan.takeover import ImportIntent, taken_over
 from domain.plan.volumes import storage_of
 from domain.settings.monitoring import changes
 from domain.settings.stack import StackSettings
 from domain.settings.types import CREATE
-from inventory.capacity import volume_throughput
 
 
 class LogsIntent(ImportIntent):

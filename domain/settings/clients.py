@@ -9,7 +9,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from domain.access.rights import GROUP_NAME, TOPIC_NAME, Access, names
-from domain.clients.connection import Mechanism
+from domain.msk.mechanisms import Mechanism
 from domain.settings.types import Block, PrefixListId, SecurityGroupId, matching
 
 _TOPIC_PART = matching(TOPIC_NAME.pattern, "letters, digits, dots, underscores and hyphens, at most 249")

@@ -13,7 +13,6 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from domain.clients.connection import Mechanism
 from domain.guards.cluster import ACKNOWLEDGEABLE
 from domain.guards.takeover import (
     ClusterProperty,
@@ -27,6 +26,7 @@ from domain.guards.takeover import (
 )
 from domain.msk.brokers import BROKER_TYPES, BrokerType, nearest_broker_types
 from domain.msk.certificate_authority import Mode
+from domain.msk.mechanisms import Mechanism
 from domain.msk.versions import KAFKA_VERSIONS
 from domain.msk.volumes import MAXIMUM_GIB, MINIMUM_GIB
 from domain.problems import did_you_mean

@@ -18,7 +18,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from domain.clients.connection import Mechanism
+from domain.msk.mechanisms import Mechanism
 from domain.settings.clients import Administer, ClientAccess, Consume, Ec2, Identity, Produce, Role
 from domain.settings.types import Block, matching
 

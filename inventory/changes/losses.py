@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from domain.clients.connection import Mechanism
 from domain.msk.listeners import LISTENERS, PLAINTEXT, SASL_IAM, SASL_SCRAM, TLS, Reach
+from domain.msk.mechanisms import Mechanism
 from domain.msk.operations import covers
 from inventory.changes.messages import MessageLoss, losses_of_servers, losses_of_topic, notes_on_local_retention
 from inventory.changes.steps import Step, is_protected

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from components.monitoring.alarms import ClusterAlarms, ClusterAlarmsArgs
-from domain.clients.lag import Lag
 from domain.monitoring.alarms import alarms
-from domain.monitoring.terms import Watched
+from domain.monitoring.terms import Lag, Watched
 from domain.msk.brokers import BROKER_TYPES
 from domain.msk.metrics import Level
 from offline.engine.run import Run

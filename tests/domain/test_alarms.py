@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.clients.lag import Lag
 from domain.monitoring.alarms import (
     LONGEST_DESCRIPTION,
     LONGEST_NAME,
@@ -27,10 +26,10 @@ from domain.monitoring.alarms import (
 from domain.monitoring.log_watch import WATCHES
 from domain.monitoring.prometheus_rules import alert_rules
 from domain.monitoring.rules import ALARM_RULES
-from domain.monitoring.terms import AlarmRule, Comparison, Missing, Scope, Severity, Watched
+from domain.monitoring.terms import AlarmRule, Comparison, Lag, Missing, Scope, Severity, Watched
 from domain.msk.brokers import BROKER_TYPES, BrokerType
 from domain.msk.metrics import METRICS, ClusterKind, Level, Only
-from inventory.capacity import volume_throughput
+from domain.msk.volumes import volume_throughput
 
 RUNBOOK = (Path(__file__).resolve().parents[2] / "docs" / "runbook.md").read_text()
 ADDRESS = "https://github.com/example-organisation/streaming-platform/blob/main/docs/runbook.md"

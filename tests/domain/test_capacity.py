@@ -9,13 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from domain.msk.brokers import BROKER_TYPES, BrokerType
-from inventory.capacity import (
-    Capacity,
-    brokers_needed,
-    capacities,
-    safe_ingress_of_broker,
-    volume_throughput,
-)
+from domain.msk.volumes import volume_throughput
+from inventory.capacity import Capacity, brokers_needed, capacities, safe_ingress_of_broker
 from inventory.clusters import StatedWorkload
 from inventory.rows import UNKNOWN, ResourceRow
 from support.inventories import cluster, configuration, row, scaling_target

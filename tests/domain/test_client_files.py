@@ -20,9 +20,9 @@ from domain.clients.connection import (
     PASSWORD_VARIABLE,
     TRUSTED_CA_VARIABLE,
     ClientConnection,
-    Mechanism,
 )
 from domain.clients.files import Format, render
+from domain.msk.mechanisms import Mechanism
 
 if TYPE_CHECKING:
     from pathlib import Path

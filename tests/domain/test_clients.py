@@ -11,8 +11,8 @@ from pydantic import ValidationError
 
 from domain.access.key_policies import Place
 from domain.access.rights import Access, names
-from domain.clients.connection import Mechanism
 from domain.clients.identity import trust_policy
+from domain.msk.mechanisms import Mechanism
 from domain.settings.clients import MAXIMUM_SCRAM_USERS, ClientAccess, check_clients
 
 PLACE = Place(partition="aws", region="eu-west-1", account_id="111122223333")

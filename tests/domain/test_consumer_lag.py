@@ -7,7 +7,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.clients.lag import Lag, NotWatched, lags
+from domain.clients.lag import NotWatched, lags
+from domain.monitoring.terms import Lag
 from domain.settings.clients import ClientAccess
 
 TOPICS = ["orders.v1", "orders.v2", "customers"]

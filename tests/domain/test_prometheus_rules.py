@@ -10,16 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from domain.clients.lag import lag_limits
 from domain.monitoring.alarms import Change
-from domain.monitoring.prometheus_rules import (
-    AlertRule,
-    LagLimit,
-    alert_rules,
-    lag_limits,
-    recording_rules,
-    render_rules,
-)
+from domain.monitoring.prometheus_rules import AlertRule, alert_rules, recording_rules, render_rules
 from domain.monitoring.prometheus_scraping import render_managed_scrape_configuration, render_scrape_configuration
+from domain.monitoring.terms import LagLimit
 from domain.msk.brokers import BROKER_TYPES
 from domain.settings.clients import Client
 from support.prometheus import prometheus_programs

@@ -12,8 +12,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.monitoring.prometheus_rules import LagLimit, alert_rules, recording_rules
+from domain.monitoring.prometheus_rules import alert_rules, recording_rules
 from domain.monitoring.prometheus_scraping import READ, render_managed_scrape_configuration
+from domain.monitoring.terms import LagLimit
 from domain.msk.brokers import BROKER_TYPES
 from support.stacks import ROOT
 

@@ -10,10 +10,10 @@ import pytest
 
 from domain.access.key_policies import Place
 from domain.access.statements import policy_templates
-from domain.clients.connection import Mechanism
 from domain.clients.host import MAXIMUM_USER_DATA, host_policy, narrowed, requirements, user_data
 from domain.clients.plan import connection_of
 from domain.loading import load_settings
+from domain.msk.mechanisms import Mechanism
 from domain.plan.network import plan_security_group, without_internet
 from domain.problems import SettingsError
 from domain.settings.stack import StackSettings

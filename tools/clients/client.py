@@ -17,7 +17,7 @@ from tools.shared.stack_settings import settings_of
 if TYPE_CHECKING:
     import argparse
 
-    from domain.clients.connection import Mechanism
+    from domain.msk.mechanisms import Mechanism
 
 _ARN_TO_FILL_IN: Final = "ARN-OF-THE-SECRET"
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import confluent_kafka
 
-from domain.monitoring.prometheus_rules import LagLimit, alert_rules, recording_rules, render_rules
+from domain.monitoring.prometheus_rules import alert_rules, recording_rules, render_rules
 from domain.monitoring.prometheus_scraping import READ, keep_rules, render_scrape_configuration
+from domain.monitoring.terms import LagLimit
 from domain.msk.brokers import BROKER_TYPES
 from support.kafka.cluster import BROKERS, Cluster
 from support.kafka.server_files import plan_of
