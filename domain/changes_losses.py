@@ -27,6 +27,12 @@ _FROM: Final = "clients from "
 _RULE: Final = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 
 
+_SHOW_SAMES: Final = (
+    "What the topic takes from its cluster is not in this preview, because the cluster does not change: `pulumi preview --json "
+    "--show-sames` has it."
+)
+
+
 class LossKind(StrEnum):
     """What is lost."""
 
@@ -91,13 +97,15 @@ def losses(steps: Iterable[Step]) -> Losses:
             found += _messages(step, _of_configuration(step), stack.is_protected(step))
             notes[step.row["urn"]] = notes_on_local_retention(*_texts(step))
         elif kind == TOPIC and step.op == "update":
-            found += _messages(step, _of_topic(step, stack), stack.is_protected(step))
+            lost = list(_messages(step, _of_topic(step, stack), stack.is_protected(step)))
+            found += lost
             notes[step.row["urn"]] = notes_on_local_retention(_configs(step.old), _configs(step.new))
+            if any(not loss.certain for loss in lost) and stack.properties_of(step.row) is None:
+                notes[step.row["urn"]].append(_SHOW_SAMES)
         elif kind == CLUSTER and step.op == "update":
             found += _messages(step, _of_other_configuration(step, stack), stack.is_protected(step))
-            lost, said = _access(step, stack)
-            found += lost
-            notes[step.row["urn"]] = said
+            cut, notes[step.row["urn"]] = _access(step, stack)
+            found += cut
     return Losses(tuple(found), {urn: tuple(said) for urn, said in notes.items() if said})
 
 
@@ -146,6 +154,13 @@ class _Stack:
         return self._referred(topic, "clusterArn", get(topic["inputs"], "clusterArn"), CLUSTER) or (
             self.clusters[0] if len(self.clusters) == 1 else None
         )
+
+    def properties_of(self, topic: ResourceRow, *, old: bool = False) -> dict[str, str] | None:
+        """The server properties of a topic's cluster, as they will be or as they are; None where they are not known."""
+        cluster = self.cluster_of(topic)
+        if cluster is None:
+            return None
+        return self.properties((cluster.old or cluster.new) if old else (cluster.new or cluster.old), old=old)
 
     def is_protected(self, step: Step) -> bool:
         """Whether what the change of a resource deletes is protected: by the resource itself, or by its cluster."""
@@ -203,10 +218,14 @@ def _of_other_configuration(step: Step, stack: _Stack) -> list[MessageLoss]:
     before, after = (stack.configuration(row) for row in (step.old, step.new))
     if before is not None and before is after and before.op != "same":
         return []
-    if before is after:
-        # A revision whose text is not this program's, or a configuration that it does not make.
-        return losses_of_servers({} if not step.old["inputs"].get("configurationInfo") else None, None)
-    return losses_of_servers(stack.properties(step.old, old=True), stack.properties(step.new, old=False))
+    old, new = stack.properties(step.old, old=True), stack.properties(step.new, old=False)
+    if before is not None and before is after:
+        # Of the revisions of one configuration a preview has the text of the latest alone. An update that failed midway leaves
+        # the cluster with an older one.
+        latest = get(before.row["outputs"], "latestRevision")
+        revisions = (get(row["inputs"], "configurationInfo.revision") for row in (step.old, step.new))
+        old, new = (text if revision == latest else None for revision, text in zip(revisions, (old, new), strict=True))
+    return losses_of_servers(old, new)
 
 
 def _configs(topic: ResourceRow) -> dict[str, object] | None:
@@ -225,10 +244,8 @@ def _configs(topic: ResourceRow) -> dict[str, object] | None:
 def _of_topic(step: Step, stack: _Stack) -> list[MessageLoss]:
     if step.old is None or step.new is None or _same(step, "configs"):
         return []
-    cluster = stack.cluster_of(step.row)
-    before = stack.properties(cluster.old or cluster.new, old=True) if cluster else None
-    after = stack.properties(cluster.new or cluster.old, old=False) if cluster else None
-    return losses_of_topic(_configs(step.old), _configs(step.new), before, after)
+    servers = (stack.properties_of(step.row, old=True), stack.properties_of(step.row))
+    return losses_of_topic(_configs(step.old), _configs(step.new), *servers)
 
 
 # --- Clients that are cut off ---------------------------------------------------------------------------------------------

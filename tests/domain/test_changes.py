@@ -248,12 +248,16 @@ def test_a_configuration_that_another_one_replaces_is_compared_with_it() -> None
     assert [(one[0], one[1], one[3], one[4]) for one in found] == [("kafka", "log.retention.hours", True, True)]
     # One that the preview does not show may say anything.
     assert [(one[0], one[3]) for one in lost(switch, step("same", mine, mine))] == [("kafka", False)]
-    later = of_cluster(
-        "update",
-        {"configurationInfo": {"arn": "arn:a", "revision": 2}},
-        was={"configurationInfo": {"arn": "arn:a", "revision": 1}},
-    )
-    assert [(one[0], one[3]) for one in lost(later, step("same", mine, mine))] == [("kafka", False)]
+
+
+@pytest.mark.parametrize(("latest", "sentence"), [(2, "what serverProperties was is not"), (3, "serverProperties is not known")])
+def test_another_revision_than_the_latest_may_say_anything(latest: int, sentence: str) -> None:
+    revisions = [{"arn": "arn:a", "revision": revision} for revision in (1, 2)]
+    later = of_cluster("update", {"configurationInfo": revisions[1]}, was={"configurationInfo": revisions[0]})
+    mine = configuration("log.retention.hours=168", outputs={"arn": "arn:a", "latestRevision": latest})
+    ((name, _, said, certain, _),) = lost(later, step("same", mine, mine))
+    assert (name, certain) == ("kafka", False)
+    assert sentence in said
 
 
 def test_a_configuration_that_is_replaced_takes_its_properties_along() -> None:
@@ -307,6 +311,7 @@ def test_a_topic_that_gives_up_its_retention_gets_the_cluster_s() -> None:
     ]
     # What the preview does not show is not known.
     assert [(one[1], one[3]) for one in lost(given_up)] == [("retention.ms", False)]
+    assert "--show-sames" in only(given_up).notes[0]
 
 
 def test_local_retention_of_a_tiered_topic_is_no_loss_and_is_explained() -> None:

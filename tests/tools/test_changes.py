@@ -282,6 +282,12 @@ def test_what_may_delete_messages_is_never_told_as_harmless() -> None:
     assert made["headline"].startswith("Messages may be deleted: configs is not known before the update (topic orders")
 
 
+def test_what_aws_refuses_is_worse_than_what_may_be_deleted() -> None:
+    old, new = (state("aws:msk/topic:Topic", "orders", {"configs": configs}) for configs in ("{}", UNKNOWN))
+    made = document(preview(step("update", old, new), of_cluster("update", {"kafkaVersion": "3.8.x.kraft"})))
+    assert (made["exitCode"], made["headline"]) == (1, "AWS will refuse this update")
+
+
 def files(name: str) -> dict[str, Any]:
     inputs = {"client": name, "mechanism": "IAM"}
     return step("delete", state("msk-platform:access:ClientFiles", f"{name}-files", inputs), None)
