@@ -99,7 +99,7 @@ def losses(steps: Iterable[Step]) -> Losses:
         elif kind == TOPIC and step.op == "update":
             lost = list(_messages(step, _of_topic(step, stack), stack.is_protected(step)))
             found += lost
-            notes[step.row["urn"]] = notes_on_local_retention(_configs(step.old), _configs(step.new))
+            notes[step.row["urn"]] = notes_on_local_retention(*map(_configs, _values(step, "configs")))
             if any(not loss.certain for loss in lost) and stack.properties_of(step.row) is None:
                 notes[step.row["urn"]].append(_SHOW_SAMES)
         elif kind == CLUSTER and step.op == "update":
@@ -187,21 +187,42 @@ def _messages(step: Step, lost: Iterable[MessageLoss], protected: bool) -> Itera
 
 def _same(step: Step, name: str) -> bool:
     """Whether a property stays as it is; what is hidden on both sides may be another value."""
-    if step.old is None or step.new is None:
-        return False
-    old, new = (row["inputs"].get(name) for row in (step.old, step.new))
+    old, new = _values(step, name)
     if old != new:
         return False
-    return is_known(new) or not (step.differs is None or any(covers(name, path) for path in step.differs))
+    return is_known(new) or not (step.differs is None or _sees(step, name))
+
+
+def _sees(step: Step, name: str) -> bool:
+    """Whether the provider sees a difference in a property."""
+    return any(covers(name, path) for path in step.differs or ())
+
+
+def _values(step: Step, name: str) -> tuple[object, object]:
+    """A property as it is and as it will be.
+
+    Where the program asks for the same as ever and the provider sees a difference all the same, somebody changed it in AWS.
+    """
+    old, new = (row["inputs"].get(name) if row else None for row in (step.old, step.new))
+    if old == new and is_known(new) and step.old and _sees(step, name):
+        old = step.old["outputs"].get(name, old)
+    return old, new
 
 
 def _text_of(configuration: ResourceRow | None) -> dict[str, str] | None:
-    text = configuration["inputs"].get("serverProperties", "") if configuration else None
-    return parse_properties(text) if isinstance(text, str) and is_known(text) else None
+    return _properties(configuration["inputs"].get("serverProperties")) if configuration else None
+
+
+def _properties(value: object) -> dict[str, str] | None:
+    """The properties of a text; None where it is not known."""
+    if value is None:
+        return {}
+    return parse_properties(value) if isinstance(value, str) and is_known(value) else None
 
 
 def _texts(step: Step) -> tuple[dict[str, str] | None, dict[str, str] | None]:
-    return _text_of(step.old), _text_of(step.new)
+    old, new = _values(step, "serverProperties")
+    return _properties(old), _properties(new)
 
 
 def _of_configuration(step: Step) -> list[MessageLoss]:
@@ -228,9 +249,8 @@ def _of_other_configuration(step: Step, stack: _Stack) -> list[MessageLoss]:
     return losses_of_servers(old, new)
 
 
-def _configs(topic: ResourceRow) -> dict[str, object] | None:
+def _configs(value: object) -> dict[str, object] | None:
     """A topic's configuration, which is JSON; None where it is not known."""
-    value = topic["inputs"].get("configs")
     if value is None or value == "":
         return {}
     if isinstance(value, str) and is_known(value):
@@ -242,10 +262,10 @@ def _configs(topic: ResourceRow) -> dict[str, object] | None:
 
 
 def _of_topic(step: Step, stack: _Stack) -> list[MessageLoss]:
-    if step.old is None or step.new is None or _same(step, "configs"):
+    if _same(step, "configs"):
         return []
-    servers = (stack.properties_of(step.row, old=True), stack.properties_of(step.row))
-    return losses_of_topic(_configs(step.old), _configs(step.new), *servers)
+    old, new = map(_configs, _values(step, "configs"))
+    return losses_of_topic(old, new, stack.properties_of(step.row, old=True), stack.properties_of(step.row))
 
 
 # --- Clients that are cut off ---------------------------------------------------------------------------------------------

@@ -293,6 +293,16 @@ def test_a_topic_s_own_configuration_is_held_against_what_it_was(
     assert [(one[1], one[3]) for one in found] == expected
 
 
+def test_what_somebody_lengthened_in_aws_is_shortened_again() -> None:
+    by_hand = {"outputs": {"configs": '{"retention.ms":"604800000"}'}}
+    old, new = topic('{"retention.ms":"3600000"}', **by_hand), topic('{"retention.ms":"3600000"}')
+    found = lost(step("update", old, new, detailedDiff={"configs": {"kind": "update"}}))
+    assert [(one[1], one[3]) for one in found] == [("retention.ms", True)]
+    properties = {"outputs": {"serverProperties": "log.retention.hours=720"}}
+    drifted = step("update", configuration("a=1", **properties), configuration("a=1"), detailedDiff={"serverProperties": {}})
+    assert [(one[1], one[3]) for one in lost(drifted)] == [("log.retention.hours", True)]
+
+
 def test_a_topic_is_protected_by_itself_or_by_its_cluster() -> None:
     shorter = step("update", topic('{"retention.ms":"2"}'), topic('{"retention.ms":"1"}'))
     kept = step("update", topic('{"retention.ms":"2"}', **PROTECTED), topic('{"retention.ms":"1"}'))
