@@ -256,7 +256,7 @@ def _configs(value: object) -> dict[str, object] | None:
     if isinstance(value, str) and is_known(value):
         try:
             value = json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
     return value if isinstance(value, dict) else None
 
@@ -388,7 +388,7 @@ def _sources_with_this_door_alone(rows: Iterable[ResourceRow], listener: str) ->
     by_port = {one.port: one.name for one in LISTENERS if one.reach is not Reach.MULTI_VPC}
     for row in rows:
         port = row["inputs"].get("fromPort")
-        if row["type"] != _RULE or port not in by_port:
+        if row["type"] != _RULE or not isinstance(port, int) or port not in by_port:
             continue
         for name in ("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"):
             source = row["inputs"].get(name)

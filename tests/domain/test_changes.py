@@ -342,7 +342,7 @@ def client(name: str, mechanism: str, op: str = "delete") -> dict[str, Any]:
     return step(op, files, files if op == "same" else None)
 
 
-def rule(port: int, source: str) -> dict[str, Any]:
+def rule(port: object, source: str) -> dict[str, Any]:
     kind = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
     return step("delete", state(kind, f"{port}-{source}", {"fromPort": port, "cidrIpv4": source}), None)
 
@@ -392,7 +392,10 @@ def test_whether_a_mechanism_stays_may_not_be_known() -> None:
 
 
 def test_a_source_with_one_door_alone_uses_that_door() -> None:
-    found = lost(IAM_OFF, rule(9098, "10.1.0.0/24"), rule(9098, "10.2.0.0/24"), rule(9096, "10.2.0.0/24"))
+    # A rule of no port is no door.
+    found = lost(
+        IAM_OFF, rule([9098], "10.3.0.0/24"), rule(9098, "10.1.0.0/24"), rule(9098, "10.2.0.0/24"), rule(9096, "10.2.0.0/24")
+    )
     assert [one[2] for one in found] == ["IAM is turned off while clients from 10.1.0.0/24 use it"]
 
 

@@ -476,7 +476,9 @@ NAMES = st.sampled_from(
      "connectivityInfo", "publicAccess", "type", "workload", "tags", "deletionWindowInDays", "urn", "parent",
      "propertyDependencies",
      "inputs", "outputs", "protect", "retainOnDelete", "delete", "kind", "config", "clientSubnets", "enabled", "resourceId",
-     "maxCapacity", "volumeThroughput", "scalableDimension", "until", "custom", "vpcEndpointType", "enhancedMonitoring"]
+     "maxCapacity", "volumeThroughput", "scalableDimension",
+     "configs", "fromPort", "cidrIpv4", "client", "mechanism", "clusterArn", "sasl", "iam", "tls", "certificateAuthorityArns",
+     "arn", "revision", "retention.ms", "cleanup.policy", "latestRevision", "until", "custom", "vpcEndpointType", "enhancedMonitoring"]
 )  # fmt: skip
 ANYTHING = st.recursive(
     SCALARS,
@@ -485,6 +487,7 @@ ANYTHING = st.recursive(
 )
 TYPES = st.sampled_from(
     [CLUSTER, "aws:msk/configuration:Configuration", "aws:kms/key:Key", "aws:appautoscaling/target:Target", "x:y:Z",
+     "aws:msk/topic:Topic", "msk-platform:access:ClientFiles", "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
      "msk-platform:cluster:KafkaCluster", "aws:ec2/vpcEndpoint:VpcEndpoint", "aws:msk/serverlessCluster:ServerlessCluster"]
 )  # fmt: skip
 PART = st.fixed_dictionaries(
