@@ -27,6 +27,12 @@ _FROM: Final = "clients from "
 _RULE: Final = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 
 
+_SHOW_SAMES: Final = (
+    "What the topic takes from its cluster is not in this preview, because the cluster does not change: `pulumi preview --json "
+    "--show-sames` has it."
+)
+
+
 class LossKind(StrEnum):
     """What is lost."""
 
@@ -91,13 +97,15 @@ def losses(steps: Iterable[Step]) -> Losses:
             found += _messages(step, _of_configuration(step), stack.is_protected(step))
             notes[step.row["urn"]] = notes_on_local_retention(*_texts(step))
         elif kind == TOPIC and step.op == "update":
-            found += _messages(step, _of_topic(step, stack), stack.is_protected(step))
-            notes[step.row["urn"]] = notes_on_local_retention(_configs(step.old), _configs(step.new))
+            lost = list(_messages(step, _of_topic(step, stack), stack.is_protected(step)))
+            found += lost
+            notes[step.row["urn"]] = notes_on_local_retention(*map(_configs, _values(step, "configs")))
+            if any(not loss.certain for loss in lost) and stack.properties_of(step.row) is None:
+                notes[step.row["urn"]].append(_SHOW_SAMES)
         elif kind == CLUSTER and step.op == "update":
             found += _messages(step, _of_other_configuration(step, stack), stack.is_protected(step))
-            lost, said = _access(step, stack)
-            found += lost
-            notes[step.row["urn"]] = said
+            cut, notes[step.row["urn"]] = _access(step, stack)
+            found += cut
     return Losses(tuple(found), {urn: tuple(said) for urn, said in notes.items() if said})
 
 
@@ -147,6 +155,13 @@ class _Stack:
             self.clusters[0] if len(self.clusters) == 1 else None
         )
 
+    def properties_of(self, topic: ResourceRow, *, old: bool = False) -> dict[str, str] | None:
+        """The server properties of a topic's cluster, as they will be or as they are; None where they are not known."""
+        cluster = self.cluster_of(topic)
+        if cluster is None:
+            return None
+        return self.properties((cluster.old or cluster.new) if old else (cluster.new or cluster.old), old=old)
+
     def is_protected(self, step: Step) -> bool:
         """Whether what the change of a resource deletes is protected: by the resource itself, or by its cluster."""
         if is_protected(step.old) or is_protected(step.new):
@@ -172,21 +187,42 @@ def _messages(step: Step, lost: Iterable[MessageLoss], protected: bool) -> Itera
 
 def _same(step: Step, name: str) -> bool:
     """Whether a property stays as it is; what is hidden on both sides may be another value."""
-    if step.old is None or step.new is None:
-        return False
-    old, new = (row["inputs"].get(name) for row in (step.old, step.new))
+    old, new = _values(step, name)
     if old != new:
         return False
-    return is_known(new) or not (step.differs is None or any(covers(name, path) for path in step.differs))
+    return is_known(new) or not (step.differs is None or _sees(step, name))
+
+
+def _sees(step: Step, name: str) -> bool:
+    """Whether the provider sees a difference in a property."""
+    return any(covers(name, path) for path in step.differs or ())
+
+
+def _values(step: Step, name: str) -> tuple[object, object]:
+    """A property as it is and as it will be.
+
+    Where the program asks for the same as ever and the provider sees a difference all the same, somebody changed it in AWS.
+    """
+    old, new = (row["inputs"].get(name) if row else None for row in (step.old, step.new))
+    if old == new and is_known(new) and step.old and _sees(step, name):
+        old = step.old["outputs"].get(name, old)
+    return old, new
 
 
 def _text_of(configuration: ResourceRow | None) -> dict[str, str] | None:
-    text = configuration["inputs"].get("serverProperties", "") if configuration else None
-    return parse_properties(text) if isinstance(text, str) and is_known(text) else None
+    return _properties(configuration["inputs"].get("serverProperties")) if configuration else None
+
+
+def _properties(value: object) -> dict[str, str] | None:
+    """The properties of a text; None where it is not known."""
+    if value is None:
+        return {}
+    return parse_properties(value) if isinstance(value, str) and is_known(value) else None
 
 
 def _texts(step: Step) -> tuple[dict[str, str] | None, dict[str, str] | None]:
-    return _text_of(step.old), _text_of(step.new)
+    old, new = _values(step, "serverProperties")
+    return _properties(old), _properties(new)
 
 
 def _of_configuration(step: Step) -> list[MessageLoss]:
@@ -203,32 +239,33 @@ def _of_other_configuration(step: Step, stack: _Stack) -> list[MessageLoss]:
     before, after = (stack.configuration(row) for row in (step.old, step.new))
     if before is not None and before is after and before.op != "same":
         return []
-    if before is after:
-        # A revision whose text is not this program's, or a configuration that it does not make.
-        return losses_of_servers({} if not step.old["inputs"].get("configurationInfo") else None, None)
-    return losses_of_servers(stack.properties(step.old, old=True), stack.properties(step.new, old=False))
+    old, new = stack.properties(step.old, old=True), stack.properties(step.new, old=False)
+    if before is not None and before is after:
+        # Of the revisions of one configuration a preview has the text of the latest alone. An update that failed midway leaves
+        # the cluster with an older one.
+        latest = get(before.row["outputs"], "latestRevision")
+        revisions = (get(row["inputs"], "configurationInfo.revision") for row in (step.old, step.new))
+        old, new = (text if revision == latest else None for revision, text in zip(revisions, (old, new), strict=True))
+    return losses_of_servers(old, new)
 
 
-def _configs(topic: ResourceRow) -> dict[str, object] | None:
+def _configs(value: object) -> dict[str, object] | None:
     """A topic's configuration, which is JSON; None where it is not known."""
-    value = topic["inputs"].get("configs")
     if value is None or value == "":
         return {}
     if isinstance(value, str) and is_known(value):
         try:
             value = json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
     return value if isinstance(value, dict) else None
 
 
 def _of_topic(step: Step, stack: _Stack) -> list[MessageLoss]:
-    if step.old is None or step.new is None or _same(step, "configs"):
+    if _same(step, "configs"):
         return []
-    cluster = stack.cluster_of(step.row)
-    before = stack.properties(cluster.old or cluster.new, old=True) if cluster else None
-    after = stack.properties(cluster.new or cluster.old, old=False) if cluster else None
-    return losses_of_topic(_configs(step.old), _configs(step.new), before, after)
+    old, new = map(_configs, _values(step, "configs"))
+    return losses_of_topic(old, new, stack.properties_of(step.row, old=True), stack.properties_of(step.row))
 
 
 # --- Clients that are cut off ---------------------------------------------------------------------------------------------
@@ -351,7 +388,7 @@ def _sources_with_this_door_alone(rows: Iterable[ResourceRow], listener: str) ->
     by_port = {one.port: one.name for one in LISTENERS if one.reach is not Reach.MULTI_VPC}
     for row in rows:
         port = row["inputs"].get("fromPort")
-        if row["type"] != _RULE or port not in by_port:
+        if row["type"] != _RULE or not isinstance(port, int) or port not in by_port:
             continue
         for name in ("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"):
             source = row["inputs"].get(name)

@@ -77,7 +77,6 @@ _SERVER_TIMES: Final = (("log.retention.ms", 1), ("log.retention.minutes", _MINU
 _DEFAULT_TIME: Final = _Setting("log.retention.hours", "168 h, Kafka's default", 168 * _HOUR)
 _DEFAULT_SIZE: Final = _Setting("log.retention.bytes", "no limit, Kafka's default", math.inf)
 _DEFAULT_CLEANUP: Final = _Cleanup("log.cleanup.policy", "delete, Kafka's default", frozenset({"delete"}))
-_OF_SERVERS: Final = _Keeping(_DEFAULT_TIME, _DEFAULT_SIZE, _DEFAULT_CLEANUP)
 _UNSEEN: Final = "the cluster's, which this preview does not show"
 _UNSEEN_SERVERS: Final = _Keeping(
     _Setting("retention.ms", _UNSEEN, None),
@@ -94,7 +93,7 @@ def losses_of_servers(old: Mapping[str, object] | None, new: Mapping[str, object
         new: The properties as they will be; None where they are not known.
     """
     if old is None or new is None:
-        return [_unknown("serverProperties", "known" if old is not None else "not known", _NOT_KNOWN)]
+        return [_unknown("serverProperties", old, new)]
     before, after = _servers(old), _servers(new)
     where = " in every topic that has no setting of its own for it"
     return [
@@ -121,7 +120,7 @@ def losses_of_topic(
         new_servers: The cluster's server properties as they will be; None where they are not known.
     """
     if old is None or new is None:
-        return [_unknown("configs", "known" if old is not None else "not known", _NOT_KNOWN)]
+        return [_unknown("configs", old, new)]
     before, after = _topic(old, old_servers), _topic(new, new_servers)
     losses: list[MessageLoss] = []
     if _differs(old, new, "cleanup.policy"):
@@ -221,13 +220,17 @@ _OLDER: Final = "messages older than {} are deleted within minutes"
 _LARGER: Final = "each partition keeps its newest {}, and older messages are deleted within minutes"
 
 
-def _unknown(name: str, old: str, new: str, where: str = "") -> MessageLoss:
-    return MessageLoss(name, old, new, f"messages may be deleted{where}: {name} is not known before the update", certain=False)
+def _unknown(name: str, old: Mapping[str, object] | None, new: Mapping[str, object] | None) -> MessageLoss:
+    """A change from or to values that are not known as a whole."""
+    before, after = ("as in the preview" if values is not None else "not in the preview" for values in (old, new))
+    why = f"{name} is not known before the update" if new is None else f"what {name} was is not in the preview"
+    return MessageLoss(name, before, after, f"messages may be deleted: {why}", certain=False)
 
 
 def _named(setting: _Setting | _Cleanup, other: _Setting | _Cleanup) -> str:
-    """A setting's words, with its property where that is not the one the change is told by."""
-    return setting.words if setting.property == other.property else f"{setting.words} by {setting.property}"
+    """A setting's words, with its property where that is not the one the change is told by, and is set."""
+    set_elsewhere = setting.property != other.property and setting not in (_DEFAULT_TIME, _DEFAULT_SIZE, _DEFAULT_CLEANUP)
+    return f"{setting.words} by {setting.property}" if set_elsewhere else setting.words
 
 
 def _shorter(before: _Setting, after: _Setting, sentence: str, where: str) -> Iterator[MessageLoss]:

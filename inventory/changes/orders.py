@@ -190,8 +190,11 @@ def _advice(step: Step, refused: Collection[str]) -> Iterator[Order]:
             "The cluster would be left without a configuration: Amazon MSK can exchange one for another, but not take it away.",
             ("Keep a configuration; with default values if there is nothing else to say.",),
         )
+    if not BROKER_KINDS.isdisjoint(refused):
+        # Nothing is better split or later: it does not work at all.
+        return
     restarting = [one.name for one in operations if one.restarts]
-    if len(operations) > 1 and restarting and BROKER_KINDS.isdisjoint(refused) and "one-operation-at-a-time" not in refused:
+    if len(operations) > 1 and restarting and "one-operation-at-a-time" not in refused:
         names = [one.name for one in operations]
         # hashicorp/terraform-provider-aws issue 25061, and the order of internal/service/kafka/cluster.go.
         yield Order(

@@ -248,12 +248,16 @@ def test_a_configuration_that_another_one_replaces_is_compared_with_it() -> None
     assert [(one[0], one[1], one[3], one[4]) for one in found] == [("kafka", "log.retention.hours", True, True)]
     # One that the preview does not show may say anything.
     assert [(one[0], one[3]) for one in lost(switch, step("same", mine, mine))] == [("kafka", False)]
-    later = of_cluster(
-        "update",
-        {"configurationInfo": {"arn": "arn:a", "revision": 2}},
-        was={"configurationInfo": {"arn": "arn:a", "revision": 1}},
-    )
-    assert [(one[0], one[3]) for one in lost(later, step("same", mine, mine))] == [("kafka", False)]
+
+
+@pytest.mark.parametrize(("latest", "sentence"), [(2, "what serverProperties was is not"), (3, "serverProperties is not known")])
+def test_another_revision_than_the_latest_may_say_anything(latest: int, sentence: str) -> None:
+    revisions = [{"arn": "arn:a", "revision": revision} for revision in (1, 2)]
+    later = of_cluster("update", {"configurationInfo": revisions[1]}, was={"configurationInfo": revisions[0]})
+    mine = configuration("log.retention.hours=168", outputs={"arn": "arn:a", "latestRevision": latest})
+    ((name, _, said, certain, _),) = lost(later, step("same", mine, mine))
+    assert (name, certain) == ("kafka", False)
+    assert sentence in said
 
 
 def test_a_configuration_that_is_replaced_takes_its_properties_along() -> None:
@@ -289,6 +293,16 @@ def test_a_topic_s_own_configuration_is_held_against_what_it_was(
     assert [(one[1], one[3]) for one in found] == expected
 
 
+def test_what_somebody_lengthened_in_aws_is_shortened_again() -> None:
+    by_hand = {"outputs": {"configs": '{"retention.ms":"604800000"}'}}
+    old, new = topic('{"retention.ms":"3600000"}', **by_hand), topic('{"retention.ms":"3600000"}')
+    found = lost(step("update", old, new, detailedDiff={"configs": {"kind": "update"}}))
+    assert [(one[1], one[3]) for one in found] == [("retention.ms", True)]
+    properties = {"outputs": {"serverProperties": "log.retention.hours=720"}}
+    drifted = step("update", configuration("a=1", **properties), configuration("a=1"), detailedDiff={"serverProperties": {}})
+    assert [(one[1], one[3]) for one in lost(drifted)] == [("log.retention.hours", True)]
+
+
 def test_a_topic_is_protected_by_itself_or_by_its_cluster() -> None:
     shorter = step("update", topic('{"retention.ms":"2"}'), topic('{"retention.ms":"1"}'))
     kept = step("update", topic('{"retention.ms":"2"}', **PROTECTED), topic('{"retention.ms":"1"}'))
@@ -307,6 +321,7 @@ def test_a_topic_that_gives_up_its_retention_gets_the_cluster_s() -> None:
     ]
     # What the preview does not show is not known.
     assert [(one[1], one[3]) for one in lost(given_up)] == [("retention.ms", False)]
+    assert "--show-sames" in only(given_up).notes[0]
 
 
 def test_local_retention_of_a_tiered_topic_is_no_loss_and_is_explained() -> None:
@@ -327,7 +342,7 @@ def client(name: str, mechanism: str, op: str = "delete") -> dict[str, Any]:
     return step(op, files, files if op == "same" else None)
 
 
-def rule(port: int, source: str) -> dict[str, Any]:
+def rule(port: object, source: str) -> dict[str, Any]:
     kind = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
     return step("delete", state(kind, f"{port}-{source}", {"fromPort": port, "cidrIpv4": source}), None)
 
@@ -377,7 +392,10 @@ def test_whether_a_mechanism_stays_may_not_be_known() -> None:
 
 
 def test_a_source_with_one_door_alone_uses_that_door() -> None:
-    found = lost(IAM_OFF, rule(9098, "10.1.0.0/24"), rule(9098, "10.2.0.0/24"), rule(9096, "10.2.0.0/24"))
+    # A rule of no port is no door.
+    found = lost(
+        IAM_OFF, rule([9098], "10.3.0.0/24"), rule(9098, "10.1.0.0/24"), rule(9098, "10.2.0.0/24"), rule(9096, "10.2.0.0/24")
+    )
     assert [one[2] for one in found] == ["IAM is turned off while clients from 10.1.0.0/24 use it"]
 
 

@@ -129,6 +129,125 @@ def test_another_cluster_name_under_protection_is_explained(deployed: Callable[.
     assert not found.document["problems"]
 
 
+CONFIGURATION = "kafka-configuration-server"
+ONE_HOUR = "Messages older than 1 h are deleted within minutes"
+WITH_CLIENTS: dict[str, Any] = {
+    "protect": True,
+    "brokerType": "kafka.m7g.large",
+    "authentication": {"iam": {}, "scram": {}},
+    "topics": {"orders.v1": {"partitions": 24, "retentionHours": 168}},
+    "clients": {
+        "api": {"from": {"cidr": "10.91.0.0/24"}, "as": {"role": {"ec2": {}}}, "produce": {"topics": ["orders.v1"]}},
+    },
+}
+
+
+def names(urns: list[str]) -> list[str]:
+    return [urn.rpartition("::")[2] for urn in urns]
+
+
+@pytest.mark.parametrize(
+    ("changed", "of_what", "headline"),
+    [
+        (
+            {"workload": {"retentionHours": 1}},
+            CONFIGURATION,
+            f"{ONE_HOUR} in every topic that has no setting of its own for it (configuration {CONFIGURATION}, "
+            "log.retention.hours 24 h → 1 h)",
+        ),
+        (
+            {"serverProperties": {"log.retention.ms": 3600000}},
+            CONFIGURATION,
+            f"{ONE_HOUR} in every topic that has no setting of its own for it (configuration {CONFIGURATION}, "
+            "log.retention.ms 24 h by log.retention.hours → 1 h)",
+        ),
+        (
+            {"topics": {"orders.v1": {"retentionHours": 1}}},
+            "kafka-topics-orders.v1",
+            f"{ONE_HOUR} (topic kafka-topics-orders.v1, retention.ms 168 h → 1 h)",
+        ),
+        (
+            {"topics": {"orders.v1": {"retentionHours": None}}},
+            "kafka-topics-orders.v1",
+            "Messages older than 24 h are deleted within minutes (topic kafka-topics-orders.v1, "
+            "log.retention.hours 168 h by retention.ms → 24 h)",
+        ),
+        (
+            {"topics": {"orders.v1": {"cleanupPolicy": "compact"}}},
+            "kafka-topics-orders.v1",
+            "Messages are deleted by compaction: of those with the same key only the newest stays, and messages without a key "
+            "are refused (topic kafka-topics-orders.v1, cleanup.policy delete, Kafka's default → compact)",
+        ),
+        (
+            {"authentication": {"iam": None}, "clients": {"api": None}},
+            "kafka-cluster-msk",
+            "Cuts clients off: IAM is turned off while api uses it (cluster msk-platform-dev, "
+            "clientAuthentication.sasl.iam on → off)",
+        ),
+    ],
+    ids=["workload", "server property", "topic", "topic without its own", "compaction", "IAM"],
+)  # fmt: skip
+def test_what_an_update_takes_from_a_protected_cluster_passes_only_when_it_is_allowed(
+    changed: dict[str, Any], of_what: str, headline: str, deployed: Callable[..., Stack], told: Callable[..., Told]
+) -> None:
+    stack = deployed("dev", **WITH_CLIENTS)
+    stack.set(**changed)
+    found = told(stack)
+    lost = found.document["needsAllowance"]
+    assert (found.code, names(lost), found.document["headline"]) == (1, [of_what], headline)
+    assert "no data is lost" not in found.markdown()
+    code, document = found.again("--allow-replacement", *lost)
+    assert (code, document["headline"]) == (0, headline)
+
+
+def test_shorter_retention_of_a_cluster_that_nothing_protects_passes_with_a_warning(
+    deployed: Callable[..., Stack], told: Callable[..., Told]
+) -> None:
+    stack = deployed("dev", workload={"retentionHours": 168})
+    stack.set(workload={"retentionHours": 1})
+    found = told(stack)
+    assert (found.code, found.document["needsAllowance"]) == (0, [])
+    assert found.document["headline"].startswith(ONE_HOUR)
+    assert found.effects[CONFIGURATION] == "messages deleted"
+
+
+def test_a_mechanism_that_nobody_uses_goes_without_alarm(deployed: Callable[..., Stack], told: Callable[..., Told]) -> None:
+    stack = deployed("dev", **{**WITH_CLIENTS, "protect": False})
+    stack.set(authentication={"scram": None})
+    found = told(stack)
+    (cluster,) = [one for one in found.document["changes"] if one["urn"].endswith("::kafka-cluster-msk")]
+    assert cluster["losses"] == []
+    assert "SCRAM is turned off. No client of this stack is known to use it." in cluster["notes"]
+
+
+KINDS: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
+    "Standard to Express": ({"brokerType": "kafka.m5.2xlarge"}, {"brokerType": "express.m7g.4xlarge"}, "standard-to-express"),
+    "Express to Standard": ({"brokerType": "express.m7g.large"}, {"brokerType": "kafka.m7g.large"}, "express-to-standard"),
+    "down to t3": (
+        {"brokerType": "kafka.m7g.large", "kafkaVersion": "3.9.x"},
+        {"brokerType": "kafka.t3.small"},
+        "to-t3-small",
+    ),
+}
+
+
+@pytest.mark.parametrize("pair", KINDS)
+def test_a_broker_type_that_aws_refuses_to_a_running_cluster_is_refused_before(
+    pair: str, deployed: Callable[..., Stack], told: Callable[..., Told]
+) -> None:
+    before, after, rule = KINDS[pair]
+    stack = deployed("dev", **before, brokersPerZone=1)
+    stack.set(**after)
+    # The engine asks the guard, and so does this command: of what the engine printed before it stopped, too.
+    for refused in (stack.run("preview", fails=True), stack.up(fails=True)):
+        assert f"[{rule}]" in refused.text
+        assert "Traceback" not in refused.text
+    found = told(stack, fails=True)
+    assert (found.code, found.document["headline"]) == (1, "AWS will refuse this update")
+    assert [(one["rule"], one["verdict"]) for one in found.document["orders"]] == [(rule, "refused")]
+    assert not found.document["problems"]
+
+
 def test_protection_taken_off_alone_is_told_and_passes(deployed: Callable[..., Stack], told: Callable[..., Told]) -> None:
     stack = deployed("prod")
     stack.set(protect=False)

@@ -45,11 +45,6 @@ ON_UPDATE: dict[str, tuple[str, dict[str, Any], str]] = {
         {"brokersPerZone": 2},
         "brokersPerZone would take the cluster from 9 to 6 brokers",
     ),
-    "Express brokers": (
-        "standard-to-express",
-        {"brokerType": "express.m7g.large", "brokersPerZone": 1, "storage": None, "kafkaVersion": "3.9.x.kraft"},
-        "brokerType would go from kafka.m5.large to express.m7g.large, from Standard to Express brokers",
-    ),
     "connectivity and broker type at once": (
         "one-operation-at-a-time",
         {"network": {"publicAccess": True}, "brokerType": "kafka.m7g.large"},

@@ -282,6 +282,12 @@ def test_what_may_delete_messages_is_never_told_as_harmless() -> None:
     assert made["headline"].startswith("Messages may be deleted: configs is not known before the update (topic orders")
 
 
+def test_what_aws_refuses_is_worse_than_what_may_be_deleted() -> None:
+    old, new = (state("aws:msk/topic:Topic", "orders", {"configs": configs}) for configs in ("{}", UNKNOWN))
+    made = document(preview(step("update", old, new), of_cluster("update", {"kafkaVersion": "3.8.x.kraft"})))
+    assert (made["exitCode"], made["headline"]) == (1, "AWS will refuse this update")
+
+
 def files(name: str) -> dict[str, Any]:
     inputs = {"client": name, "mechanism": "IAM"}
     return step("delete", state("msk-platform:access:ClientFiles", f"{name}-files", inputs), None)
@@ -470,7 +476,9 @@ NAMES = st.sampled_from(
      "connectivityInfo", "publicAccess", "type", "workload", "tags", "deletionWindowInDays", "urn", "parent",
      "propertyDependencies",
      "inputs", "outputs", "protect", "retainOnDelete", "delete", "kind", "config", "clientSubnets", "enabled", "resourceId",
-     "maxCapacity", "volumeThroughput", "scalableDimension", "until", "custom", "vpcEndpointType", "enhancedMonitoring"]
+     "maxCapacity", "volumeThroughput", "scalableDimension",
+     "configs", "fromPort", "cidrIpv4", "client", "mechanism", "clusterArn", "sasl", "iam", "tls", "certificateAuthorityArns",
+     "arn", "revision", "retention.ms", "cleanup.policy", "latestRevision", "until", "custom", "vpcEndpointType", "enhancedMonitoring"]
 )  # fmt: skip
 ANYTHING = st.recursive(
     SCALARS,
@@ -479,6 +487,7 @@ ANYTHING = st.recursive(
 )
 TYPES = st.sampled_from(
     [CLUSTER, "aws:msk/configuration:Configuration", "aws:kms/key:Key", "aws:appautoscaling/target:Target", "x:y:Z",
+     "aws:msk/topic:Topic", "msk-platform:access:ClientFiles", "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
      "msk-platform:cluster:KafkaCluster", "aws:ec2/vpcEndpoint:VpcEndpoint", "aws:msk/serverlessCluster:ServerlessCluster"]
 )  # fmt: skip
 PART = st.fixed_dictionaries(

@@ -276,11 +276,16 @@ def _headline(document: Document, found: Sequence[Change], incomplete: str) -> s
     if incomplete:
         what = "not all of what would change is known" if found else "nothing can be said about what would change"
         return f"{incomplete.capitalize()}: {what}"
-    if worst:
+    refused = any(one["verdict"] == "refused" for one in document["orders"])
+    if worst and not (refused and not _is_certain(found)):
         return worst
-    if any(one["verdict"] == "refused" for one in document["orders"]):
+    if refused:
         return "AWS will refuse this update"
     return _harmless(document, found)
+
+
+def _is_certain(found: Sequence[Change]) -> bool:
+    return any(one.loses_data or any(loss.certain for loss in one.losses) for one in found)
 
 
 def _worst(found: Sequence[Change]) -> str:
