@@ -13,7 +13,7 @@ from domain.access.scram import SECRET_PREFIX
 from domain.msk.brokers import BROKER_TYPES, BrokerKind
 from domain.msk.listeners import EXPORTER_PORTS, LISTENERS, MULTI_VPC_PORTS, ZOOKEEPER_PORTS, Reach
 from domain.msk.regions import EXCLUDED_ZONES
-from domain.msk.versions import KAFKA_VERSIONS, recommended_version, supports_tiered_storage
+from domain.msk.versions import KAFKA_VERSIONS, MetadataMode, recommended_version, supports_tiered_storage
 from domain.msk.volumes import (
     MAXIMUM_GIB,
     MAXIMUM_TARGET_UTILIZATION,
@@ -49,7 +49,10 @@ Facts = dict[str, dict[str, Fact]]
 """Facts by group and name."""
 
 _VERSIONS = 'MSK Developer Guide, "Supported Apache Kafka versions"; endoflife.date amazon-msk'
-_BROKERS = 'MSK Developer Guide, "Amazon MSK broker instance sizes" and "Best practices"'
+_BROKERS = (
+    'MSK Developer Guide, "Amazon MSK broker instance sizes" and "Best practices"; for KRaft what CreateCluster answers, as '
+    "quoted by badmintoncryer/cdk-preflight, pf-msk-t3-small-not-kraft"
+)
 _PORTS = 'MSK Developer Guide, "Port information"'
 _QUOTA = 'MSK Developer Guide, "Amazon MSK quota"'
 
@@ -72,6 +75,9 @@ def facts(as_of: dt.date) -> Facts:
             "recommended": fact(
                 {kind.value: recommended_version(kind, as_of) for kind in BrokerKind},
                 f"{_VERSIONS}; the newest that both kinds of brokers run and that upgrades to 4.x",
+            ),
+            "recommendedWithoutKRaft": fact(
+                recommended_version(BrokerKind.STANDARD, as_of, MetadataMode.ZOOKEEPER), f"{_VERSIONS}; the newest with ZooKeeper"
             ),
         },
         "brokers": {
@@ -168,6 +174,7 @@ def _broker_types() -> list[dict[str, object]]:
             "partitionsMaximum": broker.partitions_maximum,
             "provisionedThroughputMaximumMiBps": broker.provisioned_throughput_maximum_mib_per_second,
             "burstable": broker.is_burstable,
+            "kraft": broker.has_kraft,
         }
         for broker in BROKER_TYPES.values()
     ]

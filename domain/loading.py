@@ -15,7 +15,9 @@ from pydantic_core import ErrorDetails
 from domain.checks.access import check_access, warn_of_access
 from domain.checks.cluster import Path, check, touched, warn
 from domain.checks.takeover import check_takeover
+from domain.msk.brokers import nearest_broker_types
 from domain.msk.regions import UnknownRegionError, default_zones
+from domain.msk.versions import default_version
 from domain.problems import ABSENT, Problem, SettingsError, did_you_mean
 from domain.settings.config_size import size_problem, size_warning
 from domain.settings.stack import MAXIMUM_CLUSTER_NAME, StackSettings
@@ -134,9 +136,8 @@ def _validated(values: Mapping[str, object], problems: list[Problem]) -> tuple[S
 def _take_out(values: dict[str, object], path: Path) -> None:
     """Removes what stands at a path, or the block in which it is missing; of a list the whole."""
     if path == ("brokerType",):
-        # The kind is still told from the beginning of the name, and much hangs on it.
-        express = str(values.get("brokerType")).startswith("express")
-        values["brokerType"] = "express.m7g.large" if express else "kafka.m7g.large"
+        # What it was meant to be: much hangs on its kind, and on whether it has KRaft.
+        (values["brokerType"],) = nearest_broker_types(str(values.get("brokerType")), 1)
         return
     block: Any = values
     containers: list[tuple[dict[Any, Any], Any]] = []
@@ -274,6 +275,8 @@ def _with_derived_defaults(
                 )
             )
         update["cluster_name"] = name
+    if not settings.kafka_version:
+        update["kafka_version"] = default_version(settings.broker)
     network = settings.network
     unasked = not network.zones and not network.existing
     if unasked and touched(("import", "subnets"), invalid):

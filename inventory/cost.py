@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from domain.monitoring.prometheus_scraping import SCRAPE_SECONDS
-from domain.msk.brokers import BROKER_TYPES, PRICE_REGION, PRICES_AS_OF, BrokerType
+from domain.msk.brokers import BROKER_TYPES, HOURS_PER_MONTH, PRICE_REGION, PRICES_AS_OF, BrokerType
 from inventory import prices
 from inventory.capacity import TIERED_PRIMARY_HOURS
 from inventory.clusters import (
@@ -190,7 +190,7 @@ def _cluster(inventory: ClusterRows, cluster: ResourceRow) -> Iterable[CostLine]
     if broker is None or not isinstance(brokers, int):
         yield CostLine(f"cluster {name}", Basis.NOT_PRICED, None, None, "Its brokers are not in the catalogue.")
         return
-    hours = brokers * prices.HOURS_PER_MONTH
+    hours = brokers * HOURS_PER_MONTH
     undated = "The price of an hour is from an undated public list." if broker.is_burstable else ""
     yield CostLine(f"{brokers} brokers {broker.name}", Basis.FIXED, hours, broker_price(broker), undated)
     workload = inventory.workload(cluster)
@@ -283,7 +283,7 @@ def _nat_gateways(rows: Sequence[ResourceRow]) -> list[CostLine]:
         CostLine(
             _counted(count, "NAT gateway"),
             Basis.FIXED,
-            count * prices.HOURS_PER_MONTH,
+            count * HOURS_PER_MONTH,
             prices.NAT_GATEWAY_HOUR,
         ),
         CostLine("data through NAT gateways", Basis.USAGE, None, prices.NAT_GATEWAY_DATA),
@@ -291,7 +291,7 @@ def _nat_gateways(rows: Sequence[ResourceRow]) -> list[CostLine]:
 
 
 def _public_addresses(rows: Sequence[ResourceRow]) -> list[CostLine]:
-    hours = len(rows) * prices.HOURS_PER_MONTH
+    hours = len(rows) * HOURS_PER_MONTH
     return [CostLine(_counted(len(rows), "public IPv4 address"), Basis.FIXED, hours, prices.PUBLIC_IPV4_HOUR)]
 
 
@@ -368,7 +368,7 @@ def _prometheus_workspaces(rows: Sequence[ResourceRow]) -> list[CostLine]:
 
 
 def _scrapers(rows: Sequence[ResourceRow]) -> list[CostLine]:
-    hours = float(len(rows) * prices.HOURS_PER_MONTH)
+    hours = float(len(rows) * HOURS_PER_MONTH)
     collected = prices.PROMETHEUS_SAMPLES_COLLECTED
     note = f"What it collects costs {collected.usd:.2f} for {collected.unit} besides."
     return [CostLine(_counted(len(rows), "Prometheus scraper"), Basis.FIXED, hours, prices.SCRAPER_HOUR, note)]
@@ -405,7 +405,7 @@ def _endpoints(rows: Sequence[ResourceRow]) -> tuple[int, list[CostLine]]:
     if others:
         # One without subnets in the inventory has at least one.
         zones = sum(len(get(row["inputs"], "subnetIds") or [None]) for row in others)
-        hours = float(zones * prices.HOURS_PER_MONTH)
+        hours = float(zones * HOURS_PER_MONTH)
         where = _counted(zones, "zone") if zones > len(others) else ""
         lines += [
             CostLine(

@@ -9,10 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from domain.msk.brokers import PRICES_AS_OF
-
-HOURS_PER_MONTH = 730
-"""Hours of a month, as AWS's own calculators count them."""
+from domain.msk.brokers import HOURS_PER_MONTH, PRICES_AS_OF
 
 SECONDS_PER_MONTH = HOURS_PER_MONTH * 3600
 

@@ -13,12 +13,15 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from domain.clients.lag import lags
+from domain.msk.brokers import SMALLEST_WITH_KRAFT
 from domain.msk.certificate_authority import SHORT_LIVED_DAYS
 from domain.msk.regions import EXCLUDED_ZONES, storage_autoscaling_available
 from domain.msk.versions import (
     KAFKA_VERSIONS,
     MetadataMode,
+    default_version,
     metadata_mode,
+    runs_on,
     supports_dual_stack,
     supports_m7g,
     supports_multi_vpc_connectivity,
@@ -269,12 +272,19 @@ def _express_zones(settings: StackSettings) -> Iterator[Problem]:
 
 @_checks("brokerType", "kafkaVersion")
 def _version(settings: StackSettings) -> Iterator[Problem]:
-    version = KAFKA_VERSIONS.get(settings.kafka_version)
+    version, broker = KAFKA_VERSIONS.get(settings.kafka_version), settings.broker
+    if metadata_mode(settings.kafka_version) is MetadataMode.KRAFT and not broker.has_kraft:
+        yield Problem(
+            ("kafkaVersion",),
+            settings.kafka_version,
+            f"{broker.name} does not support KRaft. Set kafkaVersion to {default_version(broker)}, or brokerType to "
+            f"{SMALLEST_WITH_KRAFT}.",
+        )
+        return
     if version is None:
         return
-    broker = settings.broker
     if broker.kind not in version.broker_kinds and not version.uncertain:
-        takes = ", ".join(one.name for one in KAFKA_VERSIONS.values() if broker.kind in one.broker_kinds)
+        takes = ", ".join(name for name in KAFKA_VERSIONS if runs_on(name, broker))
         yield Problem(
             ("kafkaVersion",),
             version.name,

@@ -7,6 +7,8 @@ Sources, by column:
 * EBS and network baselines, prices: the sizing model of AWS's public agent-toolkit for Amazon MSK, August
   2026 (the price of kafka.t3.small: an undated public price list);
 * partitions: MSK Developer Guide, "Best practices" for Standard brokers and for Express brokers;
+* KRaft: what CreateCluster answers to kafka.t3.small with a ``.kraft`` version, 14 September 2026, as quoted by the rule
+  ``pf-msk-t3-small-not-kraft`` of badmintoncryer/cdk-preflight;
 * provisioned throughput: MSK Developer Guide, "Provision storage throughput for Standard brokers";
 * Express throughput: MSK Developer Guide, "Amazon MSK quota", throughput throttle limits by broker size.
 
@@ -55,6 +57,7 @@ class BrokerType:
         partitions_recommended: Partition replicas, leaders and followers, that AWS recommends at most.
         partitions_maximum: Partition replicas beyond which Amazon MSK refuses updates.
         usd_per_hour: On-demand price in ``PRICE_REGION``, USD an hour for each broker.
+        has_kraft: Whether clusters of this type may have KRaft; the others have ZooKeeper, and cannot change to KRaft either.
         provisioned_throughput_maximum_mib_per_second: The most EBS throughput that can be bought, MiB/s; None
             when none can.
         sustained_ingress_mb_per_second: Express: client writes that are always carried, MB/s.
@@ -73,6 +76,7 @@ class BrokerType:
     partitions_recommended: int
     partitions_maximum: int
     usd_per_hour: float
+    has_kraft: bool = True
     provisioned_throughput_maximum_mib_per_second: int | None = None
     sustained_ingress_mb_per_second: float | None = None
     maximum_ingress_mb_per_second: float | None = None
@@ -113,6 +117,8 @@ def _standard(
     rates: tuple[float | None, float | None, int | None],
     partitions: tuple[int, int],
     usd_per_hour: float,
+    *,
+    has_kraft: bool = True,
 ) -> BrokerType:
     return BrokerType(
         name=name,
@@ -125,6 +131,7 @@ def _standard(
         partitions_recommended=partitions[0],
         partitions_maximum=partitions[1],
         usd_per_hour=usd_per_hour,
+        has_kraft=has_kraft,
         provisioned_throughput_maximum_mib_per_second=rates[2],
     )
 
@@ -161,7 +168,7 @@ def _express(
 # fmt: off
 _TABLE: tuple[BrokerType, ...] = (
     # (vCPU, GiB, Gbit/s), (network, EBS, provisioned; MiB/s), partitions (recommended, maximum), USD/h
-    _standard("kafka.t3.small", (2, 2, 5), (None, None, None), (300, 300), 0.0456),
+    _standard("kafka.t3.small", (2, 2, 5), (None, None, None), (300, 300), 0.0456, has_kraft=False),
     _standard("kafka.m5.large", (2, 8, 10), (96, 81, None), (1000, 1500), 0.21),
     _standard("kafka.m5.xlarge", (4, 16, 10), (160, 144, None), (1000, 1500), 0.42),
     _standard("kafka.m5.2xlarge", (8, 32, 10), (320, 250, None), (2000, 3000), 0.84),
@@ -190,6 +197,9 @@ _TABLE: tuple[BrokerType, ...] = (
 
 BROKER_TYPES: Mapping[str, BrokerType] = MappingProxyType({row.name: row for row in _TABLE})
 """Every broker type of Amazon MSK by its name, Standard before Express, small before large."""
+
+SMALLEST_WITH_KRAFT = "kafka.m7g.large"
+"""The broker type to go to from one without KRaft."""
 
 _FAMILY_ORDER = ("m7g", "m5", "t3")
 """The families, the one to suggest first first: m7g is the newer and the cheaper one."""
@@ -225,3 +235,7 @@ def nearest_broker_types(name: str, count: int = 3) -> list[str]:
 
 
 _SIZES = frozenset(row.size for row in _TABLE)
+
+
+HOURS_PER_MONTH = 730
+"""Hours of a month, as AWS's own calculators count them."""

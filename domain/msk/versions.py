@@ -14,10 +14,13 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from domain.msk.brokers import BrokerKind
+from domain.msk.brokers import BROKER_TYPES, HOURS_PER_MONTH, PRICE_REGION, SMALLEST_WITH_KRAFT, BrokerKind
+from domain.problems import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from domain.msk.brokers import BrokerType
 
 VERSIONS_AS_OF = dt.date(2026, 8, 22)
 """The day this table was last held against its sources."""
@@ -146,7 +149,36 @@ KAFKA_VERSIONS: Mapping[str, KafkaVersion] = MappingProxyType(
 )
 """Every version Amazon MSK has offered, by the API's string, oldest number first."""
 
-_DEFAULT = "3.9.x.kraft"
+_DEFAULTS: Mapping[MetadataMode, str] = {MetadataMode.KRAFT: "3.9.x.kraft", MetadataMode.ZOOKEEPER: "3.9.x"}
+
+
+def default_version(broker: BrokerType) -> str:
+    """The version of a stack that names none: 3.9.x with KRaft, or with ZooKeeper where the broker type has no KRaft."""
+    return _DEFAULTS[MetadataMode.KRAFT if broker.has_kraft else MetadataMode.ZOOKEEPER]
+
+
+def runs_on(name: str, broker: BrokerType) -> bool:
+    """Whether a cluster with brokers of this type may have a version.
+
+    Of a version that is unknown here only one thing is certain: with KRaft it runs on no type that has none.
+    """
+    version = KAFKA_VERSIONS.get(name)
+    if metadata_mode(name) is MetadataMode.KRAFT and not broker.has_kraft:
+        return False
+    return version is None or (broker.kind in version.broker_kinds and (broker.family != "m7g" or supports_m7g(name)))
+
+
+def nearest_version(name: str, broker: BrokerType) -> str | None:
+    """The version that ``name``, which is none, was most likely meant to be; None when none is near.
+
+    Args:
+        name: What was asked for. A bare number is that number with KRaft where there is such a version.
+        broker: The type that has to run it.
+    """
+    versions = [version for version in KAFKA_VERSIONS if runs_on(version, broker)]
+    if re.fullmatch(r"[0-9.x]+", name):
+        return max((version for version in versions if _order(version)[0] == _order(name)[0]), key=_order, default=None)
+    return nearest(name, versions)
 
 
 def is_past_support(version: KafkaVersion, today: dt.date) -> bool:
@@ -224,17 +256,47 @@ def supports_broker_removal(name: str) -> bool:
     return version_number(name) >= (2, 8, 1)
 
 
-def recommended_version(kind: BrokerKind, today: dt.date) -> str:
+def without_kraft_note(broker: BrokerType, brokers: int, region: str) -> str | None:
+    """What brokers without KRaft mean for a cluster, and what those with it cost more; None where brokers have KRaft.
+
+    Args:
+        broker: The cluster's broker type.
+        brokers: How many it has.
+        region: Where it is. The list prices are one region's: nothing is said of what it costs in others.
+    """
+    if broker.has_kraft:
+        return None
+    last = max((version for version in KAFKA_VERSIONS if runs_on(version, broker)), key=version_number)
+    larger = BROKER_TYPES[SMALLEST_WITH_KRAFT]
+    more = (larger.usd_per_hour - broker.usd_per_hour) * brokers * HOURS_PER_MONTH
+    price = (
+        f"{brokers} brokers of {larger.name} cost {more:,.2f} USD more a month (list prices of {region}, brokers alone)"
+        if region == PRICE_REGION
+        else f"take {larger.name} (this repository carries no prices for {region})"
+    )
+    return (
+        f"{broker.name} has ZooKeeper versions only and ends at Kafka {'.'.join(map(str, version_number(last)[:2]))}. "
+        f"For KRaft and Kafka 4: {price}."
+    )
+
+
+def recommended_version(kind: BrokerKind, today: dt.date, metadata: MetadataMode = MetadataMode.KRAFT) -> str:
     """The version to take for a new cluster.
 
     ``3.9.x.kraft`` as long as it is supported: it is KRaft, runs on both kinds of brokers and upgrades to
-    4.x. After that the newest supported KRaft version of the kind.
+    4.x. After that the newest supported KRaft version of the kind. The same with ZooKeeper, from ``3.9.x`` on.
+
+    Args:
+        kind: The kind of its brokers.
+        today: The day on which support is judged.
+        metadata: Who is to keep the metadata: ZooKeeper for a broker type without KRaft.
     """
     supported = [
         version
         for version in KAFKA_VERSIONS.values()
-        if kind in version.broker_kinds and version.metadata is MetadataMode.KRAFT and not is_past_support(version, today)
+        if kind in version.broker_kinds and version.metadata is metadata and not is_past_support(version, today)
     ]
-    if not supported or any(version.name == _DEFAULT for version in supported):
-        return _DEFAULT
+    default = _DEFAULTS[metadata]
+    if not supported or any(version.name == default for version in supported):
+        return default
     return max(supported, key=lambda version: version.number).name

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from domain.access.rights import Access
 from domain.msk.listeners import Listener
+from domain.msk.versions import without_kraft_note
 from domain.plan.access import (
     AuthorityIntent,
     ClientsIntent,
@@ -95,9 +96,9 @@ def plan_platform(settings: StackSettings, *, region: str, today: datetime.date)
         today: The day on which support and acknowledgements are judged.
     """
     bucket, tls = settings.logs.s3, settings.authentication.tls
-    note = more_alarms_note(settings)
+    notes = (more_alarms_note(settings), without_kraft_note(settings.broker, settings.number_of_brokers, region))
     return Platform(
-        notes=(note,) if note else (),
+        notes=tuple(note for note in notes if note),
         listeners=listeners_of(settings),
         clients_elsewhere=clients_elsewhere(settings),
         existing_log_bucket=bucket.bucket if bucket and bucket.bucket != CREATE else None,

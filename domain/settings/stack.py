@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, model_validator
 
 from domain.guards.cluster import ACKNOWLEDGEABLE
 from domain.guards.takeover import (
@@ -27,7 +27,7 @@ from domain.guards.takeover import (
 from domain.msk.brokers import BROKER_TYPES, BrokerType, nearest_broker_types
 from domain.msk.certificate_authority import Mode
 from domain.msk.mechanisms import Mechanism
-from domain.msk.versions import KAFKA_VERSIONS
+from domain.msk.versions import nearest_version, runs_on
 from domain.msk.volumes import MAXIMUM_GIB, MINIMUM_GIB
 from domain.problems import did_you_mean
 from domain.settings.clients import Client, ClientAccess, PrincipalArn
@@ -69,12 +69,14 @@ def _known_broker_type(name: str) -> str:
 _VERSION_FORM = re.compile(r"\d+\.\d+\.(\d+(\.\d+)?|x)(\.kraft|\.tiered)?")
 
 
-def _version_string(name: str) -> str:
-    if not _VERSION_FORM.fullmatch(name):
-        raise ValueError(
-            f"is not a Kafka version of Amazon MSK.{did_you_mean(name, KAFKA_VERSIONS)} "
-            "Versions look like 3.9.x.kraft, 4.1.x.kraft or 3.9.x."
-        )
+def _version_string(name: str, info: ValidationInfo) -> str:
+    if name and not _VERSION_FORM.fullmatch(name):
+        # Where the broker type is wrong as well, nobody knows what will run: no version is suggested.
+        broker = BROKER_TYPES.get(info.data.get("broker_type", ""))
+        near = nearest_version(name, broker) if broker else None
+        suggestion = f" Did you mean {near}?" if near else ""
+        examples = [version for version in ("3.9.x.kraft", "4.1.x.kraft", "3.9.x") if not broker or runs_on(version, broker)]
+        raise ValueError(f"is not a Kafka version of Amazon MSK.{suggestion} Versions look like {', '.join(examples)}.")
     return name
 
 
@@ -471,9 +473,10 @@ class StackSettings(Block):
         description="The cluster's name. Default: project and stack, such as msk-platform-dev. Changing it replaces the cluster.",
     )
     kafka_version: Annotated[str, AfterValidator(_version_string)] = Field(
-        "3.9.x.kraft",
+        "",
         alias="kafkaVersion",
-        description="Apache Kafka version as Amazon MSK writes it. Upgrades are in place.",
+        description="Apache Kafka version as Amazon MSK writes it. Default: 3.9.x.kraft, or 3.9.x with kafka.t3.small, which has "
+        "no KRaft. Upgrades are in place.",
     )
     protect: bool = Field(True, description="Refuse to delete or replace the cluster, its keys and its network.")
     tags: dict[str, str] = Field(default_factory=dict, description="Tags of every resource that can have them.")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.msk.brokers import BROKER_TYPES, PRICE_REGION
+from domain.msk.brokers import BROKER_TYPES, HOURS_PER_MONTH, PRICE_REGION
 from inventory import prices
 from inventory.clusters import StatedWorkload
 from inventory.cost import FREE, Basis, cross_zone_gb, monthly_cost
@@ -154,7 +154,7 @@ def test_gateway_endpoints_are_free_and_interface_endpoints_are_paid_for_in_each
     cost = monthly_cost(rows, PRICE_REGION)
     assert cost.free == ((kind, 1),)
     assert [line.basis for line in cost.lines] == [Basis.FIXED, Basis.USAGE]
-    assert cost.usd == pytest.approx(3 * prices.INTERFACE_ENDPOINT_HOUR.usd * prices.HOURS_PER_MONTH)
+    assert cost.usd == pytest.approx(3 * prices.INTERFACE_ENDPOINT_HOUR.usd * HOURS_PER_MONTH)
 
 
 def test_an_instance_is_named_with_its_type_and_not_counted_as_nothing() -> None:

@@ -46,6 +46,13 @@ def test_every_version_and_broker_type_is_in_it() -> None:
 def test_what_is_recommended_is_one_of_the_versions_and_supported() -> None:
     recommended = facts(DAY)["kafka"]["recommended"]["value"]
     assert recommended == {"standard": "3.9.x.kraft", "express": "3.9.x.kraft"}
+    assert facts(DAY)["kafka"]["recommendedWithoutKRaft"]["value"] == "3.9.x"
+
+
+def test_the_one_type_without_kraft_is_in_it() -> None:
+    types = facts(DAY)["brokers"]["types"]["value"]
+    assert isinstance(types, list)
+    assert [one["name"] for one in types if not one["kraft"]] == ["kafka.t3.small"]
 
 
 def test_ports_are_those_a_security_group_would_open() -> None:

@@ -7,23 +7,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.msk.brokers import BrokerKind
+from domain.msk.brokers import BROKER_TYPES, BrokerKind, BrokerType
 from domain.msk.versions import (
     KAFKA_VERSIONS,
     VERSIONS_AS_OF,
     KafkaVersion,
     MetadataMode,
+    default_version,
     is_downgrade,
     is_leaving_kraft,
     is_past_support,
     metadata_mode,
+    nearest_version,
     recommended_version,
+    runs_on,
     supports_broker_removal,
     supports_m7g,
     supports_multi_vpc_connectivity,
     supports_public_access,
     supports_tiered_storage,
     version_number,
+    without_kraft_note,
 )
 
 ALL = list(KAFKA_VERSIONS.values())
@@ -186,6 +190,42 @@ def test_versions_of_the_day_are_told_from_those_past_support() -> None:
 @pytest.mark.parametrize("kind", list(BrokerKind))
 def test_today_3_9_kraft_is_recommended(kind: BrokerKind) -> None:
     assert recommended_version(kind, TODAY) == "3.9.x.kraft"
+
+
+def test_where_there_is_no_kraft_3_9_is_recommended() -> None:
+    assert recommended_version(BrokerKind.STANDARD, TODAY, MetadataMode.ZOOKEEPER) == "3.9.x"
+
+
+@pytest.mark.parametrize("broker", BROKER_TYPES.values(), ids=lambda broker: broker.name)
+def test_what_is_taken_or_suggested_for_a_broker_type_runs_on_it(broker: BrokerType) -> None:
+    assert runs_on(default_version(broker), broker)
+    wrong = {part for name in KAFKA_VERSIONS for part in (name[:3], name[:-1], name + "x", name.upper(), f"v{name}")}
+    suggested = {version for name in wrong if (version := nearest_version(name, broker))}
+    assert suggested
+    assert [version for version in suggested if not runs_on(version, broker)] == []
+
+
+def test_t3_small_runs_nothing_with_kraft_and_ends_at_3_9() -> None:
+    small = BROKER_TYPES["kafka.t3.small"]
+    assert not any(runs_on(version.name, small) for version in ALL if version.metadata is MetadataMode.KRAFT)
+    assert not runs_on("5.1.x.kraft", small)
+    assert max((version.name for version in ALL if runs_on(version.name, small)), key=version_number) == "3.9.x"
+
+
+def test_what_brokers_with_kraft_cost_more_is_said_where_the_prices_are_from() -> None:
+    small = BROKER_TYPES["kafka.t3.small"]
+    note = without_kraft_note(small, 6, "us-east-1") or ""
+    assert "ZooKeeper versions only and ends at Kafka 3.9." in note
+    # (0.204 - 0.0456) USD for each of 6 brokers and 730 hours.
+    assert "6 brokers of kafka.m7g.large cost 693.79 USD more a month (list prices of us-east-1, brokers alone)" in note
+    elsewhere = without_kraft_note(small, 6, "eu-west-1") or ""
+    assert "no prices for eu-west-1" in elsewhere
+    assert "USD" not in elsewhere
+
+
+def test_nothing_is_said_of_brokers_that_have_kraft() -> None:
+    quiet = [name for name, broker in BROKER_TYPES.items() if without_kraft_note(broker, 6, "us-east-1") is None]
+    assert quiet == [name for name in BROKER_TYPES if name != "kafka.t3.small"]
 
 
 @given(st.sampled_from(list(BrokerKind)), st.dates(min_value=dt.date(2025, 4, 21)))

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from domain.loading import Loaded, load_settings
 from domain.msk.brokers import BROKER_TYPES
+from domain.msk.versions import KAFKA_VERSIONS
 from domain.problems import Problem, SettingsError
 from domain.settings.stack import StackSettings
 
@@ -182,9 +183,14 @@ def test_all_mistakes_are_reported_at_once() -> None:
             "storage.mode = TIERED: is not to be had with kafka.t3.small. Take kafka.m7g.large or larger, or LOCAL.",
         ),
         (
-            {"brokersPerZone": 25},
+            {"brokerType": "kafka.m7g.large", "brokersPerZone": 25},
             "brokersPerZone = 25: makes 75 brokers; Amazon MSK takes at most 60 with KRaft. "
             "Set brokersPerZone to 20 or less, or take a larger brokerType.",
+        ),
+        (
+            {"brokersPerZone": 11},
+            "brokersPerZone = 11: makes 33 brokers; Amazon MSK takes at most 30 with ZooKeeper. "
+            "Set brokersPerZone to 10 or less, or take a larger brokerType.",
         ),
         (
             {"logs": {"cloudwatch": {"retentionDays": 100}}},
@@ -325,7 +331,9 @@ def test_a_bucket_under_a_key_that_is_there_is_said_to_need_the_keys_policy() ->
 
 
 def test_a_version_newer_than_this_template_is_passed_on_with_a_warning() -> None:
-    (warning,) = [one for one in load({"kafkaVersion": "5.1.x.kraft"}).warnings if "5.1.x.kraft" in one]
+    (warning,) = [
+        one for one in load({"brokerType": "kafka.m7g.large", "kafkaVersion": "5.1.x.kraft"}).warnings if "5.1.x.kraft" in one
+    ]
     assert "passed on to Amazon MSK unchecked" in warning
 
 
@@ -341,8 +349,68 @@ def test_nobody_may_connect_until_a_client_is_named() -> None:
     assert not any("clients is empty" in one for one in load({"clients": {"erp": {"from": {"cidr": "10.90.0.0/24"}}}}).warnings)
 
 
+@pytest.mark.parametrize("broker_type", BROKER_TYPES)
+@pytest.mark.parametrize("given_version", [{}, {"kafkaVersion": ""}], ids=["left out", "empty"])
+def test_a_stack_that_names_no_version_gets_one_that_its_broker_type_takes(
+    broker_type: str, given_version: dict[str, object]
+) -> None:
+    version = load({"brokerType": broker_type, **given_version}).settings.kafka_version
+    assert version == ("3.9.x" if broker_type == "kafka.t3.small" else "3.9.x.kraft")
+    assert load({"brokerType": broker_type, "kafkaVersion": version}).settings.kafka_version == version
+
+
+KRAFT = [name for name in KAFKA_VERSIONS if name.endswith(".kraft")]
+
+
+@pytest.mark.parametrize("version", [*KRAFT, "5.1.x.kraft", "5.1.x"])
+@pytest.mark.parametrize("broker_type", [{}, {"brokerType": "kafka.t3.small"}], ids=["by default", "given"])
+def test_t3_small_with_kraft_is_refused_with_both_ways_out(version: str, broker_type: dict[str, object]) -> None:
+    assert problems_of({"kafkaVersion": version, **broker_type}) == [
+        f"kafkaVersion = {version}: kafka.t3.small does not support KRaft. "
+        "Set kafkaVersion to 3.9.x, or brokerType to kafka.m7g.large."
+    ]
+
+
+def test_both_ways_out_of_t3_small_with_kraft_lead_out() -> None:
+    assert load({"kafkaVersion": "3.9.x"}).settings.kafka_version == "3.9.x"
+    assert load({"kafkaVersion": "4.1.x.kraft", "brokerType": "kafka.m7g.large"}).settings.kafka_version == "4.1.x.kraft"
+
+
+@pytest.mark.parametrize(
+    ("broker_type", "version", "words"),
+    [
+        ("kafka.m7g.large", "3.9", " Did you mean 3.9.x.kraft? Versions look like 3.9.x.kraft, 4.1.x.kraft, 3.9.x."),
+        ("kafka.t3.small", "3.9", " Did you mean 3.9.x? Versions look like 3.9.x."),
+        ("express.m7g.large", "3.9", " Did you mean 3.9.x.kraft? Versions look like 3.9.x.kraft."),
+        ("express.m7g.large", "3.8", " Did you mean 3.8.x? Versions look like 3.9.x.kraft."),
+        ("kafka.t3.small", "3.9.x.krft", " Did you mean 3.9.x? Versions look like 3.9.x."),
+        ("kafka.m5.large", "3.9.x.krft", " Did you mean 3.9.x.kraft? Versions look like 3.9.x.kraft, 4.1.x.kraft, 3.9.x."),
+        ("kafka.t3.small", "4.1", " Versions look like 3.9.x."),
+    ],
+)
+def test_a_version_that_is_none_is_answered_with_one_that_the_broker_type_takes(
+    broker_type: str, version: str, words: str
+) -> None:
+    assert problems_of({"brokerType": broker_type, "kafkaVersion": version}) == [
+        f"kafkaVersion = {version}: is not a Kafka version of Amazon MSK.{words}"
+    ]
+
+
+def test_no_version_is_suggested_for_a_broker_type_that_is_none() -> None:
+    _, message = problems_of({"brokerType": "kafka.t3.smal", "kafkaVersion": "3.9"})
+    assert "Did you mean" not in message
+
+
+def test_a_misspelt_t3_small_has_a_zookeeper_all_the_same() -> None:
+    (message,) = problems_of({"brokerType": "kafka.t3.smal", "serverProperties": {"zookeeper.session.timeout.ms": 9000}})
+    assert message.startswith("brokerType = ")
+
+
 @given(st.sampled_from(sorted(BROKER_TYPES)), st.integers(1, 20))
 def test_every_broker_type_makes_a_cluster_of_whole_zones(broker_type: str, brokers_per_zone: int) -> None:
+    if broker_type == "kafka.t3.small":
+        # With ZooKeeper a cluster has 30 brokers at most.
+        brokers_per_zone = min(brokers_per_zone, 10)
     settings = load({"brokerType": broker_type, "brokersPerZone": brokers_per_zone, "network": {"cidr": "10.0.0.0/16"}}).settings
     assert settings.number_of_brokers % settings.number_of_zones == 0
     assert settings.number_of_brokers == 3 * brokers_per_zone

@@ -71,6 +71,10 @@ def with_(inputs: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
         ({"encryptionInfo.encryptionInTransit.inCluster": False}, "needs encryption within the cluster"),
         ({TYPE: "express.m7g.large"}, "Express brokers do not take storageInfo"),
         (
+            {TYPE: "kafka.t3.small"},
+            r"BadRequestException: Unsupported InstanceType specified. Valid values: \[express.m7g.12xlarge, ",
+        ),
+        (
             {TYPE: "express.m7g.large", "brokerNodeGroupInfo.clientSubnets": ["a", "b"], "numberOfBrokerNodes": 4},
             "Express brokers need three Availability Zones",
         ),
@@ -80,6 +84,11 @@ def test_a_cluster_that_cannot_be_is_not_made(changes: dict[str, Any], refusal: 
     with pytest.raises(RefusedError, match=refusal):
         aws.create(CLUSTER, "cluster", **with_(CLUSTER_INPUTS, changes))
     assert aws.cloud.resources() == {}
+
+
+def test_the_smallest_brokers_are_made_with_zookeeper(aws: BareProvider) -> None:
+    aws.create(CLUSTER, "cluster", **with_(CLUSTER_INPUTS, {TYPE: "kafka.t3.small", "kafkaVersion": "3.9.x"}))
+    assert len(aws.cloud.resources()) == 1
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Both stacks' server properties on the newest Kafka, and the ready files in its clients.
 
-Dev's are those of the version that it runs; prod's are rendered for the newest version that Amazon MSK has for its brokers.
+Dev's are those of its version with KRaft, on brokers that have it: with its own it ends at Kafka 3.9. Prod's are rendered for the
+newest version that Amazon MSK has for its brokers.
 """
 
 from __future__ import annotations
@@ -35,8 +36,8 @@ _VERSION = max(
     key=lambda version: version.number,
 )
 
-_DEV = pytest.param(("dev", None), id="dev")
-_PROD = pytest.param(("prod", _VERSION.name), id=f"prod {_VERSION.name}")
+_DEV = pytest.param(("dev", {"brokerType": "kafka.m7g.large"}), id="dev with KRaft")
+_PROD = pytest.param(("prod", {"kafkaVersion": _VERSION.name}), id=f"prod {_VERSION.name}")
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,8 @@ def newest_programs(installation: Installation, tmp_path_factory: pytest.TempPat
 def newest(
     request: pytest.FixtureRequest, installation: Installation, newest_programs: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Newest]:
-    stack, version = request.param
-    rendered = plan_of(stack, version=version).configuration["server_properties"]
+    stack, changes = request.param
+    rendered = plan_of(stack, **changes).configuration["server_properties"]
     directory = tmp_path_factory.mktemp("cluster")
     cluster = Cluster(directory / stack, installation.newest, newest_programs, rendered)
     try:

@@ -83,7 +83,7 @@ def test_zookeeper_is_open_to_who_administers_the_cluster_and_only_where_there_i
     }
 
     def to_zookeeper(where: Path, version: str) -> list[str]:
-        made = run(where, kafkaVersion=version, clients=clients)
+        made = run(where, brokerType="kafka.m7g.large", kafkaVersion=version, clients=clients)
         return [one.inputs["referencedSecurityGroupId"] for one in of_type(made, RULE) if one.inputs["fromPort"] == 2182]
 
     assert to_zookeeper(tmp_path / "zookeeper", "3.9.x") == ["sg-0123456789abcdef0"]

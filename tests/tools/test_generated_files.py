@@ -52,7 +52,7 @@ def test_a_page_of_the_policies_that_says_something_else_is_noticed(tmp_path: Pa
 def test_a_changed_default_in_pulumi_yaml_is_noticed_and_put_right(tmp_path: Path) -> None:
     present = (SHIPPED / "Pulumi.yaml").read_text(encoding="utf-8")
     file = tmp_path / "Pulumi.yaml"
-    file.write_text(present.replace("default: 3.9.x.kraft", "default: 3.5.1"), encoding="utf-8")
+    file.write_text(present.replace("default: kafka.t3.small", "default: kafka.m5.large"), encoding="utf-8")
     assert settings.main(["--check", "--directory", str(tmp_path)]) == 1
     assert settings.main(["--directory", str(tmp_path)]) == 0
     assert yaml.safe_load(file.read_text(encoding="utf-8")) == yaml.safe_load(present)

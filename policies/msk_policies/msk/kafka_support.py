@@ -14,6 +14,9 @@ from msk_policies.msk.facts import fact
 KAFKA_VERSION: Final = "kafkaVersion"
 """The property that holds a cluster's version."""
 
+INSTANCE_TYPE: Final = "brokerNodeGroupInfo.instanceType"
+"""The property that holds the type of its brokers."""
+
 LONGEST_TRUST: Final = dt.timedelta(days=180)
 """How long facts are trusted: AWS names the end of a version's support months ahead, and has moved some."""
 
@@ -74,6 +77,7 @@ class Support(NamedTuple):
 VERSIONS: Final = VersionsSetting()
 
 _VERSIONS_FACT: Final = fact("kafka", "versions")
+_WITHOUT_KRAFT: Final = frozenset(broker["name"] for broker in fact("brokers", "types").value if not broker["kraft"])
 FACTS_AS_OF: Final = _VERSIONS_FACT.as_of
 """The day the versions were last held against AWS's pages."""
 
@@ -85,17 +89,28 @@ def support_of(version: str, config: Mapping[str, Any]) -> Support | None:
 
 def alternatives(props: Mapping[str, Any], config: Mapping[str, Any], today: dt.date) -> Sequence[str]:
     """Versions that a cluster like this one could run, the recommended one first, then by number."""
-    instance_type = read_if_known(props, "brokerNodeGroupInfo.instanceType")
+    instance_type = read_if_known(props, INSTANCE_TYPE)
     express = isinstance(instance_type, str) and instance_type.startswith("express.")
     kind = "express" if express else "standard"
+    kraft = has_kraft(instance_type)
     known = {**_KNOWN, **VERSIONS.of(config)}
     supported: list[str] = [
         version["name"]
         for version in _VERSIONS_FACT.value
-        if kind in version["brokerKinds"] and not known[version["name"]].ended(today)
+        if kind in version["brokerKinds"] and (kraft or not is_kraft(version["name"])) and not known[version["name"]].ended(today)
     ]
-    recommended = fact("kafka", "recommended").value.get(kind)
+    recommended = fact("kafka", "recommended").value.get(kind) if kraft else fact("kafka", "recommendedWithoutKRaft").value
     return sorted(supported, key=lambda name: name != recommended)
+
+
+def has_kraft(instance_type: object) -> bool:
+    """Whether clusters with brokers of this type may have KRaft; those of a type that the pack does not know may."""
+    return not isinstance(instance_type, str) or instance_type not in _WITHOUT_KRAFT
+
+
+def is_kraft(version: str) -> bool:
+    """Whether a version, known or not, is one with KRaft: Amazon MSK ends their names so."""
+    return version.endswith(".kraft")
 
 
 def order(version: str) -> tuple[tuple[int, ...], bool]:
@@ -103,7 +118,7 @@ def order(version: str) -> tuple[tuple[int, ...], bool]:
     numbers = [0 if part == "x" else int(part) for part in version.split(".") if part == "x" or part.isdecimal()]
     while numbers and numbers[-1] == 0:
         numbers.pop()
-    return tuple(numbers), version.endswith(".kraft")
+    return tuple(numbers), is_kraft(version)
 
 
 def looks_like_one(version: str) -> bool:

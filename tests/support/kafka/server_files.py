@@ -111,17 +111,15 @@ LOOPBACK: Mapping[str, str] = MappingProxyType(
 """In what the nodes differ from Amazon MSK's, each with its reason; a stack cannot set any of it but the recovery threads."""
 
 
-def plan_of(stack: str, *, version: str | None = None) -> Platform:
+def plan_of(stack: str, **changes: str) -> Platform:
     """What follows from one of the stacks that the template ships.
 
     Args:
         stack: Its name.
-        version: Another version of Kafka than its own.
+        changes: Settings that are otherwise than in its file, such as its Kafka version.
     """
     config = load_project(SHIPPED).stack_config(stack)
-    own = {key.removeprefix(f"{config.project}:"): value for key, value in config.values.items()}
-    if version:
-        own["kafkaVersion"] = version
+    own = {key.removeprefix(f"{config.project}:"): value for key, value in config.values.items()} | changes
     region = own.pop("aws:region")
     settings = load_settings(own, project=config.project, stack=stack, region=region).settings
     return plan_platform(settings, region=region, today=TODAY)

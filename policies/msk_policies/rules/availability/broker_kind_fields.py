@@ -1,13 +1,14 @@
 """Only what the cluster's kind of brokers takes.
 
 Express brokers have storage without a size and exactly three zones; Standard brokers have volumes and no intelligent
-rebalancing; provisioned throughput and tiered storage need large enough brokers, and tiered storage a version that has it.
+rebalancing; provisioned throughput, tiered storage and KRaft need large enough brokers, and tiered storage a version that has it.
 Amazon MSK refuses the rest, some of it half an hour into a deployment. Complying costs nothing but the fields.
 
 Sources: MSK Developer Guide, "Amazon MSK Express brokers", "Create a cluster with Express brokers", "Provision storage
-throughput for Standard brokers", "Tiered storage for Standard brokers", "Intelligent rebalancing for clusters". Broker types
-and versions that the pack does not know are let be. Unknown values: what is known is judged; where the kind, or a field that
-decides, is not known yet, only advised on in a preview.
+throughput for Standard brokers", "Tiered storage for Standard brokers", "Intelligent rebalancing for clusters"; for KRaft what
+CreateCluster answers (badmintoncryer/cdk-preflight, pf-msk-t3-small-not-kraft). Broker types and versions that the pack does
+not know are let be, but kafka.t3.small is refused any version with KRaft. Unknown values: what is known is judged; where the
+kind, or a field that decides, is not known yet, only advised on in a preview.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -18,9 +19,8 @@ from pulumi_policy import Severity
 from msk_policies.kit.properties import CLIENT_SUBNETS, UnknownValueError, counted, distinct_elements, read, whole
 from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER, resource_rule
 from msk_policies.msk.facts import fact
-from msk_policies.msk.kafka_support import KAFKA_VERSION
+from msk_policies.msk.kafka_support import INSTANCE_TYPE, KAFKA_VERSION, has_kraft, is_kraft, looks_like_one
 
-_TYPE = "brokerNodeGroupInfo.instanceType"
 _STORAGE = "brokerNodeGroupInfo.storageInfo"
 _VOLUME = f"{_STORAGE}.ebsStorageInfo.volumeSize"
 _PROVISIONED = f"{_STORAGE}.ebsStorageInfo.provisionedThroughput.enabled"
@@ -30,6 +30,7 @@ _REBALANCING = "rebalancing"
 
 _TYPES: Mapping[str, Mapping[str, Any]] = {one["name"]: one for one in fact("brokers", "types").value}
 _VERSIONS = [one["name"] for one in fact("kafka", "versions").value]
+_WITH_ZOOKEEPER: str = fact("kafka", "recommendedWithoutKRaft").value
 _TIERED_VERSIONS = fact("storage", "tieredVersions").value
 _EXPRESS_ZONES: int = fact("zones", "express").value
 _LEAST_THROUGHPUT: int = fact("storage", "minimumProvisionedThroughputMiBps").value
@@ -53,11 +54,11 @@ _Check = Callable[[Mapping[str, Any]], Iterator[str]]
 
 
 def _cluster(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
-    found = read(props, _TYPE)
+    found = read(props, INSTANCE_TYPE)
     if not isinstance(found, str):
         return  # the provider refuses it
     express = found.startswith("express.")
-    yield from _all(props, [_express_fields, _express_zones] if express else [_standard_fields, _throughput, _tiered])
+    yield from _all(props, [_express_fields, _express_zones] if express else [_standard_fields, _kraft, _throughput, _tiered])
 
 
 def _all(props: Mapping[str, Any], checks: list[_Check]) -> Iterator[str]:
@@ -96,16 +97,28 @@ def _standard_fields(props: Mapping[str, Any]) -> Iterator[str]:
         yield _left_out("Standard brokers do", _REBALANCING, "only Express brokers rebalance partitions by themselves")
 
 
+def _kraft(props: Mapping[str, Any]) -> Iterator[str]:
+    name = read(props, INSTANCE_TYPE)
+    if has_kraft(name):
+        return
+    version = read(props, KAFKA_VERSION)
+    if isinstance(version, str) and looks_like_one(version) and is_kraft(version):
+        yield (
+            f"Use KRaft on brokers that have it only: {KAFKA_VERSION} is {version} on {name}. "
+            f"Set {KAFKA_VERSION} to {_WITH_ZOOKEEPER}, or {INSTANCE_TYPE} to kafka.m7g.large."
+        )
+
+
 def _throughput(props: Mapping[str, Any]) -> Iterator[str]:
     if read(props, _PROVISIONED) is not True:
         return
-    name = read(props, _TYPE)
+    name = read(props, INSTANCE_TYPE)
     broker = _TYPES.get(name) if isinstance(name, str) else None
     if broker and broker["provisionedThroughputMaximumMiBps"] is None:
         smallest = ", ".join(_first_of_each_family())
         yield (
             f"Provision throughput on brokers that have it only: {_PROVISIONED} is true on {name}. "
-            f"Set {_PROVISIONED} to false, or take a larger {_TYPE} (from {smallest} on)."
+            f"Set {_PROVISIONED} to false, or take a larger {INSTANCE_TYPE} (from {smallest} on)."
         )
     volume = whole(read(props, _VOLUME))
     if volume is not None and volume < _LEAST_VOLUME:
@@ -124,12 +137,12 @@ def _throughput(props: Mapping[str, Any]) -> Iterator[str]:
 def _tiered(props: Mapping[str, Any]) -> Iterator[str]:
     if read(props, _MODE) != "TIERED":
         return
-    name = read(props, _TYPE)
+    name = read(props, INSTANCE_TYPE)
     broker = _TYPES.get(name) if isinstance(name, str) else None
     if broker and broker["burstable"]:
         yield (
             f"Use tiered storage on brokers that have it only: {_MODE} is TIERED on {name}. "
-            f"Set {_MODE} to LOCAL, or take kafka.m7g.large or a larger {_TYPE}."
+            f"Set {_MODE} to LOCAL, or take kafka.m7g.large or a larger {INSTANCE_TYPE}."
         )
     version = read(props, KAFKA_VERSION)
     if isinstance(version, str) and version in _VERSIONS and version not in _TIERED_VERSIONS:
