@@ -6,7 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, TypedDict, Unpack
 
 import pulumi
+from pulumi_aws.get_caller_identity import get_caller_identity_output
 
+from domain.access.documents import Place
+from domain.msk.regions import partition
 from domain.problems import did_you_mean
 
 
@@ -73,3 +76,10 @@ def _camel_case(name: str) -> str:
 def named(tags: Mapping[str, str], name: str) -> dict[str, str]:
     """The tags with the name that the AWS console shows."""
     return {**tags, "Name": name}
+
+
+def place(region: str, parent: pulumi.Resource) -> pulumi.Output[Place]:
+    """The account that the credentials belong to, with the region and its partition."""
+    identity = get_caller_identity_output(opts=pulumi.InvokeOutputOptions(parent=parent))
+    account_id: pulumi.Output[str] = identity.account_id
+    return account_id.apply(lambda account: Place(partition(region), region, account))

@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from domain.checks.access import check_access, warn_of_access
-from domain.checks.cluster import Path, check, touched, warn
+from domain.checks.registry import Path, check, touched, warn
 from domain.checks.takeover import check_takeover
 from domain.msk.brokers import nearest_broker_types
 from domain.msk.regions import UnknownRegionError, default_zones

@@ -9,10 +9,9 @@ from typing import TypedDict
 import pulumi
 from pulumi_aws import eks, iam
 
-from components.component import Component
-from components.place import place
+from components.component import Component, place
 from domain.access.cluster_policy import account_of
-from domain.access.key_policies import Place, as_json
+from domain.access.documents import Place, as_json
 from domain.access.rights import Access
 from domain.access.statements import policy_templates, with_cluster
 from domain.clients.identity import trust_policy

@@ -7,7 +7,7 @@ from pulumi_aws import msk
 
 from components.component import Component
 from domain.access.cluster_policy import cluster_policy
-from domain.access.key_policies import as_json
+from domain.access.documents import as_json
 from domain.plan.access import ClusterPolicyIntent
 
 

@@ -10,8 +10,8 @@ import pulumi_random as random
 from pulumi_aws import msk, secretsmanager
 
 from components.component import Component
-from domain.access.key_policies import as_json, scram_secret_policy
-from domain.access.scram import SECRET_PREFIX
+from domain.access.documents import as_json
+from domain.access.scram import SECRET_PREFIX, scram_secret_policy
 
 _PASSWORD_LENGTH = 40
 

@@ -10,17 +10,16 @@ from pulumi_aws import ec2, iam, ssm, vpc
 
 from components.access.client_role import ClientAccess
 from components.access.clients import KafkaClients
-from components.component import Component, named
-from components.place import place
-from domain.access.key_policies import as_json
+from components.component import Component, named, place
+from domain.access.documents import as_json
 from domain.access.parameters import client_path
 from domain.access.rights import Access
-from domain.clients.host import host_policy, user_data
+from domain.clients.host import endpoint_services, host_policy, image_parameter, user_data
 from domain.clients.plan import connection_of, listener_of
 from domain.msk.mechanisms import Mechanism
 from domain.msk.regions import partition
 from domain.plan.access import TestClientIntent
-from domain.settings.test_client import CLIENT, endpoint_services, host_identity, image_parameter, smoke_client
+from domain.settings.test_client import CLIENT, host_identity, smoke_client
 
 _FILES = Path(__file__).with_name("files")
 _HTTPS = 443

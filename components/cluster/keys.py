@@ -7,16 +7,9 @@ from collections.abc import Callable
 import pulumi
 from pulumi_aws import kms
 
-from components.component import Component, named
-from components.place import place
-from domain.access.key_policies import (
-    Document,
-    Place,
-    as_json,
-    data_key_policy,
-    secrets_key_policy,
-    telemetry_key_policy,
-)
+from components.component import Component, named, place
+from domain.access.documents import Document, Place, as_json
+from domain.access.key_policies import data_key_policy, secrets_key_policy, telemetry_key_policy
 from domain.plan.cluster import KeysIntent
 from domain.settings.types import CREATE
 

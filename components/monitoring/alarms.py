@@ -8,9 +8,8 @@ from collections.abc import Mapping, Sequence
 import pulumi
 from pulumi_aws import cloudwatch, sns
 
-from components.component import Component, named
-from components.place import place
-from domain.access.key_policies import as_json
+from components.component import Component, named, place
+from domain.access.documents import as_json
 from domain.monitoring.alarms import Alarm, composite_rules, has_band
 from domain.monitoring.notifications import topic_policy
 from domain.monitoring.terms import Severity

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pulumi
 from pulumi_aws import s3
 
-from components.component import Component, named
-from components.place import place
-from domain.access.key_policies import as_json
+from components.component import Component, named, place
+from domain.access.documents import as_json
 from domain.monitoring.log_bucket import ABORT_UPLOADS_AFTER_DAYS, log_bucket_policy
 from domain.plan.monitoring import LogBucketIntent
 

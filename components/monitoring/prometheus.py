@@ -6,9 +6,8 @@ from typing import NotRequired
 import pulumi
 from pulumi_aws import amp, ec2, grafana, iam, vpc
 
-from components.component import Component, named
-from components.place import place
-from domain.access.key_policies import as_json
+from components.component import Component, named, place
+from domain.access.documents import as_json
 from domain.monitoring.prometheus_documents import alert_manager_definition, grafana_role_policy, grafana_trust_policy
 from domain.monitoring.prometheus_scraping import render_managed_scrape_configuration
 from domain.msk.listeners import EXPORTER_PORTS

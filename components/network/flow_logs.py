@@ -5,9 +5,9 @@ from __future__ import annotations
 import pulumi
 from pulumi_aws import cloudwatch, ec2, iam
 
-from components.component import Component
-from components.place import place
-from domain.access.key_policies import as_json, flow_log_permissions, flow_log_trust_policy
+from components.component import Component, place
+from domain.access.documents import as_json
+from domain.network.flow_logs import flow_log_permissions, flow_log_trust_policy
 from domain.plan.monitoring import flow_log_group_name
 from domain.plan.network import FlowLogIntent
 

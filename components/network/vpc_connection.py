@@ -10,7 +10,7 @@ from pulumi_aws import ec2, msk, vpc
 
 from components.component import Component, named
 from domain.msk.listeners import MULTI_VPC_PORTS
-from domain.network.sources import Source, source_identity
+from domain.network.openings import Source, source_identity
 
 AUTHENTICATIONS = ("SASL_IAM", "SASL_SCRAM", "TLS")
 """What a connection is for, one mechanism each. MSK API reference, ``CreateVpcConnection``, ``authentication``."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from domain.access.key_policies import Document, Statement
+from domain.access.documents import Document, Statement
 from domain.access.rights import Access
 from domain.access.statements import statements
 

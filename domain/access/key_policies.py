@@ -5,46 +5,9 @@ Pure functions of identifiers; a document is a plain dictionary, and `as_json` w
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-Document = Mapping[str, object]
-Statement = dict[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a stack is deployed.
-
-    Attributes:
-        partition: ``aws``, ``aws-cn`` or ``aws-us-gov``.
-        region: The region, such as ``eu-west-1``.
-        account_id: The account's twelve digits.
-    """
-
-    partition: str
-    region: str
-    account_id: str
-
-    @property
-    def root(self) -> str:
-        """The account as a principal: whoever IAM allows in it."""
-        return f"arn:{self.partition}:iam::{self.account_id}:root"
-
-    def service(self, name: str) -> str:
-        """The name a regional service has in ``kms:ViaService`` and as a principal."""
-        return f"{name}.{self.region}.{'amazonaws.com.cn' if self.partition == 'aws-cn' else 'amazonaws.com'}"
-
-
-def as_json(document: Document) -> str:
-    """The document as JSON, stable between runs so that no update is shown where nothing changed."""
-    return json.dumps(document, separators=(",", ":"))
-
-
-def _document(statements: Sequence[Statement]) -> Document:
-    return {"Version": "2012-10-17", "Statement": list(statements)}
-
+from domain.access.documents import Document, Place, Statement, document
 
 _ADMINISTRATION = (
     "kms:CancelKeyDeletion", "kms:CreateAlias", "kms:DeleteAlias", "kms:DescribeKey", "kms:DisableKey", "kms:DisableKeyRotation",
@@ -104,7 +67,7 @@ def data_key_policy(place: Place) -> Document:
     Amazon MSK works through grants that it makes for the caller who creates the cluster (MSK Developer Guide, "Amazon MSK
     encryption"; AWS KMS Developer Guide, "kms:ViaService" and "kms:GrantIsForAWSResource").
     """
-    return _document(
+    return document(
         [
             _administration(place),
             _use_through(place, "UseThroughMsk", "kafka"),
@@ -119,7 +82,7 @@ def secrets_key_policy(place: Place) -> Document:
     Secrets Manager uses it for whoever may read or write the secret; Amazon MSK reads the secret through a grant made when the
     secret is associated (MSK Developer Guide, "Sign-in credentials authentication").
     """
-    return _document(
+    return document(
         [
             _administration(place),
             _use_through(place, "UseThroughSecretsManager", "secretsmanager"),
@@ -152,7 +115,7 @@ def telemetry_key_policy(
     CloudWatch Logs names the log group in the encryption context (CloudWatch Logs User Guide, "Encrypt log data using AWS KMS").
     """
     logs = f"arn:{place.partition}:logs:{place.region}:{place.account_id}:log-group:"
-    return _document(
+    return document(
         [
             _administration(place),
             {
@@ -234,59 +197,3 @@ def _use_by_log_delivery(place: Place) -> Statement:
             "ArnLike": {"aws:SourceArn": f"arn:{place.partition}:logs:{place.region}:{place.account_id}:*"},
         },
     }
-
-
-def flow_log_trust_policy(place: Place) -> Document:
-    """Lets VPC flow logs of this account and region, and no other's, take the role.
-
-    Amazon VPC User Guide, "IAM role for publishing flow logs to CloudWatch Logs", with its confused-deputy conditions.
-    """
-    return _document(
-        [
-            {
-                "Effect": "Allow",
-                "Principal": {"Service": "vpc-flow-logs.amazonaws.com"},
-                "Action": "sts:AssumeRole",
-                "Condition": {
-                    "StringEquals": {"aws:SourceAccount": place.account_id},
-                    "ArnLike": {"aws:SourceArn": f"arn:{place.partition}:ec2:{place.region}:{place.account_id}:vpc-flow-log/*"},
-                },
-            }
-        ]
-    )
-
-
-def flow_log_permissions(log_group_arn: str) -> Document:
-    """What the flow-log role may do: write to its own log group."""
-    return _document(
-        [
-            {
-                "Effect": "Allow",
-                "Action": [
-                    "logs:CreateLogStream",
-                    "logs:DescribeLogGroups",
-                    "logs:DescribeLogStreams",
-                    "logs:PutLogEvents",
-                ],
-                "Resource": [log_group_arn, f"{log_group_arn}:*"],
-            }
-        ]
-    )
-
-
-def scram_secret_policy(secret_arn: str) -> Document:
-    """Lets Amazon MSK read a SCRAM user's secret: the very policy that it puts there itself when a secret is associated.
-
-    MSK Developer Guide, "Sign-in credentials authentication".
-    """
-    return _document(
-        [
-            {
-                "Sid": "AWSKafkaResourcePolicy",
-                "Effect": "Allow",
-                "Principal": {"Service": "kafka.amazonaws.com"},
-                "Action": "secretsmanager:getSecretValue",
-                "Resource": secret_arn,
-            }
-        ]
-    )

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.access.key_policies import Document, Statement, as_json
+from domain.access.documents import Document, Statement, as_json
 from domain.access.rights import Access, Names
 
 

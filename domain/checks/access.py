@@ -5,24 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from domain.access.statements import MAXIMUM_POLICIES_OF_A_ROLE, policy_templates
-from domain.checks.cluster import Path, touched
+from domain.checks.clients import check_clients
+from domain.checks.registry import Path, touched
+from domain.checks.topics import TopicPlace, check_topic, colliding_names, replicas_of, topics_available
 from domain.msk.brokers import BrokerKind
 from domain.msk.mechanisms import Mechanism
 from domain.plan.network import without_internet
 from domain.plan.properties import server_properties_of
 from domain.problems import ABSENT, Problem, did_you_mean
 from domain.properties.values import text_of
-from domain.settings.clients import check_clients
 from domain.settings.stack import MAXIMUM_CLUSTER_NAME, StackSettings
 from domain.settings.test_client import CLIENT
-from domain.settings.topics import (
-    EXPRESS_REPLICATION_FACTOR,
-    TopicPlace,
-    check_topic,
-    colliding_names,
-    replicas_of,
-    topics_available,
-)
+from domain.settings.topics import EXPRESS_REPLICATION_FACTOR
 
 _CLUSTER: tuple[Path, ...] = (
     ("brokerType",),

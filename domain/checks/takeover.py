@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 
-from domain.checks.cluster import Path, touched
+from domain.checks.registry import Path, touched
 from domain.guards.takeover import kafka_arn, rule_key
 from domain.network.openings import openings
 from domain.plan.network import plan_security_group
 from domain.problems import ABSENT, Problem, did_you_mean
-from domain.settings.stack import Kept, StackSettings
+from domain.settings.stack import StackSettings
+from domain.settings.takeover import Kept
 
 _Finder = Callable[[StackSettings, str], Iterator[Problem]]
 _CHECKS: list[tuple[tuple[Path, ...], _Finder]] = []

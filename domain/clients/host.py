@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Mapping
 
-from domain.access.key_policies import Document, Place
+from domain.access.documents import Document, Place
 from domain.clients.connection import ClientConnection
 from domain.clients.files import Format, render
 from domain.msk.mechanisms import Mechanism
@@ -110,3 +111,24 @@ def host_policy(place: Place, *, wheels: str, secret_arn: str, key_arn: str) -> 
             {"Sid": "Decrypt", "Effect": "Allow", "Action": ["kms:Decrypt"], "Resource": key_arn, "Condition": through},
         ]
     return {"Version": "2012-10-17", "Statement": statements}
+
+
+def architecture(instance_type: str) -> str:
+    """The processors of an instance type: ``arm64`` or ``x86_64``.
+
+    Amazon EC2 User Guide, "Instance type naming conventions": a g after the generation is AWS Graviton; the first
+    is a1.
+    """
+    family = instance_type.split(".", maxsplit=1)[0]
+    options = re.sub(r"^[a-z]+-?\d+", "", family)
+    return "arm64" if family == "a1" or "g" in options.split("-")[0] else "x86_64"
+
+
+def image_parameter(instance_type: str) -> str:
+    """The public parameter with the newest image. Amazon Linux 2023 User Guide, "Launching with the AL2023 AMI"."""
+    return f"/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-{architecture(instance_type)}"
+
+
+def endpoint_services(mechanism: Mechanism) -> tuple[str, ...]:
+    """The AWS services that it needs interface endpoints of where there is no way to the internet."""
+    return ("ssm", "ssmmessages", *(("secretsmanager",) if mechanism is Mechanism.SCRAM else ()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from domain.access.key_policies import Document, Place
+from domain.access.documents import Document, Place
 from domain.settings.clients import EksPodIdentity, Irsa, Role
 
 

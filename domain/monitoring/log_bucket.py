@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.access.key_policies import Document, Place
+from domain.access.documents import Document, Place
 
 ABORT_UPLOADS_AFTER_DAYS = 7
 """Days after which what is left of a broken upload goes."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.access.key_policies import Document, Place
+from domain.access.documents import Document, Place
 
 
 def topic_policy(place: Place, topic_arn: str, alarm_prefix: str, *, events: bool = False, prometheus: bool = False) -> Document:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from domain.access.key_policies import Document, Place
+from domain.access.documents import Document, Place
 from domain.monitoring.terms import Severity
 
 if TYPE_CHECKING:

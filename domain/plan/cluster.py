@@ -9,10 +9,10 @@ from domain.plan.monitoring import broker_log_group_name, flow_log_group_name
 from domain.plan.network import listeners_of
 from domain.plan.properties import replication_factor_of, server_properties_of
 from domain.plan.takeover import ImportIntent, taken_over
+from domain.plan.topics import TopicPlan, plan_topics
 from domain.plan.volumes import storage_of
 from domain.properties.server import render
 from domain.settings.stack import StackSettings
-from domain.settings.topics import TopicPlan, plan_topics
 from domain.settings.types import CREATE
 
 

@@ -6,7 +6,7 @@ from typing import NotRequired, TypedDict
 
 from domain.msk.listeners import MECHANISMS, Listener, Reach, enabled_listeners
 from domain.msk.versions import MetadataMode, metadata_mode
-from domain.network.sources import Source
+from domain.network.openings import Source
 from domain.plan.takeover import ImportIntent, taken_over
 from domain.settings.clients import ClientSource
 from domain.settings.stack import StackSettings

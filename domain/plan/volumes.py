@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from domain.msk.volumes import MAXIMUM_GIB, initial_gib, needed_gib
 from domain.plan.properties import replication_factor_of
-from domain.settings.stack import StackSettings, Storage, Workload
+from domain.settings.cluster import Storage, Workload
+from domain.settings.stack import StackSettings
 
 ROOM_TO_GROW = 2
 """How many times what one broker in each zone would need a volume may grow to by default."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -249,74 +247,3 @@ class Client(ClientAccess):
     """Someone who may reach the brokers, and perhaps more. The key is the client's name."""
 
     source: ClientSource = Field(alias="from", description="Where the client connects from.")
-
-
-@dataclass(frozen=True, slots=True)
-class ClientProblem:
-    """What is wrong with the clients taken together.
-
-    Attributes:
-        path: The setting below ``clients``.
-        value: What was given.
-        message: Why not, and what to do.
-    """
-
-    path: tuple[str, ...]
-    value: object
-    message: str
-
-
-_MECHANISM_SETTINGS = {
-    Mechanism.IAM: "authentication.iam",
-    Mechanism.SCRAM: "authentication.scram",
-    Mechanism.MUTUAL_TLS: "authentication.tls",
-}
-
-MAXIMUM_SCRAM_USERS = 1000
-"""Of a cluster. MSK Developer Guide, "Sign-in credentials authentication": limits."""
-
-
-def check_clients(clients: Mapping[str, ClientAccess], mechanisms: frozenset[Mechanism]) -> Iterator[ClientProblem]:
-    """Everything that is wrong between clients, and between them and the cluster's authentication.
-
-    Args:
-        clients: The clients by name.
-        mechanisms: The mechanisms that are on.
-    """
-    seen: dict[tuple[Mechanism, str], str] = {}
-    for name, client in clients.items():
-        identity = client.identity
-        if identity is None:
-            continue
-        key, value = _identified(identity)
-        if identity.mechanism not in mechanisms:
-            setting = _MECHANISM_SETTINGS[identity.mechanism]
-            yield ClientProblem(
-                (name, "as", key), value, f"needs {setting}, which is off: add {setting}, or choose another identity."
-            )
-        for one_key, one in _names(identity, key, value):
-            first = seen.setdefault((identity.mechanism, one), name)
-            if first != name:
-                yield ClientProblem(
-                    (name, "as", one_key),
-                    one,
-                    f"is what client {first} is already: two clients of one identity can do what either may. Give each its own.",
-                )
-    users = [user for client in clients.values() if client.identity for user in client.identity.scram_users]
-    if len(users) > MAXIMUM_SCRAM_USERS:
-        yield ClientProblem((), len(users), f"has more than the {MAXIMUM_SCRAM_USERS} SCRAM users that a cluster can have.")
-
-
-def _identified(identity: Identity) -> tuple[str, object]:
-    if identity.scram_user is not None:
-        return "scramUser", identity.scram_user
-    if identity.certificate is not None:
-        return "certificate", identity.certificate
-    if identity.principal is not None:
-        return "principal", identity.principal
-    return "role", identity.role.model_dump(by_alias=True, exclude_none=True) if identity.role else None
-
-
-def _names(identity: Identity, key: str, value: object) -> list[tuple[str, str]]:
-    found = [(key, value)] if isinstance(value, str) else []
-    return [*found, ("nextScramUser", identity.next_scram_user)] if identity.next_scram_user is not None else found

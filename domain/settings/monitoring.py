@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
 from domain.monitoring.alarms import Change, change_problem
 from domain.monitoring.rules import RULES_BY_NAME
 from domain.problems import did_you_mean
-from domain.settings.types import Block, matching
+from domain.settings.clients import ClientSource
+from domain.settings.types import (
+    CREATE,
+    Block,
+    BucketChoice,
+    DeliveryStreamName,
+    LogPrefix,
+    MetricPattern,
+    RetentionDays,
+    matching,
+)
 
 
 def _alarm(name: str) -> str:
@@ -62,3 +72,94 @@ def threshold_problems(settings: Mapping[str, AlarmChange]) -> dict[str, str]:
     """What is wrong with thresholds, by the alarms' names; each a sentence that follows "path = value: "."""
     found = {name: change_problem(name, one.threshold) for name, one in settings.items() if one.threshold is not None}
     return {name: problem for name, problem in found.items() if problem}
+
+
+SignIn = Literal["AWS_SSO", "SAML"]
+
+
+class Grafana(Block):
+    """A workspace of Amazon Managed Grafana that may query the metrics."""
+
+    authentication: Annotated[list[SignIn], Field(min_length=1)] = Field(
+        default_factory=lambda: list[SignIn](["AWS_SSO"]),
+        description="How people sign in: AWS_SSO is IAM Identity Center, which the account must have. Default: AWS_SSO.",
+    )
+
+
+class Prometheus(Block):
+    """Open monitoring: the JMX exporter and the node exporter of every broker. Turning it on or off is an update in place."""
+
+    managed: bool = Field(
+        False, description="A workspace of Amazon Managed Service for Prometheus, a scraper, recording and alert rules."
+    )
+    scraped_by: list[ClientSource] = Field(
+        default_factory=list, alias="scrapedBy", description="Where a Prometheus of your own connects from."
+    )
+    more_series: list[MetricPattern] = Field(
+        default_factory=list,
+        alias="moreSeries",
+        description="Metrics that the managed scraper keeps beside those that rules and dashboards read, by name or pattern; "
+        '".*" keeps all, some 9,500 series of each broker.',
+    )
+    notify: bool = Field(
+        False,
+        description="The managed workspace's alerts tell the alarms' topics too. Most say what an alarm of CloudWatch says.",
+    )
+    grafana: Grafana | None = Field(None, description="A workspace of Amazon Managed Grafana; none unless given.")
+
+
+class CloudWatchLogs(Block):
+    """Broker logs in CloudWatch Logs, encrypted with the telemetry key."""
+
+    retention_days: RetentionDays = Field(365, alias="retentionDays", description="Days the broker logs are kept.")
+
+
+class S3Logs(Block):
+    """Broker logs in a bucket, kept at lower cost than in CloudWatch Logs."""
+
+    bucket: BucketChoice = Field(
+        CREATE,
+        description="create (a private bucket, encrypted with the telemetry key), or the name of one that "
+        "delivery.logs.amazonaws.com may write to.",
+    )
+    prefix: LogPrefix = Field("", description="What the objects' keys begin with.")
+    retention_days: int = Field(365, alias="retentionDays", ge=1, description="Days the logs are kept in the new bucket.")
+
+
+class FirehoseLogs(Block):
+    """Broker logs to an Amazon Data Firehose stream, for whatever takes them from there."""
+
+    delivery_stream: DeliveryStreamName = Field(
+        alias="deliveryStream",
+        description="Name of the stream, which is there. AWS tags it LogDeliveryEnabled: let whoever manages it leave that tag.",
+    )
+
+
+class Logs(Block):
+    """Where the brokers' logs go: CloudWatch Logs, and what else is given."""
+
+    cloudwatch: CloudWatchLogs = Field(default_factory=CloudWatchLogs, description="The broker log group.")
+    s3: S3Logs | None = Field(None, description="A bucket too; none unless given.")
+    firehose: FirehoseLogs | None = Field(None, description="A Firehose stream too; none unless given.")
+
+
+class Monitoring(Block):
+    """CloudWatch metrics of the brokers, and the alarms on them."""
+
+    level: Literal["DEFAULT", "PER_BROKER", "PER_TOPIC_PER_BROKER", "PER_TOPIC_PER_PARTITION"] = Field(
+        "PER_BROKER", description="Enhanced monitoring. DEFAULT is free; each further level costs per metric."
+    )
+    alarms: dict[AlarmName, AlarmChange] = Field(
+        default_factory=dict, description="Alarms that are wanted otherwise, by their names in docs/runbook.md."
+    )
+    subscribers: Subscribers = Field(default_factory=Subscribers, description="Who is told of alarms beside alarmEmail.")
+    runbook: str = Field(
+        "docs/runbook.md",
+        max_length=300,
+        description="Where alarms say that the runbook is: an address that whoever is on call can open.",
+    )
+    logs: bool = Field(
+        True, description="Count errors, refusals and failures in the brokers' logs, and alarm on the gravest; saved queries."
+    )
+    dashboard: bool = Field(True, description="A dashboard in CloudWatch. An account's first three cost nothing.")
+    prometheus: Prometheus | None = Field(None, description="Open monitoring with Prometheus; off unless given.")

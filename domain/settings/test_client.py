@@ -13,7 +13,6 @@ is on it:
 
 from __future__ import annotations
 
-import re
 from typing import Annotated
 
 from pydantic import Field
@@ -76,24 +75,3 @@ def smoke_client(mechanism: Mechanism) -> ClientAccess:
 def host_identity() -> Identity:
     """What the host itself is to IAM."""
     return Identity(role=Role(ec2=Ec2()))
-
-
-def architecture(instance_type: str) -> str:
-    """The processors of an instance type: ``arm64`` or ``x86_64``.
-
-    Amazon EC2 User Guide, "Instance type naming conventions": a g after the generation is AWS Graviton; the first
-    is a1.
-    """
-    family = instance_type.split(".", maxsplit=1)[0]
-    options = re.sub(r"^[a-z]+-?\d+", "", family)
-    return "arm64" if family == "a1" or "g" in options.split("-")[0] else "x86_64"
-
-
-def image_parameter(instance_type: str) -> str:
-    """The public parameter with the newest image. Amazon Linux 2023 User Guide, "Launching with the AL2023 AMI"."""
-    return f"/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-{architecture(instance_type)}"
-
-
-def endpoint_services(mechanism: Mechanism) -> tuple[str, ...]:
-    """The AWS services that it needs interface endpoints of where there is no way to the internet."""
-    return ("ssm", "ssmmessages", *(("secretsmanager",) if mechanism is Mechanism.SCRAM else ()))

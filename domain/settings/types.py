@@ -10,7 +10,6 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, mod
 
 from domain.guards.takeover import kafka_arn
 from domain.properties.values import PropertyValue
-from domain.settings.log_retention import RETENTION_DAYS
 
 CREATE = "create"
 """Instead of the ARN or name of a key, a bucket or a CA: create one."""
@@ -157,3 +156,9 @@ def _scalar(value: object) -> object:
 
 KafkaProperties = Annotated[dict[str, Annotated[PropertyValue, BeforeValidator(_scalar)]], BeforeValidator(_flat)]
 """Kafka's properties by their names."""
+
+
+RETENTION_DAYS: tuple[int, ...] = (
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+)  # fmt: skip
+"""Days, from the CloudWatch Logs API reference, PutRetentionPolicy, ``retentionInDays``."""

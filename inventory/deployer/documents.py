@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from domain.access.key_policies import Document, Place, Statement, as_json
+from domain.access.documents import Document, Place, Statement, as_json
 from inventory.deployer.grants import ANY, Condition, Grant, TypePermissions
 from inventory.deployer.table import known
 from inventory.rows import CLUSTER, ResourceRow, get, is_known

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from domain.access.key_policies import Document, Place
+from domain.access.documents import Document, Place
 
 ISSUER = "token.actions.githubusercontent.com"
 """GitHub's provider; it has to be made once in the account, under this name."""

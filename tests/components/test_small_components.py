@@ -13,7 +13,7 @@ from components.cluster.storage_autoscaling import StorageAutoscaling
 from components.monitoring.logs import BrokerLogs
 from components.network.security_group import BrokerSecurityGroup
 from domain.msk.listeners import Listener, enabled_listeners
-from domain.network.sources import Source
+from domain.network.openings import Source
 from offline.engine.inventory import rows
 from offline.engine.run import Run
 from offline.protocol.failures import UserError

@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from domain.access.acls import Acl, AclResource, acls, commands, listed, principal_of_certificate, principal_of_user
-from domain.access.key_policies import as_json
+from domain.access.documents import as_json
 from domain.access.rights import Access, Names, names
 from domain.access.statements import (
     ACTIONS,
@@ -25,7 +25,7 @@ from domain.access.statements import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from domain.access.key_policies import Statement
+    from domain.access.documents import Statement
 
 CLUSTER = "arn:aws:kafka:eu-west-1:111122223333:cluster/orders-prod/0a1b2c3d-1111-2222-3333-444455556666-7"
 OTHER_CLUSTER = "arn:aws:kafka:eu-west-1:111122223333:cluster/orders-prod-2/0a1b2c3d-1111-2222-3333-444455556666-7"

@@ -10,8 +10,8 @@ import pytest
 
 from domain.loading import Loaded, load_settings
 from domain.plan.cluster import plan_topics_of
+from domain.plan.topics import TopicPlan
 from domain.problems import SettingsError
-from domain.settings.topics import TopicPlan
 
 FROM = {"from": {"cidr": "10.40.0.0/20"}}
 

@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from domain.access.key_policies import Place
+from domain.access.documents import Place
 from domain.access.rights import Access, names
+from domain.checks.clients import MAXIMUM_SCRAM_USERS, check_clients
 from domain.clients.identity import trust_policy
 from domain.msk.mechanisms import Mechanism
-from domain.settings.clients import MAXIMUM_SCRAM_USERS, ClientAccess, check_clients
+from domain.settings.clients import ClientAccess
 
 PLACE = Place(partition="aws", region="eu-west-1", account_id="111122223333")
 OIDC = "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.access.key_policies import Place
+from domain.access.documents import Place
 from inventory.deployer.documents import POLICY_LIMIT, policies_of, resolved_grants, size_of, statements_of
 from inventory.deployer.grants import ANY
 from inventory.deployer.state import state_grants

@@ -7,16 +7,9 @@ from typing import Any, cast
 
 import pytest
 
-from domain.access.key_policies import (
-    Document,
-    Place,
-    as_json,
-    data_key_policy,
-    flow_log_permissions,
-    flow_log_trust_policy,
-    secrets_key_policy,
-    telemetry_key_policy,
-)
+from domain.access.documents import Document, Place, as_json
+from domain.access.key_policies import data_key_policy, secrets_key_policy, telemetry_key_policy
+from domain.network.flow_logs import flow_log_permissions, flow_log_trust_policy
 
 HERE = Place("aws", "eu-west-1", "111122223333")
 KEY_POLICIES = {

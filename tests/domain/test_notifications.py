@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from domain.access.key_policies import Document, Place, telemetry_key_policy
+from domain.access.documents import Document, Place
+from domain.access.key_policies import telemetry_key_policy
 from domain.monitoring.notifications import topic_policy
 
 HERE = Place("aws", "eu-west-1", "111122223333")

@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.msk.listeners import EXPORTER_PORTS, LISTENERS, MULTI_VPC_PORTS, ZOOKEEPER_PORTS, Listener, Reach
-from domain.network.openings import openings
-from domain.network.sources import Source
+from domain.network.openings import Source, openings
 
 CLIENT: Source = {"cidr": "10.90.0.0/24"}
 GROUP: Source = {"security_group": "sg-0123"}

@@ -8,16 +8,25 @@ from typing import Any
 
 import pytest
 
-from domain.access.key_policies import Place
+from domain.access.documents import Place
 from domain.access.statements import policy_templates
-from domain.clients.host import MAXIMUM_USER_DATA, host_policy, narrowed, requirements, user_data
+from domain.clients.host import (
+    MAXIMUM_USER_DATA,
+    architecture,
+    endpoint_services,
+    host_policy,
+    image_parameter,
+    narrowed,
+    requirements,
+    user_data,
+)
 from domain.clients.plan import connection_of
 from domain.loading import load_settings
 from domain.msk.mechanisms import Mechanism
 from domain.plan.network import plan_security_group, without_internet
 from domain.problems import SettingsError
 from domain.settings.stack import StackSettings
-from domain.settings.test_client import CLIENT, architecture, endpoint_services, image_parameter, smoke_client
+from domain.settings.test_client import CLIENT, smoke_client
 from support.stacks import ROOT
 
 PLACE = Place("aws", "eu-west-1", "111122223333")

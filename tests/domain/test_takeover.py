@@ -10,7 +10,8 @@ import pytest
 from domain.guards.takeover import FIXED, frozen_refusal, kafka_arn
 from domain.loading import load_settings
 from domain.problems import SettingsError
-from domain.settings.stack import Import, Kept, StackSettings
+from domain.settings.stack import StackSettings
+from domain.settings.takeover import Import, Kept
 
 REGION = "us-east-1"
 ARN = f"arn:aws:kafka:{REGION}:111122223333:cluster/orders/1234abcd-12ab-34cd-56ef-1234567890ab-2"

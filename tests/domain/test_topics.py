@@ -11,23 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
+from domain.checks.topics import TopicPlace, check_topic, colliding_names, replicas_of, topics_available
 from domain.msk.brokers import BrokerKind
+from domain.plan.topics import configs_of, plan_topics
 from domain.properties.topic import EXPRESS_FIXED_OF_TOPICS, TOPIC_CONFIGS
 from domain.properties.values import text_of
-from domain.settings.topics import (
-    Topic,
-    TopicName,
-    TopicPlace,
-    check_topic,
-    colliding_names,
-    configs_of,
-    plan_topics,
-    replicas_of,
-    topics_available,
-)
+from domain.settings.topics import Topic, TopicName
 
 if TYPE_CHECKING:
-    from domain.settings.topics import TopicProblem
+    from domain.checks.topics import TopicProblem
 
 STANDARD = TopicPlace(
     kind=BrokerKind.STANDARD, version="3.9.x.kraft", brokers=6, tiered=False, replication_factor=3, min_insync_replicas=2

@@ -478,7 +478,8 @@ NAMES = st.sampled_from(
      "inputs", "outputs", "protect", "retainOnDelete", "delete", "kind", "config", "clientSubnets", "enabled", "resourceId",
      "maxCapacity", "volumeThroughput", "scalableDimension",
      "configs", "fromPort", "cidrIpv4", "client", "mechanism", "clusterArn", "sasl", "iam", "tls", "certificateAuthorityArns",
-     "arn", "revision", "retention.ms", "cleanup.policy", "latestRevision", "until", "custom", "vpcEndpointType", "enhancedMonitoring"]
+     "arn", "revision", "retention.ms", "cleanup.policy", "latestRevision", "until", "custom", "vpcEndpointType",
+     "enhancedMonitoring"]
 )  # fmt: skip
 ANYTHING = st.recursive(
     SCALARS,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from domain.access.key_policies import Place
+from domain.access.documents import Place
 from inventory.deployer.documents import policies_of, resolved_grants, statements_of
 from inventory.deployer.table import table
 from support.client_kinds import SETTINGS

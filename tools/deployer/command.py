@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from domain.access.key_policies import Place
+from domain.access.documents import Place
 from domain.msk.regions import partition
 from inventory.deployer.documents import policies_of, resolved_grants, statements_of
 from inventory.deployer.state import state_grants
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from domain.access.key_policies import Document
+    from domain.access.documents import Document
     from inventory.deployer.documents import ResolvedGrant
     from inventory.rows import ResourceRow
     from offline.project.loading import StackConfig

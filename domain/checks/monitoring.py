@@ -1,0 +1,91 @@
+"""What must hold between alarms, logs and Prometheus."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from domain.checks.registry import checks, warns
+from domain.clients.lag import lags
+from domain.msk.versions import (
+    MetadataMode,
+    metadata_mode,
+)
+from domain.problems import Problem
+from domain.settings.monitoring import threshold_problems
+from domain.settings.stack import StackSettings
+from domain.settings.types import CREATE
+
+
+@checks("monitoring.alarms")
+def _alarm_thresholds(settings: StackSettings) -> Iterator[Problem]:
+    for name, message in threshold_problems(settings.monitoring.alarms).items():
+        yield Problem(("monitoring", "alarms", name, "threshold"), settings.monitoring.alarms[name].threshold, message)
+
+
+@checks("monitoring.prometheus", "network")
+def _prometheus(settings: StackSettings) -> Iterator[Problem]:
+    prometheus, path = settings.monitoring.prometheus, ("monitoring", "prometheus")
+    if prometheus is None:
+        return
+    if not prometheus.managed and not prometheus.scraped_by:
+        yield Problem(path, {}, "has nobody to read the metrics. Set managed: true, or name your own Prometheus in scrapedBy.")
+    if prometheus.managed:
+        return
+    needs = {"grafana": prometheus.grafana is not None, "notify": prometheus.notify, "moreSeries": prometheus.more_series}
+    for name, given in needs.items():
+        if given:
+            yield Problem((*path, name), given, "needs managed: true. Set it, or take this out.")
+
+
+@checks("monitoring.prometheus", "network", "kafkaVersion", "brokerType")
+def _open_monitoring_in_public(settings: StackSettings) -> Iterator[Problem]:
+    kraft = settings.broker.is_express or metadata_mode(settings.kafka_version) is MetadataMode.KRAFT
+    if settings.monitoring.prometheus is not None and settings.network.public_access and kraft:
+        yield Problem(
+            ("monitoring", "prometheus"),
+            {},
+            "is not to be had together with public access on clusters with KRaft (MSK Developer Guide, KRaft limitations). "
+            "Take it out, or set network.publicAccess: false.",
+        )
+
+
+@warns("alarmEmail", "monitoring")
+def _nobody_is_told(settings: StackSettings) -> Iterator[str]:
+    if not settings.alarm_email and not settings.monitoring.subscribers.critical:
+        yield "Nobody is told of critical alarms: set alarmEmail, or monitoring.subscribers.critical."
+
+
+@warns("encryption.telemetryKey")
+def _key_of_alarms(settings: StackSettings) -> Iterator[str]:
+    if settings.encryption.telemetry_key != CREATE:
+        yield (
+            "encryption.telemetryKey is a key of your own: unless its policy lets cloudwatch.amazonaws.com decrypt and make data "
+            "keys, alarms tell nobody and no error is shown."
+        )
+
+
+@warns("clients", "topics")
+def _unwatched_lag(settings: StackSettings) -> Iterator[str]:
+    yield from map(str, lags(settings.clients, settings.topics)[1])
+
+
+@checks("logs.s3")
+def _log_bucket(settings: StackSettings) -> Iterator[Problem]:
+    bucket = settings.logs.s3
+    if bucket and bucket.bucket != CREATE and "retention_days" in bucket.model_fields_set:
+        yield Problem(
+            ("logs", "s3", "retentionDays"),
+            bucket.retention_days,
+            "belongs to a new bucket: how long an existing one keeps its objects is its own lifecycle's. Take it out, or set "
+            "logs.s3.bucket to create.",
+        )
+
+
+@warns("logs.s3", "encryption.telemetryKey")
+def _log_bucket_with_a_key_that_is_there(settings: StackSettings) -> Iterator[str]:
+    bucket, key = settings.logs.s3, settings.encryption.telemetry_key
+    if bucket and bucket.bucket == CREATE and key != CREATE:
+        yield (
+            f"logs.s3 is encrypted with {key}: no log arrives unless its key policy lets delivery.logs.amazonaws.com use it "
+            "(kms:Encrypt, kms:Decrypt, kms:ReEncrypt*, kms:GenerateDataKey*, kms:DescribeKey)."
+        )

@@ -1,0 +1,222 @@
+"""What must hold between the network, its zones, its connectivity and who connects."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+
+from domain.checks.registry import Path, checks, warns
+from domain.checks.security import _denied_without_acl
+from domain.msk.regions import EXCLUDED_ZONES
+from domain.msk.versions import (
+    KAFKA_VERSIONS,
+    supports_dual_stack,
+    supports_multi_vpc_connectivity,
+)
+from domain.network.subnets import check_cidr, cidr_warning
+from domain.problems import Problem
+from domain.settings.network import MultiVpc, Network
+from domain.settings.stack import StackSettings
+
+FEWEST_ZONES, MOST_ZONES = 2, 3
+"""Availability Zones of a cluster with Standard brokers. MSK API reference, ``BrokerNodeGroupInfo``, ``clientSubnets``."""
+
+
+EXPRESS_ZONES = 3
+"""Availability Zones of a cluster with Express brokers, exactly. MSK Developer Guide, "Create a provisioned cluster"."""
+
+
+@checks("network")
+def _network(settings: StackSettings) -> Iterator[Problem]:
+    network = settings.network
+    if network.existing:
+        given = sorted(network.model_fields_set - {"existing", "ipv6", "multi_vpc", "public_access"})
+        for name in given:
+            alias = Network.model_fields[name].alias or name
+            yield Problem(
+                ("network", alias),
+                _as_given(network, name),
+                "belongs to a new VPC. Take it out, or take network.existing out.",
+            )
+        if len(set(network.existing.subnet_ids)) < len(network.existing.subnet_ids):
+            yield Problem(
+                ("network", "existing", "subnetIds"),
+                network.existing.subnet_ids,
+                "must not name a subnet twice.",
+            )
+        return
+    zones, path = network.zones, _zones_path(settings)
+    if not FEWEST_ZONES <= len(zones) <= MOST_ZONES:
+        yield Problem(path, zones, "must name two or three Availability Zone IDs.")
+    if len(set(zones)) < len(zones):
+        yield Problem(path, zones, "must not name a zone twice.")
+    for index, zone in enumerate(zones):
+        if zone in EXCLUDED_ZONES:
+            yield Problem(
+                (*path, index if path == ("network", "zones") else zone), zone, "has no Amazon MSK. Choose another zone."
+            )
+    if network.public_access and network.nat_gateways != "none":
+        yield Problem(
+            ("network", "natGateways"),
+            network.nat_gateways,
+            "cannot be had together with network.publicAccess: the brokers' subnets then lead to the internet directly. "
+            "Set natGateways to none.",
+        )
+
+
+def _zones_path(settings: StackSettings) -> Path:
+    """Where the stack file says in which zones the brokers stand."""
+    if settings.network.existing:
+        return ("network", "existing", "subnetIds")
+    subnets = settings.imported.subnets
+    return ("import", "subnets") if subnets and sorted(subnets) == settings.network.zones else ("network", "zones")
+
+
+def _as_given(network: Network, name: str) -> object:
+    value = getattr(network, name)
+    return value.model_dump(by_alias=True) if hasattr(value, "model_dump") else value
+
+
+@checks("network.cidr", "network.existing")
+def _address_range(settings: StackSettings) -> Iterator[Problem]:
+    if settings.network.existing or settings.imported.vpc:
+        return
+    message = check_cidr(settings.network.cidr, settings.brokers_per_zone)
+    if message:
+        yield Problem(("network", "cidr"), settings.network.cidr, message)
+
+
+@checks("network.zones", "network.existing")
+def _express_zones(settings: StackSettings) -> Iterator[Problem]:
+    if not settings.broker.is_express or settings.number_of_zones == EXPRESS_ZONES:
+        return
+    existing = settings.network.existing
+    value = existing.subnet_ids if existing else settings.network.zones
+    yield Problem(_zones_path(settings), value, f"must be three for Express brokers ({settings.broker_type}).")
+
+
+@checks("authentication", "brokerType", "encryption.clientBroker", "kafkaVersion", "network.multiVpc", "serverProperties")
+def _multi_vpc(settings: StackSettings) -> Iterator[Problem]:
+    """MSK Developer Guide, "Amazon MSK multi-VPC private connectivity in a single Region": requirements and limitations."""
+    wanted = settings.network.multi_vpc
+    if wanted is not None and wanted.mechanisms:
+        yield from _multi_vpc_mechanisms(settings, wanted)
+        value = wanted.model_dump(by_alias=True, exclude_defaults=True)
+        for message in _multi_vpc_refusals(settings, wanted):
+            yield Problem(_MULTI_VPC, value, message)
+    elif wanted is not None:
+        for key, named in (("accounts", wanted.accounts), ("principals", wanted.principals)):
+            if named:
+                yield Problem(
+                    (*_MULTI_VPC, key),
+                    named,
+                    "may connect in no way. Set iam, scram or tls beside it to true, or take it out.",
+                )
+
+
+_MULTI_VPC: Path = ("network", "multiVpc")
+
+
+def _multi_vpc_mechanisms(settings: StackSettings, wanted: MultiVpc) -> Iterator[Problem]:
+    for name in wanted.mechanisms:
+        if getattr(settings.authentication, name) is None:
+            yield Problem(
+                (*_MULTI_VPC, name),
+                True,
+                f"needs authentication.{name}, which is off. Turn that on and deploy, then turn this on.",
+            )
+
+
+def _multi_vpc_refusals(settings: StackSettings, wanted: MultiVpc) -> Iterator[str]:
+    if settings.authentication.unauthenticated:
+        yield "is not allowed with authentication.unauthenticated: true. Turn one of them off."
+    if settings.encryption.client_broker != "TLS":
+        yield "needs encryption.clientBroker: TLS."
+    if settings.broker.is_burstable:
+        yield f"is not to be had with {settings.broker_type}. Take kafka.m7g.large or larger."
+    if settings.kafka_version in KAFKA_VERSIONS and not supports_multi_vpc_connectivity(settings.kafka_version):
+        yield f"needs Kafka 2.7.1 or newer, not {settings.kafka_version}."
+    by_acl = [name for name in wanted.mechanisms if name != "iam"]
+    if by_acl and not _denied_without_acl(settings):
+        yield (f"with {' and '.join(by_acl)} needs serverProperties allow.everyone.if.no.acl.found: false, and ACLs set first.")
+
+
+@checks("kafkaVersion", "network.ipv6")
+def _dual_stack(settings: StackSettings) -> Iterator[Problem]:
+    """MSK Developer Guide, "Configure dual-stack network type for an Amazon MSK cluster"."""
+    if settings.network.ipv6 and settings.kafka_version in KAFKA_VERSIONS and not supports_dual_stack(settings.kafka_version):
+        yield Problem(("network", "ipv6"), True, f"needs Kafka 3.6.0 or newer, not {settings.kafka_version}. Raise kafkaVersion.")
+
+
+@checks("clients", "network.ipv6")
+def _clients(settings: StackSettings) -> Iterator[Problem]:
+    for name, client in settings.clients.items():
+        cidr = client.source.cidr
+        message = None if cidr is None else _range_message(cidr, ipv6=settings.network.ipv6)
+        if message:
+            yield Problem(("clients", name, "from", "cidr"), cidr, message)
+
+
+def _range_message(cidr: str, *, ipv6: bool) -> str | None:
+    """Why a client cannot come from a range, or None when it can."""
+    try:
+        ipaddress.IPv6Network(cidr, strict=False)
+    except ValueError:
+        pass
+    else:
+        if not ipv6:
+            return (
+                "is an IPv6 range, and the brokers have IPv4 addresses alone. Set network.ipv6 to true (once the cluster is "
+                "there), or give an IPv4 range."
+            )
+    try:
+        ipaddress.ip_network(cidr)
+    except ValueError:
+        kind = "an IPv4 or IPv6 range" if ipv6 else "an IPv4 range"
+        return f"must be {kind} such as {_nearest_range(cidr)}."
+    return None
+
+
+def _nearest_range(cidr: str) -> str:
+    try:
+        return str(ipaddress.ip_network(cidr, strict=False))
+    except ValueError:
+        return "10.90.0.0/24"
+
+
+@warns("clients")
+def _client_in_plain_sight(settings: StackSettings) -> Iterator[str]:
+    for name, client in settings.clients.items():
+        if client.source.cidr and ipaddress.ip_network(client.source.cidr, strict=False).prefixlen == 0:
+            yield f"clients.{name}.from.cidr is {client.source.cidr}: every address may reach the brokers' ports."
+
+
+@warns("network", "import")
+def _ipv6_in_an_imported_network(settings: StackSettings) -> Iterator[str]:
+    if settings.network.ipv6 and settings.imported.vpc:
+        yield (
+            "network.ipv6 needs an IPv6 range in each subnet, and those of import.subnets stay as they are: Amazon MSK refuses "
+            "the network type DUAL unless they have one."
+        )
+
+
+@warns("network", "import")
+def _public_access_in_somebody_elses_network(settings: StackSettings) -> Iterator[str]:
+    if settings.network.public_access and (settings.network.existing or settings.imported.vpc):
+        yield (
+            "network.publicAccess needs subnets that lead to an internet gateway, and the ways out of this VPC are not this "
+            "stack's: Amazon MSK refuses it unless their route tables have such a route."
+        )
+
+
+@warns("network")
+def _address_range_of_others(settings: StackSettings) -> Iterator[str]:
+    message = None if settings.network.existing or settings.imported.vpc else cidr_warning(settings.network.cidr)
+    if message:
+        yield f"network.cidr {settings.network.cidr} {message}"
+
+
+@warns("clients")
+def _nobody_may_connect(settings: StackSettings) -> Iterator[str]:
+    if not settings.clients:
+        yield "clients is empty: nobody may reach the brokers yet. Add an entry with `from` for each client."

@@ -1,0 +1,173 @@
+"""What Amazon MSK and Kafka refuse of topics."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from domain.msk.brokers import BrokerKind
+from domain.msk.versions import version_number
+from domain.plan.topics import MILLISECONDS_OF_AN_HOUR, configs_of
+from domain.properties.definitions import Brokers
+from domain.properties.topic import EXPRESS_FIXED_OF_TOPICS, TOPIC_CONFIGS
+from domain.properties.values import value_message, version_message, words_of
+from domain.settings.topics import EXPRESS_REPLICATION_FACTOR, Topic, Topics
+
+OLDEST_VERSION_OF_TOPICS = (3, 6)
+"""The first Kafka version whose topics AWS's own API manages."""
+
+
+SHORTEST_TIERED_RETENTION_HOURS = 72
+"""Least retention of a topic with tiered storage. MSK Developer Guide, "Amazon MSK default configuration for tiered storage"."""
+
+
+@dataclass(frozen=True, slots=True)
+class TopicProblem:
+    """What is wrong with a topic.
+
+    Attributes:
+        path: The setting within the topic; empty for the topic as a whole.
+        value: What was given.
+        message: What is allowed, or what to do: follows "path = value: ".
+    """
+
+    path: tuple[str, ...]
+    value: object
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class TopicPlace:
+    """The cluster that topics are made on, as far as they depend on it.
+
+    Attributes:
+        kind: Standard or Express.
+        version: Its Kafka version.
+        brokers: How many brokers it has.
+        tiered: Whether it has tiered storage.
+        replication_factor: The replication factor of topics that say none.
+        min_insync_replicas: The in-sync replicas of topics that say none.
+    """
+
+    kind: BrokerKind
+    version: str
+    brokers: int
+    tiered: bool
+    replication_factor: int
+    min_insync_replicas: int
+
+
+def check_topic(topic: Topic, place: TopicPlace) -> list[TopicProblem]:
+    """Everything that is wrong with a topic on a cluster."""
+    return [*_named_twice(topic), *_configs(topic, place), *_replication(topic, place), *_tiered(topic, place)]
+
+
+_NAMED = {
+    "cleanup.policy": "cleanupPolicy",
+    "compression.type": "compressionType",
+    "local.retention.ms": "localRetentionHours",
+    "max.message.bytes": "maxMessageBytes",
+    "min.insync.replicas": "minInsyncReplicas",
+    "remote.storage.enable": "remoteStorage",
+    "retention.ms": "retentionHours",
+}
+"""Configurations with a setting of their own."""
+
+
+def _named_twice(topic: Topic) -> Iterator[TopicProblem]:
+    own = topic.model_copy(update={"configs": {}})
+    for name in sorted(configs_of(own).keys() & topic.configs.keys()):
+        yield TopicProblem(("configs", name), topic.configs[name], f"is what {_NAMED[name]} sets. Take one of the two out.")
+
+
+def _configs(topic: Topic, place: TopicPlace) -> Iterator[TopicProblem]:
+    express = place.kind is BrokerKind.EXPRESS
+    for name, value in {**configs_of(topic), **topic.configs}.items():
+        path = ("configs", name) if name in topic.configs else (_NAMED[name],)
+        shown = value if name in topic.configs else topic.model_dump(by_alias=True)[_NAMED[name]]
+        if express and name in EXPRESS_FIXED_OF_TOPICS:
+            fixed = EXPRESS_FIXED_OF_TOPICS[name]
+            yield TopicProblem(path, shown, f"is fixed at {fixed} by Express brokers. Take it out.")
+            continue
+        definition = TOPIC_CONFIGS.get(name)
+        if definition is None:
+            near = difflib.get_close_matches(name.lower(), TOPIC_CONFIGS, n=1)
+            yield TopicProblem(path, shown, f"is not a configuration of topics.{f' Did you mean {near[0]}?' if near else ''}")
+        elif express and definition.brokers is Brokers.STANDARD:
+            yield TopicProblem(path, shown, "is not for topics on Express brokers. Take it out.")
+        elif message := version_message(definition, place.version) or value_message(definition, value, place.version):
+            yield TopicProblem(path, shown, message)
+
+
+def _replication(topic: Topic, place: TopicPlace) -> Iterator[TopicProblem]:
+    factor = topic.replication_factor
+    if place.kind is BrokerKind.EXPRESS:
+        if factor not in (None, EXPRESS_REPLICATION_FACTOR):
+            yield TopicProblem(
+                ("replicationFactor",), factor, "is always 3 on Express brokers, whatever is asked for. Take it out."
+            )
+        return
+    if factor is not None and factor > place.brokers:
+        yield TopicProblem(
+            ("replicationFactor",),
+            factor,
+            f"must be at most {place.brokers}, the number of brokers: each replica needs a broker of its own.",
+        )
+        return
+    copies = factor or place.replication_factor
+    given = configs_of(topic).get("min.insync.replicas")
+    needed = int(given) if given is not None and given.isdecimal() else place.min_insync_replicas
+    # A factor of one is a choice of its own: nothing is kept twice, and nothing can be out of sync.
+    if needed >= copies and not (copies == 1 and given is None and place.min_insync_replicas == 1):
+        setting = ("minInsyncReplicas",) if topic.min_insync_replicas is not None else ("replicationFactor",)
+        yield TopicProblem(
+            setting,
+            topic.min_insync_replicas if topic.min_insync_replicas is not None else factor,
+            f"leaves no room for a broker that is down: replicationFactor is {copies} and minInsyncReplicas is {needed}, so "
+            f"producers with acks=all stop whenever a broker restarts. Set replicationFactor to {needed + 1} or more"
+            f"{f', or minInsyncReplicas to {copies - 1}' if copies > 1 else ''}.",
+        )
+
+
+def _tiered(topic: Topic, place: TopicPlace) -> Iterator[TopicProblem]:
+    configs = configs_of(topic)
+    if configs.get("remote.storage.enable") != "true":
+        if topic.local_retention_hours is not None:
+            yield TopicProblem(
+                ("localRetentionHours",), topic.local_retention_hours, "means nothing without remoteStorage: true."
+            )
+        return
+    if not place.tiered:
+        yield TopicProblem(("remoteStorage",), True, "needs a cluster with storage.mode: TIERED.")
+    if "compact" in words_of(configs.get("cleanup.policy", "delete")):
+        yield TopicProblem(("cleanupPolicy",), configs["cleanup.policy"], "must be delete on a topic with remoteStorage.")
+    retention = configs.get("retention.ms")
+    shortest = SHORTEST_TIERED_RETENTION_HOURS * MILLISECONDS_OF_AN_HOUR
+    if retention is None or (retention != "-1" and retention.isdecimal() and int(retention) < shortest):
+        yield TopicProblem(
+            ("retentionHours",),
+            topic.retention_hours,
+            f"must be given and at least {SHORTEST_TIERED_RETENTION_HOURS} on a topic with remoteStorage.",
+        )
+    local = configs.get("local.retention.ms")
+    if local and retention and retention.isdecimal() and local.isdecimal() and int(local) >= int(retention):
+        yield TopicProblem(("localRetentionHours",), topic.local_retention_hours, "must be less than retentionHours.")
+
+
+def topics_available(version: str) -> bool:
+    """Whether AWS's API manages topics of a cluster with this Kafka version."""
+    return version_number(version) >= OLDEST_VERSION_OF_TOPICS
+
+
+def replicas_of(topics: Topics, usual_factor: int) -> int:
+    """Partition replicas of all topics together, as brokers' limits count them."""
+    return sum(topic.partitions * (topic.replication_factor or usual_factor) for topic in topics.values())
+
+
+def colliding_names(topics: Topics) -> list[tuple[str, ...]]:
+    """Names that are one and the same in Kafka's metrics, where a dot becomes an underscore. Kafka refuses the second one."""
+    alike: dict[str, list[str]] = {}
+    for name in topics:
+        alike.setdefault(name.replace(".", "_"), []).append(name)
+    return [tuple(sorted(those)) for those in alike.values() if len(those) > 1]

@@ -1,0 +1,129 @@
+"""The stack file's blocks on the cluster: broker type, version, workload, storage, encryption."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from pydantic import Field, ValidationInfo
+
+from domain.msk.brokers import BROKER_TYPES, nearest_broker_types
+from domain.msk.versions import nearest_version, runs_on
+from domain.msk.volumes import MAXIMUM_GIB, MINIMUM_GIB
+from domain.settings.types import (
+    CREATE,
+    Block,
+    KeyChoice,
+)
+
+
+def known_broker_type(name: str) -> str:
+    """The name itself, if Amazon MSK has such a broker type."""
+    if name not in BROKER_TYPES:
+        near = ", ".join(nearest_broker_types(name))
+        raise ValueError(f"is not a broker type of Amazon MSK. The nearest are {near}.")
+    return name
+
+
+_VERSION_FORM = re.compile(r"\d+\.\d+\.(\d+(\.\d+)?|x)(\.kraft|\.tiered)?")
+
+
+def version_string(name: str, info: ValidationInfo) -> str:
+    """The name itself, if it has the form of a Kafka version of Amazon MSK; empty for the default."""
+    if name and not _VERSION_FORM.fullmatch(name):
+        # Where the broker type is wrong as well, nobody knows what will run: no version is suggested.
+        broker = BROKER_TYPES.get(info.data.get("broker_type", ""))
+        near = nearest_version(name, broker) if broker else None
+        suggestion = f" Did you mean {near}?" if near else ""
+        examples = [version for version in ("3.9.x.kraft", "4.1.x.kraft", "3.9.x") if not broker or runs_on(version, broker)]
+        raise ValueError(f"is not a Kafka version of Amazon MSK.{suggestion} Versions look like {', '.join(examples)}.")
+    return name
+
+
+class Workload(Block):
+    """What the cluster must carry: storage and capacity are worked out from it."""
+
+    ingress_mb_per_second: float = Field(
+        1.0,
+        alias="ingressMBps",
+        gt=0,
+        description="Average data written by producers, MB/s, before replication.",
+    )
+    peak_mb_per_second: float | None = Field(
+        None,
+        alias="peakMBps",
+        gt=0,
+        description="Highest data rate written by producers, MB/s. Default: twice ingressMBps.",
+    )
+    fan_out: float = Field(
+        2.0,
+        alias="fanOut",
+        ge=0,
+        description="How many times each message is read: the number of consumer groups.",
+    )
+    retention_hours: int = Field(
+        168, alias="retentionHours", ge=1, description="How long messages are kept, hours. 168 is seven days."
+    )
+    partitions: int = Field(
+        100, alias="partitions", ge=1, description="Partitions of all topics together, not counting replicas."
+    )
+
+    @property
+    def peak(self) -> float:
+        """The peak in MB/s, given or derived."""
+        return self.peak_mb_per_second if self.peak_mb_per_second is not None else 2 * self.ingress_mb_per_second
+
+
+class Storage(Block):
+    """The brokers' EBS volumes (Standard brokers only)."""
+
+    initial_gib: int | None = Field(
+        None,
+        alias="initialGiB",
+        ge=MINIMUM_GIB,
+        le=MAXIMUM_GIB,
+        description="Volume of each broker at first, GiB. Default: what the workload needs. It can never shrink.",
+    )
+    maximum_gib: int | None = Field(
+        None,
+        alias="maximumGiB",
+        ge=MINIMUM_GIB,
+        le=MAXIMUM_GIB,
+        description="How far autoscaling may grow each volume, GiB. Default: twice what one broker in each zone would need.",
+    )
+    target_utilization: int = Field(
+        60,
+        alias="targetUtilization",
+        ge=10,
+        le=80,
+        description="Disk use in percent at which autoscaling adds storage, and for which the initial size is planned.",
+    )
+    autoscaling: bool = Field(True, description="Grow the volumes when the target utilization is passed.")
+    mode: Literal["LOCAL", "TIERED"] = Field(
+        "LOCAL", description="TIERED moves older segments to low-cost storage. There is no way back to LOCAL."
+    )
+    provisioned_throughput: int | None = Field(
+        None,
+        alias="provisionedThroughputMiBps",
+        ge=250,
+        description="EBS throughput bought for each broker, MiB/s. Default: none bought.",
+    )
+
+
+class Encryption(Block):
+    """Keys at rest, and what travels in clear text (nothing, by default)."""
+
+    data_key: KeyChoice = Field(
+        CREATE,
+        alias="dataKey",
+        description="Key of the brokers' volumes. Changing it replaces the cluster.",
+    )
+    secrets_key: KeyChoice = Field(
+        CREATE, alias="secretsKey", description="Key of the SCRAM users' secrets; used only with SCRAM."
+    )
+    telemetry_key: KeyChoice = Field(CREATE, alias="telemetryKey", description="Key of log groups and alarms.")
+    client_broker: Literal["TLS", "TLS_PLAINTEXT", "PLAINTEXT"] = Field(
+        "TLS",
+        alias="clientBroker",
+        description="Encryption between clients and brokers. The policy pack wants TLS.",
+    )

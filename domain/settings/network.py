@@ -1,0 +1,88 @@
+"""The stack file's block `network`."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from domain.settings.clients import PrincipalArn
+from domain.settings.types import (
+    AccountId,
+    Block,
+    RetentionDays,
+    SubnetId,
+    VpcId,
+    ZoneId,
+)
+
+
+class FlowLogs(Block):
+    """VPC flow logs, written to an encrypted log group."""
+
+    retention_days: RetentionDays = Field(365, alias="retentionDays", description="Days the flow logs are kept.")
+
+
+class ExistingNetwork(Block):
+    """A VPC that is already there."""
+
+    vpc_id: VpcId = Field(alias="vpcId", description="The VPC's id. Changing it replaces the cluster.")
+    subnet_ids: list[SubnetId] = Field(
+        alias="subnetIds",
+        min_length=2,
+        max_length=3,
+        description="Two or three subnets in different Availability Zones. Changing them replaces the cluster.",
+    )
+
+
+class MultiVpc(Block):
+    """Multi-VPC private connectivity: clients of other VPCs and accounts connect through AWS PrivateLink."""
+
+    iam: bool = Field(False, description="For SASL/IAM.")
+    scram: bool = Field(False, description="For SASL/SCRAM.")
+    tls: bool = Field(False, description="For mutual TLS.")
+    accounts: list[AccountId] = Field(
+        default_factory=list, description="Other accounts that may set up connections, by their twelve digits."
+    )
+    principals: list[PrincipalArn] = Field(
+        default_factory=list, description="IAM roles and users of other accounts that may, where the whole account may not."
+    )
+
+    @property
+    def mechanisms(self) -> tuple[str, ...]:
+        """What it is on for, by the keys of ``authentication``."""
+        return tuple(name for name in ("iam", "scram", "tls") if getattr(self, name))
+
+
+class Network(Block):
+    """Where the brokers live: a VPC made for them, or an existing one."""
+
+    cidr: str = Field("10.40.0.0/20", description="The new VPC's IPv4 range. Changing it replaces the VPC and the cluster.")
+    zones: list[ZoneId] = Field(
+        default_factory=list,
+        description="Two or three Availability Zone IDs. Default: three fixed ones of the region. "
+        "Changing them replaces the cluster.",
+    )
+    nat_gateways: Literal["none", "single", "perZone"] = Field(
+        "none",
+        alias="natGateways",
+        description="NAT gateways for what else runs in the VPC; the brokers need none.",
+    )
+    flow_logs: FlowLogs | None = Field(None, alias="flowLogs", description="VPC flow logs; off unless given.")
+    public_access: bool = Field(
+        False,
+        alias="publicAccess",
+        description="Public endpoints of the brokers. AWS allows it only after the cluster was created.",
+    )
+    multi_vpc: MultiVpc | None = Field(
+        None,
+        alias="multiVpc",
+        description="Private connections from other VPCs and accounts; none unless given. To turn it off, set its mechanisms to "
+        "false and deploy before taking it out.",
+    )
+    ipv6: bool = Field(
+        False,
+        description="IPv6 beside IPv4 (network type DUAL). AWS allows it only after the cluster was created, and there is no way "
+        "back.",
+    )
+    existing: ExistingNetwork | None = Field(None, description="Use this VPC instead of making one.")
