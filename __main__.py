@@ -19,9 +19,9 @@ from components.monitoring.logs import BrokerLogs
 from components.monitoring.prometheus import PrometheusMonitoring
 from components.network.choice import choose_network
 from components.network.security_group import BrokerSecurityGroup
-from components.stack import load_plan
+from components.stack import plan_of_stack
 
-plan = load_plan()
+plan = plan_of_stack()
 
 # What the brokers stand on.
 keys = EncryptionKeys("kafka-keys", {**plan.keys})

@@ -10,12 +10,12 @@ import pulumi
 from pulumi.runtime import config as pulumi_config
 
 from domain.checks.clones import warn_of_project_region, warn_of_template_name
-from domain.loading import load_settings
-from domain.plan.platform import Platform, plan_platform
+from domain.loading import load_stack
+from domain.plan.platform import Plan
 from domain.problems import SettingsError
 
 
-def load_plan() -> Platform:
+def plan_of_stack() -> Plan:
     """The plan of this stack. Warns of what is worth a warning, and says what is worth knowing.
 
     Raises:
@@ -23,17 +23,21 @@ def load_plan() -> Platform:
     """
     region = pulumi.Config("aws").require("region")
     try:
-        loaded = load_settings(
-            _own_settings(), project=pulumi.get_project(), stack=pulumi.get_stack(), region=region, whole=_whole_config()
+        loaded = load_stack(
+            _own_settings(),
+            project=pulumi.get_project(),
+            stack=pulumi.get_stack(),
+            region=region,
+            today=_today(),
+            whole=_whole_config(),
         )
     except SettingsError as error:
         raise pulumi.RunError(str(error)) from error
-    plan = plan_platform(loaded.settings, region=region, today=_today())
     for warning in (*loaded.warnings, *_encrypted_settings(), *_hints(loaded.settings.cluster_name, region)):
         pulumi.log.warn(warning)
-    for note in plan.notes:
+    for note in loaded.plan.notes:
         pulumi.log.info(note)
-    return plan
+    return loaded.plan
 
 
 def _whole_config() -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -12,13 +13,13 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from domain.checks.access import check_access, warn_of_access
-from domain.checks.registry import Path, check, touched, warn
-from domain.checks.takeover import check_takeover
+from domain.checks import problems_of, warnings_of
+from domain.checks.registry import touched
 from domain.msk.brokers import nearest_broker_types
 from domain.msk.regions import UnknownRegionError, default_zones
 from domain.msk.versions import default_version
-from domain.problems import ABSENT, Problem, SettingsError, did_you_mean
+from domain.plan.platform import Plan
+from domain.problems import ABSENT, Path, Problem, SettingsError, did_you_mean
 from domain.settings.config_size import size_problem, size_warning
 from domain.settings.stack import MAXIMUM_CLUSTER_NAME, StackSettings
 
@@ -27,16 +28,32 @@ _SCALARS = {"string": str, "integer": int, "boolean": bool}
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A stack's settings, and what is worth a warning about them."""
+    """A stack that is sound.
 
-    settings: StackSettings
+    Attributes:
+        plan: Its plan, with its settings.
+        warnings: What deserves a warning, a sentence each.
+    """
+
+    plan: Plan
     warnings: tuple[str, ...]
 
+    @property
+    def settings(self) -> StackSettings:
+        """The stack's settings."""
+        return self.plan.settings
 
-def load_settings(
-    config: Mapping[str, str], *, project: str, stack: str, region: str, whole: Mapping[str, str] | None = None
+
+def load_stack(
+    config: Mapping[str, str],
+    *,
+    project: str,
+    stack: str,
+    region: str,
+    today: datetime.date,
+    whole: Mapping[str, str] | None = None,
 ) -> Loaded:
-    """Reads the settings of a stack.
+    """The plan of a stack.
 
     Args:
         config: The project's configuration as Pulumi hands it to a program: names without namespace, values as
@@ -44,6 +61,7 @@ def load_settings(
         project: The project's name.
         stack: The stack's name; with the project's it makes the default of ``clusterName``.
         region: The AWS region; it gives the default Availability Zones.
+        today: The day on which support and acknowledgements are judged.
         whole: The configuration of all namespaces, with full keys, whose size counts; this project's alone when not given.
 
     Raises:
@@ -65,17 +83,15 @@ def load_settings(
     settings, invalid = _validated(values, problems)
     invalid |= {problem.path for problem in problems}
     settings = _with_derived_defaults(settings, project=project, stack=stack, region=region, problems=problems, invalid=invalid)
-    problems += check(settings, invalid)
-    problems += check_access(settings, invalid | {problem.path for problem in problems})
-    # What is wrong elsewhere cannot be planned, and rules of clients are part of the plan.
-    problems += check_takeover(settings, region=region, invalid=invalid | {problem.path for problem in problems})
+    plan = Plan(settings, region=region, today=today)
+    problems += problems_of(plan, invalid)
     whole = whole or {f"{project}:{name}": text for name, text in config.items()}
     if too_large := size_problem(whole, project=project):
         problems.append(too_large)
     if problems:
         raise SettingsError(sorted(problems, key=lambda problem: problem.setting))
     almost = size_warning(whole, project=project)
-    return Loaded(settings, (*warn(settings, region=region), *warn_of_access(settings), *([almost] if almost else [])))
+    return Loaded(plan, (*warnings_of(plan), *([almost] if almost else [])))
 
 
 def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:

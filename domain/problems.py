@@ -7,20 +7,27 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+Path = tuple[str | int, ...]
+"""Where a setting stands in the stack file, for example ``("storage", "maximumGiB")``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One mistake in the stack file.
 
     Attributes:
-        path: Where it stands, for example ``("storage", "maximumGiB")``.
+        path: Where it stands.
         value: What was found there; ``ABSENT`` when the setting is missing.
         message: What is allowed and how to mend it: a sentence that follows "path = value: ".
     """
 
-    path: tuple[str | int, ...]
+    path: Path
     value: object
     message: str
+
+    def below(self, *block: str | int) -> Problem:
+        """The same mistake in a block: its path begins with the block's."""
+        return Problem((*block, *self.path), self.value, self.message)
 
     @property
     def setting(self) -> str:

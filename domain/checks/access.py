@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from domain.access.statements import MAXIMUM_POLICIES_OF_A_ROLE, policy_templates
 from domain.checks.clients import check_clients
-from domain.checks.registry import Path, touched
+from domain.checks.registry import checks, warns
 from domain.checks.topics import TopicPlace, check_topic, colliding_names, replicas_of, topics_available
 from domain.msk.brokers import BrokerKind
 from domain.msk.mechanisms import Mechanism
 from domain.plan.network import without_internet
+from domain.plan.platform import Plan
 from domain.plan.properties import server_properties_of
 from domain.problems import ABSENT, Problem, did_you_mean
 from domain.properties.values import text_of
@@ -18,42 +19,17 @@ from domain.settings.stack import MAXIMUM_CLUSTER_NAME, StackSettings
 from domain.settings.test_client import CLIENT
 from domain.settings.topics import EXPRESS_REPLICATION_FACTOR
 
-_CLUSTER: tuple[Path, ...] = (
-    ("brokerType",),
-    ("brokersPerZone",),
-    ("kafkaVersion",),
-    ("network",),
-    ("serverProperties",),
-    ("storage", "mode"),
-)
-"""What topics are judged against."""
-
-
 _LONGEST_REGION = 14
 """Characters of a region's name, such as ap-southeast-1."""
 
 
-def check_access(settings: StackSettings, invalid: Collection[Path] = ()) -> list[Problem]:
-    """Every mistake in ``topics`` and ``clients`` that shows only beside other settings.
-
-    Args:
-        settings: The settings; those that were wrong have their defaults.
-        invalid: The paths of those that were wrong.
-    """
-    problems = list(_clients(settings)) if not touched(("authentication",), invalid) else []
-    if not touched(("authentication",), invalid) and not touched(("network",), invalid):
-        problems += _test_client(settings)
-    problems += _names(settings)
-    if not any(touched(need, invalid) for need in _CLUSTER):
-        problems += _topics(settings)
-    return [one for one in problems if not touched(one.path, invalid)]
-
-
-def _clients(settings: StackSettings) -> Iterator[Problem]:
+@checks("authentication", after_others=True)
+def _clients(plan: Plan) -> Iterator[Problem]:
+    settings = plan.settings
     authentication = settings.authentication
     on = {Mechanism.IAM: authentication.iam, Mechanism.SCRAM: authentication.scram, Mechanism.MUTUAL_TLS: authentication.tls}
-    for found in check_clients(settings.clients, frozenset(mechanism for mechanism, block in on.items() if block is not None)):
-        yield Problem(("clients", *found.path), found.value, found.message)
+    for problem in check_clients(settings.clients, frozenset(mechanism for mechanism, block in on.items() if block is not None)):
+        yield problem.below("clients")
     for name, client in settings.clients.items():
         if client.identity is None or client.identity.mechanism is not Mechanism.IAM:
             continue
@@ -67,7 +43,9 @@ def _clients(settings: StackSettings) -> Iterator[Problem]:
             )
 
 
-def _test_client(settings: StackSettings) -> Iterator[Problem]:
+@checks("authentication", "network", after_others=True)
+def _test_client(plan: Plan) -> Iterator[Problem]:
+    settings = plan.settings
     wanted = settings.test_client
     if wanted is None:
         return
@@ -91,8 +69,9 @@ def _test_client(settings: StackSettings) -> Iterator[Problem]:
         )
 
 
-def _names(settings: StackSettings) -> Iterator[Problem]:
-    for alike in colliding_names(settings.topics):
+@checks(after_others=True)
+def _names(plan: Plan) -> Iterator[Problem]:
+    for alike in colliding_names(plan.settings.topics):
         first, *others = alike
         for name in others:
             yield Problem(
@@ -102,7 +81,9 @@ def _names(settings: StackSettings) -> Iterator[Problem]:
             )
 
 
-def _topics(settings: StackSettings) -> Iterator[Problem]:
+@checks("brokerType", "brokersPerZone", "kafkaVersion", "network", "serverProperties", "storage.mode", after_others=True)
+def _topics(plan: Plan) -> Iterator[Problem]:
+    settings = plan.settings
     if not settings.topics:
         return
     if not topics_available(settings.kafka_version):
@@ -115,8 +96,8 @@ def _topics(settings: StackSettings) -> Iterator[Problem]:
         return
     place = place_of(settings)
     for name, topic in settings.topics.items():
-        for found in check_topic(topic, place):
-            yield Problem(("topics", name, *found.path), found.value, found.message)
+        for problem in check_topic(topic, place):
+            yield problem.below("topics", name)
     replicas = replicas_of(settings.topics, place.replication_factor)
     most = settings.broker.partitions_maximum * settings.number_of_brokers
     if replicas > most:
@@ -147,8 +128,10 @@ def _number(value: str | float | None, usual: int) -> int:
     return int(text) if text.isdecimal() else usual
 
 
-def warn_of_access(settings: StackSettings) -> Iterator[str]:
+@warns()
+def _worth_a_warning(plan: Plan) -> Iterator[str]:
     """What a person should know about topics and clients though nothing is wrong."""
+    settings = plan.settings
     partitions = sum(topic.partitions for topic in settings.topics.values())
     if partitions > settings.workload.partitions:
         yield (

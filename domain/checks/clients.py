@@ -3,26 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from domain.msk.mechanisms import Mechanism
+from domain.problems import Problem
 from domain.settings.clients import ClientAccess, Identity
-
-
-@dataclass(frozen=True, slots=True)
-class ClientProblem:
-    """What is wrong with the clients taken together.
-
-    Attributes:
-        path: The setting below ``clients``.
-        value: What was given.
-        message: Why not, and what to do.
-    """
-
-    path: tuple[str, ...]
-    value: object
-    message: str
-
 
 _MECHANISM_SETTINGS = {
     Mechanism.IAM: "authentication.iam",
@@ -35,7 +19,7 @@ MAXIMUM_SCRAM_USERS = 1000
 """Of a cluster. MSK Developer Guide, "Sign-in credentials authentication": limits."""
 
 
-def check_clients(clients: Mapping[str, ClientAccess], mechanisms: frozenset[Mechanism]) -> Iterator[ClientProblem]:
+def check_clients(clients: Mapping[str, ClientAccess], mechanisms: frozenset[Mechanism]) -> Iterator[Problem]:
     """Everything that is wrong between clients, and between them and the cluster's authentication.
 
     Args:
@@ -50,20 +34,18 @@ def check_clients(clients: Mapping[str, ClientAccess], mechanisms: frozenset[Mec
         key, value = _identified(identity)
         if identity.mechanism not in mechanisms:
             setting = _MECHANISM_SETTINGS[identity.mechanism]
-            yield ClientProblem(
-                (name, "as", key), value, f"needs {setting}, which is off: add {setting}, or choose another identity."
-            )
+            yield Problem((name, "as", key), value, f"needs {setting}, which is off: add {setting}, or choose another identity.")
         for one_key, one in _names(identity, key, value):
             first = seen.setdefault((identity.mechanism, one), name)
             if first != name:
-                yield ClientProblem(
+                yield Problem(
                     (name, "as", one_key),
                     one,
                     f"is what client {first} is already: two clients of one identity can do what either may. Give each its own.",
                 )
     users = [user for client in clients.values() if client.identity for user in client.identity.scram_users]
     if len(users) > MAXIMUM_SCRAM_USERS:
-        yield ClientProblem((), len(users), f"has more than the {MAXIMUM_SCRAM_USERS} SCRAM users that a cluster can have.")
+        yield Problem((), len(users), f"has more than the {MAXIMUM_SCRAM_USERS} SCRAM users that a cluster can have.")
 
 
 def _identified(identity: Identity) -> tuple[str, object]:

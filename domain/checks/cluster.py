@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from domain.checks.registry import checks, warns
 from domain.msk.brokers import SMALLEST_WITH_KRAFT
+from domain.msk.regions import storage_autoscaling_available
 from domain.msk.versions import (
     KAFKA_VERSIONS,
     MetadataMode,
@@ -21,11 +22,10 @@ from domain.msk.versions import (
     supports_tiered_storage,
 )
 from domain.msk.volumes import MAXIMUM_GIB, StorageError, provisioned_throughput_problem
-from domain.plan.volumes import plan_storage
-from domain.problems import ABSENT, Problem
+from domain.plan.platform import Plan
+from domain.problems import Problem
 from domain.properties.server import check as check_properties
 from domain.settings.cluster import Storage
-from domain.settings.stack import StackSettings
 
 MAXIMUM_BROKERS = {MetadataMode.KRAFT: 60, MetadataMode.ZOOKEEPER: 30}
 """Brokers of a cluster, MSK Developer Guide, "Amazon MSK quota"; both can be raised on request."""
@@ -36,7 +36,8 @@ MAXIMUM_TAGS = 50
 
 
 @checks("brokersPerZone", "network.zones", "network.existing", "kafkaVersion")
-def _broker_count(settings: StackSettings) -> Iterator[Problem]:
+def _broker_count(plan: Plan) -> Iterator[Problem]:
+    settings = plan.settings
     mode = metadata_mode(settings.kafka_version)
     brokers, most = settings.number_of_brokers, MAXIMUM_BROKERS[mode]
     if brokers > most:
@@ -49,7 +50,8 @@ def _broker_count(settings: StackSettings) -> Iterator[Problem]:
 
 
 @checks()
-def _express(settings: StackSettings) -> Iterator[Problem]:
+def _express(plan: Plan) -> Iterator[Problem]:
+    settings = plan.settings
     if not settings.broker.is_express:
         return
     for name in sorted(settings.storage.model_fields_set):
@@ -62,7 +64,8 @@ def _express(settings: StackSettings) -> Iterator[Problem]:
 
 
 @checks("brokerType", "kafkaVersion")
-def _version(settings: StackSettings) -> Iterator[Problem]:
+def _version(plan: Plan) -> Iterator[Problem]:
+    settings = plan.settings
     version, broker = KAFKA_VERSIONS.get(settings.kafka_version), settings.broker
     if metadata_mode(settings.kafka_version) is MetadataMode.KRAFT and not broker.has_kraft:
         yield Problem(
@@ -90,7 +93,8 @@ def _version(settings: StackSettings) -> Iterator[Problem]:
 
 
 @checks("storage.initialGiB", "storage.maximumGiB", "storage.autoscaling")
-def _storage_bounds(settings: StackSettings) -> Iterator[Problem]:
+def _storage_bounds(plan: Plan) -> Iterator[Problem]:
+    settings = plan.settings
     storage = settings.storage
     if settings.broker.is_express or storage.maximum_gib is None:
         return
@@ -105,24 +109,19 @@ def _storage_bounds(settings: StackSettings) -> Iterator[Problem]:
 
 
 @checks("brokersPerZone", "network.zones", "network.existing", "storage", "workload", "serverProperties")
-def _storage_for_the_workload(settings: StackSettings) -> Iterator[Problem]:
+def _storage_for_the_workload(plan: Plan) -> Iterator[Problem]:
+    settings = plan.settings
     storage = settings.storage
     meaningless_maximum = storage.maximum_gib is not None and not storage.autoscaling
     if settings.broker.is_express or storage.initial_gib is not None or meaningless_maximum:
         return
     try:
-        plan = plan_storage(
-            storage,
-            settings.workload,
-            _replication_factor(settings),
-            zones=settings.number_of_zones,
-            brokers_per_zone=settings.brokers_per_zone,
-        )
+        volumes = plan.storage
     except StorageError as error:
         yield Problem(("workload", "retentionHours"), settings.workload.retention_hours, str(error))
         return
-    if storage.maximum_gib is not None and storage.maximum_gib < plan.initial_gib:
-        yield _maximum_below(storage.maximum_gib, "the initial size that the workload needs", plan.initial_gib)
+    if volumes and storage.maximum_gib is not None and storage.maximum_gib < volumes.initial_gib:
+        yield _maximum_below(storage.maximum_gib, "the initial size that the workload needs", volumes.initial_gib)
 
 
 def _maximum_below(maximum_gib: int, source: str, initial_gib: int) -> Problem:
@@ -133,14 +132,9 @@ def _maximum_below(maximum_gib: int, source: str, initial_gib: int) -> Problem:
     )
 
 
-def _replication_factor(settings: StackSettings) -> int:
-    given = settings.server_properties.get("default.replication.factor")
-    # A factor that is no number of copies is a mistake of its own, reported with the properties.
-    return max(1, int(given)) if given is not None and str(given).isdecimal() else min(3, settings.number_of_zones)
-
-
 @checks("brokerType", "storage.provisionedThroughputMiBps")
-def _provisioned_throughput(settings: StackSettings) -> Iterator[Problem]:
+def _provisioned_throughput(plan: Plan) -> Iterator[Problem]:
+    settings = plan.settings
     throughput = settings.storage.provisioned_throughput
     if throughput is None or settings.broker.is_express:
         return
@@ -150,7 +144,8 @@ def _provisioned_throughput(settings: StackSettings) -> Iterator[Problem]:
 
 
 @checks("brokerType", "kafkaVersion", "storage.mode")
-def _tiered(settings: StackSettings) -> Iterator[Problem]:
+def _tiered(plan: Plan) -> Iterator[Problem]:
+    settings = plan.settings
     if settings.storage.mode != "TIERED" or settings.broker.is_express:
         return
     if settings.broker.is_burstable:
@@ -168,8 +163,9 @@ def _tiered(settings: StackSettings) -> Iterator[Problem]:
 
 
 @checks("kafkaVersion", "network.zones", "network.existing", "storage.mode")
-def _server_properties(settings: StackSettings) -> Iterator[Problem]:
-    found = check_properties(
+def _server_properties(plan: Plan) -> Iterator[Problem]:
+    settings = plan.settings
+    problems = check_properties(
         settings.server_properties,
         kind=settings.broker.kind,
         version=settings.kafka_version,
@@ -177,12 +173,12 @@ def _server_properties(settings: StackSettings) -> Iterator[Problem]:
         tiered=settings.storage.mode == "TIERED",
         brokers=settings.number_of_brokers,
     )
-    for one in found:
-        yield Problem(("serverProperties", one.property), ABSENT if one.value is None else one.value, one.message)
+    yield from (problem.below("serverProperties") for problem in problems)
 
 
 @checks("tags")
-def _tags(settings: StackSettings) -> Iterator[Problem]:
+def _tags(plan: Plan) -> Iterator[Problem]:
+    settings = plan.settings
     if len(settings.tags) > MAXIMUM_TAGS:
         yield Problem(("tags",), f"{len(settings.tags)} tags", f"must be at most {MAXIMUM_TAGS}.")
     for key, value in settings.tags.items():
@@ -195,7 +191,8 @@ def _tags(settings: StackSettings) -> Iterator[Problem]:
 
 
 @warns("kafkaVersion")
-def _unknown_version(settings: StackSettings) -> Iterator[str]:
+def _unknown_version(plan: Plan) -> Iterator[str]:
+    settings = plan.settings
     if settings.kafka_version not in KAFKA_VERSIONS:
         newest = max(KAFKA_VERSIONS.values(), key=lambda one: one.released)
         yield (
@@ -205,14 +202,16 @@ def _unknown_version(settings: StackSettings) -> Iterator[str]:
 
 
 @warns("brokerType", "kafkaVersion")
-def _uncertain_version(settings: StackSettings) -> Iterator[str]:
+def _uncertain_version(plan: Plan) -> Iterator[str]:
+    settings = plan.settings
     version = KAFKA_VERSIONS.get(settings.kafka_version)
     if version and version.uncertain and settings.broker.kind not in version.broker_kinds:
         yield f"kafkaVersion {version.name} with {settings.broker_type}: {version.uncertain}"
 
 
 @warns("brokerType", "brokersPerZone", "workload")
-def _burstable(settings: StackSettings) -> Iterator[str]:
+def _burstable(plan: Plan) -> Iterator[str]:
+    settings = plan.settings
     if settings.broker.is_burstable and settings.workload.peak > _T3_PEAK * settings.brokers_per_zone:
         yield (
             f"brokerType {settings.broker_type} has CPU credits and is meant for development: a peak of "
@@ -226,3 +225,13 @@ _T3_PEAK = 1.0
 
 def _plain(number: float) -> str:
     return str(int(number)) if math.isclose(number, round(number)) else f"{number:g}"
+
+
+@warns()
+def _autoscaling_where_it_may_not_be(plan: Plan) -> Iterator[str]:
+    settings = plan.settings
+    if settings.storage.autoscaling and not settings.broker.is_express and not storage_autoscaling_available(plan.region):
+        yield (
+            f"storage.autoscaling may not exist in {plan.region}: AWS's documentation left it out when it last listed regions. "
+            "If the deployment fails there, set storage.autoscaling to false."
+        )

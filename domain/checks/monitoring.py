@@ -10,20 +10,22 @@ from domain.msk.versions import (
     MetadataMode,
     metadata_mode,
 )
+from domain.plan.platform import Plan
 from domain.problems import Problem
 from domain.settings.monitoring import threshold_problems
-from domain.settings.stack import StackSettings
 from domain.settings.types import CREATE
 
 
 @checks("monitoring.alarms")
-def _alarm_thresholds(settings: StackSettings) -> Iterator[Problem]:
+def _alarm_thresholds(plan: Plan) -> Iterator[Problem]:
+    settings = plan.settings
     for name, message in threshold_problems(settings.monitoring.alarms).items():
         yield Problem(("monitoring", "alarms", name, "threshold"), settings.monitoring.alarms[name].threshold, message)
 
 
 @checks("monitoring.prometheus", "network")
-def _prometheus(settings: StackSettings) -> Iterator[Problem]:
+def _prometheus(plan: Plan) -> Iterator[Problem]:
+    settings = plan.settings
     prometheus, path = settings.monitoring.prometheus, ("monitoring", "prometheus")
     if prometheus is None:
         return
@@ -38,7 +40,8 @@ def _prometheus(settings: StackSettings) -> Iterator[Problem]:
 
 
 @checks("monitoring.prometheus", "network", "kafkaVersion", "brokerType")
-def _open_monitoring_in_public(settings: StackSettings) -> Iterator[Problem]:
+def _open_monitoring_in_public(plan: Plan) -> Iterator[Problem]:
+    settings = plan.settings
     kraft = settings.broker.is_express or metadata_mode(settings.kafka_version) is MetadataMode.KRAFT
     if settings.monitoring.prometheus is not None and settings.network.public_access and kraft:
         yield Problem(
@@ -50,13 +53,15 @@ def _open_monitoring_in_public(settings: StackSettings) -> Iterator[Problem]:
 
 
 @warns("alarmEmail", "monitoring")
-def _nobody_is_told(settings: StackSettings) -> Iterator[str]:
+def _nobody_is_told(plan: Plan) -> Iterator[str]:
+    settings = plan.settings
     if not settings.alarm_email and not settings.monitoring.subscribers.critical:
         yield "Nobody is told of critical alarms: set alarmEmail, or monitoring.subscribers.critical."
 
 
 @warns("encryption.telemetryKey")
-def _key_of_alarms(settings: StackSettings) -> Iterator[str]:
+def _key_of_alarms(plan: Plan) -> Iterator[str]:
+    settings = plan.settings
     if settings.encryption.telemetry_key != CREATE:
         yield (
             "encryption.telemetryKey is a key of your own: unless its policy lets cloudwatch.amazonaws.com decrypt and make data "
@@ -65,12 +70,14 @@ def _key_of_alarms(settings: StackSettings) -> Iterator[str]:
 
 
 @warns("clients", "topics")
-def _unwatched_lag(settings: StackSettings) -> Iterator[str]:
+def _unwatched_lag(plan: Plan) -> Iterator[str]:
+    settings = plan.settings
     yield from map(str, lags(settings.clients, settings.topics)[1])
 
 
 @checks("logs.s3")
-def _log_bucket(settings: StackSettings) -> Iterator[Problem]:
+def _log_bucket(plan: Plan) -> Iterator[Problem]:
+    settings = plan.settings
     bucket = settings.logs.s3
     if bucket and bucket.bucket != CREATE and "retention_days" in bucket.model_fields_set:
         yield Problem(
@@ -82,7 +89,8 @@ def _log_bucket(settings: StackSettings) -> Iterator[Problem]:
 
 
 @warns("logs.s3", "encryption.telemetryKey")
-def _log_bucket_with_a_key_that_is_there(settings: StackSettings) -> Iterator[str]:
+def _log_bucket_with_a_key_that_is_there(plan: Plan) -> Iterator[str]:
+    settings = plan.settings
     bucket, key = settings.logs.s3, settings.encryption.telemetry_key
     if bucket and bucket.bucket == CREATE and key != CREATE:
         yield (

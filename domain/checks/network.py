@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator
 
-from domain.checks.registry import Path, checks, warns
+from domain.checks.registry import checks, warns
 from domain.checks.security import _denied_without_acl
 from domain.msk.regions import EXCLUDED_ZONES
 from domain.msk.versions import (
@@ -14,7 +14,8 @@ from domain.msk.versions import (
     supports_multi_vpc_connectivity,
 )
 from domain.network.subnets import check_cidr, cidr_warning
-from domain.problems import Problem
+from domain.plan.platform import Plan
+from domain.problems import Path, Problem
 from domain.settings.network import MultiVpc, Network
 from domain.settings.stack import StackSettings
 
@@ -27,7 +28,8 @@ EXPRESS_ZONES = 3
 
 
 @checks("network")
-def _network(settings: StackSettings) -> Iterator[Problem]:
+def _network(plan: Plan) -> Iterator[Problem]:
+    settings = plan.settings
     network = settings.network
     if network.existing:
         given = sorted(network.model_fields_set - {"existing", "ipv6", "multi_vpc", "public_access"})
@@ -78,7 +80,8 @@ def _as_given(network: Network, name: str) -> object:
 
 
 @checks("network.cidr", "network.existing")
-def _address_range(settings: StackSettings) -> Iterator[Problem]:
+def _address_range(plan: Plan) -> Iterator[Problem]:
+    settings = plan.settings
     if settings.network.existing or settings.imported.vpc:
         return
     message = check_cidr(settings.network.cidr, settings.brokers_per_zone)
@@ -87,7 +90,8 @@ def _address_range(settings: StackSettings) -> Iterator[Problem]:
 
 
 @checks("network.zones", "network.existing")
-def _express_zones(settings: StackSettings) -> Iterator[Problem]:
+def _express_zones(plan: Plan) -> Iterator[Problem]:
+    settings = plan.settings
     if not settings.broker.is_express or settings.number_of_zones == EXPRESS_ZONES:
         return
     existing = settings.network.existing
@@ -96,8 +100,9 @@ def _express_zones(settings: StackSettings) -> Iterator[Problem]:
 
 
 @checks("authentication", "brokerType", "encryption.clientBroker", "kafkaVersion", "network.multiVpc", "serverProperties")
-def _multi_vpc(settings: StackSettings) -> Iterator[Problem]:
+def _multi_vpc(plan: Plan) -> Iterator[Problem]:
     """MSK Developer Guide, "Amazon MSK multi-VPC private connectivity in a single Region": requirements and limitations."""
+    settings = plan.settings
     wanted = settings.network.multi_vpc
     if wanted is not None and wanted.mechanisms:
         yield from _multi_vpc_mechanisms(settings, wanted)
@@ -142,14 +147,16 @@ def _multi_vpc_refusals(settings: StackSettings, wanted: MultiVpc) -> Iterator[s
 
 
 @checks("kafkaVersion", "network.ipv6")
-def _dual_stack(settings: StackSettings) -> Iterator[Problem]:
+def _dual_stack(plan: Plan) -> Iterator[Problem]:
     """MSK Developer Guide, "Configure dual-stack network type for an Amazon MSK cluster"."""
+    settings = plan.settings
     if settings.network.ipv6 and settings.kafka_version in KAFKA_VERSIONS and not supports_dual_stack(settings.kafka_version):
         yield Problem(("network", "ipv6"), True, f"needs Kafka 3.6.0 or newer, not {settings.kafka_version}. Raise kafkaVersion.")
 
 
 @checks("clients", "network.ipv6")
-def _clients(settings: StackSettings) -> Iterator[Problem]:
+def _clients(plan: Plan) -> Iterator[Problem]:
+    settings = plan.settings
     for name, client in settings.clients.items():
         cidr = client.source.cidr
         message = None if cidr is None else _range_message(cidr, ipv6=settings.network.ipv6)
@@ -185,14 +192,16 @@ def _nearest_range(cidr: str) -> str:
 
 
 @warns("clients")
-def _client_in_plain_sight(settings: StackSettings) -> Iterator[str]:
+def _client_in_plain_sight(plan: Plan) -> Iterator[str]:
+    settings = plan.settings
     for name, client in settings.clients.items():
         if client.source.cidr and ipaddress.ip_network(client.source.cidr, strict=False).prefixlen == 0:
             yield f"clients.{name}.from.cidr is {client.source.cidr}: every address may reach the brokers' ports."
 
 
 @warns("network", "import")
-def _ipv6_in_an_imported_network(settings: StackSettings) -> Iterator[str]:
+def _ipv6_in_an_imported_network(plan: Plan) -> Iterator[str]:
+    settings = plan.settings
     if settings.network.ipv6 and settings.imported.vpc:
         yield (
             "network.ipv6 needs an IPv6 range in each subnet, and those of import.subnets stay as they are: Amazon MSK refuses "
@@ -201,7 +210,8 @@ def _ipv6_in_an_imported_network(settings: StackSettings) -> Iterator[str]:
 
 
 @warns("network", "import")
-def _public_access_in_somebody_elses_network(settings: StackSettings) -> Iterator[str]:
+def _public_access_in_somebody_elses_network(plan: Plan) -> Iterator[str]:
+    settings = plan.settings
     if settings.network.public_access and (settings.network.existing or settings.imported.vpc):
         yield (
             "network.publicAccess needs subnets that lead to an internet gateway, and the ways out of this VPC are not this "
@@ -210,13 +220,15 @@ def _public_access_in_somebody_elses_network(settings: StackSettings) -> Iterato
 
 
 @warns("network")
-def _address_range_of_others(settings: StackSettings) -> Iterator[str]:
+def _address_range_of_others(plan: Plan) -> Iterator[str]:
+    settings = plan.settings
     message = None if settings.network.existing or settings.imported.vpc else cidr_warning(settings.network.cidr)
     if message:
         yield f"network.cidr {settings.network.cidr} {message}"
 
 
 @warns("clients")
-def _nobody_may_connect(settings: StackSettings) -> Iterator[str]:
+def _nobody_may_connect(plan: Plan) -> Iterator[str]:
+    settings = plan.settings
     if not settings.clients:
         yield "clients is empty: nobody may reach the brokers yet. Add an entry with `from` for each client."

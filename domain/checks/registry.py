@@ -1,4 +1,8 @@
-"""The checks of settings against each other: each says what it needs, and is left out while that is wrong."""
+"""The registry of checks: what must hold between settings, and what deserves a warning though nothing is wrong.
+
+A check takes the plan, which has the settings, and yields what it finds. It says which settings it needs, and is left out
+while one of them is itself wrong.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +10,11 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from domain.msk.regions import storage_autoscaling_available
-from domain.problems import Problem
-from domain.settings.stack import StackSettings
+from domain.plan.platform import Plan
+from domain.problems import Path, Problem
 
-_Finding = TypeVar("_Finding")
-
-
-Path = tuple[str | int, ...]
-"""Where a setting stands in the stack file."""
+_Finding = TypeVar("_Finding", Problem, str)
+_Find = Callable[[Plan], Iterable[_Finding]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,69 +22,65 @@ class _Check(Generic[_Finding]):
     """A look at several settings at once.
 
     Attributes:
-        needs: The settings it looks at: it is left out while one of them, or something in it, is itself wrong.
+        needs: The settings it looks at, none of which may be wrong, nor anything in them.
+        after_others: Whether what the others found counts as wrong too: it judges what follows from many settings.
         find: What it finds.
     """
 
     needs: tuple[Path, ...]
-    find: Callable[[StackSettings], Iterable[_Finding]]
+    after_others: bool
+    find: _Find[_Finding]
 
 
 _CHECKS: list[_Check[Problem]] = []
-
-
 _WARNINGS: list[_Check[str]] = []
 
 
-_ProblemFinder = Callable[[StackSettings], Iterable[Problem]]
+def checks(*needs: str, after_others: bool = False) -> Callable[[_Find[Problem]], _Find[Problem]]:
+    """Registers a check that finds mistakes.
+
+    Args:
+        needs: The settings it looks at, with dots.
+        after_others: Whether it waits for what the others find.
+    """
+    return lambda find: _registered(_CHECKS, needs, find, after_others=after_others)
 
 
-_WarningFinder = Callable[[StackSettings], Iterable[str]]
+def warns(*needs: str) -> Callable[[_Find[str]], _Find[str]]:
+    """Registers a check that finds what deserves a warning; it looks at valid settings only."""
+    return lambda find: _registered(_WARNINGS, needs, find, after_others=False)
 
 
-def checks(*needs: str) -> Callable[[_ProblemFinder], _ProblemFinder]:
-    def register(find: _ProblemFinder) -> _ProblemFinder:
-        _CHECKS.append(_Check(tuple(tuple(one.split(".")) for one in needs), find))
-        return find
-
-    return register
-
-
-def warns(*needs: str) -> Callable[[_WarningFinder], _WarningFinder]:
-    def register(find: _WarningFinder) -> _WarningFinder:
-        _WARNINGS.append(_Check(tuple(tuple(one.split(".")) for one in needs), find))
-        return find
-
-    return register
+def _registered(
+    registry: list[_Check[_Finding]], needs: Iterable[str], find: _Find[_Finding], *, after_others: bool
+) -> _Find[_Finding]:
+    registry.append(_Check(tuple(tuple(need.split(".")) for need in needs), after_others, find))
+    return find
 
 
-def check(settings: StackSettings, invalid: Collection[Path] = ()) -> list[Problem]:
+def problems_of(plan: Plan, invalid: Collection[Path] = ()) -> list[Problem]:
     """Every mistake between settings.
 
     Args:
-        settings: The settings; those that were wrong have their defaults.
+        plan: The plan; settings that were wrong have their defaults in it.
         invalid: The paths of those that were wrong. Their own mistakes are reported already, and what hangs on them shows once
             they are mended.
     """
-    return [problem for one in _CHECKS if not any(touched(need, invalid) for need in one.needs) for problem in one.find(settings)]
+    problems: list[Problem] = []
+    wrong = set(invalid)
+    for after_others in (False, True):
+        for check in _CHECKS:
+            if check.after_others is after_others and not any(touched(need, wrong) for need in check.needs):
+                problems += [problem for problem in check.find(plan) if not after_others or not touched(problem.path, wrong)]
+        wrong |= {problem.path for problem in problems}
+    return problems
 
 
-def touched(path: Path, invalid: Collection[Path]) -> bool:
+def warnings_of(plan: Plan) -> list[str]:
+    """What a person should know about valid settings though nothing is wrong."""
+    return [warning for check in _WARNINGS for warning in check.find(plan)]
+
+
+def touched(path: Path, invalid: Iterable[Path]) -> bool:
     """Whether a setting, something in it or the block it is in is among the wrong ones."""
     return any(path[: len(wrong)] == wrong or wrong[: len(path)] == path for wrong in invalid)
-
-
-def warn(settings: StackSettings, *, region: str) -> list[str]:
-    """What a person should know about valid settings though nothing is wrong.
-
-    Args:
-        settings: The settings.
-        region: The region they are for.
-    """
-    warnings = [warning for one in _WARNINGS for warning in one.find(settings)]
-    if settings.storage.autoscaling and not settings.broker.is_express and not storage_autoscaling_available(region):
-        warnings.append(
-            f"storage.autoscaling may not exist in {region}: AWS's documentation left it out when it last listed regions. "
-            "If the deployment fails there, set storage.autoscaling to false."
-        )
-    return warnings

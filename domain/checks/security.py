@@ -10,13 +10,15 @@ from domain.msk.versions import (
     KAFKA_VERSIONS,
     supports_public_access,
 )
+from domain.plan.platform import Plan
 from domain.problems import Problem
 from domain.settings.stack import StackSettings
 
 
 @checks("authentication", "encryption.clientBroker")
-def _in_transit(settings: StackSettings) -> Iterator[Problem]:
+def _in_transit(plan: Plan) -> Iterator[Problem]:
     """MSK Developer Guide, "Update security": which authentication goes with which client-broker encryption."""
+    settings = plan.settings
     authentication, mode = settings.authentication, settings.encryption.client_broker
     if mode == "TLS":
         return
@@ -36,8 +38,9 @@ def _in_transit(settings: StackSettings) -> Iterator[Problem]:
 
 
 @checks("authentication", "encryption.clientBroker", "kafkaVersion", "network.publicAccess", "serverProperties")
-def _public_access(settings: StackSettings) -> Iterator[Problem]:
+def _public_access(plan: Plan) -> Iterator[Problem]:
     """MSK Developer Guide, "Turn on public access to an MSK Provisioned cluster"."""
+    settings = plan.settings
     if not settings.network.public_access:
         return
     authentication = settings.authentication
@@ -63,7 +66,8 @@ def _denied_without_acl(settings: StackSettings) -> bool:
 
 
 @warns("authentication")
-def _certificates_of_seven_days(settings: StackSettings) -> Iterator[str]:
+def _certificates_of_seven_days(plan: Plan) -> Iterator[str]:
+    settings = plan.settings
     tls = settings.authentication.tls
     if tls and tls.certificate_authority_mode == "SHORT_LIVED_CERTIFICATE":
         yield (

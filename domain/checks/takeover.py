@@ -2,46 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Iterator
 
-from domain.checks.registry import Path, touched
+from domain.checks.registry import checks
 from domain.guards.takeover import kafka_arn, rule_key
 from domain.network.openings import openings
-from domain.plan.network import plan_security_group
+from domain.plan.platform import Plan
 from domain.problems import ABSENT, Problem, did_you_mean
-from domain.settings.stack import StackSettings
 from domain.settings.takeover import Kept
 
-_Finder = Callable[[StackSettings, str], Iterator[Problem]]
-_CHECKS: list[tuple[tuple[Path, ...], _Finder]] = []
 
-
-def _checks(*needs: str) -> Callable[[_Finder], _Finder]:
-    def register(find: _Finder) -> _Finder:
-        _CHECKS.append((tuple(tuple(one.split(".")) for one in needs), find))
-        return find
-
-    return register
-
-
-def check_takeover(settings: StackSettings, *, region: str, invalid: Collection[Path] = ()) -> list[Problem]:
-    """Every mistake in ``import`` that shows only beside other settings.
-
-    Args:
-        settings: The settings; those that were wrong have their defaults.
-        region: The stack's region: nothing of another one can be imported.
-        invalid: The paths of those that were wrong.
-    """
-    return [
-        problem
-        for needs, find in _CHECKS
-        if not any(touched(need, invalid) for need in needs)
-        for problem in find(settings, region)
-    ]
-
-
-@_checks("import.vpc", "import.subnets", "network")
-def _network(settings: StackSettings, _region: str) -> Iterator[Problem]:
+@checks("import.vpc", "import.subnets", "network", after_others=True)
+def _network(plan: Plan) -> Iterator[Problem]:
+    settings = plan.settings
     imported, network = settings.imported, settings.network
     if imported.vpc and not imported.subnets:
         yield Problem(("import", "subnets"), ABSENT, "is needed with import.vpc: name the brokers' subnet of each zone.")
@@ -62,8 +35,9 @@ def _network(settings: StackSettings, _region: str) -> Iterator[Problem]:
             yield Problem(("network", alias), value, "belongs to a new VPC; that of import.vpc has its own. Take it out.")
 
 
-@_checks("import.subnets", "network.zones")
-def _subnets(settings: StackSettings, _region: str) -> Iterator[Problem]:
+@checks("import.subnets", "network.zones", after_others=True)
+def _subnets(plan: Plan) -> Iterator[Problem]:
+    settings = plan.settings
     subnets, zones = settings.imported.subnets, settings.network.zones
     if subnets and settings.imported.vpc and not settings.network.existing and set(zones) != set(subnets):
         yield Problem(
@@ -74,8 +48,9 @@ def _subnets(settings: StackSettings, _region: str) -> Iterator[Problem]:
     yield from _twice("subnets", subnets)
 
 
-@_checks("import.rules")
-def _rules_once(settings: StackSettings, _region: str) -> Iterator[Problem]:
+@checks("import.rules", after_others=True)
+def _rules_once(plan: Plan) -> Iterator[Problem]:
+    settings = plan.settings
     yield from _twice("rules", settings.imported.rules)
 
 
@@ -87,16 +62,18 @@ def _twice(part: str, ids: dict[str, str]) -> Iterator[Problem]:
             yield Problem(("import", part, key), identifier, f"stands at {other} already.")
 
 
-@_checks("import.cluster", "import.configuration")
-def _region_of_arns(settings: StackSettings, region: str) -> Iterator[Problem]:
+@checks("import.cluster", "import.configuration", after_others=True)
+def _region_of_arns(plan: Plan) -> Iterator[Problem]:
+    settings = plan.settings
     for kind, arn in (("cluster", settings.imported.cluster), ("configuration", settings.imported.configuration)):
         found = kafka_arn(arn, kind) if arn else None
-        if arn and found and found[0] != region:
-            yield Problem(("import", kind), arn, f"is in {found[0]}, and this stack in {region} (aws:region).")
+        if arn and found and found[0] != plan.region:
+            yield Problem(("import", kind), arn, f"is in {found[0]}, and this stack in {plan.region} (aws:plan.region).")
 
 
-@_checks("import.cluster", "clusterName")
-def _cluster_name(settings: StackSettings, _region: str) -> Iterator[Problem]:
+@checks("import.cluster", "clusterName", after_others=True)
+def _cluster_name(plan: Plan) -> Iterator[Problem]:
+    settings = plan.settings
     arn = settings.imported.cluster
     found = kafka_arn(arn, "cluster") if arn else None
     if found and found[1] != settings.cluster_name:
@@ -105,8 +82,9 @@ def _cluster_name(settings: StackSettings, _region: str) -> Iterator[Problem]:
         )
 
 
-@_checks("import.cluster", "encryption.dataKey")
-def _data_key(settings: StackSettings, _region: str) -> Iterator[Problem]:
+@checks("import.cluster", "encryption.dataKey", after_others=True)
+def _data_key(plan: Plan) -> Iterator[Problem]:
+    settings = plan.settings
     key = settings.encryption.data_key
     if settings.imported.cluster and ":key/" not in key:
         yield Problem(
@@ -116,8 +94,9 @@ def _data_key(settings: StackSettings, _region: str) -> Iterator[Problem]:
         )
 
 
-@_checks("import", "network.existing")
-def _around_the_cluster(settings: StackSettings, _region: str) -> Iterator[Problem]:
+@checks("import", "network.existing", after_others=True)
+def _around_the_cluster(plan: Plan) -> Iterator[Problem]:
+    settings = plan.settings
     imported = settings.imported
     if not imported.cluster:
         return
@@ -135,8 +114,9 @@ def _around_the_cluster(settings: StackSettings, _region: str) -> Iterator[Probl
         )
 
 
-@_checks("import.cluster", "storage.initialGiB", "brokerType")
-def _volume(settings: StackSettings, _region: str) -> Iterator[Problem]:
+@checks("import.cluster", "storage.initialGiB", "brokerType", after_others=True)
+def _volume(plan: Plan) -> Iterator[Problem]:
+    settings = plan.settings
     if settings.imported.cluster and not settings.broker.is_express and settings.storage.initial_gib is None:
         # What the workload needs is not what is there, and autoscaling would be planned from it.
         yield Problem(
@@ -144,8 +124,9 @@ def _volume(settings: StackSettings, _region: str) -> Iterator[Problem]:
         )
 
 
-@_checks("import")
-def _kept(settings: StackSettings, _region: str) -> Iterator[Problem]:
+@checks("import", after_others=True)
+def _kept(plan: Plan) -> Iterator[Problem]:
+    settings = plan.settings
     imported = settings.imported
     for name, field in Kept.model_fields.items():
         if getattr(imported.keep, name) and not getattr(imported, name):
@@ -157,19 +138,28 @@ def _kept(settings: StackSettings, _region: str) -> Iterator[Problem]:
             )
 
 
-@_checks("import.rules", "import.securityGroup")
-def _rules_of_the_group(settings: StackSettings, _region: str) -> Iterator[Problem]:
+@checks("import.rules", "import.securityGroup", after_others=True)
+def _rules_of_the_group(plan: Plan) -> Iterator[Problem]:
+    settings = plan.settings
     imported = settings.imported
     if imported.rules and not imported.security_group and not imported.cluster:
         yield Problem(("import", "securityGroup"), ABSENT, "is needed with import.rules: name the group that they are in.")
 
 
-@_checks("import.rules", "clients", "authentication", "encryption.clientBroker", "network.ipv6", "network.publicAccess")
-def _rules_of_clients(settings: StackSettings, _region: str) -> Iterator[Problem]:
+@checks(
+    "import.rules",
+    "clients",
+    "authentication",
+    "encryption.clientBroker",
+    "network.ipv6",
+    "network.publicAccess",
+    after_others=True,
+)
+def _rules_of_clients(plan: Plan) -> Iterator[Problem]:
+    settings = plan.settings
     if not settings.imported.rules:
         return
-    group = plan_security_group(settings)
-    wanted = {rule_key(one.port, one.value) for one in openings(group["listeners"], group["sources"])}
+    wanted = {rule_key(one.port, one.value) for one in openings(plan.security_group["listeners"], plan.security_group["sources"])}
     for key, identifier in settings.imported.rules.items():
         if key not in wanted:
             known = f"Those are {', '.join(sorted(wanted))}." if wanted else "There are none."

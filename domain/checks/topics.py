@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from domain.msk.brokers import BrokerKind
 from domain.msk.versions import version_number
 from domain.plan.topics import MILLISECONDS_OF_AN_HOUR, configs_of
+from domain.problems import Problem
 from domain.properties.definitions import Brokers
 from domain.properties.topic import EXPRESS_FIXED_OF_TOPICS, TOPIC_CONFIGS
 from domain.properties.values import value_message, version_message, words_of
@@ -20,21 +21,6 @@ OLDEST_VERSION_OF_TOPICS = (3, 6)
 
 SHORTEST_TIERED_RETENTION_HOURS = 72
 """Least retention of a topic with tiered storage. MSK Developer Guide, "Amazon MSK default configuration for tiered storage"."""
-
-
-@dataclass(frozen=True, slots=True)
-class TopicProblem:
-    """What is wrong with a topic.
-
-    Attributes:
-        path: The setting within the topic; empty for the topic as a whole.
-        value: What was given.
-        message: What is allowed, or what to do: follows "path = value: ".
-    """
-
-    path: tuple[str, ...]
-    value: object
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +44,7 @@ class TopicPlace:
     min_insync_replicas: int
 
 
-def check_topic(topic: Topic, place: TopicPlace) -> list[TopicProblem]:
+def check_topic(topic: Topic, place: TopicPlace) -> list[Problem]:
     """Everything that is wrong with a topic on a cluster."""
     return [*_named_twice(topic), *_configs(topic, place), *_replication(topic, place), *_tiered(topic, place)]
 
@@ -75,41 +61,39 @@ _NAMED = {
 """Configurations with a setting of their own."""
 
 
-def _named_twice(topic: Topic) -> Iterator[TopicProblem]:
+def _named_twice(topic: Topic) -> Iterator[Problem]:
     own = topic.model_copy(update={"configs": {}})
     for name in sorted(configs_of(own).keys() & topic.configs.keys()):
-        yield TopicProblem(("configs", name), topic.configs[name], f"is what {_NAMED[name]} sets. Take one of the two out.")
+        yield Problem(("configs", name), topic.configs[name], f"is what {_NAMED[name]} sets. Take one of the two out.")
 
 
-def _configs(topic: Topic, place: TopicPlace) -> Iterator[TopicProblem]:
+def _configs(topic: Topic, place: TopicPlace) -> Iterator[Problem]:
     express = place.kind is BrokerKind.EXPRESS
     for name, value in {**configs_of(topic), **topic.configs}.items():
         path = ("configs", name) if name in topic.configs else (_NAMED[name],)
         shown = value if name in topic.configs else topic.model_dump(by_alias=True)[_NAMED[name]]
         if express and name in EXPRESS_FIXED_OF_TOPICS:
             fixed = EXPRESS_FIXED_OF_TOPICS[name]
-            yield TopicProblem(path, shown, f"is fixed at {fixed} by Express brokers. Take it out.")
+            yield Problem(path, shown, f"is fixed at {fixed} by Express brokers. Take it out.")
             continue
         definition = TOPIC_CONFIGS.get(name)
         if definition is None:
             near = difflib.get_close_matches(name.lower(), TOPIC_CONFIGS, n=1)
-            yield TopicProblem(path, shown, f"is not a configuration of topics.{f' Did you mean {near[0]}?' if near else ''}")
+            yield Problem(path, shown, f"is not a configuration of topics.{f' Did you mean {near[0]}?' if near else ''}")
         elif express and definition.brokers is Brokers.STANDARD:
-            yield TopicProblem(path, shown, "is not for topics on Express brokers. Take it out.")
+            yield Problem(path, shown, "is not for topics on Express brokers. Take it out.")
         elif message := version_message(definition, place.version) or value_message(definition, value, place.version):
-            yield TopicProblem(path, shown, message)
+            yield Problem(path, shown, message)
 
 
-def _replication(topic: Topic, place: TopicPlace) -> Iterator[TopicProblem]:
+def _replication(topic: Topic, place: TopicPlace) -> Iterator[Problem]:
     factor = topic.replication_factor
     if place.kind is BrokerKind.EXPRESS:
         if factor not in (None, EXPRESS_REPLICATION_FACTOR):
-            yield TopicProblem(
-                ("replicationFactor",), factor, "is always 3 on Express brokers, whatever is asked for. Take it out."
-            )
+            yield Problem(("replicationFactor",), factor, "is always 3 on Express brokers, whatever is asked for. Take it out.")
         return
     if factor is not None and factor > place.brokers:
-        yield TopicProblem(
+        yield Problem(
             ("replicationFactor",),
             factor,
             f"must be at most {place.brokers}, the number of brokers: each replica needs a broker of its own.",
@@ -121,7 +105,7 @@ def _replication(topic: Topic, place: TopicPlace) -> Iterator[TopicProblem]:
     # A factor of one is a choice of its own: nothing is kept twice, and nothing can be out of sync.
     if needed >= copies and not (copies == 1 and given is None and place.min_insync_replicas == 1):
         setting = ("minInsyncReplicas",) if topic.min_insync_replicas is not None else ("replicationFactor",)
-        yield TopicProblem(
+        yield Problem(
             setting,
             topic.min_insync_replicas if topic.min_insync_replicas is not None else factor,
             f"leaves no room for a broker that is down: replicationFactor is {copies} and minInsyncReplicas is {needed}, so "
@@ -130,29 +114,27 @@ def _replication(topic: Topic, place: TopicPlace) -> Iterator[TopicProblem]:
         )
 
 
-def _tiered(topic: Topic, place: TopicPlace) -> Iterator[TopicProblem]:
+def _tiered(topic: Topic, place: TopicPlace) -> Iterator[Problem]:
     configs = configs_of(topic)
     if configs.get("remote.storage.enable") != "true":
         if topic.local_retention_hours is not None:
-            yield TopicProblem(
-                ("localRetentionHours",), topic.local_retention_hours, "means nothing without remoteStorage: true."
-            )
+            yield Problem(("localRetentionHours",), topic.local_retention_hours, "means nothing without remoteStorage: true.")
         return
     if not place.tiered:
-        yield TopicProblem(("remoteStorage",), True, "needs a cluster with storage.mode: TIERED.")
+        yield Problem(("remoteStorage",), True, "needs a cluster with storage.mode: TIERED.")
     if "compact" in words_of(configs.get("cleanup.policy", "delete")):
-        yield TopicProblem(("cleanupPolicy",), configs["cleanup.policy"], "must be delete on a topic with remoteStorage.")
+        yield Problem(("cleanupPolicy",), configs["cleanup.policy"], "must be delete on a topic with remoteStorage.")
     retention = configs.get("retention.ms")
     shortest = SHORTEST_TIERED_RETENTION_HOURS * MILLISECONDS_OF_AN_HOUR
     if retention is None or (retention != "-1" and retention.isdecimal() and int(retention) < shortest):
-        yield TopicProblem(
+        yield Problem(
             ("retentionHours",),
             topic.retention_hours,
             f"must be given and at least {SHORTEST_TIERED_RETENTION_HOURS} on a topic with remoteStorage.",
         )
     local = configs.get("local.retention.ms")
     if local and retention and retention.isdecimal() and local.isdecimal() and int(local) >= int(retention):
-        yield TopicProblem(("localRetentionHours",), topic.local_retention_hours, "must be less than retentionHours.")
+        yield Problem(("localRetentionHours",), topic.local_retention_hours, "must be less than retentionHours.")
 
 
 def topics_available(version: str) -> bool:

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import cached_property
 
 from domain.access.rights import Access
 from domain.msk.listeners import Listener
@@ -46,78 +46,153 @@ from domain.plan.monitoring import (
     plan_prometheus,
 )
 from domain.plan.network import NetworkChoice, SecurityGroupIntent, choose_network, listeners_of, plan_security_group
+from domain.plan.properties import server_properties_of
+from domain.plan.volumes import StoragePlan, storage_of
+from domain.properties.values import PropertyValue
 from domain.settings.stack import StackSettings
 from domain.settings.types import CREATE
 
 
-@dataclass(frozen=True, slots=True)
-class Platform:
-    """A platform before AWS answers. An intent is None where there is no such component.
+class Plan:
+    """Everything that is known of a platform before AWS answers. A part is None where there is no such component.
 
-    Attributes:
-        notes: What is worth knowing and no reason to warn, a sentence each.
-        listeners: The brokers' listeners that are enabled.
-        clients_elsewhere: What clients of other accounts may do, by their principals.
-        existing_log_bucket: Name of a bucket for broker logs that is there already; None without one.
-        certificate_authority_arns: The private CAs for mutual TLS that are there; none where it is off or has a CA of its own.
-    """
-
-    notes: tuple[str, ...]
-    listeners: tuple[Listener, ...]
-    clients_elsewhere: Mapping[str, Access]
-    existing_log_bucket: str | None
-    certificate_authority_arns: tuple[str, ...]
-
-    keys: KeysIntent
-    network: NetworkChoice
-    security_group: SecurityGroupIntent
-    logs: LogsIntent
-    log_bucket: LogBucketIntent | None
-    authority: AuthorityIntent | None
-    configuration: ConfigurationIntent
-    cluster: ClusterIntent
-    storage_autoscaling: StorageAutoscalingIntent | None
-    cluster_policy: ClusterPolicyIntent | None
-    topics: TopicsIntent | None
-    clients: ClientsIntent | None
-    test_client: TestClientIntent | None
-    alarms: AlarmsIntent
-    log_watch: LogWatchIntent | None
-    dashboard: DashboardIntent | None
-    prometheus: PrometheusIntent | None
-
-
-def plan_platform(settings: StackSettings, *, region: str, today: datetime.date) -> Platform:
-    """Works out what a stack's valid settings lead to.
+    Each part is worked out once, when it is first asked for: checks look at parts of plans in which others cannot be worked out.
 
     Args:
         settings: The stack's settings.
         region: The region, such as eu-west-1.
         today: The day on which support and acknowledgements are judged.
     """
-    bucket, tls = settings.logs.s3, settings.authentication.tls
-    notes = (more_alarms_note(settings), without_kraft_note(settings.broker, settings.number_of_brokers, region))
-    return Platform(
-        notes=tuple(note for note in notes if note),
-        listeners=listeners_of(settings),
-        clients_elsewhere=clients_elsewhere(settings),
-        existing_log_bucket=bucket.bucket if bucket and bucket.bucket != CREATE else None,
-        certificate_authority_arns=tuple((tls.certificate_authority_arns if tls else None) or ()),
-        keys=plan_keys(settings, region=region),
-        network=choose_network(settings, region=region),
-        security_group=plan_security_group(settings),
-        logs=plan_logs(settings),
-        log_bucket=plan_log_bucket(settings, region=region),
-        authority=plan_authority(settings, region=region),
-        configuration=plan_configuration(settings),
-        cluster=plan_cluster(settings, today=today),
-        storage_autoscaling=plan_storage_autoscaling(settings),
-        cluster_policy=plan_cluster_policy(settings),
-        topics=plan_topics_of(settings),
-        clients=plan_clients(settings, region=region),
-        test_client=plan_test_client(settings, region=region),
-        alarms=plan_alarms(settings, region=region),
-        log_watch=plan_log_watch(settings),
-        dashboard=plan_dashboard(settings, region=region),
-        prometheus=plan_prometheus(settings, region=region),
-    )
+
+    def __init__(self, settings: StackSettings, *, region: str, today: datetime.date) -> None:
+        self.settings = settings
+        self.region = region
+        self.today = today
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """What is worth knowing and no reason to warn, a sentence each."""
+        settings = self.settings
+        notes = (more_alarms_note(settings), without_kraft_note(settings.broker, settings.number_of_brokers, self.region))
+        return tuple(note for note in notes if note)
+
+    @cached_property
+    def listeners(self) -> tuple[Listener, ...]:
+        """The brokers' listeners that are enabled."""
+        return listeners_of(self.settings)
+
+    @cached_property
+    def clients_elsewhere(self) -> Mapping[str, Access]:
+        """What clients of other accounts may do, by their principals."""
+        return clients_elsewhere(self.settings)
+
+    @cached_property
+    def server_properties(self) -> dict[str, PropertyValue]:
+        """The cluster's server properties: the stack's over safe defaults."""
+        return server_properties_of(self.settings)
+
+    @cached_property
+    def storage(self) -> StoragePlan | None:
+        """The brokers' volumes; None for Express brokers, which have none.
+
+        Raises:
+            StorageError: The workload needs more than a volume can hold.
+        """
+        return storage_of(self.settings)
+
+    @cached_property
+    def existing_log_bucket(self) -> str | None:
+        """Name of a bucket for broker logs that is there already; None without one."""
+        bucket = self.settings.logs.s3
+        return bucket.bucket if bucket and bucket.bucket != CREATE else None
+
+    @cached_property
+    def certificate_authority_arns(self) -> tuple[str, ...]:
+        """The private CAs for mutual TLS that are there; none where it is off or has a CA of its own."""
+        tls = self.settings.authentication.tls
+        return tuple((tls.certificate_authority_arns if tls else None) or ())
+
+    @cached_property
+    def keys(self) -> KeysIntent:
+        """The customer keys."""
+        return plan_keys(self.settings, region=self.region)
+
+    @cached_property
+    def network(self) -> NetworkChoice:
+        """The network that the brokers live in."""
+        return choose_network(self.settings, region=self.region)
+
+    @cached_property
+    def security_group(self) -> SecurityGroupIntent:
+        """The brokers' security group."""
+        return plan_security_group(self.settings)
+
+    @cached_property
+    def logs(self) -> LogsIntent:
+        """The log group of the brokers."""
+        return plan_logs(self.settings)
+
+    @cached_property
+    def log_bucket(self) -> LogBucketIntent | None:
+        """The bucket that is created for broker logs."""
+        return plan_log_bucket(self.settings, region=self.region)
+
+    @cached_property
+    def authority(self) -> AuthorityIntent | None:
+        """The CA that is created."""
+        return plan_authority(self.settings, region=self.region)
+
+    @cached_property
+    def configuration(self) -> ConfigurationIntent:
+        """The MSK configuration."""
+        return plan_configuration(self.settings)
+
+    @cached_property
+    def cluster(self) -> ClusterIntent:
+        """The cluster."""
+        return plan_cluster(self.settings, today=self.today)
+
+    @cached_property
+    def storage_autoscaling(self) -> StorageAutoscalingIntent | None:
+        """The autoscaling of the brokers' volumes."""
+        return plan_storage_autoscaling(self.settings)
+
+    @cached_property
+    def cluster_policy(self) -> ClusterPolicyIntent | None:
+        """What other accounts may do with the cluster."""
+        return plan_cluster_policy(self.settings)
+
+    @cached_property
+    def topics(self) -> TopicsIntent | None:
+        """The topics."""
+        return plan_topics_of(self.settings)
+
+    @cached_property
+    def clients(self) -> ClientsIntent | None:
+        """The clients with an identity."""
+        return plan_clients(self.settings, region=self.region)
+
+    @cached_property
+    def test_client(self) -> TestClientIntent | None:
+        """The test client."""
+        return plan_test_client(self.settings, region=self.region)
+
+    @cached_property
+    def alarms(self) -> AlarmsIntent:
+        """The alarms."""
+        return plan_alarms(self.settings, region=self.region)
+
+    @cached_property
+    def log_watch(self) -> LogWatchIntent | None:
+        """What is watched in the broker logs."""
+        return plan_log_watch(self.settings)
+
+    @cached_property
+    def dashboard(self) -> DashboardIntent | None:
+        """The dashboard."""
+        return plan_dashboard(self.settings, region=self.region)
+
+    @cached_property
+    def prometheus(self) -> PrometheusIntent | None:
+        """The managed Prometheus."""
+        return plan_prometheus(self.settings, region=self.region)

@@ -2,7 +2,7 @@
 
 from domain.msk.versions import metadata_mode
 from domain.properties.defaults import safe_defaults
-from domain.properties.values import PropertyValue
+from domain.properties.values import PropertyValue, text_of
 from domain.settings.stack import StackSettings
 
 
@@ -22,5 +22,9 @@ def server_properties_of(settings: StackSettings) -> dict[str, PropertyValue]:
 
 
 def replication_factor_of(settings: StackSettings) -> int:
-    """Copies of each message in topics that say nothing else."""
-    return int(server_properties_of(settings).get("default.replication.factor", 3))
+    """Copies of each message in topics that say nothing else.
+
+    A factor that is no number of copies is a mistake that the checks report; the safe default stands for it here.
+    """
+    given = text_of(server_properties_of(settings).get("default.replication.factor", 3))
+    return max(1, int(given)) if given.isdecimal() else min(3, settings.number_of_zones)

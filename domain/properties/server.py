@@ -6,10 +6,10 @@ The table of properties is in `domain.properties.definitions`, the defaults in `
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from domain.msk.brokers import BrokerKind
+from domain.problems import ABSENT, Problem
 from domain.properties.defaults import RACK_AWARE_SELECTOR, replication_defaults, safe_defaults
 from domain.properties.definitions import (
     DYNAMIC_ONLY,
@@ -26,29 +26,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "RACK_AWARE_SELECTOR",
-    "PropertyProblem",
     "PropertyValue",
     "allowed",
     "check",
     "render",
     "safe_defaults",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class PropertyProblem:
-    """What is wrong with one property.
-
-    Attributes:
-        property: The property's name.
-        value: The value that was given; None where the mistake is in a default that the given ones do not
-            fit.
-        message: What is allowed and how to mend it: a sentence that follows "name = value: ".
-    """
-
-    property: str
-    value: PropertyValue | None
-    message: str
 
 
 def allowed(kind: BrokerKind) -> tuple[str, ...]:
@@ -69,7 +52,7 @@ def check(
     zones: int,
     tiered: bool = False,
     brokers: int | None = None,
-) -> list[PropertyProblem]:
+) -> list[Problem]:
     """Everything that is wrong with the properties a stack sets.
 
     Args:
@@ -87,23 +70,23 @@ def check(
         problem for name, value in properties.items() for problem in _one(name, value, kind=kind, version=version, tiered=tiered)
     ]
     if kind is BrokerKind.STANDARD:
-        wrong = {problem.property for problem in problems}
+        wrong = {str(problem.path[0]) for problem in problems}
         problems += _replication(properties, wrong, zones=zones, brokers=brokers)
-    problems += _session_timeouts(properties, {problem.property for problem in problems})
-    return sorted(problems, key=lambda problem: (problem.property, problem.message))
+    problems += _session_timeouts(properties, {str(problem.path[0]) for problem in problems})
+    return sorted(problems, key=lambda problem: (problem.setting, problem.message))
 
 
-def _one(name: str, value: PropertyValue, *, kind: BrokerKind, version: str, tiered: bool) -> Iterator[PropertyProblem]:
+def _one(name: str, value: PropertyValue, *, kind: BrokerKind, version: str, tiered: bool) -> Iterator[Problem]:
     definition = PROPERTY_DEFINITIONS.get(name)
     if definition is None or not _takes(definition, kind):
-        yield PropertyProblem(name, value, _not_allowed(name, kind))
+        yield Problem((name,), value, _not_allowed(name, kind))
         return
     message = version_message(definition, version) or value_message(definition, value, version)
     if not message and tiered and name == "log.cleanup.policy" and words_of(value) != ["delete"]:
         # MSK Developer Guide, "Tiered storage requirements": no compacted topics.
         message = "must be delete with storage.mode TIERED."
     if message:
-        yield PropertyProblem(name, value, message)
+        yield Problem((name,), value, message)
 
 
 def _not_allowed(name: str, kind: BrokerKind) -> str:
@@ -150,7 +133,7 @@ _FACTOR_AND_IN_SYNC = (
 
 def _replication(
     properties: Mapping[str, PropertyValue], wrong: set[str], *, zones: int, brokers: int | None
-) -> Iterator[PropertyProblem]:
+) -> Iterator[Problem]:
     """Replication factors against in-sync replicas and brokers, judged on what the cluster will have."""
     merged: dict[str, PropertyValue] = {**replication_defaults(zones), **properties}
     told: set[str] = set()
@@ -159,8 +142,8 @@ def _replication(
             continue
         factor, in_sync = int(text_of(merged[factor_name])), int(text_of(merged[in_sync_name]))
         if brokers is not None and factor > brokers and factor_name in properties:
-            yield PropertyProblem(
-                factor_name,
+            yield Problem(
+                (factor_name,),
                 properties[factor_name],
                 f"must be at most {brokers}, the number of brokers: each replica needs a broker of its own.",
             )
@@ -169,7 +152,9 @@ def _replication(
             if blamed not in told:
                 # One in-sync number can be too high for the factor of two topics: one remedy mends both.
                 told.add(blamed)
-                yield PropertyProblem(blamed, properties.get(blamed), _margin_message(factor_name, factor, in_sync_name, in_sync))
+                yield Problem(
+                    (blamed,), properties.get(blamed, ABSENT), _margin_message(factor_name, factor, in_sync_name, in_sync)
+                )
 
 
 def _margin_message(factor_name: str, factor: int, in_sync_name: str, in_sync: int) -> str:
@@ -186,14 +171,14 @@ _SESSION_TIMEOUTS = {"group.min.session.timeout.ms": 6_000, "group.max.session.t
 """Defaults of Apache Kafka, "Broker Configs"."""
 
 
-def _session_timeouts(properties: Mapping[str, PropertyValue], wrong: set[str]) -> Iterator[PropertyProblem]:
+def _session_timeouts(properties: Mapping[str, PropertyValue], wrong: set[str]) -> Iterator[Problem]:
     given = [name for name in _SESSION_TIMEOUTS if name in properties]
     if not given or wrong & set(_SESSION_TIMEOUTS):
         return
     shortest, longest = (int(text_of(properties.get(name, default))) for name, default in _SESSION_TIMEOUTS.items())
     if shortest > longest:
-        yield PropertyProblem(
-            given[0],
+        yield Problem(
+            (given[0],),
             properties[given[0]],
             f"must leave group.min.session.timeout.ms ({shortest}) at or below group.max.session.timeout.ms ({longest}).",
         )

@@ -8,17 +8,18 @@ from typing import Any
 
 import pytest
 
-from domain.loading import Loaded, load_settings
+from domain.loading import Loaded, load_stack
 from domain.plan.cluster import plan_topics_of
 from domain.plan.topics import TopicPlan
 from domain.problems import SettingsError
+from support.stacks import TODAY
 
 FROM = {"from": {"cidr": "10.40.0.0/20"}}
 
 
 def load(**settings: Any) -> Loaded:
     config = {name: value if isinstance(value, str) else json.dumps(value) for name, value in settings.items()}
-    return load_settings(config, project="orders", stack="dev", region="us-east-1")
+    return load_stack(config, project="orders", stack="dev", region="us-east-1", today=TODAY)
 
 
 def mistakes(**settings: Any) -> list[str]:

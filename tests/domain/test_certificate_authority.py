@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from domain.loading import Loaded, load_settings
+from domain.loading import Loaded, load_stack
 from domain.msk.certificate_authority import LONGEST_COMMON_NAME, root_template, subject_name
 from domain.problems import SettingsError
 from inventory.cost import monthly_cost
 from inventory.deployer.table import known
 from support.inventories import row
+from support.stacks import TODAY
 
 ARN = "arn:aws:acm-pca:eu-west-1:111122223333:certificate-authority/1234abcd-12ab-34cd-56ef-1234567890ab"
 AUTHORITY = "aws:acmpca/certificateAuthority:CertificateAuthority"
@@ -21,7 +22,7 @@ CERTIFICATE = "aws:acmpca/certificate:Certificate"
 
 def load(tls: dict[str, Any]) -> Loaded:
     config = {"authentication": json.dumps({"tls": tls})}
-    return load_settings(config, project="shop", stack="dev", region="eu-west-1")
+    return load_stack(config, project="shop", stack="dev", region="eu-west-1", today=TODAY)
 
 
 @pytest.mark.parametrize("tls", [{"certificateAuthority": "create"}, {"certificateAuthorityArns": [ARN]}])

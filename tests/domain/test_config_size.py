@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.loading import load_settings
+from domain.loading import load_stack
 from domain.problems import ABSENT, SettingsError
 from domain.settings.config_size import LONGEST, config_size, size_problem, size_warning
 from support.large_configs import handed_over
+from support.stacks import TODAY
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from('<>&"\\\u2028\u2029\b\f\n\x00\x7f'))
 
@@ -79,7 +80,7 @@ def test_a_large_setting_of_another_namespace_is_named_with_it() -> None:
 def test_it_is_told_together_with_all_other_mistakes_and_hides_none() -> None:
     config = {"brokersPerZone": "0", "topics": json.dumps({"a b": {"partitions": 1}}), "tags": json.dumps({"x": "y" * LONGEST})}
     with pytest.raises(SettingsError) as caught:
-        load_settings(config, project="shop", stack="dev", region="us-east-1")
+        load_stack(config, project="shop", stack="dev", region="us-east-1", today=TODAY)
     told = [(problem.setting, "makes the configuration too large" in problem.message) for problem in caught.value.problems]
     assert ("tags", True) in told
     assert ("tags.x", False) in told
@@ -88,4 +89,4 @@ def test_it_is_told_together_with_all_other_mistakes_and_hides_none() -> None:
 
 def test_other_namespaces_count() -> None:
     with pytest.raises(SettingsError, match="aws:defaultTags: makes the configuration too large"):
-        load_settings({}, project="shop", stack="dev", region="us-east-1", whole={"aws:defaultTags": "x" * LONGEST})
+        load_stack({}, project="shop", stack="dev", region="us-east-1", today=TODAY, whole={"aws:defaultTags": "x" * LONGEST})

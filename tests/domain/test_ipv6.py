@@ -9,12 +9,13 @@ import pytest
 
 from domain.clients.plan import reach_of
 from domain.guards.takeover import rule_key
-from domain.loading import Loaded, load_settings
+from domain.loading import Loaded, load_stack
 from domain.msk.listeners import Reach
 from domain.network.openings import openings
 from domain.plan.network import plan_security_group
 from domain.problems import SettingsError
 from domain.settings.clients import Client
+from support.stacks import TODAY
 
 SIX, FOUR = "2001:db8:1::/64", "10.90.0.0/24"
 VPC = {"vpcId": "vpc-0123456789abcdef0", "subnetIds": ["subnet-0000000000000001", "subnet-0000000000000002"]}
@@ -23,7 +24,7 @@ VPC = {"vpcId": "vpc-0123456789abcdef0", "subnetIds": ["subnet-0000000000000001"
 def load(cidr: str = SIX, *, ipv6: bool = True, **settings: Any) -> Loaded:
     values = {"network": {"ipv6": ipv6}, "clients": {"erp": {"from": {"cidr": cidr}}}, **settings}
     config = {key: value if isinstance(value, str) else json.dumps(value) for key, value in values.items()}
-    return load_settings(config, project="shop", stack="dev", region="eu-west-1")
+    return load_stack(config, project="shop", stack="dev", region="eu-west-1", today=TODAY)
 
 
 def problems(cidr: str = SIX, **settings: Any) -> list[str]:

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import inspect
 from importlib import import_module
-from pkgutil import iter_modules
+from pathlib import Path
+from pkgutil import iter_modules, walk_packages
 
 import pytest
 
 import components
 from components.component import Component
-from domain.loading import load_settings
+from domain import checks
+from domain.loading import load_stack
 from domain.plan.monitoring import broker_log_group_name
+from support.stacks import TODAY
 
 
 def component_classes() -> list[type[Component]]:
-    modules = [import_module(f"components.{module.name}") for module in iter_modules(components.__path__)]
+    modules = [
+        import_module(module.name)
+        for module in walk_packages(components.__path__, "components.")
+        if not module.name.startswith("components.access.files")
+    ]
     classes = {kind for module in modules for _, kind in inspect.getmembers(module, inspect.isclass)}
     return sorted((kind for kind in classes if issubclass(kind, Component) and kind is not Component), key=str)
 
@@ -29,5 +36,13 @@ def test_what_an_annotation_calls_optional_is_optional_at_run_time(kind: type[Co
 
 
 def test_the_brokers_log_group_is_outside_the_resource_policys_limit() -> None:
-    settings = load_settings({"clusterName": "orders"}, project="p", stack="s", region="eu-west-1").settings
+    settings = load_stack({"clusterName": "orders"}, project="p", stack="s", region="eu-west-1", today=TODAY).settings
     assert broker_log_group_name(settings).startswith("/aws/vendedlogs/")
+
+
+def test_every_module_of_checks_is_in_the_registry() -> None:
+    named = {module.name for module in iter_modules(checks.__path__)}
+    registering = {
+        name for name in named if "@checks(" in (text := Path(checks.__path__[0], f"{name}.py").read_text()) or "@warns(" in text
+    }
+    assert registering <= set(checks.__all__)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from domain.msk.brokers import BROKER_TYPES, BrokerKind
 from domain.msk.versions import KAFKA_VERSIONS, MetadataMode
+from domain.problems import Problem
 from domain.properties.defaults import REPLICA_FETCHERS, THREADS
 from domain.properties.definitions import (
     DYNAMIC_ONLY,
@@ -19,7 +20,6 @@ from domain.properties.definitions import (
 )
 from domain.properties.server import (
     RACK_AWARE_SELECTOR,
-    PropertyProblem,
     PropertyValue,
     allowed,
     check,
@@ -39,7 +39,7 @@ def _check(
     zones: int = 3,
     *,
     tiered: bool = False,
-) -> list[PropertyProblem]:
+) -> list[Problem]:
     return check(properties, kind=kind, version=version, zones=zones, tiered=tiered, brokers=2 * zones)
 
 
@@ -52,7 +52,7 @@ def _message(
     tiered: bool = False,
 ) -> str:
     problems = _check({name: value}, kind, version, tiered=tiered)
-    assert [problem.property for problem in problems] == [name]
+    assert [problem.path for problem in problems] == [(name,)]
     assert problems[0].value == value
     return problems[0].message
 
@@ -325,8 +325,8 @@ def test_a_replication_factor_without_margin_names_both_values_and_the_remedy(
     properties: dict[str, PropertyValue], zones: int, blamed: str, words: str
 ) -> None:
     problems = _check(properties, zones=zones)
-    assert blamed in {problem.property for problem in problems}
-    assert any(words in problem.message for problem in problems if problem.property == blamed)
+    assert (blamed,) in {problem.path for problem in problems}
+    assert any(words in problem.message for problem in problems if problem.setting == blamed)
 
 
 @settings(max_examples=500)
@@ -347,7 +347,7 @@ def test_what_is_accepted_keeps_taking_writes_with_one_broker_down(zones: int, p
         merged["transaction.state.log.replication.factor"] - merged["transaction.state.log.min.isr"],
     ]
     assert (problems == []) == all(margin >= 1 for margin in margins)
-    assert {problem.property for problem in problems} <= set(merged)
+    assert {problem.path[0] for problem in problems} <= set(merged)
 
 
 @given(zone_counts, st.integers(1, 6), st.integers(1, 6))
@@ -358,12 +358,12 @@ def test_the_remedy_of_a_margin_works(zones: int, factor: int, in_sync: int) -> 
         if remedy and remedy[1] == names[0]:
             mended = _check({names[0]: min(int(remedy[2]), 2 * zones), names[1]: in_sync}, zones=zones)
             if int(remedy[2]) <= 2 * zones:
-                assert names[0] not in {one.property for one in mended}
+                assert names[0] not in {one.setting for one in mended}
 
 
 def test_session_timeouts_must_not_cross() -> None:
     shortest, longest = "group.min.session.timeout.ms", "group.max.session.timeout.ms"
-    assert _check({shortest: 30_000, longest: 20_000})[0].property == shortest
+    assert _check({shortest: 30_000, longest: 20_000})[0].setting == shortest
     assert "(6000)" in _message(longest, 5_000)
     assert _check({shortest: 20_000, longest: 30_000}) == []
 
@@ -377,7 +377,7 @@ def test_anything_at_all_gets_an_answer_and_every_answer_a_sentence(
 ) -> None:
     problems = _check(properties, kind)
     # A text that happens to be the name of a property may be right.
-    assert {problem.property for problem in problems} - set(allowed(kind)) == set(properties) - set(allowed(kind))
+    assert {problem.setting for problem in problems} - set(allowed(kind)) == set(properties) - set(allowed(kind))
     for problem in problems:
         assert problem.message[0].islower()
         assert problem.message.endswith((".", "?"))
@@ -386,7 +386,7 @@ def test_anything_at_all_gets_an_answer_and_every_answer_a_sentence(
 @given(st.sampled_from(sorted(PROPERTY_DEFINITIONS)), st.text(max_size=10) | st.integers() | st.floats(), kinds)
 def test_a_value_of_any_kind_is_judged_without_failing(name: str, value: PropertyValue, kind: BrokerKind) -> None:
     for problem in _check({name: value}, kind):
-        assert problem.property in PROPERTY_DEFINITIONS
+        assert problem.setting in PROPERTY_DEFINITIONS
         assert problem.message.endswith((".", "?"))
 
 

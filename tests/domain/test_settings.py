@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.loading import Loaded, load_settings
+from domain.loading import Loaded, load_stack
 from domain.msk.brokers import BROKER_TYPES
 from domain.msk.versions import KAFKA_VERSIONS
 from domain.problems import Problem, SettingsError
 from domain.settings.stack import StackSettings
+from support.stacks import TODAY
 
 
 def load(
@@ -27,7 +28,7 @@ def load(
     stack: str = "dev",
 ) -> Loaded:
     config = {key: value if isinstance(value, str) else json.dumps(value) for key, value in values.items()}
-    return load_settings(config, project=project, stack=stack, region=region)
+    return load_stack(config, project=project, stack=stack, region=region, today=TODAY)
 
 
 def problems_of(values: Mapping[str, object], **where: str) -> list[str]:
@@ -448,7 +449,9 @@ def test_whatever_stands_in_a_stack_file_the_answer_is_settings_or_named_mistake
 
 
 def test_an_empty_block_may_be_written_as_the_cli_writes_it() -> None:
-    loaded = load_settings({"authentication": '{"iam": "{}", "scram": "{}"}'}, project="p", stack="s", region="us-east-1")
+    loaded = load_stack(
+        {"authentication": '{"iam": "{}", "scram": "{}"}'}, project="p", stack="s", region="us-east-1", today=TODAY
+    )
     assert loaded.settings.authentication.scram is not None
     assert loaded.settings.authentication.tls is None
 
@@ -456,11 +459,11 @@ def test_an_empty_block_may_be_written_as_the_cli_writes_it() -> None:
 def test_a_property_whose_dots_the_cli_took_for_a_path_is_that_property() -> None:
     config = {"serverProperties": '{"message": {"max": {"bytes": 1048588}}, "message.timestamp.type": "CreateTime"}'}
     with pytest.raises(SettingsError) as error:
-        load_settings(config, project="p", stack="s", region="us-east-1")
+        load_stack(config, project="p", stack="s", region="us-east-1", today=TODAY)
     # The other one is wrong, and the only one that is.
     assert [problem.setting for problem in error.value.problems] == ["serverProperties.message.timestamp.type"]
     config = {"serverProperties": '{"message": {"max": {"bytes": 1048588}}}'}
-    settings = load_settings(config, project="p", stack="s", region="us-east-1").settings
+    settings = load_stack(config, project="p", stack="s", region="us-east-1", today=TODAY).settings
     assert settings.server_properties == {"message.max.bytes": 1048588}
 
 
@@ -474,6 +477,6 @@ def test_a_property_whose_dots_the_cli_took_for_a_path_is_that_property() -> Non
 )
 def test_what_is_no_property_is_one_mistake(given: str, message: str) -> None:
     with pytest.raises(SettingsError) as error:
-        load_settings({"serverProperties": given}, project="p", stack="s", region="us-east-1")
+        load_stack({"serverProperties": given}, project="p", stack="s", region="us-east-1", today=TODAY)
     (problem,) = error.value.problems
     assert message in problem.message

@@ -21,22 +21,22 @@ from domain.clients.host import (
     user_data,
 )
 from domain.clients.plan import connection_of
-from domain.loading import load_settings
+from domain.loading import load_stack
 from domain.msk.mechanisms import Mechanism
 from domain.plan.network import plan_security_group, without_internet
 from domain.problems import SettingsError
 from domain.settings.stack import StackSettings
 from domain.settings.test_client import CLIENT, smoke_client
-from support.stacks import ROOT
+from support.stacks import ROOT, TODAY
 
 PLACE = Place("aws", "eu-west-1", "111122223333")
-FILES = ROOT / "components" / "files"
+FILES = ROOT / "components" / "access" / "files"
 NAT = {"natGateways": "single"}
 
 
 def load(**settings: Any) -> StackSettings:
     config = {name: json.dumps(value) for name, value in settings.items()}
-    return load_settings(config, project="orders", stack="dev", region="us-east-1").settings
+    return load_stack(config, project="orders", stack="dev", region="us-east-1", today=TODAY).settings
 
 
 def mistakes(**settings: Any) -> list[str]:

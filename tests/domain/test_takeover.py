@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from domain.guards.takeover import FIXED, frozen_refusal, kafka_arn
-from domain.loading import load_settings
+from domain.loading import load_stack
 from domain.problems import SettingsError
 from domain.settings.stack import StackSettings
 from domain.settings.takeover import Import, Kept
+from support.stacks import TODAY
 
 REGION = "us-east-1"
 ARN = f"arn:aws:kafka:{REGION}:111122223333:cluster/orders/1234abcd-12ab-34cd-56ef-1234567890ab-2"
@@ -36,7 +37,7 @@ WHOLE: dict[str, Any] = {
 
 def load(values: dict[str, Any]) -> StackSettings:
     config = {key: value if isinstance(value, str) else json.dumps(value) for key, value in values.items()}
-    return load_settings(config, project="p", stack="dev", region=REGION).settings
+    return load_stack(config, project="p", stack="dev", region=REGION, today=TODAY).settings
 
 
 def problems_of(values: dict[str, Any]) -> list[str]:

@@ -19,7 +19,7 @@ from domain.properties.values import text_of
 from domain.settings.topics import Topic, TopicName
 
 if TYPE_CHECKING:
-    from domain.checks.topics import TopicProblem
+    from domain.problems import Problem
 
 STANDARD = TopicPlace(
     kind=BrokerKind.STANDARD, version="3.9.x.kraft", brokers=6, tiered=False, replication_factor=3, min_insync_replicas=2
@@ -32,7 +32,7 @@ def topic(**settings: Any) -> Topic:
     return Topic.model_validate({"partitions": 6, **settings})
 
 
-def problems(place: TopicPlace = STANDARD, **settings: Any) -> list[TopicProblem]:
+def problems(place: TopicPlace = STANDARD, **settings: Any) -> list[Problem]:
     return check_topic(topic(**settings), place)
 
 

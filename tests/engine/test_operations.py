@@ -12,13 +12,13 @@ import yaml
 
 from domain.clients.connection import ClientConnection
 from domain.clients.files import Format, render
-from domain.loading import load_settings
+from domain.loading import load_stack
 from domain.msk.mechanisms import Mechanism
 from support.documents import commands_by_section
 from support.engine.documented import run_commands
 from support.engine.faults import Fault
 from support.engine.handmade import made_by_hand
-from support.stacks import ROOT, SHIPPED
+from support.stacks import ROOT, SHIPPED, TODAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -230,7 +230,7 @@ def test_the_stack_file_of_a_takeover_is_one_that_loads() -> None:
     config = {
         name: value if isinstance(value, str) else json.dumps(value) for name, value in yaml.safe_load(example)["config"].items()
     }
-    settings = load_settings(config, project="orders", stack="prod", region="us-east-1").settings
+    settings = load_stack(config, project="orders", stack="prod", region="us-east-1", today=TODAY).settings
     # What the example names beside ids is what a hand-made cluster needs to be described by.
     assert settings.imported.cluster
     assert settings.imported.keep.cluster

@@ -120,12 +120,17 @@ def add_output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", type=Path, metavar="FILE", help="write the report to a file instead, in one step")
 
 
+def utc_today() -> datetime.date:
+    """The day in UTC."""
+    return datetime.datetime.now(datetime.UTC).date()
+
+
 def add_today(parser: argparse.ArgumentParser) -> None:
     """Adds `--today`, which is the day in UTC when not given."""
     parser.add_argument(
         "--today",
         type=datetime.date.fromisoformat,
-        default=datetime.datetime.now(datetime.UTC).date(),
+        default=utc_today(),
         metavar="YYYY-MM-DD",
         help="the day on which support dates and acknowledgements are judged (default: today, UTC)",
     )

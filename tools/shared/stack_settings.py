@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from domain.loading import load_settings
+from domain.loading import load_stack
 from domain.problems import SettingsError
-from tools.shared.commands import CommandError
+from tools.shared.commands import CommandError, utc_today
 from tools.shared.stack_config import stack_of
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def settings_of(directory: Path, stack: str) -> StackOfSettings:
     own = f"{project.name}:"
     values = {key.removeprefix(own): text for key, text in config.values.items() if key.startswith(own)}
     try:
-        loaded = load_settings(values, project=project.name, stack=stack, region=region, whole=config.values)
+        loaded = load_stack(values, project=project.name, stack=stack, region=region, today=utc_today(), whole=config.values)
     except SettingsError as error:
         raise CommandError(str(error)) from error
     return StackOfSettings(project.name, region, loaded.settings)

@@ -13,9 +13,9 @@ from confluent_kafka.cimpl import NewTopic
 
 from domain.clients.files import Format, render
 from domain.clients.plan import connection_of
-from domain.loading import load_settings
+from domain.loading import load_stack
 from domain.plan.cluster import plan_topics_of
-from support.stacks import project_with
+from support.stacks import TODAY, project_with
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,7 +88,7 @@ class Deployed:
         config = {"authentication": _AUTHENTICATION, "topics": topics, "clients": clients}
         (self._directory / "Pulumi.prod.yaml").write_text(json.dumps({"config": config}), encoding="utf-8")
         texts = {name: json.dumps(value) for name, value in config.items()}
-        self.settings = load_settings(texts, project="orders", stack="prod", region="eu-west-1").settings
+        self.settings = load_stack(texts, project="orders", stack="prod", region="eu-west-1", today=TODAY).settings
         self._make_topics()
         applied = self._tools.shell(self._printed_acls(), self._place)
         assert applied.code == 0, applied.text

@@ -9,8 +9,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from domain.loading import load_settings
-from domain.plan.platform import Platform, plan_platform
+from domain.loading import load_stack
+from domain.plan.platform import Plan
 from offline.project.loading import load_project
 from support.stacks import SHIPPED, TODAY
 
@@ -111,7 +111,7 @@ LOOPBACK: Mapping[str, str] = MappingProxyType(
 """In what the nodes differ from Amazon MSK's, each with its reason; a stack cannot set any of it but the recovery threads."""
 
 
-def plan_of(stack: str, **changes: str) -> Platform:
+def plan_of(stack: str, **changes: str) -> Plan:
     """What follows from one of the stacks that the template ships.
 
     Args:
@@ -121,8 +121,7 @@ def plan_of(stack: str, **changes: str) -> Platform:
     config = load_project(SHIPPED).stack_config(stack)
     own = {key.removeprefix(f"{config.project}:"): value for key, value in config.values.items()} | changes
     region = own.pop("aws:region")
-    settings = load_settings(own, project=config.project, stack=stack, region=region).settings
-    return plan_platform(settings, region=region, today=TODAY)
+    return load_stack(own, project=config.project, stack=stack, region=region, today=TODAY).plan
 
 
 def server_file(
