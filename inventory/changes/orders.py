@@ -100,7 +100,7 @@ _INSTEAD: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "to-t3-small": ("Choose kafka.m7g.large or larger.", "For kafka.t3.small make a new cluster."),
     "broker-removal": (
-        "From kafka.t3.small: change brokerType to kafka.m7g.large, deploy, then remove brokers.",
+        "From kafka.t3.small: set kafkaVersion to what it is and brokerType to kafka.m7g.large, deploy, then remove brokers.",
         "Below Kafka 2.8.1: raise kafkaVersion, deploy, then remove brokers.",
         "Lower brokersPerZone by one at a time, and deploy after each.",
     ),

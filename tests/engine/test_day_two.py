@@ -32,22 +32,27 @@ def alarms(call: str, rule: str, *properties: str, brokers: Iterable[int] = rang
     return {(call, f"{ALARMS}{rule}/{broker}", properties) for broker in brokers}
 
 
+KAFKA = {"dev": ("3.8.x", "3.9.x"), "prod": ("3.9.x.kraft", "4.0.x.kraft")}
+"""The version that a stack has and the one that it gets: dev begins on brokers without KRaft."""
+
 DRAWN = updated("kafka-dashboard-cluster", "dashboardBody")
 
-# What is changed, and every call that AWS gets for it. {cidr} is the stack's own range.
+# What is changed, and every call that AWS gets for it. {cidr} is the stack's own range, {kafka} its newer version.
 ROWS: dict[str, tuple[dict[str, Any], Calls]] = {
     "larger brokers": (
         {"brokerType": "kafka.m7g.2xlarge"},
-        # The alarms know the new brokers' limits, and that these have no CPU credits.
+        # The alarms know the new brokers' limits, and that these have no CPU credits; the server properties lose the longer time that
+        # small brokers have to find their ZooKeeper.
         {
-            updated(CLUSTER, "brokerNodeGroupInfo.instanceType"),
+            updated(CLUSTER, "brokerNodeGroupInfo.instanceType", "configurationInfo.revision"),
+            updated("kafka-configuration-server", "serverProperties"),
             *alarms("delete", "cpu-credits"),
             *alarms("update", "partitions", "threshold"),
             DRAWN,
         },
     ),
     "a newer Kafka": (
-        {"kafkaVersion": "4.0.x.kraft"},
+        {"kafkaVersion": "{kafka}"},
         {updated(CLUSTER, "kafkaVersion")},
     ),
     "a server property": (
@@ -94,17 +99,21 @@ def calls(stack: Stack) -> Calls:
     return {(call.call, call.name, call.changed) for call in stack.calls_of_up()}
 
 
+def changed(stack: Stack, name: str, settings: Mapping[str, Any]) -> None:
+    stack.set(**{key: KAFKA[name][1] if value == "{kafka}" else value for key, value in settings.items()})
+
+
 def without_alarms(made: Mapping[tuple[str, str], set[str]]) -> dict[tuple[str, str], set[str]]:
-    return {(call, what): changed for (call, what), changed in made.items() if not what.startswith(ALARMS)}
+    return {(call, what): paths for (call, what), paths in made.items() if not what.startswith(ALARMS)}
 
 
 @pytest.mark.parametrize("row", ROWS)
 def test_a_change_reaches_what_it_is_about_and_nothing_else(row: str, deployed: Callable[..., Stack]) -> None:
     settings, expected = ROWS[row]
-    stack = deployed("dev")
+    stack = deployed("dev", kafkaVersion=KAFKA["dev"][0])
     before = stack.cloud.resources()
-    stack.set(**settings)
-    assert calls(stack) == {(call, what.format(cidr=CIDR["dev"]), changed) for call, what, changed in expected}
+    changed(stack, "dev", settings)
+    assert calls(stack) == {(call, what.format(cidr=CIDR["dev"]), paths) for call, what, paths in expected}
     assert_only_alarms_are_gone(before, stack)
 
 
@@ -150,13 +159,13 @@ def test_a_new_kafka_and_a_new_property_come_in_one_update_of_the_cluster(deploy
 def test_every_change_at_once_is_all_of_them_and_leaves_nothing_for_a_second_update(
     name: str, deployed: Callable[..., Stack]
 ) -> None:
-    stack = deployed(name)
+    stack = deployed(name, kafkaVersion=KAFKA[name][0])
     before = stack.cloud.resources()
     expected: dict[tuple[str, str], set[str]] = {}
     for settings, changes in ROWS.values():
-        stack.set(**settings)
-        for call, what, changed in changes:
-            expected.setdefault((call, what.format(cidr=CIDR[name])), set()).update(changed)
+        changed(stack, name, settings)
+        for call, what, paths in changes:
+            expected.setdefault((call, what.format(cidr=CIDR[name])), set()).update(paths)
     # Each method of authentication lets every client in.
     expected["create", "kafka-brokers-9096-from-10.90.0.0/24"] = set()
     made = {(call.call, call.name): set(call.changed) for call in stack.calls_of_up()}

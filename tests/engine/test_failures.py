@@ -32,13 +32,16 @@ GO_ON = "--continue-on-error"
 
 MANY_CHANGES: dict[str, Any] = {
     "brokerType": "kafka.m7g.2xlarge",
-    "kafkaVersion": "4.0.x.kraft",
     "serverProperties": {"message.max.bytes": 2097152},
     "authentication": {"iam": {}, "scram": {}},
     "clients": {"erp": {"from": {"cidr": "10.90.0.0/24"}}},
     "logs": {"cloudwatch": {"retentionDays": 731}},
     "tags": {"team": "streaming"},
 }
+
+
+KAFKA = {"dev": ("3.8.x", "3.9.x"), "prod": ("3.9.x.kraft", "4.0.x.kraft")}
+"""The version that a stack has and the one that it gets: dev begins on brokers without KRaft."""
 
 
 def called(calls: list[Call]) -> Counter[tuple[str, str, str]]:
@@ -77,9 +80,10 @@ def test_a_deployment_in_which_every_call_fails_once_ends_as_one_without_failure
 @STACKS
 @KINDS
 def test_a_change_in_which_every_call_fails_once_is_completed(name: str, after: bool, deployed: Callable[..., Stack]) -> None:
-    stack = deployed(name)
+    has, gets = KAFKA[name]
+    stack = deployed(name, kafkaVersion=has)
     before = stack.cloud.resources()
-    stack.set(**MANY_CHANGES)
+    stack.set(**MANY_CHANGES, kafkaVersion=gets)
     repeat_until_done(stack, *UP, GO_ON, after=after)
     calls = called(stack.cloud.calls())
     assert called(stack.cloud.failed()) == calls

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 CLUSTER = "aws:msk/cluster:Cluster"
 DEPLOYED: dict[str, Any] = {
+    "brokerType": "kafka.m5.large",
     "kafkaVersion": "4.0.x.kraft",
     "brokersPerZone": 3,
     "storage": {"autoscaling": False, "initialGiB": 100},
@@ -94,7 +95,7 @@ def test_a_guard_refuses_a_new_cluster_at_preview_and_at_up(
 
 
 def test_an_answered_for_guard_lets_the_change_pass(deployed: Callable[..., Stack]) -> None:
-    stack = deployed("dev", **DEPLOYED, brokerType="kafka.m7g.large")
+    stack = deployed("dev", **DEPLOYED)
     stack.set(brokersPerZone=2, acknowledge={"fewer-brokers": {"reason": "CHG-1", "until": "2026-12-01"}})
     # The guard no longer stands in the way, but AWS takes away only brokers that hold nothing.
     stack.cloud.set_condition(CLUSTER, brokersWithPartitions=9)

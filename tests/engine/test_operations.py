@@ -112,13 +112,17 @@ FILES_OF_ERP = [
 PROMISES: dict[str, Promise] = {
     "Before every change": Promise(),
     "Deploy": Promise(),
-    "Upgrade Kafka": Promise(changes(UPDATED), {"kafkaVersion": "4.1.x.kraft"}),
+    "Upgrade Kafka": Promise(changes(UPDATED), {"kafkaVersion": "4.1.x.kraft"}, {"brokerType": "kafka.m7g.large"}),
     "Scale out": Promise(changes(UPDATED), {"numberOfBrokerNodes": 9}),
     "Grow storage": Promise(
         changes(UPDATED, ("update", "kafka-storage-volumes"), ("delete", "kafka-storage-volumes")),
         {"brokerNodeGroupInfo.storageInfo.ebsStorageInfo.volumeSize": 100},
     ),
-    "Change the broker type": Promise(changes(UPDATED), {"brokerNodeGroupInfo.instanceType": "kafka.m7g.large"}),
+    "Change the broker type": Promise(
+        # The server properties lose the longer time that small brokers have to find their ZooKeeper.
+        changes(UPDATED, ("update", "kafka-configuration-server")),
+        {"brokerNodeGroupInfo.instanceType": "kafka.m7g.large", "kafkaVersion": "3.9.x", "configurationInfo.revision": 2},
+    ),
     "Change server properties": Promise(
         changes(UPDATED, ("update", "kafka-configuration-server")), {"configurationInfo.revision": 3}
     ),

@@ -9,13 +9,15 @@ from typing import Any
 
 import pytest
 
+from domain.msk.brokers import BROKER_TYPES
 from offline.aws.double import AwsDouble
 from offline.aws.facts import ZONES
 from offline.engine.inventory import rows
 from offline.engine.run import Run
 from offline.project.loading import load_project
 from support.programs import inputs, of_type, the
-from support.stacks import SHIPPED, project_with, run_stack
+from support.stacks import SHIPPED, TODAY, project_with, run_stack
+from tools.preview.run import preview
 
 STACKS = load_project(SHIPPED).stacks()
 CLUSTER = "aws:msk/cluster:Cluster"
@@ -80,6 +82,25 @@ def test_production_is_protected_watched_and_kept_for_a_year() -> None:
     assert inputs(run, CLUSTER)["brokerNodeGroupInfo"]["instanceType"].startswith("kafka.m7g.")
     assert of_type(run, "aws:ec2/flowLog:FlowLog")
     assert all(group.inputs["retentionInDays"] >= 365 for group in of_type(run, "aws:cloudwatch/logGroup:LogGroup"))
+
+
+@pytest.mark.parametrize("broker_type", ["", *BROKER_TYPES])
+def test_a_stack_file_with_a_broker_type_and_nothing_else_previews_clean(broker_type: str, tmp_path: Path) -> None:
+    config = {"brokerType": broker_type} if broker_type else {}
+    document = preview(project_with(tmp_path, {"case": json.dumps({"config": config})}), "case", TODAY)
+    assert document["problems"] == []
+    cluster = {"broker-kind-fields", "kafka-version-known", "supported-kafka-version"}
+    assert [one["message"] for one in document["verdicts"] if one["policy"] in cluster] == []
+
+
+def test_who_has_brokers_without_kraft_is_told_what_those_with_it_cost_more(tmp_path: Path) -> None:
+    said = [one.message for one in run_stack("dev").diagnostics if one.severity == "info" and "ZooKeeper" in one.message]
+    assert said == [
+        "kafka.t3.small has ZooKeeper versions only and ends at Kafka 3.9. For KRaft and Kafka 4: 6 brokers of kafka.m7g.large "
+        "cost 693.79 USD more a month (list prices of us-east-1, brokers alone)."
+    ]
+    run = with_stack(tmp_path, "config: {brokerType: kafka.m7g.large}")
+    assert not [one for one in run.diagnostics if "ZooKeeper" in one.message]
 
 
 def test_development_is_cheap_and_free_to_throw_away() -> None:
