@@ -13,6 +13,7 @@ from domain.checks.clones import warn_of_project_region, warn_of_template_name
 from domain.loading import load_stack
 from domain.plan.platform import Plan
 from domain.problems import SettingsError
+from domain.settings.judged_day import pinned_day_warning
 
 
 def plan_of_stack() -> Plan:
@@ -73,7 +74,10 @@ def _hints(cluster_name: str, region: str) -> list[str]:
 
 
 def _today() -> datetime.date:
-    """The day on which support dates are judged; SOURCE_DATE_EPOCH pins it where a run must be repeatable."""
+    """The day on which support dates are judged; SOURCE_DATE_EPOCH pins it where a run must be repeatable, with a warning."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    now = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC) if epoch else datetime.datetime.now(datetime.UTC)
-    return now.date()
+    clock = datetime.datetime.now(datetime.UTC).date()
+    day = datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date() if epoch else clock
+    if day != clock:
+        pulumi.log.warn(pinned_day_warning(day))
+    return day

@@ -179,9 +179,9 @@ _MESSAGES = {
     "dict_type": "must be a map.",
     "list_type": "must be a list.",
     "missing": "is missing.",
-    "date_from_datetime_parsing": "must be a date such as 2026-12-01.",
-    "date_parsing": "must be a date such as 2026-12-01.",
-    "date_type": 'must be a date such as "2026-12-01".',
+    "date_from_datetime_parsing": "must be a date, YYYY-MM-DD.",
+    "date_parsing": "must be a date, YYYY-MM-DD.",
+    "date_type": "must be a date, YYYY-MM-DD.",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -11,9 +12,9 @@ from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
 from offline.pack.config import (
     ENFORCEMENT_LEVELS,
-    PackConfigError,
     PolicyConfig,
     PolicySchema,
+    ignored,
     load_config_file,
     reconcile,
 )
@@ -25,10 +26,11 @@ from offline.protocol import wire
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from offline.engine.run import Run
+    from offline.pack.judgement import Kind
     from offline.pack.process import PackProcess
     from offline.protocol.registration import Registration
     from offline.protocol.wire import Message
@@ -38,6 +40,10 @@ _Stub: TypeAlias = Any
 
 _MESSAGE_BYTES: Final = 400 * 1024 * 1024
 """The longest message that either side takes, as the engine sets it."""
+
+# The protocol has no words for these: they are what this repository's pack begins its own with.
+_EXEMPT: Final = re.compile(r"exempt until (?P<until>\d{4}-\d\d-\d\d) \((?P<reason>.*?)\): (?P<message>.*)", re.DOTALL)
+_NOT_JUDGED: Final = "Not judged: "
 
 
 class PackClient:
@@ -69,7 +75,9 @@ class PackClient:
 
     def judge(self, run: Run, config_file: str | os.PathLike[str] | None) -> Judgement:
         """Has the pack judge a run; see `PolicyPack.judge`."""
-        config = self._configure(run, config_file)
+        given = load_config_file(config_file) if config_file else {}
+        schemas = [_schema(policy) for policy in self._info.policies]
+        config = self._configure(run, schemas, given)
         policies = tuple(_policy(policy, config[policy.name].enforcement) for policy in self._info.policies)
         resources = judged_resources(run)
         remediations: list[Remediation] = []
@@ -85,7 +93,14 @@ class PackClient:
         known = {resource.urn for resource in resources}
         for verdict in _verdicts(answer, "", severities):
             verdicts.append(verdict if verdict.urn in known else replace(verdict, urn=""))
-        return Judgement(self._info.name, self._version(), policies, tuple(verdicts), tuple(remediations))
+        return Judgement(
+            self._info.name,
+            self._version(),
+            policies,
+            tuple(verdicts),
+            tuple(remediations),
+            tuple(ignored(schemas, given)),
+        )
 
     def _answer(self, call: Callable[[], Message], urn: str = "") -> Message:
         try:
@@ -102,7 +117,7 @@ class PackClient:
         version = node.get("version") if node else None
         return str(version.value()) if version else str(self._info.version)
 
-    def _configure(self, run: Run, config_file: str | os.PathLike[str] | None) -> dict[str, PolicyConfig]:
+    def _configure(self, run: Run, schemas: Sequence[PolicySchema], given: Mapping[str, PolicyConfig]) -> dict[str, PolicyConfig]:
         stack = analyzer_pb2.AnalyzerStackConfigureRequest(
             stack=run.stack,
             project=run.project,
@@ -112,17 +127,12 @@ class PackClient:
             config_secret_keys=run.secret_keys,
         )
         self._answer(lambda: self._stub.ConfigureStack(stack))
-        schemas = [_schema(policy) for policy in self._info.policies]
         initial = {
             # The protocol can't tell a level that is not given from advisory, and nor can the engine.
             name: PolicyConfig(ENFORCEMENT_LEVELS[config.enforcementLevel], wire.from_struct(config.properties))
             for name, config in self._info.initialConfig.items()
         }
-        try:
-            config = reconcile(schemas, initial, load_config_file(config_file) if config_file else {})
-        except PackConfigError as error:
-            message = f"validating policy config for {self._info.name}: {error}"
-            raise PackError(message) from None
+        config = reconcile(schemas, initial, given)
         request: Message = analyzer_pb2.ConfigureAnalyzerRequest()
         for name, policy in config.items():
             request.policyConfig[name].enforcementLevel = ENFORCEMENT_LEVELS.index(policy.enforcement)
@@ -143,24 +153,34 @@ class PackClient:
 
 
 def _verdicts(answer: Message, urn: str, severities: Mapping[str, str]) -> list[Verdict]:
-    verdicts = []
-    for diagnostic in answer.diagnostics:
-        level = ENFORCEMENT_LEVELS[diagnostic.enforcementLevel]
-        could_not_run = diagnostic.message.startswith(f"can't run policy '{diagnostic.policyName}'")
-        verdicts.append(
-            Verdict(
-                policy=diagnostic.policyName,
-                enforcement="mandatory" if level == "remediate" else level,
-                severity=SEVERITIES[diagnostic.severity] or severities.get(diagnostic.policyName, ""),
-                # The engine shows a resource's verdict on that resource, whatever the policy says.
-                urn=urn or diagnostic.urn,
-                message=diagnostic.message,
-                kind="could_not_run" if could_not_run else "violation",
-                description=diagnostic.description,
-            )
-        )
-    verdicts += [Verdict(note.policy_name, "advisory", "", urn, note.reason, "not_applicable") for note in answer.not_applicable]
+    verdicts = [_verdict(diagnostic, urn, severities) for diagnostic in answer.diagnostics]
+    for note in answer.not_applicable:
+        kind: Kind = "not_judged" if note.reason.startswith(_NOT_JUDGED) else "not_applicable"
+        reason = note.reason.removeprefix(_NOT_JUDGED)
+        verdicts.append(Verdict(note.policy_name, "advisory", severities.get(note.policy_name, ""), urn, reason, kind))
     return verdicts
+
+
+def _verdict(diagnostic: Message, urn: str, severities: Mapping[str, str]) -> Verdict:
+    level = ENFORCEMENT_LEVELS[diagnostic.enforcementLevel]
+    kind: Kind = "violation"
+    message, until, reason = diagnostic.message, "", ""
+    if message.startswith(f"can't run policy '{diagnostic.policyName}'"):
+        kind = "could_not_run"
+    elif level == "advisory" and (exempt := _EXEMPT.match(message.removeprefix(diagnostic.description).lstrip())):
+        kind, until, reason, message = "exempt", exempt["until"], exempt["reason"], exempt["message"]
+    return Verdict(
+        policy=diagnostic.policyName,
+        enforcement="mandatory" if level == "remediate" else level,
+        severity=SEVERITIES[diagnostic.severity] or severities.get(diagnostic.policyName, ""),
+        # The engine shows a resource's verdict on that resource, whatever the policy says.
+        urn=urn or diagnostic.urn,
+        message=message,
+        kind=kind,
+        description=diagnostic.description,
+        until=until,
+        reason=reason,
+    )
 
 
 def _policy(policy: Message, enforcement: str) -> Policy:

@@ -9,13 +9,16 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from offline.pack.process import PackError
 from offline.protocol.wire import Value
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from jsonschema import ValidationError
 
 ENFORCEMENT_LEVELS: Final = ("advisory", "mandatory", "disabled", "remediate")
 """The levels of the protocol, in the order of its numbers."""
@@ -29,8 +32,23 @@ _TYPES: Final[Mapping[str, type | tuple[type, ...]]] = {
 }
 
 
-class PackConfigError(Exception):
+class Mistake(NamedTuple):
+    """Something wrong in the configuration of a policy pack."""
+
+    message: str
+    path: tuple[str, ...] = ()
+    """The keys that lead to it in the stack's file; empty where the file as a whole is wrong."""
+    line: int = 1
+    """Its line in the file, where the keys do not tell."""
+
+
+class PackConfigError(PackError):
     """The configuration of a policy pack can't be used."""
+
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        super().__init__("; ".join(mistake.message for mistake in mistakes))
+        self.mistakes = tuple(mistakes)
+        """All of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,28 +87,25 @@ def load_config_file(path: str | os.PathLike[str]) -> dict[str, PolicyConfig]:
     try:
         text = file.read_text(encoding="utf-8")
     except OSError as error:
-        message = f"{file.name}: {error.strerror}"
-        raise PackConfigError(message) from None
+        raise PackConfigError([Mistake(f"{file.name}: {error.strerror}")]) from None
     if not text.strip():
         return {}
     try:
         document = json.loads(text)
-    except ValueError as error:
-        message = f"{file.name}: {error}"
-        raise PackConfigError(message) from None
+    except json.JSONDecodeError as error:
+        raise PackConfigError([Mistake(str(error), line=error.lineno)]) from None
     if not isinstance(document, dict):
-        message = f"{file.name}: must be an object of policy names"
-        raise PackConfigError(message)
+        raise PackConfigError([Mistake("must be an object of policy names")])
     document.pop("environments", None)
     result = {}
     for name, given in document.items():
-        config = _policy_config(file.name, name, given)
+        config = _policy_config(name, given)
         if config.enforcement or config.properties:
             result[name] = config
     return result
 
 
-def _policy_config(file: str, name: str, given: Value) -> PolicyConfig:
+def _policy_config(name: str, given: Value) -> PolicyConfig:
     level: Value
     if isinstance(given, str):
         level, properties = given, {}
@@ -100,11 +115,11 @@ def _policy_config(file: str, name: str, given: Value) -> PolicyConfig:
         if level is None:
             return PolicyConfig("", properties)
     else:
-        message = f'{file}: parsing "{name}": {given} is not a valid value; must be a string or object'
-        raise PackConfigError(message)
+        message = f'parsing "{name}": {given} is not a valid value; must be a string or object'
+        raise PackConfigError([Mistake(message, (name,))])
     if level not in ENFORCEMENT_LEVELS:
-        message = f'{file}: parsing enforcement level for "{name}": "{level}" is not a valid enforcement level'
-        raise PackConfigError(message)
+        message = f'parsing enforcement level for "{name}": "{level}" is not a valid enforcement level'
+        raise PackConfigError([Mistake(message, (name,))])
     return PolicyConfig(level, properties)
 
 
@@ -136,14 +151,14 @@ def reconcile(
     }
     for layer in (initial, given):
         result = _applied(result, layer)
-    problems = [problem for policy in policies for problem in _problems(policy, result[policy.name].properties)]
-    if problems:
-        raise PackConfigError("; ".join(sorted(problems)))
+    mistakes = [mistake for policy in policies for mistake in _mistakes(policy, result[policy.name].properties)]
+    if mistakes:
+        raise PackConfigError(sorted(mistakes))
     for name, config in result.items():
         if not config.enforcement:
             names = ", ".join(policy.name for policy in policies)
             message = f'"{name}" is no policy of the pack; its policies are {names}'
-            raise PackConfigError(message)
+            raise PackConfigError([Mistake(message, (name,))])
     return result
 
 
@@ -158,7 +173,32 @@ def _applied(result: Mapping[str, PolicyConfig], config: Mapping[str, PolicyConf
     return applied
 
 
-def _problems(policy: PolicySchema, values: Mapping[str, Any]) -> list[str]:
+def ignored(policies: Iterable[PolicySchema], given: Mapping[str, PolicyConfig]) -> list[Mistake]:
+    """Settings that no policy has: the engine takes them without a word, and they change nothing.
+
+    Args:
+        policies: The pack's policies.
+        given: The stack's file.
+    """
+    return [
+        Mistake(f"{policy.name} has no setting {name}: it changes nothing. Take it out.", (policy.name, name))
+        for policy in policies
+        if policy.name in given
+        for name in given[policy.name].properties
+        if name not in (policy.properties or {})
+    ]
+
+
+def line_of(text: str, path: Iterable[str]) -> int:
+    """The line, from 1, on which the last of the keys that lead to something stands in a JSON text; 1 where there is none."""
+    place = 0
+    for key in path:
+        found = text.find(json.dumps(key, ensure_ascii=False), place)
+        place = place if found < 0 else found
+    return text.count("\n", 0, place) + 1
+
+
+def _mistakes(policy: PolicySchema, values: Mapping[str, Any]) -> list[Mistake]:
     if policy.properties is None:
         return []
     missing = [name for name in policy.required if name not in values]
@@ -169,11 +209,16 @@ def _problems(policy: PolicySchema, values: Mapping[str, Any]) -> list[str]:
     from jsonschema import Draft7Validator  # noqa: PLC0415
 
     schema = {"type": "object", "properties": dict(policy.properties), "required": list(policy.required)}
-    errors = Draft7Validator(schema).iter_errors(dict(values))
-    return [
-        f"{policy.name}: {'.'.join(map(str, error.absolute_path))}{': ' if error.absolute_path else ''}{error.message}"
-        for error in errors
-    ]
+    return [_mistake(policy.name, error) for error in Draft7Validator(schema).iter_errors(dict(values))]
+
+
+def _mistake(policy: str, error: ValidationError) -> Mistake:
+    path = tuple(map(str, error.absolute_path))
+    what, remedy = error.message, error.schema.get("description") if isinstance(error.schema, dict) else None
+    if error.validator == "pattern" and remedy:
+        # A pattern tells people less than what it is there for.
+        what = f"{json.dumps(error.instance, ensure_ascii=False)} is not allowed. {remedy}"
+    return Mistake(": ".join(part for part in (policy, ".".join(path), what) if part), (policy, *path))
 
 
 def _obviously_fits(schema: Mapping[str, Any], value: Value) -> bool:

@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Kind = Literal["violation", "not_applicable", "could_not_run"]
+    from offline.pack.config import Mistake
+
+Kind = Literal["violation", "exempt", "not_applicable", "not_judged", "could_not_run"]
+"""What a verdict is. A policy that needs an unknown value could not run, which is advice, not a violation; one that applies and
+yet cannot tell has not judged. What is exempt violates the policy, and is let be until a day."""
 
 SEVERITIES: Final = ("", "low", "medium", "high", "critical")
 """The severities of the protocol, in the order of its numbers."""
@@ -27,9 +31,12 @@ class Verdict:
     """The resource; empty for the stack as a whole."""
     message: str
     kind: Kind
-    """A policy that needs an unknown value could not run, which is advice, not a violation."""
     description: str = ""
     """What the policy is for."""
+    until: str = ""
+    """The last day, YYYY-MM-DD, on which the resource is exempt; empty where it is not."""
+    reason: str = ""
+    """Why it is exempt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +83,12 @@ class Judgement:
     verdicts: tuple[Verdict, ...]
     """By resource in the order of the run, then those on the whole stack."""
     remediations: tuple[Remediation, ...]
+    ignored: tuple[Mistake, ...] = ()
+    """What the stack's configuration of the pack sets and no policy has."""
 
     @property
     def violations(self) -> tuple[Verdict, ...]:
-        """The verdicts that a policy was violated."""
+        """The verdicts that a policy was violated by what is not exempt."""
         return tuple(verdict for verdict in self.verdicts if verdict.kind == "violation")
 
     @property

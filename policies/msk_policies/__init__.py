@@ -19,6 +19,9 @@ A rule that is not named keeps its defaults, and a rule that gets settings stays
 policies' schemas list all settings. The engine refuses a wrong value before anything is judged; a setting it
 has never heard of it ignores, which leaves the rule as strict as it was.
 
+A resource that a rule lets be for a while (its setting `exemptions`) is still judged: what it violates is said as advice that
+begins "exempt until". A rule that applies and cannot tell raises `NotJudgedError`, whose reason begins "Not judged:".
+
 A new rule is a module in `rules` with a `POLICY`, named in `registry`. What it must keep to:
 
 * Messages are imperative sentences with what was found and the remedy. The first property a message names, by

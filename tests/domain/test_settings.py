@@ -151,7 +151,7 @@ def test_all_mistakes_are_reported_at_once() -> None:
         ),
         (
             {"acknowledge": {"kafka-end-of-support": {"reason": "CHG-1", "until": "soon"}}},
-            "acknowledge.kafka-end-of-support.until = soon: must be a date such as 2026-12-01.",
+            "acknowledge.kafka-end-of-support.until = soon: must be a date, YYYY-MM-DD.",
         ),
         ({"tags": {"team": 7}}, 'tags.team = 7: must be text; put it in quotes: "...".'),
         (

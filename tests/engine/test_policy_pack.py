@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -77,12 +78,35 @@ def test_a_rule_about_the_whole_stack_stops_a_preview_and_an_exemption_lets_the_
     }
     config = stack.root / "exempt.json"
     config.write_text(json.dumps(allowed), encoding="utf-8")
-    assert "msk-policies" in stack.run("preview", *PACK, "--policy-pack-config", str(config)).text
+    exempt = stack.run("preview", *PACK, "--policy-pack-config", str(config)).text
+    assert len(re.findall(r"exempt until 2099-12-31 \(a test\): ", exempt)) == len((cluster, *keys))
+    assert "[mandatory]" not in exempt
     ended = {**until, "until": "2026-01-01"}
     allowed["protected-cluster-and-keys"]["exemptions"][f"urn:pulumi:dev::{project}::{cluster}"] = ended
     config.write_text(json.dumps(allowed), encoding="utf-8")
     again = stack.run("preview", *PACK, "--policy-pack-config", str(config), fails=True)
     assert "(Its exemption ended on 2026-01-01.)" in again.text
+
+
+def test_an_exemption_without_a_reason_is_refused_and_a_setting_of_the_day_changes_nothing(
+    new_stack: Callable[..., Stack],
+) -> None:
+    stack = new_stack("dev", authentication={"unauthenticated": True}, encryption={"clientBroker": "TLS_PLAINTEXT"})
+    cluster = "urn:pulumi:dev::msk-platform::msk-platform:cluster:KafkaCluster$aws:msk/cluster:Cluster::kafka-cluster-msk"
+    allowed = json.loads((stack.project / "policies" / "config" / "dev.json").read_text(encoding="utf-8"))
+    config = stack.root / "config.json"
+    options = (*PACK, "--policy-pack-config", str(config))
+    blank = {"no-unauthenticated-access": {"exemptions": {cluster: {"reason": " ", "until": "9999-12-31"}}}}
+    config.write_text(json.dumps(allowed | blank), encoding="utf-8")
+    assert "reason" in stack.run("preview", *options, fails=True).text
+    revived = {"today": "2019-01-01", "exemptions": {cluster: {"reason": "x", "until": "2020-01-01"}}}
+    more = {"encryption-in-transit-tls-only": revived, "no-unauthenticated-access": "disabled"}
+    config.write_text(json.dumps(allowed | more), encoding="utf-8")
+    assert "(Its exemption ended on 2020-01-01.)" in stack.run("preview", *options, fails=True).text
+
+
+def test_a_day_that_is_not_the_clocks_is_warned_of(new_stack: Callable[..., Stack]) -> None:
+    assert "SOURCE_DATE_EPOCH says" in new_stack("dev").run("preview").text
 
 
 def test_a_rule_at_the_level_remediate_mends_what_the_program_asked_for(new_stack: Callable[..., Stack]) -> None:

@@ -102,7 +102,9 @@ def test_the_engine_would_accept_the_settings_that_cases_use(case: Case) -> None
         ("minimum-brokers", "brokersPerAvailabilityZone", 0),
         ("minimum-brokers", "brokersPerAvailabilityZone", 1.5),
         ("multiple-availability-zones", "availabilityZones", 4),
-        ("supported-kafka-version", "today", "tomorrow"),
+        ("minimum-brokers", "exemptions", {"urn:pulumi:a": {"reason": " ", "until": "2030-01-01"}}),
+        ("minimum-brokers", "exemptions", {"urn:pulumi:a": {"reason": "CHG-123", "until": "soon"}}),
+        ("minimum-brokers", "exemptions", {"urn:pulumi:a": {"reason": "CHG-123"}}),
         ("supported-kafka-version", "versions", {"4.3.x.kraft": {}}),
         ("kafka-version-known", "versions", {"4.3.x.kraft": {"endOfSupport": "soon"}}),
     ],
@@ -112,6 +114,12 @@ def test_a_setting_out_of_range_is_refused_by_its_schema(policy: str, name: str,
     assert schema is not None
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(wrong, schema.properties[name])
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.name)
+def test_no_rule_can_be_told_what_day_it_is(policy: Policy) -> None:
+    assert policy.config_schema is not None
+    assert "today" not in policy.config_schema.properties
 
 
 SETTINGS = {

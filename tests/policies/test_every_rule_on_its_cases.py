@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime
+import functools
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,32 +12,44 @@ import pytest
 from msk_policies.registry import POLICIES
 from support.pack import in_its_own_process, in_process
 from support.policy_cases import ABOUT_STACKS, SOUND, SOUND_STACK, Case, cases
+from support.stacks import TODAY, source_date_epoch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from support.pack import Pack
 
 CASES = cases()
-TODAY = "1795392000"
-"""2026-11-23, as SOURCE_DATE_EPOCH."""
 
 
 @pytest.fixture(params=["in process", "in its own process"], scope="module")
-def pack(request: pytest.FixtureRequest) -> Iterator[Pack]:
-    environment = {"SOURCE_DATE_EPOCH": TODAY}
-    if request.param == "in process":
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("SOURCE_DATE_EPOCH", TODAY)
-            yield in_process(POLICIES)
-    else:
-        with in_its_own_process(environment=environment) as (process, _):
-            yield process
+def pack_on(request: pytest.FixtureRequest) -> Iterator[Callable[[datetime.date], Pack]]:
+    """A pack that judges on a day."""
+    with contextlib.ExitStack() as packs, pytest.MonkeyPatch.context() as patch:
+        in_this = in_process(POLICIES)
+
+        @functools.cache
+        def in_another(epoch: str) -> Pack:
+            return packs.enter_context(in_its_own_process(environment={"SOURCE_DATE_EPOCH": epoch}))[0]
+
+        def on(day: datetime.date) -> Pack:
+            epoch = source_date_epoch(day)
+            if request.param == "in its own process":
+                return in_another(epoch)
+            patch.setenv("SOURCE_DATE_EPOCH", epoch)
+            return in_this
+
+        yield on
+
+
+@pytest.fixture
+def pack(pack_on: Callable[[datetime.date], Pack]) -> Pack:
+    return pack_on(TODAY)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_a_policy_says_what_its_case_expects(pack: Pack, case: Case) -> None:
-    assert case.judged_by(pack) == case.verdicts
+def test_a_policy_says_what_its_case_expects(pack_on: Callable[[datetime.date], Pack], case: Case) -> None:
+    assert case.judged_by(pack_on(case.today)) == case.verdicts
 
 
 @pytest.mark.parametrize("resource_type", SOUND)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 from pathlib import Path
@@ -16,7 +17,7 @@ from offline.engine.inventory import rows
 from offline.engine.run import Run
 from offline.project.loading import load_project
 from support.programs import inputs, of_type, the
-from support.stacks import SHIPPED, TODAY, project_with, run_stack
+from support.stacks import SHIPPED, TODAY, project_with, run_stack, source_date_epoch
 from tools.preview.run import preview
 
 STACKS = load_project(SHIPPED).stacks()
@@ -237,3 +238,11 @@ def test_in_a_preview_what_aws_decides_is_unknown_and_what_we_decide_is_not() ->
     assert exports["clusterArn"] == UNKNOWN
     assert exports["clusterName"] == "msk-platform-dev"
     assert UNKNOWN not in inputs(run, "aws:msk/configuration:Configuration")["serverProperties"]
+
+
+def test_a_day_that_is_not_the_clocks_is_warned_of_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", source_date_epoch(datetime.date(2026, 8, 23)))
+    (warning,) = [one.message for one in run_stack("dev").diagnostics if "SOURCE_DATE_EPOCH" in one.message]
+    assert "2026-08-23, which is not today" in warning
+    monkeypatch.delenv("SOURCE_DATE_EPOCH")
+    assert not [one for one in run_stack("dev").diagnostics if "SOURCE_DATE_EPOCH" in one.message]

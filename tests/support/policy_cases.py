@@ -11,13 +11,14 @@ that resource, or about the one that `said` names.
 
 Then the policy, configured by `config`, says what `fails` (mandatory), `advises`, `cannotTell` (an advisory of the SDK
 about the named property) or `notApplicable` expects, and nothing where none is given. `level` sets the policy's level
-first, for those that are off or only advise by default. `!unknown` is a value that only deployment makes known,
-`!secret x` a secret.
+first, for those that are off or only advise by default; `today` is the day of judging, `TODAY` unless given. `!unknown` is
+a value that only deployment makes known, `!secret x` a secret.
 """
 
 from __future__ import annotations
 
 import copy
+import datetime
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ from pulumi_policy import StackValidationPolicy
 
 from msk_policies.registry import POLICIES
 from support.pack import CLUSTER, UNKNOWN, StackResource, Verdict, secret
+from support.stacks import TODAY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 _DIRECTORY = Path(__file__).parents[1] / "policies"
 _FOLDER = _DIRECTORY / "cases"
 _OUTCOMES = {"fails": "mandatory", "advises": "advisory", "notApplicable": "not applicable"}
-_COMMON = {"it", "set", "remove", "config", "level", "cannotTell", *_OUTCOMES}
+_COMMON = {"it", "today", "set", "remove", "config", "level", "cannotTell", *_OUTCOMES}
 _OF_RESOURCES = {*_COMMON, "type", "from"}
 _OF_STACKS = {*_COMMON, "of", "protect", "ignoreChanges", "refers", "without", "with", "said"}
 
@@ -56,6 +58,8 @@ class Case:
     """Empty where a single resource is judged."""
     config: dict[str, Any]
     verdicts: list[Verdict] = field(default_factory=list)
+    today: datetime.date = TODAY
+    """The day of judging."""
 
     def __str__(self) -> str:
         return f"{self.policy} {self.it}"
@@ -121,7 +125,7 @@ def _case_of_resource(policy: str, given: dict[str, Any]) -> Case:
     assert given.keys() <= _OF_RESOURCES, f"{policy}: {given.keys() - _OF_RESOURCES}"
     resource_type = given.get("type", CLUSTER)
     properties = changed(given["from"] if "from" in given else SOUND[resource_type], given)
-    return Case(policy, given["it"], resource_type, properties, [], _config(given), _verdicts(policy, given, ""))
+    return Case(policy, given["it"], resource_type, properties, [], _config(given), _verdicts(policy, given, ""), _today(given))
 
 
 def _case_of_stack(policy: str, given: dict[str, Any]) -> Case:
@@ -140,7 +144,12 @@ def _case_of_stack(policy: str, given: dict[str, Any]) -> Case:
             given.get("ignoreChanges", sound.ignore_changes),
         )
     verdicts = _verdicts(policy, given, given.get("said", on))
-    return Case(policy, given["it"], "", {}, list(resources.values()), _config(given), verdicts)
+    return Case(policy, given["it"], "", {}, list(resources.values()), _config(given), verdicts, _today(given))
+
+
+def _today(given: Mapping[str, Any]) -> datetime.date:
+    day: datetime.date = given.get("today", TODAY)
+    return day
 
 
 def _config(given: Mapping[str, Any]) -> dict[str, Any]:

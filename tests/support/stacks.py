@@ -25,6 +25,13 @@ ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ROOT / "tests" / "stacks"
 """Pulumi.yaml, the stack files and the policies' configuration for each, as the template ships them."""
 TODAY = datetime.date(2026, 11, 23)
+
+
+def source_date_epoch(day: datetime.date) -> str:
+    """A day as SOURCE_DATE_EPOCH says it."""
+    return str(int(datetime.datetime.combine(day, datetime.time(), datetime.UTC).timestamp()))
+
+
 _PARTS = ("__main__.py", "components", "domain")
 
 

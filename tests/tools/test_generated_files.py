@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 import shutil
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import yaml
 
 from domain.settings.pulumi_yaml import settings_table
 from support.stacks import ROOT, SHIPPED
-from tools.generate import dashboards, policies_page, readme, settings
+from tools.generate import dashboards, example_days, policies_page, readme, settings
 
 
 @pytest.mark.parametrize("directory", [ROOT, SHIPPED], ids=["of the repository", "of its tests"])
@@ -103,3 +105,36 @@ def test_a_clone_keeps_the_preview_and_the_benchmark_it_came_with_whatever_becom
     preview = "<!-- preview of dev on 2026-11-23: made -->\n\nold\n\n<!-- end of preview -->\n"
     (tmp_path / "README.md").write_text(f"{preview}<!-- benchmark: made -->\nold\n<!-- end of benchmark -->\n", encoding="utf-8")
     assert readme.main(["--check", "--directory", str(tmp_path)]) == 0
+
+
+EXAMPLES = """acknowledge: {fewer-brokers: {reason: CHG-123, until: "2020-12-01"}}
+"until": "2020-01-31"
+pulumi config set --path acknowledge.fewer-brokers.until 2020-12-01
+whose support ended until 2020-12-01
+"""
+
+
+def test_the_examples_of_the_documentation_lie_in_the_future_of_its_capture() -> None:
+    captured = example_days.captured_on((ROOT / "README.md").read_text(encoding="utf-8"))
+    assert captured is not None
+    for page in (readme.README, *example_days.PAGES):
+        text = (ROOT / page).read_text(encoding="utf-8")
+        days = re.findall(r"\buntil\W{1,4}(\d{4}-\d{2}-\d{2})", text)
+        assert days, f"{page} has no example any more"
+        assert all(datetime.date.fromisoformat(day) - captured > datetime.timedelta(days=365) for day in days), page
+        assert example_days.with_example_days(text, captured) == text
+
+
+def test_examples_last_until_the_end_of_the_year_after_the_capture_and_other_days_stay() -> None:
+    made = example_days.with_example_days(EXAMPLES, datetime.date(2026, 11, 23))
+    assert made.count("2027-12-31") == 3
+    assert made.endswith("whose support ended until 2020-12-01\n")
+    assert example_days.with_example_days(EXAMPLES, None) == EXAMPLES
+
+
+@pytest.mark.parametrize(("clock", "captured"), [("2027-05-22", "2026-11-23"), ("2027-05-23", "2027-05-23")])
+def test_whoever_generates_after_half_a_year_captures_anew(clock: str, captured: str) -> None:
+    text = "<!-- preview of dev on 2026-11-23: captured by `make generate` -->"
+    made = example_days.renewed(text, datetime.date.fromisoformat(clock))
+    assert made == f"<!-- preview of dev on {captured}: captured by `make generate` -->"
+    assert example_days.renewed("no capture", datetime.date.fromisoformat(clock)) == "no capture"

@@ -126,6 +126,103 @@ def test_a_policy_that_says_no_names_the_setting_and_its_line(
     assert document["policies"]["rules"][policy] == "fail"
 
 
+CLUSTER = "urn:pulumi:dev::msk-platform::msk-platform:cluster:KafkaCluster$aws:msk/cluster:Cluster::kafka-cluster-msk"
+OPEN = {"encryption": {"clientBroker": "TLS_PLAINTEXT"}, "authentication": {"unauthenticated": True}}
+
+
+def configure(project: Path, config: dict[str, Any]) -> Path:
+    """Adds to the configuration of the policies for the stack dev of a project, which then has one key a line."""
+    file = project / "policies" / "config" / "dev.json"
+    file.write_text(json.dumps(json.loads(file.read_text(encoding="utf-8")) | config, indent=2), encoding="utf-8")
+    return project
+
+
+def exempt(rule: str, until: str, **settings: Any) -> dict[str, Any]:
+    return {rule: {"exemptions": {CLUSTER: {"reason": "CHG-123", "until": until}}, **settings}}
+
+
+def test_an_open_stack_whose_every_rule_is_off_is_not_fine(tmp_path: Path, judged: Callable[..., Document]) -> None:
+    document = judged(configure(copy_project(tmp_path, **OPEN), {"all": "disabled"}))
+    assert set(document["policies"]["rules"].values()) == {"disabled"}
+    assert document["exitCode"] == 0
+    assert document["result"].startswith("Not judged: every rule is off")
+
+
+def test_the_text_on_an_open_stack_whose_every_rule_is_off_never_says_fine(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--directory", str(configure(copy_project(tmp_path, **OPEN), {"all": "disabled"}))]) == 0
+    text = capsys.readouterr().out
+    assert "Not judged: every rule is off" in text
+    assert "Fine" not in text
+    assert re.search(r"^Policies \(msk-policies \S+: \d+ off\)$", text, re.MULTILINE)
+
+
+def test_critical_rules_that_are_off_stand_beside_the_result(tmp_path: Path, judged: Callable[..., Document]) -> None:
+    off = dict.fromkeys(("encryption-in-transit-tls-only", "no-unauthenticated-access"), "disabled")
+    document = judged(configure(copy_project(tmp_path, **OPEN), off))
+    beside = "2 critical rules are off: encryption-in-transit-tls-only, no-unauthenticated-access"
+    assert document["result"].startswith(f"Passes, but {beside}")
+
+
+def test_what_is_exempt_passes_and_is_known(tmp_path: Path, judged: Callable[..., Document]) -> None:
+    exempted = exempt("encryption-in-transit-tls-only", "2027-01-31") | exempt("no-unauthenticated-access", "2027-01-31")
+    document = judged(configure(copy_project(tmp_path, **OPEN), exempted))
+    assert document["exitCode"] == 0
+    rules = ["encryption-in-transit-tls-only", "no-unauthenticated-access"]
+    assert f"2 exempt until 2027-01-31: {', '.join(rules)}" in document["result"]
+    assert {document["policies"]["rules"][rule] for rule in rules} == {"exempt"}
+    rows = [row for row in document["verdicts"] if row["kind"] == "exempt"]
+    assert [(row["policy"], row["until"], row["reason"]) for row in rows] == [(rule, "2027-01-31", "CHG-123") for rule in rules]
+    assert [row["setting"] for row in rows] == ["encryption.clientBroker", "authentication.unauthenticated"]
+    assert all(row["resource"] == CLUSTER and row["line"] for row in rows)
+
+
+def test_no_setting_of_a_rule_revives_an_exemption(tmp_path: Path, judged: Callable[..., Document]) -> None:
+    revived = exempt("encryption-in-transit-tls-only", "2020-01-01", today="2019-01-01")
+    document = judged(configure(copy_project(tmp_path, **OPEN), {**revived, "no-unauthenticated-access": "disabled"}))
+    assert document["exitCode"] == 1
+    assert document["policies"]["rules"]["encryption-in-transit-tls-only"] == "fail"
+    (verdict,) = [row for row in document["verdicts"] if row["policy"] == "encryption-in-transit-tls-only"]
+    assert "(Its exemption ended on 2020-01-01.)" in verdict["message"]
+    (warning,) = [one["message"] for one in document["warnings"] if "no setting today" in one["message"]]
+    assert re.match(r"policies/config/dev\.json:\d+: encryption-in-transit-tls-only has no setting today", warning)
+
+
+def test_an_exemption_without_a_reason_is_a_mistake_with_its_line(tmp_path: Path, judged: Callable[..., Document]) -> None:
+    blank = {"exemptions": {CLUSTER: {"until": "9999-12-31", "reason": " "}}}
+    project = configure(copy_project(tmp_path, **OPEN), {"no-unauthenticated-access": blank, "log-retention": {"minimumDays": 0}})
+    document = judged(project)
+    assert document["exitCode"] == 2
+    lines = (project / "policies" / "config" / "dev.json").read_text(encoding="utf-8").splitlines()
+    told: dict[str, list[tuple[str, str]]] = {one["file"]: [] for one in document["problems"]}
+    for problem in document["problems"]:
+        told[problem["file"]].append((problem["message"], lines[problem["line"] - 1].strip()))
+    ((wrong_days, line_of_days), (no_reason, line_of_reason)) = told["policies/config/dev.json"]
+    assert '" " is not allowed. Say who decided so' in no_reason
+    assert line_of_reason == '"reason": " "'
+    assert "log-retention: minimumDays" in wrong_days
+    assert line_of_days == '"minimumDays": 0'
+
+
+@pytest.mark.parametrize(("text", "line"), [('{\n  "log-retention":\n}', 3), ('{\n"log-retention": "never"}', 2), ("[]", 1)])
+def test_a_configuration_of_policies_that_cannot_be_read_is_a_mistake(
+    tmp_path: Path, judged: Callable[..., Document], text: str, line: int
+) -> None:
+    copy_project(tmp_path)
+    (tmp_path / "policies" / "config" / "dev.json").write_text(text, encoding="utf-8")
+    document = judged(tmp_path)
+    assert document["exitCode"] == 2
+    assert [(one["file"], one["line"]) for one in document["problems"]] == [("policies/config/dev.json", line)]
+
+
+def test_a_day_that_is_not_todays_is_said_beside_the_verdict(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--directory", str(shipped_project()), "--today", "2026-08-23"]) == 0
+    assert capsys.readouterr().out.count("judged on 2026-08-23, not today") == 2
+    assert main(["--directory", str(shipped_project())]) == 0
+    assert "not today" not in capsys.readouterr().out
+
+
 def test_a_guard_that_says_no_is_told_like_a_policy(tmp_path: Path, judged: Callable[..., Document]) -> None:
     document = judged(copy_project(tmp_path, network={"publicAccess": True}))
     assert document["exitCode"] == 1

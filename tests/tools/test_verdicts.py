@@ -52,7 +52,13 @@ def test_the_rules_purpose_is_not_repeated_in_front_of_the_message(verdicts: Ver
         ([(SIMULATED, "violation", "mandatory")], "fail"),
         ([(PREVIEW, "violation", "advisory")], "advice"),
         ([(PREVIEW, "could_not_run", "advisory")], "pass"),
-        ([(SIMULATED, "could_not_run", "advisory")], "could not run"),
+        ([(SIMULATED, "could_not_run", "advisory")], "not judged"),
+        ([(SIMULATED, "not_judged", "advisory")], "not judged"),
+        ([(PREVIEW, "not_judged", "advisory")], "pass"),
+        ([(PREVIEW, "exempt", "advisory"), (SIMULATED, "exempt", "advisory")], "exempt"),
+        ([(SIMULATED, "exempt", "advisory")], "exempt"),
+        ([(SIMULATED, "exempt", "advisory"), (SIMULATED, "violation", "mandatory")], "fail"),
+        ([(SIMULATED, "exempt", "advisory"), (SIMULATED, "could_not_run", "advisory")], "exempt"),
         ([(PREVIEW, "could_not_run", "advisory"), (SIMULATED, "violation", "mandatory")], "fail"),
         ([(PREVIEW, "not_applicable", "advisory")], "pass"),
     ],
@@ -66,6 +72,13 @@ def test_a_rule_ends_as_the_run_says_that_knows_more(
     policies = verdicts.policies()
     assert policies is not None
     assert policies["rules"] == {"one": outcome}
+
+
+def test_a_rule_that_only_advises_is_not_missed_where_it_could_not_run(verdicts: Verdicts) -> None:
+    verdicts.judged(judgement(said("x", "advisory", "could_not_run"), enforcement="advisory"), SIMULATED)
+    policies = verdicts.policies()
+    assert policies is not None
+    assert policies["rules"] == {"one": "could not run"}
 
 
 def test_a_rule_that_is_off_does_not_pass(verdicts: Verdicts) -> None:

@@ -1,16 +1,29 @@
-"""`python -m tools readme`: writes into README.md what is made elsewhere: settings, a captured preview, the last benchmark."""
+"""`python -m tools readme`: writes into README.md what is made elsewhere: settings, a captured preview, the last benchmark.
+
+The days in examples that must lie in the future are moved on with it, in the pages of docs/ too (`tools.generate.example_days`).
+"""
 
 from __future__ import annotations
 
+import datetime
+import json
 import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
 from domain.settings.pulumi_yaml import settings_table
+from tools.generate.example_days import PAGES, captured_on, renewed, with_example_days
 from tools.generate.generated import parser_of_generator, renew
+from tools.preview.result import result_of
+from tools.preview.sections import preview_sections
+from tools.report.plain_text import plain_text
+
+if TYPE_CHECKING:
+    from tools.preview.document import Document
 
 README = Path("README.md")
 BENCHMARK = Path("docs", "benchmark.md")
@@ -35,9 +48,15 @@ def main(arguments: list[str]) -> int:
     options = parser_of_generator(
         "readme", "Writes the settings' table, a captured preview and the last benchmark into README.md."
     ).parse_args(arguments)
-    present = (options.directory / README).read_text(encoding="utf-8")
-    wanted = readme_text(present, options.directory)
-    return renew("readme", options.directory, README, present, wanted, check=options.check)
+    directory: Path = options.directory
+    present = (directory / README).read_text(encoding="utf-8")
+    current = present if options.check else renewed(present, datetime.datetime.now(datetime.UTC).date())
+    code = renew("readme", directory, README, present, readme_text(current, directory), check=options.check)
+    for page in PAGES if _is_template(directory) else ():
+        if (directory / page).is_file():
+            text = (directory / page).read_text(encoding="utf-8")
+            code |= renew("readme", directory, page, text, with_example_days(text, captured_on(current)), check=options.check)
+    return code
 
 
 def readme_text(present: str, directory: Path) -> str:
@@ -49,13 +68,18 @@ def readme_text(present: str, directory: Path) -> str:
         directory: Where Pulumi.yaml is.
     """
     text = _SETTINGS.sub(lambda found: f"{found[1]}\n{settings_table()}\n{found[2]}", present)
-    if "template" not in yaml.safe_load((directory / "Pulumi.yaml").read_text(encoding="utf-8")):
+    if not _is_template(directory):
         # In a clone the stack is the team's own, and what it looks like is no matter of the documentation.
         return text
+    text = with_example_days(text, captured_on(text))
     text = _BENCHMARK.sub(lambda found: f"{found[1]}\n{_measured(directory)}\n{found[2]}", text)
     return _PREVIEW.sub(
         lambda found: f"{found[1]}\n```text\n{_captured(directory, found['stack'], found['day'])}```\n\n{found[4]}", text
     )
+
+
+def _is_template(directory: Path) -> bool:
+    return "template" in yaml.safe_load((directory / "Pulumi.yaml").read_text(encoding="utf-8"))
 
 
 def _measured(directory: Path) -> str:
@@ -65,5 +89,10 @@ def _measured(directory: Path) -> str:
 
 
 def _captured(directory: Path, stack: str, day: str) -> str:
-    command = [sys.executable, "-m", "tools", "preview", "--stack", stack, "--today", day]
-    return subprocess.run(command, cwd=directory, check=True, stdout=subprocess.PIPE, text=True).stdout
+    command = [sys.executable, "-m", "tools", "preview", "--stack", stack, "--today", day, "--format", "json"]
+    done = subprocess.run(command, cwd=directory, check=True, stdout=subprocess.PIPE, text=True)
+    document: Document = json.loads(done.stdout)
+    # As it was on that day: made again on another, it would say beside the verdict that this is not today.
+    document["isToday"] = True
+    document["result"] = result_of(document)
+    return plain_text(preview_sections(document))

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from tools.preview.junit import junit
 from tools.preview.run import preview
 from tools.preview.sarif import sarif
-from tools.preview.sections import ENDINGS, failure_sections, preview_sections
+from tools.preview.sections import failure_sections, preview_sections
 from tools.report.deliver import deliver
 from tools.shared.commands import REFUSED, add_directory, add_output, add_stack, add_today, parser_of
 
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
 _EPILOG: Final = """\
 exit codes:
-  0  fine: no mandatory policy is violated and no guard refuses
+  0  no mandatory policy is violated and no guard refuses: the result says Fine, or what was off, exempt or not judged
   1  a policy or a guard says no
-  2  the configuration is wrong; every mistake is listed with its line
+  2  the configuration of the stack or of its policies is wrong; every mistake is listed with its line
   3  the program, the policy pack or this tool failed; a traceback is on standard error
 
 Nothing is contacted: no AWS account, no Pulumi CLI and no backend are needed. What is deployed already is not known, so
@@ -61,7 +61,7 @@ def _previewed(options: argparse.Namespace) -> int:
     code = document["exitCode"]
     # A file is nobody's standard error: it gets all that is known.
     report = _report(document, options.format, brief=code > REFUSED and options.output is None)
-    return deliver(report, options.output, headline=ENDINGS[code], code=code)
+    return deliver(report, options.output, headline=document["result"], code=code)
 
 
 @contextlib.contextmanager

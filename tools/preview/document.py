@@ -2,18 +2,21 @@
 
 Keys, always all of them:
 
-* ``project``, ``stack``, ``region``, ``today``: what was previewed, and the day it was judged on. ``region`` is null
-  where it is not set.
+* ``project``, ``stack``, ``region``, ``today``, ``isToday``: what was previewed, the day it was judged on, and whether that is
+  the clock's (UTC). ``region`` is null where it is not set.
+* ``result``: how it ended, as a sentence: "Fine: ..." stands alone only where nothing refuses and no critical rule is off or
+  only advises, nothing is exempt, and every mandatory rule could judge.
 * ``resources``: the inventory of the preview, in the order of registration. Each has ``urn``, ``type``, ``name``,
   ``custom``, ``parent``, ``inputs`` and ``options``. What is not known before AWS answers is Pulumi's marker
   (`inventory.rows.UNKNOWN`), secrets are "[secret]".
-* ``policies``: the pack's ``name`` and ``version``, its ``rules`` by name, each "pass", "fail", "advice",
-  "could not run" or "disabled", and ``about`` them, by name: ``displayName``, ``description``, ``severity``,
-  ``enforcement``, ``remediation``, ``url``, ``tags`` and ``framework``; null when nothing was judged.
+* ``policies``: the pack's ``name`` and ``version``, its ``rules`` by name, each "pass", "fail", "advice", "exempt",
+  "not judged" (a mandatory rule that could not tell), "could not run" (one that only advises) or "disabled", and ``about``
+  them, by name: ``displayName``, ``description``, ``severity``, ``enforcement``, ``remediation``, ``url``, ``tags`` and
+  ``framework``; null when nothing was judged.
 * ``verdicts``: what the pack or a guard said, the mandatory first: ``policy``, ``enforcement`` ("mandatory" or
-  "advisory"), ``severity``, ``kind`` ("violation", "could_not_run" or "guard"), ``resource`` (its URN, or empty),
-  ``message``, ``setting`` (dotted path in the stack file, or null), ``file`` and ``line`` (or null), and ``seenIn``
-  (of "preview" and "simulated update").
+  "advisory"), ``severity``, ``kind`` ("violation", "exempt", "could_not_run", "not_judged" or "guard"), ``resource`` (its URN,
+  or empty), ``message``, ``setting`` (dotted path in the stack file, or null), ``file`` and ``line`` (or null), ``seenIn``
+  (of "preview" and "simulated update"), and for what is exempt its last day and why: ``until`` and ``reason`` (or null).
 * ``capacity``: for each cluster what it carries and what it must carry, with ``warnings`` and ``notes``.
 * ``cost``: ``usdPerMonth``, ``usdFromWorkload`` (the estimated part of it), ``region``, ``priceRegion``,
   ``pricesRead`` (oldest and newest), ``lines`` (``item``, ``basis``, ``quantity``, ``unit``, ``usdPerUnit``,
@@ -56,6 +59,8 @@ class VerdictRow(TypedDict):
     file: str | None
     line: int | None
     seenIn: list[str]
+    until: str | None
+    reason: str | None
 
 
 class ProblemRow(TypedDict):
@@ -104,6 +109,8 @@ class Document(TypedDict):
     stack: str
     region: str | None
     today: str
+    isToday: bool
+    result: str
     resources: list[dict[str, Any]]
     policies: PoliciesRow | None
     verdicts: list[VerdictRow]
@@ -123,6 +130,8 @@ def empty_document(*, project: str, stack: str, region: str | None, today: str) 
         "stack": stack,
         "region": region,
         "today": today,
+        "isToday": True,
+        "result": "",
         "resources": [],
         "policies": None,
         "verdicts": [],

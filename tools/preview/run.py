@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 import sys
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from domain.settings.judged_day import PINNED_DAY
 from inventory.capacity import capacities
 from inventory.cost import monthly_cost
 from inventory.rows import UNKNOWN
 from offline.engine.inventory import rows
+from offline.pack.config import PackConfigError, line_of
 from offline.pack.pack import PolicyPack
 from offline.pack.process import PackError
 from offline.project.loading import load_project
@@ -26,14 +29,16 @@ from tools.preview.document import (
     resource_rows,
 )
 from tools.preview.failures import problem, problems_of
+from tools.preview.result import result_of
 from tools.preview.verdicts import MANDATORY, PREVIEW, SIMULATED, Verdicts
 from tools.shared.commands import FAILED, REFUSED, WRONG_USE
 
 if TYPE_CHECKING:
-    import datetime
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from offline.engine.run import Run
+    from offline.pack.config import Mistake
     from offline.project.loading import StackConfig
     from tools.preview.document import WarningRow
 
@@ -49,6 +54,7 @@ def preview(directory: Path, stack: str, today: datetime.date) -> Document:
         today: The day on which it is judged; SOURCE_DATE_EPOCH must say the same.
     """
     document = empty_document(project=directory.name, stack=stack, region=None, today=today.isoformat())
+    document["isToday"] = today == datetime.datetime.now(datetime.UTC).date()
     try:
         _preview(document, directory, stack)
     except Exception as error:  # noqa: BLE001 - programs that read the document are told all failures in it
@@ -56,6 +62,7 @@ def preview(directory: Path, stack: str, today: datetime.date) -> Document:
         words = f"The preview failed: {type(error).__name__}: {error} The traceback is on standard error."
         document["problems"].append(problem(words))
         document["exitCode"] = FAILED
+    document["result"] = result_of(document)
     return document
 
 
@@ -72,13 +79,13 @@ def _preview(document: Document, directory: Path, stack: str) -> None:
     document["warnings"] += _config_warnings(config)
 
     verdicts = Verdicts(config)
+    settings = directory / _POLICIES / "config" / f"{stack}.json"
     try:
         with PolicyPack(directory / _POLICIES) as pack:
             # It takes as long to start as the program: it boots in a process of its own meanwhile.
             pack.start(project=project.name, stack=stack, config=config.values)
             from offline.engine.run import run_program  # noqa: PLC0415 - Pulumi's SDK takes 0.2 s to import: the pack starts meanwhile
 
-            settings = directory / _POLICIES / "config" / f"{stack}.json"
             judge = partial(pack.judge, config_file=settings if settings.is_file() else None)
             planned = run_program(directory, config, dry_run=True)
             _take_preview(document, planned)
@@ -90,12 +97,20 @@ def _preview(document: Document, directory: Path, stack: str) -> None:
                 _take_simulated(document, planned, simulated)
             for judgement, phase in zip(judged, (PREVIEW, SIMULATED), strict=True):
                 verdicts.judged(judgement.result(), phase)
+            document["warnings"] += [
+                {"message": f"{file}:{line}: {mistake.message}", "resource": ""}
+                for mistake, (file, line) in _places(settings, judged[0].result().ignored)
+            ]
         document["policies"] = verdicts.policies()
     except HookRefused as refusal:
         verdicts.refused(refusal, PREVIEW)
     except ProgramFailed as failure:
         document["exitCode"], problems = problems_of(failure, config)
         document["problems"] += problems
+        return
+    except PackConfigError as error:
+        document["problems"] += [problem(mistake.message, *place) for mistake, place in _places(settings, error.mistakes)]
+        document["exitCode"] = WRONG_USE
         return
     except PackError as error:
         if error.details:
@@ -107,6 +122,14 @@ def _preview(document: Document, directory: Path, stack: str) -> None:
     document["verdicts"] = verdicts.rows()
     if any(row["enforcement"] == MANDATORY for row in document["verdicts"]):
         document["exitCode"] = REFUSED
+
+
+def _places(settings: Path, mistakes: Iterable[Mistake]) -> Iterator[tuple[Mistake, tuple[str, int]]]:
+    """Mistakes in the configuration of the pack, each with its file and line."""
+    file = f"{_POLICIES}/config/{settings.name}"
+    for mistake in mistakes:
+        line = line_of(settings.read_text(encoding="utf-8"), mistake.path) if mistake.path else mistake.line
+        yield mistake, (file, line)
 
 
 def _take_preview(document: Document, run: Run) -> None:
@@ -136,5 +159,9 @@ def _config_warnings(config: StackConfig) -> list[WarningRow]:
 
 
 def _warnings(run: Run) -> list[WarningRow]:
-    """What the program warned of."""
-    return [{"message": one.message, "resource": one.urn} for one in run.diagnostics if one.severity in ("warning", "error")]
+    """What the program warned of, but for the day: the report says that itself."""
+    return [
+        {"message": one.message, "resource": one.urn}
+        for one in run.diagnostics
+        if one.severity in ("warning", "error") and not one.message.startswith(PINNED_DAY)
+    ]

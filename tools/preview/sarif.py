@@ -3,12 +3,17 @@
 Every verdict stands at the line of the stack file where its setting is written. One whose setting is not written there, or
 that has none, stands at the file's first line: readers such as GitHub refuse results without a place. The resource is the
 result's logical location.
+
+What is exempt is a result that is suppressed, with the reason as its justification; what could not be judged is an open one. A
+rule that is off has no results: a notification of the run's invocation says that it is off.
 """
 
 from __future__ import annotations
 
 import hashlib
 from typing import TYPE_CHECKING, Any, Final
+
+from tools.preview.verdicts import NOT_JUDGED
 
 if TYPE_CHECKING:
     from tools.preview.document import Document, ProblemRow, VerdictRow
@@ -38,7 +43,8 @@ def sarif(document: Document) -> dict[str, Any]:
             {
                 "tool": {"driver": driver},
                 "automationDetails": {"id": f"msk-policies/{document['project']}/{document['stack']}/"},
-                "invocations": [{"executionSuccessful": document["exitCode"] in (0, 1)}],
+                "invocations": [{"executionSuccessful": document["exitCode"] in (0, 1), **_off(document)}],
+                "properties": {"result": document["result"], "today": document["today"], "isToday": document["isToday"]},
                 "columnKind": "unicodeCodePoints",
                 "results": [{**result, "ruleIndex": index[result["ruleId"]]} for result in results],
             }
@@ -71,8 +77,32 @@ def _rules(document: Document, named: set[str]) -> list[dict[str, Any]]:
 
 
 def _verdict(row: VerdictRow, document: Document) -> dict[str, Any]:
-    level = "note" if row["kind"] == "could_not_run" else _LEVELS[row["enforcement"]]
-    return _result(row["policy"], level, row["message"], _location(row, document, resource=row["resource"]))
+    location = _location(row, document, resource=row["resource"])
+    if row["kind"] in NOT_JUDGED:
+        # Only a failure has a level.
+        return {**_result(row["policy"], "none", row["message"], location), "kind": "open"}
+    result = _result(row["policy"], _LEVELS[row["enforcement"]], row["message"], location)
+    if row["kind"] == "exempt":
+        why = f"exempt until {row['until']}: {row['reason']}"
+        # The exemption stands in the configuration of the policies, not beside what it is about.
+        result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": why}]
+    return result
+
+
+def _off(document: Document) -> dict[str, Any]:
+    """What an invocation says of rules that are off; nothing where none is."""
+    policies = document["policies"]
+    notifications = [
+        {
+            "descriptor": {"id": "rule-off"},
+            "associatedRule": {"id": name, "index": index},
+            "level": "warning" if policies["about"][name]["severity"] == "critical" else "note",
+            "message": {"text": f"{name} is off for this stack: it judged nothing."},
+        }
+        for index, (name, outcome) in enumerate(policies["rules"].items() if policies else ())
+        if policies and outcome == "disabled"
+    ]
+    return {"toolConfigurationNotifications": notifications} if notifications else {}
 
 
 def _problem(row: ProblemRow, document: Document) -> dict[str, Any]:

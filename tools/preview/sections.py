@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from inventory.capacity import amount, days
 from inventory.rows import UNKNOWN
 from tools.preview.resource_tree import count, resource_tree
-from tools.preview.verdicts import PREVIEW, SIMULATED
+from tools.preview.result import is_fine, left_out
+from tools.preview.verdicts import NOT_JUDGED, SIMULATED, judged_later
 from tools.report.sections import TIMES, Column, Line, Mark, Piece, Section, Table, Tone
-from tools.shared.commands import endings
+from tools.shared.commands import FINE, REFUSED
 from tools.shared.urns import name_in, type_in
 
 if TYPE_CHECKING:
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
 
     from tools.preview.document import Document, VerdictRow
     from tools.report.sections import Block, Cells, Words
-
-ENDINGS: Final = endings("The configuration")
-"""What the exit codes mean."""
 
 
 def preview_sections(document: Document) -> tuple[Section, ...]:
@@ -53,10 +51,11 @@ def failure_sections(document: Document) -> tuple[Section, ...]:
 
 def _header(document: Document) -> Section:
     region = document["region"] or "no region"
+    day = document["today"] if document["isToday"] else f"{document['today']}, not today"
     return Section(
         f"Preview of {document['project']}, stack {document['stack']}",
         (
-            Line((Piece("Region ", Tone.QUIET), region, Piece("   judged on ", Tone.QUIET), document["today"])),
+            Line((Piece("Region ", Tone.QUIET), region, Piece("   judged on ", Tone.QUIET), day)),
             Line(
                 Piece(
                     "A simulation: the program and the policy pack ran on this machine alone, nothing was contacted, "
@@ -76,11 +75,15 @@ def _resources(document: Document) -> Section:
 
 
 _WORDS: Final = {
-    "pass": (Mark.PASSED, "pass"),
-    "not applicable": (Mark.SKIPPED, "not applicable"),
-    "disabled": (Mark.SKIPPED, "disabled"),
-    "could not run": (Mark.SKIPPED, "could not run"),
+    "pass": "pass",
+    "fail": "fail",
+    "advice": "advise",
+    "exempt": "exempt",
+    "not judged": "not judged",
+    "could not run": "could not run",
+    "disabled": "off",
 }
+"""What becomes of rules, in the order in which they are counted."""
 
 
 def _policies(document: Document) -> Section:
@@ -89,19 +92,22 @@ def _policies(document: Document) -> Section:
     aside = ""
     if policies:
         rules = policies["rules"]
-        passed = sum(1 for verdict in rules.values() if verdict == "pass")
-        aside = f"{policies['name']} {policies['version']}: {passed} of {len(rules)} pass".replace("  ", " ")
-        for verdict, (mark, words) in _WORDS.items():
-            names = [name for name, found in rules.items() if found == verdict]
-            if names and verdict == "pass":
-                blocks.append(Line((f"{len(names)} rules ", Piece("(docs/policies.md says what each wants)", Tone.QUIET)), mark))
-            elif names:
-                blocks.append(Line(Piece(f"{words}: {', '.join(names)}", Tone.QUIET), mark))
-    later = {one["policy"] for one in document["verdicts"] if one["kind"] == "could_not_run" and one["seenIn"] == [PREVIEW]}
+        by_outcome = {outcome: [name for name, became in rules.items() if became == outcome] for outcome in _WORDS}
+        counts = ", ".join(f"{len(names)} {_WORDS[outcome]}" for outcome, names in by_outcome.items() if names)
+        aside = f"{policies['name']} {policies['version']}: {counts}".replace("  ", " ")
+        if passed := by_outcome["pass"]:
+            words = f"{len(passed)} {'rule' if len(passed) == 1 else 'rules'} "
+            blocks.append(Line((words, Piece("(docs/policies.md says what each wants)", Tone.QUIET)), Mark.PASSED))
+        critical = [name for name in by_outcome["disabled"] if policies["about"][name]["severity"] == "critical"]
+        if critical:
+            blocks.append(Line((Piece("off, and critical", Tone.WARNING), f": {', '.join(critical)}"), Mark.WARNING))
+        if off := [name for name in by_outcome["disabled"] if name not in critical]:
+            blocks.append(Line(Piece(f"off: {', '.join(off)}", Tone.QUIET), Mark.SKIPPED))
+    later = {one["policy"] for one in document["verdicts"] if judged_later(one)}
     if later:
         words = f"Unknown in a preview, judged in the simulated update: {', '.join(sorted(later))}."
         blocks.append(Line(Piece(words, Tone.QUIET), Mark.NOTE))
-    blocks += [_verdict(one) for one in document["verdicts"] if one["kind"] != "could_not_run" or one["seenIn"] != [PREVIEW]]
+    blocks += [_verdict(one) for one in document["verdicts"] if not judged_later(one)]
     if policies and any(one["seenIn"] == [SIMULATED] for one in document["verdicts"]):
         blocks.append(
             Line(
@@ -132,11 +138,13 @@ def _verdict(verdict: VerdictRow) -> Line:
         below.append((Piece("resource ", Tone.QUIET), _short_urn(verdict["resource"])))
     if verdict["seenIn"] == [SIMULATED]:
         below.append(Piece("seen in the simulated update", Tone.QUIET))
-    return Line(
-        (Piece(verdict["policy"], Tone.BAD if mandatory else Tone.WARNING), ": ", verdict["message"]),
-        Mark.FAIL if mandatory else Mark.ADVICE,
-        tuple(below),
-    )
+    between, mark = ": ", Mark.FAIL if mandatory else Mark.ADVICE
+    if verdict["kind"] == "exempt":
+        between, mark = f", until {verdict['until']} ({verdict['reason']}): ", Mark.EXEMPT
+    elif verdict["kind"] in NOT_JUDGED:
+        between, mark = ", not judged: ", Mark.SKIPPED
+    policy = Piece(verdict["policy"], Tone.BAD if mandatory else Tone.WARNING)
+    return Line((policy, between, verdict["message"]), mark, tuple(below))
 
 
 def _short_urn(urn: str) -> str:
@@ -346,15 +354,13 @@ def _problems(document: Document) -> Section:
 
 def _result(document: Document) -> Section:
     code = document["exitCode"]
-    refused = dict.fromkeys(one["policy"] for one in document["verdicts"] if one["enforcement"] == "mandatory")
     warnings = len(document["warnings"]) + sum(len(one["warnings"]) for one in document["capacity"])
-    words = {
-        0: "the policy pack passes it",
-        1: ", ".join(refused),
-        2: "mend what is named above; nothing was previewed",
-        3: "see above",
-    }[code]
     more = f", {warnings} {'warning' if warnings == 1 else 'warnings'}" if warnings else ""
-    tone = Tone.GOOD if code == 0 else Tone.BAD
-    mark = Mark.PASSED if code == 0 else Mark.FAIL
-    return Section("Result", (Line((Piece(ENDINGS[code], tone), f": {words}{more}."), mark),), aside=f"exit code {code}")
+    headline, colon, words = document["result"].partition(":")
+    tone, mark = (Tone.GOOD, Mark.PASSED) if is_fine(document) else (Tone.BAD, Mark.FAIL)
+    if code == FINE and not is_fine(document):
+        tone, mark = Tone.WARNING, Mark.WARNING
+    lines = [Line((Piece(headline, tone), f"{colon}{words}{more}."), mark)]
+    if code == REFUSED:
+        lines += [Line(f"Besides, {words}.", Mark.WARNING) for words in left_out(document)]
+    return Section("Result", tuple(lines), aside=f"exit code {code}")

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 MANDATORY: Final = "mandatory"
 PREVIEW: Final = "preview"
 SIMULATED: Final = "simulated update"
+NOT_JUDGED: Final = ("could_not_run", "not_judged")
+"""The kinds of verdicts that are none: for want of a value, or of something that the rule would have to know."""
 
 _RULE: Final = re.compile(r"^(?P<message>.*?)\s*\[(?P<rule>[a-z0-9-]+)\]$")
 """What a guard says ends with its name: "... [kafka-end-of-support]"."""
@@ -24,9 +26,9 @@ _RULE: Final = re.compile(r"^(?P<message>.*?)\s*\[(?P<rule>[a-z0-9-]+)\]$")
 _FIRST_NAME: Final = re.compile(r"^[a-zA-Z][a-zA-Z0-9]*(\.[a-zA-Z][a-zA-Z0-9]*)*")
 
 
-def _judged_later(row: VerdictRow) -> bool:
+def judged_later(row: VerdictRow) -> bool:
     """Whether a rule could not judge the preview only, for want of a value that the simulated update has."""
-    return row["kind"] == "could_not_run" and row["seenIn"] == [PREVIEW]
+    return row["kind"] in NOT_JUDGED and row["seenIn"] == [PREVIEW]
 
 
 def _about(policy: Policy) -> AboutRow:
@@ -78,13 +80,15 @@ class Verdicts:
     def _outcome(self, policy: Policy) -> str:
         if policy.enforcement == "disabled":
             return "disabled"
-        rows = [row for row in self._rows.values() if row["policy"] == policy.name and not _judged_later(row)]
+        rows = [row for row in self._rows.values() if row["policy"] == policy.name and not judged_later(row)]
         if any(row["kind"] == "violation" and row["enforcement"] == MANDATORY for row in rows):
             return "fail"
         if any(row["kind"] == "violation" for row in rows):
             return "advice"
+        if any(row["kind"] == "exempt" for row in rows):
+            return "exempt"
         if rows:
-            return "could not run"
+            return "could not run" if policy.enforcement == "advisory" else "not judged"
         return "pass"
 
     def _add(self, verdict: Verdict, phase: str) -> None:
@@ -103,6 +107,8 @@ class Verdicts:
             resource=verdict.urn,
             message=message,
             phase=phase,
+            until=verdict.until or None,
+            reason=verdict.reason or None,
         )
 
     def refused(self, refusal: HookRefused, phase: str) -> None:
@@ -130,7 +136,17 @@ class Verdicts:
         return sorted(self._rows.values(), key=lambda row: row["enforcement"] != MANDATORY)
 
     def _row(
-        self, *, policy: str, enforcement: str, severity: str, kind: str, resource: str, message: str, phase: str
+        self,
+        *,
+        policy: str,
+        enforcement: str,
+        severity: str,
+        kind: str,
+        resource: str,
+        message: str,
+        phase: str,
+        until: str | None = None,
+        reason: str | None = None,
     ) -> VerdictRow:
         path = self._setting(resource, message)
         place = self._config.line_of(path) if path else None
@@ -145,6 +161,8 @@ class Verdicts:
             "file": place[0] if place else None,
             "line": place[1] if place else None,
             "seenIn": [phase],
+            "until": until,
+            "reason": reason,
         }
 
     def _setting(self, resource: str, message: str) -> tuple[str, ...] | None:

@@ -74,6 +74,7 @@ class Mark(StrEnum):
     ADVICE = "advice"
     WARNING = "warning"
     SKIPPED = "skipped"
+    EXEMPT = "exempt"
     NOTE = "note"
 
 

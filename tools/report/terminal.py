@@ -38,6 +38,7 @@ _MARKS: Final = {
     Mark.FAIL: ("✗", "bold red"),
     Mark.ADVICE: ("!", "yellow"),
     Mark.WARNING: ("!", "yellow"),
+    Mark.EXEMPT: ("!", "yellow"),
     Mark.SKIPPED: ("\N{EN DASH}", "bright_black"),
     Mark.NOTE: ("·", "bright_black"),
 }

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from typing import TYPE_CHECKING, Any, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import Final
 
 DATE_PATTERN: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-"""How a setting writes a day, such as 2026-12-01."""
+"""How a setting writes a day: YYYY-MM-DD."""
 
 
 def day(value: object) -> dt.date | None:
-    """The day that a text names; None for everything else, such as 2026-02-30, which fits the pattern."""
+    """The day that a text names; None for everything else, such as 30 February, which fits the pattern."""
     if not isinstance(value, str):
         return None
     try:
@@ -23,29 +20,13 @@ def day(value: object) -> dt.date | None:
         return None
 
 
-class TodaySetting:
-    """The day on which a rule judges; where it is not configured, SOURCE_DATE_EPOCH or the clock says."""
+def today() -> dt.date:
+    """The day on which the pack judges (UTC): the clock's, or that of SOURCE_DATE_EPOCH, which repeatable runs set.
 
-    name: Final = "today"
-    schema: Final[dict[str, Any]] = {
-        "type": "string",
-        "pattern": DATE_PATTERN,
-        "description": "The day on which support is judged, such as 2026-12-01. "
-        "Without it the environment variable SOURCE_DATE_EPOCH counts, and without that the clock.",
-    }
-
-    def of(self, config: Mapping[str, Any]) -> dt.date:
-        """The day (UTC)."""
-        configured = day(config.get(self.name))
-        if configured is not None:
-            return configured
-        now = dt.datetime.now(dt.UTC)
-        try:
-            epoch = int(os.environ.get("SOURCE_DATE_EPOCH", ""))
-            now = dt.datetime.fromtimestamp(epoch, dt.UTC)
-        except (ValueError, OverflowError, OSError):
-            pass  # not set, or no time at all: the clock is as good a judge
-        return now.date()
-
-
-TODAY: Final = TodaySetting()
+    It is the same for all rules, and no setting: one that could be moved back would revive what has ended.
+    """
+    try:
+        return dt.datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", "")), dt.UTC).date()
+    except (ValueError, OverflowError, OSError):
+        # Not set, or no time at all: the clock is as good a judge.
+        return dt.datetime.now(dt.UTC).date()

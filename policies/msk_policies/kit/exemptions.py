@@ -1,14 +1,20 @@
-"""Resources that a rule lets be for a while: each with a reason and a last day, so that none is forgotten."""
+"""Resources that a rule lets be for a while: each with a reason and a last day, so that none is forgotten.
+
+What they violate is still said, as advice that begins with "exempt until": an exemption stops nothing, and hides nothing.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from msk_policies.kit.days import DATE_PATTERN, TODAY, day
+from msk_policies.kit.advice import advising
+from msk_policies.kit.days import DATE_PATTERN, day, today
 
 if TYPE_CHECKING:
     import datetime as dt
+
+    from pulumi_policy import ReportViolation
 
 
 class Exemption(NamedTuple):
@@ -30,14 +36,14 @@ class ExemptionsSetting:
     schema: Final[dict[str, Any]] = {
         "type": "object",
         "description": "Resources that the rule lets be, by URN, each with a reason and its last day: "
-        '{"urn:pulumi:prod::shop::aws:msk/cluster:Cluster::kafka": {"reason": "CHG-123", "until": "2027-01-31"}}.',
+        '{"urn:pulumi:prod::shop::aws:msk/cluster:Cluster::kafka": {"reason": "CHG-123", "until": "YYYY-MM-DD"}}.',
         "default": {},
         "propertyNames": {"pattern": "^urn:pulumi:"},
         "additionalProperties": {
             "type": "object",
             "properties": {
-                "reason": {"type": "string", "minLength": 1},
-                "until": {"type": "string", "pattern": DATE_PATTERN},
+                "reason": {"type": "string", "pattern": r"\S", "description": "Say who decided so, and where."},
+                "until": {"type": "string", "pattern": DATE_PATTERN, "description": "Give the last day, as YYYY-MM-DD."},
             },
             "required": ["reason", "until"],
             "additionalProperties": False,
@@ -51,19 +57,36 @@ class ExemptionsSetting:
         if not isinstance(given, Mapping):
             return None
         reason, until = given.get("reason"), day(given.get("until"))
-        return Exemption(reason, until) if isinstance(reason, str) and reason and until else None
+        words = " ".join(reason.split()) if isinstance(reason, str) else ""
+        return Exemption(words, until) if words and until else None
 
 
 EXEMPTIONS: Final = ExemptionsSetting()
 
 
-def exempt(config: Mapping[str, Any], urn: str) -> Exemption | None:
-    """The exemption of a resource that holds today."""
+def exempt(config: Mapping[str, Any], urn: str) -> bool:
+    """Whether a resource is exempt today."""
     exemption = EXEMPTIONS.of(config, urn)
-    return exemption if exemption and TODAY.of(config) <= exemption.until else None
+    return exemption is not None and today() <= exemption.until
 
 
-def ended(config: Mapping[str, Any], urn: str) -> str:
-    """What to add to a violation of a resource whose exemption is over; empty where there was none."""
+def reporting(report_violation: ReportViolation, config: Mapping[str, Any], urn: str) -> ReportViolation:
+    """How to report what a resource violates.
+
+    Args:
+        report_violation: How the SDK reports it, at the rule's level.
+        config: The rule's configuration.
+        urn: The resource.
+
+    Returns:
+        The same where the resource has no exemption. While it has one, a report that only advises and says why and until
+        when; afterwards one that says when it ended.
+    """
     exemption = EXEMPTIONS.of(config, urn)
-    return f" (Its exemption ended on {exemption.until}.)" if exemption else ""
+    if exemption is None:
+        return report_violation
+    if exempt(config, urn):
+        advise, before = advising(report_violation), f"exempt until {exemption.until} ({exemption.reason}): "
+        return lambda message, on: advise(before + message, on)
+    after = f" (Its exemption ended on {exemption.until}.)"
+    return lambda message, on: report_violation(message + after, on)

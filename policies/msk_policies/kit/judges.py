@@ -1,7 +1,7 @@
 """What a rule about single resources is asked, and what it may answer."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 Judge = Callable[[Mapping[str, Any], Mapping[str, Any]], Iterator[str]]
 """From a resource's properties and the rule's configuration to one sentence for each violation."""
@@ -9,3 +9,18 @@ Judge = Callable[[Mapping[str, Any], Mapping[str, Any]], Iterator[str]]
 
 class NotApplicableError(Exception):
     """Raised by a judge when the rule has nothing to say about this resource; the text says why."""
+
+
+NOT_JUDGED: Final = "Not judged: "
+"""What the reason begins with where a rule applies and yet cannot tell: tools show it as no pass."""
+
+
+class NotJudgedError(NotApplicableError):
+    """Raised by a judge when the rule would have something to say about this resource but cannot tell what.
+
+    Args:
+        reason: What it lacks, as a sentence.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(NOT_JUDGED + reason)

@@ -14,7 +14,7 @@ from pulumi_policy import (
     Severity,
 )
 
-from msk_policies.kit.exemptions import EXEMPTIONS, ended, exempt
+from msk_policies.kit.exemptions import EXEMPTIONS, reporting
 from msk_policies.kit.judges import Judge, NotApplicableError
 from msk_policies.kit.remedies import Fixes, remedy
 from msk_policies.kit.twins import as_judged, in_own_words
@@ -77,12 +77,10 @@ def resource_rule(
                 args.not_applicable(excused[resource_type])
             return
         config = args.get_config()
-        exemption = exempt(config, args.urn)
-        if exemption:
-            args.not_applicable(f"Exempt until {exemption.until}: {exemption.reason}")
+        report = reporting(report_violation, config, args.urn)
         try:
             for violation in judge(props, config):
-                report_violation(in_own_words(args.resource_type, violation) + ended(config, args.urn), None)
+                report(in_own_words(args.resource_type, violation), None)
         except NotApplicableError as reason:
             args.not_applicable(str(reason))
 

@@ -15,8 +15,8 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
-from msk_policies.kit.exemptions import ended, exempt
-from msk_policies.kit.judges import NotApplicableError
+from msk_policies.kit.exemptions import reporting
+from msk_policies.kit.judges import NOT_JUDGED, NotApplicableError
 from msk_policies.kit.properties import UnknownValueError
 from msk_policies.kit.rule import schema_of
 from msk_policies.kit.stack import Stack
@@ -72,15 +72,11 @@ def stack_rule(
         own_types = {resource.urn: resource.resource_type for resource in args.resources}
         for resource_type, judge in judges.items():
             for resource in stack.of_type(resource_type):
-                exemption = exempt(config, resource.urn)
-                if exemption:
-                    excused.append(f"{resource.name} is exempt until {exemption.until}: {exemption.reason}")
-                    continue
+                report = reporting(report_violation, config, resource.urn)
                 try:
                     for violation in judge(resource, stack, config):
                         reported = True
-                        sentence = in_own_words(own_types[resource.urn], violation)
-                        report_violation(sentence + ended(config, resource.urn), resource.urn)
+                        report(in_own_words(own_types[resource.urn], violation), resource.urn)
                 except UnknownValueError as unknown:
                     undecided = unknown
                 except NotApplicableError as reason:
@@ -88,7 +84,8 @@ def stack_rule(
         if undecided is not None:
             raise undecided
         if excused and not reported:
-            args.not_applicable("; ".join(dict.fromkeys(excused)))
+            # What the rule could not judge comes first: the beginning says so of the whole.
+            args.not_applicable("; ".join(sorted(dict.fromkeys(excused), key=lambda reason: not reason.startswith(NOT_JUDGED))))
 
     return StackValidationPolicy(
         name=name,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from msk_policies.kit.judges import NotApplicableError
+from msk_policies.kit.judges import NotApplicableError, NotJudgedError
 from msk_policies.kit.properties import read, read_if_known
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ def used(cluster: PolicyResource, stack: Stack, *, express: bool = False) -> Use
         express: Whether Express brokers let these properties be set, too.
 
     Raises:
-        NotApplicableError: The cluster's brokers are Express, which set these properties themselves, or its
-            configuration is made elsewhere.
+        NotApplicableError: The cluster's brokers are Express, which set these properties themselves.
+        NotJudgedError: Its configuration is made elsewhere.
         UnknownValueError: The configuration's text is known only in deployment.
     """
     if not express and is_express(cluster):
@@ -58,7 +58,7 @@ def used(cluster: PolicyResource, stack: Stack, *, express: bool = False) -> Use
         if read_if_known(cluster.props, "configurationInfo") is None and not _refers_elsewhere(cluster):
             return Used({}, "the cluster has no configuration of its own")
         message = f"The configuration of {cluster.name} is made by another program."
-        raise NotApplicableError(message)
+        raise NotJudgedError(message)
     text = read(configurations[0].props, SERVER_PROPERTIES)
     return Used(parsed(text if isinstance(text, str) else ""), f"the configuration {configurations[0].name}")
 

@@ -48,7 +48,7 @@ class VersionsSetting:
         stated: dict[str, Support] = {}
         for name, version in versions.items():
             ends = version.get("endOfSupport") if isinstance(version, Mapping) else MALFORMED
-            # A day that is none, such as 2026-02-30, fits the pattern and yet says nothing.
+            # A day that is none, such as 30 February, fits the pattern and yet says nothing.
             if ends is None or day(ends):
                 stated[name] = Support(day(ends), None)
         return stated

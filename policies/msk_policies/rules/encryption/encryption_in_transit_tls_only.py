@@ -38,7 +38,7 @@ POLICY = resource_rule(
     judges={CLUSTER: _judge},
     fixes={CLUSTER: {_PROPERTY: "TLS"}},
     not_applicable={SERVERLESS_CLUSTER: "A serverless cluster takes connections over TLS only."},
-    severity=Severity.HIGH,
+    severity=Severity.CRITICAL,
     tags=[
         "msk",
         "encryption",

@@ -13,7 +13,7 @@ from typing import Any
 
 from pulumi_policy import EnforcementLevel, Severity
 
-from msk_policies.kit.days import TODAY
+from msk_policies.kit.days import today
 from msk_policies.kit.properties import counted, read
 from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER, resource_rule
 from msk_policies.kit.settings import WholeNumberSetting
@@ -23,19 +23,19 @@ _DAYS = WholeNumberSetting("days", "Days of support that the cluster's version m
 
 
 def _judge(props: Mapping[str, Any], config: Mapping[str, Any]) -> Iterator[str]:
-    today = TODAY.of(config)
+    day = today()
     version = read(props, KAFKA_VERSION)
     support = support_of(version, config) if isinstance(version, str) else None
-    if support is None or support.ends is None or support.ended(today) or support.outdated(today):
+    if support is None or support.ends is None or support.ended(day) or support.outdated(day):
         return
-    left, wanted = (support.ends - today).days, _DAYS.of(config)
+    left, wanted = (support.ends - day).days, _DAYS.of(config)
     if left > wanted:
         return
     # Versions that end no later are no way out.
     longer = [
         name
-        for name in alternatives(props, config, today)
-        if (other := support_of(name, config)) is not None and (other.ends is None or (other.ends - today).days > wanted)
+        for name in alternatives(props, config, day)
+        if (other := support_of(name, config)) is not None and (other.ends is None or (other.ends - day).days > wanted)
     ]
     remedy = longer[0] if longer else "a version with longer support"
     yield (
@@ -52,7 +52,7 @@ POLICY = resource_rule(
     not_applicable={SERVERLESS_CLUSTER: "Amazon MSK chooses the version of a serverless cluster."},
     enforcement_level=EnforcementLevel.ADVISORY,
     severity=Severity.MEDIUM,
-    settings=[_DAYS, TODAY, VERSIONS],
+    settings=[_DAYS, VERSIONS],
     tags=["msk", "versions"],
     remediation_steps="Try the upgrade in another stack, then raise kafkaVersion. Amazon MSK upgrades in place, broker by "
     "broker, and never back.",

@@ -16,7 +16,7 @@ from typing import Any
 
 from pulumi_policy import EnforcementLevel, Severity
 
-from msk_policies.kit.days import TODAY
+from msk_policies.kit.days import today
 from msk_policies.kit.properties import read_if_known
 from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER, resource_rule
 from msk_policies.msk.kafka_support import (
@@ -36,11 +36,11 @@ def _judge(props: Mapping[str, Any], config: Mapping[str, Any]) -> Iterator[str]
     version = read_if_known(props, KAFKA_VERSION)
     if not isinstance(version, str) or not version:
         return
-    today = TODAY.of(config)
+    day = today()
     support = support_of(version, config)
     if support is None:
         yield (f"{_CHECK}: {KAFKA_VERSION} is {shown(version)}, which was not among its versions on {FACTS_AS_OF}. {_REMEDY}")
-    elif support.outdated(today):
+    elif support.outdated(day):
         ends = f"with support until {support.ends}" if support.ends else "with no end of support named"
         yield (
             f"{_CHECK}: {KAFKA_VERSION} is {version}, {ends}, but that was last checked on {FACTS_AS_OF}, "
@@ -56,7 +56,7 @@ POLICY = resource_rule(
     not_applicable={SERVERLESS_CLUSTER: "Amazon MSK chooses the version of a serverless cluster."},
     enforcement_level=EnforcementLevel.ADVISORY,
     severity=Severity.LOW,
-    settings=[TODAY, VERSIONS],
+    settings=[VERSIONS],
     tags=["msk", "versions"],
     remediation_steps="Look up the version's end of support, and state it in the setting versions of this "
     "policy and of supported-kafka-version, or take a newer pack.",

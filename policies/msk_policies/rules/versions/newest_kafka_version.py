@@ -6,7 +6,7 @@ time AWS adds a version, and newer clients with some.
 
 The versions are those of the pack's facts, without those whose support the stack's configuration says is over. A version that
 the facts lack is let be unless its number is lower than the newest: it may have come later. Facts older than 180 days say
-nothing about what is newest, so the rule then does not apply; `kafka-version-known` says that they are old. Unknown values:
+nothing about what is newest, so the rule then judges nothing; `kafka-version-known` says that they are old. Unknown values:
 only advised on in a preview.
 """
 
@@ -15,8 +15,8 @@ from typing import Any
 
 from pulumi_policy import EnforcementLevel, Severity
 
-from msk_policies.kit.days import TODAY
-from msk_policies.kit.judges import NotApplicableError
+from msk_policies.kit.days import today
+from msk_policies.kit.judges import NotJudgedError
 from msk_policies.kit.properties import read
 from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER, resource_rule
 from msk_policies.msk.kafka_support import (
@@ -31,14 +31,14 @@ from msk_policies.msk.kafka_support import (
 
 
 def _judge(props: Mapping[str, Any], config: Mapping[str, Any]) -> Iterator[str]:
-    today = TODAY.of(config)
-    if today - FACTS_AS_OF > LONGEST_TRUST:
+    day = today()
+    if day - FACTS_AS_OF > LONGEST_TRUST:
         message = f"The pack knew the newest versions on {FACTS_AS_OF}, more than {LONGEST_TRUST.days} days ago."
-        raise NotApplicableError(message)
+        raise NotJudgedError(message)
     version = read(props, KAFKA_VERSION)
     if not isinstance(version, str) or not looks_like_one(version):
         return  # the rules about supported and known versions say so
-    newest = max(alternatives(props, config, today), key=order, default=version)
+    newest = max(alternatives(props, config, day), key=order, default=version)
     if order(version) < order(newest):
         yield f"Run the newest Kafka version: {KAFKA_VERSION} is {version}. Set {KAFKA_VERSION} to {newest}."
 
@@ -51,7 +51,7 @@ POLICY = resource_rule(
     not_applicable={SERVERLESS_CLUSTER: "Amazon MSK chooses the version of a serverless cluster."},
     enforcement_level=EnforcementLevel.DISABLED,
     severity=Severity.LOW,
-    settings=[TODAY, VERSIONS],
+    settings=[VERSIONS],
     tags=["msk", "versions", "kafka_cluster_uses_latest_version"],
     remediation_steps="Try the upgrade in another stack, then raise kafkaVersion. Amazon MSK upgrades in place, broker by "
     "broker, and never back; a version with ZooKeeper is upgraded to one with ZooKeeper.",

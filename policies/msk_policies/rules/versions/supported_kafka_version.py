@@ -15,23 +15,23 @@ from typing import Any
 
 from pulumi_policy import Severity
 
-from msk_policies.kit.days import TODAY
+from msk_policies.kit.days import today
 from msk_policies.kit.properties import read
 from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER, resource_rule
 from msk_policies.msk.kafka_support import KAFKA_VERSION, VERSIONS, alternatives, support_of
 
 
 def _judge(props: Mapping[str, Any], config: Mapping[str, Any]) -> Iterator[str]:
-    today = TODAY.of(config)
+    day = today()
     version = read(props, KAFKA_VERSION)
     if not isinstance(version, str) or not version:
         state = "is missing" if version is None or version == "" else "is not a text"
     else:
         support = support_of(version, config)
-        if support is None or not support.ended(today) or support.outdated(today):
+        if support is None or not support.ended(day) or support.outdated(day):
             return
         state = f"is {version}, whose support ended on {support.ends}"
-    first, *others = [*alternatives(props, config, today)] or ["a version that Amazon MSK supports"]
+    first, *others = [*alternatives(props, config, day)] or ["a version that Amazon MSK supports"]
     remedy = f"{first} or to another supported version ({', '.join(others)})" if others else first
     yield (f"Run a Kafka version that Amazon MSK supports: {KAFKA_VERSION} {state}. Set {KAFKA_VERSION} to {remedy}.")
 
@@ -43,7 +43,7 @@ POLICY = resource_rule(
     judges={CLUSTER: _judge},
     not_applicable={SERVERLESS_CLUSTER: "Amazon MSK chooses the version of a serverless cluster."},
     severity=Severity.HIGH,
-    settings=[TODAY, VERSIONS],
+    settings=[VERSIONS],
     tags=["msk", "versions"],
     remediation_steps="Try the upgrade in another stack, then raise kafkaVersion. Amazon MSK upgrades in "
     "place, broker by broker, and never back.",

@@ -1,0 +1,73 @@
+"""How a preview ended, in words: Fine stands alone only where nothing was left out that matters."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Final
+
+from domain.settings.judged_day import judged_on
+from tools.preview.verdicts import MANDATORY
+from tools.shared.commands import FINE, REFUSED, WRONG_USE, endings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tools.preview.document import Document
+
+_ENDINGS: Final = endings("The configuration")
+_CRITICAL: Final = "critical"
+
+
+def result_of(document: Document) -> str:
+    """The result as a sentence without its full stop, the day beside it where that is not the clock's."""
+    day = datetime.date.fromisoformat(document["today"])
+    return _words(document) + ("" if document["isToday"] else f" ({judged_on(day, is_today=False)})")
+
+
+def is_fine(document: Document) -> bool:
+    """Whether nothing refuses, and nothing was left out that matters."""
+    return document["exitCode"] == FINE and not left_out(document)
+
+
+def left_out(document: Document) -> list[str]:
+    """What stands beside the result: critical rules that are off or only advise, what is exempt, what was not judged."""
+    policies = document["policies"]
+    if policies is None:
+        return []
+    if all(outcome == "disabled" for outcome in policies["rules"].values()):
+        return ["every rule is off"]
+    outcomes = policies["rules"]
+    critical = {name: outcome for name, outcome in outcomes.items() if policies["about"][name]["severity"] == _CRITICAL}
+    exempt: dict[str, list[str]] = {}
+    for row in document["verdicts"]:
+        if row["kind"] == "exempt":
+            exempt.setdefault(str(row["until"]), []).append(row["policy"])
+    return [
+        *_rules(critical, "disabled", "critical rule is off", "critical rules are off"),
+        *_rules(critical, "advice", "critical rule only advises", "critical rules only advise"),
+        *(f"{len(names)} exempt until {until}: {', '.join(dict.fromkeys(names))}" for until, names in sorted(exempt.items())),
+        *_rules(outcomes, "not judged", "mandatory rule was not judged", "mandatory rules were not judged"),
+    ]
+
+
+def _words(document: Document) -> str:
+    code, beside = document["exitCode"], left_out(document)
+    if code == FINE and beside == ["every rule is off"]:
+        return f"Not judged: {beside[0]}"
+    if code == FINE:
+        return f"Passes, but {'; '.join(beside)}" if beside else f"{_ENDINGS[code]}: the policy pack passes it"
+    if code == REFUSED:
+        return f"{_ENDINGS[code]}: {', '.join(refusing(document))}"
+    if code == WRONG_USE:
+        return f"{_ENDINGS[code]}: mend what is named above" + ("" if document["resources"] else "; nothing was previewed")
+    return f"{_ENDINGS[code]}: see above"
+
+
+def refusing(document: Document) -> list[str]:
+    """The policies and guards that say no."""
+    return list(dict.fromkeys(row["policy"] for row in document["verdicts"] if row["enforcement"] == MANDATORY))
+
+
+def _rules(outcomes: Mapping[str, str], outcome: str, singular: str, plural: str) -> list[str]:
+    names = [name for name, became in outcomes.items() if became == outcome]
+    return [f"{len(names)} {singular if len(names) == 1 else plural}: {', '.join(names)}"] if names else []
