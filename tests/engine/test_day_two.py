@@ -41,8 +41,8 @@ DRAWN = updated("kafka-dashboard-cluster", "dashboardBody")
 ROWS: dict[str, tuple[dict[str, Any], Calls]] = {
     "larger brokers": (
         {"brokerType": "kafka.m7g.2xlarge"},
-        # The alarms know the new brokers' limits, and that these have no CPU credits; the server properties lose the longer time that
-        # small brokers have to find their ZooKeeper.
+        # The alarms know the new brokers' limits, and that these have no CPU credits; the server properties lose the longer time
+        # that small brokers have to find their ZooKeeper.
         {
             updated(CLUSTER, "brokerNodeGroupInfo.instanceType", "configurationInfo.revision"),
             updated("kafka-configuration-server", "serverProperties"),
