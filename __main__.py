@@ -2,23 +2,10 @@
 
 import pulumi
 
-from components.access.certificate_authority import CertificateAuthority
-from components.access.clients import KafkaClients
-from components.access.cluster_policy import ClusterPolicy
-from components.access.test_client import SmokeClient
-from components.cluster.cluster import KafkaCluster
-from components.cluster.configuration import KafkaConfiguration
-from components.cluster.keys import EncryptionKeys
-from components.cluster.storage_autoscaling import StorageAutoscaling
-from components.cluster.topics import KafkaTopics
-from components.monitoring.alarms import ClusterAlarms
-from components.monitoring.dashboard import ClusterDashboard
-from components.monitoring.log_bucket import LogBucket
-from components.monitoring.log_watch import LogWatch
-from components.monitoring.logs import BrokerLogs
-from components.monitoring.prometheus import PrometheusMonitoring
-from components.network.choice import choose_network
-from components.network.security_group import BrokerSecurityGroup
+from components.access import CertificateAuthority, ClusterPolicy, KafkaClients, SmokeClient
+from components.cluster import EncryptionKeys, KafkaCluster, KafkaConfiguration, KafkaTopics, StorageAutoscaling
+from components.monitoring import BrokerLogs, ClusterAlarms, ClusterDashboard, LogBucket, LogWatch, PrometheusMonitoring
+from components.network import BrokerSecurityGroup, choose_network
 from components.stack import plan_of_stack
 
 plan = plan_of_stack()
