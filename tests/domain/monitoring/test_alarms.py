@@ -31,7 +31,7 @@ from domain.msk.brokers import BROKER_TYPES, BrokerType
 from domain.msk.metrics import METRICS, ClusterKind, Level, Only
 from domain.msk.volumes import volume_throughput
 
-RUNBOOK = (Path(__file__).resolve().parents[2] / "docs" / "runbook.md").read_text()
+RUNBOOK = (Path(__file__).resolve().parents[3] / "docs" / "runbook.md").read_text()
 ADDRESS = "https://github.com/example-organisation/streaming-platform/blob/main/docs/runbook.md"
 
 
