@@ -13,9 +13,12 @@ from dataclasses import dataclass
 from domain.msk.brokers import BROKER_TYPES, BrokerKind
 from domain.msk.versions import (
     KAFKA_VERSIONS,
+    KRAFT_MIGRATION,
+    MetadataMode,
     is_downgrade,
     is_leaving_kraft,
     is_past_support,
+    metadata_mode,
     recommended_version,
     supports_broker_removal,
 )
@@ -52,6 +55,8 @@ BROKER_KINDS: frozenset[str] = frozenset({STANDARD_TO_EXPRESS, EXPRESS_TO_STANDA
 """Guards about the broker type of a cluster that stays; one that replaces it may have any."""
 ACKNOWLEDGEABLE: frozenset[str] = frozenset({KAFKA_END_OF_SUPPORT, FEWER_BROKERS})
 """Guards that a person may pass by answering for it; the others are refused by AWS itself."""
+
+_ZONES_FOR_KRAFT = 3
 
 _VOLUME = "brokerNodeGroupInfo.storageInfo.ebsStorageInfo.volumeSize"
 _BROKER_TYPE = "brokerNodeGroupInfo.instanceType"
@@ -129,7 +134,8 @@ def refusals_on_create(inputs: Inputs, *, today: datetime.date, acknowledged: Co
     version = KAFKA_VERSIONS.get(_text(inputs, "kafkaVersion") or "")
     if version and is_past_support(version, today) and KAFKA_END_OF_SUPPORT not in acknowledged:
         broker = BROKER_TYPES.get(_text(inputs, _BROKER_TYPE) or "")
-        better = recommended_version(broker.kind if broker else BrokerKind.STANDARD, today)
+        metadata = MetadataMode.ZOOKEEPER if broker and not broker.has_kraft else MetadataMode.KRAFT
+        better = recommended_version(broker.kind if broker else BrokerKind.STANDARD, today, metadata)
         refusals.append(
             Refusal(
                 KAFKA_END_OF_SUPPORT,
@@ -180,6 +186,8 @@ def _version(old: Inputs, new: Inputs) -> list[Refusal]:
                 "Choose a version that ends in .kraft.",
             )
         ]
+    if metadata_mode(before) is MetadataMode.ZOOKEEPER and metadata_mode(after) is MetadataMode.KRAFT:
+        return _to_kraft(old, before, after)
     if not is_downgrade(before, after):
         return []
     return [
@@ -188,6 +196,30 @@ def _version(old: Inputs, new: Inputs) -> list[Refusal]:
             "kafkaVersion",
             f"kafkaVersion would go back from {before} to {after}: Amazon MSK upgrades only forward. "
             f"Set kafkaVersion to {before} or newer.",
+        )
+    ]
+
+
+def _to_kraft(old: Inputs, before: str, after: str) -> list[Refusal]:
+    """Clusters change from ZooKeeper to KRaft on one way only, and some do not.
+
+    Source: MSK Developer Guide, "Migrate from ZooKeeper to KRaft": from 3.9.x, in three Availability Zones, not kafka.t3.small.
+    """
+    source, target = KRAFT_MIGRATION
+    broker, subnets = BROKER_TYPES.get(_text(old, _BROKER_TYPE) or ""), at(old, "brokerNodeGroupInfo.clientSubnets")
+    if broker and not broker.has_kraft:
+        why = f"never clusters of {broker.name}. Set kafkaVersion to {before}, and change brokerType before it."
+    elif isinstance(subnets, list) and len(subnets) != _ZONES_FOR_KRAFT:
+        why = f"only those in {_ZONES_FOR_KRAFT} Availability Zones, not {len(subnets)}. Set kafkaVersion to {before}."
+    elif (before, after) != (source, target):
+        why = f"only from {source} to {target}. Upgrade to {source} first, then to {target}."
+    else:
+        return []
+    return [
+        Refusal(
+            "zookeeper-to-kraft",
+            "kafkaVersion",
+            f"kafkaVersion would go from {before} to {after}, from ZooKeeper to KRaft: Amazon MSK changes clusters in place, {why}",
         )
     ]
 

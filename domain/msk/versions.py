@@ -152,6 +152,10 @@ KAFKA_VERSIONS: Mapping[str, KafkaVersion] = MappingProxyType(
 _DEFAULTS: Mapping[MetadataMode, str] = {MetadataMode.KRAFT: "3.9.x.kraft", MetadataMode.ZOOKEEPER: "3.9.x"}
 
 
+KRAFT_MIGRATION = (_DEFAULTS[MetadataMode.ZOOKEEPER], _DEFAULTS[MetadataMode.KRAFT])
+"""The only way from ZooKeeper to KRaft in place, old and new version. MSK Developer Guide, "Migrate from ZooKeeper to KRaft"."""
+
+
 def default_version(broker: BrokerType) -> str:
     """The version of a stack that names none: 3.9.x with KRaft, or with ZooKeeper where the broker type has no KRaft."""
     return _DEFAULTS[MetadataMode.KRAFT if broker.has_kraft else MetadataMode.ZOOKEEPER]

@@ -43,6 +43,7 @@ def rules(refusals: list[Any]) -> list[str]:
 VOLUME = "brokerNodeGroupInfo__storageInfo__ebsStorageInfo__volumeSize"
 PUBLIC = "brokerNodeGroupInfo__connectivityInfo__publicAccess__type"
 TYPE = "brokerNodeGroupInfo__instanceType"
+ZONES = "brokerNodeGroupInfo__clientSubnets"
 
 
 def test_a_sound_new_cluster_passes() -> None:
@@ -257,3 +258,32 @@ def test_ipv6_and_the_broker_type_do_not_change_in_one_update() -> None:
     (found,) = refusals_on_update(cluster(), cluster(**{CONNECTIVITY: DUAL, TYPE: "kafka.m7g.xlarge"}))
     assert found.rule == "one-operation-at-a-time"
     assert found.message.startswith("network.ipv6 (connectivity) and brokerType would change in one update")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ({"kafkaVersion": "3.9.x"}, {"kafkaVersion": "3.9.x.kraft"}, None),
+        ({"kafkaVersion": "3.9.x"}, {"kafkaVersion": "4.0.x.kraft"}, "only from 3.9.x to 3.9.x.kraft"),
+        ({"kafkaVersion": "3.8.x"}, {"kafkaVersion": "3.9.x.kraft"}, "only from 3.9.x to 3.9.x.kraft"),
+        (
+            {"kafkaVersion": "3.9.x", ZONES: ["subnet-a", "subnet-b"]},
+            {"kafkaVersion": "3.9.x.kraft"},
+            "Availability Zones, not 2",
+        ),
+        (
+            {"kafkaVersion": "3.9.x", TYPE: "kafka.t3.small"},
+            {"kafkaVersion": "3.9.x.kraft", TYPE: "kafka.m7g.large"},
+            "never clusters of kafka.t3.small. Set kafkaVersion to 3.9.x,",
+        ),
+    ],
+)
+def test_zookeeper_is_left_for_kraft_on_the_way_that_amazon_msk_has(
+    old: dict[str, Any], new: dict[str, Any], words: str | None
+) -> None:
+    refusals = [
+        refusal
+        for refusal in refusals_on_update(cluster(**old), cluster(**{**old, **new}))
+        if refusal.rule == "zookeeper-to-kraft"
+    ]
+    assert [words in refusal.message for refusal in refusals] == ([True] if words else [])
