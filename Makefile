@@ -23,7 +23,7 @@ export PYTHON
 unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help preview new test test-lowest lint format bench mutations pictures generate facts lock clean venv
+.PHONY: help preview new test test-exhaustive test-lowest lint format bench mutations pictures generate facts lock clean venv
 
 help: ## Show the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -36,6 +36,9 @@ new: venv ## Make a project from this template (DIR=../orders-kafka NAME=orders-
 
 test: venv ## Run all tests (PYTEST_ARGS="-k name"; with -n0 in one process)
 	@$(python) -m pytest $(in_parallel) $(PYTEST_ARGS)
+
+test-exhaustive: venv ## Run all tests with every fault, every mutant and many examples, as each night
+	@$(python) -m pytest $(in_parallel) --exhaustive $(PYTEST_ARGS)
 
 test-lowest: ## Run the tests that touch the SDK with the lowest versions that requirements.txt allows
 	@python=$$(sh .ci/find-python) && "$$python" -I -m venv --clear build/lowest

@@ -6,6 +6,7 @@ import ast
 import io
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tokenize
@@ -306,3 +307,23 @@ def test_every_make_command_that_is_written_down_exists() -> None:
 @pytest.mark.parametrize("name", [".ci/run", ".ci/actionlint", ".ci/find-python", ".ci/kafka", ".ci/pulumi-cli"])
 def test_scripts_are_executable(name: str) -> None:
     assert os.access(ROOT / name, os.X_OK)
+
+
+def test_ci_says_how_long_each_step_took_also_where_one_fails(tmp_path: Path) -> None:
+    (tmp_path / ".ci").mkdir()
+    for name in (".ci/run", ".ci/find-python", "README.md"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    commands = tmp_path / "commands"
+    commands.mkdir()
+    (commands / "make").write_text('#!/bin/sh\n[ "$1" != lint ] || exit 3\n', encoding="utf-8")
+    (commands / "make").chmod(0o755)
+    done = subprocess.run(
+        [tmp_path / ".ci" / "run"],
+        env={**os.environ, "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}", "PYTHON": sys.executable},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 3, done.stderr
+    table = done.stdout.partition("== time of each step\n")[2]
+    assert re.sub(r"^ *\d+ s", "N s", table, flags=re.MULTILINE) == "N s  toolchain\nN s  make lint (failed)\nN s  in all\n"

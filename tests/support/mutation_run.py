@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import fnmatch
-import io
 import json
 import tempfile
 from collections import Counter
@@ -16,20 +14,27 @@ import yaml
 
 from domain.settings.stack import StackSettings
 from msk_policies.registry import POLICIES
-from support.mutations import Mutant, resources_mutants, settings_mutants
-from support.pack import StackResource, in_process
-from support.stacks import SHIPPED, TODAY, project_with, run_stack, shipped_stack
-from tools.preview.run import preview
+from offline.engine.inventory import rows
+from offline.pack.pack import PolicyPack
+from offline.project.loading import load_project
+from offline.protocol.failures import HookRefused, ProgramFailed
+from support.mutations import Kind, Mutant, ResourcesMutant, resources_mutants, settings_mutants
+from support.pack import PACK, StackResource, in_process
+from support.stacks import SHIPPED, project_with, run_stack, shipped_stack
+from tools.preview.failures import problems_of
+from tools.preview.verdicts import MANDATORY, SIMULATED, Verdicts
+from tools.shared.commands import WRONG_USE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from offline.engine.run import Run
     from offline.protocol.registration import Registration
-    from tools.preview.document import Document
 
 STACK = "prod"
 REASONS = Path(__file__).parents[1] / "policies" / "survivors.yaml"
-_WRONG_CONFIGURATION = 2
+_PACK_CONFIG = SHIPPED / "policies" / f"{STACK}.json"
+_STOPPER_COLUMNS = 2
 _CHANGES_NOTHING = "changes nothing"
 
 
@@ -63,40 +68,69 @@ def reasons(part: str) -> list[Reason]:
 
 
 def settings_outcomes() -> Iterator[Outcome]:
-    """What becomes of each mutant of the stack file: previewed whole, each in turn."""
+    """What becomes of each mutant of the stack file: deployed whole, each in turn, and judged by one pack."""
     config = yaml.safe_load(shipped_stack(STACK))["config"]
-    with tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory() as scratch, PolicyPack(PACK) as pack:
         directory = project_with(Path(scratch), {STACK: shipped_stack(STACK)})
-        sound = preview(directory, STACK, TODAY)
+        pack.start(project="mutants", stack=STACK, config={})
+        sound = run_stack(STACK, dry_run=False, directory=directory)
+        assert not pack.judge(sound, _PACK_CONFIG).refused
         for mutant in settings_mutants(config, StackSettings.model_json_schema(by_alias=True)):
             file = directory / f"Pulumi.{STACK}.yaml"
             file.write_text(yaml.safe_dump({"config": mutant.config}, sort_keys=False), encoding="utf-8")
-            with contextlib.redirect_stderr(io.StringIO()):
-                document = preview(directory, STACK, TODAY)
-            yield Outcome(mutant, tuple(_noticed(document, sound)))
+            yield Outcome(mutant, tuple(_noticed(directory, pack, sound)))
 
 
-def _noticed(document: Document, sound: Document) -> Iterator[str]:
-    if document["exitCode"] == _WRONG_CONFIGURATION:
+def _noticed(directory: Path, pack: PolicyPack, sound: Run) -> Iterator[str]:
+    config = load_project(directory).stack_config(STACK)
+    verdicts = Verdicts(config)
+    try:
+        run = run_stack(STACK, dry_run=False, directory=directory)
+    except HookRefused as refusal:
+        verdicts.refused(refusal, SIMULATED)
+    except ProgramFailed as failure:
+        exit_code, problems = problems_of(failure, config)
+        assert exit_code == WRONG_USE, problems
         yield "settings"
-    elif document["exitCode"]:
-        assert not document["problems"], document["problems"]
-        said = {(row["kind"], row["policy"]) for row in document["verdicts"] if row["enforcement"] == "mandatory"}
-        yield from sorted(f"guard {name}" if kind == "guard" else name for kind, name in said)
-    elif document["resources"] == sound["resources"]:
+        return
+    else:
+        verdicts.judged(pack.judge(run, _PACK_CONFIG), SIMULATED)
+    said = {(row["kind"], row["policy"]) for row in verdicts.rows() if row["enforcement"] == MANDATORY}
+    yield from sorted(f"guard {name}" if kind == "guard" else name for kind, name in said)
+    if not said and rows(run) == rows(sound):
         yield _CHANGES_NOTHING
 
 
-def resources_outcomes() -> Iterator[Outcome]:
-    """What becomes of each mutant of the resources, as an update would make them: judged by the pack alone."""
-    stack = [_as_judged(resource) for resource in run_stack(STACK, dry_run=False).resources if resource.type.startswith("aws:")]
+def resources_outcomes(*, every: bool) -> Iterator[Outcome]:
+    """What becomes of the mutants of the resources, as an update would make them: judged by the pack alone.
+
+    Args:
+        every: Whether to judge them all, or the first of each kind: the same change to the same property of the same type.
+    """
     pack = in_process(POLICIES)
-    pack.configure(json.loads((SHIPPED / "policies" / f"{STACK}.json").read_text(encoding="utf-8")))
-    for mutant in resources_mutants(stack):
+    pack.configure(json.loads(_PACK_CONFIG.read_text(encoding="utf-8")))
+    kinds: set[Kind] = set()
+    for mutant in _resources_mutants():
+        if not every and mutant.kind in kinds:
+            continue
+        kinds.add(mutant.kind)
         changed = mutant.changed
         said = pack.judge(changed.properties, changed.type, changed.name) if changed else []
         said += pack.judge_stack(mutant.stack)
         yield Outcome(mutant, tuple(sorted({verdict.policy for verdict in said if verdict.level == "mandatory"})))
+
+
+def firsts(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """The first outcome of each kind of mutant."""
+    by_kind: dict[Kind, Outcome] = {}
+    for outcome in outcomes:
+        by_kind.setdefault(outcome.mutant.kind, outcome)
+    return list(by_kind.values())
+
+
+def _resources_mutants() -> Iterator[ResourcesMutant]:
+    resources = run_stack(STACK, dry_run=False).resources
+    return resources_mutants([_as_judged(resource) for resource in resources if resource.type.startswith("aws:")])
 
 
 def _as_judged(resource: Registration) -> StackResource:
@@ -129,6 +163,26 @@ def report(settings: Iterable[Outcome], resources: Iterable[Outcome]) -> str:
     for title, part, outcomes in (("Settings", "settings", list(settings)), ("Resources", "resources", list(resources))):
         parts += _part(title, outcomes, reasons(part))
     return "\n".join(parts)
+
+
+def sections(page: str) -> dict[str, str]:
+    """The parts of a report by their titles, without what stands before the first."""
+    return {title: text.strip() for title, _, text in (part.partition("\n") for part in page.split("\n## ")[1:])}
+
+
+def contradictions(section: str, outcomes: Iterable[Outcome]) -> list[str]:
+    """What a report's part about resources says otherwise than outcomes, or about mutants that do not exist."""
+    outcomes = list(outcomes)
+    table_rows = [line.strip("| ").split(" | ") for line in section.splitlines() if line.startswith("| `")]
+    stoppers = {row[0].strip("`") for row in table_rows if len(row) == _STOPPER_COLUMNS}
+    survivors = {(row[0].strip("`"), row[2]): set(row[1].split(", ")) for row in table_rows if len(row) != _STOPPER_COLUMNS}
+    kinds = [mutant.kind for mutant in _resources_mutants()]
+    found = [] if section.startswith(f"{len(kinds)} mutants: ") else [f"there are {len(kinds)} mutants"]
+    found += [f"{name} stops some" for name in sorted({name for one in outcomes for name in one.stopped_by} - stoppers)]
+    for (where, why), what in _grouped((one.mutant for one in outcomes if not one.stopped_by), reasons("resources")).items():
+        found += [f"{where} {change} survives: {why}" for change in what if change not in survivors.get((where, why), ())]
+    listed = {(where, change) for (where, _), what in survivors.items() for change in what}
+    return found + [f"there is no mutant {where} {change}" for where, change in sorted(listed - set(kinds))]
 
 
 def _part(title: str, outcomes: list[Outcome], known: list[Reason]) -> list[str]:

@@ -12,7 +12,7 @@ import copy
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from support.pack import StackResource
 
@@ -32,6 +32,7 @@ _WEAKER: Mapping[str, Sequence[str]] = {
 }
 _COMPUTED = ("arn", "id")
 """What a program does not choose; it stays, for others refer to it."""
+Kind: TypeAlias = tuple[str, str]
 _CIDR = re.compile(r"\d+\.\d+\.\d+\.\d+/\d+")
 
 
@@ -43,6 +44,11 @@ class Mutant:
     """The setting, or the resource's type and property; places in lists are `*`."""
     what: str
     """What was done to it."""
+
+    @property
+    def kind(self) -> Kind:
+        """What it shares with the same change to the same property of other resources of its type."""
+        return self.where, self.what
 
 
 @dataclass(frozen=True)

@@ -11,15 +11,20 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Protocol
+from unittest.mock import patch
 
 import grpc
-from google.protobuf import empty_pb2, json_format
+from google.protobuf import empty_pb2, json_format, struct_pb2
 from pulumi.runtime.proto import analyzer_pb2 as proto
 from pulumi.runtime.proto import analyzer_pb2_grpc
+from pulumi_policy import policy as sdk
+from pulumi_policy.deserialize import deserialize_properties
 from pulumi_policy.policy import EnforcementLevel, _PolicyAnalyzerServicer
-from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
+from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, unknown_checking_proxy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -192,8 +197,34 @@ class _InProcess:
         return response
 
     def analyze_stack(self, request: proto.AnalyzeStackRequest) -> proto.AnalyzeResponse:
-        response: proto.AnalyzeResponse = self._servicer.AnalyzeStack(request, None)
+        with _read_once(request):
+            response: proto.AnalyzeResponse = self._servicer.AnalyzeStack(request, None)
         return response
+
+
+@contextmanager
+def _read_once(request: proto.AnalyzeStackRequest) -> Iterator[None]:
+    """Has the SDK read each resource of a stack once: by itself it reads all of them anew for each rule, most of its time.
+
+    Rules only look at what they get, so they may share it.
+    """
+    # Kept while the stack is judged: that is what makes an id the name of one message.
+    kept = [resource.properties for resource in request.resources]
+    read = {id(properties): _read(properties.SerializeToString(deterministic=True)) for properties in kept}
+    with (
+        patch.object(sdk, "json_format", SimpleNamespace(MessageToDict=lambda properties: read[id(properties)])),
+        patch.object(sdk, "deserialize_properties", lambda properties: properties),
+        patch.object(sdk, "unknown_checking_proxy", lambda properties: properties),
+    ):
+        yield
+
+
+@lru_cache(maxsize=4096)
+def _read(properties: bytes) -> Mapping[str, Any]:
+    """What rules get of a resource's properties, from their bytes on the wire."""
+    struct = struct_pb2.Struct.FromString(properties)
+    checked: Mapping[str, Any] = unknown_checking_proxy(deserialize_properties(json_format.MessageToDict(struct)))
+    return checked
 
 
 class _OverGrpc:

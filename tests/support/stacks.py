@@ -72,4 +72,6 @@ def shipped_project() -> Path:
 def run_stack(stack: str, *, dry_run: bool = True, directory: Path | None = None, double: AwsDouble | None = None) -> Run:
     """Runs the program for a stack of a project directory: one that the template ships, unless another is named."""
     project = directory or shipped_project()
-    return run_program(project, load_project(project).stack_config(stack), dry_run=dry_run, double=double)
+    # Where the program itself is: run through a link, it would import all its modules anew each time.
+    program = (project / "__main__.py").resolve().parent
+    return run_program(program, load_project(project).stack_config(stack), dry_run=dry_run, double=double)
