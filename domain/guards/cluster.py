@@ -219,7 +219,8 @@ def _to_kraft(old: Inputs, before: str, after: str) -> list[Refusal]:
         Refusal(
             "zookeeper-to-kraft",
             "kafkaVersion",
-            f"kafkaVersion would go from {before} to {after}, from ZooKeeper to KRaft: Amazon MSK changes clusters in place, {why}",
+            f"kafkaVersion would go from {before} to {after}, from ZooKeeper to KRaft: Amazon MSK changes clusters in place, "
+            f"{why}",
         )
     ]
 

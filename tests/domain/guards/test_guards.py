@@ -269,7 +269,7 @@ def test_ipv6_and_the_broker_type_do_not_change_in_one_update() -> None:
         (
             {"kafkaVersion": "3.9.x", ZONES: ["subnet-a", "subnet-b"]},
             {"kafkaVersion": "3.9.x.kraft"},
-            "Availability Zones, not 2",
+            "Zones, not 2",
         ),
         (
             {"kafkaVersion": "3.9.x", TYPE: "kafka.t3.small"},
