@@ -26,7 +26,7 @@ unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 .PHONY: help preview new test test-exhaustive test-lowest lint format bench mutations pictures generate facts lock clean venv
 
 help: ## Show the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
 
 preview: venv ## Show what a stack will be and what it costs, without a cloud account (STACK=dev)
 	@$(python) -m tools preview --stack "$(STACK)"
@@ -37,6 +37,8 @@ new: venv ## Make a project from this template (DIR=../orders-kafka NAME=orders-
 test: venv ## Run all tests (PYTEST_ARGS="-k name"; with -n0 in one process)
 	@$(python) -m pytest $(in_parallel) $(PYTEST_ARGS)
 
+# By night besides (tests marked `exhaustive`, and those that ask whether the run is): every mutant, many examples of each property;
+# of tests/engine every stack watched as it ships, faults at every call of prod as well, and all of a clone's own tests.
 test-exhaustive: venv ## Run all tests with every fault, every mutant and many examples, as each night
 	@$(python) -m pytest $(in_parallel) --exhaustive $(PYTEST_ARGS)
 

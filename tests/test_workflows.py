@@ -20,7 +20,7 @@ RUNS = [(where, step["run"]) for where, step in STEPS if "run" in step]
 
 
 def test_there_are_workflows() -> None:
-    assert {"check.yml", "deploy.yml", "drift.yml", "preview.yml"} <= WORKFLOWS.keys()
+    assert {"check.yml", "deploy.yml", "drift.yml", "nightly.yml", "preview.yml"} <= WORKFLOWS.keys()
 
 
 def test_every_action_is_pinned_to_a_commit_with_its_version_beside_it() -> None:
@@ -75,3 +75,14 @@ def test_the_pack_judges_a_stack_with_the_configuration_that_a_preview_takes() -
     judged = [step["with"] for _, step in STEPS if "policyPacks" in step.get("with", {})]
     assert judged
     assert all("format('policies/config/{0}.json', matrix.stack)" in given.get("policyPackConfigs", "") for given in judged)
+
+
+def test_the_night_has_all_that_a_merge_has_and_skips_nothing() -> None:
+    merge = (ROOT / ".ci" / "run").read_text()
+    job = WORKFLOWS["nightly.yml"]["jobs"]["exhaustive"]
+    runs = [step["run"] for step in job["steps"] if "run" in step]
+    fetched = re.findall(r"\bsh (\.ci/(?!find-python)[a-z-]+)", merge)
+    assert len(fetched) > 2
+    assert [script for script in fetched if f"sh {script}" not in runs] == []
+    assert set(job["env"]) == set(re.findall(r"\bREQUIRE_[A-Z_]+(?==1)", merge))
+    assert runs[-1] == "make test-exhaustive"

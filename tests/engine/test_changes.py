@@ -59,7 +59,7 @@ def test_nothing_changed_is_told_as_nothing(deployed: Callable[..., Stack], told
 def test_more_brokers_are_in_place_and_cost_what_the_preview_says(
     deployed: Callable[..., Stack], told: Callable[..., Told]
 ) -> None:
-    stack = deployed("prod")
+    stack = deployed("prod", watched=True)
     stack.set(brokersPerZone=3)
     found = told(stack)
     assert (found.code, found.effects) == (0, {"kafka-cluster-msk": "in place"})

@@ -103,14 +103,14 @@ def changed(stack: Stack, name: str, settings: Mapping[str, Any]) -> None:
     stack.set(**{key: KAFKA[name][1] if value == "{kafka}" else value for key, value in settings.items()})
 
 
-def without_alarms(made: Mapping[tuple[str, str], set[str]]) -> dict[tuple[str, str], set[str]]:
-    return {(call, what): paths for (call, what), paths in made.items() if not what.startswith(ALARMS)}
+def of_what_is_watched(made: Mapping[tuple[str, str], set[str]]) -> dict[tuple[str, str], set[str]]:
+    return {(call, what): paths for (call, what), paths in made.items() if not what.startswith((ALARMS, DRAWN[1]))}
 
 
 @pytest.mark.parametrize("row", ROWS)
 def test_a_change_reaches_what_it_is_about_and_nothing_else(row: str, deployed: Callable[..., Stack]) -> None:
     settings, expected = ROWS[row]
-    stack = deployed("dev", kafkaVersion=KAFKA["dev"][0])
+    stack = deployed("dev", watched=True, kafkaVersion=KAFKA["dev"][0])
     before = stack.cloud.resources()
     changed(stack, "dev", settings)
     assert calls(stack) == {(call, what.format(cidr=CIDR["dev"]), paths) for call, what, paths in expected}
@@ -124,7 +124,7 @@ def assert_only_alarms_are_gone(before: Mapping[str, Mapping[str, Any]], stack: 
 
 
 def test_more_brokers_are_added_to_the_cluster_that_is_there(deployed: Callable[..., Stack]) -> None:
-    stack = deployed("dev")
+    stack = deployed("dev", watched=True)
     stack.set(brokersPerZone=3)
     watched = {one["urn"].split("::")[-1] for one in stack.cloud.resources().values()}
     rules = {name.removeprefix(ALARMS).removesuffix("/1") for name in watched if name.startswith(ALARMS) and name.endswith("/1")}
@@ -140,7 +140,7 @@ def test_more_brokers_are_added_to_the_cluster_that_is_there(deployed: Callable[
 
 @pytest.mark.parametrize("name", ["dev", "prod"])
 def test_a_tag_is_put_on_everything_that_can_have_one_and_changes_nothing_else(name: str, deployed: Callable[..., Stack]) -> None:
-    stack = deployed(name)
+    stack = deployed(name, watched=True)
     tagged = {one["urn"].split("::")[-1] for one in stack.cloud.resources().values() if "tagsAll" in one["properties"]}
     stack.set(tags={"team": "streaming"})
     assert calls(stack) == {updated(what, *TAGS) for what in tagged}
@@ -170,6 +170,6 @@ def test_every_change_at_once_is_all_of_them_and_leaves_nothing_for_a_second_upd
     expected["create", "kafka-brokers-9096-from-10.90.0.0/24"] = set()
     made = {(call.call, call.name): set(call.changed) for call in stack.calls_of_up()}
     # Which alarms come and go depends on what the stack has had; each change above says it of one stack.
-    assert without_alarms(made) == without_alarms(expected)
+    assert of_what_is_watched(made) == of_what_is_watched(expected)
     assert_only_alarms_are_gone(before, stack)
     assert stack.calls_of_up("--expect-no-changes") == []

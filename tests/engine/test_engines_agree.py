@@ -35,7 +35,7 @@ def test_both_engines_show_the_same_resources_inputs_and_options(
     name: str, new_stack: Callable[..., Stack], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", SOURCE_DATE_EPOCH)
-    stack = new_stack(name)
+    stack = new_stack(name, watched=True)
     real, offline = shown_by_the_engine(stack), shown_offline(stack)
     # A provider that the program does not make itself is the engine's own.
     defaults = {urn for urn in real if "::pulumi:providers:" in urn}
@@ -60,7 +60,7 @@ def test_what_is_deployed_has_the_outputs_and_exports_that_the_offline_preview_s
     name: str, deployed: Callable[..., Stack], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", SOURCE_DATE_EPOCH)
-    stack = deployed(name)
+    stack = deployed(name, watched=True)
     offline = run_stack(name, dry_run=False, directory=stack.project)
     exports = json.loads(stack.run("stack", "output", "--json").output)
     assert exports == offline.exports

@@ -20,7 +20,7 @@ THE_ENGINE_MAY_BREAK_DOWN = pytest.mark.flaky(reruns=2, only_rerun=r"^BrokeDown:
 the lock under which `stack/deployment.go` reads them to save another resource, as Go's race detector reports. Where half of
 them is read the CLI ends with a trace and its lock in place, which says nothing of the stack: such a test begins again.
 """
-STACKS = pytest.mark.parametrize("name", ["dev", "prod"])
+STACKS = pytest.mark.parametrize("name", ["dev", pytest.param("prod", marks=pytest.mark.exhaustive)])
 NOT_WAITED_FOR = pytest.param(True, id="taken but not waited for to the end", marks=THE_ENGINE_MAY_BREAK_DOWN)
 KINDS = pytest.mark.parametrize("after", [pytest.param(False, id="refused"), NOT_WAITED_FOR])
 
@@ -29,6 +29,15 @@ UP = ("up", "--yes", "--skip-preview")
 DESTROY = ("destroy", "--yes", "--skip-preview")
 GO_ON = "--continue-on-error"
 """What does not depend on what failed goes on: as many calls fail in a run as can, and fewer runs are needed."""
+
+EACH_KIND: dict[str, Any] = {
+    "monitoring": {
+        "alarms": {rule: {"enabled": True} for rule in ("offline-partitions", "cpu-credits")},
+        "dashboard": True,
+        "logs": True,
+    }
+}
+"""Of what watches the cluster, something of each type, whatever else is off."""
 
 MANY_CHANGES: dict[str, Any] = {
     "brokerType": "kafka.m7g.2xlarge",
@@ -67,7 +76,7 @@ def repeat_until_done(stack: Stack, *command: str, after: bool) -> None:
 def test_a_deployment_in_which_every_call_fails_once_ends_as_one_without_failures(
     name: str, after: bool, new_stack: Callable[..., Stack], deployed: Callable[..., Stack]
 ) -> None:
-    undisturbed, stack = deployed(name), new_stack(name)
+    undisturbed, stack = deployed(name, **EACH_KIND), new_stack(name, **EACH_KIND)
     repeat_until_done(stack, *UP, GO_ON, after=after)
     created = called(undisturbed.cloud.calls())
     assert called(stack.cloud.failed()) == created
@@ -81,7 +90,7 @@ def test_a_deployment_in_which_every_call_fails_once_ends_as_one_without_failure
 @KINDS
 def test_a_change_in_which_every_call_fails_once_is_completed(name: str, after: bool, deployed: Callable[..., Stack]) -> None:
     has, gets = KAFKA[name]
-    stack = deployed(name, kafkaVersion=has)
+    stack = deployed(name, **EACH_KIND, kafkaVersion=has)
     before = stack.cloud.resources()
     stack.set(**MANY_CHANGES, kafkaVersion=gets)
     repeat_until_done(stack, *UP, GO_ON, after=after)
@@ -104,7 +113,7 @@ def test_a_change_in_which_every_call_fails_once_is_completed(name: str, after: 
 def test_a_destruction_in_which_every_call_fails_once_is_completed(
     name: str, after: bool, deployed: Callable[..., Stack]
 ) -> None:
-    stack = deployed(name)
+    stack = deployed(name, **EACH_KIND)
     there = called(stack.cloud.calls())
     stack.run("state", "unprotect", "--all", "--yes")
     repeat_until_done(stack, *DESTROY, GO_ON, after=after)

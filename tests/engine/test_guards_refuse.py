@@ -95,7 +95,7 @@ def test_a_guard_refuses_a_new_cluster_at_preview_and_at_up(
 
 
 def test_an_answered_for_guard_lets_the_change_pass(deployed: Callable[..., Stack]) -> None:
-    stack = deployed("dev", **DEPLOYED)
+    stack = deployed("dev", **DEPLOYED, monitoring={"alarms": {"cpu": {"enabled": True}}})
     stack.set(brokersPerZone=2, acknowledge={"fewer-brokers": {"reason": "CHG-1", "until": "2026-12-01"}})
     # The guard no longer stands in the way, but AWS takes away only brokers that hold nothing.
     stack.cloud.set_condition(CLUSTER, brokersWithPartitions=9)

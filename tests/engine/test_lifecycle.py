@@ -16,7 +16,7 @@ CLUSTER = "aws:msk/cluster:Cluster"
 
 @pytest.mark.parametrize("name", ["dev", "prod"])
 def test_what_is_deployed_needs_no_change_and_has_not_drifted(name: str, deployed: Callable[..., Stack]) -> None:
-    stack = deployed(name)
+    stack = deployed(name, watched=True)
     assert {step.op for step in stack.preview("--expect-no-changes")} <= {"same", "refresh"}
     stack.run("refresh", "--yes", "--skip-preview", "--expect-no-changes")
     assert stack.calls_of_up("--expect-no-changes") == []

@@ -213,7 +213,7 @@ def test_a_section_does_what_it_promises(title: str, deployed: Callable[..., Sta
 
 
 def test_the_way_to_take_over_a_cluster_changes_nothing_of_it(new_stack: Callable[..., Stack]) -> None:
-    stack = new_stack("dev")
+    stack = new_stack("dev", monitoring={"dashboard": True})
     settings = made_by_hand(stack.cloud)
     settings["storage"]["autoscaling"] = False
     stack.set(**settings)

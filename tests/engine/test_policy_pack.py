@@ -23,7 +23,7 @@ def configured(stack: str) -> tuple[str, ...]:
 
 @pytest.mark.parametrize("name", ["dev", "prod"])
 def test_the_pack_passes_the_stacks_of_this_repository(name: str, new_stack: Callable[..., Stack]) -> None:
-    stack = new_stack(name)
+    stack = new_stack(name, watched=True)
     assert "msk-policies" in stack.run("preview", *configured(name)).text
     assert "msk-policies" in stack.up(*configured(name)).text
 

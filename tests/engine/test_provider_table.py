@@ -37,7 +37,7 @@ def test_every_type_was_planned_or_is_named_with_the_reason() -> None:
 
 
 def test_every_type_that_the_stacks_have_is_in_the_table(deployed: Callable[..., Stack]) -> None:
-    types = {key.split("|")[0] for name in ("dev", "prod") for key in deployed(name).cloud.resources()}
+    types = {key.split("|")[0] for name in ("dev", "prod") for key in deployed(name, watched=True).cloud.resources()}
     assert "aws:msk/cluster:Cluster" in types
     assert types <= REPLACING.keys()
 

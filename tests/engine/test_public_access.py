@@ -88,15 +88,18 @@ MULTI_VPC: dict[str, Any] = {"multiVpc": {"iam": True, "accounts": ["21098765432
 
 
 @pytest.fixture
-def connected(deployed: Callable[..., Stack]) -> Stack:
-    stack = deployed("dev", brokerType="kafka.m7g.large")
-    stack.set(network=MULTI_VPC)
-    assert set(calls(stack)) == {
-        ("update", CLUSTER),
-        ("create", f"kafka-brokers-14001-from-{CIDR}"),
-        ("create", "kafka-cluster-policy-policy"),
-    }
-    return stack
+def connected(deployed: Callable[..., Stack], made_once: Callable[[str, Callable[[], Stack]], Stack]) -> Stack:
+    def make() -> Stack:
+        stack = deployed("dev", brokerType="kafka.m7g.large")
+        stack.set(network=MULTI_VPC)
+        assert set(calls(stack)) == {
+            ("update", CLUSTER),
+            ("create", f"kafka-brokers-14001-from-{CIDR}"),
+            ("create", "kafka-cluster-policy-policy"),
+        }
+        return stack
+
+    return made_once("connected", make)
 
 
 def test_multi_vpc_connectivity_comes_to_a_cluster_that_runs(connected: Stack) -> None:

@@ -34,10 +34,13 @@ def stack_to_take_over(new_stack: Callable[..., Stack], **changes: Any) -> Stack
 
 
 @pytest.fixture
-def taken_over(new_stack: Callable[..., Stack]) -> Stack:
-    stack = stack_to_take_over(new_stack)
-    stack.up()
-    return stack
+def taken_over(new_stack: Callable[..., Stack], made_once: Callable[[str, Callable[[], Stack]], Stack]) -> Stack:
+    def make() -> Stack:
+        stack = stack_to_take_over(new_stack)
+        stack.up()
+        return stack
+
+    return made_once("taken over", make)
 
 
 def test_nothing_that_is_there_changes_and_nothing_is_left_to_do(new_stack: Callable[..., Stack]) -> None:

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from support.engine.clones import clone_template, python
+from support.engine.pulumi_cli import UNWATCHED
 from support.project_copies import commit_all, copy_template
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def test_an_upgrade_replaces_nothing_and_keeps_what_the_team_made(
     stack: Stack = clone_template(tmp_path / "orders", cli, shared, template)
     project = stack.project
     commit_all(project, "pulumi new")
-    stack.set(brokersPerZone=2, protect=True, tags={"team": "orders"})
+    stack.set(brokersPerZone=2, protect=True, tags={"team": "orders"}, **UNWATCHED)
     with (project / "Makefile").open("a", encoding="utf-8") as file:
         file.write(OURS)
     (project / "README.md").write_text("# Orders\n", encoding="utf-8")

@@ -45,6 +45,14 @@ def never(args, report):
     if args.resource_type == "aws:kms/key:Key":
         args.not_applicable("keys are fine")
 
+def blind(args, report):
+    if args.resource_type == "aws:kms/key:Key":
+        args.not_applicable("Not judged: its policy is elsewhere")
+
+def excused(args, report):
+    if args.resource_type == "aws:kms/key:Key":
+        report("exempt until 2027-01-31 (CHG-123 (by hand)): Rotate the key: now.")
+
 def tell(args, report):
     if args.resource_type == "aws:ec2/subnet:Subnet":
         provider = args.provider
@@ -71,6 +79,8 @@ PolicyPack("small", enforcement_level=EnforcementLevel.MANDATORY, policies=[
         config_schema=PolicyConfigSchema({"least": {"type": "integer", "minimum": 1, "default": 1}})),
     ResourceValidationPolicy("unknown", "Knows its VPC.", needs_unknown),
     ResourceValidationPolicy("never", "Does not apply.", never),
+    ResourceValidationPolicy("blind", "Sees nothing.", blind),
+    ResourceValidationPolicy("excused", "Excuses.", excused, enforcement_level=EnforcementLevel.ADVISORY),
     ResourceValidationPolicy("tell", "Tells.", tell, enforcement_level=EnforcementLevel.DISABLED),
     StackValidationPolicy("whole", "Sees everything.", whole, enforcement_level=EnforcementLevel.DISABLED),
 ])
@@ -144,6 +154,19 @@ def test_an_unknown_value_is_advice_in_a_preview_and_judged_in_an_update(pack: P
 def test_what_does_not_apply_says_why(pack: PolicyPack, tmp_path: Path) -> None:
     (verdict,) = verdicts_of(judged(pack, tmp_path), "never")
     assert (verdict.kind, verdict.message) == ("not_applicable", "keys are fine")
+
+
+def test_what_could_not_be_judged_is_not_what_does_not_apply(pack: PolicyPack, tmp_path: Path) -> None:
+    (verdict,) = verdicts_of(judged(pack, tmp_path), "blind")
+    assert (verdict.kind, verdict.message) == ("not_judged", "its policy is elsewhere")
+
+
+def test_what_is_exempt_is_told_with_its_day_and_reason(pack: PolicyPack, tmp_path: Path) -> None:
+    (verdict,) = verdicts_of(judged(pack, tmp_path), "excused")
+    assert (verdict.kind, verdict.until, verdict.reason) == ("exempt", "2027-01-31", "CHG-123 (by hand)")
+    assert verdict.message == "Rotate the key: now."
+    (refused,) = verdicts_of(judged(pack, tmp_path, {"excused": "mandatory"}), "excused")
+    assert refused.kind == "violation", "what refuses is no exemption, whatever it says"
 
 
 def test_levels_and_settings_come_from_the_file(pack: PolicyPack, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
-from offline.pack.config import PackConfigError, PolicyConfig, PolicySchema, reconcile
+from offline.pack.config import PackConfigError, PolicyConfig, PolicySchema, ignored, line_of, reconcile
 
 SIZE = {"type": "integer", "minimum": 2, "maximum": 9, "default": 3, "description": "how many"}
 POLICIES = [
@@ -74,3 +74,28 @@ def test_a_boolean_is_no_number_among_choices(choices: list[Any], value: Any) ->
     policy = PolicySchema("p", "mandatory", {"it": {"enum": choices}})
     with pytest.raises(PackConfigError):
         reconcile([policy], {}, {"p": PolicyConfig("", {"it": value})})
+
+
+def test_every_mistake_is_told_with_the_keys_that_lead_to_it() -> None:
+    given = {"size": PolicyConfig("", {"size": 1, "names": ["a", 2]})}
+    with pytest.raises(PackConfigError) as caught:
+        reconciled(given=given)
+    assert [mistake.path for mistake in caught.value.mistakes] == [("size", "names", "1"), ("size", "size")]
+
+
+def test_a_value_that_breaks_a_pattern_is_told_by_what_the_pattern_is_for() -> None:
+    reason = {"type": "string", "pattern": r"\S", "description": "Say why."}
+    policy = PolicySchema("p", "mandatory", {"why": {"type": "object", "additionalProperties": reason}})
+    with pytest.raises(PackConfigError, match=r'^p: why\.a: " " is not allowed\. Say why\.$'):
+        reconcile([policy], {}, {"p": PolicyConfig("", {"why": {"a": " "}})})
+
+
+def test_settings_that_no_policy_has_are_named() -> None:
+    given = {"size": PolicyConfig("", {"size": 3, "today": "2019-01-01"}), "plain": PolicyConfig("", {"a": 1})}
+    assert [mistake.path for mistake in ignored(POLICIES, given)] == [("size", "today"), ("plain", "a")]
+
+
+def test_a_line_is_found_by_the_keys_that_lead_to_it() -> None:
+    text = '{\n"a": {\n"b": 1},\n"c": {\n"b": 2}}'
+    lines = [line_of(text, path) for path in ((), ("a",), ("a", "b"), ("c", "b"), ("c", "d"))]
+    assert lines == [1, 2, 3, 5, 4]

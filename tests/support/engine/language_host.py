@@ -1,7 +1,8 @@
-"""A Python language host for the Pulumi engine: runs programs and policy packs with the Python that runs this.
+"""A Python language host for the Pulumi engine: runs programs and policy packs with a warm Python (`warm.py`).
 
 The official one is part of the official download; this one stands in for it where the CLI was built from its Go module. It
-does what the tests need: no virtual environments of its own, no installation of dependencies.
+does what the tests need: no virtual environments of its own, no installation of dependencies. Run as
+`python language_host.py WARM ENGINE`, with the warm Python's socket and what the engine says of itself.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 
 from offline.project import go_yaml
 from support.engine.plugin_process import serve
+from support.engine.warm import warm_command
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,8 +37,9 @@ Message = Any
 
 
 class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
-    def __init__(self, engine: str) -> None:
+    def __init__(self, engine: str, warm: str) -> None:
         self._engine = engine
+        self._warm = warm
         self._programs: set[subprocess.Popen[bytes]] = set()
 
     def Handshake(self, request: Message, _context: Message) -> Message:  # noqa: N802 - the protocol's name
@@ -66,7 +69,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
 
     def Run(self, request: Message, _context: Message) -> Message:  # noqa: N802 - the protocol's name
         command = [
-            *(sys.executable, "-P", "-u", str(_RUN_PROGRAM)),
+            *warm_command(self._warm, [], str(_RUN_PROGRAM)),
             *("--project", request.project, "--stack", request.stack, "--organization", request.organization),
             *("--monitor", request.monitor_address, "--engine", self._engine, "--parallel", str(request.parallel)),
             *("--root", request.info.root_directory, "--directory", request.info.program_directory or request.pwd),
@@ -103,10 +106,8 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
 
     def RunPlugin(self, request: Message, context: grpc.ServicerContext) -> Iterator[Message]:  # noqa: N802 - the protocol's name
         directory = request.info.program_directory
-        is_pack = request.kind == "analyzer"
-        module = ["-m", "pulumi.policy", *request.args, directory] if is_pack else [directory, *request.args]
         process = subprocess.Popen(
-            [sys.executable, "-u", *module],
+            [*warm_command(self._warm, [directory], "pulumi.policy"), *request.args, directory],
             cwd=directory,
             env={**os.environ, **dict(pair.split("=", 1) for pair in request.env if "=" in pair)},
             stdout=subprocess.PIPE,
@@ -120,7 +121,5 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
 
 
 if __name__ == "__main__":
-    # What this process imports is none of the program's business.
-    os.environ.pop("PYTHONPATH", None)
-    host = LanguageHost(engine=sys.argv[-1])
+    host = LanguageHost(engine=sys.argv[-1], warm=sys.argv[1])
     serve(lambda server: language_pb2_grpc.add_LanguageRuntimeServicer_to_server(host, server))

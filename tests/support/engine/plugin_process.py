@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
-import time
 from concurrent import futures
 from typing import TYPE_CHECKING
 
@@ -24,16 +20,5 @@ def serve(add_to: Callable[[grpc.Server], None]) -> None:
     add_to(server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        # At once: what an orderly end of Python prints would appear in the middle of the CLI's output.
-        signal.signal(number, lambda *_: os._exit(0))
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     print(port, flush=True)
     server.wait_for_termination()
-
-
-def _end_with(parent: int) -> None:
-    """Ends this process when the engine has: one that was killed tells nobody."""
-    while os.getppid() == parent:
-        time.sleep(0.5)
-    os._exit(0)

@@ -9,15 +9,21 @@ import re
 import shlex
 import shutil
 import subprocess
-import sys
+import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from domain.monitoring.rules import RULES_BY_NAME
 from support.engine.cloud import Call, Cloud
+from support.engine.warm import warm_command, warm_python
 from support.stacks import ROOT, TODAY, project_with, shipped_stack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _HERE = Path(__file__).resolve().parent
 _PASSPHRASE = "for tests"  # noqa: S105 - it guards nothing
@@ -26,6 +32,11 @@ SOURCE_DATE_EPOCH = str(int(datetime.datetime.combine(TODAY, datetime.time(), da
 
 _GO_TRACE = re.compile(r"^goroutine \d+ .*\[", re.MULTILINE)
 """What the CLI writes to standard error when it panics, runs into a fatal error or is told to quit."""
+
+UNWATCHED: dict[str, Any] = {
+    "monitoring": {"alarms": {name: {"enabled": False} for name in RULES_BY_NAME}, "dashboard": False, "logs": False}
+}
+"""Settings of a stack that nothing watches: three quarters of a stack do nothing else, and cost every command time."""
 
 _CLOUD = "DOUBLE_CLOUD"
 """The variable that tells the providers where their clouds are."""
@@ -43,22 +54,27 @@ def find_cli() -> Path | str:
     return Path(result.stdout.strip()) if result.returncode == 0 else f"{result.stderr.strip()} .ci/pulumi-cli gets one."
 
 
-def plugins_in(directory: Path) -> None:
-    """Fills an empty directory with the plugins that the engine looks for on PATH."""
-    commands = {
-        "pulumi-language-python": f'{_python("language_host.py")} "$@"',
-        "pulumi-resource-aws": f'{_python("provider.py")} aws "${_CLOUD}/aws.json"',
-        "pulumi-resource-random": f'{_python("provider.py")} random "${_CLOUD}/random.json"',
-    }
-    for name, command in commands.items():
-        script = directory / name
-        script.write_text(f"#!/bin/sh\n{command}\n", encoding="utf-8")
-        script.chmod(0o755)
+@contextmanager
+def plugins_in(directory: Path) -> Iterator[None]:
+    """Fills an empty directory with the plugins that the engine looks for on PATH; they work for as long as the context lasts."""
+    # A socket's path must be short, which a test's directory is not.
+    with tempfile.TemporaryDirectory(prefix="warm-") as place:
+        server = Path(place) / "socket"
+        commands = {
+            "pulumi-language-python": f'{_plugin(server, "language_host.py")} {shlex.quote(str(server))} "$@"',
+            "pulumi-resource-aws": f'{_plugin(server, "provider.py")} aws "${_CLOUD}/aws.json"',
+            "pulumi-resource-random": f'{_plugin(server, "provider.py")} random "${_CLOUD}/random.json"',
+        }
+        for name, command in commands.items():
+            script = directory / name
+            script.write_text(f"#!/bin/sh\nexec {command}\n", encoding="utf-8")
+            script.chmod(0o755)
+        with warm_python(server):
+            yield
 
 
-def _python(script: str) -> str:
-    path = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
-    return f"PYTHONPATH={shlex.quote(path)} exec {shlex.join([sys.executable, '-P', str(_HERE / script)])}"
+def _plugin(server: Path, script: str) -> str:
+    return shlex.join(warm_command(server, [str(ROOT), str(ROOT / "tests")], str(_HERE / script)))
 
 
 class BrokeDown(Exception):  # noqa: N818 - as CalledProcessError's kin it says what became of a command, not what a caller did

@@ -7,10 +7,7 @@ import asyncio
 import logging
 import os
 import runpy
-import signal
 import sys
-import threading
-import time
 import traceback
 
 import pulumi
@@ -38,8 +35,6 @@ def run(arguments: argparse.Namespace) -> int:
     sys.argv = [arguments.program]
     # A program that fails leaves futures unawaited; asyncio would complain of each.
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
-    # The engine ends a program that waits for what will never come: that is no event to print a traceback for.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
 
@@ -59,15 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _end_with(parent: int) -> None:
-    """Ends this process when the language host has, which nobody may tell it. Nothing of the tests can be imported here."""
-    while os.getppid() == parent:
-        time.sleep(0.5)
-    os._exit(1)
-
-
 if __name__ == "__main__":
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     parser = argparse.ArgumentParser(description="Run a Pulumi program for the language host.")
     for option in ("project", "stack", "organization", "monitor", "engine", "root", "directory"):
         parser.add_argument(f"--{option}", required=True)

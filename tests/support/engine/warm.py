@@ -1,0 +1,53 @@
+"""Starts a warm Python (`warm_python.py`), and says how a script is run by it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from offline.aws.types import TYPES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_HERE = Path(__file__).resolve().parent
+_MODULES = (
+    *("argparse", "asyncio", "ipaddress", "runpy", "yaml", "pydantic"),
+    *("grpc", "pulumi", "pulumi.runtime", "pulumi_policy", "pulumi_random"),
+    *sorted({f"pulumi_aws.{type_.split(':')[1].partition('/')[0]}" for type_ in TYPES if type_.startswith("aws:")}),
+)
+"""Modules of other people that the program, the pack, the providers and the language host import."""
+
+
+def warm_command(server: Path | str, modules_from: Sequence[str], script: str) -> list[str]:
+    """The command that stands for a script run by a warm Python.
+
+    Args:
+        server: The warm Python's socket.
+        modules_from: Where the script finds modules beside those that are installed.
+        script: A file, or a module's name.
+    """
+    client = str(_HERE / "warm_client.py")
+    return [sys.executable, "-I", "-S", client, str(server), os.pathsep.join(modules_from), script]
+
+
+@contextmanager
+def warm_python(server: Path) -> Iterator[None]:
+    """Runs a warm Python for as long as the context lasts.
+
+    Args:
+        server: Where its socket shall be.
+    """
+    command = [sys.executable, "-P", "-X", "utf8", str(_HERE / "warm_python.py"), str(server), *_MODULES]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True, cwd=server.parent
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        yield
+        process.stdin.close()
