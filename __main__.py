@@ -2,7 +2,7 @@
 
 import pulumi
 
-from components.access import CertificateAuthority, ClusterPolicy, KafkaClients, SmokeClient
+from components.access import CertificateAuthority, ClusterPolicy, KafkaClients, KafkaTestClient
 from components.cluster import EncryptionKeys, KafkaCluster, KafkaConfiguration, KafkaTopics, StorageAutoscaling
 from components.monitoring import BrokerLogs, ClusterAlarms, ClusterDashboard, LogBucket, LogWatch, PrometheusMonitoring
 from components.network import BrokerSecurityGroup, choose_network
@@ -50,7 +50,7 @@ if plan.clients:
         {**plan.clients, "cluster_arn": kafka.arn, "brokers": kafka.brokers, "secrets_key_arn": secrets_key},
     )
 if plan.test_client:
-    test_client = SmokeClient(
+    test_client = KafkaTestClient(
         "kafka-test-client",
         {
             **plan.test_client,

@@ -3,6 +3,6 @@
 from components.access.certificate_authority import CertificateAuthority
 from components.access.clients import KafkaClients
 from components.access.cluster_policy import ClusterPolicy
-from components.access.test_client import SmokeClient
+from components.access.test_client import KafkaTestClient
 
-__all__ = ["CertificateAuthority", "ClusterPolicy", "KafkaClients", "SmokeClient"]
+__all__ = ["CertificateAuthority", "ClusterPolicy", "KafkaClients", "KafkaTestClient"]

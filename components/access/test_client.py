@@ -19,7 +19,7 @@ from domain.clients.plan import connection_of, listener_of
 from domain.msk.mechanisms import Mechanism
 from domain.msk.regions import partition
 from domain.plan.access import TestClientIntent
-from domain.settings.test_client import CLIENT, host_identity, smoke_client
+from domain.settings.test_client import CLIENT, host_client, host_identity
 
 _FILES = Path(__file__).with_name("files")
 _HTTPS = 443
@@ -27,8 +27,8 @@ _ROOT_GIB = 8
 """The size of the image's own volume; the host keeps nothing."""
 
 
-class SmokeClientArgs(TestClientIntent):
-    """Arguments of `SmokeClient`."""
+class KafkaTestClientArgs(TestClientIntent):
+    """Arguments of `KafkaTestClient`."""
 
     cluster_arn: pulumi.Input[str]
     """ARN of the cluster."""
@@ -44,13 +44,13 @@ class SmokeClientArgs(TestClientIntent):
     """ARN of the key of its user's secret; empty with IAM."""
 
 
-class SmokeClient(Component):
+class KafkaTestClient(Component):
     """A host without inbound rules, key pair or public address, and one more Kafka client with a topic of its own.
 
     It is made anew when what is on it changes, and not for every new image: `pulumi up --replace` with its URN brings one.
     """
 
-    args_type = SmokeClientArgs
+    args_type = KafkaTestClientArgs
     module = "access"
 
     instance_id: pulumi.Output[str]
@@ -58,11 +58,11 @@ class SmokeClient(Component):
     exports: Mapping[str, pulumi.Input[str]]
     """What the client is and has, as in `KafkaClients.known`, where it runs, and the command that opens a shell there."""
 
-    def __init__(self, name: str, args: SmokeClientArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(self, name: str, args: KafkaTestClientArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         shown = {"clusterArn": args["cluster_arn"], "mechanism": str(args["mechanism"]), "instanceType": args["instance_type"]}
         super().__init__(name, args, opts, shown=shown)
         self._name, self._args = name, args
-        self._entry = smoke_client(args["mechanism"])
+        self._entry = host_client(args["mechanism"])
         client = KafkaClients(
             f"{name}-client",
             {

@@ -22,7 +22,7 @@ class KafkaConfiguration(Component):
     """
 
     args_type = KafkaConfigurationArgs
-    module = "configuration"
+    module = "cluster"
 
     arn: pulumi.Output[str]
     """ARN of the configuration."""

@@ -28,7 +28,7 @@ class EncryptionKeys(Component):
     """
 
     args_type = EncryptionKeysArgs
-    module = "encryption"
+    module = "cluster"
 
     data_key_arn: pulumi.Output[str]
     """ARN of the key of the brokers' volumes."""

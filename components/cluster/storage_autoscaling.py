@@ -27,7 +27,7 @@ class StorageAutoscaling(Component):
     """
 
     args_type = StorageAutoscalingArgs
-    module = "storage"
+    module = "cluster"
 
     def __init__(self, name: str, args: StorageAutoscalingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, args, opts)

@@ -22,7 +22,7 @@ class KafkaTopics(Component):
     """Topics, made through AWS's own API: nothing needs to reach the brokers. Each is keyed by its name."""
 
     args_type = KafkaTopicsArgs
-    module = "topics"
+    module = "cluster"
 
     def __init__(self, name: str, args: KafkaTopicsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         shown = {"clusterArn": args["cluster_arn"], "topics": [topic.name for topic in args["topics"]]}

@@ -26,7 +26,7 @@ class LogBucket(Component):
     """
 
     args_type = LogBucketArgs
-    module = "logs"
+    module = "monitoring"
 
     bucket_name: pulumi.Output[str]
     """The bucket's name, once the log delivery service may write to it."""

@@ -21,7 +21,7 @@ class BrokerLogs(Component):
     """An encrypted log group for the broker logs."""
 
     args_type = BrokerLogsArgs
-    module = "logs"
+    module = "monitoring"
 
     log_group_name: pulumi.Output[str]
     """The log group's name, once it exists."""

@@ -49,7 +49,7 @@ def _test_client(plan: Plan) -> Iterator[Problem]:
     wanted = settings.test_client
     if wanted is None:
         return
-    if settings.smoke_mechanism is None:
+    if settings.host_mechanism is None:
         yield Problem(
             ("testClient",),
             wanted.model_dump(by_alias=True, exclude_none=True),
@@ -58,7 +58,7 @@ def _test_client(plan: Plan) -> Iterator[Problem]:
     if CLIENT in settings.clients:
         yield Problem(("clients", CLIENT), CLIENT, "is the name of testClient. Choose another one.")
     users = {user for client in settings.clients.values() if client.identity for user in client.identity.scram_users}
-    if settings.smoke_mechanism is Mechanism.SCRAM and CLIENT in users:
+    if settings.host_mechanism is Mechanism.SCRAM and CLIENT in users:
         yield Problem(("testClient",), CLIENT, "is the SCRAM user of testClient, and a client has it. Give that one another.")
     if without_internet(settings) and wanted.wheels is None:
         yield Problem(

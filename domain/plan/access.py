@@ -115,7 +115,7 @@ def plan_clients(settings: StackSettings, *, region: str) -> ClientsIntent | Non
 
 def plan_test_client(settings: StackSettings, *, region: str) -> TestClientIntent | None:
     """The test client of a stack; None where it has none."""
-    test_client, mechanism = settings.test_client, settings.smoke_mechanism
+    test_client, mechanism = settings.test_client, settings.host_mechanism
     if test_client is None or mechanism is None:
         return None
     return {

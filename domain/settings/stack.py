@@ -22,7 +22,7 @@ from domain.settings.cluster import Encryption, Storage, Workload, known_broker_
 from domain.settings.monitoring import AlarmEmail, Logs, Monitoring
 from domain.settings.network import Network
 from domain.settings.takeover import Import
-from domain.settings.test_client import CLIENT, SmokeClientSettings, smoke_client, smoke_mechanism
+from domain.settings.test_client import CLIENT, HostSettings, host_client, host_mechanism
 from domain.settings.topics import Topic, TopicName
 from domain.settings.types import (
     Block,
@@ -125,7 +125,7 @@ class StackSettings(Block):
     clients: dict[ClientName, Client] = Field(
         default_factory=dict, description="Who may reach the brokers and what each may do, by name."
     )
-    test_client: SmokeClientSettings | None = Field(
+    test_client: HostSettings | None = Field(
         None,
         alias="testClient",
         description="A small host in the VPC, reached by Session Manager only, with `smoke` on its path; none unless given.",
@@ -158,17 +158,17 @@ class StackSettings(Block):
         return self.brokers_per_zone * self.number_of_zones
 
     @property
-    def smoke_mechanism(self) -> Mechanism | None:
+    def host_mechanism(self) -> Mechanism | None:
         """How the test client proves who it is; None where there is no test client, or no way for it."""
         authentication = self.authentication
         there = self.test_client is not None
-        return smoke_mechanism(iam=there and authentication.iam is not None, scram=there and authentication.scram is not None)
+        return host_mechanism(iam=there and authentication.iam is not None, scram=there and authentication.scram is not None)
 
     @property
     def all_clients(self) -> dict[str, ClientAccess]:
         """Everyone who may do something: the clients, and the test client where there is one."""
-        own = self.smoke_mechanism
-        return {**self.clients, **({CLIENT: smoke_client(own)} if own else {})}
+        own = self.host_mechanism
+        return {**self.clients, **({CLIENT: host_client(own)} if own else {})}
 
     def acknowledged(self, today: datetime.date) -> frozenset[str]:
         """The guards whose acknowledgement still holds today."""

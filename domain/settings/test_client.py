@@ -36,7 +36,7 @@ WheelsUri = Annotated[
 ]
 
 
-class SmokeClientSettings(Block):
+class HostSettings(Block):
     """A small host, reached by Session Manager only, with `smoke` on its path."""
 
     instance_type: InstanceType = Field(
@@ -49,14 +49,14 @@ class SmokeClientSettings(Block):
     )
 
 
-def smoke_mechanism(*, iam: bool, scram: bool) -> Mechanism | None:
+def host_mechanism(*, iam: bool, scram: bool) -> Mechanism | None:
     """How the test client proves who it is; None where the cluster has neither: nobody signs it a certificate."""
     if iam:
         return Mechanism.IAM
     return Mechanism.SCRAM if scram else None
 
 
-def smoke_client(mechanism: Mechanism) -> ClientAccess:
+def host_client(mechanism: Mechanism) -> ClientAccess:
     """The test client as an entry of ``clients``: its own topic, which it creates, and its own groups.
 
     Args:

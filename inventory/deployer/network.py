@@ -65,7 +65,7 @@ NETWORK: Mapping[str, TypePermissions] = MappingProxyType(
         "msk-platform:network:ExistingNetwork": TypePermissions(
             (_reads("DescribeVpcs", "DescribeVpcAttribute", "DescribeSubnets", "DescribeRouteTables"),)
         ),
-        "msk-platform:access:SmokeClient": TypePermissions(
+        "msk-platform:access:KafkaTestClient": TypePermissions(
             (
                 Grant(
                     ("ssm:GetParameter",),

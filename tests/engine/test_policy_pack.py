@@ -71,7 +71,7 @@ def test_a_rule_about_the_whole_stack_stops_a_preview_and_an_exemption_lets_the_
     assert "Set its resource option protect." in refused.text
     allowed = json.loads((stack.project / "policies" / "config" / "dev.json").read_text(encoding="utf-8"))
     project, cluster = "msk-platform", "msk-platform:cluster:KafkaCluster$aws:msk/cluster:Cluster::kafka-cluster-msk"
-    keys = [f"msk-platform:encryption:EncryptionKeys$aws:kms/key:Key::kafka-keys-{use}" for use in ("data", "telemetry")]
+    keys = [f"msk-platform:cluster:EncryptionKeys$aws:kms/key:Key::kafka-keys-{use}" for use in ("data", "telemetry")]
     until = {"reason": "a test", "until": "2099-12-31"}
     allowed["protected-cluster-and-keys"] = {
         "exemptions": {f"urn:pulumi:dev::{project}::{path}": until for path in (cluster, *keys)}

@@ -16,7 +16,7 @@ from domain.clients.connection import PASSWORD_VARIABLE, TRUSTED_CA_VARIABLE, Cl
 from domain.clients.plan import connection_of
 from domain.clients.python import kafka_python_files
 from domain.msk.mechanisms import Mechanism
-from domain.settings.test_client import CLIENT, smoke_client
+from domain.settings.test_client import CLIENT, host_client
 from support.kafka.server_files import Listener
 from support.stacks import ROOT
 
@@ -41,7 +41,7 @@ def smoke(cluster: Cluster, tmp_path: Path) -> Callable[..., Run]:
     def run(*options: str, password: str | None = _PASSWORD, bootstrap: str = "", ca: Path | None = None) -> Run:
         connection = connection_of(
             CLIENT,
-            smoke_client(Mechanism.SCRAM),
+            host_client(Mechanism.SCRAM),
             Mechanism.SCRAM,
             bootstrap=bootstrap or cluster.bootstrap(Listener.SCRAM),
             region="eu-west-1",
@@ -167,6 +167,6 @@ def _allow(cluster: Cluster, principal: str, topic: str) -> None:
 
 
 def test_the_acls_that_are_printed_for_it_name_its_own_topic_and_groups_only() -> None:
-    found = acls(f"User:{CLIENT}", smoke_client(Mechanism.SCRAM).access)
+    found = acls(f"User:{CLIENT}", host_client(Mechanism.SCRAM).access)
     assert found
     assert {one.name for one in found if one.resource in (AclResource.TOPIC, AclResource.GROUP)} == {CLIENT}

@@ -26,7 +26,7 @@ from domain.msk.mechanisms import Mechanism
 from domain.plan.network import plan_security_group, without_internet
 from domain.problems import SettingsError
 from domain.settings.stack import StackSettings
-from domain.settings.test_client import CLIENT, smoke_client
+from domain.settings.test_client import CLIENT, host_client
 from support.stacks import ROOT, TODAY
 
 PLACE = Place("aws", "eu-west-1", "111122223333")
@@ -50,14 +50,14 @@ def programs() -> dict[str, str]:
 
 
 def script(mechanism: Mechanism, *, wheels: str = "", cluster: str = "orders", secret: str = "") -> str:
-    connection = connection_of(CLIENT, smoke_client(mechanism), mechanism, bootstrap="", region="eu-west-1", secret=secret)
+    connection = connection_of(CLIENT, host_client(mechanism), mechanism, bootstrap="", region="eu-west-1", secret=secret)
     return user_data(programs(), connection, files=f"/msk/{cluster}/clients/{CLIENT}", wheels=wheels)
 
 
 def test_there_is_none_unless_asked_for() -> None:
     settings = load()
     assert settings.test_client is None
-    assert settings.smoke_mechanism is None
+    assert settings.host_mechanism is None
     assert settings.all_clients == settings.clients
 
 
@@ -71,7 +71,7 @@ def test_there_is_none_unless_asked_for() -> None:
 )
 def test_it_is_one_more_client_of_a_mechanism_that_is_on(authentication: dict[str, Any], expected: Mechanism) -> None:
     settings = load(testClient={}, network=NAT, authentication=authentication)
-    assert settings.smoke_mechanism is expected
+    assert settings.host_mechanism is expected
     identity = settings.all_clients[CLIENT].identity
     assert identity is not None
     assert identity.mechanism is expected
@@ -79,7 +79,7 @@ def test_it_is_one_more_client_of_a_mechanism_that_is_on(authentication: dict[st
 
 @pytest.mark.parametrize("mechanism", [Mechanism.IAM, Mechanism.SCRAM])
 def test_it_may_touch_its_own_topic_and_groups_and_nothing_else(mechanism: Mechanism) -> None:
-    access = smoke_client(mechanism).access
+    access = host_client(mechanism).access
     assert not access.administer_cluster
     assert not access.transactional_ids
     statements = json.dumps(policy_templates(access, "orders", "eu-west-1"))
@@ -156,7 +156,7 @@ def test_what_is_on_it_fits_into_user_data_with_the_longest_names(mechanism: Mec
 
 
 def test_more_than_amazon_ec2_takes_is_no_script() -> None:
-    connection = connection_of(CLIENT, smoke_client(Mechanism.IAM), Mechanism.IAM, bootstrap="", region="eu-west-1")
+    connection = connection_of(CLIENT, host_client(Mechanism.IAM), Mechanism.IAM, bootstrap="", region="eu-west-1")
     with pytest.raises(ValueError, match="Amazon EC2 takes 16384"):
         user_data({"smoke.py": "x" * MAXIMUM_USER_DATA, "smoke.sh": ""}, connection, files="/x", wheels="")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from components.access.test_client import SmokeClient
+from components.access.test_client import KafkaTestClient
 from domain.msk.listeners import enabled_listeners
 from domain.msk.mechanisms import Mechanism
 from domain.settings.test_client import CLIENT
@@ -47,7 +47,7 @@ def made(mechanism: Mechanism = Mechanism.IAM, *, dry_run: bool = False, **chang
         "tags": {"team": "streaming"},
         **changes,
     }
-    return run_inline(lambda: SmokeClient("test", args), dry_run=dry_run)  # type: ignore[arg-type]  # a dictionary of anything
+    return run_inline(lambda: KafkaTestClient("test", args), dry_run=dry_run)  # type: ignore[arg-type]  # a dictionary of anything
 
 
 def both() -> list[Any]:
