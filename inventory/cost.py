@@ -51,6 +51,8 @@ class CostLine:
     """One line of the bill.
 
     Attributes:
+        key: What the line is about, whatever the number and the size: lines of two bills with the same key are held against
+            each other.
         item: What is paid for.
         basis: What the amount rests on.
         quantity: How many units in a month; None where that is not known.
@@ -58,6 +60,7 @@ class CostLine:
         note: What else is to be known about the line; may be empty.
     """
 
+    key: str
     item: str
     basis: Basis
     quantity: float | None
@@ -140,7 +143,7 @@ def monthly_cost(rows: Sequence[ResourceRow], region: str) -> MonthlyCost:
         elif kind in _PRICED:
             lines += _PRICED[kind](found)
         elif kind not in FREE:
-            lines.append(CostLine(_counted(len(found), kind), Basis.NOT_PRICED, None, None))
+            lines.append(CostLine(kind, _counted(len(found), kind), Basis.NOT_PRICED, None, None))
         if kind in FREE:
             free.append((kind, len(found)))
     for kind, sorted_out in _SOME_FREE.items():
@@ -188,11 +191,11 @@ def _cluster(inventory: ClusterRows, cluster: ResourceRow) -> Iterable[CostLine]
     broker = BROKER_TYPES.get(str(get(cluster["inputs"], "brokerNodeGroupInfo.instanceType")))
     brokers = get(cluster["inputs"], "numberOfBrokerNodes")
     if broker is None or not isinstance(brokers, int):
-        yield CostLine(f"cluster {name}", Basis.NOT_PRICED, None, None, "Its brokers are not in the catalogue.")
+        yield CostLine("cluster", f"cluster {name}", Basis.NOT_PRICED, None, None, "Its brokers are not in the catalogue.")
         return
     hours = brokers * HOURS_PER_MONTH
     undated = "The price of an hour is from an undated public list." if broker.is_burstable else ""
-    yield CostLine(f"{brokers} brokers {broker.name}", Basis.FIXED, hours, broker_price(broker), undated)
+    yield CostLine("brokers", f"{brokers} brokers {broker.name}", Basis.FIXED, hours, broker_price(broker), undated)
     workload = inventory.workload(cluster)
     if broker.is_express:
         yield from _express(workload)
@@ -200,20 +203,26 @@ def _cluster(inventory: ClusterRows, cluster: ResourceRow) -> Iterable[CostLine]
         yield from _volumes(inventory, cluster, brokers, workload)
     public_access = get(cluster["inputs"], "brokerNodeGroupInfo.connectivityInfo.publicAccess.type")
     if public_access == "SERVICE_PROVIDED_EIPS":
-        yield CostLine(f"{brokers} public IPv4 addresses of brokers", Basis.FIXED, hours, prices.PUBLIC_IPV4_HOUR)
+        yield CostLine(
+            "public addresses of brokers",
+            f"{brokers} public IPv4 addresses of brokers",
+            Basis.FIXED,
+            hours,
+            prices.PUBLIC_IPV4_HOUR,
+        )
     multi_vpc = get(cluster["inputs"], "brokerNodeGroupInfo.connectivityInfo.vpcConnectivity.clientAuthentication")
     if isinstance(multi_vpc, dict) and (multi_vpc.get("tls") or any((multi_vpc.get("sasl") or {}).values())):
         note = "AWS charges each hour of each mechanism, and what flows."
-        yield CostLine("multi-VPC private connectivity", Basis.NOT_PRICED, None, None, note)
+        yield CostLine("multi-VPC connectivity", "multi-VPC private connectivity", Basis.NOT_PRICED, None, None, note)
     yield from _log_delivery(cluster)
     level = get(cluster["inputs"], "enhancedMonitoring", "DEFAULT")
     if level != "DEFAULT":
         note = "CloudWatch charges each metric; how many there are depends on brokers, topics and partitions."
-        yield CostLine(f"enhanced monitoring {level}", Basis.NOT_PRICED, None, None, note)
+        yield CostLine("enhanced monitoring", f"enhanced monitoring {level}", Basis.NOT_PRICED, None, None, note)
     zones = number_of_zones(cluster)
     if workload is None or zones is None:
         note = "No workload is stated."
-        yield CostLine("client traffic between zones", Basis.USAGE, None, prices.CROSS_ZONE, note)
+        yield CostLine("client traffic", "client traffic between zones", Basis.USAGE, None, prices.CROSS_ZONE, note)
         return
     selector = inventory.server_properties(cluster).get("replica.selector.class", "")
     nearest = selector.endswith("RackAwareReplicaSelector")
@@ -226,6 +235,7 @@ def _cluster(inventory: ClusterRows, cluster: ResourceRow) -> Iterable[CostLine]
         )
     )
     yield CostLine(
+        "client traffic",
         "client traffic between zones",
         Basis.WORKLOAD,
         cross_zone_gb(workload, zones, nearest_replica=nearest),
@@ -239,7 +249,7 @@ def _log_delivery(cluster: ResourceRow) -> Iterable[CostLine]:
     for sink, name in (("s3", "Amazon S3"), ("firehose", "Amazon Data Firehose")):
         if get(cluster["inputs"], f"loggingInfo.brokerLogs.{sink}.enabled") is True:
             note = f"CloudWatch charges each GB that it delivers, {name} what becomes of it."
-            yield CostLine(f"broker logs delivered to {name}", Basis.NOT_PRICED, None, None, note)
+            yield CostLine(f"broker logs to {sink}", f"broker logs delivered to {name}", Basis.NOT_PRICED, None, None, note)
 
 
 def _express(workload: StatedWorkload | None) -> Iterable[CostLine]:
@@ -247,14 +257,14 @@ def _express(workload: StatedWorkload | None) -> Iterable[CostLine]:
     basis = Basis.WORKLOAD if stated else Basis.USAGE
     data = month_of_data_gb(workload.ingress_mb_per_second) if workload else None
     kept = kept_gb(workload.ingress_mb_per_second, workload.retention_hours) if workload else None
-    yield CostLine("Express data in", basis, data, prices.EXPRESS_DATA_IN)
-    yield CostLine("Express storage", basis, kept, prices.EXPRESS_STORAGE, "One copy of the stated retention.")
+    yield CostLine("Express data in", "Express data in", basis, data, prices.EXPRESS_DATA_IN)
+    yield CostLine("Express storage", "Express storage", basis, kept, prices.EXPRESS_STORAGE, "One copy of the stated retention.")
 
 
 def _volumes(inventory: ClusterRows, cluster: ResourceRow, brokers: int, workload: StatedWorkload | None) -> Iterable[CostLine]:
     volume = volume_gib_of(cluster)
     if volume is None:
-        yield CostLine("broker volumes", Basis.USAGE, None, prices.EBS_STORAGE, "Their size is not known.")
+        yield CostLine("broker volumes", "broker volumes", Basis.USAGE, None, prices.EBS_STORAGE, "Their size is not known.")
     else:
         maximum = inventory.autoscaling_maximum_gib(cluster)
         note = ""
@@ -262,59 +272,60 @@ def _volumes(inventory: ClusterRows, cluster: ResourceRow, brokers: int, workloa
             most = brokers * maximum * prices.EBS_STORAGE.usd
             note = f"Autoscaling may grow them to {maximum} GiB each: {most:,.2f} a month."
         item = f"{brokers} volumes of {volume} GiB"
-        yield CostLine(item, Basis.FIXED, float(brokers * volume), prices.EBS_STORAGE, note)
+        yield CostLine("broker volumes", item, Basis.FIXED, float(brokers * volume), prices.EBS_STORAGE, note)
     bought = provisioned_throughput_of(cluster)
     if bought is not None:
         item = f"provisioned throughput {bought:.0f} MiB/s on {brokers} brokers"
-        yield CostLine(item, Basis.FIXED, brokers * bought, prices.PROVISIONED_THROUGHPUT)
+        yield CostLine("provisioned throughput", item, Basis.FIXED, brokers * bought, prices.PROVISIONED_THROUGHPUT)
     if get(cluster["inputs"], "storageMode") == "TIERED":
         if workload is None:
-            yield CostLine("tiered storage", Basis.USAGE, None, prices.TIERED_STORAGE)
+            yield CostLine("tiered storage", "tiered storage", Basis.USAGE, None, prices.TIERED_STORAGE)
         else:
             hours = max(workload.retention_hours - TIERED_PRIMARY_HOURS, 0)
             note = f"One copy of what is older than {TIERED_PRIMARY_HOURS} hours."
             quantity = kept_gb(workload.ingress_mb_per_second, hours)
-            yield CostLine("tiered storage", Basis.WORKLOAD, quantity, prices.TIERED_STORAGE, note)
+            yield CostLine("tiered storage", "tiered storage", Basis.WORKLOAD, quantity, prices.TIERED_STORAGE, note)
 
 
 def _nat_gateways(rows: Sequence[ResourceRow]) -> list[CostLine]:
     count = len(rows)
     return [
         CostLine(
+            "NAT gateways",
             _counted(count, "NAT gateway"),
             Basis.FIXED,
             count * HOURS_PER_MONTH,
             prices.NAT_GATEWAY_HOUR,
         ),
-        CostLine("data through NAT gateways", Basis.USAGE, None, prices.NAT_GATEWAY_DATA),
+        CostLine("NAT gateway data", "data through NAT gateways", Basis.USAGE, None, prices.NAT_GATEWAY_DATA),
     ]
 
 
 def _public_addresses(rows: Sequence[ResourceRow]) -> list[CostLine]:
     hours = len(rows) * HOURS_PER_MONTH
-    return [CostLine(_counted(len(rows), "public IPv4 address"), Basis.FIXED, hours, prices.PUBLIC_IPV4_HOUR)]
+    return [CostLine("public addresses", _counted(len(rows), "public IPv4 address"), Basis.FIXED, hours, prices.PUBLIC_IPV4_HOUR)]
 
 
 def _keys(rows: Sequence[ResourceRow]) -> list[CostLine]:
     note = "Their first year; each yearly rotation adds as much again. Requests are by usage."
-    return [CostLine(_counted(len(rows), "KMS key"), Basis.FIXED, float(len(rows)), prices.KMS_KEY, note)]
+    return [CostLine("KMS keys", _counted(len(rows), "KMS key"), Basis.FIXED, float(len(rows)), prices.KMS_KEY, note)]
 
 
 def _log_groups(rows: Sequence[ResourceRow]) -> list[CostLine]:
     groups = _counted(len(rows), "log group")
     return [
-        CostLine(f"logs written, {groups}", Basis.USAGE, None, prices.LOG_INGESTION),
-        CostLine(f"logs kept, {groups}", Basis.USAGE, None, prices.LOG_STORAGE),
+        CostLine("logs written", f"logs written, {groups}", Basis.USAGE, None, prices.LOG_INGESTION),
+        CostLine("logs kept", f"logs kept, {groups}", Basis.USAGE, None, prices.LOG_STORAGE),
     ]
 
 
 def _buckets(rows: Sequence[ResourceRow]) -> list[CostLine]:
     note = "Amazon S3 charges what is kept, and each request."
-    return [CostLine(f"objects kept, {_counted(len(rows), 'bucket')}", Basis.NOT_PRICED, None, None, note)]
+    return [CostLine("buckets", f"objects kept, {_counted(len(rows), 'bucket')}", Basis.NOT_PRICED, None, None, note)]
 
 
 def _secrets(rows: Sequence[ResourceRow]) -> list[CostLine]:
-    return [CostLine(_counted(len(rows), "secret"), Basis.FIXED, float(len(rows)), prices.SECRET)]
+    return [CostLine("secrets", _counted(len(rows), "secret"), Basis.FIXED, float(len(rows)), prices.SECRET)]
 
 
 def _private_authorities(rows: Sequence[ResourceRow]) -> list[CostLine]:
@@ -324,7 +335,10 @@ def _private_authorities(rows: Sequence[ResourceRow]) -> list[CostLine]:
         price = prices.SHORT_LIVED_PRIVATE_CA if short else prices.PRIVATE_CA
         by_price[price] = by_price.get(price, 0) + 1
     note = "Each certificate it signs is charged once, by usage."
-    return [CostLine(_counted(count, "private CA"), Basis.FIXED, float(count), price, note) for price, count in by_price.items()]
+    return [
+        CostLine("private CAs", _counted(count, "private CA"), Basis.FIXED, float(count), price, note)
+        for price, count in by_price.items()
+    ]
 
 
 def _alarms(rows: Sequence[ResourceRow]) -> list[CostLine]:
@@ -332,7 +346,7 @@ def _alarms(rows: Sequence[ResourceRow]) -> list[CostLine]:
     note = ""
     if sum(metrics) > len(rows):
         note = "CloudWatch charges each metric that an alarm looks at, and three for one that it works out the usual band of."
-    return [CostLine(_counted(len(rows), "CloudWatch alarm"), Basis.FIXED, float(sum(metrics)), prices.ALARM, note)]
+    return [CostLine("alarms", _counted(len(rows), "CloudWatch alarm"), Basis.FIXED, float(sum(metrics)), prices.ALARM, note)]
 
 
 def _metrics_charged(alarm: ResourceRow) -> int:
@@ -347,12 +361,16 @@ def _metrics_charged(alarm: ResourceRow) -> int:
 
 def _dashboards(rows: Sequence[ResourceRow]) -> list[CostLine]:
     note = "Unless it is one of the account's first three with at most 50 metrics, which cost nothing."
-    return [CostLine(_counted(len(rows), "CloudWatch dashboard"), Basis.FIXED, float(len(rows)), prices.DASHBOARD, note)]
+    return [
+        CostLine("dashboards", _counted(len(rows), "CloudWatch dashboard"), Basis.FIXED, float(len(rows)), prices.DASHBOARD, note)
+    ]
 
 
 def _metric_filters(rows: Sequence[ResourceRow]) -> list[CostLine]:
     note = "A metric is charged for the hours in which its filter found something."
-    return [CostLine(f"metrics of {_counted(len(rows), 'log filter')}", Basis.USAGE, None, prices.CUSTOM_METRIC, note)]
+    return [
+        CostLine("log filters", f"metrics of {_counted(len(rows), 'log filter')}", Basis.USAGE, None, prices.CUSTOM_METRIC, note)
+    ]
 
 
 def _prometheus_workspaces(rows: Sequence[ResourceRow]) -> list[CostLine]:
@@ -364,14 +382,16 @@ def _prometheus_workspaces(rows: Sequence[ResourceRow]) -> list[CostLine]:
         f"What queries and rules read costs {queried.usd:.2f} for a {queried.unit}, what is kept {kept.usd:.2f} a {kept.unit}."
     )
     item = f"samples of {_counted(len(rows), 'Prometheus workspace')}"
-    return [CostLine(item, Basis.USAGE, None, prices.PROMETHEUS_SAMPLES, note)]
+    return [CostLine("Prometheus samples", item, Basis.USAGE, None, prices.PROMETHEUS_SAMPLES, note)]
 
 
 def _scrapers(rows: Sequence[ResourceRow]) -> list[CostLine]:
     hours = float(len(rows) * HOURS_PER_MONTH)
     collected = prices.PROMETHEUS_SAMPLES_COLLECTED
     note = f"What it collects costs {collected.usd:.2f} for {collected.unit} besides."
-    return [CostLine(_counted(len(rows), "Prometheus scraper"), Basis.FIXED, hours, prices.SCRAPER_HOUR, note)]
+    return [
+        CostLine("Prometheus scrapers", _counted(len(rows), "Prometheus scraper"), Basis.FIXED, hours, prices.SCRAPER_HOUR, note)
+    ]
 
 
 def _grafana_workspaces(rows: Sequence[ResourceRow]) -> list[CostLine]:
@@ -379,23 +399,36 @@ def _grafana_workspaces(rows: Sequence[ResourceRow]) -> list[CostLine]:
         "One editor of each is charged, whoever signs in; each further editor who signs in in a month costs "
         f"{prices.GRAFANA_EDITOR.usd:.2f}, each viewer {prices.GRAFANA_VIEWER.usd:.2f}."
     )
-    return [CostLine(_counted(len(rows), "Grafana workspace"), Basis.FIXED, float(len(rows)), prices.GRAFANA_EDITOR, note)]
+    return [
+        CostLine(
+            "Grafana workspaces",
+            _counted(len(rows), "Grafana workspace"),
+            Basis.FIXED,
+            float(len(rows)),
+            prices.GRAFANA_EDITOR,
+            note,
+        )
+    ]
 
 
 def _composite_alarms(rows: Sequence[ResourceRow]) -> list[CostLine]:
-    return [CostLine(_counted(len(rows), "composite alarm"), Basis.FIXED, float(len(rows)), prices.COMPOSITE_ALARM)]
+    return [
+        CostLine(
+            "composite alarms", _counted(len(rows), "composite alarm"), Basis.FIXED, float(len(rows)), prices.COMPOSITE_ALARM
+        )
+    ]
 
 
 def _instances(rows: Sequence[ResourceRow]) -> list[CostLine]:
     types = sorted({str(get(row["inputs"], "instanceType")) for row in rows})
     note = f"Amazon EC2 charges each second of {', '.join(types)}, and the volume."
-    return [CostLine(_counted(len(rows), "EC2 instance"), Basis.NOT_PRICED, None, None, note)]
+    return [CostLine("EC2 instances", _counted(len(rows), "EC2 instance"), Basis.NOT_PRICED, None, None, note)]
 
 
 def _scaling_policies(rows: Sequence[ResourceRow]) -> list[CostLine]:
     item = _counted(len(rows), "scaling policy", "scaling policies")
     note = "Scaling is free; the CloudWatch alarms it makes are not."
-    return [CostLine(f"alarms of {item}", Basis.USAGE, None, prices.ALARM, note)]
+    return [CostLine("alarms of scaling policies", f"alarms of {item}", Basis.USAGE, None, prices.ALARM, note)]
 
 
 def _endpoints(rows: Sequence[ResourceRow]) -> tuple[int, list[CostLine]]:
@@ -409,13 +442,16 @@ def _endpoints(rows: Sequence[ResourceRow]) -> tuple[int, list[CostLine]]:
         where = _counted(zones, "zone") if zones > len(others) else ""
         lines += [
             CostLine(
+                "interface endpoints",
                 _counted(len(others), "interface endpoint"),
                 Basis.FIXED,
                 hours,
                 prices.INTERFACE_ENDPOINT_HOUR,
                 where and f"In {where}.",
             ),
-            CostLine("data through interface endpoints", Basis.USAGE, None, prices.INTERFACE_ENDPOINT_DATA),
+            CostLine(
+                "interface endpoint data", "data through interface endpoints", Basis.USAGE, None, prices.INTERFACE_ENDPOINT_DATA
+            ),
         ]
     return len(rows) - len(others), lines
 
@@ -434,10 +470,16 @@ def _parameters(rows: Sequence[ResourceRow]) -> tuple[int, list[CostLine]]:
             paid += 1
     lines = []
     if paid:
-        lines.append(CostLine(_counted(paid, "advanced parameter"), Basis.FIXED, float(paid), prices.ADVANCED_PARAMETER))
+        lines.append(
+            CostLine(
+                "advanced parameters", _counted(paid, "advanced parameter"), Basis.FIXED, float(paid), prices.ADVANCED_PARAMETER
+            )
+        )
     if unknown:
         note = "Only those above 4 KB; what is in them is not known yet."
-        lines.append(CostLine(_counted(unknown, "SSM parameter"), Basis.USAGE, None, prices.ADVANCED_PARAMETER, note))
+        lines.append(
+            CostLine("SSM parameters", _counted(unknown, "SSM parameter"), Basis.USAGE, None, prices.ADVANCED_PARAMETER, note)
+        )
     return len(rows) - paid - unknown, lines
 
 
