@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from inventory.cost import Basis, CostLine, MonthlyCost, monthly_cost
+from inventory.bill.lines import Basis, CostLine
+from inventory.cost import MonthlyCost, monthly_cost
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from inventory.capacity import amount, days
+from inventory.quantities import amount, days
 from inventory.rows import UNKNOWN
 from tools.preview.resource_tree import count, resource_tree
 from tools.preview.result import is_fine, left_out
