@@ -9,12 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.access.documents import Document, Place, Statement, as_json
+from domain.access.statements import MAXIMUM_POLICY_SIZE
 from inventory.deployer.grants import ANY, Condition, Grant, TypePermissions
 from inventory.deployer.table import known
 from inventory.rows import CLUSTER, ResourceRow, get, is_known
-
-POLICY_LIMIT = 6144
-"""Characters without white space in a managed policy (IAM User Guide, "IAM and AWS STS quotas")."""
 
 _AUTO_NAMED = re.compile(r"-[0-9a-f]{7}")
 """What Pulumi appends to the logical name of a resource whose name the program leaves to it."""
@@ -101,14 +99,14 @@ def statements_of(grants: Iterable[ResolvedGrant]) -> list[Statement]:
 
 
 def policies_of(statements: Sequence[Statement]) -> list[Document]:
-    """The statements as policy documents, each within `POLICY_LIMIT`, filled in the order of the statements.
+    """The statements as policy documents, each within `MAXIMUM_POLICY_SIZE`, filled in the order of the statements.
 
     Raises:
         ValueError: A single statement is longer than a policy may be.
     """
     policies: list[list[Statement]] = [[]]
     for statement in itertools.chain.from_iterable(map(_halves, statements)):
-        if size_of(_document([*policies[-1], statement])) > POLICY_LIMIT:
+        if size_of(_document([*policies[-1], statement])) > MAXIMUM_POLICY_SIZE:
             policies.append([])
         policies[-1].append(statement)
     return [_document(one) for one in policies if one]
@@ -121,11 +119,11 @@ def size_of(document: Document) -> int:
 
 def _halves(statement: Statement) -> list[Statement]:
     """The statement, in parts with some of its resources each where it is too long for a policy."""
-    if size_of(_document([statement])) <= POLICY_LIMIT:
+    if size_of(_document([statement])) <= MAXIMUM_POLICY_SIZE:
         return [statement]
     resources = statement["Resource"]
     if not isinstance(resources, list) or len(resources) == 1:
-        raise ValueError(f"{statement['Sid']} alone is longer than {POLICY_LIMIT} characters.")
+        raise ValueError(f"{statement['Sid']} alone is longer than {MAXIMUM_POLICY_SIZE} characters.")
     middle = len(resources) // 2
     first = {**statement, "Sid": f"{statement['Sid']}A", "Resource": resources[:middle]}
     second = {**statement, "Sid": f"{statement['Sid']}B", "Resource": resources[middle:]}

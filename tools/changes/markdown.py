@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from tools.changes.sections import (
+    AMOUNTS,
     PROTECTION_STOPS,
     UNPROTECT_FIRST,
     UNPROTECTED,
@@ -22,9 +23,9 @@ from tools.changes.sections import (
 from tools.report.sections import on_one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from tools.changes.document import Document
+    from tools.changes.document import ChangeRow, Document
 
 _BAD: Final = "🔴"
 _SIGNS: Final = {"data loss": _BAD, "replacement": "🟠", "deletion": "🟠", "rolling restart": "🟡", "left in AWS": "🟠"}
@@ -83,7 +84,7 @@ def _sign(document: Document) -> str:
     return next((sign for effect, sign in _SIGNS.items() if effect in effects), _CALM)
 
 
-def _row(one: Mapping[str, Any]) -> str:
+def _row(one: ChangeRow) -> str:
     changed = "<br>".join(
         f"{_code(item['path'])}: {_plain(item['old'])} → {_plain(item['new'])}"
         + (" **(replaces it)**" if item["replaces"] else "")
@@ -134,7 +135,7 @@ def _money(document: Document) -> Iterator[str]:
     yield "| Before | After | USD a month | Then | Difference |"
     yield "|---|---|--:|--:|--:|"
     for one in cost["lines"]:
-        amounts = " | ".join(money(one, key) for key in ("usdBefore", "usdAfter", "usdDifference"))
+        amounts = " | ".join(money(one, key) for key in AMOUNTS)
         yield f"| {_plain(one['before'] or 'nothing')} | {_plain(one['after'] or 'nothing')} | {amounts} |"
     difference = signed(cost["usdDifference"])
     yield f"| **Sum of the bill** | | {cost['usdBefore']:,.2f} | {cost['usdAfter']:,.2f} | **{difference}** |"

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from domain.problems import printable
 from tools.report.sections import Column, Line, Mark, Piece, Section, Table, Tone
 from tools.shared.commands import FINE, REFUSED, endings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from tools.changes.document import Document
+    from tools.changes.document import ChangeRow, CostLineRow, Document, LossRow, PropertyRow
     from tools.report.sections import Cells, Words
 
 _TONES: Final = {
@@ -42,6 +42,10 @@ LISTED: Final = 12
 """How many resources of one kind are named one by one."""
 
 RESULTS: Final = endings("The input")
+Amount: TypeAlias = Literal["usdBefore", "usdAfter", "usdDifference"]
+AMOUNTS: Final[tuple[Amount, ...]] = ("usdBefore", "usdAfter", "usdDifference")
+"""The amounts of a line of the bill, in the order of the columns."""
+
 _TAKEN: Final = {"messages": "messages are deleted", "access": "clients are cut off"}
 
 
@@ -74,9 +78,9 @@ def _stopped(document: Document) -> Section | None:
     )
 
 
-def only_unprotected(change: Mapping[str, Any]) -> bool:
+def only_unprotected(change: ChangeRow) -> bool:
     """Whether a resource loses its protection and nothing else happens to it: these are told together."""
-    return bool(change["effect"] == "protection")
+    return change["effect"] == "protection"
 
 
 def _changes(document: Document) -> Section | None:
@@ -94,25 +98,26 @@ def _change_word(told: Sequence[object]) -> str:
     return "changes" if len(told) == 1 else "change"
 
 
-def is_small(one: Mapping[str, Any]) -> bool:
+def is_small(change: ChangeRow) -> bool:
     """Whether a resource can be told together with others: nothing can go wrong, and it is not what people ask about."""
-    return one["effect"] == "new" or (one["effect"] == "in place" and not one["operations"] and one["noun"] != "configuration")
+    effect = change["effect"]
+    return effect == "new" or (effect == "in place" and not change["operations"] and change["noun"] != "configuration")
 
 
-def small_changes(told: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+def small_changes(told: Sequence[ChangeRow]) -> list[tuple[str, str]]:
     """Each effect of what is told together, and the names of what has it."""
     small = [one for one in told if is_small(one)]
-    effects = dict.fromkeys(str(one["effect"]) for one in small)
+    effects = dict.fromkeys(one["effect"] for one in small)
     return [(effect, _names([_small_name(one) for one in small if one["effect"] == effect])) for effect in effects]
 
 
-def _small_name(one: Mapping[str, Any]) -> str:
+def _small_name(one: ChangeRow) -> str:
     properties = dict.fromkeys(row["path"].partition(".")[0] for row in one["properties"])
     what = f" ({', '.join(properties)})" if properties and one["effect"] != "new" else ""
     return f"{one['noun']} {one['name']}{what}"
 
 
-def _change(one: Mapping[str, Any]) -> Line:
+def _change(one: ChangeRow) -> Line:
     tone, mark = (Tone.BAD, Mark.FAIL) if one["losses"] else _TONES[one["effect"]]
     below: list[Words] = []
     if one["needsAllowance"] and one["protectionTakenOff"]:
@@ -125,13 +130,13 @@ def _change(one: Mapping[str, Any]) -> Line:
     return Line((f"{one['noun']} ", Piece(one["name"], Tone.NAME), ": ", Piece(one["summary"], tone)), mark, tuple(below))
 
 
-def loss_line(loss: Mapping[str, Any]) -> str:
+def loss_line(loss: LossRow) -> str:
     """What an update takes from people, with the values that decide."""
     sentence = loss["sentence"]
     return f"{loss['property']}: {loss['old']} \N{RIGHTWARDS ARROW} {loss['new']}. {sentence[0].upper()}{sentence[1:]}."
 
 
-def _property(row: Mapping[str, Any]) -> Words:
+def _property(row: PropertyRow) -> Words:
     words: list[str | Piece] = [Piece(f"{row['path']}: {row['old']} \N{RIGHTWARDS ARROW} {row['new']}", Tone.STRONG)]
     if row["replaces"]:
         words.append(Piece("  replaces it", Tone.BAD))
@@ -205,7 +210,7 @@ def _cost(document: Document) -> Section | None:
         (
             one["before"] or "nothing",
             one["after"] or "nothing",
-            *(money(one, key) for key in ("usdBefore", "usdAfter", "usdDifference")),
+            *(money(one, key) for key in AMOUNTS),
         )
         for one in cost["lines"]
     ]
@@ -235,7 +240,7 @@ def signed(usd: float) -> str:
     return f"{usd:+,.2f}"
 
 
-def money(line: Mapping[str, Any], key: str) -> str:
+def money(line: CostLineRow, key: Amount) -> str:
     """An amount of a line; why there is none where there is none."""
     usd = line[key]
     if usd is None:

@@ -20,16 +20,10 @@ from offline.pack.process import PackError
 from offline.project.loading import load_project
 from offline.project.stack_file import ConfigError
 from offline.protocol.failures import HookRefused, ProgramFailed
-from tools.preview.document import (
-    Document,
-    capacity_row,
-    cost_row,
-    empty_document,
-    export_rows,
-    resource_rows,
-)
+from tools.preview.document import Document, empty_document
 from tools.preview.failures import problem, problems_of
 from tools.preview.result import result_of
+from tools.preview.rows import capacity_row, cost_row, export_rows, resource_rows
 from tools.preview.verdicts import MANDATORY, PREVIEW, SIMULATED, Verdicts
 from tools.shared.commands import FAILED, REFUSED, WRONG_USE
 
