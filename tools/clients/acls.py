@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from domain.access.acls import commands, listed
 from domain.clients.plan import acls_of
-from tools.shared.commands import CommandError, add_directory, add_stack, answered, parser_of
+from tools.shared.commands import CommandError, add_directory, add_stack, answering, parser_of
 from tools.shared.stack_settings import settings_of
 
 if TYPE_CHECKING:
@@ -34,18 +34,6 @@ stack file needs any more, say what is there:
 
 Only principals of the stack's clients are looked at; what others may do is left alone. IAM clients need no ACLs: Amazon MSK
 ignores them there. Nothing is contacted. Exit codes: 0 fine; 2 the arguments or the stack's configuration are wrong."""
-
-
-def main(arguments: list[str]) -> int:
-    """Prints the commands, or the ACLs as JSON.
-
-    Args:
-        arguments: The command's options.
-
-    Returns:
-        The exit code, as the help explains it.
-    """
-    return answered(_answer, _parser().parse_args(arguments))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -92,3 +80,6 @@ def _script(wanted: Mapping[str, list[Acl]], there: set[Acl], stack: str) -> Ite
     if surplus := sorted(one for one in there - needed if one.principal in ours):
         yield "# No longer needed:"
         yield from commands(surplus, remove=True, connection=_CONNECTION)
+
+
+main = answering(_parser, _answer)

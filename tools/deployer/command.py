@@ -17,7 +17,7 @@ from offline.engine.inventory import rows
 from offline.protocol.failures import HookRefused, ProgramFailed
 from tools.deployer.input import region_of, rows_of_file
 from tools.preview.failures import problems_of
-from tools.shared.commands import CommandError, add_directory, answered, parser_of
+from tools.shared.commands import CommandError, add_directory, answering, parser_of
 from tools.shared.stack_config import stack_of
 
 if TYPE_CHECKING:
@@ -39,18 +39,6 @@ The policy follows what the stack has: print it again when the stack gets resour
 What is longer than a managed policy may be (6,144 characters) is a JSON list of policies: attach all of them.
 Nothing is contacted. Exit codes: 0 fine; 2 the arguments, the stack or the inventory are wrong, or a resource type is unknown;
 3 the program failed."""
-
-
-def main(arguments: list[str]) -> int:
-    """Prints a policy document, a list of them, a trust policy or an explanation.
-
-    Args:
-        arguments: The command's options.
-
-    Returns:
-        The exit code, as the help explains it.
-    """
-    return answered(_answer, _parser().parse_args(arguments))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -175,3 +163,6 @@ def _explained(grants: Sequence[ResolvedGrant]) -> str:
                 lines += [f"          if {key} is {value}" for keys in one.condition.values() for key, value in keys.items()]
                 lines += [f"          * because: {one.grant.why}"] if one.grant.why else []
     return "\n".join(lines) + "\n"
+
+
+main = answering(_parser, _answer)
