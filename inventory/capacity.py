@@ -95,12 +95,12 @@ class Capacity:
         """What is too small for the workload, each with the number that fits."""
         if self.workload is None or self.needed is None or self.partition_replicas is None:
             return []
-        found = [
+        warnings = [
             _throughput_warning(self, self.workload, self.needed),
             _partition_warning(self, self.partition_replicas, self.needed),
             _storage_warning(self, self.storage) if self.storage else None,
         ]
-        return [one for one in found if one]
+        return [warning for warning in warnings if warning]
 
     @property
     def notes(self) -> list[str]:
@@ -120,8 +120,8 @@ class Capacity:
 def capacities(rows: Sequence[ResourceRow]) -> list[Capacity]:
     """Every cluster of the inventory whose brokers are known, against its workload."""
     inventory = ClusterRows(rows)
-    found = (capacity_of(inventory, row) for row in inventory.clusters)
-    return [one for one in found if one is not None]
+    known = (capacity_of(inventory, row) for row in inventory.clusters)
+    return [capacity for capacity in known if capacity is not None]
 
 
 def capacity_of(inventory: ClusterRows, cluster: ResourceRow) -> Capacity | None:
@@ -183,31 +183,31 @@ def _replication_factor(broker: BrokerType, properties: Mapping[str, str], zones
     return int(stated) if stated.isdigit() and int(stated) > 0 else min(zones, 3)
 
 
-def _throughput_warning(one: Capacity, workload: StatedWorkload, needed: BrokersNeeded) -> str | None:
-    if one.safe_ingress is None or needed.by_throughput is None or workload.peak_mb_per_second <= one.safe_ingress:
+def _throughput_warning(capacity: Capacity, workload: StatedWorkload, needed: BrokersNeeded) -> str | None:
+    if capacity.safe_ingress is None or needed.by_throughput is None or workload.peak_mb_per_second <= capacity.safe_ingress:
         return None
     return (
-        f"{one.brokers} {one.broker.name} brokers safely take {amount(one.safe_ingress)} MB/s at a "
+        f"{capacity.brokers} {capacity.broker.name} brokers safely take {amount(capacity.safe_ingress)} MB/s at a "
         f"fan-out of {amount(workload.fan_out)}, and the stated peak is "
-        f"{amount(workload.peak_mb_per_second)} MB/s. Have {needed.by_throughput // one.zones} brokers "
+        f"{amount(workload.peak_mb_per_second)} MB/s. Have {needed.by_throughput // capacity.zones} brokers "
         "per zone, or a larger broker type."
     )
 
 
-def _partition_warning(one: Capacity, replicas: int, needed: BrokersNeeded) -> str | None:
-    if replicas <= one.partitions_recommended:
+def _partition_warning(capacity: Capacity, replicas: int, needed: BrokersNeeded) -> str | None:
+    if replicas <= capacity.partitions_recommended:
         return None
-    beyond = "the maximum" if replicas > one.partitions_maximum else "what AWS recommends"
-    limit = one.partitions_maximum if replicas > one.partitions_maximum else one.partitions_recommended
-    blocked = " (Amazon MSK then refuses updates of the cluster)" if replicas > one.partitions_maximum else ""
+    beyond = "the maximum" if replicas > capacity.partitions_maximum else "what AWS recommends"
+    limit = capacity.partitions_maximum if replicas > capacity.partitions_maximum else capacity.partitions_recommended
+    blocked = " (Amazon MSK then refuses updates of the cluster)" if replicas > capacity.partitions_maximum else ""
     return (
-        f"{replicas} partition replicas are more than {beyond} for {one.brokers} {one.broker.name} brokers, "
-        f"{limit}{blocked}. Have {needed.by_partitions // one.zones} brokers per zone, "
+        f"{replicas} partition replicas are more than {beyond} for {capacity.brokers} {capacity.broker.name} brokers, "
+        f"{limit}{blocked}. Have {needed.by_partitions // capacity.zones} brokers per zone, "
         "or a larger broker type."
     )
 
 
-def _storage_warning(one: Capacity, storage: Storage) -> str | None:
+def _storage_warning(capacity: Capacity, storage: Storage) -> str | None:
     held = storage.hours_held if storage.hours_held_at_maximum is None else storage.hours_held_at_maximum
     held = max(held, storage.hours_held)
     if held >= storage.hours_needed:
@@ -215,10 +215,12 @@ def _storage_warning(one: Capacity, storage: Storage) -> str | None:
     size = storage.volume_gib if storage.maximum_gib is None else max(storage.maximum_gib, storage.volume_gib)
     which = "" if storage.maximum_gib is None else " at most"
     text = (
-        f"{one.brokers} volumes of{which} {size} GiB hold {days(held)} of messages "
+        f"{capacity.brokers} volumes of{which} {size} GiB hold {days(held)} of messages "
         f"({SAFE_DISK_PERCENT}% full), and {days(storage.hours_needed)} are to be kept. "
     )
     if storage.needed_gib > MAXIMUM_GIB:
-        enough = whole_zones(storage.needed_gib * one.brokers / MAXIMUM_GIB, one.zones)
-        return text + f"Have {enough // one.zones} brokers per zone, for a volume has at most {MAXIMUM_GIB} GiB, or keep less."
+        enough = whole_zones(storage.needed_gib * capacity.brokers / MAXIMUM_GIB, capacity.zones)
+        return (
+            text + f"Have {enough // capacity.zones} brokers per zone, for a volume has at most {MAXIMUM_GIB} GiB, or keep less."
+        )
     return text + f"Have {storage.needed_gib} GiB per broker."

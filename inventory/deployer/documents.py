@@ -54,7 +54,7 @@ def resolved_grants(
     entries = known(rows)
     wanted = [(row["type"], [_name(row, entry)], grant) for row, entry in entries for grant in entry.grants]
     wanted += [("", [], grant) for grant in more]
-    found: dict[str, ResolvedGrant] = {}
+    by_key: dict[str, ResolvedGrant] = {}
     for kind, name, grant in wanted:
         if read_only and not grant.reads:
             continue
@@ -62,9 +62,9 @@ def resolved_grants(
         resources = tuple(arn for pattern in grant.resources for arn in _filled(pattern, place, names))
         condition = _condition(grant, place)
         key = repr((grant.actions, resources, condition))
-        types = {*(found[key].types if key in found else ()), *([kind] if kind else [])}
-        found[key] = ResolvedGrant(grant, tuple(sorted(types)), resources, condition)
-    return list(found.values())
+        types = {*(by_key[key].types if key in by_key else ()), *([kind] if kind else [])}
+        by_key[key] = ResolvedGrant(grant, tuple(sorted(types)), resources, condition)
+    return list(by_key.values())
 
 
 def statements_of(grants: Iterable[ResolvedGrant]) -> list[Statement]:
@@ -72,15 +72,15 @@ def statements_of(grants: Iterable[ResolvedGrant]) -> list[Statement]:
     # First the resources of equal actions, then the actions on equal resources.
     resources: dict[tuple[str, bool, str], set[str]] = {}
     conditions: dict[str, Condition] = {}
-    for one in grants:
-        said = json.dumps(one.condition, sort_keys=True)
-        conditions[said] = one.condition
-        for action in one.grant.actions:
-            resources.setdefault((action, one.grant.reads, said), set()).update(one.resources)
+    for grant in grants:
+        said = json.dumps(grant.condition, sort_keys=True)
+        conditions[said] = grant.condition
+        for action in grant.grant.actions:
+            resources.setdefault((action, grant.grant.reads, said), set()).update(grant.resources)
     actions: dict[tuple[str, bool, str, tuple[str, ...]], set[str]] = {}
-    for (action, reads, said), found in resources.items():
+    for (action, reads, said), granted in resources.items():
         service = action.partition(":")[0]
-        actions.setdefault((service, reads, said, tuple(sorted(found))), set()).add(action)
+        actions.setdefault((service, reads, said, tuple(sorted(granted))), set()).add(action)
     statements: list[Statement] = []
     numbers: dict[str, int] = {}
     for service, reads, said, arns in sorted(actions):
@@ -109,7 +109,7 @@ def policies_of(statements: Sequence[Statement]) -> list[Document]:
         if size_of(_document([*policies[-1], statement])) > MAXIMUM_POLICY_SIZE:
             policies.append([])
         policies[-1].append(statement)
-    return [_document(one) for one in policies if one]
+    return [_document(policy) for policy in policies if policy]
 
 
 def size_of(document: Document) -> int:

@@ -196,53 +196,59 @@ def changes_document(preview: Preview, *, today: datetime.date, allow: Collectio
         today: The day on which support dates and acknowledgements are judged.
         allow: URNs of resources that may be lost, or whose update may delete messages or cut clients off.
     """
-    found = changes(preview.steps)
-    gone = {one.step.row["urn"]: one for one in found if one.loses_data}
-    taking = {loss.urn: loss.protected for one in found for loss in one.losses}
+    changed = changes(preview.steps)
+    gone = {change.step.row["urn"]: change for change in changed if change.loses_data}
+    taking = {loss.urn: loss.protected for change in changed for loss in change.losses}
     lost = list(
         dict.fromkeys(
             [
                 *gone,
-                *(one.row["urn"] for one in preview.steps if _unprotected_and_gone(one)),
+                *(step.row["urn"] for step in preview.steps if _unprotected_and_gone(step)),
                 *(urn for urn, protected in taking.items() if protected),
             ]
         )
     )
-    told = orders(preview.steps, today=today, answered=acknowledged(preview.config, today))
-    stopped = [one for one in preview.errors if _is_protection(one)]
-    refused = [one for one in preview.errors if "before hook" in one.message]
-    other = [one for one in preview.errors if one not in stopped and one not in refused]
-    problems = [*preview.unread, *(_sentence(one) for one in other)]
+    ordered = orders(preview.steps, today=today, answered=acknowledged(preview.config, today))
+    stopped = [error for error in preview.errors if _is_protection(error)]
+    refused = [error for error in preview.errors if "before hook" in error.message]
+    other = [error for error in preview.errors if error not in stopped and error not in refused]
+    problems = [*preview.unread, *(_sentence(error) for error in other)]
     # What a guard said under the engine and what it says here are the same sentence.
-    problems += [one.message for one in refused if not any(order.message in one.message for order in told)]
+    problems += [error.message for error in refused if not any(order.message in error.message for order in ordered)]
     incomplete = "the preview failed" if problems else ""
     incomplete = "this preview cannot be read whole" if preview.unread else incomplete
     unknown = [urn for urn in allow if urn not in lost and urn not in taking]
     problems += [_unknown_allowance(urn, lost) for urn in unknown]
     document = failed_document(today, problems, FINE)
-    parts = next((one.row["urn"].split("::") for one in preview.steps), [])
+    parts = next((step.row["urn"].split("::") for step in preview.steps), [])
     document["stack"] = parts[0].removeprefix("urn:pulumi:") if parts else ""
     document["project"] = parts[1] if len(parts) > 1 else ""
     region = preview.config.get("aws:region")
     document["region"] = region if isinstance(region, str) else ""
-    document["changes"] = [_change_row(one, lost, allow) for one in found]
+    document["changes"] = [_change_row(change, lost, allow) for change in changed]
     document["orders"] = [
-        {"urn": one.urn, "rule": one.rule, "verdict": one.verdict.value, "message": one.message, "steps": list(one.steps)}
-        for one in told
+        {
+            "urn": order.urn,
+            "rule": order.rule,
+            "verdict": order.verdict.value,
+            "message": order.message,
+            "steps": list(order.steps),
+        }
+        for order in ordered
     ]
-    document["others"] = [_other_row(one) for one in preview.steps if _is_other(one, found)]
+    document["others"] = [_other_row(step) for step in preview.steps if _is_other(step, changed)]
     document["protection"] = {
-        "takenOff": [one.row["urn"] for one in preview.steps if one.unprotects],
-        "stopped": [{"urn": one.urn, "would": _would(gone.get(one.urn), one.urn)} for one in stopped],
+        "takenOff": [step.row["urn"] for step in preview.steps if step.unprotects],
+        "stopped": [{"urn": error.urn, "would": _would(gone.get(error.urn), error.urn)} for error in stopped],
     }
     if not preview.errors and not preview.unread:
         document["cost"] = _cost_row(cost_change(preview.steps, document["region"]), preview.unnamed)
     document["needsAllowance"] = lost
     document["allowed"] = [urn for urn in dict.fromkeys((*lost, *taking)) if urn in allow]
-    document["headline"] = headline_of(document, found, incomplete)
+    document["headline"] = headline_of(document, changed, incomplete)
     if preview.unread or other or unknown:
         document["exitCode"] = WRONG_USE
-    elif preview.errors or set(lost) - set(allow) or any(one.verdict is Verdict.REFUSED for one in told):
+    elif preview.errors or set(lost) - set(allow) or any(order.verdict is Verdict.REFUSED for order in ordered):
         document["exitCode"] = REFUSED
     return document
 
@@ -285,15 +291,18 @@ def _change_row(change: Change, lost: Collection[str], allow: Collection[str]) -
         "notes": list(change.notes),
         "properties": [
             {
-                "path": one.path,
-                "old": one.old,
-                "new": one.new,
-                "setting": ".".join(setting_for(row["type"], one.path) or ()) or None,
-                "replaces": one.replaces,
+                "path": difference.path,
+                "old": difference.old,
+                "new": difference.new,
+                "setting": ".".join(setting_for(row["type"], difference.path) or ()) or None,
+                "replaces": difference.replaces,
             }
-            for one in change.differences
+            for difference in change.differences
         ],
-        "operations": [{"name": one.name, "restarts": one.restarts, "source": one.source} for one in change.operations],
+        "operations": [
+            {"name": operation.name, "restarts": operation.restarts, "source": operation.source}
+            for operation in change.operations
+        ],
         "deleteFirst": change.step.delete_first,
         "protectionTakenOff": change.step.unprotects,
         "losesData": change.loses_data,
@@ -315,10 +324,10 @@ def _change_row(change: Change, lost: Collection[str], allow: Collection[str]) -
     }
 
 
-def _is_other(step: Step, found: Sequence[Change]) -> bool:
+def _is_other(step: Step, changed: Sequence[Change]) -> bool:
     """Whether a resource changes that holds nothing; components only stand for what is in them."""
     custom = (step.new or step.row)["custom"] or (step.old or step.row)["custom"]
-    return custom and step.op != "same" and not any(one.step is step for one in found)
+    return custom and step.op != "same" and not any(change.step is step for change in changed)
 
 
 def _other_row(step: Step) -> OtherRow:
@@ -336,14 +345,14 @@ def _cost_row(cost: CostChange, unnamed: int) -> CostRow:
         "usdDifference": round(cost.usd, 2),
         "lines": [
             {
-                "before": one.before,
-                "after": one.after,
-                "basis": one.basis.value,
-                "usdBefore": _cents(one.usd_before),
-                "usdAfter": _cents(one.usd_after),
-                "usdDifference": _cents(one.usd),
+                "before": line.before,
+                "after": line.after,
+                "basis": line.basis.value,
+                "usdBefore": _cents(line.usd_before),
+                "usdAfter": _cents(line.usd_after),
+                "usdDifference": _cents(line.usd),
             }
-            for one in cost.lines
+            for line in cost.lines
         ],
         "notKnown": list(cost.not_known),
         "notes": notes,

@@ -28,39 +28,39 @@ def verb(change: Change) -> str:
     return "Deletes" if change.step.op == "delete" else "Replaces"
 
 
-def headline_of(document: Document, found: Sequence[Change], incomplete: str) -> str:
+def headline_of(document: Document, changed: Sequence[Change], incomplete: str) -> str:
     """The worst in one sentence.
 
     Args:
         document: The document, without a headline.
-        found: The changes, the worst first.
+        changed: The changes, the worst first.
         incomplete: Why there may be more than what is known; empty where there is not.
     """
     if document["protection"]["stopped"]:
         would = document["protection"]["stopped"][0]["would"]
         return f"Stopped by protection: it would {would}"
-    worst = _worst(found)
+    worst = _worst(changed)
     if worst and incomplete:
         return f"{worst}; {incomplete}, and there may be more"
     if incomplete:
-        what = "not all of what would change is known" if found else "nothing can be said about what would change"
+        what = "not all of what would change is known" if changed else "nothing can be said about what would change"
         return f"{incomplete.capitalize()}: {what}"
-    refused = any(one["verdict"] == "refused" for one in document["orders"])
-    if worst and not (refused and not _is_certain(found)):
+    refused = any(order["verdict"] == "refused" for order in document["orders"])
+    if worst and not (refused and not _is_certain(changed)):
         return worst
     if refused:
         return "AWS will refuse this update"
-    return _harmless(document, found)
+    return _harmless(document, changed)
 
 
-def _is_certain(found: Sequence[Change]) -> bool:
-    return any(one.loses_data or any(loss.certain for loss in one.losses) for one in found)
+def _is_certain(changed: Sequence[Change]) -> bool:
+    return any(change.loses_data or any(loss.certain for loss in change.losses) for change in changed)
 
 
-def _worst(found: Sequence[Change]) -> str:
+def _worst(changed: Sequence[Change]) -> str:
     """The worst loss, and how many more there are; empty where there is none."""
-    gone = [one for one in found if one.loses_data]
-    taking = [(one, loss) for one in found for loss in one.losses]
+    gone = [change for change in changed if change.loses_data]
+    taking = [(change, loss) for change in changed for loss in change.losses]
     if gone:
         is_are = gone[0].summary.partition(": ")[2]
         said = f"{verb(gone[0])} the {gone[0].kind.noun} {name_of(gone[0].step)}: {is_are}"
@@ -85,12 +85,12 @@ def _worst(found: Sequence[Change]) -> str:
     return "; ".join([said, *more])
 
 
-def _harmless(document: Document, found: Sequence[Change]) -> str:
+def _harmless(document: Document, changed: Sequence[Change]) -> str:
     """The headline of a change that loses nothing."""
-    rolling = [one for one in found if one.effect is Effect.ROLLING_RESTART]
+    rolling = [change for change in changed if change.effect is Effect.ROLLING_RESTART]
     if rolling:
         return f"Restarts the brokers of {name_of(rolling[0].step)}, one after the other; no data is lost"
-    goes = [one for one in found if one.effect in (Effect.REPLACEMENT, Effect.DELETION)]
+    goes = [change for change in changed if change.effect in (Effect.REPLACEMENT, Effect.DELETION)]
     if goes:
         return f"{verb(goes[0])} the {goes[0].kind.noun} {name_of(goes[0].step)}; no data is lost"
     unprotected = len(document["protection"]["takenOff"])
@@ -99,6 +99,6 @@ def _harmless(document: Document, found: Sequence[Change]) -> str:
     number = len(document["changes"]) + len(document["others"])
     if not number:
         return "Nothing changes"
-    if all(one["operation"] in ("create", "import") for one in (*document["changes"], *document["others"])):
+    if all(row["operation"] in ("create", "import") for row in (*document["changes"], *document["others"])):
         return f"Creates {number} {'resource' if number == 1 else 'resources'}; nothing that is there changes"
     return f"Changes {number} {'resource' if number == 1 else 'resources'}; no data is lost and no broker restarts"

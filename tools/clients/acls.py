@@ -52,10 +52,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def _answer(options: argparse.Namespace) -> str:
     wanted = acls_of(settings_of(options.directory, options.stack).settings.clients)
-    there = _listed(options.current) if options.current else set()
+    present = _listed(options.current) if options.current else set()
     if options.format == "json":
-        return json.dumps({name: [asdict(one) for one in those] for name, those in wanted.items()}, indent=2) + "\n"
-    return "\n".join(_script(wanted, there, options.stack)) + "\n"
+        return json.dumps({name: [asdict(acl) for acl in those] for name, those in wanted.items()}, indent=2) + "\n"
+    return "\n".join(_script(wanted, present, options.stack)) + "\n"
 
 
 def _listed(file: Path) -> set[Acl]:
@@ -65,19 +65,19 @@ def _listed(file: Path) -> set[Acl]:
         raise CommandError(str(error)) from error
 
 
-def _script(wanted: Mapping[str, list[Acl]], there: set[Acl], stack: str) -> Iterable[str]:
+def _script(wanted: Mapping[str, list[Acl]], present: set[Acl], stack: str) -> Iterable[str]:
     yield f"# Kafka ACLs of stack {stack}. Needs BOOTSTRAP, COMMAND_CONFIG and kafka-acls.sh on PATH."
     if not wanted:
         yield "# No client of it needs any: none is a SCRAM user or a certificate that may do something."
         return
-    needed = {one for those in wanted.values() for one in those}
+    needed = {acl for those in wanted.values() for acl in those}
     for name, those in wanted.items():
-        missing = [one for one in those if one not in there]
-        principals = ", ".join(sorted({one.principal for one in those}))
+        missing = [acl for acl in those if acl not in present]
+        principals = ", ".join(sorted({acl.principal for acl in those}))
         yield f"# {name}, {principals}{'' if missing else ': has what it needs'}"
         yield from commands(missing, connection=_CONNECTION)
-    ours = {one.principal for one in needed}
-    if surplus := sorted(one for one in there - needed if one.principal in ours):
+    ours = {acl.principal for acl in needed}
+    if surplus := sorted(acl for acl in present - needed if acl.principal in ours):
         yield "# No longer needed:"
         yield from commands(surplus, remove=True, connection=_CONNECTION)
 

@@ -35,7 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add_stack(parser)
     parser.add_argument("--client", required=True, metavar="NAME", help="the client, as the stack file names it")
-    parser.add_argument("--format", choices=[one.value for one in Format], default=Format.JAVA.value, help="whose file")
+    parser.add_argument("--format", choices=[form.value for form in Format], default=Format.JAVA.value, help="whose file")
     add_outputs(parser)
     add_to(parser)
     add_directory(parser)
@@ -55,9 +55,9 @@ def _files(options: argparse.Namespace) -> dict[str, str]:
     clients = stack.settings.all_clients
     client = clients.get(options.client)
     if client is None:
-        there = f" There are {', '.join(sorted(clients))}." if clients else " It has none."
+        which = f" There are {', '.join(sorted(clients))}." if clients else " It has none."
         raise CommandError(
-            f"{options.client} is no client of stack {options.stack}.{did_you_mean(options.client, clients)}{there}"
+            f"{options.client} is no client of stack {options.stack}.{did_you_mean(options.client, clients)}{which}"
         )
     listeners = listeners_of(stack.settings)
     mechanism = mechanism_of(client, listeners, unauthenticated=stack.settings.authentication.unauthenticated)
@@ -82,17 +82,17 @@ def _files(options: argparse.Namespace) -> dict[str, str]:
 
 def _bootstrap(outputs: dict[str, Any], output: str, mechanism: Mechanism) -> str:
     brokers = outputs.get("brokers")
-    found = brokers.get(output) if isinstance(brokers, dict) else None
-    if not isinstance(found, str) or not found:
+    bootstrap = brokers.get(output) if isinstance(brokers, dict) else None
+    if not isinstance(bootstrap, str) or not bootstrap:
         raise CommandError(f"The outputs have no brokers.{output}: the stack is not deployed with {mechanism} yet.")
-    return found
+    return bootstrap
 
 
 def _secret(outputs: dict[str, Any], client: str) -> str:
     clients = outputs.get("clients")
     entry = clients.get(client) if isinstance(clients, dict) else None
-    found = entry.get("secretArn") if isinstance(entry, dict) else None
-    return found if isinstance(found, str) else _ARN_TO_FILL_IN
+    arn = entry.get("secretArn") if isinstance(entry, dict) else None
+    return arn if isinstance(arn, str) else _ARN_TO_FILL_IN
 
 
 main = answering(_parser, _answer)

@@ -51,8 +51,8 @@ def _answer(options: argparse.Namespace) -> str:
 
 def _hosts(outputs: dict[str, Any]) -> list[str]:
     brokers = outputs.get("brokers")
-    there = brokers if isinstance(brokers, dict) else {}
-    private = [value for name, value in there.items() if not any(word in name for word in ("Public", "VpcConnectivity"))]
+    strings = brokers if isinstance(brokers, dict) else {}
+    private = [value for name, value in strings.items() if not any(word in name for word in ("Public", "VpcConnectivity"))]
     if not private or not isinstance(private[0], str) or not private[0]:
         raise CommandError("The outputs have no brokers: the stack is not deployed yet.")
     return hosts_of(private[0])

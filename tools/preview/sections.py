@@ -103,12 +103,12 @@ def _policies(document: Document) -> Section:
             blocks.append(Line((Piece("off, and critical", Tone.WARNING), f": {', '.join(critical)}"), Mark.WARNING))
         if off := [name for name in by_outcome["disabled"] if name not in critical]:
             blocks.append(Line(Piece(f"off: {', '.join(off)}", Tone.QUIET), Mark.SKIPPED))
-    later = {one["policy"] for one in document["verdicts"] if judged_later(one)}
+    later = {verdict["policy"] for verdict in document["verdicts"] if judged_later(verdict)}
     if later:
         words = f"Unknown in a preview, judged in the simulated update: {', '.join(sorted(later))}."
         blocks.append(Line(Piece(words, Tone.QUIET), Mark.NOTE))
-    blocks += [_verdict(one) for one in document["verdicts"] if not judged_later(one)]
-    if policies and any(one["seenIn"] == [SIMULATED] for one in document["verdicts"]):
+    blocks += [_verdict(verdict) for verdict in document["verdicts"] if not judged_later(verdict)]
+    if policies and any(verdict["seenIn"] == [SIMULATED] for verdict in document["verdicts"]):
         blocks.append(
             Line(
                 Piece(
@@ -305,7 +305,7 @@ def _values(name: str, export: ExportRow) -> Iterator[tuple[str, object, bool]]:
     for path, value in _flat(name, export["value"]):
         if value == UNKNOWN and path not in examples and examples:
             # A block that is unknown as a whole.
-            yield from ((one, item, True) for one, item in examples.items())
+            yield from ((path, item, True) for path, item in examples.items())
         elif path in examples and examples[path] != value:
             yield path, examples[path], True
         else:
@@ -334,11 +334,11 @@ def _lines(value: object) -> list[str]:
 def _warnings(document: Document) -> Section:
     lines = [
         Line(
-            Piece(one["message"], Tone.WARNING),
+            Piece(warning["message"], Tone.WARNING),
             Mark.WARNING,
-            ((Piece("resource ", Tone.QUIET), _short_urn(one["resource"])),) if one["resource"] else (),
+            ((Piece("resource ", Tone.QUIET), _short_urn(warning["resource"])),) if warning["resource"] else (),
         )
-        for one in document["warnings"]
+        for warning in document["warnings"]
     ]
     return Section("Warnings", tuple(lines))
 
@@ -356,7 +356,7 @@ def _problems(document: Document) -> Section:
 
 def _result(document: Document) -> Section:
     code = document["exitCode"]
-    warnings = len(document["warnings"]) + sum(len(one["warnings"]) for one in document["capacity"])
+    warnings = len(document["warnings"]) + sum(len(capacity["warnings"]) for capacity in document["capacity"])
     more = f", {warnings} {'warning' if warnings == 1 else 'warnings'}" if warnings else ""
     headline, colon, words = document["result"].partition(":")
     tone, mark = (Tone.GOOD, Mark.PASSED) if is_fine(document) else (Tone.BAD, Mark.FAIL)
