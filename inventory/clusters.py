@@ -148,5 +148,5 @@ def _depends_on(row: ResourceRow, name: str) -> Sequence[str]:
 
 def _by_known(rows: Sequence[ResourceRow], key: Callable[[ResourceRow], object]) -> dict[str, ResourceRow]:
     """The rows by a text, as far as it is known."""
-    found = ((key(row), row) for row in rows)
-    return {text: row for text, row in found if isinstance(text, str) and is_known(text)}
+    keyed = ((key(row), row) for row in rows)
+    return {text: row for text, row in keyed if isinstance(text, str) and is_known(text)}

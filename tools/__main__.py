@@ -10,6 +10,8 @@ import os
 import sys
 from typing import Final, NoReturn
 
+from tools.shared.commands import FINE, WRONG_USE
+
 COMMANDS: Final = {
     "preview": ("tools.preview.command", "show what a stack will be, what it costs and what the policy pack says"),
     "changes": ("tools.changes.command", "say what a change does to what is deployed, from `pulumi preview --json`"),
@@ -27,9 +29,6 @@ COMMANDS: Final = {
 }
 """Name of each command, its module (which has `main(arguments) -> exit code`), and what it does."""
 
-WRONG_USE: Final = 2
-"""Exit code for arguments that are wrong, as argparse has it."""
-
 
 def main(arguments: list[str]) -> int:
     """Runs a command.
@@ -42,7 +41,7 @@ def main(arguments: list[str]) -> int:
     """
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         print(_help())
-        return 0 if arguments else WRONG_USE
+        return FINE if arguments else WRONG_USE
     name, *rest = arguments
     if name not in COMMANDS:
         print(f"{name!r} is not a command.\n\n{_help()}", file=sys.stderr)

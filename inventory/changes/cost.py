@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from inventory.cost import Basis, CostLine, MonthlyCost, monthly_cost
+from inventory.bill.lines import Basis, CostLine
+from inventory.cost import MonthlyCost, monthly_cost
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -76,20 +76,11 @@ def cost_change(steps: Iterable[Step], region: str) -> CostChange:
     return CostChange(before, after, tuple(_lines(before, after)))
 
 
-_COUNTED = re.compile(r"^\d")
-
-
-def _subject(line: CostLine) -> str:
-    """What a line is about, whatever the number and the size: lines with the same subject are held against each other."""
-    words = [word for word in line.item.split() if not _COUNTED.match(word) and not (word[:1].islower() and "." in word)]
-    return " ".join(re.sub(r"(sse|ies|s)$", "", word) for word in words)
-
-
 def _lines(before: MonthlyCost, after: MonthlyCost) -> Iterable[LineChange]:
-    old, new = _by_subject(before.lines), _by_subject(after.lines)
-    for subject in dict.fromkeys([*old, *new]):
-        was, will = old.get(subject, []), new.get(subject, [])
-        if [(one.item, one.usd) for one in was] == [(one.item, one.usd) for one in will]:
+    old, new = _by_key(before.lines), _by_key(after.lines)
+    for key in dict.fromkeys([*old, *new]):
+        was, will = old.get(key, []), new.get(key, [])
+        if [(line.item, line.usd) for line in was] == [(line.item, line.usd) for line in will]:
             continue
         if _sum(was) == _sum(will) == 0:
             continue
@@ -97,11 +88,11 @@ def _lines(before: MonthlyCost, after: MonthlyCost) -> Iterable[LineChange]:
         yield LineChange(_items(was), _items(will), basis, _sum(was), _sum(will))
 
 
-def _by_subject(lines: Iterable[CostLine]) -> dict[str, list[CostLine]]:
-    found: dict[str, list[CostLine]] = {}
+def _by_key(lines: Iterable[CostLine]) -> dict[str, list[CostLine]]:
+    by_key: dict[str, list[CostLine]] = {}
     for line in lines:
-        found.setdefault(_subject(line), []).append(line)
-    return found
+        by_key.setdefault(line.key, []).append(line)
+    return by_key
 
 
 def _items(lines: list[CostLine]) -> str:

@@ -69,12 +69,12 @@ def changes(steps: Iterable[Step]) -> list[Change]:
     """The changes to stateful resources, the worst first."""
     every = list(steps)
     lost = losses(every)
-    found = [
+    changed = [
         _with_losses(_change(step, kind, every), lost.of(step.row["urn"]), lost.notes.get(step.row["urn"], ()))
         for step in every
         if (kind := stateful(step.row["type"])) and (step.op != "same" or step.unprotects)
     ]
-    return sorted(found, key=_rank)
+    return sorted(changed, key=_rank)
 
 
 def _rank(change: Change) -> tuple[bool, bool, int, bool]:
@@ -90,7 +90,7 @@ def _with_losses(change: Change, lost: tuple[Loss, ...], notes: tuple[str, ...])
     said = [
         f"{_TAKEN[kind]} {'are' if (kind, True) in certain else 'may be'} {_GONE[kind]}"
         for kind in LossKind
-        if any(kind is one for one, _ in certain)
+        if any(kind is taken for taken, _ in certain)
     ]
     stays = change.effect in (Effect.IN_PLACE, Effect.REPLACEMENT) and change.step.row["type"] != CLUSTER
     # What is true of a configuration that goes is not true of the properties it takes along.
@@ -149,10 +149,10 @@ def _are(what: str) -> str:
 
 
 def _update_of_cluster(step: Step, kind: Stateful, changed: tuple[Difference, ...], every: Sequence[Step]) -> Change:
-    operations = operations_for(one.path for one in changed)
-    rolling = [one for one in operations if one.restarts]
-    notes = [f"{one.name}: {one.note}" for one in operations if one.note]
-    if [one.name for one in operations if one.restarts] == ["UpdateClusterConfiguration"]:
+    operations = operations_for(difference.path for difference in changed)
+    rolling = [operation for operation in operations if operation.restarts]
+    notes = [f"{operation.name}: {operation.note}" for operation in operations if operation.note]
+    if [operation.name for operation in operations if operation.restarts] == ["UpdateClusterConfiguration"]:
         notes += _configuration_notes(every)
     if not rolling:
         return Change(step, kind, Effect.IN_PLACE, "in place, no restart", changed, tuple(operations), tuple(notes))
@@ -163,7 +163,7 @@ def _rolling(step: Step, rolling: Sequence[Operation]) -> str:
     brokers = _brokers(step.old)
     broker = BROKER_TYPES.get(str(get(step.row["inputs"], "brokerNodeGroupInfo.instanceType")))
     rounds = len(rolling)
-    times = "" if rounds == 1 else f" ({rounds} rounds, one for each of {', '.join(one.name for one in rolling)})"
+    times = "" if rounds == 1 else f" ({rounds} rounds, one for each of {', '.join(operation.name for operation in rolling)})"
     if broker is not None and broker.is_express:
         return f"rolling restart, one broker at a time; AWS says no time for Express brokers{times}"
     shortest, longest = MINUTES_A_BROKER
@@ -188,11 +188,11 @@ def _brokers(row: ResourceRow | None) -> int | None:
 def _configuration_notes(every: Sequence[Step]) -> list[str]:
     """Whether the new properties need a restart at all."""
     names = {
-        one.path.removeprefix("serverProperties.")
+        difference.path.removeprefix("serverProperties.")
         for step in every
         if step.row["type"] == "aws:msk/configuration:Configuration"
-        for one in differences(step)
-        if one.path.startswith("serverProperties.")
+        for difference in differences(step)
+        if difference.path.startswith("serverProperties.")
     }
     if names and names <= DYNAMIC_PROPERTIES:
         return [

@@ -87,26 +87,26 @@ class Losses:
 def losses(steps: Iterable[Step]) -> Losses:
     """What the updates of clusters, configurations and topics take from people."""
     stack = _Stack(list(steps))
-    found: list[Loss] = []
+    taken: list[Loss] = []
     notes: dict[str, list[str]] = {}
     for step in stack.steps:
         kind = step.row["type"]
         if step.op not in ("update", "replace") or step.old is None or step.new is None:
             continue
         if kind == CONFIGURATION:
-            found += _messages(step, _of_configuration(step), stack.is_protected(step))
+            taken += _messages(step, _of_configuration(step), stack.is_protected(step))
             notes[step.row["urn"]] = notes_on_local_retention(*_texts(step))
         elif kind == TOPIC and step.op == "update":
             lost = list(_messages(step, _of_topic(step, stack), stack.is_protected(step)))
-            found += lost
+            taken += lost
             notes[step.row["urn"]] = notes_on_local_retention(*map(_configs, _values(step, "configs")))
             if any(not loss.certain for loss in lost) and stack.properties_of(step.row) is None:
                 notes[step.row["urn"]].append(_SHOW_SAMES)
         elif kind == CLUSTER and step.op == "update":
-            found += _messages(step, _of_other_configuration(step, stack), stack.is_protected(step))
+            taken += _messages(step, _of_other_configuration(step, stack), stack.is_protected(step))
             cut, notes[step.row["urn"]] = _access(step, stack)
-            found += cut
-    return Losses(tuple(found), {urn: tuple(said) for urn, said in notes.items() if said})
+            taken += cut
+    return Losses(tuple(taken), {urn: tuple(said) for urn, said in notes.items() if said})
 
 
 class _Stack:
@@ -172,17 +172,19 @@ class _Stack:
             cluster = self.cluster_of(step.row)
             clusters = [cluster] if cluster else []
         else:
-            users = [one for one in self.clusters if any(row and self.configuration(row) is step for row in (one.old, one.new))]
+            users = [
+                user for user in self.clusters if any(row and self.configuration(row) is step for row in (user.old, user.new))
+            ]
             clusters = users or self.clusters
             if not clusters:
                 # Whose cluster uses it, and whether that is protected, is not in this preview.
                 return True
-        return any(is_protected(row) for one in clusters for row in (one.old, one.new))
+        return any(is_protected(row) for user in clusters for row in (user.old, user.new))
 
 
 def _messages(step: Step, lost: Iterable[MessageLoss], protected: bool) -> Iterator[Loss]:
-    for one in lost:
-        yield Loss(step.row["urn"], LossKind.MESSAGES, one.property, one.old, one.new, one.sentence, one.certain, protected)
+    for loss in lost:
+        yield Loss(step.row["urn"], LossKind.MESSAGES, loss.property, loss.old, loss.new, loss.sentence, loss.certain, protected)
 
 
 def _same(step: Step, name: str) -> bool:
@@ -316,12 +318,12 @@ def _on(value: object) -> bool | None:
     return value is True if is_known(value) else None
 
 
-def _any(one: bool | None, other: bool | None) -> bool | None:
-    return True if one or other else None if None in (one, other) else False
+def _any(first: bool | None, second: bool | None) -> bool | None:
+    return True if first or second else None if None in (first, second) else False
 
 
-def _both(one: bool | None, other: bool | None) -> bool | None:
-    return False if one is False or other is False else None if None in (one, other) else True
+def _both(first: bool | None, second: bool | None) -> bool | None:
+    return False if first is False or second is False else None if None in (first, second) else True
 
 
 def _access(step: Step, stack: _Stack) -> tuple[list[Loss], list[str]]:
@@ -368,7 +370,7 @@ def _clients(step: Step, mechanism: Mechanism, on: Mapping[Mechanism, bool | Non
     A client's files, role or secret say so. A source that may connect says it where no other door is open to it: in this template
     every source is let to the ports of all mechanisms.
     """
-    rows = [one.old for one in stack.steps if one.old is not None and _belongs(one.old, step, stack)]
+    rows = [other.old for other in stack.steps if other.old is not None and _belongs(other.old, step, stack)]
     names = {
         str(row["inputs"].get("client"))
         for row in rows
@@ -377,7 +379,7 @@ def _clients(step: Step, mechanism: Mechanism, on: Mapping[Mechanism, bool | Non
     }
     if mechanism is Mechanism.SCRAM and not names:
         names = {row["name"] for row in rows if row["type"] == _ASSOCIATION}
-    shared = [one for one, is_on in on.items() if is_on is not False and _LISTENER[one] == _LISTENER[mechanism]]
+    shared = [beside for beside, is_on in on.items() if is_on is not False and _LISTENER[beside] == _LISTENER[mechanism]]
     if shared == [mechanism]:
         names |= _sources_with_this_door_alone(rows, _LISTENER[mechanism])
     return tuple(sorted(names))
@@ -385,7 +387,7 @@ def _clients(step: Step, mechanism: Mechanism, on: Mapping[Mechanism, bool | Non
 
 def _sources_with_this_door_alone(rows: Iterable[ResourceRow], listener: str) -> set[str]:
     doors: dict[str, set[str]] = {}
-    by_port = {one.port: one.name for one in LISTENERS if one.reach is not Reach.MULTI_VPC}
+    by_port = {door.port: door.name for door in LISTENERS if door.reach is not Reach.MULTI_VPC}
     for row in rows:
         port = row["inputs"].get("fromPort")
         if row["type"] != _RULE or not isinstance(port, int) or port not in by_port:
@@ -402,7 +404,7 @@ def _belongs(row: ResourceRow, step: Step, stack: _Stack) -> bool:
     if len(stack.clusters) == 1:
         return True
     urns = [urn for urns in row["options"].get("propertyDependencies", {}).values() for urn in urns]
-    if any(urn in urns for urn in (one.row["urn"] for one in stack.clusters)):
+    if any(urn in urns for urn in (cluster.row["urn"] for cluster in stack.clusters)):
         return step.row["urn"] in urns
     arn = row["inputs"].get("clusterArn")
     return arn is None or not is_known(arn) or step.old is None or arn == get(step.old["outputs"], "arn")

@@ -115,7 +115,7 @@ def acknowledged(config: Mapping[str, object], today: datetime.date) -> frozense
         config: The configuration as `pulumi preview --json` prints it: every value is text.
         today: The day on which ``until`` is judged.
     """
-    found: set[str] = set()
+    answered: set[str] = set()
     for key, value in config.items():
         if not key.endswith(":acknowledge") or not isinstance(value, str):
             continue
@@ -125,8 +125,8 @@ def acknowledged(config: Mapping[str, object], today: datetime.date) -> frozense
             # Another program's setting of that name.
             continue
         entries = answers.items() if isinstance(answers, dict) else ()
-        found.update(rule for rule, entry in entries if isinstance(entry, dict) and str(entry.get("until", "")) >= str(today))
-    return frozenset(found)
+        answered.update(rule for rule, entry in entries if isinstance(entry, dict) and str(entry.get("until", "")) >= str(today))
+    return frozenset(answered)
 
 
 def orders(steps: Iterable[Step], *, today: datetime.date, answered: Collection[str] = ()) -> list[Order]:
@@ -137,10 +137,10 @@ def orders(steps: Iterable[Step], *, today: datetime.date, answered: Collection[
         today: The day on which end of support is judged.
         answered: Guards somebody answers for.
     """
-    found = [
+    ordered = [
         order for step in steps if step.row["type"] == CLUSTER for order in _of_cluster(step, today=today, answered=answered)
     ]
-    return sorted(found, key=lambda one: list(Verdict).index(one.verdict))
+    return sorted(ordered, key=lambda order: list(Verdict).index(order.verdict))
 
 
 def _of_cluster(step: Step, *, today: datetime.date, answered: Collection[str]) -> Iterator[Order]:
@@ -159,7 +159,7 @@ def _of_cluster(step: Step, *, today: datetime.date, answered: Collection[str]) 
         for refusal in refusals_on_create(step.new["inputs"], today=today, acknowledged=answered):
             yield Order(urn, refusal.rule, Verdict.REFUSED, refusal.message, _instead(step, refusal.rule))
     if step.op == "update" and step.old and step.new:
-        yield from _advice(step, {one.rule for one in refusals})
+        yield from _advice(step, {refusal.rule for refusal in refusals})
 
 
 def _instead(step: Step, rule: str) -> tuple[str, ...]:
@@ -179,7 +179,7 @@ def _instead(step: Step, rule: str) -> tuple[str, ...]:
 
 def _advice(step: Step, refused: Collection[str]) -> Iterator[Order]:
     urn = step.row["urn"]
-    paths = [one.path for one in differences(step)]
+    paths = [difference.path for difference in differences(step)]
     operations = operations_for(paths)
     if step.old and step.new and step.old["inputs"].get("configurationInfo") and not step.new["inputs"].get("configurationInfo"):
         # hashicorp/terraform-provider-aws issue 12895.
@@ -193,9 +193,9 @@ def _advice(step: Step, refused: Collection[str]) -> Iterator[Order]:
     if not BROKER_KINDS.isdisjoint(refused):
         # Nothing is better split or later: it does not work at all.
         return
-    restarting = [one.name for one in operations if one.restarts]
+    restarting = [operation.name for operation in operations if operation.restarts]
     if len(operations) > 1 and restarting and "one-operation-at-a-time" not in refused:
-        names = [one.name for one in operations]
+        names = [operation.name for operation in operations]
         # hashicorp/terraform-provider-aws issue 25061, and the order of internal/service/kafka/cluster.go.
         yield Order(
             urn,
@@ -205,7 +205,7 @@ def _advice(step: Step, refused: Collection[str]) -> Iterator[Order]:
             "not done, and the next update has to finish them.",
             tuple(f"Deploy {name} alone ({', '.join(_settings(paths, name))})." for name in names),
         )
-    if any(one.name in ("UpdateBrokerStorage", "UpdateStorage") for one in operations):
+    if any(operation.name in ("UpdateBrokerStorage", "UpdateStorage") for operation in operations):
         # MSK Developer Guide, "Scale up Amazon MSK Standard broker storage".
         yield Order(
             urn,
@@ -225,4 +225,6 @@ def _sequence(names: list[str]) -> str:
 
 
 def _settings(paths: list[str], operation: str) -> list[str]:
-    return [path for path in paths if any(one.name == operation for one in operations_for([path]))] or ["what belongs to it"]
+    return [path for path in paths if any(needed.name == operation for needed in operations_for([path]))] or [
+        "what belongs to it"
+    ]

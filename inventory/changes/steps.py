@@ -98,9 +98,9 @@ def differences(step: Step) -> list[Difference]:
     before, after = dict(_leaves(step.old["inputs"])), dict(_leaves(step.new["inputs"]))
     paths = {path for path in before.keys() | after.keys() if before.get(path, _ABSENT) != after.get(path, _ABSENT)}
     if step.differs:
-        paths = {path for path in paths if any(covers(path, one) for one in step.differs)}
+        paths = {path for path in paths if any(covers(path, differing) for differing in step.differs)}
         # What the cloud has become by itself: the program asks for the same as ever, and the resource is something else.
-        drifted = [one for one in step.differs if not any(covers(path, one) for path in paths)]
+        drifted = [differing for differing in step.differs if not any(covers(path, differing) for path in paths)]
         actual = dict(_leaves(step.old["outputs"]))
         before = {**{path: actual.get(path, _ABSENT) for path in drifted}, **before}
         before.update({path: actual[path] for path in drifted if path in actual})
@@ -109,7 +109,7 @@ def differences(step: Step) -> list[Difference]:
         Difference(
             printable(path),
             *_both(before.get(path, _ABSENT), after.get(path, _ABSENT)),
-            any(covers(path, one) for one in step.replacing),
+            any(covers(path, replacing) for replacing in step.replacing),
         )
         for path in sorted(paths)
         # The provider's own copy of the tags.

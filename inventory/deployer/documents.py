@@ -9,12 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.access.documents import Document, Place, Statement, as_json
+from domain.access.statements import MAXIMUM_POLICY_SIZE
 from inventory.deployer.grants import ANY, Condition, Grant, TypePermissions
 from inventory.deployer.table import known
 from inventory.rows import CLUSTER, ResourceRow, get, is_known
-
-POLICY_LIMIT = 6144
-"""Characters without white space in a managed policy (IAM User Guide, "IAM and AWS STS quotas")."""
 
 _AUTO_NAMED = re.compile(r"-[0-9a-f]{7}")
 """What Pulumi appends to the logical name of a resource whose name the program leaves to it."""
@@ -56,7 +54,7 @@ def resolved_grants(
     entries = known(rows)
     wanted = [(row["type"], [_name(row, entry)], grant) for row, entry in entries for grant in entry.grants]
     wanted += [("", [], grant) for grant in more]
-    found: dict[str, ResolvedGrant] = {}
+    by_key: dict[str, ResolvedGrant] = {}
     for kind, name, grant in wanted:
         if read_only and not grant.reads:
             continue
@@ -64,9 +62,9 @@ def resolved_grants(
         resources = tuple(arn for pattern in grant.resources for arn in _filled(pattern, place, names))
         condition = _condition(grant, place)
         key = repr((grant.actions, resources, condition))
-        types = {*(found[key].types if key in found else ()), *([kind] if kind else [])}
-        found[key] = ResolvedGrant(grant, tuple(sorted(types)), resources, condition)
-    return list(found.values())
+        types = {*(by_key[key].types if key in by_key else ()), *([kind] if kind else [])}
+        by_key[key] = ResolvedGrant(grant, tuple(sorted(types)), resources, condition)
+    return list(by_key.values())
 
 
 def statements_of(grants: Iterable[ResolvedGrant]) -> list[Statement]:
@@ -74,15 +72,15 @@ def statements_of(grants: Iterable[ResolvedGrant]) -> list[Statement]:
     # First the resources of equal actions, then the actions on equal resources.
     resources: dict[tuple[str, bool, str], set[str]] = {}
     conditions: dict[str, Condition] = {}
-    for one in grants:
-        said = json.dumps(one.condition, sort_keys=True)
-        conditions[said] = one.condition
-        for action in one.grant.actions:
-            resources.setdefault((action, one.grant.reads, said), set()).update(one.resources)
+    for grant in grants:
+        said = json.dumps(grant.condition, sort_keys=True)
+        conditions[said] = grant.condition
+        for action in grant.grant.actions:
+            resources.setdefault((action, grant.grant.reads, said), set()).update(grant.resources)
     actions: dict[tuple[str, bool, str, tuple[str, ...]], set[str]] = {}
-    for (action, reads, said), found in resources.items():
+    for (action, reads, said), granted in resources.items():
         service = action.partition(":")[0]
-        actions.setdefault((service, reads, said, tuple(sorted(found))), set()).add(action)
+        actions.setdefault((service, reads, said, tuple(sorted(granted))), set()).add(action)
     statements: list[Statement] = []
     numbers: dict[str, int] = {}
     for service, reads, said, arns in sorted(actions):
@@ -101,17 +99,17 @@ def statements_of(grants: Iterable[ResolvedGrant]) -> list[Statement]:
 
 
 def policies_of(statements: Sequence[Statement]) -> list[Document]:
-    """The statements as policy documents, each within `POLICY_LIMIT`, filled in the order of the statements.
+    """The statements as policy documents, each within `MAXIMUM_POLICY_SIZE`, filled in the order of the statements.
 
     Raises:
         ValueError: A single statement is longer than a policy may be.
     """
     policies: list[list[Statement]] = [[]]
     for statement in itertools.chain.from_iterable(map(_halves, statements)):
-        if size_of(_document([*policies[-1], statement])) > POLICY_LIMIT:
+        if size_of(_document([*policies[-1], statement])) > MAXIMUM_POLICY_SIZE:
             policies.append([])
         policies[-1].append(statement)
-    return [_document(one) for one in policies if one]
+    return [_document(policy) for policy in policies if policy]
 
 
 def size_of(document: Document) -> int:
@@ -121,11 +119,11 @@ def size_of(document: Document) -> int:
 
 def _halves(statement: Statement) -> list[Statement]:
     """The statement, in parts with some of its resources each where it is too long for a policy."""
-    if size_of(_document([statement])) <= POLICY_LIMIT:
+    if size_of(_document([statement])) <= MAXIMUM_POLICY_SIZE:
         return [statement]
     resources = statement["Resource"]
     if not isinstance(resources, list) or len(resources) == 1:
-        raise ValueError(f"{statement['Sid']} alone is longer than {POLICY_LIMIT} characters.")
+        raise ValueError(f"{statement['Sid']} alone is longer than {MAXIMUM_POLICY_SIZE} characters.")
     middle = len(resources) // 2
     first = {**statement, "Sid": f"{statement['Sid']}A", "Resource": resources[:middle]}
     second = {**statement, "Sid": f"{statement['Sid']}B", "Resource": resources[middle:]}

@@ -42,14 +42,14 @@ def known(rows: Iterable[ResourceRow]) -> list[tuple[ResourceRow, TypePermission
         UnknownResourceTypesError: The table lacks types of the AWS providers.
     """
     entries = table()
-    found: list[tuple[ResourceRow, TypePermissions]] = []
+    entered: list[tuple[ResourceRow, TypePermissions]] = []
     unknown: set[str] = set()
     for row in rows:
         entry = entries.get(row["type"])
         if entry is not None:
-            found.append((row, entry))
+            entered.append((row, entry))
         elif row["custom"] and row["type"].partition(":")[0] in ("aws", "aws-native"):
             unknown.add(row["type"])
     if unknown:
         raise UnknownResourceTypesError(unknown)
-    return found
+    return entered

@@ -1,4 +1,4 @@
-"""What AWS computes for that which lets clients in: IAM policies and their attachments, CAs, topics, parameters, pods."""
+"""What AWS computes for that which lets clients in: IAM roles and policies, keys, secrets, CAs, topics, parameters, pods."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from offline.aws.created import Created
 
 
@@ -97,8 +99,75 @@ def _topic(created: Created) -> dict[str, Any]:
     return {"id": f"{cluster},{name}", "arn": arn, "configsActual": created.inputs.get("configs", "{}")}
 
 
+def _key(created: Created) -> dict[str, Any]:
+    identifier = created.id or created.uuid()
+    return {
+        "id": identifier,
+        "arn": created.arn("kms", f"key/{identifier}"),
+        "keyId": identifier,
+        "description": "",
+        "multiRegion": False,
+        "policy": "",
+        "rotationPeriodInDays": 365,
+    }
+
+
+def _alias(created: Created) -> dict[str, Any]:
+    name = created.inputs.get("name", created.id)
+    target = str(created.inputs.get("targetKeyId", ""))
+    arn = target if target.startswith("arn:") else created.arn("kms", f"key/{target}")
+    return {"id": name, "arn": created.arn("kms", name), "targetKeyArn": arn}
+
+
+def _role(created: Created) -> dict[str, Any]:
+    name = created.inputs.get("name") or created.id or f"{created.inputs.get('namePrefix', '')}{created.digits(26)}"
+    path = created.inputs.get("path", "/")
+    return {
+        "id": name,
+        "name": name,
+        "arn": created.arn("iam", f"role{path}{name}", region=""),
+        "createDate": "2026-01-01T00:00:00Z",
+        "managedPolicyArns": [],
+        "uniqueId": f"AROA{created.digits(17).upper()}",
+    }
+
+
+def _role_policy(created: Created) -> dict[str, Any]:
+    return {"id": f"{created.inputs.get('role', '')}:{created.inputs.get('name', '')}"}
+
+
+def _secret(created: Created) -> dict[str, Any]:
+    name = created.inputs.get("name", created.id)
+    # Secrets Manager User Guide, "What's in a Secrets Manager secret?": the ARN has six characters after the name.
+    arn = created.id or created.arn("secretsmanager", f"secret:{name}-{created.digits(6)}")
+    return {"id": arn, "arn": arn, "policy": "", "replicas": []}
+
+
+def _secret_version(created: Created) -> dict[str, Any]:
+    secret, version = created.inputs.get("secretId", ""), created.uuid()
+    return {
+        "id": f"{secret}|{version}",
+        "arn": secret,
+        "hasSecretStringWo": False,
+        "secretArn": secret,
+        "versionId": version,
+        "versionStages": ["AWSCURRENT"],
+    }
+
+
+def _secret_policy(created: Created) -> dict[str, Any]:
+    return {"id": created.inputs.get("secretArn") or created.identifier("policy")}
+
+
 ACCESS_BUILDERS: Final[Mapping[str, Callable[[Created], dict[str, Any]]]] = MappingProxyType(
     {
+        "aws:kms/key:Key": _key,
+        "aws:kms/alias:Alias": _alias,
+        "aws:iam/role:Role": _role,
+        "aws:iam/rolePolicy:RolePolicy": _role_policy,
+        "aws:secretsmanager/secret:Secret": _secret,
+        "aws:secretsmanager/secretPolicy:SecretPolicy": _secret_policy,
+        "aws:secretsmanager/secretVersion:SecretVersion": _secret_version,
         "aws:acmpca/certificate:Certificate": _certificate,
         "aws:acmpca/certificateAuthority:CertificateAuthority": _authority,
         "aws:acmpca/certificateAuthorityCertificate:CertificateAuthorityCertificate": _installed_certificate,

@@ -111,7 +111,7 @@ def _subnet(double: AwsDouble, args: Mapping[str, Any], region: str) -> dict[str
     names = double.zones.get(region) or (f"{region}a",)
     index = double.ordinal("subnet", identifier)
     # What is assumed to be there is assumed to be of use: not in a zone where clusters cannot be.
-    usable = [one for one in range(len(names)) if zone_id(region, one) not in ZONES_WITHOUT_MSK]
+    usable = [number for number in range(len(names)) if zone_id(region, number) not in ZONES_WITHOUT_MSK]
     zone = usable[index % len(usable)]
     assumed: dict[str, Any] = {
         "id": identifier,

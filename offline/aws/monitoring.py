@@ -1,4 +1,4 @@
-"""What AWS computes for that which watches a cluster: alarms and the topics that they tell, Prometheus and Grafana."""
+"""What AWS computes for that which watches a cluster: alarms and their topics, logs and their buckets, Prometheus and Grafana."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from offline.aws.facts import dns_suffix, partition
+
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from offline.aws.created import Created
 
 
@@ -112,8 +116,40 @@ def _grafana_workspace(created: Created) -> dict[str, Any]:
     }
 
 
+def _log_group(created: Created) -> dict[str, Any]:
+    name = created.inputs.get("name", created.id)
+    return {"id": name, "arn": created.arn("logs", f"log-group:{name}"), "logGroupClass": "STANDARD"}
+
+
+def _bucket(created: Created) -> dict[str, Any]:
+    name = created.inputs.get("bucket", created.id)
+    suffix = dns_suffix(created.region)
+    return {
+        "id": name,
+        "arn": f"arn:{partition(created.region)}:s3:::{name}",
+        "bucketDomainName": f"{name}.s3.{suffix}",
+        "bucketRegion": created.region,
+        "bucketRegionalDomainName": f"{name}.s3.{created.region}.{suffix}",
+        "hostedZoneId": f"Z{created.digits(13).upper()}",
+        "requestPayer": "BucketOwner",
+        # Only a bucket that is a website has them.
+        "websiteDomain": "",
+        "websiteEndpoint": "",
+    }
+
+
+def _part_of_bucket(created: Created) -> dict[str, Any]:
+    return {"id": created.inputs.get("bucket") or created.identifier("bucket")}
+
+
 MONITORING_BUILDERS: Final[Mapping[str, Callable[[Created], dict[str, Any]]]] = MappingProxyType(
     {
+        "aws:cloudwatch/logGroup:LogGroup": _log_group,
+        "aws:s3/bucket:Bucket": _bucket,
+        "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": _part_of_bucket,
+        "aws:s3/bucketPolicy:BucketPolicy": _part_of_bucket,
+        "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": _part_of_bucket,
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": _part_of_bucket,
         "aws:amp/alertManagerDefinition:AlertManagerDefinition": _alert_manager,
         "aws:amp/ruleGroupNamespace:RuleGroupNamespace": _rule_groups,
         "aws:amp/scraper:Scraper": _scraper,

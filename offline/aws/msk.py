@@ -1,15 +1,19 @@
-"""The connection strings of an Amazon MSK cluster, as its `GetBootstrapBrokers` and `DescribeCluster` give them."""
+"""What AWS computes for an Amazon MSK cluster and its configuration, policy, users and scaling, with its connection strings."""
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from offline.aws.facts import dns_suffix
 from offline.aws.types import BOOTSTRAP_OUTPUTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from offline.aws.created import Created
     from offline.protocol import wire
+
 
 _BOOTSTRAP_BROKERS: Final = 3
 """At most this many brokers are in a bootstrap string ("up to three", MSK API reference, GetBootstrapBrokers)."""
@@ -98,3 +102,79 @@ def _has_zookeeper(inputs: Mapping[str, Any]) -> bool:
     major = version.partition(".")[0]
     express = str(_block(inputs, "brokerNodeGroupInfo", "instanceType") or "").startswith("express.")
     return not express and "kraft" not in version and major.isdigit() and int(major) < 4  # noqa: PLR2004 - Kafka 4 has none
+
+
+def _msk_configuration(created: Created) -> dict[str, Any]:
+    name = created.inputs.get("name", "configuration")
+    arn = created.id or created.arn("kafka", f"configuration/{name}/{created.uuid()}-2")
+    return {"id": arn, "arn": arn, "latestRevision": 1}
+
+
+def _msk_cluster(created: Created) -> dict[str, Any]:
+    name = created.inputs.get("clusterName", "cluster")
+    identifier = f"{created.uuid()}-2"
+    arn = created.id or created.arn("kafka", f"cluster/{name}/{identifier}")
+    domain = f"{name}.{created.digits(6, 'dns')}.c2.kafka.{created.region}.{dns_suffix(created.region)}"
+    return {
+        "id": arn,
+        "arn": arn,
+        "clusterUuid": arn.rpartition("/")[2],
+        "currentVersion": "K3P5ROKL5A1OLE",
+        "customerActionStatus": "NONE",
+        "storageMode": "LOCAL",
+        **cluster_outputs(created.inputs, domain),
+    }
+
+
+def _msk_cluster_policy(created: Created) -> dict[str, Any]:
+    return {"id": created.inputs.get("clusterArn") or created.identifier("policy"), "currentVersion": "K3P5ROKL5A1OLE"}
+
+
+def _msk_vpc_connection(created: Created) -> dict[str, Any]:
+    owner, _, cluster = str(created.inputs.get("targetClusterArn", "")).partition(":cluster/")
+    account, name = owner.rpartition(":")[2], cluster.partition("/")[0]
+    arn = created.id or created.arn("kafka", f"vpc-connection/{account}/{name}/{created.uuid()}-2")
+    return {"id": arn, "arn": arn}
+
+
+def _scram_user(created: Created) -> dict[str, Any]:
+    return {"id": f"{created.inputs.get('clusterArn', '')},{created.inputs.get('secretArn', '')}"}
+
+
+def _scram_users(created: Created) -> dict[str, Any]:
+    return {"id": created.inputs.get("clusterArn") or created.identifier("scram")}
+
+
+def _target(created: Created) -> dict[str, Any]:
+    resource = created.inputs.get("resourceId", "")
+    role = (
+        "role/aws-service-role/kafka.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_KafkaCluster"
+    )
+    return {
+        "id": resource or created.digits(17),
+        "arn": created.arn("application-autoscaling", f"scalable-target/{created.digits(20)}"),
+        "roleArn": created.arn("iam", role, region=""),
+    }
+
+
+def _policy(created: Created) -> dict[str, Any]:
+    name = created.inputs.get("name", "")
+    resource = created.inputs.get("resourceId", "")
+    service = created.inputs.get("serviceNamespace", "")
+    arn = created.arn("autoscaling", f"scalingPolicy:{created.uuid()}:resource/{service}/{resource}:policyName/{name}")
+    return {"id": name, "alarmArns": [], "arn": arn}
+
+
+MSK_BUILDERS: Final[Mapping[str, Callable[[Created], dict[str, Any]]]] = MappingProxyType(
+    {
+        "aws:msk/configuration:Configuration": _msk_configuration,
+        "aws:msk/cluster:Cluster": _msk_cluster,
+        "aws:msk/clusterPolicy:ClusterPolicy": _msk_cluster_policy,
+        "aws:msk/vpcConnection:VpcConnection": _msk_vpc_connection,
+        "aws:msk/singleScramSecretAssociation:SingleScramSecretAssociation": _scram_user,
+        "aws:msk/scramSecretAssociation:ScramSecretAssociation": _scram_users,
+        "aws:appautoscaling/target:Target": _target,
+        "aws:appautoscaling/policy:Policy": _policy,
+    }
+)
+"""By type: the outputs that AWS makes."""

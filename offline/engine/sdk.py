@@ -33,9 +33,6 @@ T = TypeVar("T")
 RunError = pulumi.RunError
 """What a program raises to end itself with a message and no traceback."""
 
-STACK_TYPE: Final = "pulumi:pulumi:Stack"
-"""The type of the resource that every other resource descends from."""
-
 GET_RESOURCE: Final = "pulumi:pulumi:getResource"
 """The function that the SDK calls to turn a resource reference back into a resource."""
 

@@ -193,8 +193,8 @@ def line_of(text: str, path: Iterable[str]) -> int:
     """The line, from 1, on which the last of the keys that lead to something stands in a JSON text; 1 where there is none."""
     place = 0
     for key in path:
-        found = text.find(json.dumps(key, ensure_ascii=False), place)
-        place = place if found < 0 else found
+        at = text.find(json.dumps(key, ensure_ascii=False), place)
+        place = place if at < 0 else at
     return text.count("\n", 0, place) + 1
 
 

@@ -105,11 +105,11 @@ class Node:
 
     def get(self, key: str) -> Node | None:
         """The value under a key of a mapping."""
-        found = None
+        last = None
         for name, _, value in self.items():
             if name == key:
-                found = value
-        return found
+                last = value
+        return last
 
     def elements(self) -> list[Node]:
         """The elements of a sequence."""
@@ -134,10 +134,10 @@ class Node:
                 node = elements[int(step)]
                 line = node.line
                 continue
-            found = [(at, value) for name, at, value in node.items() if name == step]
-            if not found:
+            matching = [(at, value) for name, at, value in node.items() if name == step]
+            if not matching:
                 break
-            line, node = found[-1]
+            line, node = matching[-1]
         return line
 
 

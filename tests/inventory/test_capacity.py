@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from domain.msk.brokers import BROKER_TYPES, BrokerType
 from domain.msk.volumes import volume_throughput
-from inventory.capacity import Capacity, brokers_needed, capacities, safe_ingress_of_broker
+from inventory.capacity import Capacity, capacities
 from inventory.clusters import StatedWorkload
 from inventory.rows import UNKNOWN, ResourceRow
+from inventory.sizing import brokers_needed, safe_ingress_of_broker
 from support.inventories import cluster, configuration, row, scaling_target
 
 STANDARD = [broker for broker in BROKER_TYPES.values() if not broker.is_express and not broker.is_burstable]

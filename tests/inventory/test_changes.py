@@ -524,6 +524,14 @@ def test_a_line_without_a_price_is_not_counted_and_said_not_to_be() -> None:
     assert found.not_known == ("enhanced monitoring PER_BROKER",)
 
 
+def test_a_line_is_held_against_its_like_however_it_is_worded() -> None:
+    was, will = {"enhancedMonitoring": "PER_BROKER"}, {"enhancedMonitoring": "PER_TOPIC_PER_BROKER"}
+    bills = cost_change(read_preview(preview(of_cluster("update", will, was=was))).steps, "us-east-1")
+    assert [(line.before, line.after) for line in bills.lines] == [
+        ("enhanced monitoring PER_BROKER", "enhanced monitoring PER_TOPIC_PER_BROKER")
+    ]
+
+
 @given(st.integers(1, 20), st.integers(1, 20))
 def test_going_there_and_back_costs_nothing(before: int, after: int) -> None:
     def cost(one: int, other: int) -> float:

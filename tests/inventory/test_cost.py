@@ -8,8 +8,11 @@ from hypothesis import strategies as st
 
 from domain.msk.brokers import BROKER_TYPES, HOURS_PER_MONTH, PRICE_REGION
 from inventory import prices
+from inventory.bill.clusters import cross_zone_gb
+from inventory.bill.free import FREE
+from inventory.bill.lines import Basis
 from inventory.clusters import StatedWorkload
-from inventory.cost import FREE, Basis, cross_zone_gb, monthly_cost
+from inventory.cost import monthly_cost
 from inventory.rows import UNKNOWN, ResourceRow
 from support.inventories import cluster, configuration, row, scaling_target
 

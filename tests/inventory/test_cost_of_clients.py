@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from domain.msk.brokers import PRICE_REGION
 from inventory import prices
-from inventory.cost import Basis, MonthlyCost, monthly_cost
+from inventory.bill.lines import Basis
+from inventory.cost import MonthlyCost, monthly_cost
 from inventory.rows import UNKNOWN
 from support.inventories import cluster, row
 

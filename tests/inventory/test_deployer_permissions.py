@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.access.documents import Place
-from inventory.deployer.documents import POLICY_LIMIT, policies_of, resolved_grants, size_of, statements_of
+from domain.access.statements import MAXIMUM_POLICY_SIZE
+from inventory.deployer.documents import policies_of, resolved_grants, size_of, statements_of
 from inventory.deployer.grants import ANY
 from inventory.deployer.state import state_grants
 from inventory.deployer.table import UnknownResourceTypesError, known, table
@@ -47,7 +48,7 @@ def test_reading_grants_change_nothing() -> None:
 @given(inventories, st.booleans())
 def test_policies_are_iams_grammar_and_fit(rows: list[Any], read_only: bool) -> None:
     documents = policies_of(statements_of(resolved_grants(rows, PLACE, read_only=read_only)))
-    assert all(size_of(document) <= POLICY_LIMIT for document in documents)
+    assert all(size_of(document) <= MAXIMUM_POLICY_SIZE for document in documents)
     for statement in statements(documents):
         assert statement.keys() - {"Condition"} == {"Sid", "Effect", "Action", "Resource"}
         assert re.fullmatch(r"[A-Za-z0-9]+", str(statement["Sid"]))
@@ -78,7 +79,7 @@ def test_what_is_too_long_for_one_policy_is_split() -> None:
     rows = [row("aws:cloudwatch/logGroup:LogGroup", f"group-{number}", {"name": f"/aws/{number:060}"}) for number in range(200)]
     documents = policies_of(statements_of(resolved_grants(rows, PLACE)))
     assert len(documents) > 1
-    assert all(size_of(document) <= POLICY_LIMIT for document in documents)
+    assert all(size_of(document) <= MAXIMUM_POLICY_SIZE for document in documents)
     assert f"{199:060}" in str(documents)
 
 

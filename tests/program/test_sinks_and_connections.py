@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from inventory.cost import Basis, monthly_cost
+from inventory.bill.lines import Basis
+from inventory.cost import monthly_cost
 from inventory.deployer.table import known
 from offline.engine.inventory import rows
 from offline.engine.run import Run

@@ -14,7 +14,7 @@ import pytest
 from support.stacks import ROOT, shipped_project
 from tools.__main__ import COMMANDS, main
 from tools.generate.facts import main as facts
-from tools.shared.commands import CommandError, answered, parser_of
+from tools.shared.commands import CommandError, answering, parser_of
 from tools.shared.files import write_atomically
 
 
@@ -62,7 +62,7 @@ def test_what_cannot_be_answered_is_told_as_an_error_and_nothing_is_printed(
     def answer(_: argparse.Namespace) -> str:
         raise error
 
-    assert answered(answer, argparse.Namespace()) == code
+    assert answering(argparse.ArgumentParser, answer)([]) == code
     said = capsys.readouterr()
     assert said.err == f"{error}\n"
     assert not said.out
@@ -73,11 +73,14 @@ def test_what_is_wrong_with_a_command_itself_is_not_hidden() -> None:
         raise KeyError("brokers")
 
     with pytest.raises(KeyError):
-        answered(answer, argparse.Namespace())
+        answering(argparse.ArgumentParser, answer)([])
 
 
 def test_a_reader_who_has_read_enough_makes_no_error() -> None:
-    script = "import sys; from tools.shared.commands import answered; sys.exit(answered(lambda _: 'line\\n' * 1_000_000, None))"
+    script = (
+        "import argparse, sys; from tools.shared.commands import answering; "
+        "sys.exit(answering(argparse.ArgumentParser, lambda _: 'line\\n' * 1_000_000)([]))"
+    )
     with subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stderr is not None

@@ -24,16 +24,14 @@ Keys, always all of them:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from domain.guards.origins import setting_for
 from domain.problems import printable
 from inventory.changes.cost import CostChange, cost_change
-from inventory.changes.effects import Change, Effect, changes
-from inventory.changes.losses import LossKind
+from inventory.changes.effects import Change, changes
 from inventory.changes.orders import Verdict, acknowledged, orders
-from inventory.clusters import cluster_name
-from inventory.rows import CLUSTER
+from tools.changes.headline import headline_of, name_of, verb
 from tools.shared.commands import FINE, REFUSED, WRONG_USE
 
 if TYPE_CHECKING:
@@ -44,6 +42,113 @@ if TYPE_CHECKING:
     from tools.changes.input import Diagnostic, Preview
 
 
+class PropertyRow(TypedDict):
+    """A property that changes; see the module."""
+
+    path: str
+    old: str
+    new: str
+    setting: str | None
+    replaces: bool
+
+
+class OperationRow(TypedDict):
+    """An operation of the MSK API that a change takes; see the module."""
+
+    name: str
+    restarts: bool
+    source: str
+
+
+class LossRow(TypedDict):
+    """What an update takes though the resource stays; see `inventory.changes.losses.Loss`."""
+
+    kind: str
+    property: str
+    old: str
+    new: str
+    sentence: str
+    certain: bool
+    protected: bool
+    clients: list[str]
+
+
+class ChangeRow(TypedDict):
+    """A stateful resource that changes; see the module."""
+
+    urn: str
+    type: str
+    name: str
+    noun: str
+    operation: str
+    effect: str
+    summary: str
+    notes: list[str]
+    properties: list[PropertyRow]
+    operations: list[OperationRow]
+    deleteFirst: bool | None
+    protectionTakenOff: bool
+    losesData: bool
+    losses: list[LossRow]
+    needsAllowance: bool
+    allowed: bool
+
+
+class OrderRow(TypedDict):
+    """What does not work in one update; see the module."""
+
+    urn: str
+    rule: str
+    verdict: str
+    message: str
+    steps: list[str]
+
+
+class OtherRow(TypedDict):
+    """A change of a resource that holds nothing."""
+
+    urn: str
+    type: str
+    name: str
+    operation: str
+
+
+class StoppedRow(TypedDict):
+    """What protection has stopped."""
+
+    urn: str
+    would: str
+
+
+class ProtectionRow(TypedDict):
+    """Protection that is taken off, and what it has stopped."""
+
+    takenOff: list[str]
+    stopped: list[StoppedRow]
+
+
+class CostLineRow(TypedDict):
+    """A line of the bill that changes; see `inventory.changes.cost.LineChange`."""
+
+    before: str
+    after: str
+    basis: str
+    usdBefore: float | None
+    usdAfter: float | None
+    usdDifference: float | None
+
+
+class CostRow(TypedDict):
+    """The bill before and after; see `inventory.changes.cost.CostChange`."""
+
+    usdBefore: float
+    usdAfter: float
+    usdDifference: float
+    lines: list[CostLineRow]
+    notKnown: list[str]
+    notes: list[str]
+
+
 class Document(TypedDict):
     """The whole; see the module."""
 
@@ -52,11 +157,11 @@ class Document(TypedDict):
     region: str
     today: str
     headline: str
-    changes: list[dict[str, Any]]
-    orders: list[dict[str, Any]]
-    others: list[dict[str, Any]]
-    protection: dict[str, Any]
-    cost: dict[str, Any] | None
+    changes: list[ChangeRow]
+    orders: list[OrderRow]
+    others: list[OtherRow]
+    protection: ProtectionRow
+    cost: CostRow | None
     needsAllowance: list[str]
     allowed: list[str]
     problems: list[str]
@@ -91,61 +196,61 @@ def changes_document(preview: Preview, *, today: datetime.date, allow: Collectio
         today: The day on which support dates and acknowledgements are judged.
         allow: URNs of resources that may be lost, or whose update may delete messages or cut clients off.
     """
-    found = changes(preview.steps)
-    gone = {one.step.row["urn"]: one for one in found if one.loses_data}
-    taking = {loss.urn: loss.protected for one in found for loss in one.losses}
+    changed = changes(preview.steps)
+    gone = {change.step.row["urn"]: change for change in changed if change.loses_data}
+    taking = {loss.urn: loss.protected for change in changed for loss in change.losses}
     lost = list(
         dict.fromkeys(
             [
                 *gone,
-                *(one.row["urn"] for one in preview.steps if _unprotected_and_gone(one)),
+                *(step.row["urn"] for step in preview.steps if _unprotected_and_gone(step)),
                 *(urn for urn, protected in taking.items() if protected),
             ]
         )
     )
-    told = orders(preview.steps, today=today, answered=acknowledged(preview.config, today))
-    stopped = [one for one in preview.errors if _is_protection(one)]
-    refused = [one for one in preview.errors if "before hook" in one.message]
-    other = [one for one in preview.errors if one not in stopped and one not in refused]
-    problems = [*preview.unread, *(_sentence(one) for one in other)]
+    ordered = orders(preview.steps, today=today, answered=acknowledged(preview.config, today))
+    stopped = [error for error in preview.errors if _is_protection(error)]
+    refused = [error for error in preview.errors if "before hook" in error.message]
+    other = [error for error in preview.errors if error not in stopped and error not in refused]
+    problems = [*preview.unread, *(_sentence(error) for error in other)]
     # What a guard said under the engine and what it says here are the same sentence.
-    problems += [one.message for one in refused if not any(order.message in one.message for order in told)]
+    problems += [error.message for error in refused if not any(order.message in error.message for order in ordered)]
     incomplete = "the preview failed" if problems else ""
     incomplete = "this preview cannot be read whole" if preview.unread else incomplete
     unknown = [urn for urn in allow if urn not in lost and urn not in taking]
     problems += [_unknown_allowance(urn, lost) for urn in unknown]
     document = failed_document(today, problems, FINE)
-    parts = next((one.row["urn"].split("::") for one in preview.steps), [])
+    parts = next((step.row["urn"].split("::") for step in preview.steps), [])
     document["stack"] = parts[0].removeprefix("urn:pulumi:") if parts else ""
     document["project"] = parts[1] if len(parts) > 1 else ""
     region = preview.config.get("aws:region")
     document["region"] = region if isinstance(region, str) else ""
-    document["changes"] = [_change_row(one, lost, allow) for one in found]
+    document["changes"] = [_change_row(change, lost, allow) for change in changed]
     document["orders"] = [
-        {"urn": one.urn, "rule": one.rule, "verdict": one.verdict.value, "message": one.message, "steps": list(one.steps)}
-        for one in told
+        {
+            "urn": order.urn,
+            "rule": order.rule,
+            "verdict": order.verdict.value,
+            "message": order.message,
+            "steps": list(order.steps),
+        }
+        for order in ordered
     ]
-    document["others"] = [_other_row(one) for one in preview.steps if _is_other(one, found)]
+    document["others"] = [_other_row(step) for step in preview.steps if _is_other(step, changed)]
     document["protection"] = {
-        "takenOff": [one.row["urn"] for one in preview.steps if one.unprotects],
-        "stopped": [{"urn": one.urn, "would": _would(gone.get(one.urn), one.urn)} for one in stopped],
+        "takenOff": [step.row["urn"] for step in preview.steps if step.unprotects],
+        "stopped": [{"urn": error.urn, "would": _would(gone.get(error.urn), error.urn)} for error in stopped],
     }
     if not preview.errors and not preview.unread:
         document["cost"] = _cost_row(cost_change(preview.steps, document["region"]), preview.unnamed)
     document["needsAllowance"] = lost
     document["allowed"] = [urn for urn in dict.fromkeys((*lost, *taking)) if urn in allow]
-    document["headline"] = _headline(document, found, incomplete)
+    document["headline"] = headline_of(document, changed, incomplete)
     if preview.unread or other or unknown:
         document["exitCode"] = WRONG_USE
-    elif preview.errors or set(lost) - set(allow) or any(one.verdict is Verdict.REFUSED for one in told):
+    elif preview.errors or set(lost) - set(allow) or any(order.verdict is Verdict.REFUSED for order in ordered):
         document["exitCode"] = REFUSED
     return document
-
-
-def name_of(step: Step) -> str:
-    """What a resource is called: a cluster by its name as it is, others by their logical names."""
-    row = step.old or step.row
-    return printable(cluster_name(row) if row["type"] == CLUSTER else row["name"])
 
 
 def _unprotected_and_gone(step: Step) -> bool:
@@ -170,14 +275,10 @@ def _unknown_allowance(urn: str, lost: Sequence[str]) -> str:
 def _would(change: Change | None, urn: str) -> str:
     if change is None:
         return f"replace or delete {printable(urn.rpartition('::')[2])}"
-    return f"{_verb(change).lower()[:-1]} the {change.kind.noun} {name_of(change.step)}: {change.kind.lost} would be lost"
+    return f"{verb(change).lower()[:-1]} the {change.kind.noun} {name_of(change.step)}: {change.kind.lost} would be lost"
 
 
-def _verb(change: Change) -> str:
-    return "Deletes" if change.step.op == "delete" else "Replaces"
-
-
-def _change_row(change: Change, lost: Collection[str], allow: Collection[str]) -> dict[str, Any]:
+def _change_row(change: Change, lost: Collection[str], allow: Collection[str]) -> ChangeRow:
     row = change.step.row
     return {
         "urn": row["urn"],
@@ -190,15 +291,18 @@ def _change_row(change: Change, lost: Collection[str], allow: Collection[str]) -
         "notes": list(change.notes),
         "properties": [
             {
-                "path": one.path,
-                "old": one.old,
-                "new": one.new,
-                "setting": ".".join(setting_for(row["type"], one.path) or ()) or None,
-                "replaces": one.replaces,
+                "path": difference.path,
+                "old": difference.old,
+                "new": difference.new,
+                "setting": ".".join(setting_for(row["type"], difference.path) or ()) or None,
+                "replaces": difference.replaces,
             }
-            for one in change.differences
+            for difference in change.differences
         ],
-        "operations": [{"name": one.name, "restarts": one.restarts, "source": one.source} for one in change.operations],
+        "operations": [
+            {"name": operation.name, "restarts": operation.restarts, "source": operation.source}
+            for operation in change.operations
+        ],
         "deleteFirst": change.step.delete_first,
         "protectionTakenOff": change.step.unprotects,
         "losesData": change.loses_data,
@@ -220,18 +324,18 @@ def _change_row(change: Change, lost: Collection[str], allow: Collection[str]) -
     }
 
 
-def _is_other(step: Step, found: Sequence[Change]) -> bool:
+def _is_other(step: Step, changed: Sequence[Change]) -> bool:
     """Whether a resource changes that holds nothing; components only stand for what is in them."""
     custom = (step.new or step.row)["custom"] or (step.old or step.row)["custom"]
-    return custom and step.op != "same" and not any(one.step is step for one in found)
+    return custom and step.op != "same" and not any(change.step is step for change in changed)
 
 
-def _other_row(step: Step) -> dict[str, Any]:
+def _other_row(step: Step) -> OtherRow:
     row = step.row
     return {"urn": row["urn"], "type": printable(row["type"]), "name": printable(row["name"]), "operation": step.op}
 
 
-def _cost_row(cost: CostChange, unnamed: int) -> dict[str, Any]:
+def _cost_row(cost: CostChange, unnamed: int) -> CostRow:
     notes = [*cost.after.notes] if cost.lines else []
     if unnamed:
         notes.append(f"The sums are of what the preview names; {unnamed} more do not change. The difference is the whole one.")
@@ -241,14 +345,14 @@ def _cost_row(cost: CostChange, unnamed: int) -> dict[str, Any]:
         "usdDifference": round(cost.usd, 2),
         "lines": [
             {
-                "before": one.before,
-                "after": one.after,
-                "basis": one.basis.value,
-                "usdBefore": _cents(one.usd_before),
-                "usdAfter": _cents(one.usd_after),
-                "usdDifference": _cents(one.usd),
+                "before": line.before,
+                "after": line.after,
+                "basis": line.basis.value,
+                "usdBefore": _cents(line.usd_before),
+                "usdAfter": _cents(line.usd_after),
+                "usdDifference": _cents(line.usd),
             }
-            for one in cost.lines
+            for line in cost.lines
         ],
         "notKnown": list(cost.not_known),
         "notes": notes,
@@ -257,79 +361,3 @@ def _cost_row(cost: CostChange, unnamed: int) -> dict[str, Any]:
 
 def _cents(usd: float | None) -> float | None:
     return None if usd is None else round(usd, 2)
-
-
-def _headline(document: Document, found: Sequence[Change], incomplete: str) -> str:
-    """The worst in one sentence.
-
-    Args:
-        document: The document, without a headline.
-        found: The changes, the worst first.
-        incomplete: Why there may be more than what is known; empty where there is not.
-    """
-    if document["protection"]["stopped"]:
-        would = document["protection"]["stopped"][0]["would"]
-        return f"Stopped by protection: it would {would}"
-    worst = _worst(found)
-    if worst and incomplete:
-        return f"{worst}; {incomplete}, and there may be more"
-    if incomplete:
-        what = "not all of what would change is known" if found else "nothing can be said about what would change"
-        return f"{incomplete.capitalize()}: {what}"
-    refused = any(one["verdict"] == "refused" for one in document["orders"])
-    if worst and not (refused and not _is_certain(found)):
-        return worst
-    if refused:
-        return "AWS will refuse this update"
-    return _harmless(document, found)
-
-
-def _is_certain(found: Sequence[Change]) -> bool:
-    return any(one.loses_data or any(loss.certain for loss in one.losses) for one in found)
-
-
-def _worst(found: Sequence[Change]) -> str:
-    """The worst loss, and how many more there are; empty where there is none."""
-    gone = [one for one in found if one.loses_data]
-    taking = [(one, loss) for one in found for loss in one.losses]
-    if gone:
-        is_are = gone[0].summary.partition(": ")[2]
-        said = f"{_verb(gone[0])} the {gone[0].kind.noun} {name_of(gone[0].step)}: {is_are}"
-    elif taking:
-        # What is certain is worse than what may be, and messages are worse than access, which can be given back.
-        change, loss = min(taking, key=lambda pair: (not pair[1].certain, pair[1].kind is LossKind.ACCESS))
-        where = (
-            f"{change.kind.noun} {name_of(change.step)}, {printable(loss.property)} {loss.old} \N{RIGHTWARDS ARROW} {loss.new}"
-        )
-        said = f"{loss.sentence[0].upper()}{loss.sentence[1:]} ({where})"
-        if loss.kind is LossKind.ACCESS:
-            said = f"Cuts clients off: {loss.sentence} ({where})"
-    else:
-        return ""
-    rest, updates = len(gone) - 1, len(taking) - (not gone)
-    more = []
-    if rest > 0:
-        more.append(f"{rest} more {'resource loses' if rest == 1 else 'resources lose'} data")
-    if updates:
-        what = "deletes messages or cuts clients off" if updates == 1 else "delete messages or cut clients off"
-        more.append(f"{updates} more {'change' if updates == 1 else 'changes'} {what}")
-    return "; ".join([said, *more])
-
-
-def _harmless(document: Document, found: Sequence[Change]) -> str:
-    """The headline of a change that loses nothing."""
-    rolling = [one for one in found if one.effect is Effect.ROLLING_RESTART]
-    if rolling:
-        return f"Restarts the brokers of {name_of(rolling[0].step)}, one after the other; no data is lost"
-    goes = [one for one in found if one.effect in (Effect.REPLACEMENT, Effect.DELETION)]
-    if goes:
-        return f"{_verb(goes[0])} the {goes[0].kind.noun} {name_of(goes[0].step)}; no data is lost"
-    unprotected = len(document["protection"]["takenOff"])
-    if unprotected:
-        return f"Takes protection off {unprotected} {'resource' if unprotected == 1 else 'resources'}"
-    number = len(document["changes"]) + len(document["others"])
-    if not number:
-        return "Nothing changes"
-    if all(one["operation"] in ("create", "import") for one in (*document["changes"], *document["others"])):
-        return f"Creates {number} {'resource' if number == 1 else 'resources'}; nothing that is there changes"
-    return f"Changes {number} {'resource' if number == 1 else 'resources'}; no data is lost and no broker restarts"

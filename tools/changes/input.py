@@ -70,12 +70,12 @@ def read_preview(text: str) -> Preview:
         return _from_document(documents[0])
     if any(key.endswith("Event") for document in documents for key in document):
         return _from_events(documents)
-    one = documents[0]
-    if "deployment" in one:
+    document = documents[0]
+    if "deployment" in document:
         raise NotAPreviewError(f"This is the state of a stack, as `pulumi stack export` prints it, not a preview. {_HOW}")
-    if "changeSummary" in one:
+    if "changeSummary" in document:
         # A preview in which not one step is named.
-        return _from_document(one)
+        return _from_document(document)
     raise NotAPreviewError(f"This is JSON, but not what `pulumi preview --json` prints: it has no steps. {_HOW}")
 
 
@@ -85,10 +85,10 @@ def _documents(text: str) -> list[dict[str, Any]]:
         raise NotAPreviewError(f"There is nothing in it. Look at what pulumi wrote to standard error. {_HOW}")
     if not text.startswith(("{", "[")):
         # What the CLI says on standard error, sent into the same file.
-        found = re.search(r"^\{", text, re.MULTILINE)
-        if found is None:
+        beginning = re.search(r"^\{", text, re.MULTILINE)
+        if beginning is None:
             raise NotAPreviewError(f"This is not JSON: it begins with {text[:40]!r}. {_HOW}")
-        text = text[found.start() :]
+        text = text[beginning.start() :]
     try:
         values = list(_values(text))
     except RecursionError:
@@ -133,14 +133,14 @@ def _from_document(document: Mapping[str, Any]) -> Preview:
         preview.unread.append("Its steps are missing: where they should be listed there is something else, such as null.")
     raw: list[Raw] = [
         (
-            one.get("op"),
-            one.get("urn"),
-            one.get("oldState"),
-            one.get("newState"),
-            one.get("detailedDiff"),
-            _reasons(one, "replaceReasons"),
+            step.get("op"),
+            step.get("urn"),
+            step.get("oldState"),
+            step.get("newState"),
+            step.get("detailedDiff"),
+            _reasons(step, "replaceReasons"),
         )
-        for one in map(_mapping, _list(steps))
+        for step in map(_mapping, _list(steps))
     ]
     preview.errors = _errors(_list(document.get("diagnostics")))
     return _completed(preview, raw, document.get("changeSummary"))
@@ -206,11 +206,11 @@ def unread_steps(raw: Iterable[Raw]) -> list[str]:
         if op not in _PLAN and op not in _WEIGHT:
             problems.append(f"Step {number} has the operation {printable(op)}, which this tool does not know: {name}.")
             continue
-        there = {"old": isinstance(old, dict), "new": isinstance(new, dict)}
+        given = {"old": isinstance(old, dict), "new": isinstance(new, dict)}
         if op in _BOTH_STATES:
-            missing = [which for which, is_there in there.items() if not is_there]
+            missing = [which for which, is_there in given.items() if not is_there]
         else:
-            missing = [] if any(there.values()) else ["old" if op in _OLD_STATE else "new"]
+            missing = [] if any(given.values()) else ["old" if op in _OLD_STATE else "new"]
         if missing:
             problems.append(f"Step {number}, the operation {op}, lacks the {' and the '.join(missing)} state of {name}.")
     return problems
@@ -229,7 +229,7 @@ def unread_counts(summary: object, raw: Iterable[Raw]) -> list[str]:
             problems.append(f"Its summary counts {count} of the operation {printable(op)}, which this tool does not know.")
         elif (plan := _PLAN.get(op, op)) != "same":
             # A replacement is named as such, or by its two parts.
-            shown = max(named[one] for one in {op, plan, *(part for part, whole in _PLAN.items() if whole == plan)})
+            shown = max(named[name] for name in {op, plan, *(part for part, whole in _PLAN.items() if whole == plan)})
             if count > shown:
                 problems.append(f"Its summary counts {count} of the operation {op}, but its steps show {shown or 'none'}.")
     return problems
@@ -246,13 +246,13 @@ _GENERIC: Final = ("preview failed", "an unhandled error occurred: Program exite
 
 
 def _errors(diagnostics: Iterable[object]) -> list[Diagnostic]:
-    found = [
-        Diagnostic(_text(one.get("urn")), _text(one.get("message")).strip().removeprefix("error: ").strip())
-        for one in diagnostics
-        if isinstance(one, dict) and one.get("severity") == "error"
+    errors = [
+        Diagnostic(_text(diagnostic.get("urn")), _text(diagnostic.get("message")).strip().removeprefix("error: ").strip())
+        for diagnostic in diagnostics
+        if isinstance(diagnostic, dict) and diagnostic.get("severity") == "error"
     ]
-    telling = [one for one in found if one.message not in _GENERIC]
-    return telling or found
+    telling = [error for error in errors if error.message not in _GENERIC]
+    return telling or errors
 
 
 Raw = tuple[object, object, object, object, object, tuple[str, ...]]
@@ -269,32 +269,32 @@ _OLD_STATE: Final = ("delete", "delete-replaced", "discard", "discard-replaced",
 def merged(raw: Iterable[Raw]) -> list[Step]:
     """One step for each resource, from all that a preview says of it: its refresh, and the parts of a replacement."""
     by_urn: dict[str, list[tuple[str, Raw]]] = {}
-    for one in raw:
-        op, urn = one[0], one[1]
-        if isinstance(urn, str) and isinstance(op, str) and (isinstance(one[2], dict) or isinstance(one[3], dict)):
-            by_urn.setdefault(urn, []).append((op, one))
+    for part in raw:
+        op, urn = part[0], part[1]
+        if isinstance(urn, str) and isinstance(op, str) and (isinstance(part[2], dict) or isinstance(part[3], dict)):
+            by_urn.setdefault(urn, []).append((op, part))
     # The engine works in parallel: its order is another one each time.
     return [_step(urn, by_urn[urn]) for urn in sorted(by_urn)]
 
 
 def _step(urn: str, parts: list[tuple[str, Raw]]) -> Step:
     plans = [_PLAN.get(op, op) for op, _ in parts]
-    plan = max((one for one in plans if one in _WEIGHT), key=_WEIGHT.index, default="same")
-    planned = [one for op, one in parts if op != "refresh"]
-    refreshed = [one for op, one in parts if op == "refresh"]
+    plan = max((known for known in plans if known in _WEIGHT), key=_WEIGHT.index, default="same")
+    planned = [part for op, part in parts if op != "refresh"]
+    refreshed = [part for op, part in parts if op == "refresh"]
     # A refresh comes first: what it found is what the others begin with.
-    old: object = next((one[2] for one in planned if isinstance(one[2], dict)), None)
-    new: object = next((one[3] for one in reversed(planned) if isinstance(one[3], dict)), None)
+    old: object = next((part[2] for part in planned if isinstance(part[2], dict)), None)
+    new: object = next((part[3] for part in reversed(planned) if isinstance(part[3], dict)), None)
     if not planned:
-        found = next((one[3] if isinstance(one[3], dict) else one[2] for one in refreshed), None)
-        old, new = found, found
+        refreshed_state = next((part[3] if isinstance(part[3], dict) else part[2] for part in refreshed), None)
+        old, new = refreshed_state, refreshed_state
     if plan == "delete":
         old, new = new if old is None else old, None
     if plan == "create":
         old, new = None, old if new is None else new
-    detailed = {path: kind for one in planned for path, kind in _mapping(one[4]).items()}
+    detailed = {path: kind for part in planned for path, kind in _mapping(part[4]).items()}
     kinds = {path: _text(_mapping(kind).get("kind")) for path, kind in detailed.items()}
-    reasons = {reason for one in planned for reason in one[5]}
+    reasons = {reason for part in planned for reason in part[5]}
     replacing = {path for path, kind in kinds.items() if kind.endswith("-replace")} or reasons
     return Step(
         op=plan,
@@ -327,7 +327,7 @@ def _row(urn: str, state: object) -> ResourceRow | None:
     if not isinstance(state, dict):
         return None
     dependencies = {
-        name: [one for one in urns if isinstance(one, str)]
+        name: [urn for urn in urns if isinstance(urn, str)]
         for name, urns in _mapping(state.get("propertyDependencies")).items()
         if isinstance(urns, list)
     }
@@ -360,4 +360,4 @@ def _text(value: object) -> str:
 
 
 def _reasons(step: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    return tuple(one for one in _list(step.get(key)) if isinstance(one, str))
+    return tuple(reason for reason in _list(step.get(key)) if isinstance(reason, str))

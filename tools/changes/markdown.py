@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from tools.changes.sections import (
+    AMOUNTS,
     PROTECTION_STOPS,
     UNPROTECT_FIRST,
     UNPROTECTED,
@@ -22,9 +23,9 @@ from tools.changes.sections import (
 from tools.report.sections import on_one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from tools.changes.document import Document
+    from tools.changes.document import ChangeRow, Document
 
 _BAD: Final = "🔴"
 _SIGNS: Final = {"data loss": _BAD, "replacement": "🟠", "deletion": "🟠", "rolling restart": "🟡", "left in AWS": "🟠"}
@@ -51,17 +52,17 @@ def _lines(document: Document) -> Iterator[str]:
     if document["protection"]["stopped"]:
         yield f"> Protection stopped the preview: nothing is changed. {PROTECTION_STOPS} {UNPROTECT_FIRST}"
         yield ""
-    told = [one for one in document["changes"] if not only_unprotected(one)]
+    told = [change for change in document["changes"] if not only_unprotected(change)]
     if told:
         yield "| | Resource | What happens | Changed |"
         yield "|---|---|---|---|"
-        yield from (_row(one) for one in told if not is_small(one))
+        yield from (_row(change) for change in told if not is_small(change))
         for effect, names in small_changes(told):
             yield f"| {_CALM} | {_plain(names)} | {_plain(effect)} | |"
         yield ""
-    for one in document["orders"]:
-        yield f"**{_plain(one['rule'])}**: {_plain(one['message'])}"
-        yield from (f"{number}. {_plain(step)}" for number, step in enumerate(one["steps"], 1))
+    for order in document["orders"]:
+        yield f"**{_plain(order['rule'])}**: {_plain(order['message'])}"
+        yield from (f"{number}. {_plain(step)}" for number, step in enumerate(order["steps"], 1))
         yield ""
     taken = document["protection"]["takenOff"]
     if taken:
@@ -77,23 +78,23 @@ def _lines(document: Document) -> Iterator[str]:
 
 
 def _sign(document: Document) -> str:
-    if document["exitCode"] or any(one["losses"] for one in document["changes"]):
+    if document["exitCode"] or any(change["losses"] for change in document["changes"]):
         return _BAD
-    effects = [one["effect"] for one in document["changes"]]
+    effects = [change["effect"] for change in document["changes"]]
     return next((sign for effect, sign in _SIGNS.items() if effect in effects), _CALM)
 
 
-def _row(one: Mapping[str, Any]) -> str:
+def _row(change: ChangeRow) -> str:
     changed = "<br>".join(
         f"{_code(item['path'])}: {_plain(item['old'])} → {_plain(item['new'])}"
         + (" **(replaces it)**" if item["replaces"] else "")
-        for item in one["properties"]
+        for item in change["properties"]
     )
-    summary = f"**{_plain(one['summary'])}**" if one["losesData"] or one["losses"] else _plain(one["summary"])
-    if one["allowed"]:
+    summary = f"**{_plain(change['summary'])}**" if change["losesData"] or change["losses"] else _plain(change["summary"])
+    if change["allowed"]:
         summary += " (allowed)"
-    sign = _BAD if one["losses"] else _SIGNS.get(one["effect"], _CALM)
-    return f"| {sign} | {_plain(one['noun'])} {_code(one['name'])} | {summary} | {changed} |"
+    sign = _BAD if change["losses"] else _SIGNS.get(change["effect"], _CALM)
+    return f"| {sign} | {_plain(change['noun'])} {_code(change['name'])} | {summary} | {changed} |"
 
 
 def _details(document: Document) -> Iterator[str]:
@@ -109,12 +110,12 @@ def _details(document: Document) -> Iterator[str]:
 
 
 def _notes(document: Document) -> Iterator[str]:
-    for one in document["changes"]:
-        settings = [item["setting"] for item in one["properties"] if item["setting"]]
+    for change in document["changes"]:
+        settings = [item["setting"] for item in change["properties"] if item["setting"]]
         named = [f"Settings: {', '.join(dict.fromkeys(settings))}."] if settings else []
-        notes = [*map(loss_line, one["losses"]), *one["notes"], *named]
+        notes = [*map(loss_line, change["losses"]), *change["notes"], *named]
         if notes:
-            yield f"**{_plain(one['noun'])} {_code(one['name'])}**"
+            yield f"**{_plain(change['noun'])} {_code(change['name'])}**"
             yield from (f"- {_plain(note)}" for note in notes)
             yield ""
 
@@ -133,9 +134,9 @@ def _money(document: Document) -> Iterator[str]:
         return
     yield "| Before | After | USD a month | Then | Difference |"
     yield "|---|---|--:|--:|--:|"
-    for one in cost["lines"]:
-        amounts = " | ".join(money(one, key) for key in ("usdBefore", "usdAfter", "usdDifference"))
-        yield f"| {_plain(one['before'] or 'nothing')} | {_plain(one['after'] or 'nothing')} | {amounts} |"
+    for line in cost["lines"]:
+        amounts = " | ".join(money(line, key) for key in AMOUNTS)
+        yield f"| {_plain(line['before'] or 'nothing')} | {_plain(line['after'] or 'nothing')} | {amounts} |"
     difference = signed(cost["usdDifference"])
     yield f"| **Sum of the bill** | | {cost['usdBefore']:,.2f} | {cost['usdAfter']:,.2f} | **{difference}** |"
     yield ""

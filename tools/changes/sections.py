@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from domain.problems import printable
 from tools.report.sections import Column, Line, Mark, Piece, Section, Table, Tone
 from tools.shared.commands import FINE, REFUSED, endings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from tools.changes.document import Document
+    from tools.changes.document import ChangeRow, CostLineRow, Document, LossRow, PropertyRow
     from tools.report.sections import Cells, Words
 
 _TONES: Final = {
@@ -42,6 +42,10 @@ LISTED: Final = 12
 """How many resources of one kind are named one by one."""
 
 RESULTS: Final = endings("The input")
+Amount: TypeAlias = Literal["usdBefore", "usdAfter", "usdDifference"]
+AMOUNTS: Final[tuple[Amount, ...]] = ("usdBefore", "usdAfter", "usdDifference")
+"""The amounts of a line of the bill, in the order of the columns."""
+
 _TAKEN: Final = {"messages": "messages are deleted", "access": "clients are cut off"}
 
 
@@ -49,7 +53,7 @@ def changes_sections(document: Document) -> tuple[Section, ...]:
     """The report, in the order in which it is read: the worst first."""
     parts = [_header(document)]
     if document["problems"]:
-        parts.append(Section("Problems", tuple(Line(one, Mark.FAIL) for one in document["problems"])))
+        parts.append(Section("Problems", tuple(Line(problem, Mark.FAIL) for problem in document["problems"])))
     parts += [part for part in (_stopped(document), _changes(document), _orders(document)) if part]
     parts += [part for part in (_protection(document), _others(document), _cost(document)) if part]
     parts.append(_result(document))
@@ -67,23 +71,23 @@ def _stopped(document: Document) -> Section | None:
     stopped = document["protection"]["stopped"]
     if not stopped:
         return None
-    lines = [Line(f"Without protection this would {one['would']}.", Mark.FAIL) for one in stopped]
+    lines = [Line(f"Without protection this would {stop['would']}.", Mark.FAIL) for stop in stopped]
     return Section(
         "Protection stopped this preview: nothing is changed",
         (*lines, Line(PROTECTION_STOPS, Mark.NOTE), Line(UNPROTECT_FIRST, Mark.NOTE)),
     )
 
 
-def only_unprotected(change: Mapping[str, Any]) -> bool:
+def only_unprotected(change: ChangeRow) -> bool:
     """Whether a resource loses its protection and nothing else happens to it: these are told together."""
-    return bool(change["effect"] == "protection")
+    return change["effect"] == "protection"
 
 
 def _changes(document: Document) -> Section | None:
-    told = [one for one in document["changes"] if not only_unprotected(one)]
+    told = [change for change in document["changes"] if not only_unprotected(change)]
     if not told:
         return None
-    lines = [_change(one) for one in told if not is_small(one)]
+    lines = [_change(change) for change in told if not is_small(change)]
     for effect, names in small_changes(told):
         tone, mark = _TONES[effect]
         lines.append(Line((Piece(effect, tone), f": {names}"), mark))
@@ -94,44 +98,47 @@ def _change_word(told: Sequence[object]) -> str:
     return "changes" if len(told) == 1 else "change"
 
 
-def is_small(one: Mapping[str, Any]) -> bool:
+def is_small(change: ChangeRow) -> bool:
     """Whether a resource can be told together with others: nothing can go wrong, and it is not what people ask about."""
-    return one["effect"] == "new" or (one["effect"] == "in place" and not one["operations"] and one["noun"] != "configuration")
+    effect = change["effect"]
+    return effect == "new" or (effect == "in place" and not change["operations"] and change["noun"] != "configuration")
 
 
-def small_changes(told: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+def small_changes(told: Sequence[ChangeRow]) -> list[tuple[str, str]]:
     """Each effect of what is told together, and the names of what has it."""
-    small = [one for one in told if is_small(one)]
-    effects = dict.fromkeys(str(one["effect"]) for one in small)
-    return [(effect, _names([_small_name(one) for one in small if one["effect"] == effect])) for effect in effects]
+    small = [change for change in told if is_small(change)]
+    effects = dict.fromkeys(change["effect"] for change in small)
+    return [(effect, _names([_small_name(change) for change in small if change["effect"] == effect])) for effect in effects]
 
 
-def _small_name(one: Mapping[str, Any]) -> str:
-    properties = dict.fromkeys(row["path"].partition(".")[0] for row in one["properties"])
-    what = f" ({', '.join(properties)})" if properties and one["effect"] != "new" else ""
-    return f"{one['noun']} {one['name']}{what}"
+def _small_name(change: ChangeRow) -> str:
+    properties = dict.fromkeys(row["path"].partition(".")[0] for row in change["properties"])
+    what = f" ({', '.join(properties)})" if properties and change["effect"] != "new" else ""
+    return f"{change['noun']} {change['name']}{what}"
 
 
-def _change(one: Mapping[str, Any]) -> Line:
-    tone, mark = (Tone.BAD, Mark.FAIL) if one["losses"] else _TONES[one["effect"]]
+def _change(change: ChangeRow) -> Line:
+    tone, mark = (Tone.BAD, Mark.FAIL) if change["losses"] else _TONES[change["effect"]]
     below: list[Words] = []
-    if one["needsAllowance"] and one["protectionTakenOff"]:
+    if change["needsAllowance"] and change["protectionTakenOff"]:
         below.append(Piece("Its protection is taken off in the same update: nothing would stop this.", Tone.BAD))
-    if one["allowed"]:
+    if change["allowed"]:
         below.append(Piece("Allowed with --allow-replacement.", Tone.WARNING))
-    below += [Piece(loss_line(loss), Tone.BAD) for loss in one["losses"]]
-    below += [_property(row) for row in one["properties"]]
-    below += [Piece(note, Tone.QUIET) for note in one["notes"]]
-    return Line((f"{one['noun']} ", Piece(one["name"], Tone.NAME), ": ", Piece(one["summary"], tone)), mark, tuple(below))
+    below += [Piece(loss_line(loss), Tone.BAD) for loss in change["losses"]]
+    below += [_property(row) for row in change["properties"]]
+    below += [Piece(note, Tone.QUIET) for note in change["notes"]]
+    return Line(
+        (f"{change['noun']} ", Piece(change["name"], Tone.NAME), ": ", Piece(change["summary"], tone)), mark, tuple(below)
+    )
 
 
-def loss_line(loss: Mapping[str, Any]) -> str:
+def loss_line(loss: LossRow) -> str:
     """What an update takes from people, with the values that decide."""
     sentence = loss["sentence"]
     return f"{loss['property']}: {loss['old']} \N{RIGHTWARDS ARROW} {loss['new']}. {sentence[0].upper()}{sentence[1:]}."
 
 
-def _property(row: Mapping[str, Any]) -> Words:
+def _property(row: PropertyRow) -> Words:
     words: list[str | Piece] = [Piece(f"{row['path']}: {row['old']} \N{RIGHTWARDS ARROW} {row['new']}", Tone.STRONG)]
     if row["replaces"]:
         words.append(Piece("  replaces it", Tone.BAD))
@@ -151,11 +158,11 @@ def _orders(document: Document) -> Section | None:
     if not document["orders"]:
         return None
     lines = []
-    for one in document["orders"]:
-        tone, mark = _VERDICTS[one["verdict"]]
-        steps = tuple(f"{number}. {step}" for number, step in enumerate(one["steps"], 1))
-        lines.append(Line((Piece(one["rule"], tone), ": ", one["message"]), mark, steps))
-    refused = any(one["verdict"] != "advice" for one in document["orders"])
+    for order in document["orders"]:
+        tone, mark = _VERDICTS[order["verdict"]]
+        steps = tuple(f"{number}. {step}" for number, step in enumerate(order["steps"], 1))
+        lines.append(Line((Piece(order["rule"], tone), ": ", order["message"]), mark, steps))
+    refused = any(order["verdict"] != "advice" for order in document["orders"])
     return Section(
         "What AWS does not do in one update" if refused else "In which order", tuple(lines), aside="and what to do instead"
     )
@@ -176,13 +183,13 @@ VERBS: Final = {"create": "created", "update": "updated", "replace": "replaced",
 
 def other_lines(document: Document) -> list[tuple[str, str]]:
     """What happens to resources that hold nothing, and to which of them."""
-    found = []
+    lines = []
     for operation in ("delete", "replace", "update", "create", "import"):
-        rows = [one for one in document["others"] if one["operation"] == operation]
+        rows = [other for other in document["others"] if other["operation"] == operation]
         if rows:
-            names = _names([f"{one['name']} ({one['type'].rpartition(':')[2]})" for one in rows])
-            found.append((f"{len(rows)} {VERBS[operation]}", names))
-    return found
+            names = _names([f"{other['name']} ({other['type'].rpartition(':')[2]})" for other in rows])
+            lines.append((f"{len(rows)} {VERBS[operation]}", names))
+    return lines
 
 
 def _others(document: Document) -> Section | None:
@@ -203,11 +210,11 @@ def _cost(document: Document) -> Section | None:
         return Section("Cost", (Line("No line of the monthly bill changes."),))
     rows: list[Cells] = [
         (
-            one["before"] or "nothing",
-            one["after"] or "nothing",
-            *(money(one, key) for key in ("usdBefore", "usdAfter", "usdDifference")),
+            line["before"] or "nothing",
+            line["after"] or "nothing",
+            *(money(line, key) for key in AMOUNTS),
         )
-        for one in cost["lines"]
+        for line in cost["lines"]
     ]
     total: Cells = (
         "Sum",
@@ -223,7 +230,7 @@ def _cost(document: Document) -> Section | None:
         Column("then", right=True),
         Column("difference", right=True),
     )
-    notes = [Line(Piece(one, Tone.QUIET), Mark.NOTE) for one in cost["notes"]]
+    notes = [Line(Piece(note, Tone.QUIET), Mark.NOTE) for note in cost["notes"]]
     if cost["notKnown"]:
         words = f"Not in the difference, for its amount is not known: {', '.join(cost['notKnown'])}."
         notes.insert(0, Line(Piece(words, Tone.WARNING), Mark.WARNING))
@@ -235,7 +242,7 @@ def signed(usd: float) -> str:
     return f"{usd:+,.2f}"
 
 
-def money(line: Mapping[str, Any], key: str) -> str:
+def money(line: CostLineRow, key: Amount) -> str:
     """An amount of a line; why there is none where there is none."""
     usd = line[key]
     if usd is None:
@@ -290,7 +297,7 @@ def _fine_words(document: Document) -> str:
     allowed = len(document["allowed"])
     if allowed:
         return f"{allowed} allowed to be lost: nothing stops this change"
-    kinds = {loss["kind"] for one in document["changes"] for loss in one["losses"]}
+    kinds = {loss["kind"] for change in document["changes"] for loss in change["losses"]}
     if kinds:
         what = " and ".join(words for kind, words in _TAKEN.items() if kind in kinds)
         return f"{what}, see above: nothing is protected, so nothing stops this change"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from domain.access.acls import commands, listed
 from domain.clients.plan import acls_of
-from tools.shared.commands import CommandError, add_directory, add_stack, answered, parser_of
+from tools.shared.commands import CommandError, add_directory, add_stack, answering, parser_of
 from tools.shared.stack_settings import settings_of
 
 if TYPE_CHECKING:
@@ -36,18 +36,6 @@ Only principals of the stack's clients are looked at; what others may do is left
 ignores them there. Nothing is contacted. Exit codes: 0 fine; 2 the arguments or the stack's configuration are wrong."""
 
 
-def main(arguments: list[str]) -> int:
-    """Prints the commands, or the ACLs as JSON.
-
-    Args:
-        arguments: The command's options.
-
-    Returns:
-        The exit code, as the help explains it.
-    """
-    return answered(_answer, _parser().parse_args(arguments))
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = parser_of(
         "acls",
@@ -64,10 +52,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def _answer(options: argparse.Namespace) -> str:
     wanted = acls_of(settings_of(options.directory, options.stack).settings.clients)
-    there = _listed(options.current) if options.current else set()
+    present = _listed(options.current) if options.current else set()
     if options.format == "json":
-        return json.dumps({name: [asdict(one) for one in those] for name, those in wanted.items()}, indent=2) + "\n"
-    return "\n".join(_script(wanted, there, options.stack)) + "\n"
+        return json.dumps({name: [asdict(acl) for acl in those] for name, those in wanted.items()}, indent=2) + "\n"
+    return "\n".join(_script(wanted, present, options.stack)) + "\n"
 
 
 def _listed(file: Path) -> set[Acl]:
@@ -77,18 +65,21 @@ def _listed(file: Path) -> set[Acl]:
         raise CommandError(str(error)) from error
 
 
-def _script(wanted: Mapping[str, list[Acl]], there: set[Acl], stack: str) -> Iterable[str]:
+def _script(wanted: Mapping[str, list[Acl]], present: set[Acl], stack: str) -> Iterable[str]:
     yield f"# Kafka ACLs of stack {stack}. Needs BOOTSTRAP, COMMAND_CONFIG and kafka-acls.sh on PATH."
     if not wanted:
         yield "# No client of it needs any: none is a SCRAM user or a certificate that may do something."
         return
-    needed = {one for those in wanted.values() for one in those}
+    needed = {acl for those in wanted.values() for acl in those}
     for name, those in wanted.items():
-        missing = [one for one in those if one not in there]
-        principals = ", ".join(sorted({one.principal for one in those}))
+        missing = [acl for acl in those if acl not in present]
+        principals = ", ".join(sorted({acl.principal for acl in those}))
         yield f"# {name}, {principals}{'' if missing else ': has what it needs'}"
         yield from commands(missing, connection=_CONNECTION)
-    ours = {one.principal for one in needed}
-    if surplus := sorted(one for one in there - needed if one.principal in ours):
+    ours = {acl.principal for acl in needed}
+    if surplus := sorted(acl for acl in present - needed if acl.principal in ours):
         yield "# No longer needed:"
         yield from commands(surplus, remove=True, connection=_CONNECTION)
+
+
+main = answering(_parser, _answer)

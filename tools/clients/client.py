@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from domain.clients.files import Format, render
@@ -10,7 +9,7 @@ from domain.clients.plan import bootstrap_output, connection_of, mechanism_of, r
 from domain.plan.access import clients_elsewhere
 from domain.plan.network import listeners_of
 from domain.problems import did_you_mean
-from tools.shared.commands import CommandError, add_directory, add_stack, answered, parser_of
+from tools.shared.commands import CommandError, add_directory, add_outputs, add_stack, add_to, answering, parser_of
 from tools.shared.stack_outputs import outputs_of, written
 from tools.shared.stack_settings import settings_of
 
@@ -30,27 +29,15 @@ Without --outputs, BOOTSTRAP stands in their place. With --to, each file is writ
 Nothing is contacted, and no file holds a secret. Exit codes: 0 fine; 2 the arguments or the stack's configuration are wrong."""
 
 
-def main(arguments: list[str]) -> int:
-    """Prints a client's files, or writes them.
-
-    Args:
-        arguments: The command's options.
-
-    Returns:
-        The exit code, as the help explains it.
-    """
-    return answered(_answer, _parser().parse_args(arguments))
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = parser_of(
         "client", "Prints what a client of a stack is configured with: brokers, identity, settings that lose nothing.", _EPILOG
     )
     add_stack(parser)
     parser.add_argument("--client", required=True, metavar="NAME", help="the client, as the stack file names it")
-    parser.add_argument("--format", choices=[one.value for one in Format], default=Format.JAVA.value, help="whose file")
-    parser.add_argument("--outputs", metavar="FILE", help="JSON of `pulumi stack output --json`; - for standard input")
-    parser.add_argument("--to", type=Path, metavar="DIR", help="write the files into this directory")
+    parser.add_argument("--format", choices=[form.value for form in Format], default=Format.JAVA.value, help="whose file")
+    add_outputs(parser)
+    add_to(parser)
     add_directory(parser)
     return parser
 
@@ -68,9 +55,9 @@ def _files(options: argparse.Namespace) -> dict[str, str]:
     clients = stack.settings.all_clients
     client = clients.get(options.client)
     if client is None:
-        there = f" There are {', '.join(sorted(clients))}." if clients else " It has none."
+        which = f" There are {', '.join(sorted(clients))}." if clients else " It has none."
         raise CommandError(
-            f"{options.client} is no client of stack {options.stack}.{did_you_mean(options.client, clients)}{there}"
+            f"{options.client} is no client of stack {options.stack}.{did_you_mean(options.client, clients)}{which}"
         )
     listeners = listeners_of(stack.settings)
     mechanism = mechanism_of(client, listeners, unauthenticated=stack.settings.authentication.unauthenticated)
@@ -95,14 +82,17 @@ def _files(options: argparse.Namespace) -> dict[str, str]:
 
 def _bootstrap(outputs: dict[str, Any], output: str, mechanism: Mechanism) -> str:
     brokers = outputs.get("brokers")
-    found = brokers.get(output) if isinstance(brokers, dict) else None
-    if not isinstance(found, str) or not found:
+    bootstrap = brokers.get(output) if isinstance(brokers, dict) else None
+    if not isinstance(bootstrap, str) or not bootstrap:
         raise CommandError(f"The outputs have no brokers.{output}: the stack is not deployed with {mechanism} yet.")
-    return found
+    return bootstrap
 
 
 def _secret(outputs: dict[str, Any], client: str) -> str:
     clients = outputs.get("clients")
     entry = clients.get(client) if isinstance(clients, dict) else None
-    found = entry.get("secretArn") if isinstance(entry, dict) else None
-    return found if isinstance(found, str) else _ARN_TO_FILL_IN
+    arn = entry.get("secretArn") if isinstance(entry, dict) else None
+    return arn if isinstance(arn, str) else _ARN_TO_FILL_IN
+
+
+main = answering(_parser, _answer)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from domain.monitoring.prometheus_scraping import render_scrape_configuration, targets
 from domain.msk.listeners import hosts_of
 from domain.plan.monitoring import prometheus_rules as rules_of
-from tools.shared.commands import CommandError, add_directory, add_stack, answered, parser_of
+from tools.shared.commands import CommandError, add_directory, add_outputs, add_stack, add_to, answering, parser_of
 from tools.shared.stack_outputs import outputs_of, written
 from tools.shared.stack_settings import settings_of
 
@@ -25,25 +24,11 @@ Without --to the files are printed. prometheus.yml is whole; with a configuratio
 and the rules. Nothing is contacted. Exit codes: 0 fine; 2 the arguments or the stack's configuration are wrong."""
 
 
-def main(arguments: list[str]) -> int:
-    """Prints the files, or writes them.
-
-    Args:
-        arguments: The command's options.
-
-    Returns:
-        The exit code, as the help explains it.
-    """
-    return answered(_answer, _parser().parse_args(arguments))
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = parser_of("prometheus", "Renders scrape configuration, targets and rules for a Prometheus of your own.", _EPILOG)
     add_stack(parser)
-    parser.add_argument(
-        "--outputs", required=True, metavar="FILE", help="JSON of `pulumi stack output --json`; - for standard input"
-    )
-    parser.add_argument("--to", type=Path, metavar="DIR", help="write the files into this directory")
+    add_outputs(parser, required=True)
+    add_to(parser)
     add_directory(parser)
     return parser
 
@@ -66,8 +51,11 @@ def _answer(options: argparse.Namespace) -> str:
 
 def _hosts(outputs: dict[str, Any]) -> list[str]:
     brokers = outputs.get("brokers")
-    there = brokers if isinstance(brokers, dict) else {}
-    private = [value for name, value in there.items() if not any(word in name for word in ("Public", "VpcConnectivity"))]
+    strings = brokers if isinstance(brokers, dict) else {}
+    private = [value for name, value in strings.items() if not any(word in name for word in ("Public", "VpcConnectivity"))]
     if not private or not isinstance(private[0], str) or not private[0]:
         raise CommandError("The outputs have no brokers: the stack is not deployed yet.")
     return hosts_of(private[0])
+
+
+main = answering(_parser, _answer)

@@ -17,7 +17,7 @@ from offline.engine.inventory import rows
 from offline.protocol.failures import HookRefused, ProgramFailed
 from tools.deployer.input import region_of, rows_of_file
 from tools.preview.failures import problems_of
-from tools.shared.commands import CommandError, add_directory, answered, parser_of
+from tools.shared.commands import CommandError, add_directory, answering, parser_of
 from tools.shared.stack_config import stack_of
 
 if TYPE_CHECKING:
@@ -39,18 +39,6 @@ The policy follows what the stack has: print it again when the stack gets resour
 What is longer than a managed policy may be (6,144 characters) is a JSON list of policies: attach all of them.
 Nothing is contacted. Exit codes: 0 fine; 2 the arguments, the stack or the inventory are wrong, or a resource type is unknown;
 3 the program failed."""
-
-
-def main(arguments: list[str]) -> int:
-    """Prints a policy document, a list of them, a trust policy or an explanation.
-
-    Args:
-        arguments: The command's options.
-
-    Returns:
-        The exit code, as the help explains it.
-    """
-    return answered(_answer, _parser().parse_args(arguments))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -98,11 +86,11 @@ def _answer(options: argparse.Namespace) -> str:
         raise CommandError(f"--account {options.account}: an AWS account has twelve digits.")
     if options.trust:
         return _trust(options)
-    found, region = _inventory(options)
+    resources, region = _inventory(options)
     place = _place(region, options.account)
     state = state_grants(options.state_bucket, options.state_key)
     try:
-        grants = resolved_grants(found, place, read_only=options.read_only, more=state)
+        grants = resolved_grants(resources, place, read_only=options.read_only, more=state)
     except UnknownResourceTypesError as error:
         raise CommandError(str(error)) from error
     return _explained(grants) if options.explain else _json(policies_of(statements_of(grants)))
@@ -127,15 +115,15 @@ def _trust(options: argparse.Namespace) -> str:
 def _inventory(options: argparse.Namespace) -> tuple[list[ResourceRow], str]:
     """The resources, and the region they are in."""
     if options.file:
-        found = rows_of_file(options.file)
-        region = options.region or region_of(found)
+        resources = rows_of_file(options.file)
+        region = options.region or region_of(resources)
     else:
         config = _config(options)
-        found = _run(options.directory.resolve(), config)
+        resources = _run(options.directory.resolve(), config)
         region = options.region or config.values.get("aws:region")
     if not region:
         raise CommandError("The inventory does not say its region: give --region.")
-    return found, region
+    return resources, region
 
 
 def _place(region: str, account: str) -> Place:
@@ -157,7 +145,9 @@ def _run(directory: Path, config: StackConfig) -> list[ResourceRow]:
         raise CommandError(str(refusal)) from refusal
     except ProgramFailed as failure:
         code, problems = problems_of(failure, config)
-        raise CommandError("\n".join(f"{one['file']}:{one['line']}: {one['message']}" for one in problems), code) from failure
+        raise CommandError(
+            "\n".join(f"{problem['file']}:{problem['line']}: {problem['message']}" for problem in problems), code
+        ) from failure
 
 
 def _json(documents: Sequence[Document]) -> str:
@@ -166,12 +156,15 @@ def _json(documents: Sequence[Document]) -> str:
 
 def _explained(grants: Sequence[ResolvedGrant]) -> str:
     lines: list[str] = []
-    for kind in sorted({kind for one in grants for kind in one.types or ("the stack's state",)}):
+    for kind in sorted({kind for grant in grants for kind in grant.types or ("the stack's state",)}):
         lines.append(kind)
-        for one in grants:
-            if kind in (one.types or ("the stack's state",)):
-                lines.append(f"  {'reads ' if one.grant.reads else 'writes'}  {', '.join(one.grant.actions)}")
-                lines += [f"          on {arn}" for arn in one.resources]
-                lines += [f"          if {key} is {value}" for keys in one.condition.values() for key, value in keys.items()]
-                lines += [f"          * because: {one.grant.why}"] if one.grant.why else []
+        for grant in grants:
+            if kind in (grant.types or ("the stack's state",)):
+                lines.append(f"  {'reads ' if grant.grant.reads else 'writes'}  {', '.join(grant.grant.actions)}")
+                lines += [f"          on {arn}" for arn in grant.resources]
+                lines += [f"          if {key} is {value}" for keys in grant.condition.values() for key, value in keys.items()]
+                lines += [f"          * because: {grant.grant.why}"] if grant.grant.why else []
     return "\n".join(lines) + "\n"
+
+
+main = answering(_parser, _answer)

@@ -31,14 +31,16 @@ def rows_of_file(file: Path) -> list[ResourceRow]:
         content = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise NotAnInventoryError(f"{file} cannot be read: {error}.") from error
-    found: Any = content
+    resources: Any = content
     for key in ("deployment", "resources"):
-        found = found.get(key, found) if isinstance(found, dict) else found
-    if not isinstance(found, list) or not all(isinstance(one, dict) and "type" in one and "urn" in one for one in found):
+        resources = resources.get(key, resources) if isinstance(resources, dict) else resources
+    if not isinstance(resources, list) or not all(
+        isinstance(resource, dict) and "type" in resource and "urn" in resource for resource in resources
+    ):
         raise NotAnInventoryError(
             f"{file} holds no resources: give what `python -m tools preview --format json` or `pulumi stack export` prints."
         )
-    return [_row(one) for one in found]
+    return [_row(resource) for resource in resources]
 
 
 def region_of(rows: Iterable[ResourceRow]) -> str | None:
@@ -47,14 +49,14 @@ def region_of(rows: Iterable[ResourceRow]) -> str | None:
     return str(regions.pop()) if len(regions) == 1 else None
 
 
-def _row(one: dict[str, Any]) -> ResourceRow:
+def _row(resource: dict[str, Any]) -> ResourceRow:
     return {
-        "urn": one["urn"],
-        "type": one["type"],
-        "name": one.get("name") or one["urn"].rpartition("::")[2],
-        "custom": bool(one.get("custom")),
-        "parent": one.get("parent") or "",
-        "inputs": one.get("inputs") or {},
-        "outputs": one.get("outputs") or {},
-        "options": one.get("options") or {},
+        "urn": resource["urn"],
+        "type": resource["type"],
+        "name": resource.get("name") or resource["urn"].rpartition("::")[2],
+        "custom": bool(resource.get("custom")),
+        "parent": resource.get("parent") or "",
+        "inputs": resource.get("inputs") or {},
+        "outputs": resource.get("outputs") or {},
+        "options": resource.get("options") or {},
     }

@@ -22,8 +22,8 @@ _OLD: Final = datetime.timedelta(days=180)
 
 def captured_on(readme: str) -> datetime.date | None:
     """The day on which README.md was captured; None where it has no captured preview."""
-    found = _CAPTURED.search(readme)
-    return datetime.date.fromisoformat(found["day"]) if found else None
+    captured = _CAPTURED.search(readme)
+    return datetime.date.fromisoformat(captured["day"]) if captured else None
 
 
 def renewed(readme: str, clock: datetime.date) -> str:

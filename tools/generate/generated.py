@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from tools.shared.commands import add_directory, parser_of
+from tools.shared.commands import FINE, REFUSED, add_directory, parser_of
 from tools.shared.files import write_atomically
 
 if TYPE_CHECKING:
@@ -42,10 +42,10 @@ def renew(command: str, directory: Path, file: Path, present: str, wanted: str, 
     """
     if wanted == present:
         print(f"{file} is up to date.")
-        return 0
+        return FINE
     if check:
         print(f"{file} is stale: run `python -m tools {command}`.", file=sys.stderr)
-        return 1
+        return REFUSED
     write_atomically(directory / file, wanted)
     print(f"{file} is written.")
-    return 0
+    return FINE

@@ -55,13 +55,19 @@ def page_text(present: str, directory: Path) -> str:
         policies = sorted(pack.policies(), key=lambda policy: policy.name)
     sections = [_table(policies), *(_section(policy, directory) for policy in policies)]
     made = "\n\n".join(sections)
-    return _MADE.sub(lambda found: f"{found[1]}\n{made}\n\n{found[2]}", present)
+    return _MADE.sub(lambda match: f"{match[1]}\n{made}\n\n{match[2]}", present)
 
 
 def _table(policies: list[Policy]) -> str:
     cells = [
-        (f"[`{one.name}`](#{one.name})", one.enforcement, one.severity, one.description, ", ".join(_controls(one)) or "-")
-        for one in policies
+        (
+            f"[`{policy.name}`](#{policy.name})",
+            policy.enforcement,
+            policy.severity,
+            policy.description,
+            ", ".join(_controls(policy)) or "-",
+        )
+        for policy in policies
     ]
     rows = [f"| {' | '.join(row)} |" for row in cells]
     return "\n".join(["| rule | level | severity | what it wants | covers |", "|---|---|---|---|---|", *rows])

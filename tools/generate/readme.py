@@ -67,14 +67,14 @@ def readme_text(present: str, directory: Path) -> str:
             changed and not how time went by.
         directory: Where Pulumi.yaml is.
     """
-    text = _SETTINGS.sub(lambda found: f"{found[1]}\n{settings_table()}\n{found[2]}", present)
+    text = _SETTINGS.sub(lambda match: f"{match[1]}\n{settings_table()}\n{match[2]}", present)
     if not _is_template(directory):
         # In a clone the stack is the team's own, and what it looks like is no matter of the documentation.
         return text
     text = with_example_days(text, captured_on(text))
-    text = _BENCHMARK.sub(lambda found: f"{found[1]}\n{_measured(directory)}\n{found[2]}", text)
+    text = _BENCHMARK.sub(lambda match: f"{match[1]}\n{_measured(directory)}\n{match[2]}", text)
     return _PREVIEW.sub(
-        lambda found: f"{found[1]}\n```text\n{_captured(directory, found['stack'], found['day'])}```\n\n{found[4]}", text
+        lambda match: f"{match[1]}\n```text\n{_captured(directory, match['stack'], match['day'])}```\n\n{match[4]}", text
     )
 
 

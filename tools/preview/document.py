@@ -32,15 +32,7 @@ Keys, always all of them:
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Any, TypedDict
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from inventory.capacity import Capacity
-    from inventory.cost import MonthlyCost
-    from inventory.rows import ResourceRow
+from typing import Any, NotRequired, TypedDict
 
 Place = tuple[str, int] | None
 """A file's name and a line's number, or nothing."""
@@ -102,6 +94,105 @@ class PoliciesRow(TypedDict):
     about: dict[str, AboutRow]
 
 
+class PreviewedRow(TypedDict):
+    """A resource; see `inventory.rows.ResourceRow`, of which a preview of a new stack has no outputs."""
+
+    urn: str
+    type: str
+    name: str
+    custom: bool
+    parent: str
+    inputs: dict[str, Any]
+    options: dict[str, Any]
+
+
+class WorkloadRow(TypedDict):
+    """What a cluster must carry: see `inventory.clusters.StatedWorkload`."""
+
+    ingressMBps: float
+    peakMBps: float
+    fanOut: float
+    retentionHours: float
+    partitions: int
+
+
+class BrokersNeededRow(TypedDict):
+    """Brokers that a workload needs, by what limits them: see `inventory.sizing.BrokersNeeded`."""
+
+    throughput: int | None
+    partitions: int
+    storage: int | None
+
+
+class StorageRow(TypedDict):
+    """What the volumes hold: see `inventory.sizing.Storage`; hours are null where they have no end."""
+
+    volumeGiB: int
+    maximumGiB: int | None
+    hoursNeeded: float
+    hoursHeld: float | None
+    hoursHeldAtMaximum: float | None
+    neededGiB: int
+
+
+class CapacityRow(TypedDict):
+    """A cluster against its workload: see `inventory.capacity.Capacity`."""
+
+    cluster: str
+    urn: str
+    brokerType: str
+    brokers: int
+    zones: int
+    vcpu: int
+    memoryGiB: int
+    replicationFactor: int
+    partitionReplicas: int | None
+    partitionReplicasRecommended: int
+    partitionReplicasMaximum: int
+    safeIngressMBps: float | None
+    tiered: bool
+    workload: WorkloadRow | None
+    brokersNeeded: BrokersNeededRow | None
+    storage: StorageRow | None
+    warnings: list[str]
+    notes: list[str]
+
+
+class CostLineRow(TypedDict):
+    """A line of the bill: see `inventory.bill.lines.CostLine`."""
+
+    item: str
+    basis: str
+    quantity: float | None
+    unit: str | None
+    usdPerUnit: float | None
+    usdPerMonth: float | None
+    source: str | None
+    asOf: str | None
+    note: str
+
+
+class CostRow(TypedDict):
+    """The bill of a month: see `inventory.cost.MonthlyCost`."""
+
+    usdPerMonth: float
+    usdFromWorkload: float
+    region: str
+    priceRegion: str
+    pricesRead: list[str] | None
+    lines: list[CostLineRow]
+    free: dict[str, int]
+    notes: list[str]
+
+
+class ExportRow(TypedDict):
+    """An export; see the module."""
+
+    value: Any
+    known: bool
+    example: NotRequired[Any]
+
+
 class Document(TypedDict):
     """The whole; see the module."""
 
@@ -111,12 +202,12 @@ class Document(TypedDict):
     today: str
     isToday: bool
     result: str
-    resources: list[dict[str, Any]]
+    resources: list[PreviewedRow]
     policies: PoliciesRow | None
     verdicts: list[VerdictRow]
-    capacity: list[dict[str, Any]]
-    cost: dict[str, Any] | None
-    exports: dict[str, dict[str, Any]]
+    capacity: list[CapacityRow]
+    cost: CostRow | None
+    exports: dict[str, ExportRow]
     warnings: list[WarningRow]
     output: list[str]
     problems: list[ProblemRow]
@@ -143,111 +234,3 @@ def empty_document(*, project: str, stack: str, region: str | None, today: str) 
         "problems": [],
         "exitCode": 0,
     }
-
-
-def resource_rows(rows: Sequence[ResourceRow]) -> list[dict[str, Any]]:
-    """The inventory without what is always empty in a preview of a new stack."""
-    return [{key: value for key, value in row.items() if key != "outputs"} for row in rows]
-
-
-def capacity_row(capacity: Capacity) -> dict[str, Any]:
-    """A cluster's capacity."""
-    workload, needed, storage = capacity.workload, capacity.needed, capacity.storage
-    return {
-        "cluster": capacity.cluster,
-        "urn": capacity.urn,
-        "brokerType": capacity.broker.name,
-        "brokers": capacity.brokers,
-        "zones": capacity.zones,
-        "vcpu": capacity.vcpu,
-        "memoryGiB": capacity.memory_gib,
-        "replicationFactor": capacity.replication_factor,
-        "partitionReplicas": capacity.partition_replicas,
-        "partitionReplicasRecommended": capacity.partitions_recommended,
-        "partitionReplicasMaximum": capacity.partitions_maximum,
-        "safeIngressMBps": _rounded(capacity.safe_ingress),
-        "tiered": capacity.tiered,
-        "workload": workload
-        and {
-            "ingressMBps": workload.ingress_mb_per_second,
-            "peakMBps": workload.peak_mb_per_second,
-            "fanOut": workload.fan_out,
-            "retentionHours": workload.retention_hours,
-            "partitions": workload.partitions,
-        },
-        "brokersNeeded": needed
-        and {
-            "throughput": needed.by_throughput,
-            "partitions": needed.by_partitions,
-            "storage": needed.by_storage,
-        },
-        "storage": storage
-        and {
-            "volumeGiB": storage.volume_gib,
-            "maximumGiB": storage.maximum_gib,
-            "hoursNeeded": storage.hours_needed,
-            "hoursHeld": _rounded(storage.hours_held),
-            "hoursHeldAtMaximum": _rounded(storage.hours_held_at_maximum),
-            "neededGiB": storage.needed_gib,
-        },
-        "warnings": capacity.warnings,
-        "notes": capacity.notes,
-    }
-
-
-def cost_row(cost: MonthlyCost) -> dict[str, Any]:
-    """The monthly bill."""
-    read = cost.prices_read
-    return {
-        "usdPerMonth": round(cost.usd, 2),
-        "usdFromWorkload": round(cost.usd_from_workload, 2),
-        "region": cost.region,
-        "priceRegion": cost.price_region,
-        "pricesRead": [day.isoformat() for day in read] if read else None,
-        "lines": [
-            {
-                "item": line.item,
-                "basis": line.basis.value,
-                "quantity": _rounded(line.quantity),
-                "unit": line.price.unit if line.price else None,
-                "usdPerUnit": line.price.usd if line.price else None,
-                "usdPerMonth": None if line.usd is None else round(line.usd, 2),
-                "source": line.price.source if line.price else None,
-                "asOf": line.price.as_of.isoformat() if line.price else None,
-                "note": line.note,
-            }
-            for line in cost.lines
-        ],
-        "free": dict(cost.free),
-        "notes": cost.notes,
-    }
-
-
-def export_rows(preview: Mapping[str, Any], simulated: Mapping[str, Any], unknown: str) -> dict[str, dict[str, Any]]:
-    """The exports as the preview knows them, with examples for what it does not.
-
-    Args:
-        preview: The preview's exports.
-        simulated: The simulated update's exports; may be empty.
-        unknown: The marker of unknown values.
-    """
-    rows: dict[str, dict[str, Any]] = {}
-    for name, value in preview.items():
-        known = not _holds(value, unknown)
-        rows[name] = {"value": value, "known": known}
-        if not known and name in simulated:
-            rows[name]["example"] = simulated[name]
-    return rows
-
-
-def _holds(value: object, marker: str) -> bool:
-    if isinstance(value, dict):
-        return any(_holds(item, marker) for item in value.values())
-    if isinstance(value, list):
-        return any(_holds(item, marker) for item in value)
-    return value == marker
-
-
-def _rounded(value: float | None) -> float | None:
-    """A number without the noise of binary fractions; JSON has no infinity."""
-    return None if value is None or math.isinf(value) else round(value, 3)

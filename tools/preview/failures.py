@@ -53,7 +53,7 @@ def problems_of(failure: ProgramFailed, config: StackConfig) -> tuple[int, list[
     for cause in causes:
         # Found by its shape: the program may be a copy elsewhere, whose classes are its own.
         if type(cause).__name__ == "SettingsError":
-            rows = [_setting_problem(one, config) for one in _problems(cause)]
+            rows = [_setting_problem(mistake, config) for mistake in _problems(cause)]
             # In the order of the file: a person mends from top to bottom.
             return WRONG_USE, sorted(rows, key=lambda row: row["line"] or 0)
     if any(type(cause).__name__ in _CONFIG_ERRORS for cause in causes):
@@ -80,14 +80,14 @@ def _problems(error: BaseException) -> tuple[_Problem, ...]:
     return problems
 
 
-def _setting_problem(one: _Problem, config: StackConfig) -> ProblemRow:
-    place = config.line_of(one.path)
+def _setting_problem(mistake: _Problem, config: StackConfig) -> ProblemRow:
+    place = config.line_of(mistake.path)
     file, line = place or (config.file, None)
-    value = one.value
+    value = mistake.value
     return {
-        "setting": one.setting,
+        "setting": mistake.setting,
         "value": value if isinstance(value, str | int | float | bool | list | dict) else None,
-        "message": str(one),
+        "message": str(mistake),
         "file": file,
         "line": line,
     }

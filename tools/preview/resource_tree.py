@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from offline.protocol.registration import STACK_TYPE
 from tools.report.sections import TIMES, Node, Piece, Tone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from tools.preview.document import PreviewedRow
     from tools.report.sections import Words
 
-STACK_TYPE = "pulumi:pulumi:Stack"
 
-
-def resource_tree(rows: Sequence[Mapping[str, Any]]) -> tuple[Node, ...]:
+def resource_tree(rows: Sequence[PreviewedRow]) -> tuple[Node, ...]:
     """The trees below the stack, in the order of registration.
 
     Resources of one type below one component share a line: their names without what all of them begin with. A resource
     with children of its own has a line to itself. Providers that Pulumi makes by itself are left out.
     """
     stacks = {row["urn"] for row in rows if row["type"] == STACK_TYPE}
-    below: dict[str, list[Mapping[str, Any]]] = {}
+    below: dict[str, list[PreviewedRow]] = {}
     for row in rows:
         if row["urn"] in stacks or (row["type"].startswith("pulumi:providers:") and row["name"].startswith("default")):
             continue
@@ -31,7 +31,7 @@ def resource_tree(rows: Sequence[Mapping[str, Any]]) -> tuple[Node, ...]:
     return _nodes("", "", below)
 
 
-def count(rows: Sequence[Mapping[str, Any]], *, imported: bool = False) -> int:
+def count(rows: Sequence[PreviewedRow], *, imported: bool = False) -> int:
     """How many resources a provider would create, or import."""
     return sum(
         1
@@ -48,9 +48,9 @@ def kind(resource_type: str) -> str:
     return f"{service if package == 'aws' else package} {name}" if package in ("aws", "random") else name
 
 
-def _nodes(parent: str, parent_name: str, below: Mapping[str, list[Mapping[str, Any]]]) -> tuple[Node, ...]:
+def _nodes(parent: str, parent_name: str, below: Mapping[str, list[PreviewedRow]]) -> tuple[Node, ...]:
     nodes: list[Node] = []
-    groups: dict[str, list[Mapping[str, Any]]] = {}
+    groups: dict[str, list[PreviewedRow]] = {}
     for row in below.get(parent, []):
         if row["urn"] in below or not row["custom"]:
             children = _nodes(row["urn"], row["name"], below)
@@ -61,7 +61,7 @@ def _nodes(parent: str, parent_name: str, below: Mapping[str, list[Mapping[str, 
     return (*leaves, *nodes)
 
 
-def _branch(row: Mapping[str, Any]) -> Words:
+def _branch(row: PreviewedRow) -> Words:
     return (
         Piece(row["name"], Tone.STRONG),
         Piece(f"  {kind(row['type'])}", Tone.QUIET),
@@ -69,7 +69,7 @@ def _branch(row: Mapping[str, Any]) -> Words:
     )
 
 
-def _leaves(resource_type: str, rows: Sequence[Mapping[str, Any]], parent_name: str) -> Words:
+def _leaves(resource_type: str, rows: Sequence[PreviewedRow], parent_name: str) -> Words:
     number = f" {TIMES}{len(rows)}" if len(rows) > 1 else ""
     named = ", ".join(_gathered([_short(row["name"], parent_name) for row in rows]))
     return (
@@ -79,7 +79,7 @@ def _leaves(resource_type: str, rows: Sequence[Mapping[str, Any]], parent_name: 
     )
 
 
-def _protection(rows: Sequence[Mapping[str, Any]]) -> tuple[Piece, ...]:
+def _protection(rows: Sequence[PreviewedRow]) -> tuple[Piece, ...]:
     marks: list[Piece] = []
     for option, word in (("import", "import"), ("protect", "protected")):
         number = sum(1 for row in rows if row["options"].get(option))

@@ -20,16 +20,10 @@ from offline.pack.process import PackError
 from offline.project.loading import load_project
 from offline.project.stack_file import ConfigError
 from offline.protocol.failures import HookRefused, ProgramFailed
-from tools.preview.document import (
-    Document,
-    capacity_row,
-    cost_row,
-    empty_document,
-    export_rows,
-    resource_rows,
-)
+from tools.preview.document import Document, empty_document
 from tools.preview.failures import problem, problems_of
 from tools.preview.result import result_of
+from tools.preview.rows import capacity_row, cost_row, export_rows, resource_rows
 from tools.preview.verdicts import MANDATORY, PREVIEW, SIMULATED, Verdicts
 from tools.shared.commands import FAILED, REFUSED, WRONG_USE
 
@@ -72,7 +66,7 @@ def _preview(document: Document, directory: Path, stack: str) -> None:
         document["project"] = project.name
         config = project.stack_config(stack)
     except ConfigError as error:
-        document["problems"] += [problem(one.message, one.file, one.line) for one in error.problems]
+        document["problems"] += [problem(mistake.message, mistake.file, mistake.line) for mistake in error.problems]
         document["exitCode"] = WRONG_USE
         return
     document["region"] = config.values.get("aws:region")
@@ -135,33 +129,33 @@ def _places(settings: Path, mistakes: Iterable[Mistake]) -> Iterator[tuple[Mista
 def _take_preview(document: Document, run: Run) -> None:
     inventory = rows(run)
     document["resources"] = resource_rows(inventory)
-    document["capacity"] = [capacity_row(one) for one in capacities(inventory)]
+    document["capacity"] = [capacity_row(capacity) for capacity in capacities(inventory)]
     document["cost"] = cost_row(monthly_cost(inventory, document["region"] or ""))
     document["warnings"] += _warnings(run)
-    document["output"] = [one.message for one in run.diagnostics if one.severity == "info"]
+    document["output"] = [diagnostic.message for diagnostic in run.diagnostics if diagnostic.severity == "info"]
 
 
 def _take_simulated(document: Document, planned: Run, simulated: Run) -> None:
     document["exports"] = export_rows(planned.exports, simulated.exports, UNKNOWN)
-    said = {(one["resource"], one["message"]) for one in document["warnings"]}
-    document["warnings"] += [one for one in _warnings(simulated) if (one["resource"], one["message"]) not in said]
+    said = {(warning["resource"], warning["message"]) for warning in document["warnings"]}
+    document["warnings"] += [warning for warning in _warnings(simulated) if (warning["resource"], warning["message"]) not in said]
 
 
 def _config_warnings(config: StackConfig) -> list[WarningRow]:
     """What of the configuration is not known here."""
-    words = [str(one) for one in config.warnings]
+    words = [str(warning) for warning in config.warnings]
     words += [
         f"{config.file}: the ESC environment {name} is not resolved: what it sets is missing here."
         for name in config.unresolved_environments
     ]
     words += [f"{config.file}: {key} is encrypted: a placeholder stands for it here." for key in config.unknown_secrets]
-    return [{"message": one, "resource": ""} for one in words]
+    return [{"message": message, "resource": ""} for message in words]
 
 
 def _warnings(run: Run) -> list[WarningRow]:
     """What the program warned of, but for the day: the report says that itself."""
     return [
-        {"message": one.message, "resource": one.urn}
-        for one in run.diagnostics
-        if one.severity in ("warning", "error") and not one.message.startswith(PINNED_DAY)
+        {"message": diagnostic.message, "resource": diagnostic.urn}
+        for diagnostic in run.diagnostics
+        if diagnostic.severity in ("warning", "error") and not diagnostic.message.startswith(PINNED_DAY)
     ]

@@ -122,7 +122,7 @@ def _location(row: VerdictRow | ProblemRow, document: Document, *, resource: str
 
 def _result(rule: str, level: str, message: str, location: dict[str, Any]) -> dict[str, Any]:
     # Lines move; what is said of which resource and setting tells one result from another.
-    parts = [rule, message, *(one["fullyQualifiedName"] for one in location.get("logicalLocations", ()))]
+    parts = [rule, message, *(place["fullyQualifiedName"] for place in location.get("logicalLocations", ()))]
     fingerprint = hashlib.sha256("\n".join(parts).encode()).hexdigest()
     return {
         "ruleId": rule,

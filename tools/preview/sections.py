@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from inventory.capacity import amount, days
+from inventory.quantities import amount, days
 from inventory.rows import UNKNOWN
 from tools.preview.resource_tree import count, resource_tree
 from tools.preview.result import is_fine, left_out
@@ -15,9 +15,9 @@ from tools.shared.commands import FINE, REFUSED
 from tools.shared.urns import name_in, type_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from tools.preview.document import Document, VerdictRow
+    from tools.preview.document import CapacityRow, CostLineRow, CostRow, Document, ExportRow, StorageRow, VerdictRow, WorkloadRow
     from tools.report.sections import Block, Cells, Words
 
 
@@ -28,7 +28,7 @@ def preview_sections(document: Document) -> tuple[Section, ...]:
         parts.append(_resources(document))
     if document["policies"] or document["verdicts"]:
         parts.append(_policies(document))
-    parts += [_capacity(one) for one in document["capacity"]]
+    parts += [_capacity(row) for row in document["capacity"]]
     if document["cost"]:
         parts.append(_cost(document["cost"]))
     if document["exports"]:
@@ -103,12 +103,12 @@ def _policies(document: Document) -> Section:
             blocks.append(Line((Piece("off, and critical", Tone.WARNING), f": {', '.join(critical)}"), Mark.WARNING))
         if off := [name for name in by_outcome["disabled"] if name not in critical]:
             blocks.append(Line(Piece(f"off: {', '.join(off)}", Tone.QUIET), Mark.SKIPPED))
-    later = {one["policy"] for one in document["verdicts"] if judged_later(one)}
+    later = {verdict["policy"] for verdict in document["verdicts"] if judged_later(verdict)}
     if later:
         words = f"Unknown in a preview, judged in the simulated update: {', '.join(sorted(later))}."
         blocks.append(Line(Piece(words, Tone.QUIET), Mark.NOTE))
-    blocks += [_verdict(one) for one in document["verdicts"] if not judged_later(one)]
-    if policies and any(one["seenIn"] == [SIMULATED] for one in document["verdicts"]):
+    blocks += [_verdict(verdict) for verdict in document["verdicts"] if not judged_later(verdict)]
+    if policies and any(verdict["seenIn"] == [SIMULATED] for verdict in document["verdicts"]):
         blocks.append(
             Line(
                 Piece(
@@ -157,29 +157,31 @@ def _place(file: str | None, line: int | None) -> str:
     return "" if file is None else file if line is None else f"{file}:{line}"
 
 
-def _capacity(one: Mapping[str, Any]) -> Section:
-    workload, storage = one["workload"], one["storage"]
-    per_zone = one["brokers"] // one["zones"]
-    rows: list[Cells] = [
+def _capacity(row: CapacityRow) -> Section:
+    workload, storage = row["workload"], row["storage"]
+    per_zone = row["brokers"] // row["zones"]
+    cells: list[Cells] = [
         (
             "Brokers",
-            f"{one['brokers']} {TIMES} {one['brokerType']}",
-            f"{one['zones']} zones with {per_zone} each; {one['vcpu']} vCPU, {one['memoryGiB']} GiB memory",
+            f"{row['brokers']} {TIMES} {row['brokerType']}",
+            f"{row['zones']} zones with {per_zone} each; {row['vcpu']} vCPU, {row['memoryGiB']} GiB memory",
         )
     ]
     if workload:
-        rows.append(_partitions(one))
-        rows.append(_ingress(one))
+        if row["partitionReplicas"] is not None:
+            cells.append(_partitions(row, workload, row["partitionReplicas"]))
+        cells.append(_ingress(row, workload))
     if storage:
-        rows.append(_storage(one["brokers"], storage))
-    if one["brokersNeeded"]:
-        needed = max(value or 0 for value in one["brokersNeeded"].values())
-        what = ", ".join(f"{value} for {name}" for name, value in one["brokersNeeded"].items() if value)
-        rows.append(("Needed", f"{needed} {TIMES} {one['brokerType']}", f"at least: {what}"))
-    table = Table((Column(), Column(), Column(wraps=True)), tuple(rows))
-    lines = [Line(Piece(warning, Tone.WARNING), Mark.WARNING) for warning in one["warnings"]]
-    lines += [Line(Piece(note, Tone.QUIET), Mark.NOTE) for note in one["notes"]]
-    title = f"Capacity of {one['cluster']}"
+        cells.append(_storage(row["brokers"], storage))
+    if needed := row["brokersNeeded"]:
+        by_limit = {"throughput": needed["throughput"], "partitions": needed["partitions"], "storage": needed["storage"]}
+        most = max(brokers or 0 for brokers in by_limit.values())
+        what = ", ".join(f"{brokers} for {limit}" for limit, brokers in by_limit.items() if brokers)
+        cells.append(("Needed", f"{most} {TIMES} {row['brokerType']}", f"at least: {what}"))
+    table = Table((Column(), Column(), Column(wraps=True)), tuple(cells))
+    lines = [Line(Piece(warning, Tone.WARNING), Mark.WARNING) for warning in row["warnings"]]
+    lines += [Line(Piece(note, Tone.QUIET), Mark.NOTE) for note in row["notes"]]
+    title = f"Capacity of {row['cluster']}"
     return Section(title, (table, *lines), aside="against the stated workload" if workload else "")
 
 
@@ -192,23 +194,23 @@ def _share(used: float, limit: float) -> Piece:
     return Piece(f"{share:.0%}" if share >= _ONE_PERCENT or not used else "under 1%", tone)
 
 
-def _partitions(one: Mapping[str, Any]) -> Cells:
-    used, recommended = one["partitionReplicas"], one["partitionReplicasRecommended"]
-    factor, stated = one["replicationFactor"], one["workload"]["partitions"]
+def _partitions(row: CapacityRow, workload: WorkloadRow, used: int) -> Cells:
+    recommended = row["partitionReplicasRecommended"]
+    factor, stated = row["replicationFactor"], workload["partitions"]
     figure = (f"{used} of {recommended} replicas, ", _share(used, recommended))
-    more = f"; at most {one['partitionReplicasMaximum']}" if one["partitionReplicasMaximum"] != recommended else ""
+    more = f"; at most {row['partitionReplicasMaximum']}" if row["partitionReplicasMaximum"] != recommended else ""
     return ("Partitions", figure, f"{stated} with replication factor {factor}; {recommended} recommended{more}")
 
 
-def _ingress(one: Mapping[str, Any]) -> Cells:
-    peak, fan_out, safe = one["workload"]["peakMBps"], one["workload"]["fanOut"], one["safeIngressMBps"]
+def _ingress(row: CapacityRow, workload: WorkloadRow) -> Cells:
+    peak, fan_out, safe = workload["peakMBps"], workload["fanOut"], row["safeIngressMBps"]
     how = f"peak; safe with fan-out {amount(fan_out)} and one zone down"
     if safe is None:
         return ("Ingress", f"{amount(peak)} MB/s at peak", "not sized: AWS publishes no throughput for this type")
     return ("Ingress", (f"{amount(peak)} of {amount(safe)} MB/s, ", _share(peak, safe)), how)
 
 
-def _storage(brokers: int, storage: Mapping[str, Any]) -> Cells:
+def _storage(brokers: int, storage: StorageRow) -> Cells:
     def held(hours: float | None) -> str:
         return "any time" if hours is None else days(hours)
 
@@ -223,7 +225,7 @@ def _storage(brokers: int, storage: Mapping[str, Any]) -> Cells:
     )
 
 
-def _cost(cost: Mapping[str, Any]) -> Section:
+def _cost(cost: CostRow) -> Section:
     rows: list[Cells] = []
     notes: list[Line] = []
     for line in cost["lines"]:
@@ -247,7 +249,7 @@ def _cost(cost: Mapping[str, Any]) -> Section:
     return Section("Cost", (Table(columns, tuple(rows), total), *closing, *notes), aside=aside)
 
 
-def _quantity(line: Mapping[str, Any]) -> Words:
+def _quantity(line: CostLineRow) -> Words:
     if line["unit"] is None:
         return ""
     if line["quantity"] is None:
@@ -257,14 +259,14 @@ def _quantity(line: Mapping[str, Any]) -> Words:
     return f"{line['quantity']:,.0f} {unit}{plural}"
 
 
-def _unit_price(line: Mapping[str, Any]) -> Words:
+def _unit_price(line: CostLineRow) -> Words:
     if line["usdPerUnit"] is None:
         return ""
     whole, _, part = f"{line['usdPerUnit']:.4f}".rstrip("0").partition(".")
     return f"{whole}.{part:0<2}"
 
 
-def _usd(line: Mapping[str, Any]) -> Words:
+def _usd(line: CostLineRow) -> Words:
     if line["usdPerMonth"] is not None:
         return f"{'~' if line['basis'] == 'workload' else ''}{line['usdPerMonth']:,.2f}"
     words = "not priced" if line["basis"] == "not priced" else "by usage"
@@ -297,13 +299,13 @@ def _exports(document: Document) -> Section:
     return Section("Exports", tuple(blocks))
 
 
-def _values(name: str, export: Mapping[str, Any]) -> Iterator[tuple[str, object, bool]]:
+def _values(name: str, export: ExportRow) -> Iterator[tuple[str, object, bool]]:
     """Path, value and whether it is an example, for every value in an export."""
     examples = dict(_flat(name, export["example"])) if "example" in export else {}
     for path, value in _flat(name, export["value"]):
         if value == UNKNOWN and path not in examples and examples:
             # A block that is unknown as a whole.
-            yield from ((one, item, True) for one, item in examples.items())
+            yield from ((path, item, True) for path, item in examples.items())
         elif path in examples and examples[path] != value:
             yield path, examples[path], True
         else:
@@ -332,11 +334,11 @@ def _lines(value: object) -> list[str]:
 def _warnings(document: Document) -> Section:
     lines = [
         Line(
-            Piece(one["message"], Tone.WARNING),
+            Piece(warning["message"], Tone.WARNING),
             Mark.WARNING,
-            ((Piece("resource ", Tone.QUIET), _short_urn(one["resource"])),) if one["resource"] else (),
+            ((Piece("resource ", Tone.QUIET), _short_urn(warning["resource"])),) if warning["resource"] else (),
         )
-        for one in document["warnings"]
+        for warning in document["warnings"]
     ]
     return Section("Warnings", tuple(lines))
 
@@ -354,7 +356,7 @@ def _problems(document: Document) -> Section:
 
 def _result(document: Document) -> Section:
     code = document["exitCode"]
-    warnings = len(document["warnings"]) + sum(len(one["warnings"]) for one in document["capacity"])
+    warnings = len(document["warnings"]) + sum(len(capacity["warnings"]) for capacity in document["capacity"])
     more = f", {warnings} {'warning' if warnings == 1 else 'warnings'}" if warnings else ""
     headline, colon, words = document["result"].partition(":")
     tone, mark = (Tone.GOOD, Mark.PASSED) if is_fine(document) else (Tone.BAD, Mark.FAIL)

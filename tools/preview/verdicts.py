@@ -119,14 +119,14 @@ class Verdicts:
             phase: Which run it ended.
         """
         for line in refusal.message.splitlines():
-            found = _RULE.match(line)
+            match = _RULE.match(line)
             row = self._row(
-                policy=found["rule"] if found else refusal.hook,
+                policy=match["rule"] if match else refusal.hook,
                 enforcement=MANDATORY,
                 severity="",
                 kind="guard",
                 resource=refusal.urn,
-                message=found["message"] if found else line,
+                message=match["message"] if match else line,
                 phase=phase,
             )
             self._rows[row["policy"], row["resource"], row["message"]] = row
@@ -166,9 +166,9 @@ class Verdicts:
         }
 
     def _setting(self, resource: str, message: str) -> tuple[str, ...] | None:
-        found = settings_named_in(type_in(resource), message)
-        if found:
-            return found
+        named = settings_named_in(type_in(resource), message)
+        if named:
+            return named
         # Guards name the setting itself where no property says it as well.
         first = _FIRST_NAME.match(message)
         path = tuple(first.group().split(".")) if first else ()

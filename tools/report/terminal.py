@@ -99,14 +99,14 @@ def _text(words: Words, *, quiet: bool = False) -> Text:
 def _line(line: Line) -> RenderableType:
     below = [_text(words, quiet=True) for words in line.below]
     if line.mark is Mark.NONE:
-        return Group(_text(line.words), *(Padding(one, (0, 0, 0, 2)) for one in below))
+        return Group(_text(line.words), *(Padding(row, (0, 0, 0, 2)) for row in below))
     symbol, style = _MARKS[line.mark]
     grid = RichTable.grid(padding=(0, 1, 0, 0))
     grid.add_column(width=1, no_wrap=True)
     grid.add_column(overflow="fold")
     grid.add_row(Text(symbol, style), _text(line.words))
-    for one in below:
-        grid.add_row("", one)
+    for row in below:
+        grid.add_row("", row)
     return grid
 
 

@@ -42,17 +42,20 @@ class CommandError(Exception):
         self.code = code
 
 
-def answered(answer: Callable[[argparse.Namespace], str], options: argparse.Namespace) -> int:
-    """Prints a command's answer, or on standard error why there is none.
+def answering(
+    parser: Callable[[], argparse.ArgumentParser], answer: Callable[[argparse.Namespace], str]
+) -> Callable[[list[str]], int]:
+    """The `main` of a command that prints its answer, or on standard error why there is none, and returns the exit code.
 
     Args:
+        parser: Makes the command's parser.
         answer: Makes the whole answer. A `CommandError` is told by its message, a file that cannot be read or written by
             the operating system's.
-        options: The command's options.
-
-    Returns:
-        The exit code.
     """
+    return lambda arguments: _answered(answer, parser().parse_args(arguments))
+
+
+def _answered(answer: Callable[[argparse.Namespace], str], options: argparse.Namespace) -> int:
     try:
         text = answer(options)
     except CommandError as error:
@@ -113,6 +116,23 @@ def add_directory(parser: argparse.ArgumentParser, what: str = "Pulumi.yaml is")
     parser.add_argument(
         "--directory", type=Path, default=Path(), metavar="DIR", help=f"where {what} (default: the current directory)"
     )
+
+
+def add_outputs(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
+    """Adds `--outputs`; see `tools.shared.stack_outputs.outputs_of`.
+
+    Args:
+        parser: The command's parser.
+        required: Whether there is no answer without them.
+    """
+    parser.add_argument(
+        "--outputs", required=required, metavar="FILE", help="JSON of `pulumi stack output --json`; - for standard input"
+    )
+
+
+def add_to(parser: argparse.ArgumentParser) -> None:
+    """Adds `--to`; see `tools.shared.stack_outputs.written`."""
+    parser.add_argument("--to", type=Path, metavar="DIR", help="write the files into this directory")
 
 
 def add_output(parser: argparse.ArgumentParser) -> None:

@@ -28,4 +28,4 @@ def stack_of(directory: Path, stack: str) -> tuple[Project, StackConfig]:
         project = load_project(directory)
         return project, project.stack_config(stack)
     except ConfigError as error:
-        raise CommandError("\n".join(str(one) for one in error.problems)) from error
+        raise CommandError("\n".join(str(mistake) for mistake in error.problems)) from error

@@ -21,12 +21,12 @@ def outputs_of(file: str) -> dict[str, Any]:
     """
     try:
         text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
-        found = json.loads(text)
+        outputs = json.loads(text)
     except ValueError as error:
         raise CommandError(f"{file} is not JSON: {error}. Give what `pulumi stack output --json` prints.") from error
-    if not isinstance(found, dict) or not found:
+    if not isinstance(outputs, dict) or not outputs:
         raise CommandError(f"{file} holds no outputs. Give what `pulumi stack output --json` prints of a deployed stack.")
-    return found
+    return outputs
 
 
 def written(files: dict[str, str], directory: Path) -> str:

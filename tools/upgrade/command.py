@@ -148,7 +148,7 @@ def _write(directory: Path, step: Step) -> None:
 
 def _tell(upgrade: Upgrade, steps: list[Step], *, dry_run: bool) -> None:
     print(f"{'Would go' if dry_run else 'Gone'} from {upgrade.base[:12]} to {upgrade.target[:12]} of the template:")
-    for step in sorted(steps, key=lambda one: (one.conflicts, one.path)):
+    for step in sorted(steps, key=lambda step: (step.conflicts, step.path)):
         print(f"  {step.path}: {step.says}")
     if dry_run:
         print("Nothing is written (--dry-run).")

@@ -141,12 +141,12 @@ def nearest_base(template: Repository, target: str, begun: Tree) -> tuple[str, i
         The commit, the number of the template's files that the clone has unchanged, and the number of all of them.
     """
     team = team_patterns(template, template.tree(target))
-    found = ("", -1, 0, -1)
+    closest = ("", -1, 0, -1)
     for commit in reversed(template.git("rev-list", target).split()):
         tree = {path: file for path, file in template.tree(commit).items() if not is_of_the_team(path, team)}
         same = sum(begun.get(path) == file for path, file in tree.items())
         # A file of the template that the clone has not, or has otherwise, is one difference; what only the clone has is none.
         closeness = 2 * same - len(tree)
-        if not found[0] or closeness > found[3]:
-            found = (commit, same, len(tree), closeness)
-    return found[:3]
+        if not closest[0] or closeness > closest[3]:
+            closest = (commit, same, len(tree), closeness)
+    return closest[:3]

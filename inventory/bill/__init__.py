@@ -1,0 +1,1 @@
+"""The lines of the monthly bill, by what they are for."""

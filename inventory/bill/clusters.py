@@ -1,0 +1,163 @@
+"""What clusters cost: their brokers and volumes, what is written to them, and what flows to their clients."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from domain.msk.brokers import BROKER_TYPES, HOURS_PER_MONTH, PRICES_AS_OF, BrokerType
+from inventory import prices
+from inventory.bill.lines import Basis, CostLine
+from inventory.clusters import (
+    ClusterRows,
+    StatedWorkload,
+    cluster_name,
+    number_of_zones,
+    provisioned_throughput_of,
+    volume_gib_of,
+)
+from inventory.rows import ResourceRow, get
+from inventory.sizing import TIERED_PRIMARY_HOURS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from inventory.prices import Price
+
+
+def broker_price(broker: BrokerType) -> Price:
+    """The price of an hour of one broker."""
+    # No dated source has the price of the smallest broker: it is shown, and said to be so.
+    source = "an undated public price list" if broker.is_burstable else "Amazon MSK pricing, as in AWS's public agent-toolkit"
+    return prices.Price(broker.usd_per_hour, "hour", source, PRICES_AS_OF)
+
+
+def month_of_data_gb(mb_per_second: float) -> float:
+    """GB that flow in a month at this average rate."""
+    return mb_per_second * prices.SECONDS_PER_MONTH / 1024
+
+
+def kept_gb(mb_per_second: float, hours: float) -> float:
+    """GB of one copy of the messages of this many hours."""
+    return mb_per_second * hours * 3600 / 1024
+
+
+def cross_zone_gb(workload: StatedWorkload, zones: int, *, nearest_replica: bool) -> float:
+    """GB a month between clients and brokers in other zones, if clients are spread over the zones evenly.
+
+    A producer writes to the leader, which is in another zone in all but one of ``zones`` cases. A consumer
+    reads from the leader as well, unless it reads from the nearest replica.
+
+    Args:
+        workload: The stated workload.
+        zones: Availability Zones of the cluster.
+        nearest_replica: Whether consumers read from a replica in their own zone.
+    """
+    reads = 0.0 if nearest_replica else workload.fan_out
+    return month_of_data_gb(workload.ingress_mb_per_second) * (1 + reads) * (zones - 1) / zones
+
+
+def cluster_lines(inventory: ClusterRows, cluster: ResourceRow) -> Iterable[CostLine]:
+    """The lines of one cluster.
+
+    Args:
+        inventory: Everything that is there, for what belongs to the cluster.
+        cluster: The cluster's row.
+    """
+    name = cluster_name(cluster)
+    broker = BROKER_TYPES.get(str(get(cluster["inputs"], "brokerNodeGroupInfo.instanceType")))
+    brokers = get(cluster["inputs"], "numberOfBrokerNodes")
+    if broker is None or not isinstance(brokers, int):
+        yield CostLine("cluster", f"cluster {name}", Basis.NOT_PRICED, None, None, "Its brokers are not in the catalogue.")
+        return
+    hours = brokers * HOURS_PER_MONTH
+    undated = "The price of an hour is from an undated public list." if broker.is_burstable else ""
+    yield CostLine("brokers", f"{brokers} brokers {broker.name}", Basis.FIXED, hours, broker_price(broker), undated)
+    workload = inventory.workload(cluster)
+    if broker.is_express:
+        yield from _express(workload)
+    else:
+        yield from _volumes(inventory, cluster, brokers, workload)
+    public_access = get(cluster["inputs"], "brokerNodeGroupInfo.connectivityInfo.publicAccess.type")
+    if public_access == "SERVICE_PROVIDED_EIPS":
+        yield CostLine(
+            "public addresses of brokers",
+            f"{brokers} public IPv4 addresses of brokers",
+            Basis.FIXED,
+            hours,
+            prices.PUBLIC_IPV4_HOUR,
+        )
+    multi_vpc = get(cluster["inputs"], "brokerNodeGroupInfo.connectivityInfo.vpcConnectivity.clientAuthentication")
+    if isinstance(multi_vpc, dict) and (multi_vpc.get("tls") or any((multi_vpc.get("sasl") or {}).values())):
+        note = "AWS charges each hour of each mechanism, and what flows."
+        yield CostLine("multi-VPC connectivity", "multi-VPC private connectivity", Basis.NOT_PRICED, None, None, note)
+    yield from _log_delivery(cluster)
+    level = get(cluster["inputs"], "enhancedMonitoring", "DEFAULT")
+    if level != "DEFAULT":
+        note = "CloudWatch charges each metric; how many there are depends on brokers, topics and partitions."
+        yield CostLine("enhanced monitoring", f"enhanced monitoring {level}", Basis.NOT_PRICED, None, None, note)
+    zones = number_of_zones(cluster)
+    if workload is None or zones is None:
+        note = "No workload is stated."
+        yield CostLine("client traffic", "client traffic between zones", Basis.USAGE, None, prices.CROSS_ZONE, note)
+        return
+    selector = inventory.server_properties(cluster).get("replica.selector.class", "")
+    nearest = selector.endswith("RackAwareReplicaSelector")
+    note = (
+        "Producers only: consumers with client.rack read in their own zone."
+        if nearest
+        else (
+            "Clients spread evenly over the zones, consumers reading from leaders. Reading from the nearest "
+            "replica saves the consumers' part."
+        )
+    )
+    yield CostLine(
+        "client traffic",
+        "client traffic between zones",
+        Basis.WORKLOAD,
+        cross_zone_gb(workload, zones, nearest_replica=nearest),
+        prices.CROSS_ZONE,
+        note,
+    )
+
+
+def _log_delivery(cluster: ResourceRow) -> Iterable[CostLine]:
+    """What CloudWatch charges for logs that it delivers elsewhere, whoever made the bucket or the stream."""
+    for sink, name in (("s3", "Amazon S3"), ("firehose", "Amazon Data Firehose")):
+        if get(cluster["inputs"], f"loggingInfo.brokerLogs.{sink}.enabled") is True:
+            note = f"CloudWatch charges each GB that it delivers, {name} what becomes of it."
+            yield CostLine(f"broker logs to {sink}", f"broker logs delivered to {name}", Basis.NOT_PRICED, None, None, note)
+
+
+def _express(workload: StatedWorkload | None) -> Iterable[CostLine]:
+    stated = workload is not None
+    basis = Basis.WORKLOAD if stated else Basis.USAGE
+    data = month_of_data_gb(workload.ingress_mb_per_second) if workload else None
+    kept = kept_gb(workload.ingress_mb_per_second, workload.retention_hours) if workload else None
+    yield CostLine("Express data in", "Express data in", basis, data, prices.EXPRESS_DATA_IN)
+    yield CostLine("Express storage", "Express storage", basis, kept, prices.EXPRESS_STORAGE, "One copy of the stated retention.")
+
+
+def _volumes(inventory: ClusterRows, cluster: ResourceRow, brokers: int, workload: StatedWorkload | None) -> Iterable[CostLine]:
+    volume = volume_gib_of(cluster)
+    if volume is None:
+        yield CostLine("broker volumes", "broker volumes", Basis.USAGE, None, prices.EBS_STORAGE, "Their size is not known.")
+    else:
+        maximum = inventory.autoscaling_maximum_gib(cluster)
+        note = ""
+        if maximum is not None and maximum > volume:
+            most = brokers * maximum * prices.EBS_STORAGE.usd
+            note = f"Autoscaling may grow them to {maximum} GiB each: {most:,.2f} a month."
+        item = f"{brokers} volumes of {volume} GiB"
+        yield CostLine("broker volumes", item, Basis.FIXED, float(brokers * volume), prices.EBS_STORAGE, note)
+    bought = provisioned_throughput_of(cluster)
+    if bought is not None:
+        item = f"provisioned throughput {bought:.0f} MiB/s on {brokers} brokers"
+        yield CostLine("provisioned throughput", item, Basis.FIXED, brokers * bought, prices.PROVISIONED_THROUGHPUT)
+    if get(cluster["inputs"], "storageMode") == "TIERED":
+        if workload is None:
+            yield CostLine("tiered storage", "tiered storage", Basis.USAGE, None, prices.TIERED_STORAGE)
+        else:
+            hours = max(workload.retention_hours - TIERED_PRIMARY_HOURS, 0)
+            note = f"One copy of what is older than {TIERED_PRIMARY_HOURS} hours."
+            quantity = kept_gb(workload.ingress_mb_per_second, hours)
+            yield CostLine("tiered storage", "tiered storage", Basis.WORKLOAD, quantity, prices.TIERED_STORAGE, note)

@@ -1,0 +1,104 @@
+"""The worst of a preview's changes in one sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from domain.problems import printable
+from inventory.changes.effects import Change, Effect
+from inventory.changes.losses import LossKind
+from inventory.clusters import cluster_name
+from inventory.rows import CLUSTER
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from inventory.changes.steps import Step
+    from tools.changes.document import Document
+
+
+def name_of(step: Step) -> str:
+    """What a resource is called: a cluster by its name as it is, others by their logical names."""
+    row = step.old or step.row
+    return printable(cluster_name(row) if row["type"] == CLUSTER else row["name"])
+
+
+def verb(change: Change) -> str:
+    """What happens to what is lost, as the beginning of a sentence."""
+    return "Deletes" if change.step.op == "delete" else "Replaces"
+
+
+def headline_of(document: Document, changed: Sequence[Change], incomplete: str) -> str:
+    """The worst in one sentence.
+
+    Args:
+        document: The document, without a headline.
+        changed: The changes, the worst first.
+        incomplete: Why there may be more than what is known; empty where there is not.
+    """
+    if document["protection"]["stopped"]:
+        would = document["protection"]["stopped"][0]["would"]
+        return f"Stopped by protection: it would {would}"
+    worst = _worst(changed)
+    if worst and incomplete:
+        return f"{worst}; {incomplete}, and there may be more"
+    if incomplete:
+        what = "not all of what would change is known" if changed else "nothing can be said about what would change"
+        return f"{incomplete.capitalize()}: {what}"
+    refused = any(order["verdict"] == "refused" for order in document["orders"])
+    if worst and not (refused and not _is_certain(changed)):
+        return worst
+    if refused:
+        return "AWS will refuse this update"
+    return _harmless(document, changed)
+
+
+def _is_certain(changed: Sequence[Change]) -> bool:
+    return any(change.loses_data or any(loss.certain for loss in change.losses) for change in changed)
+
+
+def _worst(changed: Sequence[Change]) -> str:
+    """The worst loss, and how many more there are; empty where there is none."""
+    gone = [change for change in changed if change.loses_data]
+    taking = [(change, loss) for change in changed for loss in change.losses]
+    if gone:
+        is_are = gone[0].summary.partition(": ")[2]
+        said = f"{verb(gone[0])} the {gone[0].kind.noun} {name_of(gone[0].step)}: {is_are}"
+    elif taking:
+        # What is certain is worse than what may be, and messages are worse than access, which can be given back.
+        change, loss = min(taking, key=lambda pair: (not pair[1].certain, pair[1].kind is LossKind.ACCESS))
+        where = (
+            f"{change.kind.noun} {name_of(change.step)}, {printable(loss.property)} {loss.old} \N{RIGHTWARDS ARROW} {loss.new}"
+        )
+        said = f"{loss.sentence[0].upper()}{loss.sentence[1:]} ({where})"
+        if loss.kind is LossKind.ACCESS:
+            said = f"Cuts clients off: {loss.sentence} ({where})"
+    else:
+        return ""
+    rest, updates = len(gone) - 1, len(taking) - (not gone)
+    more = []
+    if rest > 0:
+        more.append(f"{rest} more {'resource loses' if rest == 1 else 'resources lose'} data")
+    if updates:
+        what = "deletes messages or cuts clients off" if updates == 1 else "delete messages or cut clients off"
+        more.append(f"{updates} more {'change' if updates == 1 else 'changes'} {what}")
+    return "; ".join([said, *more])
+
+
+def _harmless(document: Document, changed: Sequence[Change]) -> str:
+    """The headline of a change that loses nothing."""
+    rolling = [change for change in changed if change.effect is Effect.ROLLING_RESTART]
+    if rolling:
+        return f"Restarts the brokers of {name_of(rolling[0].step)}, one after the other; no data is lost"
+    goes = [change for change in changed if change.effect in (Effect.REPLACEMENT, Effect.DELETION)]
+    if goes:
+        return f"{verb(goes[0])} the {goes[0].kind.noun} {name_of(goes[0].step)}; no data is lost"
+    unprotected = len(document["protection"]["takenOff"])
+    if unprotected:
+        return f"Takes protection off {unprotected} {'resource' if unprotected == 1 else 'resources'}"
+    number = len(document["changes"]) + len(document["others"])
+    if not number:
+        return "Nothing changes"
+    if all(row["operation"] in ("create", "import") for row in (*document["changes"], *document["others"])):
+        return f"Creates {number} {'resource' if number == 1 else 'resources'}; nothing that is there changes"
+    return f"Changes {number} {'resource' if number == 1 else 'resources'}; no data is lost and no broker restarts"
