@@ -8,6 +8,7 @@ where a process is wanted. Run as `python warm_python.py SOCKET MODULE...`; it e
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import marshal
@@ -18,11 +19,31 @@ import signal
 import socket
 import struct
 import sys
-from pathlib import Path
+import traceback
+from typing import NamedTuple
 
 _STREAMS = 3
 LENGTH = struct.Struct("!q")
 """Of a request, and a script's exit code: negative where a signal ended it."""
+
+
+class Request(NamedTuple):
+    """What a copy shall run, and with what."""
+
+    directory: str
+    modules_from: list[str]
+    command: list[str]
+    environment: dict[str, str]
+
+
+class Running(NamedTuple):
+    """A copy that runs a script."""
+
+    copy: int
+    connection: socket.socket
+    """The client's; it ends when the client does."""
+    end: int
+    """A pipe that ends when the copy does, however that is: nobody else has its other end."""
 
 
 def import_fully(module: str) -> None:
@@ -30,69 +51,97 @@ def import_fully(module: str) -> None:
     getattr(importlib.import_module(module), "__all__", None)
 
 
-def serve(path: Path) -> tuple[str, list[str]]:
-    """Serves requests until standard input ends, and then ends; only in a copy does it return: what that one shall run."""
+def serve(path: str) -> list[str]:
+    """Serves clients until standard input ends, and then ends; only in a copy does it return: what that one shall run."""
     listener = socket.socket(socket.AF_UNIX)
-    listener.bind(str(path))
+    listener.bind(path)
     listener.listen(64)
     # Copies share what is not counted again.
     gc.collect()
     gc.freeze()
     print("ready", flush=True)
-    copies: set[int] = set()
+    running: list[Running] = []
     while True:
-        ready, _, _ = select.select([listener.fileno(), sys.stdin.fileno()], [], [])
-        copies -= {copy for copy in copies if os.waitpid(copy, os.WNOHANG)[0]}
-        if listener.fileno() not in ready:
+        clients, ends = [one.connection.fileno() for one in running], [one.end for one in running]
+        ready, _, _ = select.select([0, listener.fileno(), *clients, *ends], [], [])
+        if 0 in ready:
             sys.exit()
-        connection, _ = listener.accept()
-        copy = os.fork()
-        if copy == 0:
-            listener.close()
-            return _run(connection)
-        copies.add(copy)
-        connection.close()
+        for one in [one for one in running if one.connection.fileno() in ready or one.end in ready]:
+            running.remove(one)
+            _ended(one)
+        if listener.fileno() in ready:
+            connection, _ = listener.accept()
+            if received := _received(connection):
+                request, streams = received
+                end, held = os.pipe()
+                if (copy := os.fork()) == 0:
+                    for other in (listener, connection, *(one.connection for one in running)):
+                        other.close()
+                    for number in (end, *(one.end for one in running)):
+                        os.close(number)
+                    return _become(request, streams)
+                running.append(Running(copy, connection, end))
+                for number in (held, *streams):
+                    os.close(number)
 
 
-def _run(connection: socket.socket) -> tuple[str, list[str]]:
-    """Returns in a copy what it shall run; in this process it ends that copy when the client goes, and tells how it ended."""
+def _received(connection: socket.socket) -> tuple[Request, list[int]] | None:
+    """What a client asks for, and its streams; None where it was ended before it had said so."""
     length, streams, _, _ = socket.recv_fds(connection, LENGTH.size, _STREAMS)
-    with connection.makefile("rb") as stream:
-        directory, modules_from, (script, *arguments), environment = marshal.loads(stream.read(*LENGTH.unpack(length)))  # noqa: S302
-    # It ends, however it does, when the copy has: nobody else has the other end.
-    ended, held = os.pipe()
-    copy = os.fork()
-    if copy == 0:
+    try:
+        with connection.makefile("rb") as stream:
+            return Request(*marshal.loads(stream.read(*LENGTH.unpack(length)))), streams  # noqa: S302 - of these tests' own client
+    except (EOFError, ValueError, struct.error):
+        for number in streams:
+            os.close(number)
         connection.close()
-        os.close(ended)
-        for number, stream_ in enumerate(streams):
-            os.dup2(stream_, number)
-            os.close(stream_)
-        os.chdir(directory)
-        os.environ.clear()
-        os.environ.update(environment)
-        sys.path[:0] = modules_from
-        return script, arguments
-    for number in (held, *range(_STREAMS), *streams):
-        os.close(number)
-    ready, _, _ = select.select([connection.fileno(), ended], [], [])
-    client_is_gone = connection.fileno() in ready
-    if client_is_gone:
-        os.kill(copy, signal.SIGKILL)
-    _, status = os.waitpid(copy, 0)
-    if not client_is_gone:
-        connection.sendall(LENGTH.pack(os.waitstatus_to_exitcode(status)))
-    os._exit(0)
+        return None
+
+
+def _become(request: Request, streams: list[int]) -> list[str]:
+    """Takes on a client's streams, directory and environment."""
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+        os.close(stream)
+    os.chdir(request.directory)
+    os.environ.clear()
+    os.environ.update(request.environment)
+    sys.path[:0] = request.modules_from
+    return request.command
+
+
+def _ended(one: Running) -> None:
+    """Ends a copy whose client is gone, or tells the client how the copy ended."""
+    if select.select([one.connection], [], [], 0)[0]:
+        os.kill(one.copy, signal.SIGKILL)
+    _, status = os.waitpid(one.copy, 0)
+    # A client that is gone is told nothing.
+    with contextlib.suppress(BrokenPipeError):
+        one.connection.sendall(LENGTH.pack(os.waitstatus_to_exitcode(status)))
+    one.connection.close()
+    os.close(one.end)
+
+
+def _run(script: str) -> int:
+    """Runs a script as Python does; returns its exit code."""
+    try:
+        if script.endswith(".py"):
+            runpy.run_path(script, run_name="__main__")
+        else:
+            runpy.run_module(script, run_name="__main__", alter_sys=True)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:  # noqa: BLE001 - whatever a script raises is shown
+        traceback.print_exc()
+        return 1
+    return 0
 
 
 if __name__ == "__main__":
     for name in sys.argv[2:]:
         import_fully(name)
-    script, arguments = serve(Path(sys.argv[1]))
-    sys.argv = [script, *arguments]
+    sys.argv = serve(sys.argv[1])
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(write_through=True)  # type: ignore[union-attr]
-    if script.endswith(".py"):
-        runpy.run_path(script, run_name="__main__")
-    else:
-        runpy.run_module(script, run_name="__main__", alter_sys=True)
+    # At once: to take apart what was imported would copy it first.
+    os._exit(_run(sys.argv[0]))
