@@ -7,7 +7,9 @@ from collections.abc import Collection, Iterable
 
 import pulumi
 
-from domain.guards.cluster import Refusal, refusals_on_create, refusals_on_update
+from domain.guards.cluster import refusals_on_update
+from domain.guards.creation import refusals_on_create
+from domain.guards.refusal import Refusal
 
 
 class GuardRefusedError(Exception):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.guards.cluster import Inputs, Refusal, at
+from domain.guards.refusal import Inputs, Refusal, at
 
 PARTITIONS_AND_CONFIGS = "partitions-and-configs"
 FEWER_PARTITIONS = "fewer-partitions"

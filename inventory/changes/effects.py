@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from domain.msk.brokers import BROKER_TYPES
 from domain.msk.operations import DYNAMIC_PROPERTIES, MINUTES_A_BROKER, Operation, duration, operations_for, rolling_minutes
-from inventory.changes.losses import Loss, LossKind, losses
+from inventory.changes.loss import Loss, LossKind
+from inventory.changes.losses import losses
 from inventory.changes.stateful import KEY, Stateful, stateful
 from inventory.changes.steps import Difference, Step, differences
 from inventory.rows import CLUSTER, ResourceRow, get, is_known

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from domain.guards.cluster import BROKER_KINDS, Refusal, at, refusals_on_create, refusals_on_update
+from domain.guards.cluster import refusals_on_update
+from domain.guards.creation import refusals_on_create
+from domain.guards.refusal import BROKER_KINDS, Refusal, at
 from domain.msk.operations import STORAGE_COOLDOWN_HOURS, operations_for
 from inventory.changes.steps import differences
 from inventory.rows import CLUSTER

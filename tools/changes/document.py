@@ -61,7 +61,7 @@ class OperationRow(TypedDict):
 
 
 class LossRow(TypedDict):
-    """What an update takes though the resource stays; see `inventory.changes.losses.Loss`."""
+    """What an update takes though the resource stays; see `inventory.changes.loss.Loss`."""
 
     kind: str
     property: str

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from domain.problems import printable
 from inventory.changes.effects import Change, Effect
-from inventory.changes.losses import LossKind
+from inventory.changes.loss import LossKind
 from inventory.clusters import cluster_name
 from inventory.rows import CLUSTER
 

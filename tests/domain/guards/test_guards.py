@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.guards.cluster import ACKNOWLEDGEABLE, refusals_on_create, refusals_on_update
+from domain.guards.cluster import refusals_on_update
+from domain.guards.creation import refusals_on_create
+from domain.guards.refusal import ACKNOWLEDGEABLE
 
 TODAY = datetime.date(2026, 11, 23)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
+import io
 import marshal
 import os
 import runpy
@@ -142,6 +143,7 @@ if __name__ == "__main__":
         import_fully(name)
     sys.argv = serve(sys.argv[1])
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(write_through=True)  # type: ignore[union-attr]
+        assert isinstance(stream, io.TextIOWrapper)
+        stream.reconfigure(write_through=True)
     # At once: to take apart what was imported would copy it first.
     os._exit(_run(sys.argv[0]))

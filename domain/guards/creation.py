@@ -1,0 +1,85 @@
+"""What a new cluster may not be."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Mapping
+
+from domain.guards.refusal import (
+    BROKER_TYPE,
+    KAFKA_END_OF_SUPPORT,
+    MULTI_VPC,
+    NETWORK_TYPE,
+    PUBLIC_ACCESS,
+    Inputs,
+    Refusal,
+    any_true,
+    at,
+    how_to_acknowledge,
+    text_at,
+)
+from domain.msk.brokers import BROKER_TYPES, BrokerKind
+from domain.msk.versions import (
+    KAFKA_VERSIONS,
+    MetadataMode,
+    is_past_support,
+    recommended_version,
+)
+
+
+def refusals_on_create(inputs: Inputs, *, today: datetime.date, acknowledged: Collection[str] = ()) -> list[Refusal]:
+    """What a new cluster may not be.
+
+    Args:
+        inputs: The new cluster's inputs, wire names.
+        today: The day on which end of support is judged.
+        acknowledged: Guards somebody answers for.
+    """
+    refusals = []
+    access = text_at(inputs, PUBLIC_ACCESS)
+    if access not in (None, "DISABLED"):
+        # MSK Developer Guide, "Turn on public access": a cluster cannot be created with public access.
+        refusals.append(
+            Refusal(
+                "public-access-at-creation",
+                PUBLIC_ACCESS,
+                f"network.publicAccess is on ({access}) for a cluster that is not there yet: Amazon MSK turns public access "
+                "on only for a cluster that is ACTIVE. Deploy first with network.publicAccess: false, then set it to true.",
+            )
+        )
+    if text_at(inputs, NETWORK_TYPE) not in (None, "IPV4"):
+        # MSK Developer Guide, "Configure dual-stack network type for an Amazon MSK cluster": for clusters that are there.
+        refusals.append(
+            Refusal(
+                "dual-stack-at-creation",
+                NETWORK_TYPE,
+                "network.ipv6 is on for a cluster that is not there yet: Amazon MSK creates clusters with IPv4 alone, and takes "
+                "the network type DUAL only for one that is ACTIVE. Deploy first with network.ipv6: false, then set it to true.",
+            )
+        )
+    if isinstance(at(inputs, MULTI_VPC), Mapping) and not any_true(at(inputs, MULTI_VPC)):
+        # The provider turns multi-VPC connectivity on with an update of its own once the cluster is ACTIVE, and sends that update
+        # though it changes nothing (terraform-provider-aws, internal/service/kafka/cluster.go, resourceClusterCreate).
+        refusals.append(
+            Refusal(
+                "multi-vpc-off-at-creation",
+                MULTI_VPC,
+                "network.multiVpc turns nothing on for a cluster that is not there yet. Set its iam, scram or tls to true, or "
+                "take it out.",
+            )
+        )
+    version = KAFKA_VERSIONS.get(text_at(inputs, "kafkaVersion") or "")
+    if version and is_past_support(version, today) and KAFKA_END_OF_SUPPORT not in acknowledged:
+        broker = BROKER_TYPES.get(text_at(inputs, BROKER_TYPE) or "")
+        metadata = MetadataMode.ZOOKEEPER if broker and not broker.has_kraft else MetadataMode.KRAFT
+        better = recommended_version(broker.kind if broker else BrokerKind.STANDARD, today, metadata)
+        refusals.append(
+            Refusal(
+                KAFKA_END_OF_SUPPORT,
+                "kafkaVersion",
+                f"kafkaVersion is {version.name}, whose support ended on {version.end_of_support}: Amazon MSK upgrades such "
+                f"clusters by itself, without notice. Set kafkaVersion to {better}, or "
+                f"{how_to_acknowledge(KAFKA_END_OF_SUPPORT)}.",
+            )
+        )
+    return refusals

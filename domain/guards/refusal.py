@@ -1,0 +1,79 @@
+"""A guard's refusal, and how guards read a cluster's inputs: wire names, and a value that is not known yet is never a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+Inputs = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a guard says no to.
+
+    Attributes:
+        rule: The guard's name, as `acknowledge` in the stack file names it.
+        property_path: The property of ``aws:msk/cluster:Cluster`` that is at fault.
+        message: What was found, why it is refused, and what to do instead.
+    """
+
+    rule: str
+    property_path: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.message} [{self.rule}]"
+
+
+KAFKA_END_OF_SUPPORT = "kafka-end-of-support"
+FEWER_BROKERS = "fewer-brokers"
+BROKER_REMOVAL = "broker-removal"
+STANDARD_TO_EXPRESS = "standard-to-express"
+EXPRESS_TO_STANDARD = "express-to-standard"
+TO_T3_SMALL = "to-t3-small"
+
+BROKER_KINDS: frozenset[str] = frozenset({STANDARD_TO_EXPRESS, EXPRESS_TO_STANDARD, TO_T3_SMALL})
+"""Guards about the broker type of a cluster that stays; one that replaces it may have any."""
+
+ACKNOWLEDGEABLE: frozenset[str] = frozenset({KAFKA_END_OF_SUPPORT, FEWER_BROKERS})
+"""Guards that a person may pass by answering for it; the others are refused by AWS itself."""
+
+VOLUME = "brokerNodeGroupInfo.storageInfo.ebsStorageInfo.volumeSize"
+BROKER_TYPE = "brokerNodeGroupInfo.instanceType"
+PUBLIC_ACCESS = "brokerNodeGroupInfo.connectivityInfo.publicAccess.type"
+NETWORK_TYPE = "brokerNodeGroupInfo.connectivityInfo.networkType"
+CONNECTIVITY = "brokerNodeGroupInfo.connectivityInfo"
+MULTI_VPC = f"{CONNECTIVITY}.vpcConnectivity"
+
+
+def at(inputs: Inputs, path: str) -> object:
+    """The value at a dotted path, or None where any part of it is missing or not known."""
+    value: object = inputs
+    for part in path.split("."):
+        if not isinstance(value, Mapping):
+            return None
+        value = value.get(part)
+    return value
+
+
+def text_at(inputs: Inputs, path: str) -> str | None:
+    """The text at a dotted path, or None where there is none."""
+    value = at(inputs, path)
+    return value if isinstance(value, str) else None
+
+
+def number_at(inputs: Inputs, path: str) -> int | None:
+    """The whole number at a dotted path, or None where there is none."""
+    value = at(inputs, path)
+    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def how_to_acknowledge(rule: str) -> str:
+    """How a person answers for passing a guard."""
+    return f"answer for it with acknowledge.{rule}: {{reason, until}}"
+
+
+def any_true(value: object) -> bool:
+    """Whether anything in a value is true."""
+    return value is True or (isinstance(value, Mapping) and any(any_true(one) for one in value.values()))
