@@ -33,8 +33,8 @@ def _judge(props: Mapping[str, Any], path: str) -> Iterator[str]:
     for place, statement in allowing(read_if_known(props, path)):
         if "NotPrincipal" in statement or (_everybody(statement.get("Principal")) and not _narrowed(statement)):
             yield (
-                f"Name whom the policy lets in: {path}, {place}, lets everybody in AWS in. "
-                f"Set {path} to name accounts, roles or services as Principal."
+                f"Allow only named principals: {path}, {place}, allows every AWS principal. "
+                f"Set Principal in {path} to accounts, roles or services."
             )
 
 
