@@ -274,7 +274,7 @@ def test_a_stacks_configuration_file_relaxes_what_it_names_and_nothing_else(pack
     [
         {"minimum-brokers": {"brokersPerAvailabilityZone": 0}},
         {"supported-kafka-version": {"versions": {"4.3.x.kraft": None}}},
-        {"supported-kafka-version": {"today": "tomorrow"}},
+        {"kafka-version-known": {"versions": {"4.3.x.kraft": {"endOfSupport": "tomorrow"}}}},
     ],
     ids=str,
 )
