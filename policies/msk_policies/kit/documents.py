@@ -28,7 +28,7 @@ def allowing(document: object) -> Iterator[tuple[str, Statement]]:
 def texts(value: object) -> list[str]:
     """What may be one text or a list of them, as a list; anything else in it is left out."""
     values = value if isinstance(value, list) else [value]
-    return [one for one in values if isinstance(one, str)]
+    return [text for text in values if isinstance(text, str)]
 
 
 def parsed(document: object) -> Mapping[str, Any]:

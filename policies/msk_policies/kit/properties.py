@@ -89,9 +89,9 @@ def distinct_elements(value: object) -> int:
     Elements that are not known yet, such as ids of subnets made by the same deployment, count as different
     ones.
     """
-    found = elements(value)
-    texts = {element for element in found if isinstance(element, str)}
-    return len(texts) + sum(not isinstance(element, str) for element in found)
+    listed = elements(value)
+    texts = {element for element in listed if isinstance(element, str)}
+    return len(texts) + sum(not isinstance(element, str) for element in listed)
 
 
 def elements(value: object) -> list[object]:

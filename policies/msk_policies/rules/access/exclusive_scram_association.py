@@ -22,7 +22,7 @@ def _judge(cluster: PolicyResource, stack: Stack, _config: Mapping[str, Any]) ->
     whole = stack.referring(cluster, "clusterArn", SEVERAL)
     single = stack.referring(cluster, "clusterArn", SINGLE)
     if len(whole) > 1 or (whole and single):
-        others = ", ".join(one.name for one in (*whole, *single))
+        others = ", ".join(association.name for association in (*whole, *single))
         yield (
             f"Let one resource own the cluster's list of secrets: {cluster.name} has {others}, and each "
             "ScramSecretAssociation removes the secrets that it does not name. Set a SingleScramSecretAssociation for each."

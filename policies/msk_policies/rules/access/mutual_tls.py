@@ -22,9 +22,9 @@ _SWITCH = "clientAuthentication.tls.enabled"
 
 
 def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
-    found = read(props, _PROPERTY)
-    if not distinct_elements(found):
-        state = "is missing" if found is None else "names no certificate authority"
+    authorities = read(props, _PROPERTY)
+    if not distinct_elements(authorities):
+        state = "is missing" if authorities is None else "names no certificate authority"
         yield (
             f"Authenticate clients by certificate: {_PROPERTY} {state}. "
             f"Set {_PROPERTY} to the ARNs of the private certificate authorities that sign the clients' certificates."

@@ -29,9 +29,9 @@ def _judge(cluster: PolicyResource, stack: Stack, _config: Mapping[str, Any]) ->
     if read(cluster.props, _SCRAM) is not True and not distinct_elements(read(cluster.props, _AUTHORITIES)):
         return
     properties, place = used(cluster, stack, express=True)
-    found = properties.get(_PROPERTY)
-    if found is None or found.lower() != "false":
-        state = f"is not set ({place}), and Amazon MSK's default is true" if found is None else f"is not false in {place}"
+    value = properties.get(_PROPERTY)
+    if value is None or value.lower() != "false":
+        state = f"is not set ({place}), and Amazon MSK's default is true" if value is None else f"is not false in {place}"
         yield f"Allow only what an access control list allows: {_PROPERTY} {state}. Set {_PROPERTY}=false in {SERVER_PROPERTIES}."
 
 

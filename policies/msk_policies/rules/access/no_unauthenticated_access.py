@@ -30,17 +30,17 @@ _AUTHORITIES = f"{_BLOCK}.tls.certificateAuthorityArns"
 
 
 def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
-    found = read(props, _PROPERTY)
-    if (found is False or found is None) and _mechanism_is_on(props):
+    unauthenticated = read(props, _PROPERTY)
+    if (unauthenticated is False or unauthenticated is None) and _mechanism_is_on(props):
         return
     if read(props, _BLOCK) is None:
         state = f"{_BLOCK} is missing, which lets everyone in"
-    elif found is None:
+    elif unauthenticated is None:
         state = f"{_PROPERTY} is missing and {_BLOCK} turns no mechanism on, which lets everyone in"
-    elif found is False:
+    elif unauthenticated is False:
         state = f"{_PROPERTY} is false and {_BLOCK} turns no mechanism on, so there is no identity to have"
     else:
-        state = f"{_PROPERTY} is {'true' if found is True else 'neither true nor false'}"
+        state = f"{_PROPERTY} is {'true' if unauthenticated is True else 'neither true nor false'}"
     yield (
         f"Let only authenticated clients in: {state}. Set {_PROPERTY} to false and turn on {_SWITCHES[0]}, "
         f"{_SWITCHES[1]} or {_BLOCK}.tls."

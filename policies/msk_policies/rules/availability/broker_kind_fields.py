@@ -28,8 +28,8 @@ _THROUGHPUT = f"{_STORAGE}.ebsStorageInfo.provisionedThroughput.volumeThroughput
 _MODE = "storageMode"
 _REBALANCING = "rebalancing"
 
-_TYPES: Mapping[str, Mapping[str, Any]] = {one["name"]: one for one in fact("brokers", "types").value}
-_VERSIONS = [one["name"] for one in fact("kafka", "versions").value]
+_TYPES: Mapping[str, Mapping[str, Any]] = {broker["name"]: broker for broker in fact("brokers", "types").value}
+_VERSIONS = [version["name"] for version in fact("kafka", "versions").value]
 _WITH_ZOOKEEPER: str = fact("kafka", "recommendedWithoutKRaft").value
 _TIERED_VERSIONS = fact("storage", "tieredVersions").value
 _EXPRESS_ZONES: int = fact("zones", "express").value
@@ -54,10 +54,10 @@ _Check = Callable[[Mapping[str, Any]], Iterator[str]]
 
 
 def _cluster(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
-    found = read(props, INSTANCE_TYPE)
-    if not isinstance(found, str):
+    name = read(props, INSTANCE_TYPE)
+    if not isinstance(name, str):
         return  # the provider refuses it
-    express = found.startswith("express.")
+    express = name.startswith("express.")
     yield from _all(props, [_express_fields, _express_zones] if express else [_standard_fields, _kraft, _throughput, _tiered])
 
 

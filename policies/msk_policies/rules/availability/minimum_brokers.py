@@ -24,17 +24,17 @@ _PER_ZONE = WholeNumberSetting(
 
 
 def _judge(props: Mapping[str, Any], config: Mapping[str, Any]) -> Iterator[str]:
-    found = read(props, _PROPERTY)
+    given = read(props, _PROPERTY)
     zones = distinct_elements(read(props, CLIENT_SUBNETS))
     if zones == 0:
         return  # the rule about zones says so
     wanted = _PER_ZONE.of(config)
-    brokers = whole(found)
+    brokers = whole(given)
     if brokers is not None and brokers >= wanted * zones:
         return
     # A number between two multiples leaves some zones with a broker less.
     if brokers is None:
-        state = "is missing" if found is None else "is not a whole number"
+        state = "is missing" if given is None else "is not a whole number"
     elif brokers % zones:
         state = f"is {brokers} over {counted(zones, 'client subnet')}, only {brokers // zones} in some"
     else:

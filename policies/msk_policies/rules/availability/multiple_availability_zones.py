@@ -22,9 +22,9 @@ _ZONES = WholeNumberSetting("availabilityZones", "Availability Zones that a clus
 
 def _judge(props: Mapping[str, Any], config: Mapping[str, Any]) -> Iterator[str]:
     wanted = _ZONES.of(config)
-    found = distinct_elements(read(props, CLIENT_SUBNETS))
-    if found < wanted:
-        state = f"names {found} different subnets" if found > 1 else f"names {counted(found, 'subnet')}"
+    subnets = distinct_elements(read(props, CLIENT_SUBNETS))
+    if subnets < wanted:
+        state = f"names {subnets} different subnets" if subnets > 1 else f"names {counted(subnets, 'subnet')}"
         yield (
             f"Spread the brokers over at least {wanted} Availability Zones: {CLIENT_SUBNETS} {state}. "
             f"Give {CLIENT_SUBNETS} one subnet in each of {wanted} zones."

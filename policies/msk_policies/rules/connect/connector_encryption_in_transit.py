@@ -19,13 +19,13 @@ _PROPERTY = "kafkaClusterEncryptionInTransit.encryptionType"
 
 
 def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
-    found = read(props, _PROPERTY)
-    if found == "TLS":
+    encryption = read(props, _PROPERTY)
+    if encryption == "TLS":
         return
-    if found is None:
+    if encryption is None:
         state = "is missing, so MSK Connect takes PLAINTEXT"
     else:
-        state = "is PLAINTEXT" if found == "PLAINTEXT" else "is not TLS"
+        state = "is PLAINTEXT" if encryption == "PLAINTEXT" else "is not TLS"
     yield f"Encrypt what a connector exchanges with its cluster: {_PROPERTY} {state}. Set {_PROPERTY} to TLS."
 
 

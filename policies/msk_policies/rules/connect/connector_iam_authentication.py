@@ -19,10 +19,10 @@ _PROPERTY = "kafkaClusterClientAuthentication.authenticationType"
 
 
 def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
-    found = read(props, _PROPERTY)
-    if found == "IAM":
+    given = read(props, _PROPERTY)
+    if given == "IAM":
         return
-    state = "is NONE" if found == "NONE" else "is missing, so MSK Connect takes NONE" if found is None else "is not IAM"
+    state = "is NONE" if given == "NONE" else "is missing, so MSK Connect takes NONE" if given is None else "is not IAM"
     yield f"Let connectors authenticate: {_PROPERTY} {state}. Set {_PROPERTY} to IAM."
 
 

@@ -51,12 +51,12 @@ def _self_managed(cluster: Mapping[str, Any], place: str) -> Iterator[str]:
 
 def _names_a_secret(cluster: Mapping[str, Any], path: str) -> bool:
     try:
-        found = read(cluster, path)
+        secret = read(cluster, path)
     except UnknownValueError as unknown:
         if unknown.props[-1] == _SECRET:
             return True
         raise
-    return isinstance(found, str) and found != ""
+    return isinstance(secret, str) and secret != ""
 
 
 POLICY = resource_rule(

@@ -35,9 +35,9 @@ _MINIMUM = WholeNumberSetting("minimumReplicationFactor", "Copies that a topic m
 
 def _judge(topic: PolicyResource, stack: Stack, config: Mapping[str, Any]) -> Iterator[str]:
     express = any(is_express(cluster) for cluster in stack.referred(topic, "clusterArn", CLUSTER))
-    found = read(topic.props, _COPIES)
-    copies = whole(found)
-    state = "is missing" if found is None else f"is {copies}" if copies is not None else "is not a whole number"
+    given = read(topic.props, _COPIES)
+    copies = whole(given)
+    state = "is missing" if given is None else f"is {copies}" if copies is not None else "is not a whole number"
     if express and copies != _EXPRESS_COPIES:
         yield (
             f"Let Express brokers keep their {_EXPRESS_COPIES} copies: {_COPIES} of {topic.name} {state}. "

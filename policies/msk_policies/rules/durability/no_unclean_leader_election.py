@@ -24,10 +24,10 @@ _PROPERTY = "unclean.leader.election.enable"
 
 def _judge(cluster: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Iterator[str]:
     properties, place = used(cluster, stack)
-    found = properties.get(_PROPERTY)
-    if found is not None and found.lower() == "false":
+    value = properties.get(_PROPERTY)
+    if value is not None and value.lower() == "false":
         return
-    state = f"is not set ({place}), and Amazon MSK's default is true" if found is None else f"is not false in {place}"
+    state = f"is not set ({place}), and Amazon MSK's default is true" if value is None else f"is not false in {place}"
     yield f"Elect no leader that lacks messages: {_PROPERTY} {state}. Set {_PROPERTY}=false in {SERVER_PROPERTIES}."
 
 

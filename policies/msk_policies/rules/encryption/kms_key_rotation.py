@@ -34,9 +34,9 @@ def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str
     spec = read(props, "customerMasterKeySpec")
     if isinstance(spec, str) and spec not in ("", "SYMMETRIC_DEFAULT"):
         raise NotApplicableError("AWS KMS rotates symmetric keys only.")
-    found = read(props, _PROPERTY)
-    if found is not True:
-        state = "false" if found is False else "missing" if found is None else "neither true nor false"
+    rotation = read(props, _PROPERTY)
+    if rotation is not True:
+        state = "false" if rotation is False else "missing" if rotation is None else "neither true nor false"
         yield f"Let AWS KMS rotate the key every year: {_PROPERTY} is {state}. Set {_PROPERTY} to true."
 
 

@@ -27,8 +27,8 @@ def _judge(key: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Ite
     if not users:
         return
     for path, value in _WANTED.items():
-        found = read(key.props, path)
-        if found is None or found in ("", value):
+        given = read(key.props, path)
+        if given is None or given in ("", value):
             continue
         wanted = str(value).lower() if value is True else value
         yield (

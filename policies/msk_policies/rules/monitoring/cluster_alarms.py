@@ -62,13 +62,13 @@ def _metrics(alarm: PolicyResource) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 def _watched(stack: Stack) -> dict[str, frozenset[str]]:
     """The metrics that alarms watch, by the name of the cluster, or by its URN where the name was made from the cluster."""
-    found: dict[str, frozenset[str]] = {}
+    watched_by: dict[str, frozenset[str]] = {}
     for alarm in stack.of_type(_ALARM):
         for path, metric in _metrics(alarm):
             watched = read_if_known(metric, "metricName")
             for cluster in _clusters(alarm, path, metric) if isinstance(watched, str) else ():
-                found[cluster] = found.get(cluster, frozenset()) | {str(watched)}
-    return found
+                watched_by[cluster] = watched_by.get(cluster, frozenset()) | {str(watched)}
+    return watched_by
 
 
 def _clusters(alarm: PolicyResource, path: str, metric: Mapping[str, Any]) -> list[str]:

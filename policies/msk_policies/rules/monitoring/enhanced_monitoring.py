@@ -28,11 +28,11 @@ _MINIMUM = ChoiceSetting(
 
 def _judge(props: Mapping[str, Any], config: Mapping[str, Any]) -> Iterator[str]:
     wanted = _MINIMUM.of(config)
-    found = read(props, _PROPERTY)
-    level = _LEVELS[0] if found is None or found == "" else found
+    given = read(props, _PROPERTY)
+    level = _LEVELS[0] if given is None or given == "" else given
     if level in _LEVELS and _LEVELS.index(str(level)) >= _LEVELS.index(wanted):
         return
-    if found is None or found == "":
+    if given is None or given == "":
         state = f"is missing, so Amazon MSK takes {_LEVELS[0]}"
     else:
         state = f"is {level}" if level in _LEVELS else f"is none of {', '.join(_LEVELS)}"

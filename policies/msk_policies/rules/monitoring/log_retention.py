@@ -26,11 +26,11 @@ _DAYS = WholeNumberSetting("minimumDays", "Days that logs must be kept.", defaul
 def _judge(group: PolicyResource, stack: Stack, config: Mapping[str, Any]) -> Iterator[str]:
     if not written(group, stack):
         return
-    found = read(group.props, _PROPERTY)
-    days, wanted = whole(found), _DAYS.of(config)
+    retention = read(group.props, _PROPERTY)
+    days, wanted = whole(retention), _DAYS.of(config)
     if days is not None and days >= wanted:
         return
-    if found is None or days == 0:
+    if retention is None or days == 0:
         state = "is missing, so they are kept for ever"
     else:
         state = "is not a whole number" if days is None else f"is {days}"

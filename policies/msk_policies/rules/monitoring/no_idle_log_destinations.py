@@ -18,15 +18,15 @@ from msk_policies.msk.log_destinations import BROKER_LOGS, destinations, switche
 
 
 def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
-    found = destinations(props, BROKER_LOGS)
-    for switch in found.off:
+    declared = destinations(props, BROKER_LOGS)
+    for switch in declared.off:
         yield (
             f"Declare only log destinations that are used: {switch} is not true. "
             f"Set {switch} to true, or leave {switch.rpartition('.')[0]} out."
         )
-    if found.undecided is not None:
-        raise found.undecided
-    if not found.on and not found.off:
+    if declared.undecided is not None:
+        raise declared.undecided
+    if not declared.on and not declared.off:
         yield f"Keep the brokers' logs: {BROKER_LOGS} names no destination. Set {switches(BROKER_LOGS)} to true."
 
 

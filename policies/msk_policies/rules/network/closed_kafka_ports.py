@@ -64,13 +64,13 @@ def _said(
     if not wide:
         return
     ports = opened(rule)
-    found = to_kafka(ports)
-    if not found or (not used and len(ports) > _NARROW):
+    kafka_ports = to_kafka(ports)
+    if not kafka_ports or (not used and len(ports) > _NARROW):
         return
     for path, prefix in wide:
         whom = "the whole world" if prefix == 0 else f"a network as wide as /{prefix}"
         yield (
-            f"Open Amazon MSK's ports to clients alone: {path} opens port {found[0]} to {whom}. "
+            f"Open Amazon MSK's ports to clients alone: {path} opens port {kafka_ports[0]} to {whom}. "
             f"Set {path} to the clients' network."
         )
 

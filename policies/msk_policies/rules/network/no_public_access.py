@@ -24,9 +24,9 @@ _PUBLIC = "SERVICE_PROVIDED_EIPS"
 
 
 def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
-    found = read(props, _PROPERTY)
-    if found is not None and found != "DISABLED":
-        state = f"is {_PUBLIC}" if found == _PUBLIC else "is not DISABLED"
+    access = read(props, _PROPERTY)
+    if access is not None and access != "DISABLED":
+        state = f"is {_PUBLIC}" if access == _PUBLIC else "is not DISABLED"
         yield f"Keep the brokers off the internet: {_PROPERTY} {state}. Set {_PROPERTY} to DISABLED."
 
 
