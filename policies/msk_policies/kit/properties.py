@@ -15,7 +15,6 @@ from pulumi_policy.proxy import UnknownValueError
 from msk_policies.kit.twins import TwinProps
 
 __all__ = [
-    "CLIENT_SUBNETS",
     "MALFORMED",
     "UnknownValueError",
     "counted",
@@ -28,9 +27,6 @@ __all__ = [
     "read_if_known",
     "whole",
 ]
-
-CLIENT_SUBNETS: Final = "brokerNodeGroupInfo.clientSubnets"
-"""One subnet for each Availability Zone of a cluster: their number says how many zones there are."""
 
 _DIGITS: Final = 9
 """Every number of so many digits is one that Kafka's `int` holds."""

@@ -22,40 +22,39 @@ from pulumi_policy import Severity
 
 from msk_policies.kit.properties import UnknownValueError, distinct_elements, read
 from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER, resource_rule, security_best_practices
+from msk_policies.msk.authentication import AUTHORITIES, CLIENT_AUTHENTICATION, IAM, SCRAM
 
-_BLOCK = "clientAuthentication"
-_PROPERTY = f"{_BLOCK}.unauthenticated"
-_SWITCHES = (f"{_BLOCK}.sasl.iam", f"{_BLOCK}.sasl.scram")
-_AUTHORITIES = f"{_BLOCK}.tls.certificateAuthorityArns"
+_PROPERTY = f"{CLIENT_AUTHENTICATION}.unauthenticated"
+_SWITCHES = (IAM, SCRAM)
 
 
 def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
     unauthenticated = read(props, _PROPERTY)
     if (unauthenticated is False or unauthenticated is None) and _mechanism_is_on(props):
         return
-    if read(props, _BLOCK) is None:
-        state = f"{_BLOCK} is missing, which lets everyone in"
+    if read(props, CLIENT_AUTHENTICATION) is None:
+        state = f"{CLIENT_AUTHENTICATION} is missing, which lets everyone in"
     elif unauthenticated is None:
-        state = f"{_PROPERTY} is missing and {_BLOCK} turns no mechanism on, which lets everyone in"
+        state = f"{_PROPERTY} is missing and {CLIENT_AUTHENTICATION} turns no mechanism on, which lets everyone in"
     elif unauthenticated is False:
-        state = f"{_PROPERTY} is false and {_BLOCK} turns no mechanism on, so there is no identity to have"
+        state = f"{_PROPERTY} is false and {CLIENT_AUTHENTICATION} turns no mechanism on, so there is no identity to have"
     else:
         state = f"{_PROPERTY} is {'true' if unauthenticated is True else 'neither true nor false'}"
     yield (
         f"Let only authenticated clients in: {state}. Set {_PROPERTY} to false and turn on {_SWITCHES[0]}, "
-        f"{_SWITCHES[1]} or {_BLOCK}.tls."
+        f"{_SWITCHES[1]} or {CLIENT_AUTHENTICATION}.tls."
     )
 
 
 def _mechanism_is_on(props: Mapping[str, Any]) -> bool:
     undecided: UnknownValueError | None = None
-    for path in (*_SWITCHES, _AUTHORITIES):
+    for path in (*_SWITCHES, AUTHORITIES):
         try:
             value = read(props, path)
         except UnknownValueError as unknown:
             undecided = unknown
             continue
-        if value is True or (path == _AUTHORITIES and distinct_elements(value)):
+        if value is True or (path == AUTHORITIES and distinct_elements(value)):
             return True
     if undecided is not None:
         raise undecided

@@ -17,6 +17,7 @@ from pulumi_policy import Severity
 from msk_policies.kit.documents import Statement, allowing, texts
 from msk_policies.kit.properties import read_if_known
 from msk_policies.kit.rule import resource_rule
+from msk_policies.msk.keys import KEY
 
 _NARROWING = (
     "kms:calleraccount",
@@ -71,7 +72,7 @@ POLICY = resource_rule(
     "that they let in.",
     judges={
         "aws:msk/clusterPolicy:ClusterPolicy": _policy,
-        "aws:kms/key:Key": _policy,
+        KEY: _policy,
         "aws:kms/keyPolicy:KeyPolicy": _policy,
         "aws:secretsmanager/secretPolicy:SecretPolicy": _policy,
         "aws:iam/role:Role": _trust_policy,

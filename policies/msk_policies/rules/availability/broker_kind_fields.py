@@ -16,10 +16,11 @@ from typing import Any
 
 from pulumi_policy import Severity
 
-from msk_policies.kit.properties import CLIENT_SUBNETS, UnknownValueError, counted, distinct_elements, read, whole
+from msk_policies.kit.properties import UnknownValueError, counted, distinct_elements, read, whole
 from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER, resource_rule
+from msk_policies.msk.brokers import BROKERS, CLIENT_SUBNETS, INSTANCE_TYPE, is_express_type
 from msk_policies.msk.facts import fact
-from msk_policies.msk.kafka_support import INSTANCE_TYPE, KAFKA_VERSION, has_kraft, is_kraft, looks_like_one
+from msk_policies.msk.kafka_support import KAFKA_VERSION, has_kraft, is_kraft, looks_like_one
 
 _STORAGE = "brokerNodeGroupInfo.storageInfo"
 _VOLUME = f"{_STORAGE}.ebsStorageInfo.volumeSize"
@@ -43,7 +44,7 @@ _PROVISIONED_ONLY = (
     "enhancedMonitoring",
     KAFKA_VERSION,
     "loggingInfo",
-    "numberOfBrokerNodes",
+    BROKERS,
     "openMonitoring",
     _REBALANCING,
     _MODE,
@@ -57,8 +58,9 @@ def _cluster(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[s
     name = read(props, INSTANCE_TYPE)
     if not isinstance(name, str):
         return  # the provider refuses it
-    express = name.startswith("express.")
-    yield from _all(props, [_express_fields, _express_zones] if express else [_standard_fields, _kraft, _throughput, _tiered])
+    yield from _all(
+        props, [_express_fields, _express_zones] if is_express_type(name) else [_standard_fields, _kraft, _throughput, _tiered]
+    )
 
 
 def _all(props: Mapping[str, Any], checks: list[_Check]) -> Iterator[str]:

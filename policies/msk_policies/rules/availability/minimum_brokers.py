@@ -12,11 +12,10 @@ from typing import Any
 
 from pulumi_policy import Severity
 
-from msk_policies.kit.properties import CLIENT_SUBNETS, counted, distinct_elements, read, whole
+from msk_policies.kit.properties import counted, distinct_elements, read, whole
 from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER, resource_rule
 from msk_policies.kit.settings import WholeNumberSetting
-
-_PROPERTY = "numberOfBrokerNodes"
+from msk_policies.msk.brokers import BROKERS, CLIENT_SUBNETS
 
 _PER_ZONE = WholeNumberSetting(
     "brokersPerAvailabilityZone", "Brokers that each Availability Zone must have.", default=2, minimum=1
@@ -24,7 +23,7 @@ _PER_ZONE = WholeNumberSetting(
 
 
 def _judge(props: Mapping[str, Any], config: Mapping[str, Any]) -> Iterator[str]:
-    given = read(props, _PROPERTY)
+    given = read(props, BROKERS)
     zones = distinct_elements(read(props, CLIENT_SUBNETS))
     if zones == 0:
         return  # the rule about zones says so
@@ -40,8 +39,8 @@ def _judge(props: Mapping[str, Any], config: Mapping[str, Any]) -> Iterator[str]
     else:
         state = f"is {brokers} over {counted(zones, 'client subnet')}, {brokers // zones} in each"
     yield (
-        f"Run at least {counted(wanted, 'broker')} in each Availability Zone: {_PROPERTY} {state}. "
-        f"Set {_PROPERTY} to {wanted * zones} or more."
+        f"Run at least {counted(wanted, 'broker')} in each Availability Zone: {BROKERS} {state}. "
+        f"Set {BROKERS} to {wanted * zones} or more."
     )
 
 

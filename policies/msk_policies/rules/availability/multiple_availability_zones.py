@@ -13,9 +13,10 @@ from typing import Any
 
 from pulumi_policy import Severity
 
-from msk_policies.kit.properties import CLIENT_SUBNETS, counted, distinct_elements, read
+from msk_policies.kit.properties import counted, distinct_elements, read
 from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER, resource_rule
 from msk_policies.kit.settings import WholeNumberSetting
+from msk_policies.msk.brokers import CLIENT_SUBNETS
 
 _ZONES = WholeNumberSetting("availabilityZones", "Availability Zones that a cluster must span.", default=3, minimum=2, maximum=3)
 

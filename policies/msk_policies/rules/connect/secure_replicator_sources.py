@@ -17,6 +17,7 @@ from pulumi_policy import Severity
 
 from msk_policies.kit.properties import UnknownValueError, elements, read
 from msk_policies.kit.rule import resource_rule
+from msk_policies.msk.log_groups import REPLICATOR
 
 _CLUSTERS = "kafkaClusters"
 _SELF_MANAGED = "apacheKafkaCluster"
@@ -63,7 +64,7 @@ POLICY = resource_rule(
     "secure-replicator-sources",
     display_name="Secure sources of replicators",
     description="A replicator should authenticate to a self-managed cluster, over TLS.",
-    judges={"aws:msk/replicator:Replicator": _judge},
+    judges={REPLICATOR: _judge},
     severity=Severity.HIGH,
     tags=["msk", "encryption", "authentication", "replicators"],
     remediation_steps="Make a user or a certificate for the replicator on the self-managed cluster, keep it in AWS Secrets "

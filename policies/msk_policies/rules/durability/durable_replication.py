@@ -14,16 +14,16 @@ from typing import Any
 
 from pulumi_policy import PolicyResource, Severity
 
-from msk_policies.kit.properties import CLIENT_SUBNETS, counted, decimal, distinct_elements, read
+from msk_policies.kit.properties import counted, decimal, distinct_elements, read
 from msk_policies.kit.rule import CLUSTER
 from msk_policies.kit.settings import WholeNumberSetting
 from msk_policies.kit.stack import Stack
 from msk_policies.kit.stack_rule import stack_rule
-from msk_policies.msk.configurations import SERVER_PROPERTIES, used
+from msk_policies.msk.brokers import CLIENT_SUBNETS
+from msk_policies.msk.configurations import IN_SYNC, SERVER_PROPERTIES, used
 from msk_policies.msk.facts import fact
 
 _REPLICAS = "default.replication.factor"
-_IN_SYNC = "min.insync.replicas"
 _THREE_ZONES = 3
 _MINIMUM = WholeNumberSetting(
     "minimumInSyncReplicas", "Replicas that must have a message before it is acknowledged.", default=2, minimum=1
@@ -35,11 +35,11 @@ def _judge(cluster: PolicyResource, stack: Stack, config: Mapping[str, Any]) -> 
     zones = distinct_elements(read(cluster.props, CLIENT_SUBNETS))
     defaults = fact("replication", "standardThreeZones" if zones >= _THREE_ZONES else "standardTwoZones").value
     wanted = _MINIMUM.of(config)
-    in_sync, said = _number(properties, defaults, _IN_SYNC)
+    in_sync, said = _number(properties, defaults, IN_SYNC)
     if in_sync is None or in_sync < wanted:
         yield (
-            f"Acknowledge messages when {counted(wanted, 'replica')} or more have them: {_IN_SYNC} {said} ({place}). "
-            f"Set {_IN_SYNC}={wanted} in {SERVER_PROPERTIES}."
+            f"Acknowledge messages when {counted(wanted, 'replica')} or more have them: {IN_SYNC} {said} ({place}). "
+            f"Set {IN_SYNC}={wanted} in {SERVER_PROPERTIES}."
         )
         in_sync = wanted
     replicas, said = _number(properties, defaults, _REPLICAS)

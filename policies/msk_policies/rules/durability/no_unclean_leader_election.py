@@ -17,18 +17,13 @@ from pulumi_policy import PolicyResource, Severity
 from msk_policies.kit.rule import CLUSTER
 from msk_policies.kit.stack import Stack
 from msk_policies.kit.stack_rule import stack_rule
-from msk_policies.msk.configurations import SERVER_PROPERTIES, used
-
-_PROPERTY = "unclean.leader.election.enable"
+from msk_policies.msk.configurations import SERVER_PROPERTIES, UNCLEAN, not_false, used
 
 
 def _judge(cluster: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Iterator[str]:
-    properties, place = used(cluster, stack)
-    value = properties.get(_PROPERTY)
-    if value is not None and value.lower() == "false":
-        return
-    state = f"is not set ({place}), and Amazon MSK's default is true" if value is None else f"is not false in {place}"
-    yield f"Elect no leader that lacks messages: {_PROPERTY} {state}. Set {_PROPERTY}=false in {SERVER_PROPERTIES}."
+    state = not_false(used(cluster, stack), UNCLEAN)
+    if state:
+        yield f"Elect no leader that lacks messages: {UNCLEAN} {state}. Set {UNCLEAN}=false in {SERVER_PROPERTIES}."
 
 
 POLICY = stack_rule(

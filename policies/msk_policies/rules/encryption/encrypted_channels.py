@@ -16,10 +16,11 @@ from pulumi_policy import Severity
 
 from msk_policies.kit.properties import UnknownValueError, read
 from msk_policies.kit.rule import resource_rule
+from msk_policies.msk.keys import aws_managed
+from msk_policies.msk.log_groups import CHANNEL
 
 _KEY = "kmsKeyArn"
 _PROPERTY = f"encryptionConfiguration.{_KEY}"
-_MANAGED = "alias/aws/"
 
 
 def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
@@ -29,7 +30,7 @@ def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str
         if unknown.props[-1] == _KEY:
             return
         raise
-    if isinstance(key, str) and key and not key.rpartition(":")[2].startswith(_MANAGED):
+    if isinstance(key, str) and key and aws_managed(key) is None:
         return
     state = "names an AWS managed key" if isinstance(key, str) and key else "is missing" if key in (None, "") else "is not a text"
     yield (
@@ -42,7 +43,7 @@ POLICY = resource_rule(
     "encrypted-channels",
     display_name="Encrypted channels",
     description="A channel of Amazon MSK should encrypt its data with a customer managed KMS key.",
-    judges={"aws:msk/channel:Channel": _judge},
+    judges={CHANNEL: _judge},
     severity=Severity.MEDIUM,
     tags=["msk", "encryption", "channels"],
     remediation_steps="Create a symmetric KMS key, let the channel's role use it, and name its ARN. Changing the key replaces "

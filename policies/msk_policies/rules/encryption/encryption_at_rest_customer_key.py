@@ -17,10 +17,10 @@ from pulumi_policy import Severity
 from msk_policies.kit.properties import UnknownValueError, read
 from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER, resource_rule
 from msk_policies.msk.facts import fact
+from msk_policies.msk.keys import aws_managed
 
 _KEY = "encryptionAtRestKmsKeyArn"
 _PROPERTY = f"encryptionInfo.{_KEY}"
-_MANAGED = "alias/aws/"
 _MANAGED_BY_NAME = tuple(fact("encryption", "awsManagedKeyAliases").value)
 
 
@@ -36,11 +36,10 @@ def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str
     elif not isinstance(key, str):
         state = "is not a text"
     else:
-        # The alias of an ARN follows its last colon: arn:aws:kms:eu-west-1:111122223333:alias/aws/kafka
-        name = key.rpartition(":")[2]
-        if not name.startswith(_MANAGED):
+        alias = aws_managed(key)
+        if alias is None:
             return
-        state = f"is {name if name in _MANAGED_BY_NAME else f'{_MANAGED}...'}, an AWS managed key"
+        state = f"is {alias if alias in _MANAGED_BY_NAME else 'alias/aws/...'}, an AWS managed key"
     yield (
         f"Encrypt the brokers' data with a key of your own: {_PROPERTY} {state}. "
         f"Set {_PROPERTY} to the ARN of a customer managed key."

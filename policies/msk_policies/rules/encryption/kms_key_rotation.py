@@ -19,8 +19,8 @@ from pulumi_policy import PolicyComplianceFramework, Severity
 from msk_policies.kit.judges import NotApplicableError
 from msk_policies.kit.properties import UnknownValueError, read
 from msk_policies.kit.rule import resource_rule
+from msk_policies.msk.keys import KEY
 
-_KEY = "aws:kms/key:Key"
 _PROPERTY = "enableKeyRotation"
 _OTHER_USAGES = ("SIGN_VERIFY", "GENERATE_VERIFY_MAC", "KEY_AGREEMENT")
 _IMPORTED = "AWS KMS does not rotate imported key material."
@@ -51,8 +51,8 @@ POLICY = resource_rule(
     "kms-key-rotation",
     display_name="Rotation of KMS keys",
     description="A KMS key should be rotated by AWS KMS every year.",
-    judges={_KEY: _judge},
-    fixes={_KEY: {_PROPERTY: True}},
+    judges={KEY: _judge},
+    fixes={KEY: {_PROPERTY: True}},
     not_applicable={
         "aws:kms/externalKey:ExternalKey": _IMPORTED,
         "aws:kms/replicaExternalKey:ReplicaExternalKey": _IMPORTED,

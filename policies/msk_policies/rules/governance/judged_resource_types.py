@@ -13,18 +13,21 @@ from typing import Any, Final
 from pulumi_policy import Severity
 
 from msk_policies.kit.judges import Judge
-from msk_policies.kit.rule import resource_rule
+from msk_policies.kit.rule import CONNECTOR, resource_rule
 from msk_policies.kit.twins import TWINS
+from msk_policies.msk.configurations import CONFIGURATION
+from msk_policies.msk.log_groups import CHANNEL, REPLICATOR
+from msk_policies.msk.scram import SINGLE
 
 _OTHERS: Final[Mapping[str, str]] = {
-    "aws-native:msk:BatchScramSecret": "aws:msk/singleScramSecretAssociation:SingleScramSecretAssociation",
-    "aws-native:msk:Channel": "aws:msk/channel:Channel",
+    "aws-native:msk:BatchScramSecret": SINGLE,
+    "aws-native:msk:Channel": CHANNEL,
     "aws-native:msk:ClusterPolicy": "aws:msk/clusterPolicy:ClusterPolicy",
-    "aws-native:msk:Configuration": "aws:msk/configuration:Configuration",
-    "aws-native:msk:Replicator": "aws:msk/replicator:Replicator",
+    "aws-native:msk:Configuration": CONFIGURATION,
+    "aws-native:msk:Replicator": REPLICATOR,
     "aws-native:msk:Topic": "aws:msk/topic:Topic",
     "aws-native:msk:VpcConnection": "aws:msk/vpcConnection:VpcConnection",
-    "aws-native:kafkaconnect:Connector": "aws:mskconnect/connector:Connector",
+    "aws-native:kafkaconnect:Connector": CONNECTOR,
     "aws-native:kafkaconnect:CustomPlugin": "aws:mskconnect/customPlugin:CustomPlugin",
     "aws-native:kafkaconnect:WorkerConfiguration": "aws:mskconnect/workerConfiguration:WorkerConfiguration",
 }

@@ -17,25 +17,29 @@ from typing import Any
 from pulumi_policy import EnforcementLevel, PolicyComplianceFramework, PolicyResource, Severity
 
 from msk_policies.kit.properties import UnknownValueError, read, read_if_known
-from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER
+from msk_policies.kit.rule import CLUSTER, CONNECTOR, SERVERLESS_CLUSTER
 from msk_policies.kit.settings import NamesSetting
 from msk_policies.kit.stack import Stack
 from msk_policies.kit.stack_rule import stack_rule
+from msk_policies.msk.keys import KEY
+from msk_policies.msk.log_groups import LOG_GROUP, REPLICATOR
+from msk_policies.msk.ports import SECURITY_GROUP
+from msk_policies.msk.scram import SECRET
 
 _TAGS = NamesSetting("requiredTags", "Keys that a resource's tags must have. Without any, some tag must be there.")
 _PROPERTIES = ("tagsAll", "tags")
 _TYPES = (
     CLUSTER,
     SERVERLESS_CLUSTER,
-    "aws:msk/replicator:Replicator",
+    REPLICATOR,
     "aws:msk/vpcConnection:VpcConnection",
-    "aws:mskconnect/connector:Connector",
-    "aws:kms/key:Key",
+    CONNECTOR,
+    KEY,
     "aws:ec2/vpc:Vpc",
     "aws:ec2/subnet:Subnet",
-    "aws:ec2/securityGroup:SecurityGroup",
-    "aws:cloudwatch/logGroup:LogGroup",
-    "aws:secretsmanager/secret:Secret",
+    SECURITY_GROUP,
+    LOG_GROUP,
+    SECRET,
 )
 
 

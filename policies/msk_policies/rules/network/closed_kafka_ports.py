@@ -20,6 +20,7 @@ from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER
 from msk_policies.kit.settings import WholeNumberSetting
 from msk_policies.kit.stack import Stack
 from msk_policies.kit.stack_rule import stack_rule
+from msk_policies.msk.brokers import BROKER_SECURITY_GROUPS
 from msk_policies.msk.ports import INGRESS_RULE, OLD_RULE, SECURITY_GROUP, inline, opened, to_kafka
 
 _IPV4 = WholeNumberSetting(
@@ -32,7 +33,7 @@ _IPV4 = WholeNumberSetting(
 _IPV6 = WholeNumberSetting(
     "widestIpv6Prefix", "The shortest IPv6 prefix that a rule may open.", default=48, minimum=0, maximum=128
 )
-_GROUPS_OF = {CLUSTER: "brokerNodeGroupInfo.securityGroups", SERVERLESS_CLUSTER: "vpcConfigs"}
+_GROUPS_OF = {CLUSTER: BROKER_SECURITY_GROUPS, SERVERLESS_CLUSTER: "vpcConfigs"}
 _NARROW = 200
 """Ports: a rule that opens no more and takes in one of Amazon MSK is meant for it."""
 

@@ -14,14 +14,14 @@ from pulumi_policy import Severity
 
 from msk_policies.kit.properties import UnknownValueError, elements, read
 from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER, resource_rule
+from msk_policies.msk.brokers import BROKER_SECURITY_GROUPS
 
-_OF_CLUSTER = "brokerNodeGroupInfo.securityGroups"
 _OF_SERVERLESS = ("securityGroupIds", "securityGroups")
 """Their names in the aws and the aws-native provider."""
 
 
 def _cluster(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
-    yield from _judge(props, _OF_CLUSTER, _OF_CLUSTER)
+    yield from _judge(props, BROKER_SECURITY_GROUPS, BROKER_SECURITY_GROUPS)
 
 
 def _serverless(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:

@@ -18,11 +18,12 @@ from pulumi_policy import EnforcementLevel, Severity
 
 from msk_policies.kit.days import today
 from msk_policies.kit.properties import read_if_known
-from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER, resource_rule
+from msk_policies.kit.rule import CLUSTER, resource_rule
 from msk_policies.msk.kafka_support import (
     FACTS_AS_OF,
     KAFKA_VERSION,
     LONGEST_TRUST,
+    NO_VERSION,
     VERSIONS,
     shown,
     support_of,
@@ -53,7 +54,7 @@ POLICY = resource_rule(
     display_name="Known Kafka version",
     description="The end of support of an MSK cluster's Kafka version should be known.",
     judges={CLUSTER: _judge},
-    not_applicable={SERVERLESS_CLUSTER: "Amazon MSK chooses the version of a serverless cluster."},
+    not_applicable=NO_VERSION,
     enforcement_level=EnforcementLevel.ADVISORY,
     severity=Severity.LOW,
     settings=[VERSIONS],

@@ -18,11 +18,12 @@ from pulumi_policy import EnforcementLevel, Severity
 from msk_policies.kit.days import today
 from msk_policies.kit.judges import NotJudgedError
 from msk_policies.kit.properties import read
-from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER, resource_rule
+from msk_policies.kit.rule import CLUSTER, resource_rule
 from msk_policies.msk.kafka_support import (
     FACTS_AS_OF,
     KAFKA_VERSION,
     LONGEST_TRUST,
+    NO_VERSION,
     VERSIONS,
     alternatives,
     looks_like_one,
@@ -48,7 +49,7 @@ POLICY = resource_rule(
     display_name="Newest Kafka version",
     description="An MSK cluster should run the newest Kafka version.",
     judges={CLUSTER: _judge},
-    not_applicable={SERVERLESS_CLUSTER: "Amazon MSK chooses the version of a serverless cluster."},
+    not_applicable=NO_VERSION,
     enforcement_level=EnforcementLevel.DISABLED,
     severity=Severity.LOW,
     settings=[VERSIONS],
