@@ -28,7 +28,7 @@ class VersionsSetting:
     name: Final = "versions"
     schema: Final[dict[str, Any]] = {
         "type": "object",
-        "description": "Versions that the pack does not know, or knows otherwise: "
+        "description": "Versions that the pack does not know, or whose dates you correct: "
         'for example {"4.3.x.kraft": {"endOfSupport": null}}, null where AWS has named no end.',
         "default": {},
         "additionalProperties": {
@@ -128,7 +128,7 @@ def looks_like_one(version: str) -> bool:
 
 def shown(version: str) -> str:
     """A version as a message may repeat it: what does not look like one might be somebody's secret."""
-    return version if looks_like_one(version) else "a text that is no version"
+    return version if looks_like_one(version) else "a string that is not a version"
 
 
 _KNOWN: Final[Mapping[str, Support]] = {

@@ -32,11 +32,11 @@ def _judge(cluster: PolicyResource, stack: Stack, _config: Mapping[str, Any]) ->
 POLICY = stack_rule(
     "exclusive-scram-association",
     display_name="One owner of a cluster's secrets",
-    description="The SASL/SCRAM secrets of an MSK cluster should be associated by resources that leave each other's alone.",
+    description="The SASL/SCRAM secrets of an MSK cluster should be associated by resources that keep each other's secrets.",
     judges={CLUSTER: _judge},
     severity=Severity.HIGH,
     tags=["msk", "authentication", "scram"],
-    remediation_steps="Replace ScramSecretAssociation by one SingleScramSecretAssociation for each secret; users of a secret "
-    "that is taken away and given back meanwhile cannot sign in.",
+    remediation_steps="Replace ScramSecretAssociation with one SingleScramSecretAssociation for each secret; users of a secret "
+    "cannot sign in while it is not associated.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/msk-password-tutorial.html",
 )

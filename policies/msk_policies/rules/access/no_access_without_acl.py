@@ -35,7 +35,7 @@ def _judge(cluster: PolicyResource, stack: Stack, _config: Mapping[str, Any]) ->
 POLICY = stack_rule(
     "no-access-without-acl",
     display_name="No access without an access control list",
-    description="Kafka should refuse clients of SASL/SCRAM and mutual TLS what no access control list allows them.",
+    description="Kafka should allow SASL/SCRAM and mutual TLS clients only what an access control list allows.",
     judges={CLUSTER: _judge},
     severity=Severity.HIGH,
     tags=["msk", "authentication"],

@@ -1,13 +1,12 @@
 """No client without an identity.
 
-Who comes in without one may do everything: Kafka's own access control has nobody to refuse. Complying costs
-an identity for each client.
+An unauthenticated client may do everything: Kafka's own access control has nobody to refuse. Complying costs an identity for
+each client.
 
-What is written out counts. Where `unauthenticated` is left out, it is off provided the block turns some
-mechanism on. A missing or empty block is not sent at all, and a cluster that never heard of authentication
-lets clients in even where the API shows no such thing (terraform-provider-aws issue 20956). A list of
-certificate authorities counts as a mechanism; that it is no help beside a plaintext listener is for the rule
-about TLS.
+What is written out counts. Where `unauthenticated` is left out, it is off provided the block turns some mechanism on. A
+missing or empty block is not sent at all, and a cluster that never heard of authentication lets clients in even where the API
+shows no such thing (terraform-provider-aws issue 20956). A list of certificate authorities counts as a mechanism; that it is
+no help beside a plaintext listener is for the rule about TLS.
 
 Unknown values: where nothing that is known lets the rule decide, only advised on in a preview.
 
@@ -37,11 +36,11 @@ def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str
     elif unauthenticated is None:
         state = f"{_PROPERTY} is missing and {CLIENT_AUTHENTICATION} turns no mechanism on, which lets everyone in"
     elif unauthenticated is False:
-        state = f"{_PROPERTY} is false and {CLIENT_AUTHENTICATION} turns no mechanism on, so there is no identity to have"
+        state = f"{_PROPERTY} is false and {CLIENT_AUTHENTICATION} turns no mechanism on, so no client can authenticate"
     else:
         state = f"{_PROPERTY} is {'true' if unauthenticated is True else 'neither true nor false'}"
     yield (
-        f"Let only authenticated clients in: {state}. Set {_PROPERTY} to false and turn on {_SWITCHES[0]}, "
+        f"Refuse unauthenticated clients: {state}. Set {_PROPERTY} to false and turn on {_SWITCHES[0]}, "
         f"{_SWITCHES[1]} or {CLIENT_AUTHENTICATION}.tls."
     )
 
@@ -76,7 +75,7 @@ POLICY = resource_rule(
         "msk-unrestricted-access-check",
         "kafka_cluster_unrestricted_access_disabled",
     ],
-    remediation_steps="Turn on IAM, SASL/SCRAM or mutual TLS beside it, move the clients, then set "
+    remediation_steps="Turn on IAM, SASL/SCRAM or mutual TLS, move the clients, then set "
     "unauthenticated to false. The cluster changes in place, broker by broker.",
     url="https://docs.aws.amazon.com/securityhub/latest/userguide/msk-controls.html#msk-6",
 )

@@ -1,4 +1,4 @@
-"""As many brokers in each Availability Zone as in the others.
+"""The same number of brokers in each Availability Zone.
 
 Amazon MSK puts the same number of brokers into each client subnet and refuses any other number, minutes into a deployment (MSK
 API reference, "CreateCluster", numberOfBrokerNodes). Complying costs up to two brokers more, or fewer.
@@ -25,7 +25,7 @@ def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str
     below = brokers - brokers % zones
     remedy = f"{below} or {below + zones}" if below > 0 else str(zones)
     yield (
-        f"Have as many brokers in each Availability Zone: {BROKERS} is {brokers}, no multiple of "
+        f"Run the same number of brokers in each Availability Zone: {BROKERS} is {brokers}, which is not a multiple of "
         f"{counted(zones, 'client subnet')}. Set {BROKERS} to {remedy}."
     )
 

@@ -1,8 +1,8 @@
 """Enough brokers in each Availability Zone that one may be away.
 
-Amazon MSK patches brokers one after the other, and each leaves its zone while that lasts. With one broker in
-a zone, that zone then has nobody: partitions lose a replica, and clients that prefer near replicas cross
-zones. Complying costs the second broker in each zone.
+Amazon MSK patches brokers one after the other, and each leaves its zone while that lasts. With one broker in a zone, that
+zone then has none: partitions lose a replica, and clients that prefer near replicas cross zones. Complying costs the second
+broker in each zone.
 
 Unknown values: only advised on in a preview; the deployment judges them.
 """
@@ -47,7 +47,7 @@ def _judge(props: Mapping[str, Any], config: Mapping[str, Any]) -> Iterator[str]
 POLICY = resource_rule(
     "minimum-brokers",
     display_name="Minimum number of brokers",
-    description="Each Availability Zone of an MSK cluster should have enough brokers that one may be away.",
+    description="Each Availability Zone of an MSK cluster should keep a broker while another is down.",
     judges={CLUSTER: _judge},
     not_applicable={SERVERLESS_CLUSTER: "A serverless cluster has no brokers to count."},
     severity=Severity.MEDIUM,

@@ -35,7 +35,7 @@ def _judge(props: Mapping[str, Any], config: Mapping[str, Any]) -> Iterator[str]
 POLICY = resource_rule(
     "multiple-availability-zones",
     display_name="Multiple Availability Zones",
-    description="An MSK cluster should span enough Availability Zones that one may be away.",
+    description="An MSK cluster should span enough Availability Zones to survive the loss of one.",
     judges={CLUSTER: _judge},
     not_applicable={SERVERLESS_CLUSTER: "Amazon MSK places a serverless cluster by itself."},
     severity=Severity.HIGH,

@@ -67,7 +67,7 @@ POLICY = resource_rule(
     judges={REPLICATOR: _judge},
     severity=Severity.HIGH,
     tags=["msk", "encryption", "authentication", "replicators"],
-    remediation_steps="Make a user or a certificate for the replicator on the self-managed cluster, keep it in AWS Secrets "
+    remediation_steps="Create a user or a certificate for the replicator on the self-managed cluster, keep it in AWS Secrets "
     "Manager and name the secret's ARN in clientAuthentication. The replicator is replaced.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/msk-replicator-external-prereqs.html",
 )

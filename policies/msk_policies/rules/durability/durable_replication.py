@@ -45,7 +45,7 @@ def _judge(cluster: PolicyResource, stack: Stack, config: Mapping[str, Any]) -> 
     replicas, said = _number(properties, defaults, _REPLICAS)
     if replicas is None or replicas <= in_sync:
         yield (
-            f"Keep more replicas than must have a message: {_REPLICAS} {said}, with {in_sync} in sync ({place}). "
+            f"Keep more replicas than must be in sync: {_REPLICAS} {said}, with {in_sync} in sync ({place}). "
             f"Set {_REPLICAS}={in_sync + 1} in {SERVER_PROPERTIES}."
         )
 
@@ -54,7 +54,7 @@ def _number(properties: Mapping[str, str], defaults: Mapping[str, str], name: st
     """What counts for a property, and how a message says so."""
     text = properties.get(name)
     if text is None:
-        return int(defaults[name]), f"is not set and {defaults[name]} by Amazon MSK's default"
+        return int(defaults[name]), f"is not set, so Amazon MSK uses {defaults[name]}"
     number = decimal(text)
     return number, "is not a whole number" if number is None else f"is {number}"
 
@@ -62,12 +62,12 @@ def _number(properties: Mapping[str, str], defaults: Mapping[str, str], name: st
 POLICY = stack_rule(
     "durable-replication",
     display_name="Durable replication",
-    description="The configuration of an MSK cluster should keep acknowledged messages when a broker is away.",
+    description="The configuration of an MSK cluster should keep acknowledged messages when a broker is down.",
     judges={CLUSTER: _judge},
     severity=Severity.HIGH,
     settings=[_MINIMUM],
     tags=["msk", "durability"],
     remediation_steps="Set default.replication.factor=3 and min.insync.replicas=2 in the configuration's serverProperties. "
-    "Brokers restart one after the other; topics that are there keep their own replication factor.",
+    "Brokers restart one after the other; existing topics keep their own replication factor.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/bestpractices.html",
 )

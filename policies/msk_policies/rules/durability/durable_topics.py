@@ -68,12 +68,13 @@ def _configured(topic: PolicyResource, copies: int) -> Iterator[str]:
         )
     elif number is not None and number >= copies > 1:
         yield (
-            f"Let a topic go on without one broker: {IN_SYNC} in {_CONFIGS} of {topic.name} is {number}, of {_copies(copies)}. "
-            f"Set {IN_SYNC} to {copies - 1} or less."
+            f"Keep a topic writable without one broker: {IN_SYNC} in {_CONFIGS} of {topic.name} is {number}, of "
+            f"{_copies(copies)}. Set {IN_SYNC} to {copies - 1} or less."
         )
     if str(configs.get(UNCLEAN, "false")).lower() != "false":
         yield (
-            f"Elect no leader that lacks messages: {UNCLEAN} in {_CONFIGS} of {topic.name} is not false. Set {UNCLEAN} to false."
+            f"Do not elect leaders that lack messages: {UNCLEAN} in {_CONFIGS} of {topic.name} is not false. "
+            f"Set {UNCLEAN} to false."
         )
 
 

@@ -23,13 +23,13 @@ from msk_policies.msk.configurations import SERVER_PROPERTIES, UNCLEAN, not_fals
 def _judge(cluster: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Iterator[str]:
     state = not_false(used(cluster, stack), UNCLEAN)
     if state:
-        yield f"Elect no leader that lacks messages: {UNCLEAN} {state}. Set {UNCLEAN}=false in {SERVER_PROPERTIES}."
+        yield f"Do not elect leaders that lack messages: {UNCLEAN} {state}. Set {UNCLEAN}=false in {SERVER_PROPERTIES}."
 
 
 POLICY = stack_rule(
     "no-unclean-leader-election",
     display_name="No unclean leader election",
-    description="The configuration of an MSK cluster should let only replicas with all messages become leaders.",
+    description="An MSK cluster should elect only in-sync replicas as leaders.",
     judges={CLUSTER: _judge},
     severity=Severity.HIGH,
     tags=["msk", "durability"],

@@ -32,9 +32,9 @@ def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str
             return
         raise
     if key is None or key == "":
-        state = "is missing, so Amazon MSK takes an AWS managed key"
+        state = "is missing, so Amazon MSK uses an AWS managed key"
     elif not isinstance(key, str):
-        state = "is not a text"
+        state = "is not a string"
     else:
         alias = aws_managed(key)
         if alias is None:
@@ -51,7 +51,7 @@ POLICY = resource_rule(
     display_name="Encryption at rest with a customer managed key",
     description="An MSK cluster should encrypt its data with a customer managed KMS key.",
     judges={CLUSTER: _judge},
-    not_applicable={SERVERLESS_CLUSTER: "A serverless cluster takes no key."},
+    not_applicable={SERVERLESS_CLUSTER: "A serverless cluster has no setting for the key."},
     severity=Severity.MEDIUM,
     # Checkov's and KICS's controls of encryption fail a cluster without encryptionInfo, too; that is this rule's to find.
     tags=[

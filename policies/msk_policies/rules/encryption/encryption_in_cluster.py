@@ -23,7 +23,7 @@ def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str
     encrypted = read(props, _PROPERTY)
     if encrypted is not None and encrypted is not True:
         state = "is false" if encrypted is False else "is neither true nor false"
-        yield f"Encrypt what brokers send each other: {_PROPERTY} {state}. Set {_PROPERTY} to true."
+        yield f"Encrypt traffic between brokers: {_PROPERTY} {state}. Set {_PROPERTY} to true."
 
 
 POLICY = resource_rule(

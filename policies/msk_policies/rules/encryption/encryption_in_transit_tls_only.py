@@ -34,10 +34,10 @@ def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str
 POLICY = resource_rule(
     "encryption-in-transit-tls-only",
     display_name="TLS only between clients and brokers",
-    description="An MSK cluster should take connections over TLS only.",
+    description="An MSK cluster should accept connections over TLS only.",
     judges={CLUSTER: _judge},
     fixes={CLUSTER: {_PROPERTY: "TLS"}},
-    not_applicable={SERVERLESS_CLUSTER: "A serverless cluster takes connections over TLS only."},
+    not_applicable={SERVERLESS_CLUSTER: "A serverless cluster accepts connections over TLS only."},
     severity=Severity.CRITICAL,
     tags=[
         "msk",

@@ -29,9 +29,9 @@ def _judge(secret: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> 
     except UnknownValueError:
         return
     if key is None or key == "":
-        state = "is missing, so Secrets Manager takes its own key"
+        state = "is missing, so Secrets Manager uses its own key"
     elif not isinstance(key, str):
-        state = "is not a text"
+        state = "is not a string"
     elif aws_managed(key):
         state = "is an AWS managed key"
     else:

@@ -44,7 +44,7 @@ class _Refusals(Mapping[str, Judge]):
 
         def refuse(_props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
             shown = resource_type if resource_type in _OTHERS else "this type"
-            yield f"Use types that can be judged: no rule of this pack knows {shown}. {remedy}."
+            yield f"Use resource types that this pack can judge: no rule judges {shown}. {remedy}."
 
         return refuse
 
@@ -58,11 +58,11 @@ class _Refusals(Mapping[str, Judge]):
 POLICY = resource_rule(
     "judged-resource-types",
     display_name="Resource types that can be judged",
-    description="Amazon MSK should be deployed by resource types that the policies can judge.",
+    description="Programs should use resource types that the policies can judge.",
     judges=_Refusals(),
     severity=Severity.MEDIUM,
     tags=["msk", "mskconnect", "coverage"],
-    remediation_steps="Declare the resource by the type of the aws provider. To keep what is deployed, import it under that "
-    "type and then take it out of the program and of the state under the old one (pulumi state delete).",
+    remediation_steps="Declare the resource with the type of the aws provider. To keep what is deployed, import it as that "
+    "type, then remove the old type from the program and from the state (pulumi state delete).",
     url="https://www.pulumi.com/docs/iac/adopting-pulumi/import/",
 )

@@ -39,7 +39,7 @@ POLICY = resource_rule(
     enforcement_level=EnforcementLevel.DISABLED,
     severity=Severity.LOW,
     tags=["msk", "logging", "2f56b7ab-7fba-4e93-82f0-247e5ddeb239"],
-    remediation_steps="Take the blocks of unused destinations out of loggingInfo.brokerLogs, or turn them on. The cluster "
+    remediation_steps="Remove the blocks of unused destinations from loggingInfo.brokerLogs, or turn them on. The cluster "
     "changes in place.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/msk-logging.html",
 )

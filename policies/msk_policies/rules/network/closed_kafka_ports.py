@@ -4,7 +4,7 @@ A rule that opens Kafka's ports to the world leaves authentication as the only d
 none at all. A network as wide as 10.0.0.0/8 is the whole company and its partners. Complying costs a rule for each network or
 security group of clients.
 
-Judged are the rules of security groups that an MSK cluster of the stack uses, and, in any group, rules that open little more
+The rule judges the rules of security groups that an MSK cluster of the stack uses, and, in any group, rules that open little more
 than ports of Amazon MSK. Unknown values: a group that is not known yet is found by what it was made from. What a group's own
 rules become is known only in deployment where it has none, so such rules are judged then; others are advised on in a preview.
 """
@@ -71,7 +71,7 @@ def _said(
     for path, prefix in wide:
         whom = "the whole world" if prefix == 0 else f"a network as wide as /{prefix}"
         yield (
-            f"Open Amazon MSK's ports to clients alone: {path} opens port {kafka_ports[0]} to {whom}. "
+            f"Open Amazon MSK's ports to clients only: {path} opens port {kafka_ports[0]} to {whom}. "
             f"Set {path} to the clients' network."
         )
 
@@ -105,6 +105,6 @@ POLICY = stack_rule(
     settings=[_IPV4, _IPV6],
     tags=["msk", "network"],
     remediation_steps="Open the ports to the clients' security groups, or to their networks. Rules change in place; "
-    "connections that are open stay open for a while.",
+    "open connections stay open for a while.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/port-info.html",
 )

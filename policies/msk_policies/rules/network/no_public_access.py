@@ -49,7 +49,7 @@ POLICY = resource_rule(
         "54378d69-dd7c-4b08-a43e-80d563396857",
         "kafka_cluster_is_public",
     ],
-    remediation_steps="Give clients outside of the VPC a private way in, then set the type to DISABLED. The "
+    remediation_steps="Connect clients outside of the VPC privately, then set the type to DISABLED. The "
     "cluster changes in place, broker by broker.",
     url="https://docs.aws.amazon.com/securityhub/latest/userguide/msk-controls.html#msk-4",
 )

@@ -25,7 +25,7 @@ def _judge(props: Mapping[str, Any], config: Mapping[str, Any]) -> Iterator[str]
     day = today()
     version = read(props, KAFKA_VERSION)
     if not isinstance(version, str) or not version:
-        state = "is missing" if version is None or version == "" else "is not a text"
+        state = "is missing" if version is None or version == "" else "is not a string"
     else:
         support = support_of(version, config)
         if support is None or not support.ended(day) or support.outdated(day):
