@@ -22,7 +22,7 @@ has never heard of it ignores, which leaves the rule as strict as it was.
 A resource that a rule lets be for a while (its setting `exemptions`) is still judged: what it violates is said as advice that
 begins "exempt until". A rule that applies and cannot tell raises `NotJudgedError`, whose reason begins "Not judged:".
 
-A new rule is a module in `rules` with a `POLICY`, named in `registry`. What it must keep to:
+A new rule is a module in `rules/<topic>/` that declares a `POLICY` of its own name; `registry` finds it. What it must keep to:
 
 * Messages are imperative sentences with what was found and the remedy. The first property a message names, by
   its dotted wire name, is the one at fault: tools find the setting and its line by it.

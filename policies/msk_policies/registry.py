@@ -1,106 +1,50 @@
-"""All rules of the pack, in the order in which they speak."""
+"""All rules of the pack, as their modules in `rules/<topic>/` declare them: severest first, then by topic and name."""
 
-from pulumi_policy import Policy
+from __future__ import annotations
 
-from msk_policies.rules.access import (
-    exclusive_scram_association,
-    mutual_tls,
-    no_access_without_acl,
-    no_unauthenticated_access,
-    no_wildcard_principals,
-    scoped_client_permissions,
-    scram_secret_name,
-)
-from msk_policies.rules.availability import (
-    broker_kind_fields,
-    even_broker_distribution,
-    minimum_brokers,
-    multiple_availability_zones,
-)
-from msk_policies.rules.connect import (
-    connector_encryption_in_transit,
-    connector_iam_authentication,
-    connector_logs,
-    secure_replicator_sources,
-)
-from msk_policies.rules.durability import (
-    durable_replication,
-    durable_topics,
-    no_automatic_topics,
-    no_unclean_leader_election,
-    protected_cluster_and_keys,
-)
-from msk_policies.rules.encryption import (
-    encrypted_channels,
-    encryption_at_rest_customer_key,
-    encryption_in_cluster,
-    encryption_in_transit_tls_only,
-    kms_key_rotation,
-    scram_secret_customer_key,
-    usable_keys,
-)
-from msk_policies.rules.governance import auto_named_configurations, judged_resource_types, required_tags
-from msk_policies.rules.monitoring import (
-    broker_logs,
-    cluster_alarms,
-    enhanced_monitoring,
-    log_retention,
-    no_idle_log_destinations,
-)
-from msk_policies.rules.network import attached_security_groups, closed_kafka_ports, no_public_access, own_security_groups
-from msk_policies.rules.storage import storage_autoscaling, storage_headroom, volume_size_left_to_autoscaling
-from msk_policies.rules.versions import (
-    kafka_support_remaining,
-    kafka_version_known,
-    newest_kafka_version,
-    supported_kafka_version,
-)
+import importlib
+import pkgutil
+from typing import TYPE_CHECKING, Final
 
-POLICIES: list[Policy] = [
-    multiple_availability_zones.POLICY,
-    minimum_brokers.POLICY,
-    encryption_at_rest_customer_key.POLICY,
-    encryption_in_transit_tls_only.POLICY,
-    encryption_in_cluster.POLICY,
-    no_unauthenticated_access.POLICY,
-    no_public_access.POLICY,
-    kms_key_rotation.POLICY,
-    supported_kafka_version.POLICY,
-    kafka_version_known.POLICY,
-    no_unclean_leader_election.POLICY,
-    protected_cluster_and_keys.POLICY,
-    usable_keys.POLICY,
-    own_security_groups.POLICY,
-    durable_replication.POLICY,
-    no_automatic_topics.POLICY,
-    no_access_without_acl.POLICY,
-    storage_autoscaling.POLICY,
-    storage_headroom.POLICY,
-    volume_size_left_to_autoscaling.POLICY,
-    closed_kafka_ports.POLICY,
-    attached_security_groups.POLICY,
-    no_wildcard_principals.POLICY,
-    scoped_client_permissions.POLICY,
-    scram_secret_name.POLICY,
-    scram_secret_customer_key.POLICY,
-    exclusive_scram_association.POLICY,
-    auto_named_configurations.POLICY,
-    log_retention.POLICY,
-    cluster_alarms.POLICY,
-    required_tags.POLICY,
-    broker_logs.POLICY,
-    no_idle_log_destinations.POLICY,
-    enhanced_monitoring.POLICY,
-    mutual_tls.POLICY,
-    newest_kafka_version.POLICY,
-    even_broker_distribution.POLICY,
-    kafka_support_remaining.POLICY,
-    broker_kind_fields.POLICY,
-    connector_encryption_in_transit.POLICY,
-    connector_iam_authentication.POLICY,
-    connector_logs.POLICY,
-    durable_topics.POLICY,
-    encrypted_channels.POLICY,
-    secure_replicator_sources.POLICY,
-    judged_resource_types.POLICY,
-]
+from pulumi_policy import Policy, Severity
+
+from msk_policies import rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
+_SEVERITIES: Final = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW)
+
+
+def declared_in(package: ModuleType) -> list[Policy]:
+    """The rules that the modules of a package's topics declare, each as its `POLICY`.
+
+    Raises:
+        TypeError: A module declares no rule, or one without a severity: a rule that is left out would judge nothing.
+        ValueError: A rule is not named as its module is, or two rules have one name: Pulumi would configure only one of them.
+    """
+    placed: dict[str, tuple[int, str, Policy]] = {}
+    for topic, module in _modules(package):
+        policy = getattr(module, "POLICY", None)
+        if not isinstance(policy, Policy) or policy.severity not in _SEVERITIES:
+            message = f"{module.__name__} declares no rule. Set POLICY to a resource_rule or stack_rule with a severity."
+            raise TypeError(message)
+        expected = module.__name__.rpartition(".")[2].replace("_", "-")
+        if policy.name != expected or policy.name in placed:
+            message = (
+                f"{module.__name__} names its rule {policy.name}. Give each rule the name of its module, and each module its own."
+            )
+            raise ValueError(message)
+        placed[policy.name] = (_SEVERITIES.index(policy.severity), topic, policy)
+    return [policy for _, (_, _, policy) in sorted(placed.items(), key=lambda item: (*item[1][:2], item[0]))]
+
+
+def _modules(package: ModuleType) -> Iterator[tuple[str, ModuleType]]:
+    """The modules of a package's topics, each with its topic."""
+    for topic in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        for module in pkgutil.iter_modules(importlib.import_module(topic.name).__path__, f"{topic.name}."):
+            yield topic.name, importlib.import_module(module.name)
+
+
+POLICIES: Final[list[Policy]] = declared_in(rules)

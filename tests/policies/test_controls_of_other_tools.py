@@ -63,10 +63,10 @@ def _linked(value: Any, made: Mapping[str, _Any]) -> Any:
 
 @pytest.fixture(scope="module")
 def pack() -> Iterator[PolicyPack]:
-    with pytest.MonkeyPatch.context() as patch, PolicyPack(PACK) as one:
+    with pytest.MonkeyPatch.context() as patch, PolicyPack(PACK) as started:
         patch.setenv("SOURCE_DATE_EPOCH", "1795392000")  # 2026-11-23
-        one.start(project="shop", stack="dev", config={})
-        yield one
+        started.start(project="shop", stack="dev", config={})
+        yield started
 
 
 @pytest.fixture(scope="module")

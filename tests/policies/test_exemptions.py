@@ -61,9 +61,9 @@ def test_an_exemption_of_one_resource_leaves_the_others_in_a_stack_refused(pack:
     stack = [*SOUND_STACK]
     kafka = next(resource for resource in stack if resource.name == "kafka")
     of_kafka = {"reason": "CHG-123", "until": "2026-11-23"}
-    bare = [type(one)(one.name, one.type, one.properties, one.refers) for one in stack]
+    bare = [type(resource)(resource.name, resource.type, resource.properties, resource.refers) for resource in stack]
     pack.configure({"protected-cluster-and-keys": {"exemptions": {kafka.urn: of_kafka}}})
-    levels = {one.on: one.level for one in pack.judge_stack(bare) if one.policy == "protected-cluster-and-keys"}
+    levels = {verdict.on: verdict.level for verdict in pack.judge_stack(bare) if verdict.policy == "protected-cluster-and-keys"}
     assert levels.pop("kafka") == "advisory"
     assert set(levels.values()) == {"mandatory"}
 

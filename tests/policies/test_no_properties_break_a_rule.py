@@ -41,7 +41,7 @@ NAMES = sorted(
     {
         name
         for case in cases()
-        for properties in [case.properties, *(dict(one.properties) for one in case.stack)]
+        for properties in [case.properties, *(dict(resource.properties) for resource in case.stack)]
         for name in _names(properties)
         if not name.startswith("4dabf")
     }

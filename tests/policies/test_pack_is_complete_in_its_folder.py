@@ -46,9 +46,9 @@ def test_a_sandbox_may_run_one_broker_a_zone_and_everything_else_stays_mandatory
         assert pack.judge(TOO_FEW) == []
         said = pack.judge({**TOO_FEW, "numberOfBrokerNodes": 2, "clientAuthentication": {"unauthenticated": True}})
         assert [(verdict.policy, verdict.level) for verdict in said] == [
-            ("minimum-brokers", "mandatory"),
             ("no-unauthenticated-access", "mandatory"),
             ("even-broker-distribution", "mandatory"),
+            ("minimum-brokers", "mandatory"),
         ]
 
 

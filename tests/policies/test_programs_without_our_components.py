@@ -224,9 +224,9 @@ def _today(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def pack(_today: None) -> Iterator[PolicyPack]:
-    with PolicyPack(PACK) as one:
-        one.start(project="shop", stack="dev", config={})
-        yield one
+    with PolicyPack(PACK) as started:
+        started.start(project="shop", stack="dev", config={})
+        yield started
 
 
 def _found(judgement: Judgement) -> set[tuple[str, str]]:

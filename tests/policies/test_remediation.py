@@ -46,9 +46,9 @@ WITH_FIXES = {fix.policy for fix in MENDED}
 @pytest.fixture
 def pack() -> Pack:
     """A pack whose every rule that can mend something does."""
-    one = in_process(POLICIES)
-    one.configure(dict.fromkeys(WITH_FIXES, "remediate"))
-    return one
+    pack = in_process(POLICIES)
+    pack.configure(dict.fromkeys(WITH_FIXES, "remediate"))
+    return pack
 
 
 def _with(resource_type: str, path: str, value: object) -> dict[str, Any]:
@@ -148,7 +148,7 @@ def test_rules_without_a_fix_refuse_at_that_level_as_they_do_at_mandatory() -> N
     pack.configure({"no-unauthenticated-access": "remediate"})
     wrong = _with(CLUSTER, "clientAuthentication.unauthenticated", True)
     assert pack.remedied(wrong) == []
-    assert [(one.policy, one.level) for one in pack.judge(wrong)] == [("no-unauthenticated-access", "mandatory")]
+    assert [(verdict.policy, verdict.level) for verdict in pack.judge(wrong)] == [("no-unauthenticated-access", "mandatory")]
 
 
 def test_only_the_rules_that_are_tested_here_mend_anything() -> None:

@@ -12,7 +12,7 @@ that resource, or about the one that `said` names.
 Then the policy, configured by `config`, says what `fails` (mandatory), `advises`, `cannotTell` (an advisory of the SDK
 about the named property) or `notApplicable` expects, and nothing where none is given. `level` sets the policy's level
 first, for those that are off or only advise by default; `today` is the day of judging, `TODAY` unless given. `!unknown` is
-a value that only deployment makes known, `!secret x` a secret.
+a value that only deployment makes known, `!secret x` a secret. A message that begins `...:` begins as the one before it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from support.pack import CLUSTER, UNKNOWN, StackResource, Verdict, secret
 from support.stacks import TODAY
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from support.pack import Pack
 
@@ -117,8 +117,23 @@ def cases() -> list[Case]:
     return [
         _case_of_stack(file.stem, given) if file.stem in ABOUT_STACKS else _case_of_resource(file.stem, given)
         for file in sorted(_FOLDER.glob("*.yaml"))
-        for given in _read(file)
+        for given in _written_out(_read(file))
     ]
+
+
+def _written_out(given_cases: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The cases of a file, with the beginning of each message that leaves it to the message before."""
+    beginning = ""
+    for given in given_cases:
+        whole = dict(given)
+        for key in [key for key in _OUTCOMES if key in given]:
+            messages = given[key] if isinstance(given[key], list) else [given[key]]
+            whole[key] = []
+            for message in messages:
+                whole[key].append(message.replace("...:", beginning + ":", 1) if message.startswith("...:") else message)
+                if key != "notApplicable":
+                    beginning = whole[key][-1].partition(":")[0]
+        yield whole
 
 
 def _case_of_resource(policy: str, given: dict[str, Any]) -> Case:
@@ -184,8 +199,7 @@ def _verdicts(policy: str, given: Mapping[str, Any], on: str) -> list[Verdict]:
     verdicts = [
         Verdict(policy, level, said, "" if key == "notApplicable" else on)
         for key, level in _OUTCOMES.items()
-        if key in given
-        for said in (given[key] if isinstance(given[key], list) else [given[key]])
+        for said in given.get(key, ())
     ]
     if "cannotTell" in given:
         verdicts.append(

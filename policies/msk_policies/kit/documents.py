@@ -1,10 +1,12 @@
-"""Reading IAM policy documents, which travel as JSON texts."""
+"""Reading IAM policy documents, which travel as JSON texts, and with the aws-native provider as objects, too."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+
+from msk_policies.kit.properties import UnknownValueError, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,15 +28,13 @@ def allowing(document: object) -> Iterator[tuple[str, Statement]]:
 def texts(value: object) -> list[str]:
     """What may be one text or a list of them, as a list; anything else in it is left out."""
     values = value if isinstance(value, list) else [value]
-    return [one for one in values if isinstance(one, str)]
+    return [text for text in values if isinstance(text, str)]
 
 
 def parsed(document: object) -> Mapping[str, Any]:
-    """A JSON object, which may come as its text; empty where it is none."""
-    if not isinstance(document, str):
-        return document if isinstance(document, Mapping) else {}
+    """A JSON object, which may come as its text; empty where it is none, or holds what only deployment makes known."""
     try:
-        parsed = json.loads(document)
-    except (ValueError, RecursionError):
+        read = json.loads(document) if isinstance(document, str) else plain(document)
+    except (ValueError, RecursionError, UnknownValueError):
         return {}
-    return parsed if isinstance(parsed, Mapping) else {}
+    return read if isinstance(read, Mapping) else {}

@@ -35,7 +35,7 @@ class ExemptionsSetting:
     name: Final = "exemptions"
     schema: Final[dict[str, Any]] = {
         "type": "object",
-        "description": "Resources that the rule lets be, by URN, each with a reason and its last day: "
+        "description": "Resources that the rule exempts, by URN, each with a reason and its last day: "
         '{"urn:pulumi:prod::shop::aws:msk/cluster:Cluster::kafka": {"reason": "CHG-123", "until": "YYYY-MM-DD"}}.',
         "default": {},
         "propertyNames": {"pattern": "^urn:pulumi:"},

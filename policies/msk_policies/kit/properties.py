@@ -15,7 +15,6 @@ from pulumi_policy.proxy import UnknownValueError
 from msk_policies.kit.twins import TwinProps
 
 __all__ = [
-    "CLIENT_SUBNETS",
     "MALFORMED",
     "UnknownValueError",
     "counted",
@@ -28,9 +27,6 @@ __all__ = [
     "read_if_known",
     "whole",
 ]
-
-CLIENT_SUBNETS: Final = "brokerNodeGroupInfo.clientSubnets"
-"""One subnet for each Availability Zone of a cluster: their number says how many zones there are."""
 
 _DIGITS: Final = 9
 """Every number of so many digits is one that Kafka's `int` holds."""
@@ -89,9 +85,9 @@ def distinct_elements(value: object) -> int:
     Elements that are not known yet, such as ids of subnets made by the same deployment, count as different
     ones.
     """
-    found = elements(value)
-    texts = {element for element in found if isinstance(element, str)}
-    return len(texts) + sum(not isinstance(element, str) for element in found)
+    listed = elements(value)
+    texts = {element for element in listed if isinstance(element, str)}
+    return len(texts) + sum(not isinstance(element, str) for element in listed)
 
 
 def elements(value: object) -> list[object]:

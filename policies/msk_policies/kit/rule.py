@@ -102,7 +102,7 @@ def resource_rule(
 
 def schema_of(settings: Sequence[Setting]) -> PolicyConfigSchema:
     """What a stack may set for a rule: the rule's own settings, and those of every rule."""
-    return PolicyConfigSchema({one.name: one.schema for one in (*settings, EXEMPTIONS)})
+    return PolicyConfigSchema({setting.name: setting.schema for setting in (*settings, EXEMPTIONS)})
 
 
 def security_best_practices(reference: str, specification: str) -> PolicyComplianceFramework:

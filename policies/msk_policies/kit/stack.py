@@ -77,7 +77,7 @@ class Stack:
 
     def _referring(self, resource_type: str, path: str) -> Mapping[str, Sequence[PolicyResource]]:
         """The resources of a type by everything to which their property at a path refers."""
-        return self._index(("referring", resource_type, path), resource_type, lambda one: _references(one, path))
+        return self._index(("referring", resource_type, path), resource_type, lambda resource: _references(resource, path))
 
     def _index(
         self, key: object, resource_type: str, names: Callable[[PolicyResource], Iterable[str]]
@@ -109,7 +109,7 @@ def _each_once(resources: Iterable[PolicyResource]) -> list[PolicyResource]:
 def _texts(value: object) -> Iterator[str]:
     """A text, or the known texts of a list; empty ones left out."""
     values = [value] if isinstance(value, str) else elements(value)
-    yield from (one for one in values if isinstance(one, str) and one)
+    yield from (text for text in values if isinstance(text, str) and text)
 
 
 def _twin(resource: PolicyResource, resource_type: str, props: Mapping[str, Any]) -> PolicyResource:

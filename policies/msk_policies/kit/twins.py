@@ -6,6 +6,7 @@ put into the twin's own words.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -21,7 +22,7 @@ _CLUSTER: Final[Mapping[str, str]] = {
 TWINS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "aws-native:msk:Cluster": ("aws:msk/cluster:Cluster", _CLUSTER),
     "aws-native:msk:ServerlessCluster": ("aws:msk/serverlessCluster:ServerlessCluster", {}),
-    "aws-native:kms:Key": ("aws:kms/key:Key", {"customerMasterKeySpec": "keySpec"}),
+    "aws-native:kms:Key": ("aws:kms/key:Key", {"customerMasterKeySpec": "keySpec", "policy": "keyPolicy"}),
 }
 """By the twin's type: the type it is judged as, and its own paths by that type's paths where the two differ.
 
@@ -65,5 +66,6 @@ def in_own_words(resource_type: str, sentence: str) -> str:
     """What a rule says of a resource, with the resource's own property names."""
     _, paths = TWINS.get(resource_type, ("", {}))
     for theirs, own in paths.items():
-        sentence = sentence.replace(own, theirs).replace(theirs, own)
+        # A path is a word of its own: the same letters within another word, such as a resource's name, are none.
+        sentence = re.sub(rf"(?<![\w.-]){re.escape(theirs)}(?![\w-])", own, sentence.replace(own, theirs))
     return sentence

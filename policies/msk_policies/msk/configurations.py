@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msk_policies.kit.judges import NotApplicableError, NotJudgedError
 from msk_policies.kit.properties import read, read_if_known
+from msk_policies.msk.brokers import INSTANCE_TYPE, is_express_type
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 CONFIGURATION: Final = "aws:msk/configuration:Configuration"
 SERVER_PROPERTIES: Final = "serverProperties"
+IN_SYNC: Final = "min.insync.replicas"
+UNCLEAN: Final = "unclean.leader.election.enable"
 _REFERENCE: Final = "configurationInfo.arn"
 
 
@@ -33,8 +36,7 @@ class Used(NamedTuple):
 
 def is_express(cluster: PolicyResource) -> bool:
     """Whether a cluster has Express brokers, which forbid most of the properties that decide about safety."""
-    instance_type = read_if_known(cluster.props, "brokerNodeGroupInfo.instanceType")
-    return isinstance(instance_type, str) and instance_type.startswith("express.")
+    return is_express_type(read_if_known(cluster.props, INSTANCE_TYPE))
 
 
 def used(cluster: PolicyResource, stack: Stack, *, express: bool = False) -> Used:
@@ -61,6 +63,14 @@ def used(cluster: PolicyResource, stack: Stack, *, express: bool = False) -> Use
         raise NotJudgedError(message)
     text = read(configurations[0].props, SERVER_PROPERTIES)
     return Used(parsed(text if isinstance(text, str) else ""), f"the configuration {configurations[0].name}")
+
+
+def not_false(setup: Used, name: str) -> str | None:
+    """What is wrong with a property that has to be false and is true by Amazon MSK's default; None where it is false."""
+    value = setup.properties.get(name)
+    if value is None:
+        return f"is not set ({setup.place}), and Amazon MSK's default is true"
+    return None if value.lower() == "false" else f"is not false in {setup.place}"
 
 
 def parsed(text: str) -> dict[str, str]:

@@ -9,13 +9,12 @@ from typing import Any, Final, NamedTuple
 
 from msk_policies.kit.days import DATE_PATTERN, day
 from msk_policies.kit.properties import MALFORMED, read_if_known
+from msk_policies.kit.rule import SERVERLESS_CLUSTER
+from msk_policies.msk.brokers import INSTANCE_TYPE, is_express_type
 from msk_policies.msk.facts import fact
 
 KAFKA_VERSION: Final = "kafkaVersion"
 """The property that holds a cluster's version."""
-
-INSTANCE_TYPE: Final = "brokerNodeGroupInfo.instanceType"
-"""The property that holds the type of its brokers."""
 
 LONGEST_TRUST: Final = dt.timedelta(days=180)
 """How long facts are trusted: AWS names the end of a version's support months ahead, and has moved some."""
@@ -29,7 +28,7 @@ class VersionsSetting:
     name: Final = "versions"
     schema: Final[dict[str, Any]] = {
         "type": "object",
-        "description": "Versions that the pack does not know, or knows otherwise: "
+        "description": "Versions that the pack does not know, or whose dates you correct: "
         'for example {"4.3.x.kraft": {"endOfSupport": null}}, null where AWS has named no end.',
         "default": {},
         "additionalProperties": {
@@ -75,6 +74,8 @@ class Support(NamedTuple):
 
 
 VERSIONS: Final = VersionsSetting()
+NO_VERSION: Final = {SERVERLESS_CLUSTER: "Amazon MSK chooses the version of a serverless cluster."}
+"""Why a serverless cluster is not judged by its version."""
 
 _VERSIONS_FACT: Final = fact("kafka", "versions")
 _WITHOUT_KRAFT: Final = frozenset(broker["name"] for broker in fact("brokers", "types").value if not broker["kraft"])
@@ -90,8 +91,7 @@ def support_of(version: str, config: Mapping[str, Any]) -> Support | None:
 def alternatives(props: Mapping[str, Any], config: Mapping[str, Any], today: dt.date) -> Sequence[str]:
     """Versions that a cluster like this one could run, the recommended one first, then by number."""
     instance_type = read_if_known(props, INSTANCE_TYPE)
-    express = isinstance(instance_type, str) and instance_type.startswith("express.")
-    kind = "express" if express else "standard"
+    kind = "express" if is_express_type(instance_type) else "standard"
     kraft = has_kraft(instance_type)
     known = {**_KNOWN, **VERSIONS.of(config)}
     supported: list[str] = [
@@ -128,7 +128,7 @@ def looks_like_one(version: str) -> bool:
 
 def shown(version: str) -> str:
     """A version as a message may repeat it: what does not look like one might be somebody's secret."""
-    return version if looks_like_one(version) else "a text that is no version"
+    return version if looks_like_one(version) else "a string that is not a version"
 
 
 _KNOWN: Final[Mapping[str, Support]] = {

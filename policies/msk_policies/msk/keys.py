@@ -14,7 +14,15 @@ if TYPE_CHECKING:
     from msk_policies.kit.stack import Stack
 
 KEY: Final = "aws:kms/key:Key"
+_MANAGED: Final = "alias/aws/"
+"""How the aliases of the keys begin that AWS manages."""
 _DATA_KEY: Final = "encryptionInfo.encryptionAtRestKmsKeyArn"
+
+
+def aws_managed(key: str) -> str | None:
+    """The alias of a key that AWS manages, None of another key: an alias follows the last colon of its ARN."""
+    alias = key.rpartition(":")[2]
+    return alias if alias.startswith(_MANAGED) else None
 
 
 def encrypted(key: PolicyResource, stack: Stack) -> list[PolicyResource]:

@@ -31,16 +31,16 @@ class Destinations(NamedTuple):
 
 def destinations(props: Mapping[str, Any], block: str) -> Destinations:
     """The destinations declared in a block such as `BROKER_LOGS`."""
-    found = Destinations([], [], None)
+    declared = Destinations([], [], None)
     for kind in _KINDS:
         switch = f"{block}.{kind}.enabled"
         try:
             if read(props, f"{block}.{kind}") is None:
                 continue
-            (found.on if read(props, switch) is True else found.off).append(switch)
+            (declared.on if read(props, switch) is True else declared.off).append(switch)
         except UnknownValueError as unknown:
-            found = found._replace(undecided=found.undecided or unknown)
-    return found
+            declared = declared._replace(undecided=declared.undecided or unknown)
+    return declared
 
 
 def without(props: Mapping[str, Any], block: str) -> str | None:
@@ -49,12 +49,12 @@ def without(props: Mapping[str, Any], block: str) -> str | None:
     Raises:
         UnknownValueError: None is known to be on, and some are known only in deployment.
     """
-    found = destinations(props, block)
-    if found.on:
+    declared = destinations(props, block)
+    if declared.on:
         return None
-    if found.undecided is not None:
-        raise found.undecided
-    return f"{block} turns no destination on" if found.off else f"{block} names no destination"
+    if declared.undecided is not None:
+        raise declared.undecided
+    return f"{block} turns no destination on" if declared.off else f"{block} names no destination"
 
 
 def switches(block: str) -> str:

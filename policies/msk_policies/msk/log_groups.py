@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     from msk_policies.kit.stack import Stack
 
 LOG_GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
+REPLICATOR: Final = "aws:msk/replicator:Replicator"
+CHANNEL: Final = "aws:msk/channel:Channel"
 _WRITERS: Final = {
     CLUSTER: "loggingInfo.brokerLogs.cloudwatchLogs.logGroup",
     CONNECTOR: "logDelivery.workerLogDelivery.cloudwatchLogs.logGroup",
-    "aws:msk/replicator:Replicator": "logDelivery.replicatorLogDelivery.cloudwatchLogs.logGroup",
-    "aws:msk/channel:Channel": "loggingInfo.cloudwatchLogs.logGroup",
+    REPLICATOR: "logDelivery.replicatorLogDelivery.cloudwatchLogs.logGroup",
+    CHANNEL: "loggingInfo.cloudwatchLogs.logGroup",
     "aws:ec2/flowLog:FlowLog": "logDestination",
 }
 """By type of who writes logs, the property that holds the log group."""

@@ -1,1 +1,1 @@
-"""One rule a module, each with its `POLICY`."""
+"""One rule a module, each with its `POLICY`, in a folder for its topic."""

@@ -22,7 +22,7 @@ def _judge(cluster: PolicyResource, stack: Stack, _config: Mapping[str, Any]) ->
     whole = stack.referring(cluster, "clusterArn", SEVERAL)
     single = stack.referring(cluster, "clusterArn", SINGLE)
     if len(whole) > 1 or (whole and single):
-        others = ", ".join(one.name for one in (*whole, *single))
+        others = ", ".join(association.name for association in (*whole, *single))
         yield (
             f"Let one resource own the cluster's list of secrets: {cluster.name} has {others}, and each "
             "ScramSecretAssociation removes the secrets that it does not name. Set a SingleScramSecretAssociation for each."
@@ -32,11 +32,11 @@ def _judge(cluster: PolicyResource, stack: Stack, _config: Mapping[str, Any]) ->
 POLICY = stack_rule(
     "exclusive-scram-association",
     display_name="One owner of a cluster's secrets",
-    description="The SASL/SCRAM secrets of an MSK cluster should be associated by resources that leave each other's alone.",
+    description="The SASL/SCRAM secrets of an MSK cluster should be associated by resources that keep each other's secrets.",
     judges={CLUSTER: _judge},
     severity=Severity.HIGH,
     tags=["msk", "authentication", "scram"],
-    remediation_steps="Replace ScramSecretAssociation by one SingleScramSecretAssociation for each secret; users of a secret "
-    "that is taken away and given back meanwhile cannot sign in.",
+    remediation_steps="Replace ScramSecretAssociation with one SingleScramSecretAssociation for each secret; users of a secret "
+    "cannot sign in while it is not associated.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/msk-password-tutorial.html",
 )

@@ -16,18 +16,18 @@ from pulumi_policy import EnforcementLevel, Severity
 
 from msk_policies.kit.properties import distinct_elements, read
 from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER, resource_rule
+from msk_policies.msk.authentication import AUTHORITIES
 
-_PROPERTY = "clientAuthentication.tls.certificateAuthorityArns"
 _SWITCH = "clientAuthentication.tls.enabled"
 
 
 def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
-    found = read(props, _PROPERTY)
-    if not distinct_elements(found):
-        state = "is missing" if found is None else "names no certificate authority"
+    authorities = read(props, AUTHORITIES)
+    if not distinct_elements(authorities):
+        state = "is missing" if authorities is None else "names no certificate authority"
         yield (
-            f"Authenticate clients by certificate: {_PROPERTY} {state}. "
-            f"Set {_PROPERTY} to the ARNs of the private certificate authorities that sign the clients' certificates."
+            f"Authenticate clients by certificate: {AUTHORITIES} {state}. "
+            f"Set {AUTHORITIES} to the ARNs of the private certificate authorities that sign the clients' certificates."
         )
     elif read(props, _SWITCH) is False:
         yield f"Authenticate clients by certificate: {_SWITCH} is false. Set {_SWITCH} to true."

@@ -18,27 +18,24 @@ from msk_policies.kit.properties import distinct_elements, read
 from msk_policies.kit.rule import CLUSTER
 from msk_policies.kit.stack import Stack
 from msk_policies.kit.stack_rule import stack_rule
-from msk_policies.msk.configurations import SERVER_PROPERTIES, used
+from msk_policies.msk.authentication import AUTHORITIES, SCRAM
+from msk_policies.msk.configurations import SERVER_PROPERTIES, not_false, used
 
 _PROPERTY = "allow.everyone.if.no.acl.found"
-_SCRAM = "clientAuthentication.sasl.scram"
-_AUTHORITIES = "clientAuthentication.tls.certificateAuthorityArns"
 
 
 def _judge(cluster: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Iterator[str]:
-    if read(cluster.props, _SCRAM) is not True and not distinct_elements(read(cluster.props, _AUTHORITIES)):
+    if read(cluster.props, SCRAM) is not True and not distinct_elements(read(cluster.props, AUTHORITIES)):
         return
-    properties, place = used(cluster, stack, express=True)
-    found = properties.get(_PROPERTY)
-    if found is None or found.lower() != "false":
-        state = f"is not set ({place}), and Amazon MSK's default is true" if found is None else f"is not false in {place}"
+    state = not_false(used(cluster, stack, express=True), _PROPERTY)
+    if state:
         yield f"Allow only what an access control list allows: {_PROPERTY} {state}. Set {_PROPERTY}=false in {SERVER_PROPERTIES}."
 
 
 POLICY = stack_rule(
     "no-access-without-acl",
     display_name="No access without an access control list",
-    description="Kafka should refuse clients of SASL/SCRAM and mutual TLS what no access control list allows them.",
+    description="Kafka should allow SASL/SCRAM and mutual TLS clients only what an access control list allows.",
     judges={CLUSTER: _judge},
     severity=Severity.HIGH,
     tags=["msk", "authentication"],

@@ -1,13 +1,12 @@
 """No client without an identity.
 
-Who comes in without one may do everything: Kafka's own access control has nobody to refuse. Complying costs
-an identity for each client.
+An unauthenticated client may do everything: Kafka's own access control has nobody to refuse. Complying costs an identity for
+each client.
 
-What is written out counts. Where `unauthenticated` is left out, it is off provided the block turns some
-mechanism on. A missing or empty block is not sent at all, and a cluster that never heard of authentication
-lets clients in even where the API shows no such thing (terraform-provider-aws issue 20956). A list of
-certificate authorities counts as a mechanism; that it is no help beside a plaintext listener is for the rule
-about TLS.
+What is written out counts. Where `unauthenticated` is left out, it is off provided the block turns some mechanism on. A
+missing or empty block is not sent at all, and a cluster that never heard of authentication lets clients in even where the API
+shows no such thing (terraform-provider-aws issue 20956). A list of certificate authorities counts as a mechanism; that it is
+no help beside a plaintext listener is for the rule about TLS.
 
 Unknown values: where nothing that is known lets the rule decide, only advised on in a preview.
 
@@ -22,40 +21,39 @@ from pulumi_policy import Severity
 
 from msk_policies.kit.properties import UnknownValueError, distinct_elements, read
 from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER, resource_rule, security_best_practices
+from msk_policies.msk.authentication import AUTHORITIES, CLIENT_AUTHENTICATION, IAM, SCRAM
 
-_BLOCK = "clientAuthentication"
-_PROPERTY = f"{_BLOCK}.unauthenticated"
-_SWITCHES = (f"{_BLOCK}.sasl.iam", f"{_BLOCK}.sasl.scram")
-_AUTHORITIES = f"{_BLOCK}.tls.certificateAuthorityArns"
+_PROPERTY = f"{CLIENT_AUTHENTICATION}.unauthenticated"
+_SWITCHES = (IAM, SCRAM)
 
 
 def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
-    found = read(props, _PROPERTY)
-    if (found is False or found is None) and _mechanism_is_on(props):
+    unauthenticated = read(props, _PROPERTY)
+    if (unauthenticated is False or unauthenticated is None) and _mechanism_is_on(props):
         return
-    if read(props, _BLOCK) is None:
-        state = f"{_BLOCK} is missing, which lets everyone in"
-    elif found is None:
-        state = f"{_PROPERTY} is missing and {_BLOCK} turns no mechanism on, which lets everyone in"
-    elif found is False:
-        state = f"{_PROPERTY} is false and {_BLOCK} turns no mechanism on, so there is no identity to have"
+    if read(props, CLIENT_AUTHENTICATION) is None:
+        state = f"{CLIENT_AUTHENTICATION} is missing, which lets everyone in"
+    elif unauthenticated is None:
+        state = f"{_PROPERTY} is missing and {CLIENT_AUTHENTICATION} turns no mechanism on, which lets everyone in"
+    elif unauthenticated is False:
+        state = f"{_PROPERTY} is false and {CLIENT_AUTHENTICATION} turns no mechanism on, so no client can authenticate"
     else:
-        state = f"{_PROPERTY} is {'true' if found is True else 'neither true nor false'}"
+        state = f"{_PROPERTY} is {'true' if unauthenticated is True else 'neither true nor false'}"
     yield (
-        f"Let only authenticated clients in: {state}. Set {_PROPERTY} to false and turn on {_SWITCHES[0]}, "
-        f"{_SWITCHES[1]} or {_BLOCK}.tls."
+        f"Refuse unauthenticated clients: {state}. Set {_PROPERTY} to false and turn on {_SWITCHES[0]}, "
+        f"{_SWITCHES[1]} or {CLIENT_AUTHENTICATION}.tls."
     )
 
 
 def _mechanism_is_on(props: Mapping[str, Any]) -> bool:
     undecided: UnknownValueError | None = None
-    for path in (*_SWITCHES, _AUTHORITIES):
+    for path in (*_SWITCHES, AUTHORITIES):
         try:
             value = read(props, path)
         except UnknownValueError as unknown:
             undecided = unknown
             continue
-        if value is True or (path == _AUTHORITIES and distinct_elements(value)):
+        if value is True or (path == AUTHORITIES and distinct_elements(value)):
             return True
     if undecided is not None:
         raise undecided
@@ -77,7 +75,7 @@ POLICY = resource_rule(
         "msk-unrestricted-access-check",
         "kafka_cluster_unrestricted_access_disabled",
     ],
-    remediation_steps="Turn on IAM, SASL/SCRAM or mutual TLS beside it, move the clients, then set "
+    remediation_steps="Turn on IAM, SASL/SCRAM or mutual TLS, move the clients, then set "
     "unauthenticated to false. The cluster changes in place, broker by broker.",
     url="https://docs.aws.amazon.com/securityhub/latest/userguide/msk-controls.html#msk-6",
 )

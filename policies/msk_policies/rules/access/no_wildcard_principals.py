@@ -17,6 +17,7 @@ from pulumi_policy import Severity
 from msk_policies.kit.documents import Statement, allowing, texts
 from msk_policies.kit.properties import read_if_known
 from msk_policies.kit.rule import resource_rule
+from msk_policies.msk.keys import KEY
 
 _NARROWING = (
     "kms:calleraccount",
@@ -33,8 +34,8 @@ def _judge(props: Mapping[str, Any], path: str) -> Iterator[str]:
     for place, statement in allowing(read_if_known(props, path)):
         if "NotPrincipal" in statement or (_everybody(statement.get("Principal")) and not _narrowed(statement)):
             yield (
-                f"Name whom the policy lets in: {path}, {place}, lets everybody in AWS in. "
-                f"Set {path} to name accounts, roles or services as Principal."
+                f"Allow only named principals: {path}, {place}, allows every AWS principal. "
+                f"Set Principal in {path} to accounts, roles or services."
             )
 
 
@@ -71,7 +72,7 @@ POLICY = resource_rule(
     "that they let in.",
     judges={
         "aws:msk/clusterPolicy:ClusterPolicy": _policy,
-        "aws:kms/key:Key": _policy,
+        KEY: _policy,
         "aws:kms/keyPolicy:KeyPolicy": _policy,
         "aws:secretsmanager/secretPolicy:SecretPolicy": _policy,
         "aws:iam/role:Role": _trust_policy,

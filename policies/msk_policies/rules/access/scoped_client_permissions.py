@@ -1,12 +1,12 @@
 """Permissions of Kafka clients for the topics they use, and no others.
 
-With `kafka-cluster:*`, or with a topic `*`, every client reads and deletes everybody's messages, and the access control that
-IAM gives to single topics is for nothing. Complying costs the names, or the common beginning of the names, of a client's
-topics, groups and transactional ids.
+With `kafka-cluster:*`, or with a topic `*`, every client reads and deletes everybody's messages, and IAM's access control for
+single topics has no effect. Complying costs the names, or the common beginning of the names, of a client's topics, groups and
+transactional ids.
 
-Judged are IAM policies wherever they hang: managed ones, and those of roles, users and groups. Statements about Amazon MSK's
-own API (`kafka:*`) are none of the rule's business. Unknown values: silent in a preview. Nearly every policy
-holds an ARN that only deployment makes known; the deployment judges it, before it makes the policy.
+The rule judges managed IAM policies, and those of roles, users and groups. The rule ignores statements about Amazon MSK's own
+API (`kafka:*`). Unknown values: silent in a preview. Nearly every policy holds an ARN that only deployment makes known; the
+deployment judges it, before it makes the policy.
 """
 
 from collections.abc import Iterator, Mapping
@@ -33,13 +33,13 @@ def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str
         everything = [action for action in actions if action in _WHOLE]
         if everything:
             yield (
-                f"Allow clients what they do, no more: {_PROPERTY}, {place}, allows {everything[0]}. "
-                f"Set {_PROPERTY} to name the actions."
+                f"Allow clients only the actions they need: {_PROPERTY}, {place}, allows {everything[0]}. "
+                f"List the actions in {_PROPERTY}."
             )
         elif _about_topics(actions) and any(_every_topic(resource) for resource in resources):
             yield (
-                f"Allow clients the topics they use: {_PROPERTY}, {place}, allows actions on every topic. "
-                f"Set {_PROPERTY} to name topics, or the beginning of their names."
+                f"Allow clients only the topics they use: {_PROPERTY}, {place}, allows actions on every topic. "
+                f"Name topics, or prefixes of topic names, in {_PROPERTY}."
             )
 
 

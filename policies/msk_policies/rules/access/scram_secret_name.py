@@ -18,7 +18,7 @@ from msk_policies.msk.facts import fact
 from msk_policies.msk.scram import SECRET, SECRETS_OF, associated
 
 _PREFIX = fact("scram", "secretPrefix").value
-_WANT = "Name the secret as Amazon MSK wants it"
+_WANT = "Name the secret as Amazon MSK requires"
 _REMEDY = f"to a name that begins with {_PREFIX}"
 
 
@@ -39,16 +39,16 @@ def _association(association: PolicyResource, stack: Stack, _config: Mapping[str
     value = read(association.props, path)
     arns = [value] if isinstance(value, str) else elements(value)
     if any(isinstance(arn, str) and not arn.rpartition(":")[2].startswith(_PREFIX) for arn in arns):
-        yield f"{_WANT}: {path} holds one whose name does not begin with {_PREFIX}. Set {path} {_REMEDY}."
+        yield f"{_WANT}: {path} holds a secret whose name does not begin with {_PREFIX}. Set {path} {_REMEDY}."
 
 
 POLICY = stack_rule(
     "scram-secret-name",
     display_name="Names of SASL/SCRAM secrets",
-    description="A secret that is associated with an MSK cluster should have a name that Amazon MSK takes.",
+    description="A secret that is associated with an MSK cluster should have a name that Amazon MSK accepts.",
     judges={SECRET: _secret, **dict.fromkeys(SECRETS_OF, _association)},
     severity=Severity.MEDIUM,
     tags=["msk", "authentication", "scram"],
-    remediation_steps="Make the secret anew with a name that begins with AmazonMSK_: a secret cannot be renamed.",
+    remediation_steps="Create a new secret whose name begins with AmazonMSK_: AWS cannot rename a secret.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/msk-password-tutorial.html",
 )

@@ -1,13 +1,13 @@
 """Only what the cluster's kind of brokers takes.
 
 Express brokers have storage without a size and exactly three zones; Standard brokers have volumes and no intelligent
-rebalancing; provisioned throughput, tiered storage and KRaft need large enough brokers, and tiered storage a version that has it.
-Amazon MSK refuses the rest, some of it half an hour into a deployment. Complying costs nothing but the fields.
+rebalancing; provisioned throughput, tiered storage and KRaft need large enough brokers, and tiered storage a version that has
+it. Amazon MSK refuses the rest, some of it half an hour into a deployment. Complying costs nothing but the fields.
 
 Sources: MSK Developer Guide, "Amazon MSK Express brokers", "Create a cluster with Express brokers", "Provision storage
-throughput for Standard brokers", "Tiered storage for Standard brokers", "Intelligent rebalancing for clusters"; for KRaft what
-CreateCluster answers (badmintoncryer/cdk-preflight, pf-msk-t3-small-not-kraft). Broker types and versions that the pack does
-not know are let be, but kafka.t3.small is refused any version with KRaft. Unknown values: what is known is judged; where the
+throughput for Standard brokers", "Tiered storage for Standard brokers", "Intelligent rebalancing for clusters"; for KRaft
+what CreateCluster answers (badmintoncryer/cdk-preflight, pf-msk-t3-small-not-kraft). Broker types and versions that the pack
+does not know pass, but kafka.t3.small with any KRaft version is refused. Unknown values: what is known is judged; where the
 kind, or a field that decides, is not known yet, only advised on in a preview.
 """
 
@@ -16,10 +16,11 @@ from typing import Any
 
 from pulumi_policy import Severity
 
-from msk_policies.kit.properties import CLIENT_SUBNETS, UnknownValueError, counted, distinct_elements, read, whole
+from msk_policies.kit.properties import UnknownValueError, counted, distinct_elements, read, whole
 from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER, resource_rule
+from msk_policies.msk.brokers import BROKERS, CLIENT_SUBNETS, INSTANCE_TYPE, is_express_type
 from msk_policies.msk.facts import fact
-from msk_policies.msk.kafka_support import INSTANCE_TYPE, KAFKA_VERSION, has_kraft, is_kraft, looks_like_one
+from msk_policies.msk.kafka_support import KAFKA_VERSION, has_kraft, is_kraft, looks_like_one
 
 _STORAGE = "brokerNodeGroupInfo.storageInfo"
 _VOLUME = f"{_STORAGE}.ebsStorageInfo.volumeSize"
@@ -28,8 +29,8 @@ _THROUGHPUT = f"{_STORAGE}.ebsStorageInfo.provisionedThroughput.volumeThroughput
 _MODE = "storageMode"
 _REBALANCING = "rebalancing"
 
-_TYPES: Mapping[str, Mapping[str, Any]] = {one["name"]: one for one in fact("brokers", "types").value}
-_VERSIONS = [one["name"] for one in fact("kafka", "versions").value]
+_TYPES: Mapping[str, Mapping[str, Any]] = {broker["name"]: broker for broker in fact("brokers", "types").value}
+_VERSIONS = [version["name"] for version in fact("kafka", "versions").value]
 _WITH_ZOOKEEPER: str = fact("kafka", "recommendedWithoutKRaft").value
 _TIERED_VERSIONS = fact("storage", "tieredVersions").value
 _EXPRESS_ZONES: int = fact("zones", "express").value
@@ -43,7 +44,7 @@ _PROVISIONED_ONLY = (
     "enhancedMonitoring",
     KAFKA_VERSION,
     "loggingInfo",
-    "numberOfBrokerNodes",
+    BROKERS,
     "openMonitoring",
     _REBALANCING,
     _MODE,
@@ -54,11 +55,12 @@ _Check = Callable[[Mapping[str, Any]], Iterator[str]]
 
 
 def _cluster(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
-    found = read(props, INSTANCE_TYPE)
-    if not isinstance(found, str):
+    name = read(props, INSTANCE_TYPE)
+    if not isinstance(name, str):
         return  # the provider refuses it
-    express = found.startswith("express.")
-    yield from _all(props, [_express_fields, _express_zones] if express else [_standard_fields, _kraft, _throughput, _tiered])
+    yield from _all(
+        props, [_express_fields, _express_zones] if is_express_type(name) else [_standard_fields, _kraft, _throughput, _tiered]
+    )
 
 
 def _all(props: Mapping[str, Any], checks: list[_Check]) -> Iterator[str]:
@@ -74,7 +76,7 @@ def _all(props: Mapping[str, Any], checks: list[_Check]) -> Iterator[str]:
 
 
 def _left_out(who: str, path: str, why: str) -> str:
-    return f"Leave out what {who} not take: {path} is given, and {why}. Remove {path}."
+    return f"Remove what {who} not support: {path} is set, but {why}. Remove {path}."
 
 
 def _express_fields(props: Mapping[str, Any]) -> Iterator[str]:
@@ -104,7 +106,7 @@ def _kraft(props: Mapping[str, Any]) -> Iterator[str]:
     version = read(props, KAFKA_VERSION)
     if isinstance(version, str) and looks_like_one(version) and is_kraft(version):
         yield (
-            f"Use KRaft on brokers that have it only: {KAFKA_VERSION} is {version} on {name}. "
+            f"Use KRaft only on brokers that support it: {KAFKA_VERSION} is {version} on {name}. "
             f"Set {KAFKA_VERSION} to {_WITH_ZOOKEEPER}, or {INSTANCE_TYPE} to kafka.m7g.large."
         )
 
@@ -117,13 +119,13 @@ def _throughput(props: Mapping[str, Any]) -> Iterator[str]:
     if broker and broker["provisionedThroughputMaximumMiBps"] is None:
         smallest = ", ".join(_first_of_each_family())
         yield (
-            f"Provision throughput on brokers that have it only: {_PROVISIONED} is true on {name}. "
-            f"Set {_PROVISIONED} to false, or take a larger {INSTANCE_TYPE} (from {smallest} on)."
+            f"Provision throughput only on brokers that support it: {_PROVISIONED} is true on {name}. "
+            f"Set {_PROVISIONED} to false, or take a larger {INSTANCE_TYPE} ({smallest} or larger)."
         )
     volume = whole(read(props, _VOLUME))
     if volume is not None and volume < _LEAST_VOLUME:
         yield (
-            f"Provision throughput on large enough volumes: {_VOLUME} is {volume}. "
+            f"Provision throughput only on large enough volumes: {_VOLUME} is {volume}. "
             f"Set {_VOLUME} to {_LEAST_VOLUME} or more, or {_PROVISIONED} to false."
         )
     most = broker["provisionedThroughputMaximumMiBps"] if broker else None
@@ -131,7 +133,7 @@ def _throughput(props: Mapping[str, Any]) -> Iterator[str]:
     if throughput is None or (throughput >= _LEAST_THROUGHPUT and (most is None or throughput <= most)):
         return
     limits = f"a number from {_LEAST_THROUGHPUT} to {most}" if most else f"{_LEAST_THROUGHPUT} or more"
-    yield f"Provision throughput that the brokers have: {_THROUGHPUT} is {throughput}. Set {_THROUGHPUT} to {limits}."
+    yield f"Provision throughput within the brokers' limits: {_THROUGHPUT} is {throughput}. Set {_THROUGHPUT} to {limits}."
 
 
 def _tiered(props: Mapping[str, Any]) -> Iterator[str]:
@@ -141,13 +143,13 @@ def _tiered(props: Mapping[str, Any]) -> Iterator[str]:
     broker = _TYPES.get(name) if isinstance(name, str) else None
     if broker and broker["burstable"]:
         yield (
-            f"Use tiered storage on brokers that have it only: {_MODE} is TIERED on {name}. "
+            f"Use tiered storage only on brokers that support it: {_MODE} is TIERED on {name}. "
             f"Set {_MODE} to LOCAL, or take kafka.m7g.large or a larger {INSTANCE_TYPE}."
         )
     version = read(props, KAFKA_VERSION)
     if isinstance(version, str) and version in _VERSIONS and version not in _TIERED_VERSIONS:
         yield (
-            f"Use tiered storage with versions that have it only: {_MODE} is TIERED with Kafka {version}. "
+            f"Use tiered storage only with versions that support it: {_MODE} is TIERED with Kafka {version}. "
             f"Set {_MODE} to LOCAL, or {KAFKA_VERSION} to 3.6.0 or a newer version."
         )
 
@@ -173,17 +175,17 @@ def _serverless_fields(props: Mapping[str, Any]) -> Iterator[str]:
 
 def _serverless_authentication(props: Mapping[str, Any]) -> Iterator[str]:
     if read(props, _IAM) is False:
-        yield f"Let clients of a serverless cluster use IAM, which is all it has: {_IAM} is false. Set {_IAM} to true."
+        yield f"Authenticate clients of a serverless cluster with IAM, its only mechanism: {_IAM} is false. Set {_IAM} to true."
 
 
 POLICY = resource_rule(
     "broker-kind-fields",
     display_name="Fields of the broker kind",
-    description="An MSK cluster should be given only what its kind of brokers takes.",
+    description="An MSK cluster should set only properties that its kind of brokers supports.",
     judges={CLUSTER: _cluster, SERVERLESS_CLUSTER: _serverless},
     severity=Severity.MEDIUM,
     tags=["msk", "brokers"],
-    remediation_steps="Take the field out, or choose another kind, size or version. Pulumi takes no cluster from "
-    "Standard to Express brokers or back: make a new one, or let AWS upgrade it from Standard to Express outside of Pulumi.",
+    remediation_steps="Remove the property, or choose another kind, size or version. Pulumi cannot change a cluster from "
+    "Standard to Express brokers or back: create a new cluster, or upgrade from Standard to Express in AWS, outside of Pulumi.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/broker-instance-types.html",
 )

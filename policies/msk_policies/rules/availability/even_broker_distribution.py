@@ -1,4 +1,4 @@
-"""As many brokers in each Availability Zone as in the others.
+"""The same number of brokers in each Availability Zone.
 
 Amazon MSK puts the same number of brokers into each client subnet and refuses any other number, minutes into a deployment (MSK
 API reference, "CreateCluster", numberOfBrokerNodes). Complying costs up to two brokers more, or fewer.
@@ -12,22 +12,21 @@ from typing import Any
 
 from pulumi_policy import Severity
 
-from msk_policies.kit.properties import CLIENT_SUBNETS, counted, distinct_elements, read, whole
+from msk_policies.kit.properties import counted, distinct_elements, read, whole
 from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER, resource_rule
-
-_PROPERTY = "numberOfBrokerNodes"
+from msk_policies.msk.brokers import BROKERS, CLIENT_SUBNETS
 
 
 def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
-    brokers = whole(read(props, _PROPERTY))
+    brokers = whole(read(props, BROKERS))
     zones = distinct_elements(read(props, CLIENT_SUBNETS))
     if brokers is None or zones == 0 or brokers % zones == 0:
         return
     below = brokers - brokers % zones
     remedy = f"{below} or {below + zones}" if below > 0 else str(zones)
     yield (
-        f"Have as many brokers in each Availability Zone: {_PROPERTY} is {brokers}, no multiple of "
-        f"{counted(zones, 'client subnet')}. Set {_PROPERTY} to {remedy}."
+        f"Run the same number of brokers in each Availability Zone: {BROKERS} is {brokers}, which is not a multiple of "
+        f"{counted(zones, 'client subnet')}. Set {BROKERS} to {remedy}."
     )
 
 

@@ -13,18 +13,19 @@ from typing import Any
 
 from pulumi_policy import Severity
 
-from msk_policies.kit.properties import CLIENT_SUBNETS, counted, distinct_elements, read
+from msk_policies.kit.properties import counted, distinct_elements, read
 from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER, resource_rule
 from msk_policies.kit.settings import WholeNumberSetting
+from msk_policies.msk.brokers import CLIENT_SUBNETS
 
 _ZONES = WholeNumberSetting("availabilityZones", "Availability Zones that a cluster must span.", default=3, minimum=2, maximum=3)
 
 
 def _judge(props: Mapping[str, Any], config: Mapping[str, Any]) -> Iterator[str]:
     wanted = _ZONES.of(config)
-    found = distinct_elements(read(props, CLIENT_SUBNETS))
-    if found < wanted:
-        state = f"names {found} different subnets" if found > 1 else f"names {counted(found, 'subnet')}"
+    subnets = distinct_elements(read(props, CLIENT_SUBNETS))
+    if subnets < wanted:
+        state = f"names {subnets} different subnets" if subnets > 1 else f"names {counted(subnets, 'subnet')}"
         yield (
             f"Spread the brokers over at least {wanted} Availability Zones: {CLIENT_SUBNETS} {state}. "
             f"Give {CLIENT_SUBNETS} one subnet in each of {wanted} zones."
@@ -34,7 +35,7 @@ def _judge(props: Mapping[str, Any], config: Mapping[str, Any]) -> Iterator[str]
 POLICY = resource_rule(
     "multiple-availability-zones",
     display_name="Multiple Availability Zones",
-    description="An MSK cluster should span enough Availability Zones that one may be away.",
+    description="An MSK cluster should span enough Availability Zones to survive the loss of one.",
     judges={CLUSTER: _judge},
     not_applicable={SERVERLESS_CLUSTER: "Amazon MSK places a serverless cluster by itself."},
     severity=Severity.HIGH,

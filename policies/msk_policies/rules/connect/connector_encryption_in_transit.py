@@ -19,20 +19,20 @@ _PROPERTY = "kafkaClusterEncryptionInTransit.encryptionType"
 
 
 def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
-    found = read(props, _PROPERTY)
-    if found == "TLS":
+    encryption = read(props, _PROPERTY)
+    if encryption == "TLS":
         return
-    if found is None:
-        state = "is missing, so MSK Connect takes PLAINTEXT"
+    if encryption is None:
+        state = "is missing, so MSK Connect uses PLAINTEXT"
     else:
-        state = "is PLAINTEXT" if found == "PLAINTEXT" else "is not TLS"
-    yield f"Encrypt what a connector exchanges with its cluster: {_PROPERTY} {state}. Set {_PROPERTY} to TLS."
+        state = "is PLAINTEXT" if encryption == "PLAINTEXT" else "is not TLS"
+    yield f"Encrypt traffic between a connector and its cluster: {_PROPERTY} {state}. Set {_PROPERTY} to TLS."
 
 
 POLICY = resource_rule(
     "connector-encryption-in-transit",
     display_name="Connectors over TLS only",
-    description="A connector of MSK Connect should talk to its cluster over TLS.",
+    description="An MSK Connect connector should talk to its cluster over TLS.",
     judges={CONNECTOR: _judge},
     severity=Severity.MEDIUM,
     framework=security_best_practices("MSK.3", "MSK Connect connectors should be encrypted in transit"),
@@ -44,6 +44,6 @@ POLICY = resource_rule(
         "kafka_connector_in_transit_encryption_enabled",
     ],
     remediation_steps="Set encryptionType to TLS, and name the cluster's TLS bootstrap string. The connector is replaced; "
-    "one with offsets in its own topic goes on where it was.",
+    "a connector with its own offsets topic resumes where it stopped.",
     url="https://docs.aws.amazon.com/securityhub/latest/userguide/msk-controls.html#msk-3",
 )

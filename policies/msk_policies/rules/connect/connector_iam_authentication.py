@@ -1,8 +1,8 @@
 """Connectors that the cluster knows by their role.
 
 With authentication type NONE, MSK Connect's default (MSK Connect API reference, "KafkaClusterClientAuthentication"), a
-connector comes in as nobody, so the cluster has to let nobody in. IAM is the only mechanism that MSK Connect has. Complying
-costs IAM authentication on the cluster, permissions for the connector's role, and a new connector.
+connector connects unauthenticated, so the cluster has to accept unauthenticated clients. IAM is the only mechanism that MSK
+Connect has. Complying costs IAM authentication on the cluster, permissions for the connector's role, and a new connector.
 
 A missing property fails, because of that default. Unknown values: only advised on in a preview.
 """
@@ -19,17 +19,17 @@ _PROPERTY = "kafkaClusterClientAuthentication.authenticationType"
 
 
 def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
-    found = read(props, _PROPERTY)
-    if found == "IAM":
+    given = read(props, _PROPERTY)
+    if given == "IAM":
         return
-    state = "is NONE" if found == "NONE" else "is missing, so MSK Connect takes NONE" if found is None else "is not IAM"
+    state = "is NONE" if given == "NONE" else "is missing, so MSK Connect uses NONE" if given is None else "is not IAM"
     yield f"Let connectors authenticate: {_PROPERTY} {state}. Set {_PROPERTY} to IAM."
 
 
 POLICY = resource_rule(
     "connector-iam-authentication",
     display_name="Connectors with IAM authentication",
-    description="A connector of MSK Connect should authenticate with IAM.",
+    description="An MSK Connect connector should authenticate with IAM.",
     judges={CONNECTOR: _judge},
     severity=Severity.HIGH,
     tags=["mskconnect", "authentication"],

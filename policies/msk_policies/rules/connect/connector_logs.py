@@ -1,6 +1,6 @@
 """Connectors that write down why a task failed.
 
-A connector's workers are nobody's machines: what they do not log is lost with them. Complying costs what the destination takes
+Nobody can sign in to a connector's workers: what they do not log is lost with them. Complying costs what the destination takes
 for each GB, and a new connector where one runs without.
 
 A destination counts that is declared and enabled: CloudWatch Logs, Firehose or S3. Unknown values: one destination that is
@@ -25,12 +25,12 @@ def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str
 POLICY = resource_rule(
     "connector-logs",
     display_name="Connector logs",
-    description="A connector of MSK Connect should send its logs somewhere.",
+    description="An MSK Connect connector should send its logs to a destination.",
     judges={CONNECTOR: _judge},
     severity=Severity.MEDIUM,
     framework=security_best_practices("MSK.5", "MSK connectors should have logging enabled"),
     tags=["mskconnect", "logging", "MSK.5", "msk-connect-connector-logging-enabled"],
-    remediation_steps="Make a log group, a delivery stream or a bucket and name it in logDelivery.workerLogDelivery. The "
+    remediation_steps="Create a log group, a delivery stream or a bucket and name it in logDelivery.workerLogDelivery. The "
     "connector is replaced.",
     url="https://docs.aws.amazon.com/securityhub/latest/userguide/msk-controls.html#msk-5",
 )

@@ -17,6 +17,7 @@ from pulumi_policy import Severity
 
 from msk_policies.kit.properties import UnknownValueError, elements, read
 from msk_policies.kit.rule import resource_rule
+from msk_policies.msk.log_groups import REPLICATOR
 
 _CLUSTERS = "kafkaClusters"
 _SELF_MANAGED = "apacheKafkaCluster"
@@ -51,22 +52,22 @@ def _self_managed(cluster: Mapping[str, Any], place: str) -> Iterator[str]:
 
 def _names_a_secret(cluster: Mapping[str, Any], path: str) -> bool:
     try:
-        found = read(cluster, path)
+        secret = read(cluster, path)
     except UnknownValueError as unknown:
         if unknown.props[-1] == _SECRET:
             return True
         raise
-    return isinstance(found, str) and found != ""
+    return isinstance(secret, str) and secret != ""
 
 
 POLICY = resource_rule(
     "secure-replicator-sources",
     display_name="Secure sources of replicators",
     description="A replicator should authenticate to a self-managed cluster, over TLS.",
-    judges={"aws:msk/replicator:Replicator": _judge},
+    judges={REPLICATOR: _judge},
     severity=Severity.HIGH,
     tags=["msk", "encryption", "authentication", "replicators"],
-    remediation_steps="Make a user or a certificate for the replicator on the self-managed cluster, keep it in AWS Secrets "
+    remediation_steps="Create a user or a certificate for the replicator on the self-managed cluster, keep it in AWS Secrets "
     "Manager and name the secret's ARN in clientAuthentication. The replicator is replaced.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/msk-replicator-external-prereqs.html",
 )

@@ -14,16 +14,16 @@ from typing import Any
 
 from pulumi_policy import PolicyResource, Severity
 
-from msk_policies.kit.properties import CLIENT_SUBNETS, counted, decimal, distinct_elements, read
+from msk_policies.kit.properties import counted, decimal, distinct_elements, read
 from msk_policies.kit.rule import CLUSTER
 from msk_policies.kit.settings import WholeNumberSetting
 from msk_policies.kit.stack import Stack
 from msk_policies.kit.stack_rule import stack_rule
-from msk_policies.msk.configurations import SERVER_PROPERTIES, used
+from msk_policies.msk.brokers import CLIENT_SUBNETS
+from msk_policies.msk.configurations import IN_SYNC, SERVER_PROPERTIES, used
 from msk_policies.msk.facts import fact
 
 _REPLICAS = "default.replication.factor"
-_IN_SYNC = "min.insync.replicas"
 _THREE_ZONES = 3
 _MINIMUM = WholeNumberSetting(
     "minimumInSyncReplicas", "Replicas that must have a message before it is acknowledged.", default=2, minimum=1
@@ -35,17 +35,17 @@ def _judge(cluster: PolicyResource, stack: Stack, config: Mapping[str, Any]) -> 
     zones = distinct_elements(read(cluster.props, CLIENT_SUBNETS))
     defaults = fact("replication", "standardThreeZones" if zones >= _THREE_ZONES else "standardTwoZones").value
     wanted = _MINIMUM.of(config)
-    in_sync, said = _number(properties, defaults, _IN_SYNC)
+    in_sync, said = _number(properties, defaults, IN_SYNC)
     if in_sync is None or in_sync < wanted:
         yield (
-            f"Acknowledge messages when {counted(wanted, 'replica')} or more have them: {_IN_SYNC} {said} ({place}). "
-            f"Set {_IN_SYNC}={wanted} in {SERVER_PROPERTIES}."
+            f"Acknowledge messages when {counted(wanted, 'replica')} or more have them: {IN_SYNC} {said} ({place}). "
+            f"Set {IN_SYNC}={wanted} in {SERVER_PROPERTIES}."
         )
         in_sync = wanted
     replicas, said = _number(properties, defaults, _REPLICAS)
     if replicas is None or replicas <= in_sync:
         yield (
-            f"Keep more replicas than must have a message: {_REPLICAS} {said}, with {in_sync} in sync ({place}). "
+            f"Keep more replicas than must be in sync: {_REPLICAS} {said}, with {in_sync} in sync ({place}). "
             f"Set {_REPLICAS}={in_sync + 1} in {SERVER_PROPERTIES}."
         )
 
@@ -54,7 +54,7 @@ def _number(properties: Mapping[str, str], defaults: Mapping[str, str], name: st
     """What counts for a property, and how a message says so."""
     text = properties.get(name)
     if text is None:
-        return int(defaults[name]), f"is not set and {defaults[name]} by Amazon MSK's default"
+        return int(defaults[name]), f"is not set, so Amazon MSK uses {defaults[name]}"
     number = decimal(text)
     return number, "is not a whole number" if number is None else f"is {number}"
 
@@ -62,12 +62,12 @@ def _number(properties: Mapping[str, str], defaults: Mapping[str, str], name: st
 POLICY = stack_rule(
     "durable-replication",
     display_name="Durable replication",
-    description="The configuration of an MSK cluster should keep acknowledged messages when a broker is away.",
+    description="The configuration of an MSK cluster should keep acknowledged messages when a broker is down.",
     judges={CLUSTER: _judge},
     severity=Severity.HIGH,
     settings=[_MINIMUM],
     tags=["msk", "durability"],
     remediation_steps="Set default.replication.factor=3 and min.insync.replicas=2 in the configuration's serverProperties. "
-    "Brokers restart one after the other; topics that are there keep their own replication factor.",
+    "Brokers restart one after the other; existing topics keep their own replication factor.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/bestpractices.html",
 )

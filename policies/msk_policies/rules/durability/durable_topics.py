@@ -20,13 +20,11 @@ from msk_policies.kit.rule import CLUSTER
 from msk_policies.kit.settings import WholeNumberSetting
 from msk_policies.kit.stack import Stack
 from msk_policies.kit.stack_rule import stack_rule
-from msk_policies.msk.configurations import is_express
+from msk_policies.msk.configurations import IN_SYNC, UNCLEAN, is_express
 
 _TOPIC = "aws:msk/topic:Topic"
 _COPIES = "replicationFactor"
 _CONFIGS = "configs"
-_IN_SYNC = "min.insync.replicas"
-_UNCLEAN = "unclean.leader.election.enable"
 _EXPRESS_COPIES = 3
 _LEAST_IN_SYNC = 2
 
@@ -35,9 +33,9 @@ _MINIMUM = WholeNumberSetting("minimumReplicationFactor", "Copies that a topic m
 
 def _judge(topic: PolicyResource, stack: Stack, config: Mapping[str, Any]) -> Iterator[str]:
     express = any(is_express(cluster) for cluster in stack.referred(topic, "clusterArn", CLUSTER))
-    found = read(topic.props, _COPIES)
-    copies = whole(found)
-    state = "is missing" if found is None else f"is {copies}" if copies is not None else "is not a whole number"
+    given = read(topic.props, _COPIES)
+    copies = whole(given)
+    state = "is missing" if given is None else f"is {copies}" if copies is not None else "is not a whole number"
     if express and copies != _EXPRESS_COPIES:
         yield (
             f"Let Express brokers keep their {_EXPRESS_COPIES} copies: {_COPIES} of {topic.name} {state}. "
@@ -54,29 +52,29 @@ def _judge(topic: PolicyResource, stack: Stack, config: Mapping[str, Any]) -> It
 def _configured(topic: PolicyResource, copies: int) -> Iterator[str]:
     """What a topic's own configuration breaks, given the copies that it has, or ought to have."""
     configs = parsed(read(topic.props, _CONFIGS))
-    in_sync = configs.get(_IN_SYNC)
+    in_sync = configs.get(IN_SYNC)
     number = decimal(in_sync)
     # With two copies, two in sync are all of them: one has to be enough. With one there is no choice.
     least = min(_LEAST_IN_SYNC, max(copies - 1, 1))
     if in_sync is not None and number is None:
         yield (
-            f"Acknowledge messages when enough copies have them: {_IN_SYNC} in {_CONFIGS} of {topic.name} is not a whole number. "
-            f"Set {_IN_SYNC} to {least}."
+            f"Acknowledge messages when enough copies have them: {IN_SYNC} in {_CONFIGS} of {topic.name} is not a whole number. "
+            f"Set {IN_SYNC} to {least}."
         )
     elif number is not None and number < least:
         yield (
-            f"Acknowledge messages when enough copies have them: {_IN_SYNC} in {_CONFIGS} of {topic.name} is {number}. "
-            f"Set {_IN_SYNC} to {least}."
+            f"Acknowledge messages when enough copies have them: {IN_SYNC} in {_CONFIGS} of {topic.name} is {number}. "
+            f"Set {IN_SYNC} to {least}."
         )
     elif number is not None and number >= copies > 1:
         yield (
-            f"Let a topic go on without one broker: {_IN_SYNC} in {_CONFIGS} of {topic.name} is {number}, of {_copies(copies)}. "
-            f"Set {_IN_SYNC} to {copies - 1} or less."
+            f"Keep a topic writable without one broker: {IN_SYNC} in {_CONFIGS} of {topic.name} is {number}, of "
+            f"{_copies(copies)}. Set {IN_SYNC} to {copies - 1} or less."
         )
-    if str(configs.get(_UNCLEAN, "false")).lower() != "false":
+    if str(configs.get(UNCLEAN, "false")).lower() != "false":
         yield (
-            f"Elect no leader that lacks messages: {_UNCLEAN} in {_CONFIGS} of {topic.name} is not false. "
-            f"Set {_UNCLEAN} to false."
+            f"Do not elect leaders that lack messages: {UNCLEAN} in {_CONFIGS} of {topic.name} is not false. "
+            f"Set {UNCLEAN} to false."
         )
 
 

@@ -25,7 +25,7 @@ def _judge(cluster: PolicyResource, stack: Stack, _config: Mapping[str, Any]) ->
     properties, place = used(cluster, stack, express=True)
     if properties.get(_PROPERTY, "false").lower() != "false":
         yield (
-            f"Let nobody make topics by using them: {_PROPERTY} is not false in {place}. "
+            f"Do not create topics automatically: {_PROPERTY} is not false in {place}. "
             f"Set {_PROPERTY}=false in {SERVER_PROPERTIES}."
         )
 
@@ -37,7 +37,7 @@ POLICY = stack_rule(
     judges={CLUSTER: _judge},
     severity=Severity.LOW,
     tags=["msk", "configuration"],
-    remediation_steps="Make the topics that clients rely on, then set auto.create.topics.enable=false in the configuration's "
+    remediation_steps="Create the topics that clients use, then set auto.create.topics.enable=false in the configuration's "
     "serverProperties. Brokers restart one after the other.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/msk-configuration-properties.html",
 )

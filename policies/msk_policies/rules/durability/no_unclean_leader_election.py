@@ -17,24 +17,19 @@ from pulumi_policy import PolicyResource, Severity
 from msk_policies.kit.rule import CLUSTER
 from msk_policies.kit.stack import Stack
 from msk_policies.kit.stack_rule import stack_rule
-from msk_policies.msk.configurations import SERVER_PROPERTIES, used
-
-_PROPERTY = "unclean.leader.election.enable"
+from msk_policies.msk.configurations import SERVER_PROPERTIES, UNCLEAN, not_false, used
 
 
 def _judge(cluster: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Iterator[str]:
-    properties, place = used(cluster, stack)
-    found = properties.get(_PROPERTY)
-    if found is not None and found.lower() == "false":
-        return
-    state = f"is not set ({place}), and Amazon MSK's default is true" if found is None else f"is not false in {place}"
-    yield f"Elect no leader that lacks messages: {_PROPERTY} {state}. Set {_PROPERTY}=false in {SERVER_PROPERTIES}."
+    state = not_false(used(cluster, stack), UNCLEAN)
+    if state:
+        yield f"Do not elect leaders that lack messages: {UNCLEAN} {state}. Set {UNCLEAN}=false in {SERVER_PROPERTIES}."
 
 
 POLICY = stack_rule(
     "no-unclean-leader-election",
     display_name="No unclean leader election",
-    description="The configuration of an MSK cluster should let only replicas with all messages become leaders.",
+    description="An MSK cluster should elect only in-sync replicas as leaders.",
     judges={CLUSTER: _judge},
     severity=Severity.HIGH,
     tags=["msk", "durability"],

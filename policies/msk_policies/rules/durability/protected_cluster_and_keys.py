@@ -20,15 +20,15 @@ from msk_policies.msk.keys import KEY, encrypted
 
 def _cluster(cluster: PolicyResource, _stack: Stack, _config: Mapping[str, Any]) -> Iterator[str]:
     if not cluster.opts.protect:
-        yield f"Protect the cluster from deletion: {cluster.name} has no option protect. Set its resource option protect."
+        yield f"Protect the cluster from deletion: {cluster.name} does not set the resource option protect. Set protect to true."
 
 
 def _key(key: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Iterator[str]:
     users = encrypted(key, stack)
     if users and not key.opts.protect:
         yield (
-            f"Protect the keys of Amazon MSK from deletion: {key.name}, the key of {users[0].name}, has no option protect. "
-            "Set its resource option protect."
+            f"Protect the keys of Amazon MSK from deletion: {key.name}, the key of {users[0].name}, does not set the resource "
+            "option protect. Set protect to true."
         )
 
 
@@ -39,6 +39,6 @@ POLICY = stack_rule(
     judges={CLUSTER: _cluster, SERVERLESS_CLUSTER: _cluster, KEY: _key},
     severity=Severity.HIGH,
     tags=["msk", "durability"],
-    remediation_steps="Give the resources the option protect: true. Nothing changes in AWS.",
+    remediation_steps="Set the resource option protect to true. Nothing changes in AWS.",
     url="https://www.pulumi.com/docs/iac/concepts/options/protect/",
 )

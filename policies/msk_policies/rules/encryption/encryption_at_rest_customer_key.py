@@ -17,10 +17,10 @@ from pulumi_policy import Severity
 from msk_policies.kit.properties import UnknownValueError, read
 from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER, resource_rule
 from msk_policies.msk.facts import fact
+from msk_policies.msk.keys import aws_managed
 
 _KEY = "encryptionAtRestKmsKeyArn"
 _PROPERTY = f"encryptionInfo.{_KEY}"
-_MANAGED = "alias/aws/"
 _MANAGED_BY_NAME = tuple(fact("encryption", "awsManagedKeyAliases").value)
 
 
@@ -32,15 +32,14 @@ def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str
             return
         raise
     if key is None or key == "":
-        state = "is missing, so Amazon MSK takes an AWS managed key"
+        state = "is missing, so Amazon MSK uses an AWS managed key"
     elif not isinstance(key, str):
-        state = "is not a text"
+        state = "is not a string"
     else:
-        # The alias of an ARN follows its last colon: arn:aws:kms:eu-west-1:111122223333:alias/aws/kafka
-        name = key.rpartition(":")[2]
-        if not name.startswith(_MANAGED):
+        alias = aws_managed(key)
+        if alias is None:
             return
-        state = f"is {name if name in _MANAGED_BY_NAME else f'{_MANAGED}...'}, an AWS managed key"
+        state = f"is {alias if alias in _MANAGED_BY_NAME else 'alias/aws/...'}, an AWS managed key"
     yield (
         f"Encrypt the brokers' data with a key of your own: {_PROPERTY} {state}. "
         f"Set {_PROPERTY} to the ARN of a customer managed key."
@@ -52,7 +51,7 @@ POLICY = resource_rule(
     display_name="Encryption at rest with a customer managed key",
     description="An MSK cluster should encrypt its data with a customer managed KMS key.",
     judges={CLUSTER: _judge},
-    not_applicable={SERVERLESS_CLUSTER: "A serverless cluster takes no key."},
+    not_applicable={SERVERLESS_CLUSTER: "A serverless cluster has no setting for the key."},
     severity=Severity.MEDIUM,
     # Checkov's and KICS's controls of encryption fail a cluster without encryptionInfo, too; that is this rule's to find.
     tags=[

@@ -20,10 +20,10 @@ _PROPERTY = "encryptionInfo.encryptionInTransit.inCluster"
 
 
 def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
-    found = read(props, _PROPERTY)
-    if found is not None and found is not True:
-        state = "is false" if found is False else "is neither true nor false"
-        yield f"Encrypt what brokers send each other: {_PROPERTY} {state}. Set {_PROPERTY} to true."
+    encrypted = read(props, _PROPERTY)
+    if encrypted is not None and encrypted is not True:
+        state = "is false" if encrypted is False else "is neither true nor false"
+        yield f"Encrypt traffic between brokers: {_PROPERTY} {state}. Set {_PROPERTY} to true."
 
 
 POLICY = resource_rule(

@@ -25,19 +25,19 @@ _NOT_ENOUGH = ("TLS_PLAINTEXT", "PLAINTEXT")
 
 
 def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
-    found = read(props, _PROPERTY)
-    if found is not None and found != "TLS":
-        state = f"is {found}" if found in _NOT_ENOUGH else "is none of TLS, TLS_PLAINTEXT and PLAINTEXT"
+    encryption = read(props, _PROPERTY)
+    if encryption is not None and encryption != "TLS":
+        state = f"is {encryption}" if encryption in _NOT_ENOUGH else "is none of TLS, TLS_PLAINTEXT and PLAINTEXT"
         yield f"Let clients connect over TLS only: {_PROPERTY} {state}. Set {_PROPERTY} to TLS."
 
 
 POLICY = resource_rule(
     "encryption-in-transit-tls-only",
     display_name="TLS only between clients and brokers",
-    description="An MSK cluster should take connections over TLS only.",
+    description="An MSK cluster should accept connections over TLS only.",
     judges={CLUSTER: _judge},
     fixes={CLUSTER: {_PROPERTY: "TLS"}},
-    not_applicable={SERVERLESS_CLUSTER: "A serverless cluster takes connections over TLS only."},
+    not_applicable={SERVERLESS_CLUSTER: "A serverless cluster accepts connections over TLS only."},
     severity=Severity.CRITICAL,
     tags=[
         "msk",

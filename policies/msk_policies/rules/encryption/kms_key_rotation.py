@@ -19,8 +19,8 @@ from pulumi_policy import PolicyComplianceFramework, Severity
 from msk_policies.kit.judges import NotApplicableError
 from msk_policies.kit.properties import UnknownValueError, read
 from msk_policies.kit.rule import resource_rule
+from msk_policies.msk.keys import KEY
 
-_KEY = "aws:kms/key:Key"
 _PROPERTY = "enableKeyRotation"
 _OTHER_USAGES = ("SIGN_VERIFY", "GENERATE_VERIFY_MAC", "KEY_AGREEMENT")
 _IMPORTED = "AWS KMS does not rotate imported key material."
@@ -34,9 +34,9 @@ def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str
     spec = read(props, "customerMasterKeySpec")
     if isinstance(spec, str) and spec not in ("", "SYMMETRIC_DEFAULT"):
         raise NotApplicableError("AWS KMS rotates symmetric keys only.")
-    found = read(props, _PROPERTY)
-    if found is not True:
-        state = "false" if found is False else "missing" if found is None else "neither true nor false"
+    rotation = read(props, _PROPERTY)
+    if rotation is not True:
+        state = "false" if rotation is False else "missing" if rotation is None else "neither true nor false"
         yield f"Let AWS KMS rotate the key every year: {_PROPERTY} is {state}. Set {_PROPERTY} to true."
 
 
@@ -51,8 +51,8 @@ POLICY = resource_rule(
     "kms-key-rotation",
     display_name="Rotation of KMS keys",
     description="A KMS key should be rotated by AWS KMS every year.",
-    judges={_KEY: _judge},
-    fixes={_KEY: {_PROPERTY: True}},
+    judges={KEY: _judge},
+    fixes={KEY: {_PROPERTY: True}},
     not_applicable={
         "aws:kms/externalKey:ExternalKey": _IMPORTED,
         "aws:kms/replicaExternalKey:ReplicaExternalKey": _IMPORTED,

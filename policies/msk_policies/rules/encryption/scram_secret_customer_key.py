@@ -15,6 +15,7 @@ from pulumi_policy import PolicyResource, Severity
 from msk_policies.kit.properties import UnknownValueError, read
 from msk_policies.kit.stack import Stack
 from msk_policies.kit.stack_rule import stack_rule
+from msk_policies.msk.keys import aws_managed
 from msk_policies.msk.scram import SECRET, associated
 
 _PROPERTY = "kmsKeyId"
@@ -28,10 +29,10 @@ def _judge(secret: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> 
     except UnknownValueError:
         return
     if key is None or key == "":
-        state = "is missing, so Secrets Manager takes its own key"
+        state = "is missing, so Secrets Manager uses its own key"
     elif not isinstance(key, str):
-        state = "is not a text"
-    elif "alias/aws/" in key:
+        state = "is not a string"
+    elif aws_managed(key):
         state = "is an AWS managed key"
     else:
         return

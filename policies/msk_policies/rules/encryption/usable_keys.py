@@ -4,7 +4,7 @@ A key that is disabled, or of a kind that encrypts nothing, stops the brokers th
 and no message comes or goes until the key is back. Amazon MSK takes symmetric encryption keys only (MSK Developer Guide,
 "Amazon MSK encryption at rest"). Complying costs nothing.
 
-Judged are keys that encrypt a cluster's data, the secrets of its users, or the logs that it writes. Unknown values: only
+The rule judges keys that encrypt a cluster's data, the secrets of its users, or the logs that it writes. Unknown values: only
 advised on in a preview.
 """
 
@@ -27,8 +27,8 @@ def _judge(key: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Ite
     if not users:
         return
     for path, value in _WANTED.items():
-        found = read(key.props, path)
-        if found is None or found in ("", value):
+        given = read(key.props, path)
+        if given is None or given in ("", value):
             continue
         wanted = str(value).lower() if value is True else value
         yield (
@@ -40,11 +40,11 @@ def _judge(key: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Ite
 POLICY = stack_rule(
     "usable-keys",
     display_name="Usable keys",
-    description="The keys of an MSK platform should be enabled, and of the kind that encrypts.",
+    description="The keys of an MSK platform should be enabled symmetric encryption keys.",
     judges={KEY: _judge},
     severity=Severity.HIGH,
     tags=["msk", "encryption", "availability"],
-    remediation_steps="Enable the key. One of another kind cannot become a symmetric encryption key, and another key replaces "
+    remediation_steps="Enable the key. A key of another kind cannot become a symmetric encryption key, and a new key replaces "
     "the cluster.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/msk-encryption.html",
 )

@@ -2,7 +2,7 @@
 
 A change of a configuration's name or Kafka versions replaces it. Pulumi then makes the new one first, which AWS refuses under
 the same name, and without the option deleteBeforeReplace; with it, AWS refuses to delete what a cluster uses. A name that
-Pulumi makes ends in random digits, and nothing of that happens. Complying costs a name one did not choose.
+Pulumi makes ends in random digits, which avoids both. Complying costs a name that Pulumi chooses.
 
 Unknown values: a name that is not known yet is one that Pulumi or a random resource makes, and passes.
 """
@@ -36,12 +36,12 @@ def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str
 POLICY = resource_rule(
     "auto-named-configurations",
     display_name="Configurations named by Pulumi",
-    description="An MSK configuration should have a name that Pulumi makes.",
+    description="Pulumi should name MSK configurations.",
     judges={CONFIGURATION: _judge},
     severity=Severity.LOW,
     enforcement_level=EnforcementLevel.ADVISORY,
     tags=["msk", "configuration"],
-    remediation_steps="Take the name out. The configuration is replaced once: the cluster moves to the new one, brokers "
+    remediation_steps="Remove the name. Pulumi replaces the configuration once: the cluster moves to the new one, brokers "
     "restart one after the other, and the old one is deleted after that.",
     url="https://www.pulumi.com/docs/iac/concepts/resources/names/",
 )

@@ -13,18 +13,21 @@ from typing import Any, Final
 from pulumi_policy import Severity
 
 from msk_policies.kit.judges import Judge
-from msk_policies.kit.rule import resource_rule
+from msk_policies.kit.rule import CONNECTOR, resource_rule
 from msk_policies.kit.twins import TWINS
+from msk_policies.msk.configurations import CONFIGURATION
+from msk_policies.msk.log_groups import CHANNEL, REPLICATOR
+from msk_policies.msk.scram import SINGLE
 
 _OTHERS: Final[Mapping[str, str]] = {
-    "aws-native:msk:BatchScramSecret": "aws:msk/singleScramSecretAssociation:SingleScramSecretAssociation",
-    "aws-native:msk:Channel": "aws:msk/channel:Channel",
+    "aws-native:msk:BatchScramSecret": SINGLE,
+    "aws-native:msk:Channel": CHANNEL,
     "aws-native:msk:ClusterPolicy": "aws:msk/clusterPolicy:ClusterPolicy",
-    "aws-native:msk:Configuration": "aws:msk/configuration:Configuration",
-    "aws-native:msk:Replicator": "aws:msk/replicator:Replicator",
+    "aws-native:msk:Configuration": CONFIGURATION,
+    "aws-native:msk:Replicator": REPLICATOR,
     "aws-native:msk:Topic": "aws:msk/topic:Topic",
     "aws-native:msk:VpcConnection": "aws:msk/vpcConnection:VpcConnection",
-    "aws-native:kafkaconnect:Connector": "aws:mskconnect/connector:Connector",
+    "aws-native:kafkaconnect:Connector": CONNECTOR,
     "aws-native:kafkaconnect:CustomPlugin": "aws:mskconnect/customPlugin:CustomPlugin",
     "aws-native:kafkaconnect:WorkerConfiguration": "aws:mskconnect/workerConfiguration:WorkerConfiguration",
 }
@@ -41,7 +44,7 @@ class _Refusals(Mapping[str, Judge]):
 
         def refuse(_props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
             shown = resource_type if resource_type in _OTHERS else "this type"
-            yield f"Use types that can be judged: no rule of this pack knows {shown}. {remedy}."
+            yield f"Use resource types that this pack can judge: no rule judges {shown}. {remedy}."
 
         return refuse
 
@@ -55,11 +58,11 @@ class _Refusals(Mapping[str, Judge]):
 POLICY = resource_rule(
     "judged-resource-types",
     display_name="Resource types that can be judged",
-    description="Amazon MSK should be deployed by resource types that the policies can judge.",
+    description="Programs should use resource types that the policies can judge.",
     judges=_Refusals(),
     severity=Severity.MEDIUM,
     tags=["msk", "mskconnect", "coverage"],
-    remediation_steps="Declare the resource by the type of the aws provider. To keep what is deployed, import it under that "
-    "type and then take it out of the program and of the state under the old one (pulumi state delete).",
+    remediation_steps="Declare the resource with the type of the aws provider. To keep what is deployed, import it as that "
+    "type, then remove the old type from the program and from the state (pulumi state delete).",
     url="https://www.pulumi.com/docs/iac/adopting-pulumi/import/",
 )

@@ -1,14 +1,14 @@
 """Tags that say whose a resource is.
 
-A bill, an alarm and a clean-up start with the question whose it is. Complying costs a line: default tags of the provider, or
+A bill, an alarm and a clean-up all need the owner of a resource. Complying costs a line: default tags of the provider, or
 tags of the program.
 
 The provider adds its default tags to `tags` for some resource types and to `tagsAll` for all: either counts. Types that the
-AWS API gives no tags (rules of attachment, policies) are not judged: only those whose resource has one of the two
-properties, and the types of this list, which always take tags.
+AWS API gives no tags (rules of attachment, policies) are not judged: only those whose resource has one of the two properties,
+and the types of this list, which always take tags.
 
-Unknown values: tags that are not known yet are only advised on in a preview; where all that is asked for is known, what
-else is unknown does not matter.
+Unknown values: tags that are not known yet are only advised on in a preview; where all that is asked for is known, what else
+is unknown does not matter.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,25 +17,29 @@ from typing import Any
 from pulumi_policy import EnforcementLevel, PolicyComplianceFramework, PolicyResource, Severity
 
 from msk_policies.kit.properties import UnknownValueError, read, read_if_known
-from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER
+from msk_policies.kit.rule import CLUSTER, CONNECTOR, SERVERLESS_CLUSTER
 from msk_policies.kit.settings import NamesSetting
 from msk_policies.kit.stack import Stack
 from msk_policies.kit.stack_rule import stack_rule
+from msk_policies.msk.keys import KEY
+from msk_policies.msk.log_groups import LOG_GROUP, REPLICATOR
+from msk_policies.msk.ports import SECURITY_GROUP
+from msk_policies.msk.scram import SECRET
 
-_TAGS = NamesSetting("requiredTags", "Keys that a resource's tags must have. Without any, some tag must be there.")
+_TAGS = NamesSetting("requiredTags", "Tag keys that every resource must have. If empty, a resource needs at least one tag.")
 _PROPERTIES = ("tagsAll", "tags")
 _TYPES = (
     CLUSTER,
     SERVERLESS_CLUSTER,
-    "aws:msk/replicator:Replicator",
+    REPLICATOR,
     "aws:msk/vpcConnection:VpcConnection",
-    "aws:mskconnect/connector:Connector",
-    "aws:kms/key:Key",
+    CONNECTOR,
+    KEY,
     "aws:ec2/vpc:Vpc",
     "aws:ec2/subnet:Subnet",
-    "aws:ec2/securityGroup:SecurityGroup",
-    "aws:cloudwatch/logGroup:LogGroup",
-    "aws:secretsmanager/secret:Secret",
+    SECURITY_GROUP,
+    LOG_GROUP,
+    SECRET,
 )
 
 
@@ -56,7 +60,7 @@ def _judge(resource: PolicyResource, _stack: Stack, config: Mapping[str, Any]) -
     if undecided is not None:
         raise undecided
     what = f"tags of {resource.name} lack {', '.join(missing)}" if missing else f"tags of {resource.name} are missing"
-    yield f"Say whose the resource is: {what}. Set tags, or the provider's defaultTags."
+    yield f"Tag every resource: {what}. Set tags, or the provider's defaultTags."
 
 
 POLICY = stack_rule(

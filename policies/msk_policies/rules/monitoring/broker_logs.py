@@ -25,7 +25,7 @@ def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str
 POLICY = resource_rule(
     "broker-logs",
     display_name="Broker logs",
-    description="An MSK cluster should send its broker logs somewhere.",
+    description="An MSK cluster should send its broker logs to a destination.",
     judges={CLUSTER: _judge},
     not_applicable={SERVERLESS_CLUSTER: "A serverless cluster has no broker logs."},
     severity=Severity.MEDIUM,
@@ -37,7 +37,7 @@ POLICY = resource_rule(
         "AwsSolutions-MSK6",
         "2f56b7ab-7fba-4e93-82f0-247e5ddeb239",
     ],
-    remediation_steps="Make a log group, a delivery stream or a bucket and name it in loggingInfo.brokerLogs. The cluster "
+    remediation_steps="Create a log group, a delivery stream or a bucket and name it in loggingInfo.brokerLogs. The cluster "
     "changes in place.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/msk-logging.html",
 )

@@ -37,8 +37,8 @@ def _cluster(cluster: PolicyResource, stack: Stack, _config: Mapping[str, Any]) 
         missing.append("disk (KafkaDataLogsDiskUsed)")
     if missing:
         yield (
-            f"Have an alarm before {cluster.name} is full: no alarm of this program watches its {' and its '.join(missing)}. "
-            f"Set one up in {_NAMESPACE}, with the dimension {_DIMENSION}."
+            f"Set alarms on processor time and disk: no alarm in this program watches {cluster.name}'s {' and '.join(missing)}. "
+            f"Add one in the namespace {_NAMESPACE} with the dimension {_DIMENSION}."
         )
 
 
@@ -46,7 +46,7 @@ def _alarm(alarm: PolicyResource, _stack: Stack, _config: Mapping[str, Any]) -> 
     for path, metric in _metrics(alarm):
         dimensions = read_if_known(metric, "dimensions")
         if isinstance(dimensions, Mapping) and _DIMENSION not in list(dimensions):
-            yield f"Name the dimension as Amazon MSK does: {path}dimensions has no {_DIMENSION}. Set {path}dimensions to have it."
+            yield f"Use Amazon MSK's dimension name: {path}dimensions has no {_DIMENSION}. Add it to {path}dimensions."
 
 
 def _metrics(alarm: PolicyResource) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -62,13 +62,13 @@ def _metrics(alarm: PolicyResource) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 def _watched(stack: Stack) -> dict[str, frozenset[str]]:
     """The metrics that alarms watch, by the name of the cluster, or by its URN where the name was made from the cluster."""
-    found: dict[str, frozenset[str]] = {}
+    watched_by: dict[str, frozenset[str]] = {}
     for alarm in stack.of_type(_ALARM):
         for path, metric in _metrics(alarm):
             watched = read_if_known(metric, "metricName")
             for cluster in _clusters(alarm, path, metric) if isinstance(watched, str) else ():
-                found[cluster] = found.get(cluster, frozenset()) | {str(watched)}
-    return found
+                watched_by[cluster] = watched_by.get(cluster, frozenset()) | {str(watched)}
+    return watched_by
 
 
 def _clusters(alarm: PolicyResource, path: str, metric: Mapping[str, Any]) -> list[str]:

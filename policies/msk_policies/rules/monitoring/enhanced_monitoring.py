@@ -28,17 +28,17 @@ _MINIMUM = ChoiceSetting(
 
 def _judge(props: Mapping[str, Any], config: Mapping[str, Any]) -> Iterator[str]:
     wanted = _MINIMUM.of(config)
-    found = read(props, _PROPERTY)
-    level = _LEVELS[0] if found is None or found == "" else found
+    given = read(props, _PROPERTY)
+    level = _LEVELS[0] if given is None or given == "" else given
     if level in _LEVELS and _LEVELS.index(str(level)) >= _LEVELS.index(wanted):
         return
-    if found is None or found == "":
-        state = f"is missing, so Amazon MSK takes {_LEVELS[0]}"
+    if given is None or given == "":
+        state = f"is missing, so Amazon MSK uses {_LEVELS[0]}"
     else:
         state = f"is {level}" if level in _LEVELS else f"is none of {', '.join(_LEVELS)}"
     above = _LEVELS[_LEVELS.index(wanted) + 1 :]
     remedy = f"{wanted} or a level above it ({', '.join(above)})" if above else wanted
-    yield f"Have metrics in enough detail: {_PROPERTY} {state}. Set {_PROPERTY} to {remedy}."
+    yield f"Collect detailed metrics: {_PROPERTY} {state}. Set {_PROPERTY} to {remedy}."
 
 
 POLICY = resource_rule(
@@ -58,7 +58,7 @@ POLICY = resource_rule(
         "msk-enhanced-monitoring-enabled",
         "kafka_cluster_enhanced_monitoring_enabled",
     ],
-    remediation_steps="Raise enhancedMonitoring, after a look at what CloudWatch takes for the metrics of that many topics. The "
+    remediation_steps="Check what CloudWatch charges for the metrics of your topics, then raise enhancedMonitoring. The "
     "cluster changes in place.",
     url="https://docs.aws.amazon.com/securityhub/latest/userguide/msk-controls.html#msk-2",
 )

@@ -18,15 +18,15 @@ from msk_policies.msk.log_destinations import BROKER_LOGS, destinations, switche
 
 
 def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
-    found = destinations(props, BROKER_LOGS)
-    for switch in found.off:
+    declared = destinations(props, BROKER_LOGS)
+    for switch in declared.off:
         yield (
             f"Declare only log destinations that are used: {switch} is not true. "
             f"Set {switch} to true, or leave {switch.rpartition('.')[0]} out."
         )
-    if found.undecided is not None:
-        raise found.undecided
-    if not found.on and not found.off:
+    if declared.undecided is not None:
+        raise declared.undecided
+    if not declared.on and not declared.off:
         yield f"Keep the brokers' logs: {BROKER_LOGS} names no destination. Set {switches(BROKER_LOGS)} to true."
 
 
@@ -39,7 +39,7 @@ POLICY = resource_rule(
     enforcement_level=EnforcementLevel.DISABLED,
     severity=Severity.LOW,
     tags=["msk", "logging", "2f56b7ab-7fba-4e93-82f0-247e5ddeb239"],
-    remediation_steps="Take the blocks of unused destinations out of loggingInfo.brokerLogs, or turn them on. The cluster "
+    remediation_steps="Remove the blocks of unused destinations from loggingInfo.brokerLogs, or turn them on. The cluster "
     "changes in place.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/msk-logging.html",
 )

@@ -21,7 +21,7 @@ _RULES = (INGRESS_RULE, OLD_RULE, "aws:vpc/securityGroupEgressRule:SecurityGroup
 
 def _judge(group: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Iterator[str]:
     if group.urn not in stack.once(_used):
-        yield f"Use the security group or remove it: nothing in this program uses {group.name}. Set it on what it is meant for."
+        yield f"Use the security group or remove it: nothing in this program uses {group.name}. Attach it to a resource."
 
 
 def _used(stack: Stack) -> frozenset[str]:
@@ -38,7 +38,7 @@ def _used(stack: Stack) -> frozenset[str]:
 POLICY = stack_rule(
     "attached-security-groups",
     display_name="Attached security groups",
-    description="A security group should belong to something.",
+    description="A security group should be in use.",
     judges={SECURITY_GROUP: _judge},
     severity=Severity.LOW,
     enforcement_level=EnforcementLevel.ADVISORY,

@@ -4,7 +4,7 @@ A rule that opens Kafka's ports to the world leaves authentication as the only d
 none at all. A network as wide as 10.0.0.0/8 is the whole company and its partners. Complying costs a rule for each network or
 security group of clients.
 
-Judged are the rules of security groups that an MSK cluster of the stack uses, and, in any group, rules that open little more
+The rule judges the rules of security groups that an MSK cluster of the stack uses, and, in any group, rules that open little more
 than ports of Amazon MSK. Unknown values: a group that is not known yet is found by what it was made from. What a group's own
 rules become is known only in deployment where it has none, so such rules are judged then; others are advised on in a preview.
 """
@@ -20,6 +20,7 @@ from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER
 from msk_policies.kit.settings import WholeNumberSetting
 from msk_policies.kit.stack import Stack
 from msk_policies.kit.stack_rule import stack_rule
+from msk_policies.msk.brokers import BROKER_SECURITY_GROUPS
 from msk_policies.msk.ports import INGRESS_RULE, OLD_RULE, SECURITY_GROUP, inline, opened, to_kafka
 
 _IPV4 = WholeNumberSetting(
@@ -32,7 +33,7 @@ _IPV4 = WholeNumberSetting(
 _IPV6 = WholeNumberSetting(
     "widestIpv6Prefix", "The shortest IPv6 prefix that a rule may open.", default=48, minimum=0, maximum=128
 )
-_GROUPS_OF = {CLUSTER: "brokerNodeGroupInfo.securityGroups", SERVERLESS_CLUSTER: "vpcConfigs"}
+_GROUPS_OF = {CLUSTER: BROKER_SECURITY_GROUPS, SERVERLESS_CLUSTER: "vpcConfigs"}
 _NARROW = 200
 """Ports: a rule that opens no more and takes in one of Amazon MSK is meant for it."""
 
@@ -64,13 +65,13 @@ def _said(
     if not wide:
         return
     ports = opened(rule)
-    found = to_kafka(ports)
-    if not found or (not used and len(ports) > _NARROW):
+    kafka_ports = to_kafka(ports)
+    if not kafka_ports or (not used and len(ports) > _NARROW):
         return
     for path, prefix in wide:
         whom = "the whole world" if prefix == 0 else f"a network as wide as /{prefix}"
         yield (
-            f"Open Amazon MSK's ports to clients alone: {path} opens port {found[0]} to {whom}. "
+            f"Open Amazon MSK's ports to clients only: {path} opens port {kafka_ports[0]} to {whom}. "
             f"Set {path} to the clients' network."
         )
 
@@ -104,6 +105,6 @@ POLICY = stack_rule(
     settings=[_IPV4, _IPV6],
     tags=["msk", "network"],
     remediation_steps="Open the ports to the clients' security groups, or to their networks. Rules change in place; "
-    "connections that are open stay open for a while.",
+    "open connections stay open for a while.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/port-info.html",
 )

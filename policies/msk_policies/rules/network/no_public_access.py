@@ -24,9 +24,9 @@ _PUBLIC = "SERVICE_PROVIDED_EIPS"
 
 
 def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
-    found = read(props, _PROPERTY)
-    if found is not None and found != "DISABLED":
-        state = f"is {_PUBLIC}" if found == _PUBLIC else "is not DISABLED"
+    access = read(props, _PROPERTY)
+    if access is not None and access != "DISABLED":
+        state = f"is {_PUBLIC}" if access == _PUBLIC else "is not DISABLED"
         yield f"Keep the brokers off the internet: {_PROPERTY} {state}. Set {_PROPERTY} to DISABLED."
 
 
@@ -49,7 +49,7 @@ POLICY = resource_rule(
         "54378d69-dd7c-4b08-a43e-80d563396857",
         "kafka_cluster_is_public",
     ],
-    remediation_steps="Give clients outside of the VPC a private way in, then set the type to DISABLED. The "
+    remediation_steps="Connect clients outside of the VPC privately, then set the type to DISABLED. The "
     "cluster changes in place, broker by broker.",
     url="https://docs.aws.amazon.com/securityhub/latest/userguide/msk-controls.html#msk-4",
 )

@@ -14,14 +14,14 @@ from pulumi_policy import Severity
 
 from msk_policies.kit.properties import UnknownValueError, elements, read
 from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER, resource_rule
+from msk_policies.msk.brokers import BROKER_SECURITY_GROUPS
 
-_OF_CLUSTER = "brokerNodeGroupInfo.securityGroups"
 _OF_SERVERLESS = ("securityGroupIds", "securityGroups")
 """Their names in the aws and the aws-native provider."""
 
 
 def _cluster(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
-    yield from _judge(props, _OF_CLUSTER, _OF_CLUSTER)
+    yield from _judge(props, BROKER_SECURITY_GROUPS, BROKER_SECURITY_GROUPS)
 
 
 def _serverless(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
@@ -37,7 +37,7 @@ def _judge(props: Mapping[str, Any], path: str, name: str) -> Iterator[str]:
     except UnknownValueError:
         return
     if not [group for group in elements(groups) if group != ""]:
-        yield f"Choose the brokers' security groups: {name} has none, so they get the VPC's default group. Set {name}."
+        yield f"Choose the brokers' security groups: {name} names none, so Amazon MSK uses the VPC's default group. Set {name}."
 
 
 POLICY = resource_rule(
@@ -47,6 +47,6 @@ POLICY = resource_rule(
     judges={CLUSTER: _cluster, SERVERLESS_CLUSTER: _serverless},
     severity=Severity.MEDIUM,
     tags=["msk", "network"],
-    remediation_steps="Make a security group for the brokers and name it. On a cluster that is there, this replaces the cluster.",
+    remediation_steps="Create a security group for the brokers and name it. On an existing cluster, this replaces the cluster.",
     url="https://docs.aws.amazon.com/msk/1.0/apireference/clusters.html",
 )

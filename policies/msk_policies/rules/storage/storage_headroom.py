@@ -21,7 +21,7 @@ from msk_policies.msk.storage_scaling import MAXIMUM, TARGET, VOLUME_SIZE, scale
 
 _PERCENT = 100
 _HEADROOM = WholeNumberSetting(
-    "headroomPercent", "How much larger than the volumes the maximum must be, in percent of them.", default=25, minimum=10
+    "headroomPercent", "How much larger than the volumes maxCapacity must be, in percent.", default=25, minimum=10
 )
 
 
@@ -45,7 +45,7 @@ def _judge(target: PolicyResource, stack: Stack, config: Mapping[str, Any]) -> I
 POLICY = stack_rule(
     "storage-headroom",
     display_name="Room for storage to grow",
-    description="The maximum of storage autoscaling should be well above the size of the brokers' volumes.",
+    description="maxCapacity of storage autoscaling should be well above the size of the brokers' volumes.",
     judges={TARGET: _judge},
     severity=Severity.MEDIUM,
     settings=[_HEADROOM],

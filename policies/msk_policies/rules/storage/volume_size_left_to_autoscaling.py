@@ -25,15 +25,15 @@ def _judge(cluster: PolicyResource, stack: Stack, _config: Mapping[str, Any]) ->
     leaving = {".".join(parts[:length]) for length in range(1, len(parts) + 1)}
     if leaving.isdisjoint(cluster.opts.ignore_changes):
         yield (
-            f"Leave the volumes' size to storage autoscaling: {VOLUME_SIZE} of {cluster.name} is not among its resource "
-            f"option ignoreChanges. Set ignoreChanges to {VOLUME_SIZE}."
+            f"Leave the volumes' size to storage autoscaling: {VOLUME_SIZE} of {cluster.name} is not in the resource "
+            f"option ignoreChanges. Add {VOLUME_SIZE} to ignoreChanges."
         )
 
 
 POLICY = stack_rule(
     "volume-size-left-to-autoscaling",
     display_name="Volume size left to autoscaling",
-    description="A deployment should not ask for the volume size that an MSK cluster had before its volumes grew.",
+    description="A deployment should not reset the volume size of an MSK cluster after its volumes grew.",
     judges={CLUSTER: _judge},
     severity=Severity.MEDIUM,
     tags=["msk", "storage"],

@@ -15,9 +15,9 @@ from pulumi_policy import EnforcementLevel, Severity
 
 from msk_policies.kit.days import today
 from msk_policies.kit.properties import counted, read
-from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER, resource_rule
+from msk_policies.kit.rule import CLUSTER, resource_rule
 from msk_policies.kit.settings import WholeNumberSetting
-from msk_policies.msk.kafka_support import KAFKA_VERSION, VERSIONS, alternatives, support_of
+from msk_policies.msk.kafka_support import KAFKA_VERSION, NO_VERSION, VERSIONS, alternatives, support_of
 
 _DAYS = WholeNumberSetting("days", "Days of support that the cluster's version must have left.", default=90, minimum=1)
 
@@ -49,7 +49,7 @@ POLICY = resource_rule(
     display_name="Remaining support of the Kafka version",
     description="An MSK cluster should be upgraded well before the support of its Kafka version ends.",
     judges={CLUSTER: _judge},
-    not_applicable={SERVERLESS_CLUSTER: "Amazon MSK chooses the version of a serverless cluster."},
+    not_applicable=NO_VERSION,
     enforcement_level=EnforcementLevel.ADVISORY,
     severity=Severity.MEDIUM,
     settings=[_DAYS, VERSIONS],

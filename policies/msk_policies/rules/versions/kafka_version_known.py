@@ -18,18 +18,19 @@ from pulumi_policy import EnforcementLevel, Severity
 
 from msk_policies.kit.days import today
 from msk_policies.kit.properties import read_if_known
-from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER, resource_rule
+from msk_policies.kit.rule import CLUSTER, resource_rule
 from msk_policies.msk.kafka_support import (
     FACTS_AS_OF,
     KAFKA_VERSION,
     LONGEST_TRUST,
+    NO_VERSION,
     VERSIONS,
     shown,
     support_of,
 )
 
 _CHECK = "Check how long Amazon MSK supports the cluster's version"
-_REMEDY = "Look it up in AWS's list of supported versions and state it in the policies' setting versions, or take a newer pack."
+_REMEDY = "Look up its end of support in AWS's list and add it to the policies' setting versions, or update the pack."
 
 
 def _judge(props: Mapping[str, Any], config: Mapping[str, Any]) -> Iterator[str]:
@@ -39,9 +40,9 @@ def _judge(props: Mapping[str, Any], config: Mapping[str, Any]) -> Iterator[str]
     day = today()
     support = support_of(version, config)
     if support is None:
-        yield (f"{_CHECK}: {KAFKA_VERSION} is {shown(version)}, which was not among its versions on {FACTS_AS_OF}. {_REMEDY}")
+        yield (f"{_CHECK}: {KAFKA_VERSION} is {shown(version)}, which Amazon MSK did not list on {FACTS_AS_OF}. {_REMEDY}")
     elif support.outdated(day):
-        ends = f"with support until {support.ends}" if support.ends else "with no end of support named"
+        ends = f"with support until {support.ends}" if support.ends else "without an announced end of support"
         yield (
             f"{_CHECK}: {KAFKA_VERSION} is {version}, {ends}, but that was last checked on {FACTS_AS_OF}, "
             f"more than {LONGEST_TRUST.days} days ago. {_REMEDY}"
@@ -53,12 +54,12 @@ POLICY = resource_rule(
     display_name="Known Kafka version",
     description="The end of support of an MSK cluster's Kafka version should be known.",
     judges={CLUSTER: _judge},
-    not_applicable={SERVERLESS_CLUSTER: "Amazon MSK chooses the version of a serverless cluster."},
+    not_applicable=NO_VERSION,
     enforcement_level=EnforcementLevel.ADVISORY,
     severity=Severity.LOW,
     settings=[VERSIONS],
     tags=["msk", "versions"],
-    remediation_steps="Look up the version's end of support, and state it in the setting versions of this "
-    "policy and of supported-kafka-version, or take a newer pack.",
+    remediation_steps="Look up the version's end of support, and add it to the setting versions of this "
+    "policy and of supported-kafka-version, or update the pack.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/supported-kafka-versions.html",
 )

@@ -17,15 +17,15 @@ from pulumi_policy import Severity
 
 from msk_policies.kit.days import today
 from msk_policies.kit.properties import read
-from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER, resource_rule
-from msk_policies.msk.kafka_support import KAFKA_VERSION, VERSIONS, alternatives, support_of
+from msk_policies.kit.rule import CLUSTER, resource_rule
+from msk_policies.msk.kafka_support import KAFKA_VERSION, NO_VERSION, VERSIONS, alternatives, support_of
 
 
 def _judge(props: Mapping[str, Any], config: Mapping[str, Any]) -> Iterator[str]:
     day = today()
     version = read(props, KAFKA_VERSION)
     if not isinstance(version, str) or not version:
-        state = "is missing" if version is None or version == "" else "is not a text"
+        state = "is missing" if version is None or version == "" else "is not a string"
     else:
         support = support_of(version, config)
         if support is None or not support.ended(day) or support.outdated(day):
@@ -41,7 +41,7 @@ POLICY = resource_rule(
     display_name="Supported Kafka version",
     description="An MSK cluster should run a Kafka version that Amazon MSK supports.",
     judges={CLUSTER: _judge},
-    not_applicable={SERVERLESS_CLUSTER: "Amazon MSK chooses the version of a serverless cluster."},
+    not_applicable=NO_VERSION,
     severity=Severity.HIGH,
     settings=[VERSIONS],
     tags=["msk", "versions"],
