@@ -79,8 +79,8 @@ class StackSettings(Block):
     broker_type: Annotated[str, AfterValidator(known_broker_type)] = Field(
         "kafka.t3.small",
         alias="brokerType",
-        description="Broker instance type: kafka.t3.small (ZooKeeper only, ends at Kafka 3.9), kafka.m7g.large (KRaft) or larger; "
-        "express.* makes an Express cluster.",
+        description="Broker instance type: kafka.t3.small (ZooKeeper only, ends at Kafka 3.9), kafka.m7g.large (KRaft) or "
+        "larger; express.* makes an Express cluster.",
     )
     brokers_per_zone: int = Field(
         2,

@@ -68,7 +68,7 @@ def test_a_rule_about_the_whole_stack_stops_a_preview_and_an_exemption_lets_the_
     stack = new_stack("dev")
     refused = stack.run("preview", *PACK, fails=True)
     assert "protected-cluster-and-keys" in refused.text
-    assert "Set its resource option protect." in refused.text
+    assert "Set protect to true." in refused.text
     allowed = json.loads((stack.project / "policies" / "config" / "dev.json").read_text(encoding="utf-8"))
     project, cluster = "msk-platform", "msk-platform:cluster:KafkaCluster$aws:msk/cluster:Cluster::kafka-cluster-msk"
     keys = [f"msk-platform:cluster:EncryptionKeys$aws:kms/key:Key::kafka-keys-{use}" for use in ("data", "telemetry")]
