@@ -21,7 +21,7 @@ CLUSTER = "aws:msk/cluster:Cluster"
 TESTS = ("tests/program", "tests/tools", "tests/test_repository.py", "tests/test_import_rules.py")
 """Those of a clone's tests that read a file which `pulumi new` or the team writes. The others are the same in every clone."""
 SOME_TESTS = ("tests/program/test_own_stacks.py", "tests/tools/test_generated_files.py", "tests/test_repository.py")
-"""What stands for them by day: a test of the stacks, one of the generated files, one of the whole tree."""
+"""What stands for them by day: the tests of the team's stacks, of the generated files and of the whole tree."""
 
 
 @pytest.fixture(scope="module")
@@ -64,14 +64,17 @@ def test_a_clone_deploys_with_the_pack_and_keeps_the_types_of_the_template(mine:
     assert all("::orders::" in resource["urn"] for resource in mine.state().values())
 
 
+def run_tests(clone: Stack, *, exhaustive: bool) -> str:
+    return python(clone, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *(TESTS if exhaustive else SOME_TESTS))
+
+
 def test_a_clone_passes_its_own_tests_as_it_comes(clone: Stack, exhaustive: bool) -> None:
-    passed = python(clone, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *(TESTS if exhaustive else SOME_TESTS))
+    passed = run_tests(clone, exhaustive=exhaustive)
     assert " passed" in passed
     assert "skipped" not in passed
 
 
-@pytest.mark.exhaustive
-def test_a_clone_passes_its_own_tests_whatever_its_team_makes_of_its_stacks(mine: Stack) -> None:
+def test_a_clone_passes_its_own_tests_whatever_its_team_makes_of_its_stacks(mine: Stack, exhaustive: bool) -> None:
     project = mine.project
     (project / "Pulumi.prod.yaml").unlink()
     mine.set(
@@ -89,7 +92,7 @@ def test_a_clone_passes_its_own_tests_whatever_its_team_makes_of_its_stacks(mine
         (project / "policies" / "config" / f"{stack}.json").write_text(json.dumps(config), encoding="utf-8")
     readme = project / "README.md"
     readme.write_text("# Orders\n\nRun `make preview`, and the tests:\n\n```sh\nmake test\n```\n", encoding="utf-8")
-    assert " passed" in python(mine, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *TESTS)
+    assert " passed" in run_tests(mine, exhaustive=exhaustive)
 
 
 def warnings(stack: Stack, name: str, *, about: str) -> list[str]:

@@ -4,7 +4,7 @@ import datetime as dt
 import itertools
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.msk.brokers import BROKER_TYPES, PRICES_AS_OF, BrokerKind, BrokerType, nearest_broker_types
@@ -165,7 +165,6 @@ def test_a_name_that_exists_is_its_own_nearest(name: str) -> None:
     assert nearest_broker_types(name)[0] == name
 
 
-@settings(max_examples=300)
 @given(st.sampled_from(sorted(BROKER_TYPES)), st.data())
 def test_one_lost_letter_of_the_size_does_not_hide_the_kind(name: str, data: st.DataObject) -> None:
     start = name.rindex(".") + 1

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.msk.brokers import BROKER_TYPES, BrokerKind, BrokerType
@@ -126,13 +126,11 @@ def test_staying_is_not_going_back(version: str) -> None:
     assert not is_downgrade(version, version)
 
 
-@settings(max_examples=2000)
 @given(strings, strings)
 def test_of_two_versions_at_most_one_is_behind_the_other(one: str, other: str) -> None:
     assert not (is_downgrade(one, other) and is_downgrade(other, one))
 
 
-@settings(max_examples=2000)
 @given(strings, strings, strings)
 def test_going_back_twice_is_going_back(first: str, second: str, third: str) -> None:
     if is_downgrade(first, second) and is_downgrade(second, third):

@@ -4,7 +4,7 @@ import itertools
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.msk.listeners import (
@@ -140,7 +140,6 @@ shapes = st.sampled_from(
 )
 
 
-@settings(max_examples=500)
 @given(shapes, st.integers(1, 60), st.data())
 def test_every_broker_is_found_from_any_few_in_any_order(
     shape: Any,
@@ -152,7 +151,6 @@ def test_every_broker_is_found_from_any_few_in_any_order(
     assert all_brokers(",".join(shape(number) for number in few), brokers) == expected
 
 
-@settings(max_examples=500)
 @given(shapes, st.integers(1, 60))
 def test_the_full_list_is_its_own_full_list(shape: Any, brokers: int) -> None:
     once = all_brokers(shape(1), brokers)

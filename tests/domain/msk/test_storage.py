@@ -3,7 +3,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.msk.brokers import BROKER_TYPES
@@ -23,7 +23,6 @@ hours = st.floats(1, 24 * 30)
 factors = st.integers(1, 4)
 broker_counts = st.integers(1, 60)
 utilizations = st.integers(10, 80)
-MANY = settings(max_examples=1000)
 
 
 def _size(rate: float, kept: float, factor: int, brokers: int, utilization: float) -> int | None:
@@ -39,7 +38,6 @@ def test_the_formula_gives_what_awss_sizing_model_gives() -> None:
     assert initial_gib(10, 24, 3, 6, 50) == 850
 
 
-@MANY
 @given(rates, hours, factors, broker_counts, utilizations)
 def test_a_volume_is_a_whole_step_within_the_limits_and_holds_what_was_asked(
     rate: float, kept: float, factor: int, brokers: int, utilization: int
@@ -53,7 +51,6 @@ def test_a_volume_is_a_whole_step_within_the_limits_and_holds_what_was_asked(
     assert retention_hours_held(size, rate, factor, brokers, utilization) >= kept * (1 - 1e-9)
 
 
-@MANY
 @given(rates, hours, factors, broker_counts, utilizations)
 def test_no_volume_is_a_step_larger_than_it_must_be(
     rate: float, kept: float, factor: int, brokers: int, utilization: int
@@ -63,7 +60,6 @@ def test_no_volume_is_a_step_larger_than_it_must_be(
         assert size - needed_gib(rate, kept, factor, brokers, utilization) < STEP_GIB
 
 
-@MANY
 @given(rates, hours, factors, broker_counts, st.floats(1, 3))
 def test_more_to_keep_never_needs_less_storage(rate: float, kept: float, factor: int, brokers: int, more: float) -> None:
     size = _size(rate, kept, factor, brokers, 60) or math.inf
@@ -75,7 +71,6 @@ def test_more_to_keep_never_needs_less_storage(rate: float, kept: float, factor:
         assert (larger or math.inf) >= size
 
 
-@MANY
 @given(rates, hours, factors, st.integers(1, 59), st.integers(10, 79))
 def test_more_brokers_or_fuller_volumes_never_need_more_storage_each(
     rate: float, kept: float, factor: int, brokers: int, utilization: int

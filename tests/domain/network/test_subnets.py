@@ -4,7 +4,7 @@ import ipaddress
 import itertools
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.network.subnets import (
@@ -18,7 +18,6 @@ from domain.network.subnets import (
 )
 
 ZONES = ("euw1-az1", "euw1-az2", "euw1-az3")
-MANY = settings(max_examples=500)
 
 
 @st.composite
@@ -32,7 +31,6 @@ def vpc_ranges(draw: st.DrawFn) -> str:
 zone_lists = st.integers(2, 3).map(lambda count: ZONES[:count])
 
 
-@MANY
 @given(vpc_ranges(), zone_lists)
 def test_the_slots_are_the_whole_vpc_and_none_overlaps(cidr: str, zones: tuple[str, ...]) -> None:
     plan = plan_subnets(cidr, zones)
@@ -41,7 +39,6 @@ def test_the_slots_are_the_whole_vpc_and_none_overlaps(cidr: str, zones: tuple[s
     assert list(ipaddress.collapse_addresses(slots)) == [ipaddress.IPv4Network(cidr)]
 
 
-@MANY
 @given(vpc_ranges())
 def test_a_third_zone_moves_nothing_of_the_first_two(cidr: str) -> None:
     two, three = plan_subnets(cidr, ZONES[:2]), plan_subnets(cidr, ZONES)
@@ -51,7 +48,6 @@ def test_a_third_zone_moves_nothing_of_the_first_two(cidr: str) -> None:
     assert {three.private[ZONES[2]], three.public[ZONES[2]]} == set(two.reserved) - set(three.reserved)
 
 
-@MANY
 @given(vpc_ranges(), zone_lists)
 def test_subnets_have_sizes_that_aws_allows_and_room_for_the_largest_cluster(cidr: str, zones: tuple[str, ...]) -> None:
     plan = plan_subnets(cidr, zones)
@@ -111,7 +107,6 @@ def test_a_range_that_cannot_be_is_refused_with_one_that_can(cidr: str, words: s
         plan_subnets(cidr, ZONES)
 
 
-@MANY
 @given(st.integers(0, 32), st.integers(0, 2**32 - 1), st.integers(1, 200))
 def test_the_range_a_refusal_suggests_is_one_that_works(prefix: int, address: int, brokers: int) -> None:
     message = check_cidr(str(ipaddress.IPv4Network((address, prefix), strict=False)), brokers)
@@ -121,7 +116,6 @@ def test_the_range_a_refusal_suggests_is_one_that_works(prefix: int, address: in
         assert again is None or again.startswith("is not a range a VPC can have")
 
 
-@MANY
 @given(vpc_ranges(), st.integers(1, 5000))
 def test_a_range_that_is_accepted_has_an_address_for_every_broker(cidr: str, brokers: int) -> None:
     if check_cidr(cidr, brokers) is None:
@@ -147,7 +141,6 @@ ipv6_blocks = st.builds(
 )
 
 
-@MANY
 @given(ipv6_blocks, zone_lists)
 def test_ipv6_ranges_are_in_the_block_apart_from_each_other_and_of_the_size_that_aws_has(
     block: str, zones: tuple[str, ...]
@@ -157,7 +150,6 @@ def test_ipv6_ranges_are_in_the_block_apart_from_each_other_and_of_the_size_that
     assert not any(one.overlaps(other) for one, other in itertools.combinations(ranges, 2))
 
 
-@MANY
 @given(ipv6_blocks)
 def test_a_third_zone_moves_no_ipv6_range(block: str) -> None:
     two, three = plan_ipv6_subnets(block, ZONES[:2]), plan_ipv6_subnets(block, ZONES)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.msk.brokers import BROKER_TYPES, BrokerKind
@@ -93,7 +93,6 @@ def test_segments_below_one_mebibyte_are_refused_from_kafka_4_on() -> None:
     assert _check({name: smallest}, STANDARD, "4.1.x.kraft") == _check({name: small}, STANDARD, "3.9.x.kraft") == []
 
 
-@settings(max_examples=300)
 @given(
     kinds,
     zone_counts,
@@ -329,7 +328,6 @@ def test_a_replication_factor_without_margin_names_both_values_and_the_remedy(
     assert any(words in problem.message for problem in problems if problem.setting == blamed)
 
 
-@settings(max_examples=500)
 @given(zone_counts, st.fixed_dictionaries({}, optional={
     name: st.integers(1, 6)
     for name in (
@@ -424,7 +422,6 @@ def _unescaped(text: str) -> str:
     return units.encode("utf-16-be", "surrogatepass").decode("utf-16-be", "surrogatepass")
 
 
-@settings(max_examples=1000)
 @given(st.dictionaries(st.text(max_size=20), st.text(max_size=20), max_size=6))
 def test_java_reads_back_what_was_written(properties: dict[str, str]) -> None:
     assert _read_java_properties(render(properties)) == properties

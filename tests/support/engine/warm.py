@@ -42,7 +42,7 @@ def warm_python(server: Path) -> Iterator[None]:
     Args:
         server: Where its socket shall be.
     """
-    command = [sys.executable, "-P", "-X", "utf8", str(_HERE / "warm_python.py"), str(server), *_MODULES]
+    command = [sys.executable, "-P", "-u", "-X", "utf8", str(_HERE / "warm_python.py"), str(server), *_MODULES]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True, cwd=server.parent
     ) as process:

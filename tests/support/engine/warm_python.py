@@ -3,7 +3,7 @@
 A command of the CLI starts four or five Pythons: two language hosts, a provider or two, the program, perhaps the policy pack.
 What they import of other people's takes them longer than what they do, and is the same each time. This process imports it once
 and forks for each script, which finds its own modules anew, as in a Python of its own; `warm_client.py` stands for the script
-where a process is wanted. Run as `python warm_python.py SOCKET MODULE...`; it ends when its standard input does.
+where a process is wanted. Run as `python -u warm_python.py SOCKET MODULE...`; it ends when its standard input does.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
-import io
 import marshal
 import os
 import runpy
@@ -142,8 +141,5 @@ if __name__ == "__main__":
     for name in sys.argv[2:]:
         import_fully(name)
     sys.argv = serve(sys.argv[1])
-    for stream in (sys.stdout, sys.stderr):
-        assert isinstance(stream, io.TextIOWrapper)
-        stream.reconfigure(write_through=True)
     # At once: to take apart what was imported would copy it first.
     os._exit(_run(sys.argv[0]))
