@@ -1,29 +1,9 @@
-"""What a change loses, and the resources of the stack that tell whom it hurts."""
+"""What the update of a resource takes from people though the resource stays, as data."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
-
-from inventory.changes.steps import Step, is_protected
-from inventory.clusters import CONFIGURATION
-from inventory.java_properties import parse_properties
-from inventory.rows import CLUSTER, ResourceRow, get, is_known
-
-CLIENT_FILES: Final = "msk-platform:access:ClientFiles"
-
-
-CLIENT_ACCESS: Final = "msk-platform:access:ClientAccess"
-
-
-SCRAM_ASSOCIATION: Final = "aws:msk/singleScramSecretAssociation:SingleScramSecretAssociation"
-
-
-CLIENTS_FROM: Final = "clients from "
-
-
-INGRESS_RULE: Final = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 
 
 class LossKind(StrEnum):
@@ -58,92 +38,3 @@ class Loss:
     certain: bool
     protected: bool
     clients: tuple[str, ...] = ()
-
-
-class StackResources:
-    """The steps of a preview, and which of them belong together."""
-
-    def __init__(self, steps: list[Step]) -> None:
-        self.steps = steps
-        self._by_urn = {step.row["urn"]: step for step in steps}
-        self.clusters = self._of_type(CLUSTER)
-        self._by_arn = {
-            str(get(row["outputs"], "arn")): step
-            for step in (*self.clusters, *self._of_type(CONFIGURATION))
-            for row in (step.old, step.new)
-            if row is not None and isinstance(get(row["outputs"], "arn"), str) and is_known(get(row["outputs"], "arn"))
-        }
-
-    def _of_type(self, resource_type: str) -> list[Step]:
-        return [step for step in self.steps if step.row["type"] == resource_type]
-
-    def _referred(self, row: ResourceRow, name: str, arn: object, resource_type: str) -> Step | None:
-        """The step of the resource that a property refers to: by its dependencies, else by an ARN, else the only one there is."""
-        urns = get(row["options"], ("propertyDependencies", name), [])
-        by_urn = [self._by_urn[urn] for urn in urns if urn in self._by_urn and self._by_urn[urn].row["type"] == resource_type]
-        if by_urn:
-            return by_urn[0]
-        if isinstance(arn, str) and is_known(arn):
-            return self._by_arn.get(arn)
-        every = self._of_type(resource_type)
-        return every[0] if len(every) == 1 and arn is not None else None
-
-    def configuration(self, cluster: ResourceRow) -> Step | None:
-        """The step of the configuration that a cluster uses; None where the preview does not show it."""
-        return self._referred(cluster, "configurationInfo", get(cluster["inputs"], "configurationInfo.arn"), CONFIGURATION)
-
-    def properties(self, cluster: ResourceRow | None, *, old: bool) -> dict[str, str] | None:
-        """A cluster's server properties, as they are or as they will be; None where they are not known."""
-        if cluster is None:
-            return None
-        if get(cluster["inputs"], "configurationInfo") is None:
-            return {}
-        step = self.configuration(cluster)
-        return properties_of(step.old if old else step.new) if step else None
-
-    def cluster_of(self, topic: ResourceRow) -> Step | None:
-        """The cluster that a topic is of."""
-        return self._referred(topic, "clusterArn", get(topic["inputs"], "clusterArn"), CLUSTER) or (
-            self.clusters[0] if len(self.clusters) == 1 else None
-        )
-
-    def properties_of(self, topic: ResourceRow, *, old: bool = False) -> dict[str, str] | None:
-        """The server properties of a topic's cluster, as they will be or as they are; None where they are not known."""
-        cluster = self.cluster_of(topic)
-        if cluster is None:
-            return None
-        return self.properties((cluster.old or cluster.new) if old else (cluster.new or cluster.old), old=old)
-
-    def is_protected(self, step: Step) -> bool:
-        """Whether what the change of a resource deletes is protected: by the resource itself, or by its cluster."""
-        if is_protected(step.old) or is_protected(step.new):
-            return True
-        if step.row["type"] == CLUSTER:
-            return False
-        if step.row["type"] == TOPIC:
-            cluster = self.cluster_of(step.row)
-            clusters = [cluster] if cluster else []
-        else:
-            users = [
-                user for user in self.clusters if any(row and self.configuration(row) is step for row in (user.old, user.new))
-            ]
-            clusters = users or self.clusters
-            if not clusters:
-                # Whose cluster uses it, and whether that is protected, is not in this preview.
-                return True
-        return any(is_protected(row) for user in clusters for row in (user.old, user.new))
-
-
-TOPIC: Final = "aws:msk/topic:Topic"
-
-
-def properties_of(configuration: ResourceRow | None) -> dict[str, str] | None:
-    """The server properties of a configuration; None where they are not known."""
-    return parsed_properties(configuration["inputs"].get("serverProperties")) if configuration else None
-
-
-def parsed_properties(value: object) -> dict[str, str] | None:
-    """The properties of a text; None where it is not known."""
-    if value is None:
-        return {}
-    return parse_properties(value) if isinstance(value, str) and is_known(value) else None

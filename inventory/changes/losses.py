@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from domain.msk.operations import covers
-from inventory.changes.clients_cut_off import cut_off
-from inventory.changes.loss import TOPIC, Loss, LossKind, StackResources, parsed_properties
+from inventory.changes.access import access_cut
+from inventory.changes.loss import Loss, LossKind
 from inventory.changes.messages import MessageLoss, losses_of_servers, losses_of_topic, notes_on_local_retention
+from inventory.changes.stack import TOPIC, StepsOfStack, properties_of_text
 from inventory.changes.steps import Step
 from inventory.clusters import CONFIGURATION
 from inventory.rows import CLUSTER, get, is_known
@@ -43,7 +44,7 @@ class Losses:
 
 def losses(steps: Iterable[Step]) -> Losses:
     """What the updates of clusters, configurations and topics take from people."""
-    stack = StackResources(list(steps))
+    stack = StepsOfStack(list(steps))
     taken: list[Loss] = []
     notes: dict[str, list[str]] = {}
     for step in stack.steps:
@@ -61,7 +62,7 @@ def losses(steps: Iterable[Step]) -> Losses:
                 notes[step.row["urn"]].append(_SHOW_SAMES)
         elif kind == CLUSTER and step.op == "update":
             taken += _messages(step, _of_other_configuration(step, stack), stack.is_protected(step))
-            cut, notes[step.row["urn"]] = cut_off(step, stack)
+            cut, notes[step.row["urn"]] = access_cut(step, stack)
             taken += cut
     return Losses(tuple(taken), {urn: tuple(said) for urn, said in notes.items() if said})
 
@@ -97,14 +98,14 @@ def _values(step: Step, name: str) -> tuple[object, object]:
 
 def _texts(step: Step) -> tuple[dict[str, str] | None, dict[str, str] | None]:
     old, new = _values(step, "serverProperties")
-    return parsed_properties(old), parsed_properties(new)
+    return properties_of_text(old), properties_of_text(new)
 
 
 def _of_configuration(step: Step) -> list[MessageLoss]:
     return [] if _same(step, "serverProperties") else losses_of_servers(*_texts(step))
 
 
-def _of_other_configuration(step: Step, stack: StackResources) -> list[MessageLoss]:
+def _of_other_configuration(step: Step, stack: StepsOfStack) -> list[MessageLoss]:
     """What another configuration, or another revision of it, deletes; its own new revision is its configuration's."""
     if step.old is None or step.new is None or _same(step, "configurationInfo"):
         return []
@@ -136,7 +137,7 @@ def _configs(value: object) -> dict[str, object] | None:
     return value if isinstance(value, dict) else None
 
 
-def _of_topic(step: Step, stack: StackResources) -> list[MessageLoss]:
+def _of_topic(step: Step, stack: StepsOfStack) -> list[MessageLoss]:
     if _same(step, "configs"):
         return []
     old, new = map(_configs, _values(step, "configs"))

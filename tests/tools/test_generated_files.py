@@ -12,7 +12,7 @@ import yaml
 
 from domain.settings.pulumi_yaml import settings_table
 from support.stacks import ROOT, SHIPPED
-from tools.generate import dashboards, example_days, policies_page, readme, settings
+from tools.generate import dashboard_pages, dashboards, example_days, policies_page, readme, settings
 
 
 @pytest.mark.parametrize("directory", [ROOT, SHIPPED], ids=["of the repository", "of its tests"])
@@ -30,7 +30,7 @@ def test_the_page_of_the_policies_says_what_the_rules_say() -> None:
 
 def test_the_dashboards_say_what_their_code_says() -> None:
     assert dashboards.main(["--check", "--directory", str(ROOT)]) == 0
-    assert {path.stem for path in (ROOT / dashboards.DIRECTORY).glob("*.json")} == {page.name for page in dashboards.pages()}
+    assert {path.stem for path in (ROOT / dashboards.DIRECTORY).glob("*.json")} == {page.name for page in dashboard_pages.pages()}
 
 
 def test_a_dashboard_that_says_something_else_is_noticed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

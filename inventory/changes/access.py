@@ -1,4 +1,4 @@
-"""Which clients a change cuts off."""
+"""Which clients an update of a cluster cuts off: those of an authentication mechanism that it turns off."""
 
 from __future__ import annotations
 
@@ -6,22 +6,19 @@ from typing import TYPE_CHECKING, Final
 
 from domain.msk.listeners import LISTENERS, PLAINTEXT, SASL_IAM, SASL_SCRAM, TLS, Reach
 from domain.msk.mechanisms import Mechanism
-from inventory.changes.loss import (
-    CLIENT_ACCESS,
-    CLIENT_FILES,
-    CLIENTS_FROM,
-    INGRESS_RULE,
-    SCRAM_ASSOCIATION,
-    Loss,
-    LossKind,
-    StackResources,
-)
+from inventory.changes.loss import Loss, LossKind
+from inventory.changes.stack import StepsOfStack
 from inventory.changes.steps import Step
 from inventory.rows import ResourceRow, get, is_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+_FILES: Final = "msk-platform:access:ClientFiles"
+_ACCESS: Final = "msk-platform:access:ClientAccess"
+_ASSOCIATION: Final = "aws:msk/singleScramSecretAssociation:SingleScramSecretAssociation"
+_FROM: Final = "clients from "
+_RULE: Final = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 
 _LISTENER: Final[Mapping[Mechanism, str]] = {
     Mechanism.IAM: SASL_IAM,
@@ -78,8 +75,13 @@ def _both(first: bool | None, second: bool | None) -> bool | None:
     return False if first is False or second is False else None if None in (first, second) else True
 
 
-def cut_off(step: Step, stack: StackResources) -> tuple[list[Loss], list[str]]:
-    """The clients that a change of a cluster cuts off, and notes on mechanisms that go and nobody uses."""
+def access_cut(step: Step, stack: StepsOfStack) -> tuple[list[Loss], list[str]]:
+    """What the update of a cluster takes from its clients, and what only looks like it.
+
+    Args:
+        step: The cluster's step.
+        stack: All steps of the preview.
+    """
     if step.old is None or step.new is None:
         return [], []
     before, after = _mechanisms(step.old), _mechanisms(step.new)
@@ -114,10 +116,10 @@ def _list(names: Sequence[str]) -> str:
 
 
 def _uses(names: Sequence[str]) -> str:
-    return "uses" if len(names) == 1 and not names[0].startswith(CLIENTS_FROM) else "use"
+    return "uses" if len(names) == 1 and not names[0].startswith(_FROM) else "use"
 
 
-def _clients(step: Step, mechanism: Mechanism, on: Mapping[Mechanism, bool | None], stack: StackResources) -> tuple[str, ...]:
+def _clients(step: Step, mechanism: Mechanism, on: Mapping[Mechanism, bool | None], stack: StepsOfStack) -> tuple[str, ...]:
     """The clients that are known to use a mechanism today.
 
     A client's files, role or secret say so. A source that may connect says it where no other door is open to it: in this template
@@ -127,11 +129,11 @@ def _clients(step: Step, mechanism: Mechanism, on: Mapping[Mechanism, bool | Non
     names = {
         str(row["inputs"].get("client"))
         for row in rows
-        if (row["type"] == CLIENT_FILES and row["inputs"].get("mechanism") == mechanism)
-        or (row["type"] == CLIENT_ACCESS and mechanism is Mechanism.IAM)
+        if (row["type"] == _FILES and row["inputs"].get("mechanism") == mechanism)
+        or (row["type"] == _ACCESS and mechanism is Mechanism.IAM)
     }
     if mechanism is Mechanism.SCRAM and not names:
-        names = {row["name"] for row in rows if row["type"] == SCRAM_ASSOCIATION}
+        names = {row["name"] for row in rows if row["type"] == _ASSOCIATION}
     shared = [beside for beside, is_on in on.items() if is_on is not False and _LISTENER[beside] == _LISTENER[mechanism]]
     if shared == [mechanism]:
         names |= _sources_with_this_door_alone(rows, _LISTENER[mechanism])
@@ -143,16 +145,16 @@ def _sources_with_this_door_alone(rows: Iterable[ResourceRow], listener: str) ->
     by_port = {door.port: door.name for door in LISTENERS if door.reach is not Reach.MULTI_VPC}
     for row in rows:
         port = row["inputs"].get("fromPort")
-        if row["type"] != INGRESS_RULE or not isinstance(port, int) or port not in by_port:
+        if row["type"] != _RULE or not isinstance(port, int) or port not in by_port:
             continue
         for name in ("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"):
             source = row["inputs"].get(name)
             if isinstance(source, str) and is_known(source):
                 doors.setdefault(source, set()).add(by_port[port])
-    return {f"{CLIENTS_FROM}{source}" for source, open_to in doors.items() if open_to == {listener}}
+    return {f"{_FROM}{source}" for source, open_to in doors.items() if open_to == {listener}}
 
 
-def _belongs(row: ResourceRow, step: Step, stack: StackResources) -> bool:
+def _belongs(row: ResourceRow, step: Step, stack: StepsOfStack) -> bool:
     """Whether a client's resource is about this cluster, as far as that is said."""
     if len(stack.clusters) == 1:
         return True

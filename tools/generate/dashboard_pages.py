@@ -1,0 +1,394 @@
+"""What the Grafana dashboards show: their pages, panels, queries and limits, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.monitoring.prometheus_names import DATA_MOUNT, controller, replica_manager, selector
+from domain.monitoring.rules import (
+    IAM_CONNECTIONS,
+    IAM_CONNECTIONS_PER_SECOND,
+    IAM_CONNECTIONS_PER_SECOND_OF_BURSTABLE,
+    RULES_BY_NAME,
+)
+from domain.monitoring.terms import Watched
+from domain.msk.metrics import Level
+
+_ANY_CLUSTER = Watched(None, 0, Level.DEFAULT)
+_CLUSTER = "$cluster"
+_TOPIC = "=~$topic"
+_GROUP = "=~$group"
+_FAILED = "Failed(Produce|Fetch)RequestsPerSec"
+_STATES = "NumGroups(Stable|Empty|PreparingRebalance|CompletingRebalance|Dead)"
+_FULL_WITHIN_DAYS = 1
+_REQUESTS = "=~Produce|FetchConsumer|FetchFollower|Metadata|OffsetCommit"
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One panel.
+
+    Attributes:
+        title: Its title.
+        queries: PromQL with the legend of its series.
+        unit: Grafana's ID of the unit.
+        description: What it means and what is normal.
+        limit: Where it becomes alarming; None where nothing is.
+        single: One number instead of a graph.
+        below: It becomes alarming below the limit instead of above.
+        signed: Its values may be below zero.
+    """
+
+    title: str
+    queries: tuple[tuple[str, str], ...]
+    unit: str
+    description: str
+    limit: float | None = None
+    single: bool = False
+    below: bool = False
+    signed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One dashboard: its file's name and UID, title, panels in reading order, and whether it lets one choose topics or groups."""
+
+    name: str
+    title: str
+    panels: tuple[Panel, ...]
+    chooses: tuple[str, ...] = ()
+
+
+def pages() -> tuple[Page, ...]:
+    """All dashboards."""
+    return (_overview(), _topics(), _lag(), _storage(), _clients())
+
+
+def _alarm_limit(alarm: str) -> float:
+    """The threshold of an alarm that is the same for all clusters, in the unit of its metric; a stack may set another one."""
+    limit = RULES_BY_NAME[alarm].threshold(_ANY_CLUSTER)
+    if limit is None:
+        raise ValueError(f"{alarm} has no threshold that holds for every cluster.")
+    return limit
+
+
+def _named(expression: str, pattern: str, label: str) -> str:
+    """Series that a JMX bean's name tells apart, with what the pattern's group finds in that name as a label of their own."""
+    return f'label_replace({expression}, "{label}", "$1", "name", "{pattern}")'
+
+
+def recorded(name: str, **labels: str) -> str:
+    """A query of a recording rule for the cluster that is looked at.
+
+    Args:
+        name: The rule's name.
+        labels: What else its series must have.
+    """
+    return selector(name, _CLUSTER, **labels)
+
+
+def _latency(request: str, attribute: str) -> str:
+    series = selector(f"kafka_network_RequestMetrics_{attribute}", _CLUSTER, name="TotalTimeMs", request=request)
+    return f"max by (instance) ({series})"
+
+
+def _sockets(attribute: str, by: str) -> str:
+    return f"sum by ({by}) ({selector(f'kafka_server_socket_server_metrics_{attribute}', _CLUSTER)})"
+
+
+def _overview() -> Page:
+    handlers = selector("kafka_server_KafkaRequestHandlerPool_OneMinuteRate", _CLUSTER, name="RequestHandlerAvgIdlePercent")
+    processors = selector("kafka_network_SocketServer_Value", _CLUSTER, name="NetworkProcessorAvgIdlePercent")
+    heap = [selector(f"java_lang_Memory_HeapMemoryUsage_{one}", _CLUSTER) for one in ("used", "max")]
+    shrinks = selector("kafka_server_ReplicaManager_Count", _CLUSTER, name="IsrShrinksPerSec")
+    expands = selector("kafka_server_ReplicaManager_Count", _CLUSTER, name="IsrExpandsPerSec")
+    return Page(
+        "msk-cluster-overview",
+        "MSK: cluster overview",
+        (
+            Panel(
+                "Brokers that answer",
+                ((f"count({selector('up', _CLUSTER, job='jmx')} == 1)", ""),),
+                "short",
+                "All brokers, always.",
+                single=True,
+            ),
+            Panel(
+                "Partitions without a leader",
+                ((f"max({controller('OfflinePartitionsCount', _CLUSTER)})", ""),),
+                "short",
+                "Nobody writes or reads them. Zero, always. Empty where the controllers are not scraped.",
+                limit=1,
+                single=True,
+            ),
+            Panel(
+                "Partitions that refuse writes",
+                ((f"sum({replica_manager('UnderMinIsrPartitionCount', _CLUSTER)})", ""),),
+                "short",
+                "Replicas in sync are fewer than min.insync.replicas. Zero, always.",
+                limit=1,
+                single=True,
+            ),
+            Panel(
+                "Under-replicated partitions",
+                ((f"sum({replica_manager('UnderReplicatedPartitions', _CLUSTER)})", ""),),
+                "short",
+                "Zero but for minutes after a broker started again.",
+                limit=1,
+                single=True,
+            ),
+            Panel(
+                "Bytes in",
+                ((recorded("cluster_instance:kafka_bytes_in:rate5m"), "{{instance}}"),),
+                "Bps",
+                "What clients write, by broker, without replication.",
+            ),
+            Panel(
+                "Bytes out",
+                ((recorded("cluster_instance:kafka_bytes_out:rate5m"), "{{instance}}"),),
+                "Bps",
+                "What clients read, by broker, without replication.",
+            ),
+            Panel(
+                "CPU, user and system",
+                ((recorded("cluster_instance:node_cpu_used:ratio5m"), "{{instance}}"),),
+                "percentunit",
+                f"Below {_alarm_limit('cpu'):g} %: so much that one broker's absence still fits.",
+                limit=_alarm_limit("cpu") / 100,
+            ),
+            Panel(
+                "Request handlers idle",
+                ((f"max by (instance) ({handlers})", "{{instance}}"),),
+                "percentunit",
+                f"Above {_alarm_limit('request-handlers'):.0%}.",
+                limit=_alarm_limit("request-handlers"),
+                below=True,
+            ),
+            Panel(
+                "Network processors idle",
+                ((f"max by (instance) ({processors})", "{{instance}}"),),
+                "percentunit",
+                f"Above {_alarm_limit('network-processors'):.0%}.",
+                limit=_alarm_limit("network-processors"),
+                below=True,
+            ),
+            Panel(
+                "Heap used",
+                ((f"max by (instance) ({heap[0]} / {heap[1]})", "{{instance}}"),),
+                "percentunit",
+                "A saw: it falls at each garbage collection.",
+            ),
+            Panel(
+                "Replicas that leave and join the replicas in sync",
+                (
+                    (f"sum by (instance) (rate({shrinks}[5m]))", "leave {{instance}}"),
+                    (f"sum by (instance) (rate({expands}[5m]))", "join {{instance}}"),
+                ),
+                "ops",
+                "Each one that leaves should join again.",
+            ),
+            Panel(
+                "Leaders by broker",
+                ((f"max by (instance) ({replica_manager('LeaderCount', _CLUSTER)})", "{{instance}}"),),
+                "short",
+                "About the same on each; else a preferred leader election is due.",
+            ),
+        ),
+    )
+
+
+def _topics() -> Page:
+    queries = [
+        ("Bytes in", "cluster_topic:kafka_bytes_in:rate5m", "Bps", "What clients write."),
+        (
+            "Bytes out",
+            "cluster_topic:kafka_bytes_out:rate5m",
+            "Bps",
+            "What clients read: the bytes in, times the groups that read them.",
+        ),
+        ("Messages in", "cluster_topic:kafka_messages_in:rate5m", "cps", "Messages, not batches."),
+    ]
+    panels = [
+        Panel(title, ((f"topk(15, {recorded(name, topic=_TOPIC)})", "{{topic}}"),), unit, text)
+        for title, name, unit, text in queries
+    ]
+    size = f"{recorded(queries[0][1], topic=_TOPIC)} / {recorded(queries[2][1], topic=_TOPIC)}"
+    panels.append(
+        Panel(
+            "Mean size of a message", ((size, "{{topic}}"),), "bytes", "As it is stored: compressed, with its share of the batch."
+        )
+    )
+    failed, rejected = (
+        f"sum by (name) (rate({selector('kafka_server_BrokerTopicMetrics_Count', _CLUSTER, name=name, topic='')}[5m]))"
+        for name in (f"=~{_FAILED}", "BytesRejectedPerSec")
+    )
+    panels += [
+        Panel(
+            "Failed requests",
+            ((_named(failed, _FAILED, "request"), "{{request}}"),),
+            "reqps",
+            "Requests in which the brokers themselves failed; what clients do wrong is not counted. Zero, always.",
+        ),
+        Panel(
+            "Bytes refused",
+            ((rejected, "refused"),),
+            "Bps",
+            "Of batches above the topic's max.message.bytes: their producers get an error and lose nothing in silence.",
+        ),
+    ]
+    return Page("msk-topic-throughput", "MSK: topic throughput", tuple(panels), ("topic",))
+
+
+def _lag() -> Page:
+    seconds = recorded("cluster_group_topic:kafka_consumer_lag_seconds:max", groupId=_GROUP)
+    messages = recorded("cluster_group_topic:kafka_consumer_lag_messages:sum", groupId=_GROUP)
+    groups = "kafka_coordinator_group_GroupMetadataManager_Value"
+    states = _named(f"sum by (name) ({selector(groups, _CLUSTER, name=f'=~{_STATES}')})", _STATES, "state")
+    legend = "{{groupId}} on {{topic}}"
+    return Page(
+        "msk-consumer-lag",
+        "MSK: consumer lag",
+        (
+            Panel("Longest lag", ((f"max({seconds})", ""),), "s", "Of the slowest group, by Amazon MSK's estimate.", single=True),
+            Panel("Largest lag", ((f"max({messages})", ""),), "short", "Messages of one group on one topic.", single=True),
+            Panel(
+                "Groups whose lag is known",
+                ((f"count(count by (groupId) ({messages}))", ""),),
+                "short",
+                "Amazon MSK gives no lag of groups that are neither stable nor empty.",
+                single=True,
+            ),
+            Panel("Time behind", ((seconds, legend),), "s", "Amazon MSK's estimate, of the worst partition."),
+            Panel("Messages behind", ((messages, legend),), "short", "Of all partitions together."),
+            Panel(
+                "Time to catch up",
+                ((f"{messages} / clamp_min(-deriv({messages}[15m]), 0.001) and deriv({messages}[15m]) < 0", legend),),
+                "s",
+                "At the pace of the last fifteen minutes; nothing while the lag grows or stays.",
+            ),
+            Panel(
+                "Groups by state",
+                ((states, "{{state}}"),),
+                "short",
+                "A group that keeps rebalancing reads nothing meanwhile.",
+            ),
+        ),
+        ("group",),
+    )
+
+
+def _storage() -> Page:
+    used = recorded("cluster_instance:kafka_data_disk_used:ratio")
+    available = selector("node_filesystem_avail_bytes", _CLUSTER, mountpoint=DATA_MOUNT)
+    pace = f"clamp_min(-deriv({available}[6h]), 1)"
+    read, written = (selector(f"node_disk_{one}_bytes_total", _CLUSTER) for one in ("read", "written"))
+    return Page(
+        "msk-storage",
+        "MSK: storage",
+        (
+            Panel(
+                "Data volume used",
+                ((used, "{{instance}}"),),
+                "percentunit",
+                f"Standard brokers only; the alarm is at {_alarm_limit('disk-used'):g} %.",
+                limit=_alarm_limit("disk-used") / 100,
+            ),
+            Panel(
+                "Days until full",
+                (
+                    (
+                        f"min by (instance) ({available} / {pace} / 86400) "
+                        f"and on (instance) max by (instance) (deriv({available}[6h])) < 0",
+                        "{{instance}}",
+                    ),
+                ),
+                "d",
+                "At the pace of the last six hours; nothing while it does not grow.",
+                limit=_FULL_WITHIN_DAYS,
+                below=True,
+            ),
+            Panel(
+                "Size of topics, with replicas",
+                ((f"topk(15, {recorded('cluster_topic:kafka_log_size_bytes:sum')})", "{{topic}}"),),
+                "bytes",
+                "What stands on the brokers' volumes.",
+            ),
+            Panel(
+                "Growth of topics in a day",
+                ((f"topk(15, delta({recorded('cluster_topic:kafka_log_size_bytes:sum')}[1d]))", "{{topic}}"),),
+                "bytes",
+                "Below zero where retention deletes more than is written.",
+                signed=True,
+            ),
+            Panel(
+                "Disk reads",
+                ((f"sum by (instance) (rate({read}[5m]))", "{{instance}}"),),
+                "Bps",
+                "Readers that are far behind, and compaction.",
+            ),
+            Panel(
+                "Disk writes",
+                ((f"sum by (instance) (rate({written}[5m]))", "{{instance}}"),),
+                "Bps",
+                "What clients write and what is replicated.",
+            ),
+        ),
+    )
+
+
+def _clients() -> Page:
+    errors = f"sum by (instance) ({selector('kafka_server_socket_server_metrics_failed_authentication_rate', _CLUSTER)})"
+    return Page(
+        "msk-clients",
+        "MSK: clients",
+        (
+            Panel(
+                "Connections, by listener",
+                ((_sockets("connection_count", "listener"), "{{listener}}"),),
+                "short",
+                "The brokers' own connections are among them.",
+            ),
+            Panel(
+                "Connections, by broker",
+                ((recorded("cluster_instance:kafka_connections:sum"), "{{instance}}"),),
+                "short",
+                f"With IAM a broker takes at most {IAM_CONNECTIONS:,}, unless its configuration says otherwise.",
+            ),
+            Panel(
+                "Connections made a second",
+                ((_sockets("connection_creation_rate", "instance"), "{{instance}}"),),
+                "ops",
+                f"With IAM a broker takes at most {IAM_CONNECTIONS_PER_SECOND} a second, "
+                f"kafka.t3.small {IAM_CONNECTIONS_PER_SECOND_OF_BURSTABLE}.",
+            ),
+            Panel(
+                "Failed authentications a second",
+                ((errors, "{{instance}}"),),
+                "ops",
+                "A rotated password, a certificate past its date, or somebody who tries.",
+                limit=1,
+            ),
+            Panel(
+                "Produce requests, 99th percentile",
+                ((_latency("Produce", "99thPercentile"), "{{instance}}"),),
+                "ms",
+                "From the request's arrival to the answer's departure, with the replicas' share for acks=all.",
+            ),
+            Panel(
+                "Fetch requests of consumers, 99th percentile",
+                ((_latency("FetchConsumer", "99thPercentile"), "{{instance}}"),),
+                "ms",
+                "Consumers wait for data: up to their fetch.max.wait.ms is no fault.",
+            ),
+            Panel(
+                "Requests a second",
+                ((f"sum by (request) (rate({_request_count()}[5m]))", "{{request}}"),),
+                "reqps",
+                "A jump of Metadata requests is clients that start again and again.",
+            ),
+        ),
+    )
+
+
+def _request_count() -> str:
+    return selector("kafka_network_RequestMetrics_Count", _CLUSTER, name="RequestsPerSec", request=_REQUESTS)
