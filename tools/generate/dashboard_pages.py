@@ -99,7 +99,7 @@ def _sockets(attribute: str, by: str) -> str:
 def _overview() -> Page:
     handlers = selector("kafka_server_KafkaRequestHandlerPool_OneMinuteRate", _CLUSTER, name="RequestHandlerAvgIdlePercent")
     processors = selector("kafka_network_SocketServer_Value", _CLUSTER, name="NetworkProcessorAvgIdlePercent")
-    heap = [selector(f"java_lang_Memory_HeapMemoryUsage_{one}", _CLUSTER) for one in ("used", "max")]
+    heap = [selector(f"java_lang_Memory_HeapMemoryUsage_{part}", _CLUSTER) for part in ("used", "max")]
     shrinks = selector("kafka_server_ReplicaManager_Count", _CLUSTER, name="IsrShrinksPerSec")
     expands = selector("kafka_server_ReplicaManager_Count", _CLUSTER, name="IsrExpandsPerSec")
     return Page(
@@ -281,7 +281,7 @@ def _storage() -> Page:
     used = recorded("cluster_instance:kafka_data_disk_used:ratio")
     available = selector("node_filesystem_avail_bytes", _CLUSTER, mountpoint=DATA_MOUNT)
     pace = f"clamp_min(-deriv({available}[6h]), 1)"
-    read, written = (selector(f"node_disk_{one}_bytes_total", _CLUSTER) for one in ("read", "written"))
+    read, written = (selector(f"node_disk_{way}_bytes_total", _CLUSTER) for way in ("read", "written"))
     return Page(
         "msk-storage",
         "MSK: storage",
