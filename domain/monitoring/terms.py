@@ -103,9 +103,9 @@ class Query:
         return ((CLIENT_AUTHENTICATION, self.authentication),) if self.authentication else ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmRule:
-    """One thing to be told of.
+    """One thing to be told of. Unless a rule says otherwise: of each broker, in working hours, where a value is above its threshold.
 
     Attributes:
         name: Its name: the key in ``monitoring.alarms``.
@@ -132,17 +132,17 @@ class AlarmRule:
 
     name: str
     title: str
-    scope: Scope
+    scope: Scope = Scope.BROKER
     queries: tuple[Query, ...]
     threshold: Callable[[Watched], float | None]
     unit: str
-    bounds: tuple[float, float] | None
-    comparison: Comparison
+    bounds: tuple[float, float] | None = None
+    comparison: Comparison = Comparison.ABOVE
     period: int
     evaluated: int
     breaching: int
-    severity: Severity
-    missing: Missing
+    severity: Severity = Severity.WARNING
+    missing: Missing = Missing.NOT_BREACHING
     missing_reason: str
     means: str
     first: str
