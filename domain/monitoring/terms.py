@@ -105,7 +105,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmRule:
-    """One thing to be told of. Unless a rule says otherwise: of each broker, in working hours, where a value is above its threshold.
+    """One thing to be told of. Unless a rule says otherwise: of each broker, in working hours, of a value above its threshold.
 
     Attributes:
         name: Its name: the key in ``monitoring.alarms``.
