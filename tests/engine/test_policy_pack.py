@@ -44,7 +44,7 @@ def test_a_sandbox_may_have_one_broker_in_each_zone_by_configuration_of_the_pack
 
 @pytest.mark.parametrize("name", ["dev", "prod"])
 def test_the_state_of_a_stack_gets_the_verdict_that_its_preview_got(name: str, deployed: Callable[..., Stack]) -> None:
-    stack = deployed(name)
+    stack = deployed(name, watched=True)
     state = stack.root / "state.json"
     state.write_text(stack.run("stack", "export").output, encoding="utf-8")
     analyzed = stack.run("policy", "analyze", *configured(name), "--file", str(state), about_stack=False)
