@@ -57,16 +57,16 @@ class ClientAccess(Component):
         user_name: pulumi.Input[str] | None = None
         if identity.role is not None:
             role = identity.role
-            made = iam.Role(
+            iam_role = iam.Role(
                 f"{name}-role",
                 description=f"Kafka client {args['client']} of {args['cluster_name']}",
                 assume_role_policy=place(args["region"], self).apply(lambda where: as_json(trust_policy(role, where))),
                 tags=args["tags"],
                 opts=self.child(),
             )
-            self.principal_arn, role_name = made.arn, made.name
+            self.principal_arn, role_name = iam_role.arn, iam_role.name
             if role.ec2 is not None:
-                profile = iam.InstanceProfile(f"{name}-profile", role=made.name, tags=args["tags"], opts=self.child())
+                profile = iam.InstanceProfile(f"{name}-profile", role=iam_role.name, tags=args["tags"], opts=self.child())
                 self.instance_profile = profile.name
             if role.eks_pod_identity is not None:
                 pods = role.eks_pod_identity
@@ -75,7 +75,7 @@ class ClientAccess(Component):
                     cluster_name=pods.cluster,
                     namespace=pods.namespace,
                     service_account=pods.service_account,
-                    role_arn=made.arn,
+                    role_arn=iam_role.arn,
                     tags=args["tags"],
                     opts=self.child(),
                 )
@@ -83,11 +83,11 @@ class ClientAccess(Component):
             principal = identity.principal or ""
             self.principal_arn = pulumi.Output.from_input(principal)
             # A role of another account would be taken for one of the same name here.
-            there = place(args["region"], self).apply(lambda where: _name_in(principal, where, args["client"]))
+            principal_name = place(args["region"], self).apply(lambda where: _name_in(principal, where, args["client"]))
             if principal.split(":")[-1].startswith("role/"):
-                role_name = there
+                role_name = principal_name
             else:
-                user_name = there
+                user_name = principal_name
         # How many there are must be known before the cluster is: each has its place already.
         for number, template in enumerate(policy_templates(args["access"], args["cluster_name"], args["region"]), start=1):
             policy = iam.Policy(

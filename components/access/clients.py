@@ -54,7 +54,7 @@ class KafkaClients(Component):
                 about |= self._iam(f"{name}-{client}", client, identity, args)
             for user in identity.scram_users:
                 # Keyed by the user: the next one becomes the one without being made again.
-                made = ScramUser(
+                scram_user = ScramUser(
                     f"{name}-{client}-{user}",
                     {
                         "cluster_arn": args["cluster_arn"],
@@ -66,8 +66,8 @@ class KafkaClients(Component):
                     self.child(),
                 )
                 current = user == identity.scram_user
-                about["secretArn" if current else "nextSecretArn"] = made.secret_arn
-                secret = made.secret_arn if current else secret
+                about["secretArn" if current else "nextSecretArn"] = scram_user.secret_arn
+                secret = scram_user.secret_arn if current else secret
             output = bootstrap_output(mechanism, args["listeners"], reach_of(entry, elsewhere=foreign))
             if output is not None:
                 ClientFiles(

@@ -112,7 +112,7 @@ class KafkaTestClient(Component):
 
     def _user_data(self) -> pulumi.Output[str]:
         args = self._args
-        programs = {one: (_FILES / one).read_text(encoding="utf-8") for one in ("smoke.py", "smoke.sh")}
+        programs = {program: (_FILES / program).read_text(encoding="utf-8") for program in ("smoke.py", "smoke.sh")}
         return pulumi.Output.from_input(self._known.get("secretArn", "")).apply(
             lambda secret: user_data(
                 programs,
@@ -129,7 +129,7 @@ class KafkaTestClient(Component):
             principal = pulumi.Output.from_input(self._known["principalArn"])
             profile = pulumi.Output.from_input(self._known["instanceProfile"])
         else:
-            made = ClientAccess(
+            client_access = ClientAccess(
                 f"{self._name}-host",
                 {
                     "region": args["region"],
@@ -142,7 +142,7 @@ class KafkaTestClient(Component):
                 },
                 self.child(),
             )
-            principal, profile = made.principal_arn, pulumi.Output.from_input(made.instance_profile or "")
+            principal, profile = client_access.principal_arn, pulumi.Output.from_input(client_access.instance_profile or "")
         role = principal.apply(lambda arn: arn.rpartition("/")[2])
         grants: list[pulumi.Resource] = [
             iam.RolePolicyAttachment(
