@@ -137,9 +137,14 @@ class KafkaCluster(Component):
             if listener.bootstrap_output
         }
         self.brokers = {
-            output: bootstrap.apply(lambda one: all_brokers(one, brokers)) for output, bootstrap in self.bootstrap.items()
+            output: bootstrap.apply(lambda addresses: all_brokers(addresses, brokers))
+            for output, bootstrap in self.bootstrap.items()
         }
-        private = next(one.bootstrap_output for one in args["listeners"] if one.bootstrap_output and one.reach is Reach.VPC)
+        private = next(
+            listener.bootstrap_output
+            for listener in args["listeners"]
+            if listener.bootstrap_output and listener.reach is Reach.VPC
+        )
         self.hosts = self.brokers[private].apply(hosts_of)
         has_zookeeper = metadata_mode(args["kafka_version"]) is MetadataMode.ZOOKEEPER
         self.zookeeper = cluster.zookeeper_connect_string_tls if has_zookeeper else None

@@ -46,7 +46,7 @@ class EncryptionKeys(Component):
         def key(role: str, choice: str, purpose: str, policy: Callable[[Place], Document]) -> pulumi.Output[str]:
             if choice != CREATE:
                 return pulumi.Output.from_input(choice)
-            made = kms.Key(
+            kms_key = kms.Key(
                 f"{name}-{role}",
                 description=f"{args['title']}: {purpose}",
                 enable_key_rotation=True,
@@ -55,8 +55,8 @@ class EncryptionKeys(Component):
                 tags=named(args["tags"], f"{args['title']}-{role}"),
                 opts=self.child(protect=args["protect"]),
             )
-            kms.Alias(f"{name}-{role}", target_key_id=made.key_id, opts=self.child())
-            return made.arn
+            kms.Alias(f"{name}-{role}", target_key_id=kms_key.key_id, opts=self.child())
+            return kms_key.arn
 
         self.data_key_arn = key("data", args["data_key"], "data of the Kafka brokers", data_key_policy)
         secrets = args["secrets_key"]
