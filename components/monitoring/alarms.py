@@ -52,9 +52,9 @@ class ClusterAlarms(Component):
         # What an alarm is made of is its own input; here only which there are.
         super().__init__(name, args, opts, shown={**args, "alarms": [alarm.key for alarm in args["alarms"]]})
         self.topic_arns = {severity.value: self._topic(name, severity, args) for severity in Severity}
-        made = {alarm.name(args["title"]): self._alarm(name, alarm, args) for alarm in args["alarms"]}
+        metric_alarms = {alarm.name(args["title"]): self._alarm(name, alarm, args) for alarm in args["alarms"]}
         critical = [alarm.name(args["title"]) for alarm in args["alarms"] if alarm.severity is Severity.CRITICAL]
-        self.unhealthy_alarm_arn = self._unhealthy(name, args, critical, made) if critical else None
+        self.unhealthy_alarm_arn = self._unhealthy(name, args, critical, metric_alarms) if critical else None
         self.register_outputs({"topicArns": self.topic_arns, "unhealthyAlarmArn": self.unhealthy_alarm_arn})
 
     def _topic(self, name: str, severity: Severity, args: ClusterAlarmsArgs) -> pulumi.Output[str]:
@@ -116,10 +116,10 @@ class ClusterAlarms(Component):
         )
 
     def _unhealthy(
-        self, name: str, args: ClusterAlarmsArgs, critical: Sequence[str], made: Mapping[str, cloudwatch.MetricAlarm]
+        self, name: str, args: ClusterAlarmsArgs, critical: Sequence[str], metric_alarms: Mapping[str, cloudwatch.MetricAlarm]
     ) -> pulumi.Output[str]:
         rules = composite_rules(critical)
-        below: list[pulumi.Resource] = [made[one] for one in critical]
+        below: list[pulumi.Resource] = [metric_alarms[alarm_name] for alarm_name in critical]
         if len(rules) > 1:
             parts = [f"{args['title']}/{UNHEALTHY}/{number}" for number in range(1, len(rules) + 1)]
             below = [

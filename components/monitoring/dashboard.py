@@ -38,18 +38,18 @@ class ClusterDashboard(Component):
         super().__init__(name, args, opts, shown={key: value for key, value in args.items() if key not in ("watched", "changes")})
 
         def body(cluster: str) -> str:
-            made = dashboard_body(
+            document = dashboard_body(
                 cluster, args["region"], args["watched"], has_zookeeper=args["has_zookeeper"], changes=args["changes"]
             )
-            return json.dumps(made, separators=(",", ":"), sort_keys=True)
+            return json.dumps(document, separators=(",", ":"), sort_keys=True)
 
-        made = cloudwatch.Dashboard(
+        dashboard = cloudwatch.Dashboard(
             f"{name}-cluster",
             dashboard_name=args["title"],
             dashboard_body=pulumi.Output.from_input(args["cluster_name"]).apply(body),
             opts=self.child(),
         )
-        self.dashboard_name = made.dashboard_name
+        self.dashboard_name = dashboard.dashboard_name
         console = f"https://{args['region']}.console.aws.amazon.com/cloudwatch/home?region={args['region']}"
-        self.address = pulumi.Output.concat(f"{console}#dashboards:name=", made.dashboard_name)
+        self.address = pulumi.Output.concat(f"{console}#dashboards:name=", dashboard.dashboard_name)
         self.register_outputs({"dashboardName": self.dashboard_name})

@@ -151,7 +151,7 @@ class PrometheusMonitoring(Component):
             policy=pulumi.Output.all(here, workspace.arn).apply(lambda known: as_json(grafana_role_policy(known[0], known[1]))),
             opts=self.child(),
         )
-        made = grafana.Workspace(
+        grafana_workspace = grafana.Workspace(
             f"{name}-grafana",
             name=args["cluster_name"],
             account_access_type="CURRENT_ACCOUNT",
@@ -162,4 +162,4 @@ class PrometheusMonitoring(Component):
             tags=args["tags"],
             opts=self.child(depends_on=[policy]),
         )
-        return made.endpoint
+        return grafana_workspace.endpoint
