@@ -57,17 +57,17 @@ class ImportedNetwork(Component):
         self.register_outputs({"vpcId": self.vpc_id, "subnetIds": self.subnet_ids})
 
     def _subnet(self, name: str, zone: str, vpc: ec2.Vpc, args: ImportedNetworkArgs) -> ec2.Subnet:
-        there: ImportIntent = {
+        intent: ImportIntent = {
             "import_id": args["subnet_ids"][zone],
             "kept": args["kept_of_subnets"],
             "frozen": args["frozen"],
         }
-        resource_name = import_name(f"{name}-private-{zone}", there["import_id"])
+        resource_name = import_name(f"{name}-private-{zone}", intent["import_id"])
         return ec2.Subnet(
             resource_name,
             vpc_id=vpc.id,
             availability_zone_id=zone,
             map_public_ip_on_launch=False,
             tags=named(args["tags"], f"{args['title']}-private-{zone}"),
-            opts=self.child(protect=args["protect"], **import_options(resource_name, there)),
+            opts=self.child(protect=args["protect"], **import_options(resource_name, intent)),
         )

@@ -56,11 +56,11 @@ class BrokerSecurityGroup(Component):
             administrators=args.get("administrators") or (),
             collectors=args.get("collectors") or (),
         )
-        there = args.get("rule_import_ids") or {}
+        import_ids = args.get("rule_import_ids") or {}
         for rule in rules:
             # A rule's name is its content, so that it stays when a client is renamed or another one goes.
             key = rule_key(rule.port, rule.value)
-            rule_name = import_name(f"{name}-{key}", there.get(key))
+            rule_name = import_name(f"{name}-{key}", import_ids.get(key))
             vpc.SecurityGroupIngressRule(
                 rule_name,
                 security_group_id=group.id,
@@ -79,5 +79,5 @@ class BrokerSecurityGroup(Component):
 
 
 def _rule_import(args: BrokerSecurityGroupArgs, key: str) -> ImportIntent:
-    there = args.get("rule_import_ids") or {}
-    return {"import_id": there.get(key, ""), "kept": args.get("kept_of_rules") or (), "frozen": args.get("frozen") or False}
+    import_ids = args.get("rule_import_ids") or {}
+    return {"import_id": import_ids.get(key, ""), "kept": args.get("kept_of_rules") or (), "frozen": args.get("frozen") or False}
