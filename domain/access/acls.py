@@ -107,8 +107,8 @@ def commands(
         connection: Words that say where the brokers are, not quoted: ``--bootstrap-server "$BOOTSTRAP"`` as two words.
     """
     together: dict[tuple[str, AclResource, str, bool], list[str]] = {}
-    for one in sorted(wanted):
-        together.setdefault((one.principal, one.resource, one.name, one.prefixed), []).append(one.operation)
+    for acl in sorted(wanted):
+        together.setdefault((acl.principal, acl.resource, acl.name, acl.prefixed), []).append(acl.operation)
     action = ["--remove", "--force"] if remove else ["--add"]
     return [
         " ".join(
@@ -148,8 +148,10 @@ def listed(text: str) -> Iterator[Acl]:
     """
     resource: re.Match[str] | None = None
     for line in text.splitlines():
-        if found := _RESOURCE.search(line):
-            resource = found if found["type"] in AclResource.__members__ and found["pattern"] in ("LITERAL", "PREFIXED") else None
+        if heading := _RESOURCE.search(line):
+            resource = (
+                heading if heading["type"] in AclResource.__members__ and heading["pattern"] in ("LITERAL", "PREFIXED") else None
+            )
             continue
         entry = _ENTRY.search(line)
         if resource and entry and (entry["permission"], entry["host"]) == ("ALLOW", "*"):

@@ -55,7 +55,7 @@ def cluster_policy(
     named = sorted({*(f"arn:{partition}:iam::{account}:root" for account in accounts), *principals})
     if not named:
         raise ValueError("A cluster policy names accounts or principals.")
-    found: list[Statement] = [
+    policy_statements: list[Statement] = [
         {
             "Sid": "Connections",
             "Effect": "Allow",
@@ -65,8 +65,8 @@ def cluster_policy(
         }
     ]
     for number, principal in enumerate(sorted(clients), start=1):
-        found += [
-            {**one, "Sid": f"{one['Sid']}{number}", "Principal": {"AWS": principal}}
-            for one in statements(clients[principal], cluster_arn)
+        policy_statements += [
+            {**statement, "Sid": f"{statement['Sid']}{number}", "Principal": {"AWS": principal}}
+            for statement in statements(clients[principal], cluster_arn)
         ]
-    return {"Version": "2012-10-17", "Statement": found}
+    return {"Version": "2012-10-17", "Statement": policy_statements}

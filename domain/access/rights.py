@@ -40,8 +40,12 @@ class Names:
 def names(exact: Iterable[str] = (), prefixes: Iterable[str] = ()) -> Names:
     """Names in order, without those that a prefix already covers: the same intent always gives the same documents."""
     beginnings = sorted(set(prefixes))
-    needed = tuple(one for one in beginnings if not any(one != other and one.startswith(other) for other in beginnings))
-    return Names(tuple(one for one in sorted(set(exact)) if not one.startswith(needed)), needed)
+    needed = tuple(
+        beginning
+        for beginning in beginnings
+        if not any(beginning != other and beginning.startswith(other) for other in beginnings)
+    )
+    return Names(tuple(name for name in sorted(set(exact)) if not name.startswith(needed)), needed)
 
 
 NONE = Names()

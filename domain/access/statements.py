@@ -87,10 +87,10 @@ def resource_arns(cluster_arn: str, resource_type: ResourceType, names: Names) -
     Raises:
         ValueError: The ARN is not that of an Amazon MSK cluster.
     """
-    found = _ARN.fullmatch(cluster_arn)
-    if found is None:
+    arn_parts = _ARN.fullmatch(cluster_arn)
+    if arn_parts is None:
         raise ValueError(f"{cluster_arn} is not the ARN of an Amazon MSK cluster.")
-    base = f"{found['head']}:{resource_type}/{found['name']}/{found['uuid']}"
+    base = f"{arn_parts['head']}:{resource_type}/{arn_parts['name']}/{arn_parts['uuid']}"
     return [*(f"{base}/{name}" for name in names.exact), *(f"{base}/{prefix}*" for prefix in names.prefixes)]
 
 
@@ -166,7 +166,7 @@ def policies(wanted: Sequence[Statement], maximum_size: int = MAXIMUM_POLICY_SIZ
                 documents[-1].append(part)
             else:
                 documents.append([part])
-    return [_document(one) for one in documents]
+    return [_document(parts) for parts in documents]
 
 
 def _document(parts: Sequence[Statement]) -> Document:
@@ -223,10 +223,10 @@ def with_cluster(template: str, cluster_arn: str) -> str:
     Raises:
         ValueError: The ARN is not that of an Amazon MSK cluster.
     """
-    found = _ARN.fullmatch(cluster_arn)
-    if found is None:
+    arn_parts = _ARN.fullmatch(cluster_arn)
+    if arn_parts is None:
         raise ValueError(f"{cluster_arn} is not the ARN of an Amazon MSK cluster.")
     region = cluster_arn.split(":")[3]
     # With its quotation mark: a group may be called like the rest of it.
     placeholder = f'"arn:{_LONGEST_PARTITION}:kafka:{region}:{_NO_ACCOUNT}'
-    return template.replace(placeholder, f'"{found["head"]}').replace(_NO_UUID, found["uuid"])
+    return template.replace(placeholder, f'"{arn_parts["head"]}').replace(_NO_UUID, arn_parts["uuid"])
