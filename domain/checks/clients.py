@@ -35,12 +35,12 @@ def check_clients(clients: Mapping[str, ClientAccess], mechanisms: frozenset[Mec
         if identity.mechanism not in mechanisms:
             setting = _MECHANISM_SETTINGS[identity.mechanism]
             yield Problem((name, "as", key), value, f"needs {setting}, which is off: add {setting}, or choose another identity.")
-        for one_key, one in _names(identity, key, value):
-            first = seen.setdefault((identity.mechanism, one), name)
+        for identity_key, identity_name in _names(identity, key, value):
+            first = seen.setdefault((identity.mechanism, identity_name), name)
             if first != name:
                 yield Problem(
-                    (name, "as", one_key),
-                    one,
+                    (name, "as", identity_key),
+                    identity_name,
                     f"is what client {first} is already: two clients of one identity can do what either may. Give each its own.",
                 )
     users = [user for client in clients.values() if client.identity for user in client.identity.scram_users]
@@ -59,5 +59,5 @@ def _identified(identity: Identity) -> tuple[str, object]:
 
 
 def _names(identity: Identity, key: str, value: object) -> list[tuple[str, str]]:
-    found = [(key, value)] if isinstance(value, str) else []
-    return [*found, ("nextScramUser", identity.next_scram_user)] if identity.next_scram_user is not None else found
+    names = [(key, value)] if isinstance(value, str) else []
+    return [*names, ("nextScramUser", identity.next_scram_user)] if identity.next_scram_user is not None else names

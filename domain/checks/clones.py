@@ -53,7 +53,7 @@ def warn_of_project_region(files: Mapping[str, str], *, stack: str, region: str)
     # What an ESC environment says is not in the file, and is somebody's choice.
     if _REGION.search(own) or _ENVIRONMENT.search(own) or not any(region in text for text in projects.values()):
         return
-    regions = {name: found[1] for name, text in files.items() if name not in projects and (found := _REGION.search(text))}
+    regions = {name: match[1] for name, text in files.items() if name not in projects and (match := _REGION.search(text))}
     elsewhere = {name: other for name, other in sorted(regions.items()) if other not in ("", region)}
     if elsewhere:
         others = set(elsewhere.values())

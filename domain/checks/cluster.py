@@ -194,7 +194,7 @@ def _tags(plan: Plan) -> Iterator[Problem]:
 def _unknown_version(plan: Plan) -> Iterator[str]:
     settings = plan.settings
     if settings.kafka_version not in KAFKA_VERSIONS:
-        newest = max(KAFKA_VERSIONS.values(), key=lambda one: one.released)
+        newest = max(KAFKA_VERSIONS.values(), key=lambda version: version.released)
         yield (
             f"kafkaVersion {settings.kafka_version} is not in this template's list (newest there: {newest.name}, "
             f"{newest.released}): it is passed on to Amazon MSK unchecked."

@@ -66,19 +66,19 @@ def _twice(part: str, ids: dict[str, str]) -> Iterator[Problem]:
 def _region_of_arns(plan: Plan) -> Iterator[Problem]:
     settings = plan.settings
     for kind, arn in (("cluster", settings.imported.cluster), ("configuration", settings.imported.configuration)):
-        found = kafka_arn(arn, kind) if arn else None
-        if arn and found and found[0] != plan.region:
-            yield Problem(("import", kind), arn, f"is in {found[0]}, and this stack in {plan.region} (aws:plan.region).")
+        arn_parts = kafka_arn(arn, kind) if arn else None
+        if arn and arn_parts and arn_parts[0] != plan.region:
+            yield Problem(("import", kind), arn, f"is in {arn_parts[0]}, and this stack in {plan.region} (aws:plan.region).")
 
 
 @checks("import.cluster", "clusterName", after_others=True)
 def _cluster_name(plan: Plan) -> Iterator[Problem]:
     settings = plan.settings
     arn = settings.imported.cluster
-    found = kafka_arn(arn, "cluster") if arn else None
-    if found and found[1] != settings.cluster_name:
+    arn_parts = kafka_arn(arn, "cluster") if arn else None
+    if arn_parts and arn_parts[1] != settings.cluster_name:
         yield Problem(
-            ("clusterName",), settings.cluster_name, f"is not the name of import.cluster. Set clusterName to {found[1]}."
+            ("clusterName",), settings.cluster_name, f"is not the name of import.cluster. Set clusterName to {arn_parts[1]}."
         )
 
 
@@ -159,7 +159,10 @@ def _rules_of_clients(plan: Plan) -> Iterator[Problem]:
     settings = plan.settings
     if not settings.imported.rules:
         return
-    wanted = {rule_key(one.port, one.value) for one in openings(plan.security_group["listeners"], plan.security_group["sources"])}
+    wanted = {
+        rule_key(opening.port, opening.value)
+        for opening in openings(plan.security_group["listeners"], plan.security_group["sources"])
+    }
     for key, identifier in settings.imported.rules.items():
         if key not in wanted:
             known = f"Those are {', '.join(sorted(wanted))}." if wanted else "There are none."
