@@ -140,6 +140,6 @@ def _yaml(value: Mapping[str, object], depth: int = 0) -> Iterable[str]:
             yield from _yaml(inner, depth + 1)
         elif isinstance(inner, list):
             yield f"{indent}{key}:"
-            yield from (f"{indent}  - {json.dumps(one)}" for one in inner)
+            yield from (f"{indent}  - {json.dumps(text)}" for text in inner)
         else:
             yield f"{indent}{key}: {json.dumps(inner)}"

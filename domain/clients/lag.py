@@ -48,7 +48,7 @@ def lags(clients: Mapping[str, ClientAccess], topics: Collection[str]) -> tuple[
     Returns:
         The lags by group and topic, and what is not watched.
     """
-    found: dict[tuple[str, str], int] = {}
+    limits: dict[tuple[str, str], int] = {}
     unwatched: list[NotWatched] = []
     for name in sorted(clients):
         consume = clients[name].consume
@@ -57,9 +57,9 @@ def lags(clients: Mapping[str, ClientAccess], topics: Collection[str]) -> tuple[
         unwatched += _unwatched(name, consume, topics)
         for group in consume.groups:
             for topic in known_topics(consume, topics) if ":" not in group else ():
-                limit = found.get((group, topic), consume.max_lag_seconds)
-                found[group, topic] = min(limit, consume.max_lag_seconds)
-    watched = tuple(Lag(group, topic, seconds) for (group, topic), seconds in sorted(found.items()))
+                limit = limits.get((group, topic), consume.max_lag_seconds)
+                limits[group, topic] = min(limit, consume.max_lag_seconds)
+    watched = tuple(Lag(group, topic, seconds) for (group, topic), seconds in sorted(limits.items()))
     return watched, tuple(unwatched)
 
 
@@ -92,7 +92,7 @@ def lag_limits(clients: Mapping[str, ClientAccess], topics: Collection[str]) -> 
         clients: The clients by name.
         topics: The names of the stack file's topics.
     """
-    found = {(lag.group, lag.topic): lag.seconds for lag in lags(clients, topics)[0]}
+    limits = {(lag.group, lag.topic): lag.seconds for lag in lags(clients, topics)[0]}
     for client in clients.values():
         consume = client.consume
         if consume is None or consume.max_lag_seconds is None:
@@ -100,5 +100,5 @@ def lag_limits(clients: Mapping[str, ClientAccess], topics: Collection[str]) -> 
         for prefix in consume.group_prefixes:
             for topic in known_topics(consume, topics):
                 key = (f"{prefix}*", topic)
-                found[key] = min(found.get(key, consume.max_lag_seconds), consume.max_lag_seconds)
-    return tuple(LagLimit(group, topic, seconds) for (group, topic), seconds in sorted(found.items()))
+                limits[key] = min(limits.get(key, consume.max_lag_seconds), consume.max_lag_seconds)
+    return tuple(LagLimit(group, topic, seconds) for (group, topic), seconds in sorted(limits.items()))

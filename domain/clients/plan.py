@@ -43,7 +43,7 @@ def bootstrap_output(mechanism: Mechanism, listeners: Collection[Listener], reac
 
 def listener_of(mechanism: Mechanism, listeners: Collection[Listener], reach: Reach = Reach.VPC) -> Listener | None:
     """The listener of a mechanism, within the VPC or otherwise; None where there is none."""
-    return next((one for one in listeners if one.name == _LISTENERS[mechanism] and one.reach is reach), None)
+    return next((listener for listener in listeners if listener.name == _LISTENERS[mechanism] and listener.reach is reach), None)
 
 
 def reach_of(client: ClientAccess, *, elsewhere: bool) -> Reach:
@@ -105,8 +105,8 @@ def acl_principals(client: ClientAccess) -> list[str]:
 
 def acls_of(clients: Mapping[str, ClientAccess]) -> dict[str, list[Acl]]:
     """The ACLs that the clients need, by client; those that need none are left out."""
-    found = {
-        name: [one for principal in acl_principals(client) for one in acls(principal, client.access)]
+    acls_by_client = {
+        name: [acl for principal in acl_principals(client) for acl in acls(principal, client.access)]
         for name, client in clients.items()
     }
-    return {name: those for name, those in found.items() if those}
+    return {name: those for name, those in acls_by_client.items() if those}

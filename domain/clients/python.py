@@ -151,5 +151,5 @@ def _assignment(name: str, values: Mapping[str, object], over: str = "") -> str:
 
 def _literal(value: object) -> str:
     if isinstance(value, list):
-        return f"[{', '.join(_literal(one) for one in value)}]"
+        return f"[{', '.join(_literal(item) for item in value)}]"
     return json.dumps(value) if isinstance(value, str) else repr(value)
