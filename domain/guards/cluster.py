@@ -159,25 +159,25 @@ def _removal(old: Inputs, number: int) -> list[Refusal]:
     """
     version = text_at(old, "kafkaVersion")
     if version is not None and version in KAFKA_VERSIONS and not supports_broker_removal(version):
-        found = (
+        message = (
             f"Amazon MSK removes no brokers of a cluster with Kafka {version}, only from 2.8.1 on. Raise kafkaVersion and deploy "
             "first, or set brokersPerZone back."
         )
-        return [Refusal(BROKER_REMOVAL, "numberOfBrokerNodes", found)]
+        return [Refusal(BROKER_REMOVAL, "numberOfBrokerNodes", message)]
     broker = BROKER_TYPES.get(text_at(old, BROKER_TYPE) or "")
     if broker and broker.is_burstable:
-        found = (
+        message = (
             f"Amazon MSK removes no brokers of {broker.name}. Change brokerType to kafka.m7g.large first, or set brokersPerZone "
             "back."
         )
-        return [Refusal(BROKER_REMOVAL, "numberOfBrokerNodes", found)]
+        return [Refusal(BROKER_REMOVAL, "numberOfBrokerNodes", message)]
     subnets = at(old, "brokerNodeGroupInfo.clientSubnets")
     if isinstance(subnets, list) and number > len(subnets):
-        found = (
+        message = (
             f"brokersPerZone would take away {number} brokers of {len(subnets)} zones: Amazon MSK removes one of each zone "
             "at a time. Lower brokersPerZone by one, deploy, then by one more."
         )
-        return [Refusal(BROKER_REMOVAL, "numberOfBrokerNodes", found)]
+        return [Refusal(BROKER_REMOVAL, "numberOfBrokerNodes", message)]
     return []
 
 
@@ -265,8 +265,8 @@ def _one_operation(old: Inputs, new: Inputs) -> list[Refusal]:
         return []
     others = " and ".join(changed)
     setting = "network.multiVpc"
-    for path, one in ((NETWORK_TYPE, "network.ipv6"), (PUBLIC_ACCESS, "network.publicAccess")):
-        setting = setting if text_at(old, path) == text_at(new, path) else one
+    for path, candidate in ((NETWORK_TYPE, "network.ipv6"), (PUBLIC_ACCESS, "network.publicAccess")):
+        setting = setting if text_at(old, path) == text_at(new, path) else candidate
     return [
         Refusal(
             "one-operation-at-a-time",
@@ -290,5 +290,5 @@ def refusals_on_update(old: Inputs, new: Inputs, *, acknowledged: Collection[str
         new: The inputs it would get.
         acknowledged: Guards somebody answers for; only `ACKNOWLEDGEABLE` ones are let pass.
     """
-    found = [refusal for rule in _ON_UPDATE for refusal in rule(old, new)]
-    return [refusal for refusal in found if refusal.rule not in ACKNOWLEDGEABLE.intersection(acknowledged)]
+    refusals = [refusal for rule in _ON_UPDATE for refusal in rule(old, new)]
+    return [refusal for refusal in refusals if refusal.rule not in ACKNOWLEDGEABLE.intersection(acknowledged)]

@@ -77,9 +77,9 @@ def setting_for(resource_type: str, property_path: str) -> SettingPath | None:
     paths = ORIGINS.get(resource_type, {})
     parts = property_path.split(".")
     for length in range(len(parts), 0, -1):
-        found = paths.get(".".join(parts[:length]))
-        if found:
-            return found
+        setting = paths.get(".".join(parts[:length]))
+        if setting:
+            return setting
     return None
 
 
@@ -92,5 +92,5 @@ def settings_named_in(resource_type: str, message: str) -> SettingPath | None:
     if not paths:
         return None
     alternatives = "|".join(re.escape(path) for path in sorted(paths, key=len, reverse=True))
-    found = re.search(rf"(?<![\w.])(?:{alternatives})(?![\w])", message)
-    return paths[found.group()] if found else None
+    match = re.search(rf"(?<![\w.])(?:{alternatives})(?![\w])", message)
+    return paths[match.group()] if match else None

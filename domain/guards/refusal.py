@@ -76,4 +76,4 @@ def how_to_acknowledge(rule: str) -> str:
 
 def any_true(value: object) -> bool:
     """Whether anything in a value is true."""
-    return value is True or (isinstance(value, Mapping) and any(any_true(one) for one in value.values()))
+    return value is True or (isinstance(value, Mapping) and any(any_true(inner) for inner in value.values()))

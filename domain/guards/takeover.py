@@ -138,8 +138,8 @@ def kafka_arn(arn: str, kind: str) -> tuple[str, str] | None:
         arn: The text.
         kind: ``cluster`` or ``configuration``.
     """
-    found = _KAFKA_ARN.fullmatch(arn)
-    return (found["region"], found["name"]) if found and found["kind"] == kind else None
+    match = _KAFKA_ARN.fullmatch(arn)
+    return (match["region"], match["name"]) if match and match["kind"] == kind else None
 
 
 def rule_key(port: int, source: str) -> str:

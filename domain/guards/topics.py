@@ -30,7 +30,7 @@ def refusals_on_topic_update(old: Inputs, new: Inputs) -> list[Refusal]:
             )
         ]
     configs = (at(old, "configs"), at(new, "configs"))
-    if after > before and all(isinstance(one, str) for one in configs) and configs[0] != configs[1]:
+    if after > before and all(isinstance(config, str) for config in configs) and configs[0] != configs[1]:
         # MSK API reference, UpdateTopic: the number of partitions or the configuration, not both in one call.
         return [
             Refusal(
