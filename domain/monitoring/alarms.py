@@ -116,14 +116,14 @@ def alarms_of_a_higher_level(
     Arguments are those of `alarms`.
     """
     known = {alarm.key for alarm in alarms(watched, lags, changes)}
-    found: dict[Level, tuple[Alarm, ...]] = {}
+    added: dict[Level, tuple[Alarm, ...]] = {}
     # A Serverless cluster has no other level to go to.
     for level in watched.level.above if watched.broker else ():
-        new = tuple(one for one in alarms(replace(watched, level=level), lags, changes) if one.key not in known)
+        new = tuple(alarm for alarm in alarms(replace(watched, level=level), lags, changes) if alarm.key not in known)
         known |= {alarm.key for alarm in new}
         if new:
-            found[level] = new
-    return found
+            added[level] = new
+    return added
 
 
 def higher_level_note(watched: Watched, changes: Mapping[str, Change] = NO_CHANGES) -> str | None:

@@ -122,7 +122,12 @@ class _Widgets:
         """Every series of a metric, such as those of topics, which come and go."""
         if not self._emits(metric, CLUSTER_NAME, *dimensions):
             return None
-        schema = ",".join((NAMESPACE, *(f'"{one}"' if " " in one else one for one in sorted((CLUSTER_NAME, *dimensions)))))
+        schema = ",".join(
+            (
+                NAMESPACE,
+                *(f'"{dimension}"' if " " in dimension else dimension for dimension in sorted((CLUSTER_NAME, *dimensions))),
+            )
+        )
         find = f"""SEARCH('{{{schema}}} "{CLUSTER_NAME}"="{self._cluster}" MetricName="{metric}"', '{stat}', {_PERIOD})"""
         return self._widget(title, [[{"expression": find, "id": "found"}]], stat)
 
@@ -134,14 +139,14 @@ class _Widgets:
         return [CLUSTER_NAME, self._cluster, BROKER_ID, str(broker)]
 
     def _emits(self, name: str, *dimensions: str) -> bool:
-        there = {
+        fulfilled = {
             None: True,
             Only.BURSTABLE: self._watched.broker is not None and self._watched.broker.is_burstable,
             Only.ZOOKEEPER: self._has_zookeeper,
             Only.TIERED: False,
         }
         kind = self._watched.kind
-        return emits(kind, self._watched.level, name, dimensions) and there[requirement(kind, name)]
+        return emits(kind, self._watched.level, name, dimensions) and fulfilled[requirement(kind, name)]
 
     def _widget(
         self,

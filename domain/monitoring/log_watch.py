@@ -113,8 +113,8 @@ class SavedQuery:
 
 
 def _newest(term: str, parse: str = "", then: str = "sort @timestamp desc\n| limit 100") -> str:
-    found = f"fields @timestamp, @logStream, @message\n| filter @message like /{term}/\n"
-    return f"{found}{parse}| {then}"
+    query = f"fields @timestamp, @logStream, @message\n| filter @message like /{term}/\n"
+    return f"{query}{parse}| {then}"
 
 
 QUERIES: tuple[SavedQuery, ...] = (

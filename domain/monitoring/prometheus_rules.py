@@ -322,7 +322,7 @@ def _standard_rules(cluster: str, limits: _Limits, *, has_zookeeper: bool) -> li
 
 
 def _express_rules(cluster: str, broker: BrokerType, limits: _Limits) -> list[AlertRule]:
-    found = (
+    quotas = (
         ("KafkaIngressNearLimit", "ingress-quota", "kafka_bytes_in", broker.sustained_ingress_mb_per_second, "writes"),
         ("KafkaEgressNearLimit", "egress-quota", "kafka_bytes_out", broker.sustained_egress_mb_per_second, "reads"),
     )
@@ -336,7 +336,7 @@ def _express_rules(cluster: str, broker: BrokerType, limits: _Limits) -> list[Al
             f"Clients' {what} on {{{{ $labels.instance }}}} come near the {sustained} MB/s that {broker.name} always carries.",
             "Add brokers or take a larger broker type: beyond its limit the broker throttles.",
         )
-        for name, section, series, sustained, what in found
+        for name, section, series, sustained, what in quotas
     ]
 
 
@@ -366,8 +366,8 @@ def render_rules(cluster: str, recordings: Sequence[RecordingRule], alerts: Sequ
         runbook: Where the runbook is.
     """
     lines = ["groups:", f"  - name: {json.dumps(f'{cluster}-kafka')}", f"    interval: {INTERVAL}", "    rules:"]
-    for one in recordings:
-        lines += [f"      - record: {one.name}", f"        expr: {json.dumps(one.expression)}"]
+    for recording in recordings:
+        lines += [f"      - record: {recording.name}", f"        expr: {json.dumps(recording.expression)}"]
     for alert in alerts:
         lines += [
             f"      - alert: {alert.name}",
