@@ -192,9 +192,9 @@ def all_brokers(bootstrap: str, number_of_brokers: int) -> str:
         clusters, custom names, values not known yet) come back sorted and otherwise as they are.
     """
     given = sorted_bootstrap(bootstrap)
-    found = [_BROKER_HOST.fullmatch(host) for host in given.split(",")]
-    matches = [match for match in found if match]
-    if not matches or len(matches) < len(found):
+    host_matches = [_BROKER_HOST.fullmatch(host) for host in given.split(",")]
+    matches = [match for match in host_matches if match]
+    if not matches or len(matches) < len(host_matches):
         return given
     rests = {match["rest"] for match in matches}
     ports = {int(match["id"]): int(match["port"]) for match in matches}

@@ -139,10 +139,12 @@ def operations_for(paths: Iterable[str]) -> list[Operation]:
     A configuration and a Kafka version that change together are one operation (terraform-provider-aws, cluster.go).
     """
     changed = list(paths)
-    found = [one for one in OPERATIONS if any(covers(path, other) for path in one.paths for other in changed)]
-    if any(one.name == "UpdateClusterKafkaVersion" for one in found):
-        found = [one for one in found if one.name != "UpdateClusterConfiguration"]
-    return found
+    operations = [
+        operation for operation in OPERATIONS if any(covers(path, other) for path in operation.paths for other in changed)
+    ]
+    if any(operation.name == "UpdateClusterKafkaVersion" for operation in operations):
+        operations = [operation for operation in operations if operation.name != "UpdateClusterConfiguration"]
+    return operations
 
 
 def rolling_minutes(brokers: int, rounds: int = 1) -> tuple[int, int]:
