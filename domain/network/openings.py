@@ -57,14 +57,14 @@ def openings(
         ValueError: A source is not exactly one of the three kinds.
     """
     enabled = list(listeners)
-    found: dict[tuple[int, str, str], Opening] = {}
-    for one in (
+    rules: dict[tuple[int, str, str], Opening] = {}
+    for opening in (
         *_client_openings(enabled, sources),
         *(_opening(ZOOKEEPER_PORTS["TLS"], "ZooKeeper TLS", source) for source in administrators),
         *(_opening(port, name, source) for source in collectors for name, port in EXPORTER_PORTS.items()),
     ):
-        found.setdefault((one.port, one.kind, one.value), one)
-    return tuple(found[key] for key in sorted(found))
+        rules.setdefault((opening.port, opening.kind, opening.value), opening)
+    return tuple(rules[key] for key in sorted(rules))
 
 
 def _client_openings(listeners: list[Listener], sources: Iterable[Source]) -> Iterator[Opening]:
