@@ -237,7 +237,7 @@ class ClientSource(Block):
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
-        given = [one for one in (self.security_group, self.cidr, self.prefix_list) if one is not None]
+        given = [value for value in (self.security_group, self.cidr, self.prefix_list) if value is not None]
         if len(given) != 1:
             raise ValueError("must have exactly one of securityGroup, cidr and prefixList.")
         return self

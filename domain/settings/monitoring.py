@@ -65,13 +65,13 @@ class Subscribers(Block):
 
 def changes(settings: Mapping[str, AlarmChange]) -> dict[str, Change]:
     """The changes as `domain.monitoring.alarms` takes them."""
-    return {name: Change(one.threshold, one.enabled) for name, one in settings.items()}
+    return {name: Change(change.threshold, change.enabled) for name, change in settings.items()}
 
 
 def threshold_problems(settings: Mapping[str, AlarmChange]) -> dict[str, str]:
     """What is wrong with thresholds, by the alarms' names; each a sentence that follows "path = value: "."""
-    found = {name: change_problem(name, one.threshold) for name, one in settings.items() if one.threshold is not None}
-    return {name: problem for name, problem in found.items() if problem}
+    problems = {name: change_problem(name, change.threshold) for name, change in settings.items() if change.threshold is not None}
+    return {name: problem for name, problem in problems.items() if problem}
 
 
 SignIn = Literal["AWS_SSO", "SAML"]

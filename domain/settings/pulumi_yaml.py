@@ -77,10 +77,10 @@ def _model(annotation: object) -> type[BaseModel] | None:
     """The class of a block: the annotation itself, or the one that an optional, a list or a map holds."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    for one in reversed(get_args(annotation)):
-        found = _model(one)
-        if found is not None:
-            return found
+    for argument in reversed(get_args(annotation)):
+        block = _model(argument)
+        if block is not None:
+            return block
     return None
 
 
@@ -103,9 +103,9 @@ def _kind(annotation: object) -> str:
     if origin is Annotated:
         kind = _kind(members[0])
     elif origin is Literal:
-        kind = ", ".join(str(one) for one in members)
+        kind = ", ".join(str(member) for member in members)
     elif origin in (Union, types.UnionType):
-        kind = " or ".join(dict.fromkeys(_kind(one) for one in members if one is not type(None)))
+        kind = " or ".join(dict.fromkeys(_kind(member) for member in members if member is not type(None)))
     elif origin is list:
         kind = f"list of {_kind(members[0])}"
     else:

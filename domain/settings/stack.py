@@ -162,8 +162,10 @@ class StackSettings(Block):
     def host_mechanism(self) -> Mechanism | None:
         """How the test client proves who it is; None where there is no test client, or no way for it."""
         authentication = self.authentication
-        there = self.test_client is not None
-        return host_mechanism(iam=there and authentication.iam is not None, scram=there and authentication.scram is not None)
+        has_test_client = self.test_client is not None
+        return host_mechanism(
+            iam=has_test_client and authentication.iam is not None, scram=has_test_client and authentication.scram is not None
+        )
 
     @property
     def all_clients(self) -> dict[str, ClientAccess]:
@@ -173,4 +175,4 @@ class StackSettings(Block):
 
     def acknowledged(self, today: datetime.date) -> frozenset[str]:
         """The guards whose acknowledgement still holds today."""
-        return frozenset(rule for rule, one in self.acknowledge.items() if today <= one.until)
+        return frozenset(rule for rule, acknowledgement in self.acknowledge.items() if today <= acknowledgement.until)

@@ -39,7 +39,7 @@ def _key_choice(value: str) -> str:
 
 def _retention_days(days: int) -> int:
     if days not in RETENTION_DAYS:
-        allowed = ", ".join(str(one) for one in RETENTION_DAYS)
+        allowed = ", ".join(str(choice) for choice in RETENTION_DAYS)
         raise ValueError(f"is not a retention that CloudWatch Logs has. Choose one of {allowed} days.")
     return days
 
