@@ -89,9 +89,9 @@ def facts(as_of: dt.date) -> Facts:
         "ports": {
             "listeners": fact(
                 [
-                    {"name": one.name, "port": one.port, "reach": one.reach.value}
-                    for one in LISTENERS
-                    if one.reach is not Reach.MULTI_VPC
+                    {"name": listener.name, "port": listener.port, "reach": listener.reach.value}
+                    for listener in LISTENERS
+                    if listener.reach is not Reach.MULTI_VPC
                 ],
                 _PORTS,
             ),

@@ -139,12 +139,12 @@ def _validated(values: Mapping[str, object], problems: list[Problem]) -> tuple[S
         try:
             return StackSettings.model_validate(rest), invalid
         except ValidationError as error:
-            found = error.errors(include_url=False)
+            errors = error.errors(include_url=False)
         if not invalid:
             # Later rounds find only what the taking out broke.
-            problems += [_problem(one, rest) for one in found]
+            problems += [_problem(detail, rest) for detail in errors]
         # The innermost first: what was around it may be wrong itself, and is then still there to be taken out alone.
-        for path in sorted({_path_in(one["loc"], rest) for one in found}, key=lambda path: (-len(path), str(path))):
+        for path in sorted({_path_in(detail["loc"], rest) for detail in errors}, key=lambda path: (-len(path), str(path))):
             invalid.add(path)
             _take_out(rest, path)
 
@@ -247,7 +247,7 @@ def _model_at(path: tuple[str | int, ...]) -> type[BaseModel] | None:
 
 
 def _without_optional(annotation: Any) -> Any:  # noqa: ANN401 - type annotations have no common type
-    members = [one for one in get_args(annotation) if one is not type(None)]
+    members = [member for member in get_args(annotation) if member is not type(None)]
     return members[0] if len(members) == 1 and len(get_args(annotation)) == 2 else annotation  # noqa: PLR2004 - X | None
 
 

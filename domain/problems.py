@@ -65,14 +65,16 @@ def shown(value: object) -> str:
 
 def printable(text: str) -> str:
     """Text that came from elsewhere, for people: what a terminal obeys, hides or turns around is escaped, line ends too."""
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text)
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode("ascii") for character in text
+    )
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
     """The one of ``names`` that ``name`` was most likely meant to be, or None when none is near."""
     by_lower = {candidate.lower(): candidate for candidate in names}
-    found = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
-    return by_lower[found[0]] if found else None
+    close_names = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
+    return by_lower[close_names[0]] if close_names else None
 
 
 def did_you_mean(name: str, names: Iterable[str]) -> str:
