@@ -68,7 +68,7 @@ def _region_of_arns(plan: Plan) -> Iterator[Problem]:
     for kind, arn in (("cluster", settings.imported.cluster), ("configuration", settings.imported.configuration)):
         arn_parts = kafka_arn(arn, kind) if arn else None
         if arn and arn_parts and arn_parts[0] != plan.region:
-            yield Problem(("import", kind), arn, f"is in {arn_parts[0]}, and this stack in {plan.region} (aws:plan.region).")
+            yield Problem(("import", kind), arn, f"is in {arn_parts[0]}, and this stack in {plan.region} (aws:region).")
 
 
 @checks("import.cluster", "clusterName", after_others=True)
