@@ -69,7 +69,7 @@ def test_a_cluster_whose_creation_was_interrupted_is_imported_and_the_deployment
 
 
 def test_an_update_that_was_interrupted_is_completed_once_the_cluster_is_active_again(deployed: Callable[..., Stack]) -> None:
-    stack = deployed("dev")
+    stack = deployed("dev", kafkaVersion="3.9.x")
     stack.set(monitoring={"level": "PER_TOPIC_PER_PARTITION"}, tags={"team": "streaming"})
     kill_during_up(stack, "UPDATING")
     stack.run("cancel", "--yes")

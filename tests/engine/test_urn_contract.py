@@ -65,10 +65,11 @@ def test_an_alias_of_something_else_does_not_help() -> None:
 
 
 def test_another_replacing_input_breaks_the_contract_alias_or_not() -> None:
-    name = '"cluster_name": name,'
-    (problem,) = broken(STACKS[0], name, '"cluster_name": "another",')
+    intent = "**plan.cluster,"
+    another = f'{intent}\n        "cluster_name": "another",'
+    (problem,) = broken(STACKS[0], intent, another)
     assert "clusterName was '(project)-(stack)' and is 'another', which replaces it." in problem
-    (problem,) = broken(STACKS[0], f"{CLUSTER}\n    {{\n        {name}", f'{WITH_ALIAS}{{\n        "cluster_name": "another",')
+    (problem,) = broken(STACKS[0], f"{CLUSTER}\n    {{\n        {intent}", f"{WITH_ALIAS}{{\n        {another}")
     assert "which replaces it." in problem
 
 

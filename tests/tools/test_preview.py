@@ -161,7 +161,7 @@ def test_the_text_on_an_open_stack_whose_every_rule_is_off_never_says_fine(
 def test_critical_rules_that_are_off_stand_beside_the_result(tmp_path: Path, judged: Callable[..., Document]) -> None:
     off = dict.fromkeys(("encryption-in-transit-tls-only", "no-unauthenticated-access"), "disabled")
     document = judged(configure(copy_project(tmp_path, **OPEN), off))
-    beside = "2 critical rules are off: encryption-in-transit-tls-only, no-unauthenticated-access"
+    beside = "2 critical rules are off: no-unauthenticated-access, encryption-in-transit-tls-only"
     assert document["result"].startswith(f"Passes, but {beside}")
 
 
@@ -169,12 +169,12 @@ def test_what_is_exempt_passes_and_is_known(tmp_path: Path, judged: Callable[...
     exempted = exempt("encryption-in-transit-tls-only", "2027-01-31") | exempt("no-unauthenticated-access", "2027-01-31")
     document = judged(configure(copy_project(tmp_path, **OPEN), exempted))
     assert document["exitCode"] == 0
-    rules = ["encryption-in-transit-tls-only", "no-unauthenticated-access"]
+    rules = ["no-unauthenticated-access", "encryption-in-transit-tls-only"]
     assert f"2 exempt until 2027-01-31: {', '.join(rules)}" in document["result"]
     assert {document["policies"]["rules"][rule] for rule in rules} == {"exempt"}
     rows = [row for row in document["verdicts"] if row["kind"] == "exempt"]
     assert [(row["policy"], row["until"], row["reason"]) for row in rows] == [(rule, "2027-01-31", "CHG-123") for rule in rules]
-    assert [row["setting"] for row in rows] == ["encryption.clientBroker", "authentication.unauthenticated"]
+    assert [row["setting"] for row in rows] == ["authentication.unauthenticated", "encryption.clientBroker"]
     assert all(row["resource"] == CLUSTER and row["line"] for row in rows)
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def run_commands(stack: Stack, commands: str, **variables: str) -> str:
     """Runs a section's commands as a reader would: `pulumi` on PATH, the tools and `.venv` in the project."""
-    for part in ("tools", "offline"):
+    for part in ("tools", "offline", "inventory"):
         (stack.project / part).symlink_to(ROOT / part)
     python = stack.project / ".venv" / "bin" / "python"
     python.parent.mkdir(parents=True)
