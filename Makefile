@@ -31,7 +31,7 @@ help: ## Show the commands
 preview: venv ## Show what a stack will be and what it costs, without a cloud account (STACK=dev)
 	@$(python) -m tools preview --stack "$(STACK)"
 
-new: venv ## Make a project from this template (DIR=../orders-kafka NAME=orders-kafka, ARGS="--yes" for pulumi new)
+new: venv ## Make a project from this template (DIR=../orders-kafka NAME=orders-kafka)
 	@$(python) -m tools new --dir="$(DIR)" --name="$(NAME)" -- $(ARGS)
 
 test: venv ## Run all tests (PYTEST_ARGS="-k name"; with -n0 in one process)

@@ -56,6 +56,9 @@ def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     program.parent.mkdir()
     program.write_text(CLI.format(python=sys.executable), encoding="utf-8")
     program.chmod(0o755)
+    language = program.with_name("pulumi-language-python")
+    language.touch()
+    language.chmod(0o755)
     monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     return program
@@ -113,7 +116,6 @@ def test_everything_that_is_wrong_is_told_at_once_and_nothing_is_begun(
     assert "NAME: orders.kafka must be 1 to 59 letters, digits and hyphens" in said
     assert "bin/pulumi is v3.100.0, 3.250.0 or newer is needed." in said
     assert "https://www.pulumi.com/docs/install/" in said
-    assert ".ci/pulumi-cli" in said
     assert "This is no git checkout of the template" in said
     assert "git init && git add --all && git commit" in said
     assert files(tmp_path) == before
@@ -190,3 +192,12 @@ def test_make_hands_over_its_variables_and_none_of_the_environment(template: Pat
     handed = ("-m", "tools", "new", "--dir=../my orders", "--name=", "--", "--yes", "-d", "All orders")
     assert done.stdout.endswith("".join(f"<{part}>" for part in handed))
     assert not (tmp_path / "my orders").exists()
+
+
+def test_a_cli_that_cannot_run_python_programs_makes_none(
+    template: Path, cli: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli.with_name("pulumi-language-python").unlink()
+    assert new(template, "../orders-kafka") == 2
+    assert "has no pulumi-language-python beside it" in capsys.readouterr().err
+    assert not (tmp_path / "orders-kafka").exists()

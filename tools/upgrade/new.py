@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PROJECT: Final = "Pulumi.yaml"
+_LANGUAGE: Final = "pulumi-language-python"
+_INSTALL: Final = "https://www.pulumi.com/docs/install/"
 _LONGEST_NAME: Final = MAXIMUM_CLUSTER_NAME - len("-prod")
 _EXAMPLE: Final = "make new DIR=../orders-kafka NAME=orders-kafka"
 _EPILOG: Final = f"""\
@@ -109,9 +111,12 @@ def _cli(directory: Path) -> tuple[str, list[str]]:
     script = directory / ".ci" / "pulumi-cli"
     done = subprocess.run(["sh", script, "--at-hand"], capture_output=True, text=True, check=False)  # noqa: S607 - PATH's sh
     if done.returncode == 0:
-        return done.stdout.strip(), []
+        cli = done.stdout.strip()
+        if shutil.which(_LANGUAGE) or (Path(cli).resolve().parent / _LANGUAGE).exists():
+            return cli, []
+        return "", [f"{cli} has no {_LANGUAGE} beside it, as one built by .ci/pulumi-cli has none. Install the CLI: {_INSTALL}"]
     why = done.stderr.strip().removeprefix("pulumi-cli: ")
-    return "", [f"There is {why}\n  Install it (https://www.pulumi.com/docs/install/), or let .ci/pulumi-cli get one."]
+    return "", [f"There is {why}\n  Install it: {_INSTALL}"]
 
 
 def _about_checkout(directory: Path) -> Iterator[str]:
