@@ -18,11 +18,13 @@ from domain.guards.refusal import (
     how_to_acknowledge,
     text_at,
 )
-from domain.msk.brokers import BROKER_TYPES, BrokerKind
+from domain.msk.brokers import BROKER_TYPES, SMALLEST_WITH_KRAFT, BrokerKind
 from domain.msk.versions import (
     KAFKA_VERSIONS,
+    KRAFT_MIGRATION,
     MetadataMode,
     is_past_support,
+    metadata_mode,
     recommended_version,
 )
 
@@ -36,6 +38,16 @@ def refusals_on_create(inputs: Inputs, *, today: datetime.date, acknowledged: Co
         acknowledged: Guards somebody answers for.
     """
     refusals = []
+    broker = BROKER_TYPES.get(text_at(inputs, BROKER_TYPE) or "")
+    if broker and not broker.has_kraft and metadata_mode(text_at(inputs, "kafkaVersion") or "") is MetadataMode.KRAFT:
+        refusals.append(
+            Refusal(
+                "no-kraft",
+                "kafkaVersion",
+                f"kafkaVersion is {text_at(inputs, 'kafkaVersion')}, and {broker.name} does not support KRaft. "
+                f"Set kafkaVersion to {KRAFT_MIGRATION[0]}, or brokerType to {SMALLEST_WITH_KRAFT}.",
+            )
+        )
     access = text_at(inputs, PUBLIC_ACCESS)
     if access not in (None, "DISABLED"):
         # MSK Developer Guide, "Turn on public access": a cluster cannot be created with public access.
@@ -70,7 +82,6 @@ def refusals_on_create(inputs: Inputs, *, today: datetime.date, acknowledged: Co
         )
     version = KAFKA_VERSIONS.get(text_at(inputs, "kafkaVersion") or "")
     if version and is_past_support(version, today) and KAFKA_END_OF_SUPPORT not in acknowledged:
-        broker = BROKER_TYPES.get(text_at(inputs, BROKER_TYPE) or "")
         metadata = MetadataMode.ZOOKEEPER if broker and not broker.has_kraft else MetadataMode.KRAFT
         better = recommended_version(broker.kind if broker else BrokerKind.STANDARD, today, metadata)
         refusals.append(

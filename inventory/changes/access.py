@@ -75,6 +75,9 @@ def _both(first: bool | None, second: bool | None) -> bool | None:
     return False if first is False or second is False else None if None in (first, second) else True
 
 
+_NOBODY: Final = "No client in this preview uses it; `pulumi preview --json --show-sames` names those too that stay as they are."
+
+
 def access_cut(step: Step, stack: StepsOfStack) -> tuple[list[Loss], list[str]]:
     """What the update of a cluster takes from its clients, and what only looks like it.
 
@@ -93,7 +96,7 @@ def access_cut(step: Step, stack: StepsOfStack) -> tuple[list[Loss], list[str]]:
         goes = "is turned off" if certain else "may be turned off: whether it stays is not known before the update"
         clients = _clients(step, mechanism, before, stack)
         if not clients:
-            notes.append(f"{mechanism} {goes}. No client of this stack is known to use it.")
+            notes.append(f"{mechanism} {goes}. {_NOBODY}")
             continue
         cut.append(
             Loss(

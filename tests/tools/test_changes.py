@@ -74,6 +74,31 @@ def test_what_is_allowed_is_shown_as_loudly_as_what_is_not() -> None:
         assert "llowed" in text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        preview(of_cluster("same", {})) + "\n" + preview(RENAMED),
+        '{"sequence": 1, "summaryEvent": {"resourceChanges": {"same": 1}}}\n' + preview(RENAMED),
+    ],
+    ids=["two previews", "events and a preview"],
+)
+def test_two_previews_are_not_read_as_one(text: str) -> None:
+    with pytest.raises(NotAPreviewError, match="2 documents, and a preview is one"):
+        read_preview(text)
+
+
+@pytest.mark.parametrize("odd", [{"diagnostics": {"severity": "error", "message": "no"}}, {"result": "failed"}])
+def test_a_document_of_another_form_is_not_nothing(odd: dict[str, Any]) -> None:
+    whole = json.loads(preview(of_cluster("same", {}))) | odd
+    assert document(json.dumps(whole))["exitCode"] == 2
+
+
+def test_inputs_that_are_no_map_are_not_nothing() -> None:
+    whole = json.loads(preview(of_cluster("update", {"enhancedMonitoring": "PER_BROKER"})))
+    whole["steps"][0]["oldState"]["inputs"] = whole["steps"][0]["newState"]["inputs"] = "everything"
+    assert document(json.dumps(whole))["exitCode"] == 2
+
+
 def test_each_of_the_lost_has_to_be_allowed() -> None:
     logs = state("aws:cloudwatch/logGroup:LogGroup", "logs", {"name": "a"})
     text = preview(RENAMED, step("delete", logs, None))
@@ -305,7 +330,7 @@ def test_clients_that_are_cut_off_are_named(protect: bool) -> None:
     assert document(text, KAFKA)["exitCode"] == 0
     unused = document(preview(off))
     assert (unused["exitCode"], unused["needsAllowance"]) == (0, [])
-    assert "No client of this stack is known to use it" in unused["changes"][0]["notes"][0]
+    assert "No client in this preview uses it" in unused["changes"][0]["notes"][0]
 
 
 def test_more_losses_than_the_worst_are_counted() -> None:

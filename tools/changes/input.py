@@ -68,8 +68,12 @@ def read_preview(text: str) -> Preview:
     documents = _documents(text)
     if len(documents) == 1 and ("steps" in documents[0] or "diagnostics" in documents[0]):
         return _from_document(documents[0])
-    if any(key.endswith("Event") for document in documents for key in document):
+    if all(any(key.endswith("Event") or key in ("sequence", "timestamp") for key in document) for document in documents):
         return _from_events(documents)
+    if len(documents) > 1:
+        raise NotAPreviewError(
+            f"These are {len(documents)} documents, and a preview is one. Give one stack's preview at a time. {_HOW}"
+        )
     document = documents[0]
     if "deployment" in document:
         raise NotAPreviewError(f"This is the state of a stack, as `pulumi stack export` prints it, not a preview. {_HOW}")
@@ -142,7 +146,11 @@ def _from_document(document: Mapping[str, Any]) -> Preview:
         )
         for step in map(_mapping, _list(steps))
     ]
+    if not isinstance(document.get("diagnostics", []), list | None):
+        preview.unread.append("Its diagnostics are no list.")
     preview.errors = _errors(_list(document.get("diagnostics")))
+    if document.get("result") == "failed" and not preview.errors:
+        preview.errors.append(Diagnostic("", "the preview failed, and does not say why"))
     return _completed(preview, raw, document.get("changeSummary"))
 
 
@@ -211,6 +219,9 @@ def unread_steps(raw: Iterable[Raw]) -> list[str]:
             missing = [which for which, is_there in given.items() if not is_there]
         else:
             missing = [] if any(given.values()) else ["old" if op in _OLD_STATE else "new"]
+        parts = [_mapping(state).get(part, {}) for state in (old, new) for part in ("inputs", "outputs")]
+        if not all(isinstance(part, dict | None) for part in parts):
+            problems.append(f"Step {number} has inputs or outputs that are no map: {name}.")
         if missing:
             problems.append(f"Step {number}, the operation {op}, lacks the {' and the '.join(missing)} state of {name}.")
     return problems

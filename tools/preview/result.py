@@ -42,7 +42,9 @@ def left_out(document: Document) -> list[str]:
     for row in document["verdicts"]:
         if row["kind"] == "exempt":
             exempt.setdefault(str(row["until"]), []).append(row["policy"])
+    advisory = all(about["enforcement"] != MANDATORY for about in policies["about"].values())
     return [
+        *(["no rule is mandatory, so none could refuse"] if advisory else []),
         *_rules(critical, "disabled", "critical rule is off", "critical rules are off"),
         *_rules(critical, "advice", "critical rule only advises", "critical rules only advise"),
         *(f"{len(names)} exempt until {until}: {', '.join(dict.fromkeys(names))}" for until, names in sorted(exempt.items())),

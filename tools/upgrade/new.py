@@ -58,14 +58,15 @@ def main(arguments: list[str]) -> int:
         The exit code, as the help explains it.
     """
     options = _parser().parse_args(arguments)
-    target = options.directory.resolve() / Path(options.dir).expanduser()
+    # Resolved before it is looked at: what is there behind ".." is what would be written to.
+    target = (options.directory.resolve() / Path(options.dir).expanduser()).resolve()
     cli, problems = _cli(options.directory)
     problems = [*_about_target(options, target), *_about_name(options.name), *problems, *_about_checkout(options.directory)]
     if problems:
         print("\n".join(problems), file=sys.stderr)
         return WRONG_USE
     try:
-        return _make(options, cli, target.resolve())
+        return _make(options, cli, target)
     except (GitError, OSError) as error:
         print(error, file=sys.stderr)
         return FAILED
@@ -84,7 +85,7 @@ def _about_target(options: argparse.Namespace, target: Path) -> Iterator[str]:
     """What is wrong with the directory for the project."""
     if not options.dir:
         yield f"DIR is missing: where the project shall be. {_EXAMPLE}"
-    elif target.resolve().is_relative_to(options.directory.resolve()):
+    elif target.is_relative_to(options.directory.resolve()):
         yield f"DIR: {options.dir} is inside this checkout. Name a directory beside it, such as ../orders-kafka."
     elif target.exists() and not target.is_dir():
         yield f"DIR: {options.dir} is a file. Name a directory that is not there yet."
@@ -146,6 +147,7 @@ def _make(options: argparse.Namespace, cli: str, target: Path) -> int:
     if shutil.which("pulumi") != cli:
         print(f"Note: no pulumi on PATH fits; this runs {cli}. Put it on PATH for what comes next.")
     missing = [path for path in (target, *target.parents) if not path.exists()]
+    there = set() if missing else set(target.iterdir())
     with tempfile.TemporaryDirectory(prefix=f"{TEMPLATE}-") as temporary, _interrupts_left_to_children():
         template = Path(temporary, TEMPLATE)
         with tarfile.open(fileobj=io.BytesIO(repository.archive(commit))) as archive:
@@ -159,7 +161,8 @@ def _make(options: argparse.Namespace, cli: str, target: Path) -> int:
             _forget_path(target / _PROJECT, template)
             return FINE
     left = _stack_of(cli, target)
-    for path in missing[-1:] or list(target.iterdir()):
+    # Only what was not there, or in what was looked into and empty a moment ago.
+    for path in missing[-1:] or set(target.iterdir()) - there:
         shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink(missing_ok=True)
     print(f"`pulumi new` failed (exit code {code}): what it left in {options.dir} is removed.", file=sys.stderr)
     if left:

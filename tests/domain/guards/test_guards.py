@@ -290,3 +290,12 @@ def test_zookeeper_is_left_for_kraft_on_the_way_that_amazon_msk_has(
     ]
     assert len(refusals) == bool(words)
     assert all((words or "") in refusal.message for refusal in refusals)
+
+
+@pytest.mark.parametrize("version", ["3.9.x.kraft", "4.1.x.kraft", "9.9.x.kraft"])
+def test_a_new_cluster_of_t3_small_has_no_kraft(version: str) -> None:
+    (refusal,) = refusals_on_create(cluster(kafkaVersion=version, **{TYPE: "kafka.t3.small"}), today=TODAY)
+    assert refusal.rule == "no-kraft"
+    assert "Set kafkaVersion to 3.9.x, or brokerType to kafka.m7g.large." in refusal.message
+    assert refusal.rule not in ACKNOWLEDGEABLE
+    assert refusals_on_create(cluster(kafkaVersion="3.9.x", **{TYPE: "kafka.t3.small"}), today=TODAY) == []
