@@ -111,7 +111,36 @@ def access_cut(step: Step, stack: StepsOfStack) -> tuple[list[Loss], list[str]]:
                 clients,
             )
         )
+    if removed := _removed_authorities(step):
+        clients = _clients(step, Mechanism.MUTUAL_TLS, before, stack)
+        goes = f"Certificates of {_list(removed)} are no longer taken"
+        if clients:
+            cut.append(
+                Loss(
+                    step.row["urn"],
+                    LossKind.ACCESS,
+                    _PROPERTY[Mechanism.MUTUAL_TLS],
+                    ", ".join(removed),
+                    "taken out",
+                    f"{goes} while {_list(clients)} {_uses(clients)} mutual TLS",
+                    certain=False,
+                    protected=stack.is_protected(step),
+                    clients=clients,
+                )
+            )
+        else:
+            notes.append(f"{goes}. {_NOBODY}")
     return cut, notes
+
+
+def _removed_authorities(step: Step) -> list[str]:
+    """The private CAs whose certificates a cluster takes no longer, while it keeps mutual TLS."""
+    path = _PROPERTY[Mechanism.MUTUAL_TLS]
+    before, after = (get(row["inputs"], path, []) if row else [] for row in (step.old, step.new))
+    if not isinstance(before, list) or not isinstance(after, list) or not after:
+        return []
+    # One that is not known yet is a new one.
+    return sorted(str(authority) for authority in before if authority not in after)
 
 
 def _list(names: Sequence[str]) -> str:

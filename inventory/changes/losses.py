@@ -115,7 +115,8 @@ def _of_other_configuration(step: Step, stack: StepsOfStack) -> list[MessageLoss
     before, after = (stack.configuration(row) for row in (step.old, step.new))
     if before is not None and before is after and before.op != "same":
         # An update that failed midway left the cluster with an older revision, whose text is not in the preview.
-        latest, had = get(before.row["outputs"], "latestRevision"), get(step.old["inputs"], "configurationInfo.revision")
+        outputs = (before.old or before.row)["outputs"]
+        latest, had = get(outputs, "latestRevision"), get(step.old["inputs"], "configurationInfo.revision")
         stale = isinstance(latest, int) and isinstance(had, int) and latest != had
         return losses_of_servers(None, stack.properties(step.new, old=False)) if stale else []
     old, new = stack.properties(step.old, old=True), stack.properties(step.new, old=False)

@@ -260,6 +260,19 @@ def test_another_revision_than_the_latest_may_say_anything(latest: int, sentence
     assert sentence in said
 
 
+def test_a_cluster_that_a_failed_update_left_with_an_older_revision_may_keep_messages_longer_than_the_preview_says() -> None:
+    text = "log.retention.hours=1\n"
+    old, new = configuration(text, outputs={"arn": "arn:a", "latestRevision": 2}), configuration(text + "num.io.threads=9")
+    kafka = of_cluster(
+        "update",
+        {"configurationInfo": {"arn": "arn:a", "revision": UNKNOWN}},
+        was={"configurationInfo": {"arn": "arn:a", "revision": 1}},
+        old=PROTECTED,
+    )
+    update = step("update", old, new, detailedDiff={"serverProperties": {"kind": "update"}})
+    assert [(loss[0], loss[3], loss[4]) for loss in lost(kafka, update)] == [("kafka", False, True)]
+
+
 def test_a_configuration_that_is_replaced_takes_its_properties_along() -> None:
     found = changes(
         read_preview(
@@ -370,6 +383,18 @@ def test_a_mechanism_that_goes_cuts_off_the_clients_that_use_it(mechanism: str, 
     ]
     notes = only(off).notes
     assert any(note.startswith(f"{mechanism} is turned off. No client in this preview uses it") for note in notes)
+
+
+def test_a_private_ca_that_is_taken_out_cuts_off_the_clients_that_it_signed() -> None:
+    def tls(*authorities: str) -> dict[str, Any]:
+        return {"clientAuthentication": {"tls": {"certificateAuthorityArns": list(authorities)}}}
+
+    other = of_cluster("update", tls("arn:b"), was=tls("arn:a"), old=PROTECTED)
+    ((_, _, sentence, certain, protected),) = lost(other, client("api", "mutual TLS", "same"))
+    assert sentence == "Certificates of arn:a are no longer taken while api uses mutual TLS"
+    assert (certain, protected) == (False, True)
+    assert only(other).notes[0].startswith("Certificates of arn:a are no longer taken. No client in this preview uses it")
+    assert lost(of_cluster("update", tls("arn:a", "arn:b"), was=tls("arn:a")), client("api", "mutual TLS", "same")) == []
 
 
 def test_clients_without_encryption_are_cut_off_when_it_is_asked_of_all() -> None:

@@ -165,6 +165,12 @@ def test_critical_rules_that_are_off_stand_beside_the_result(tmp_path: Path, jud
     assert document["result"].startswith(f"Passes, but {beside}")
 
 
+def test_a_pack_in_which_no_rule_is_mandatory_is_not_fine(tmp_path: Path, judged: Callable[..., Document]) -> None:
+    document = judged(configure(copy_project(tmp_path), {"all": "advisory"}))
+    assert document["exitCode"] == 0
+    assert document["result"].startswith("Passes, but no rule is mandatory, so none could refuse")
+
+
 def test_what_is_exempt_passes_and_is_known(tmp_path: Path, judged: Callable[..., Document]) -> None:
     exempted = exempt("encryption-in-transit-tls-only", "2027-01-31") | exempt("no-unauthenticated-access", "2027-01-31")
     document = judged(configure(copy_project(tmp_path, **OPEN), exempted))
