@@ -206,9 +206,9 @@ def test_a_cli_that_cannot_run_python_programs_makes_none(
 def test_a_directory_with_something_in_it_is_left_alone_however_it_is_written(
     template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    precious = tmp_path / "work" / "precious"
+    precious = tmp_path / "full" / "precious"
     precious.mkdir(parents=True)
     monkeypatch.setenv("CLI_ENDS", "1")
-    assert new(template, "../work/not-there/..") == 2
+    assert new(template, "../full/not-there/..") == 2
     assert "is there already and not empty" in capsys.readouterr().err
     assert precious.is_dir()
