@@ -1,6 +1,6 @@
 """The stack file as types: every setting, its meaning, unit, default and limits.
 
-`load_settings` in `domain.loading` turns a stack's configuration into `StackSettings`. Defaults live here
+`load_stack` in `domain.loading` turns a stack's configuration into `StackSettings`. Defaults live here
 alone; the ``config:`` section of Pulumi.yaml and the table in the documentation are generated from these classes.
 """
 

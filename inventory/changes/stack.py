@@ -80,9 +80,9 @@ class StepsOfStack:
                 user for user in self.clusters if any(row and self.configuration(row) is step for row in (user.old, user.new))
             ]
             clusters = users or self.clusters
-            if not clusters:
-                # Whose cluster uses it, and whether that is protected, is not in this preview.
-                return True
+        if not clusters:
+            # Whose cluster it is of, and whether that is protected, is not in this preview.
+            return True
         return any(is_protected(row) for user in clusters for row in (user.old, user.new))
 
 
