@@ -16,7 +16,9 @@ class GuardRefusedError(Exception):
     """A guard says no. Its text is what the person who deploys reads."""
 
     def __init__(self, refusals: Iterable[Refusal]) -> None:
-        super().__init__("\n".join(str(refusal) for refusal in refusals))
+        self.refusals = tuple(refusals)
+        """What it says no to, each with its rule and its property, for whoever runs the program in the same process."""
+        super().__init__("\n".join(str(refusal) for refusal in self.refusals))
 
 
 def cluster_guards(name: str, *, today: datetime.date, acknowledged: Collection[str]) -> pulumi.ResourceHookBinding:

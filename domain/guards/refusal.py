@@ -14,13 +14,15 @@ class Refusal:
 
     Attributes:
         rule: The guard's name, as `acknowledge` in the stack file names it.
-        property_path: The property of ``aws:msk/cluster:Cluster`` that is at fault.
+        property_path: The property of the resource that is at fault.
         message: What was found, why it is refused, and what to do instead.
+        setting: The setting behind it, where the property alone does not lead there (`origins`).
     """
 
     rule: str
     property_path: str
     message: str
+    setting: tuple[str, ...] | None = None
 
     def __str__(self) -> str:
         return f"{self.message} [{self.rule}]"

@@ -27,6 +27,7 @@ def refusals_on_topic_update(old: Inputs, new: Inputs) -> list[Refusal]:
                 "partitionCount",
                 f"topics.{name}.partitions would go from {int(before)} to {int(after)}: Kafka never takes partitions away. Make "
                 "a topic of another name and move its readers and writers there, or set partitions back.",
+                ("topics", str(name), "partitions"),
             )
         ]
     configs = (at(old, "configs"), at(new, "configs"))
@@ -38,6 +39,7 @@ def refusals_on_topic_update(old: Inputs, new: Inputs) -> list[Refusal]:
                 "configs",
                 f"topics.{name}: partitions and configuration would change in one update, and Amazon MSK takes one of the two at "
                 "a time. Change partitions, deploy, then change the rest.",
+                ("topics", str(name), "partitions"),
             )
         ]
     return []

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import contextvars
+import copy
 import inspect
 from pathlib import Path
 from types import SimpleNamespace
@@ -178,6 +179,24 @@ class Callbacks(_CallbackServicer):
         self._state_migrations = {}
         self._monitor = _monitor(engine)  # type: ignore[assignment]  # the same methods without the network
         self._target = "in-process"
+        self.raised: dict[str, Exception] = {}
+        """By a resource hook's name, what it raised last. The protocol carries the text alone."""
+
+    def register_resource_hook(self, hook: pulumi.ResourceHook) -> None:
+        """Registers a hook that also leaves what it raises in `raised`."""
+        watched = copy.copy(hook)
+
+        async def callback(args: pulumi.ResourceHookArgs) -> None:
+            try:
+                answer = hook.callback(args)
+                if inspect.isawaitable(answer):
+                    await answer
+            except Exception as error:
+                self.raised[hook.name] = error
+                raise
+
+        watched.callback = callback
+        super().register_resource_hook(watched)
 
     async def call(self, token: str, request: Message) -> Message:
         """Runs the function that was registered under the token.

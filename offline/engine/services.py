@@ -317,6 +317,7 @@ class OfflineEngine:
                 self.diagnostics.append(Diagnostic("warning", message, resource.urn))
                 continue
             failure = HookRefused(name, resource.urn, answer.error, when=occasion.partition("_")[0])
+            failure.__cause__ = self.callbacks.raised.get(name)
             self.failure = self.failure or failure
             raise failure
 

@@ -34,7 +34,10 @@ class UserError(ProgramFailed):
 
 
 class HookRefused(ProgramFailed):
-    """A resource hook failed, which stops the operation."""
+    """A resource hook failed, which stops the operation.
+
+    `__cause__` is the exception that the hook raised.
+    """
 
     def __init__(self, hook: str, urn: str, message: str, *, when: str = "before") -> None:
         super().__init__(f'{when} hook "{hook}" failed: {message}')

@@ -97,6 +97,22 @@ def test_the_resource_is_not_created_when_the_hook_before_it_refuses() -> None:
     assert after == []
 
 
+def test_what_the_hook_raised_is_the_cause_of_the_failure() -> None:
+    own = ValueError("mine")
+
+    async def later(_: Args) -> None:
+        await asyncio.sleep(0)
+        raise own
+
+    def now(_: Args) -> None:
+        raise own
+
+    for hook in (now, later):
+        with pytest.raises(HookRefused, match="mine") as caught:
+            run_inline(key_with(before=hook))
+        assert caught.value.__cause__ is own
+
+
 def test_a_hook_may_be_asynchronous() -> None:
     seen: list[str] = []
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.guards.refusal import VOLUME, Refusal
 from offline.pack.judgement import Judgement, Kind, Policy, Verdict
 from offline.project.loading import load_project
 from offline.protocol.failures import HookRefused
@@ -97,10 +98,31 @@ def test_mandatory_verdicts_come_first(verdicts: Verdicts) -> None:
     assert [row["enforcement"] for row in verdicts.rows()] == ["mandatory", "advisory"]
 
 
-def test_each_reason_of_a_guard_is_a_verdict_with_its_rule(verdicts: Verdicts) -> None:
-    text = "kafkaVersion is 3.5.1. [kafka-end-of-support]\nstorage.initialGiB is small. [volume-shrink]\nno name at all"
-    verdicts.refused(HookRefused("the-hook", URN, text), PREVIEW)
+class SaysNoError(Exception):
+    """What a guard of the program raises, in the preview's eyes."""
+
+    refusals = (
+        Refusal("kafka-end-of-support", "kafkaVersion", "kafkaVersion is 3.5.1."),
+        Refusal("volume-shrink", VOLUME, "The volumes get smaller."),
+        Refusal("fewer-partitions", "partitionCount", "Too few.", ("topics", "orders.v1", "partitions")),
+    )
+
+
+def test_each_reason_of_a_guard_is_a_verdict_with_its_rule_and_its_setting(verdicts: Verdicts) -> None:
+    refused = HookRefused("the-hook", URN, "whatever it says")
+    refused.__cause__ = SaysNoError()
+    verdicts.refused(refused, PREVIEW)
     rows = verdicts.rows()
-    assert [row["policy"] for row in rows] == ["kafka-end-of-support", "volume-shrink", "the-hook"]
-    assert [row["setting"] for row in rows] == ["kafkaVersion", "storage.initialGiB", None]
+    assert [row["policy"] for row in rows] == ["kafka-end-of-support", "volume-shrink", "fewer-partitions"]
+    assert [row["setting"] for row in rows] == ["kafkaVersion", "storage.initialGiB", "topics.orders.v1.partitions"]
     assert rows[0]["message"] == "kafkaVersion is 3.5.1."
+    assert rows[1]["line"]
+
+
+def test_a_hook_of_somebody_elses_is_a_verdict_for_each_line(verdicts: Verdicts) -> None:
+    verdicts.refused(HookRefused("the-hook", URN, "storage.initialGiB is small. [x]\nand old"), PREVIEW)
+    rows = verdicts.rows()
+    assert [(row["policy"], row["message"], row["setting"]) for row in rows] == [
+        ("the-hook", "storage.initialGiB is small. [x]", None),
+        ("the-hook", "and old", None),
+    ]

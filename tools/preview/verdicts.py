@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
-from domain.guards.origins import settings_named_in
+from domain.guards.origins import setting_for, settings_named_in
 from tools.shared.urns import type_in
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from domain.guards.origins import SettingPath
+    from domain.guards.refusal import Refusal
     from offline.pack.judgement import Judgement, Policy, Verdict
     from offline.project.loading import StackConfig
     from offline.protocol.failures import HookRefused
@@ -19,11 +22,6 @@ PREVIEW: Final = "preview"
 SIMULATED: Final = "simulated update"
 NOT_JUDGED: Final = ("could_not_run", "not_judged")
 """The kinds of verdicts that are none: for want of a value, or of something that the rule would have to know."""
-
-_RULE: Final = re.compile(r"^(?P<message>.*?)\s*\[(?P<rule>[a-z0-9-]+)\]$")
-"""What a guard says ends with its name: "... [kafka-end-of-support]"."""
-
-_FIRST_NAME: Final = re.compile(r"^[a-zA-Z][a-zA-Z0-9]*(\.[a-zA-Z][a-zA-Z0-9]*)*")
 
 
 def judged_later(row: VerdictRow) -> bool:
@@ -107,6 +105,7 @@ class Verdicts:
             resource=verdict.urn,
             message=message,
             phase=phase,
+            setting=settings_named_in(type_in(verdict.urn), message),
             until=verdict.until or None,
             reason=verdict.reason or None,
         )
@@ -118,16 +117,22 @@ class Verdicts:
             refusal: The guard's refusal.
             phase: Which run it ended.
         """
-        for line in refusal.message.splitlines():
-            match = _RULE.match(line)
+        refusals: Sequence[Refusal] = getattr(refusal.__cause__, "refusals", ())
+        said = [
+            (reason.rule, reason.message, reason.setting or setting_for(type_in(refusal.urn), reason.property_path))
+            for reason in refusals
+        ]
+        # A hook that is none of the product's guards says its reasons as text.
+        for rule, message, setting in said or [(refusal.hook, line, None) for line in refusal.message.splitlines()]:
             row = self._row(
-                policy=match["rule"] if match else refusal.hook,
+                policy=rule,
                 enforcement=MANDATORY,
                 severity="",
                 kind="guard",
                 resource=refusal.urn,
-                message=match["message"] if match else line,
+                message=message,
                 phase=phase,
+                setting=setting,
             )
             self._rows[row["policy"], row["resource"], row["message"]] = row
 
@@ -145,11 +150,11 @@ class Verdicts:
         resource: str,
         message: str,
         phase: str,
+        setting: SettingPath | None,
         until: str | None = None,
         reason: str | None = None,
     ) -> VerdictRow:
-        path = self._setting(resource, message)
-        place = self._config.line_of(path) if path else None
+        place = self._config.line_of(setting) if setting else None
         return {
             "policy": policy,
             "enforcement": enforcement,
@@ -157,19 +162,10 @@ class Verdicts:
             "kind": kind,
             "resource": resource,
             "message": message,
-            "setting": ".".join(path) if path else None,
+            "setting": ".".join(setting) if setting else None,
             "file": place[0] if place else None,
             "line": place[1] if place else None,
             "seenIn": [phase],
             "until": until,
             "reason": reason,
         }
-
-    def _setting(self, resource: str, message: str) -> tuple[str, ...] | None:
-        named = settings_named_in(type_in(resource), message)
-        if named:
-            return named
-        # Guards name the setting itself where no property says it as well.
-        first = _FIRST_NAME.match(message)
-        path = tuple(first.group().split(".")) if first else ()
-        return path if path and self._config.line_of(path) else None
