@@ -10,7 +10,7 @@ from pulumi_aws.get_caller_identity import get_caller_identity_output
 
 from domain.access.documents import Place
 from domain.msk.regions import partition
-from domain.problems import did_you_mean
+from domain.problems import Problem, SettingsError, did_you_mean
 
 
 class ChildOptions(TypedDict, total=False):
@@ -23,6 +23,14 @@ class ChildOptions(TypedDict, total=False):
     import_: str | None
     protect: bool | None
     replace_on_changes: list[str] | None
+
+
+def stack_file_error(problems: Sequence[Problem]) -> pulumi.RunError:
+    """What ends the program where AWS shows that the stack file is wrong. Its cause has the problems as data."""
+    mistakes = SettingsError(problems)
+    error = pulumi.RunError(str(mistakes))
+    error.__cause__ = mistakes
+    return error
 
 
 class Component(pulumi.ComponentResource):

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import pulumi
 from pulumi_aws import ec2
 
-from components.component import Component
+from components.component import Component, stack_file_error
 from domain.msk.regions import EXCLUDED_ZONES
 from domain.plan.network import ExistingNetworkIntent
+from domain.problems import Problem
 
 
 class ExistingNetworkArgs(ExistingNetworkIntent):
@@ -44,27 +45,31 @@ class ExistingNetwork(Component):
                 self,
             )
         subnets = [ec2.get_subnet(id=subnet_id, opts=invoke) for subnet_id in sorted(args["subnet_ids"])]
-        mistakes = []
+        mistakes: list[Problem] = []
         zones: dict[str, str] = {}
         for subnet in subnets:
+            wrong = []
             if subnet.vpc_id != args["vpc_id"]:
-                mistakes.append(f"{subnet.id} is in {subnet.vpc_id}, not in {args['vpc_id']}.")
+                wrong.append(f"is in {subnet.vpc_id}, not in {args['vpc_id']}")
             if subnet.availability_zone_id in EXCLUDED_ZONES:
-                mistakes.append(f"{subnet.id} is in {subnet.availability_zone_id}, where there is no Amazon MSK.")
+                wrong.append(f"is in {subnet.availability_zone_id}, where Amazon MSK does not run")
             other = zones.setdefault(subnet.availability_zone_id, subnet.id)
             if other != subnet.id:
-                mistakes.append(f"{subnet.id} and {other} are in the same zone, {subnet.availability_zone_id}.")
+                wrong.append(f"is in {subnet.availability_zone_id}, as {other} is")
             if args.get("ipv6") and not subnet.ipv6_cidr_block:
-                mistakes.append(f"{subnet.id} has no IPv6 range, which network.ipv6 needs in each subnet.")
+                wrong.append("has no IPv6 range, which network.ipv6 needs in each subnet")
+            place = ("network", "existing", "subnetIds", args["subnet_ids"].index(subnet.id))
+            mistakes += [
+                Problem(place, subnet.id, f"the subnet {reason}. Name one subnet in each of two or three zones of one VPC.")
+                for reason in wrong
+            ]
             if subnet.available_ip_address_count < args["brokers_per_zone"]:
                 pulumi.log.warn(
                     f"{subnet.id} has {subnet.available_ip_address_count} free addresses for {args['brokers_per_zone']} brokers.",
                     self,
                 )
         if mistakes:
-            raise pulumi.RunError(
-                f"network.existing.subnetIds: {' '.join(mistakes)} Give one subnet in each of two or three zones of one VPC."
-            )
+            raise stack_file_error(mistakes)
         self.vpc_id = pulumi.Output.from_input(args["vpc_id"])
         self.subnet_ids = [pulumi.Output.from_input(subnet.id) for subnet in subnets]
         self.register_outputs({"vpcId": self.vpc_id, "subnetIds": self.subnet_ids})

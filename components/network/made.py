@@ -8,10 +8,11 @@ import pulumi
 from pulumi_aws import ec2
 from pulumi_aws.get_availability_zones import get_availability_zones
 
-from components.component import Component, named
+from components.component import Component, named, stack_file_error
 from components.network.flow_logs import record_flows
 from domain.network.subnets import plan_ipv6_subnets, plan_subnets
 from domain.plan.network import NetworkIntent
+from domain.problems import ABSENT, Problem
 
 _INTERNET = "0.0.0.0/0"
 
@@ -92,10 +93,11 @@ class Network(Component):
         available = get_availability_zones(state="available", opts=pulumi.InvokeOptions(parent=self)).zone_ids
         missing = [zone for zone in self._args["zones"] if zone not in available]
         if missing:
-            raise pulumi.RunError(
-                f"network.zones: {', '.join(missing)} not available to this account in {self._args['region']}. "
+            words = (
+                f"{', '.join(missing)} not available to this account in {self._args['region']}. "
                 f"Set network.zones to two or three of {', '.join(sorted(available))}."
             )
+            raise stack_file_error([Problem(("network", "zones"), ABSENT, words)])
 
     def _lead_out(self, private: Mapping[str, ec2.RouteTable], public_ranges: Mapping[str, str]) -> None:
         """Ways to the internet, as far as anything asks for them."""

@@ -316,8 +316,8 @@ class OfflineEngine:
                 message = f'{camel} hook "{name}" failed: {answer.error}'
                 self.diagnostics.append(Diagnostic("warning", message, resource.urn))
                 continue
-            failure = HookRefused(name, resource.urn, answer.error, when=occasion.partition("_")[0])
-            failure.__cause__ = self.callbacks.raised.get(name)
+            raised = self.callbacks.raised.get(name)
+            failure = HookRefused(name, resource.urn, answer.error, when=occasion.partition("_")[0], raised=raised)
             self.failure = self.failure or failure
             raise failure
 

@@ -34,12 +34,9 @@ class UserError(ProgramFailed):
 
 
 class HookRefused(ProgramFailed):
-    """A resource hook failed, which stops the operation.
+    """A resource hook failed, which stops the operation."""
 
-    `__cause__` is the exception that the hook raised.
-    """
-
-    def __init__(self, hook: str, urn: str, message: str, *, when: str = "before") -> None:
+    def __init__(self, hook: str, urn: str, message: str, *, when: str = "before", raised: Exception | None = None) -> None:
         super().__init__(f'{when} hook "{hook}" failed: {message}')
         self.hook = hook
         """The hook's name."""
@@ -49,6 +46,8 @@ class HookRefused(ProgramFailed):
         """The text of the exception that the hook raised."""
         self.when = when
         """`before` or `after`."""
+        self.raised = raised
+        """The exception itself, where the program ran in this process."""
 
 
 class DuplicateUrn(ProgramFailed):

@@ -97,7 +97,7 @@ def test_the_resource_is_not_created_when_the_hook_before_it_refuses() -> None:
     assert after == []
 
 
-def test_what_the_hook_raised_is_the_cause_of_the_failure() -> None:
+def test_the_failure_carries_what_the_hook_raised() -> None:
     own = ValueError("mine")
 
     async def later(_: Args) -> None:
@@ -110,7 +110,7 @@ def test_what_the_hook_raised_is_the_cause_of_the_failure() -> None:
     for hook in (now, later):
         with pytest.raises(HookRefused, match="mine") as caught:
             run_inline(key_with(before=hook))
-        assert caught.value.__cause__ is own
+        assert caught.value.raised is own
 
 
 def test_a_hook_may_be_asynchronous() -> None:

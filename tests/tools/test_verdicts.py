@@ -109,9 +109,7 @@ class SaysNoError(Exception):
 
 
 def test_each_reason_of_a_guard_is_a_verdict_with_its_rule_and_its_setting(verdicts: Verdicts) -> None:
-    refused = HookRefused("the-hook", URN, "whatever it says")
-    refused.__cause__ = SaysNoError()
-    verdicts.refused(refused, PREVIEW)
+    verdicts.refused(HookRefused("the-hook", URN, "whatever it says", raised=SaysNoError()), PREVIEW)
     rows = verdicts.rows()
     assert [row["policy"] for row in rows] == ["kafka-end-of-support", "volume-shrink", "fewer-partitions"]
     assert [row["setting"] for row in rows] == ["kafkaVersion", "storage.initialGiB", "topics.orders.v1.partitions"]

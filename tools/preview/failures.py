@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -59,20 +58,12 @@ def problems_of(failure: ProgramFailed, config: StackConfig) -> tuple[int, list[
     if any(type(cause).__name__ in _CONFIG_ERRORS for cause in causes):
         return WRONG_USE, [problem(str(failure), config.file, 1)]
     if isinstance(failure, UserError):
-        return WRONG_USE, [_stated_problem(str(failure), config)]
+        return WRONG_USE, [problem(str(failure), config.file)]
     trace = getattr(failure, "traceback", "")
     if trace:
         print(trace.rstrip(), file=sys.stderr)
         return FAILED, [problem(f"The program failed: {failure}. The traceback is on standard error.")]
     return FAILED, [problem(f"The program failed: {failure}")]
-
-
-def _stated_problem(message: str, config: StackConfig) -> ProblemRow:
-    """A mistake that the program itself noticed; where its message begins with a setting, that setting's."""
-    named = re.match(r"([A-Za-z]\w*(?:\.\w+)*): ", message)
-    path = tuple(named.group(1).split(".")) if named else ()
-    file, line = (config.line_of(path) if path else None) or (config.file, None)
-    return {"setting": ".".join(path) or None, "value": None, "message": message, "file": file, "line": line}
 
 
 def _problems(error: BaseException) -> tuple[_Problem, ...]:

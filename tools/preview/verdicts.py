@@ -117,7 +117,7 @@ class Verdicts:
             refusal: The guard's refusal.
             phase: Which run it ended.
         """
-        refusals: Sequence[Refusal] = getattr(refusal.__cause__, "refusals", ())
+        refusals: Sequence[Refusal] = getattr(refusal.raised, "refusals", ())
         said = [
             (reason.rule, reason.message, reason.setting or setting_for(type_in(refusal.urn), reason.property_path))
             for reason in refusals

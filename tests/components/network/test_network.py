@@ -171,9 +171,9 @@ def test_an_existing_network_that_amazon_msk_would_refuse_is_refused_at_once_wit
     with pytest.raises(UserError) as caught:
         run_inline(existing, double=double)
     text = str(caught.value)
-    assert "subnet-00000002 and subnet-00000001 are in the same zone, euw1-az1." in text
-    assert "subnet-00000003 is in vpc-another, not in vpc-0123456789abcdef0." in text
-    assert "subnet-00000003 is in use1-az3, where there is no Amazon MSK." in text
+    assert "subnetIds[2] = subnet-00000002: the subnet is in euw1-az1, as subnet-00000001 is." in text
+    assert "subnetIds[0] = subnet-00000003: the subnet is in vpc-another, not in vpc-0123456789abcdef0." in text
+    assert "subnetIds[0] = subnet-00000003: the subnet is in use1-az3, where Amazon MSK does not run." in text
 
 
 def test_a_nearly_full_existing_subnet_is_worth_a_warning() -> None:
@@ -211,5 +211,5 @@ def test_an_existing_subnet_without_an_ipv6_range_is_refused_only_where_it_needs
     adopted()
     with pytest.raises(UserError) as caught:
         adopted(ipv6=True)
-    assert "subnet-00000002 has no IPv6 range" in str(caught.value)
+    assert "subnet-00000002: the subnet has no IPv6 range" in str(caught.value)
     assert "subnet-00000001 has no" not in str(caught.value)
