@@ -18,7 +18,7 @@ from offline.engine.modules import own_modules
 from offline.engine.services import OfflineEngine
 from offline.pack.process import ORGANIZATION
 from offline.protocol import wire
-from offline.protocol.failures import Diagnostic, ProgramCrashed, ProgramFailed, UserError
+from offline.protocol.failures import Diagnostic, HookRefused, ProgramCrashed, ProgramFailed, UserError
 from offline.protocol.registration import STACK_TYPE, Registration
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ class Run:
     """The configuration it ran with."""
     secret_keys: tuple[str, ...]
     organization: str = ORGANIZATION
+    refused: tuple[HookRefused, ...] = ()
+    """What hooks refused where that did not end the run."""
 
     @property
     def exports(self) -> dict[str, wire.Value]:
@@ -92,6 +94,7 @@ def run_program(
     dry_run: bool,
     double: AwsDouble | None = None,
     organization: str = ORGANIZATION,
+    hooks_stop: bool = True,
 ) -> Run:
     """Runs the program in a directory, unmodified.
 
@@ -101,6 +104,7 @@ def run_program(
         dry_run: Whether to preview rather than to simulate an update.
         double: Plays AWS; a fresh one when not given.
         organization: What `pulumi.get_organization()` answers.
+        hooks_stop: Whether a hook that refuses ends the run, as it does in `pulumi up`; else `Run.refused` has what it says.
 
     Returns:
         What the program did.
@@ -126,6 +130,7 @@ def run_program(
             double=double,
             organization=organization,
             root_directory=directory,
+            hooks_stop=hooks_stop,
         )
 
 
@@ -140,6 +145,7 @@ def run_function(
     double: AwsDouble | None = None,
     organization: str = ORGANIZATION,
     root_directory: Path | None = None,
+    hooks_stop: bool = True,
 ) -> Run:
     """Runs a function as if it were a program.
 
@@ -153,6 +159,7 @@ def run_function(
         double: Plays AWS; a fresh one when not given.
         organization: What `pulumi.get_organization()` answers.
         root_directory: Where the program is; the current directory when not given.
+        hooks_stop: Whether a hook that refuses ends the run, as it does in `pulumi up`; else `Run.refused` has what it says.
 
     Returns:
         What the program did.
@@ -160,7 +167,8 @@ def run_function(
     Raises:
         ProgramFailed: One of its subclasses says why.
     """
-    engine = OfflineEngine(stack=stack, project=project, dry_run=dry_run, double=double or AwsDouble(), config=config)
+    aws = double or AwsDouble()
+    engine = OfflineEngine(stack=stack, project=project, dry_run=dry_run, double=aws, config=config, hooks_stop=hooks_stop)
     root = str(root_directory or Path.cwd())
     try:
         with _no_configuration_variables(), _prints_to(engine), _without_collections():
@@ -190,6 +198,7 @@ def run_function(
         config=dict(config),
         secret_keys=tuple(sorted(secret_keys)),
         organization=organization,
+        refused=tuple(engine.refused),
     )
 
 

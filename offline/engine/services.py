@@ -63,9 +63,12 @@ class OfflineEngine:
         dry_run: Whether this is a preview.
         double: Plays the providers.
         config: The merged configuration; its `aws:` keys configure the default AWS provider.
+        hooks_stop: Whether a hook that refuses ends the run, as it does in `pulumi up`; else `refused` keeps what it says.
     """
 
-    def __init__(self, *, stack: str, project: str, dry_run: bool, double: AwsDouble, config: Mapping[str, str]) -> None:
+    def __init__(
+        self, *, stack: str, project: str, dry_run: bool, double: AwsDouble, config: Mapping[str, str], hooks_stop: bool = True
+    ) -> None:
         self.stack = stack
         self.project = project
         self.dry_run = dry_run
@@ -73,9 +76,12 @@ class OfflineEngine:
         self.config = config
         self.resources: dict[str, Registration] = {}
         self.diagnostics: list[Diagnostic] = []
+        self.refused: list[HookRefused] = []
+        """Refusals that did not end the run."""
         self.failure: ProgramFailed | None = None
         """What went wrong first, if anything: the SDK's own reports of it lose the class."""
         self.callbacks = sdk.Callbacks(self)
+        self._hooks_stop = hooks_stop
         self._hooks: dict[str, Message] = {}
         self._default_providers: dict[str, dict[str, wire.Value]] = {}
 
@@ -318,6 +324,9 @@ class OfflineEngine:
                 continue
             raised = self.callbacks.raised.get(name)
             failure = HookRefused(name, resource.urn, answer.error, when=occasion.partition("_")[0], raised=raised)
+            if not self._hooks_stop:
+                self.refused.append(failure)
+                continue
             self.failure = self.failure or failure
             raise failure
 

@@ -40,4 +40,4 @@ def test_there_are_broken_stacks_and_each_has_its_text() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_broken_stack_is_told_exactly_this(name: str, tmp_path: Path) -> None:
     directory = project_with(tmp_path, {"dev": (FOLDER / f"{name}.yaml").read_text(encoding="utf-8")})
-    assert told(preview(directory, "dev", TODAY)) == (FOLDER / f"{name}.txt").read_text(encoding="utf-8")
+    assert told(preview(directory, "dev", TODAY, new=True)) == (FOLDER / f"{name}.txt").read_text(encoding="utf-8")

@@ -87,7 +87,7 @@ def _noticed(directory: Path, pack: PolicyPack, sound: Run) -> Iterator[str]:
     try:
         run = run_stack(STACK, dry_run=False, directory=directory)
     except HookRefused as refusal:
-        verdicts.refused(refusal, SIMULATED)
+        verdicts.refused(refusal, SIMULATED, new=True)
     except ProgramFailed as failure:
         exit_code, problems = problems_of(failure, config)
         assert exit_code == WRONG_USE, problems

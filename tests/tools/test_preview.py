@@ -126,6 +126,29 @@ def test_a_policy_that_says_no_names_the_setting_and_its_line(
     assert document["policies"]["rules"][policy] == "fail"
 
 
+AT_CREATION = [
+    ({"network": {"publicAccess": True, "natGateways": "none"}, "brokerType": "kafka.m7g.large"}, "public-access-at-creation"),
+    ({"network": {"ipv6": True}, "brokerType": "kafka.m7g.large"}, "dual-stack-at-creation"),
+    ({"kafkaVersion": "3.7.x"}, "kafka-end-of-support"),
+]
+
+
+@pytest.mark.parametrize(("settings", "guard"), AT_CREATION)
+def test_what_aws_refuses_only_of_a_new_cluster_is_advice_until_the_stack_is_said_to_be_new(
+    tmp_path: Path, judged: Callable[..., Document], settings: dict[str, Any], guard: str
+) -> None:
+    project = copy_project(tmp_path, **settings)
+    for new in (False, True):
+        document = judged(project, *(["--new"] if new else []))
+        (verdict,) = [row for row in document["verdicts"] if row["policy"] == guard]
+        assert verdict["enforcement"] == ("mandatory" if new else "advisory")
+        assert verdict["file"] == "Pulumi.dev.yaml"
+        assert guard in document["result"] or "no-public-access" in document["result"]
+        assert not document["result"].startswith("Fine")
+        # A new one was stopped by the guard; else the pack has judged it.
+        assert (document["policies"] is None) is new
+
+
 CLUSTER = "urn:pulumi:dev::msk-platform::msk-platform:cluster:KafkaCluster$aws:msk/cluster:Cluster::kafka-cluster-msk"
 OPEN = {"encryption": {"clientBroker": "TLS_PLAINTEXT"}, "authentication": {"unauthenticated": True}}
 

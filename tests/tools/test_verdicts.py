@@ -109,17 +109,28 @@ class SaysNoError(Exception):
 
 
 def test_each_reason_of_a_guard_is_a_verdict_with_its_rule_and_its_setting(verdicts: Verdicts) -> None:
-    verdicts.refused(HookRefused("the-hook", URN, "whatever it says", raised=SaysNoError()), PREVIEW)
+    verdicts.refused(HookRefused("the-hook", URN, "whatever it says", raised=SaysNoError()), PREVIEW, new=True)
     rows = verdicts.rows()
+    assert {row["enforcement"] for row in rows} == {"mandatory"}
     assert [row["policy"] for row in rows] == ["kafka-end-of-support", "volume-shrink", "fewer-partitions"]
     assert [row["setting"] for row in rows] == ["kafkaVersion", "storage.initialGiB", "topics.orders.v1.partitions"]
     assert rows[0]["message"] == "kafkaVersion is 3.5.1."
     assert rows[1]["line"]
 
 
-def test_a_hook_of_somebody_elses_is_a_verdict_for_each_line(verdicts: Verdicts) -> None:
-    verdicts.refused(HookRefused("the-hook", URN, "storage.initialGiB is small. [x]\nand old"), PREVIEW)
+def test_what_is_refused_at_creation_is_advice_where_the_stack_may_be_deployed(verdicts: Verdicts) -> None:
+    verdicts.refused(HookRefused("the-hook", URN, "whatever it says", raised=SaysNoError()), PREVIEW, new=False)
+    assert {(row["kind"], row["enforcement"]) for row in verdicts.rows()} == {("guard", "advisory")}
+    assert verdicts.rows()[0]["message"] == (
+        "kafkaVersion is 3.5.1. A new cluster would be refused; one that is deployed may stay so."
+    )
+
+
+@pytest.mark.parametrize("new", [True, False])
+def test_a_hook_of_somebody_elses_refuses_with_each_line(verdicts: Verdicts, *, new: bool) -> None:
+    verdicts.refused(HookRefused("the-hook", URN, "storage.initialGiB is small. [x]\nand old"), PREVIEW, new=new)
     rows = verdicts.rows()
+    assert {row["enforcement"] for row in rows} == {"mandatory"}
     assert [(row["policy"], row["message"], row["setting"]) for row in rows] == [
         ("the-hook", "storage.initialGiB is small. [x]", None),
         ("the-hook", "and old", None),

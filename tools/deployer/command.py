@@ -14,7 +14,7 @@ from inventory.deployer.state import state_grants
 from inventory.deployer.table import UnknownResourceTypesError
 from inventory.deployer.trust import NotARepositoryError, deployment_subjects, preview_subjects, trust_policy
 from offline.engine.inventory import rows
-from offline.protocol.failures import HookRefused, ProgramFailed
+from offline.protocol.failures import ProgramFailed
 from tools.deployer.input import region_of, rows_of_file
 from tools.preview.failures import problems_of
 from tools.shared.commands import CommandError, add_directory, answering, parser_of
@@ -140,9 +140,7 @@ def _run(directory: Path, config: StackConfig) -> list[ResourceRow]:
     from offline.engine.run import run_program  # noqa: PLC0415 - Pulumi's SDK takes 0.2 s to import: files need none
 
     try:
-        return [{**row} for row in rows(run_program(directory, config, dry_run=True))]
-    except HookRefused as refusal:
-        raise CommandError(str(refusal)) from refusal
+        return [{**row} for row in rows(run_program(directory, config, dry_run=True, hooks_stop=False))]
     except ProgramFailed as failure:
         code, problems = problems_of(failure, config)
         raise CommandError(

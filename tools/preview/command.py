@@ -36,7 +36,8 @@ exit codes:
   3  the program, the policy pack or this tool failed; a traceback is on standard error
 
 Nothing is contacted: no AWS account, no Pulumi CLI and no backend are needed. What is deployed already is not known, so
-everything is shown as if it were created. `pulumi preview` shows what would change."""
+everything is shown as if it were created, and what AWS refuses only of a new cluster is advice, unless you say --new.
+`pulumi preview` knows, and shows what would change."""
 
 
 def main(arguments: list[str]) -> int:
@@ -57,7 +58,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _previewed(options: argparse.Namespace) -> int:
-    document = preview(options.directory.resolve(), options.stack, options.today)
+    document = preview(options.directory.resolve(), options.stack, options.today, new=options.new)
     code = document["exitCode"]
     # A file is nobody's standard error: it gets all that is known.
     report = _report(document, options.format, brief=code > REFUSED and options.output is None)
@@ -86,6 +87,11 @@ def _parser() -> argparse.ArgumentParser:
         default="text",
         help="a report for people, or for programs, on failures too: one JSON document, SARIF for code-scanning pages, "
         "JUnit XML for test reporters (default: text)",
+    )
+    parser.add_argument(
+        "--new",
+        action="store_true",
+        help="the stack is not deployed yet: what AWS refuses only when a cluster is created is an error, not advice",
     )
     add_output(parser)
     add_today(parser)

@@ -6,7 +6,7 @@ import datetime
 from typing import TYPE_CHECKING, Final
 
 from domain.settings.judged_day import judged_on
-from tools.preview.verdicts import MANDATORY
+from tools.preview.verdicts import GUARD, MANDATORY
 from tools.shared.commands import FINE, REFUSED, WRONG_USE, endings
 
 if TYPE_CHECKING:
@@ -32,8 +32,10 @@ def is_fine(document: Document) -> bool:
 def left_out(document: Document) -> list[str]:
     """What stands beside the result: critical rules that are off or only advise, what is exempt, what was not judged."""
     policies = document["policies"]
+    at_creation = [row["policy"] for row in document["verdicts"] if row["kind"] == GUARD and row["enforcement"] != MANDATORY]
+    creation = [f"a new cluster would be refused: {', '.join(dict.fromkeys(at_creation))}"] if at_creation else []
     if policies is None:
-        return []
+        return creation
     if all(outcome == "disabled" for outcome in policies["rules"].values()):
         return ["every rule is off"]
     outcomes = policies["rules"]
@@ -44,6 +46,7 @@ def left_out(document: Document) -> list[str]:
             exempt.setdefault(str(row["until"]), []).append(row["policy"])
     advisory = all(about["enforcement"] != MANDATORY for about in policies["about"].values())
     return [
+        *creation,
         *(["no rule is mandatory, so none could refuse"] if advisory else []),
         *_rules(critical, "disabled", "critical rule is off", "critical rules are off"),
         *_rules(critical, "advice", "critical rule only advises", "critical rules only advise"),

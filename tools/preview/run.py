@@ -39,18 +39,19 @@ if TYPE_CHECKING:
 _POLICIES: Final = "policies"
 
 
-def preview(directory: Path, stack: str, today: datetime.date) -> Document:
+def preview(directory: Path, stack: str, today: datetime.date, *, new: bool = False) -> Document:
     """Previews a stack. Every failure ends up in the document; tracebacks go to standard error.
 
     Args:
         directory: Where Pulumi.yaml and policies/ are.
         stack: The stack's name.
         today: The day on which it is judged; SOURCE_DATE_EPOCH must say the same.
+        new: Whether the stack is not deployed yet: what AWS refuses only at creation then refuses, and does not only advise.
     """
     document = empty_document(project=directory.name, stack=stack, region=None, today=today.isoformat())
     document["isToday"] = today == datetime.datetime.now(datetime.UTC).date()
     try:
-        _preview(document, directory, stack)
+        _preview(document, directory, stack, new=new)
     except Exception as error:  # noqa: BLE001 - programs that read the document are told all failures in it
         traceback.print_exc(file=sys.stderr)
         words = f"The preview failed: {type(error).__name__}: {error} The traceback is on standard error."
@@ -60,7 +61,7 @@ def preview(directory: Path, stack: str, today: datetime.date) -> Document:
     return document
 
 
-def _preview(document: Document, directory: Path, stack: str) -> None:
+def _preview(document: Document, directory: Path, stack: str, *, new: bool) -> None:
     try:
         project = load_project(directory)
         document["project"] = project.name
@@ -81,14 +82,16 @@ def _preview(document: Document, directory: Path, stack: str) -> None:
             from offline.engine.run import run_program  # noqa: PLC0415 - Pulumi's SDK takes 0.2 s to import: the pack starts meanwhile
 
             judge = partial(pack.judge, config_file=settings if settings.is_file() else None)
-            planned = run_program(directory, config, dry_run=True)
+            planned = run_program(directory, config, dry_run=True, hooks_stop=new)
             _take_preview(document, planned)
             # The pack has a process of its own: it judges the first run while the program runs a second time.
             with ThreadPoolExecutor(max_workers=1) as judging:
                 judged = [judging.submit(judge, planned)]
-                simulated = run_program(directory, config, dry_run=False)
+                simulated = run_program(directory, config, dry_run=False, hooks_stop=new)
                 judged.append(judging.submit(judge, simulated))
                 _take_simulated(document, planned, simulated)
+            for refusal in planned.refused:
+                verdicts.refused(refusal, PREVIEW, new=new)
             for judgement, phase in zip(judged, (PREVIEW, SIMULATED), strict=True):
                 verdicts.judged(judgement.result(), phase)
             document["warnings"] += [
@@ -97,7 +100,7 @@ def _preview(document: Document, directory: Path, stack: str) -> None:
             ]
         document["policies"] = verdicts.policies()
     except HookRefused as refusal:
-        verdicts.refused(refusal, PREVIEW)
+        verdicts.refused(refusal, PREVIEW, new=new)
     except ProgramFailed as failure:
         document["exitCode"], problems = problems_of(failure, config)
         document["problems"] += problems

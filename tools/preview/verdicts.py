@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 MANDATORY: Final = "mandatory"
 PREVIEW: Final = "preview"
 SIMULATED: Final = "simulated update"
+GUARD: Final = "guard"
+"""The kind of what a guard says."""
+ONLY_AT_CREATION: Final = "A new cluster would be refused; one that is deployed may stay so."
 NOT_JUDGED: Final = ("could_not_run", "not_judged")
 """The kinds of verdicts that are none: for want of a value, or of something that the rule would have to know."""
 
@@ -110,31 +113,42 @@ class Verdicts:
             reason=verdict.reason or None,
         )
 
-    def refused(self, refusal: HookRefused, phase: str) -> None:
+    def refused(self, refusal: HookRefused, phase: str, *, new: bool) -> None:
         """Takes what a guard said, one row for each of its reasons.
 
         Args:
             refusal: The guard's refusal.
             phase: Which run it ended.
+            new: Whether the stack is known to be new. Else its guards, which see everything created, can only advise.
         """
         refusals: Sequence[Refusal] = getattr(refusal.raised, "refusals", ())
-        said = [
-            (reason.rule, reason.message, reason.setting or setting_for(type_in(refusal.urn), reason.property_path))
-            for reason in refusals
-        ]
-        # A hook that is none of the product's guards says its reasons as text.
-        for rule, message, setting in said or [(refusal.hook, line, None) for line in refusal.message.splitlines()]:
-            row = self._row(
-                policy=rule,
-                enforcement=MANDATORY,
-                severity="",
-                kind="guard",
-                resource=refusal.urn,
-                message=message,
-                phase=phase,
-                setting=setting,
+        for reason in refusals:
+            self._guard(
+                refusal.urn,
+                reason.rule,
+                reason.message if new else f"{reason.message} {ONLY_AT_CREATION}",
+                phase,
+                enforcement=MANDATORY if new else "advisory",
+                setting=reason.setting or setting_for(type_in(refusal.urn), reason.property_path),
             )
-            self._rows[row["policy"], row["resource"], row["message"]] = row
+        if not refusals:
+            # A hook that is none of the product's guards says its reasons as text, and may refuse for any reason.
+            for line in refusal.message.splitlines():
+                self._guard(refusal.urn, refusal.hook, line, phase, enforcement=MANDATORY, setting=None)
+
+    def _guard(
+        self, resource: str, rule: str, message: str, phase: str, *, enforcement: str, setting: SettingPath | None
+    ) -> None:
+        self._rows[rule, resource, message] = self._row(
+            policy=rule,
+            enforcement=enforcement,
+            severity="",
+            kind=GUARD,
+            resource=resource,
+            message=message,
+            phase=phase,
+            setting=setting,
+        )
 
     def rows(self) -> list[VerdictRow]:
         """The verdicts, the mandatory first, else in the order in which they came."""
