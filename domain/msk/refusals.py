@@ -317,7 +317,7 @@ _ROWS: tuple[AwsRefusal, ...] = (
     _other(
         "replicator-service-role-account",
         "a role of another account",
-        "Cross-account pass role is not allowed.",
+        "Cross-account pass role is not allowed",
     ),
     _other(
         "replicator-source-arn-xor-id",

@@ -93,7 +93,7 @@ POLICY = resource_rule(
         control("vpc-connectivity-auth-not-at-create"),
         control("zookeeper-access-not-at-create"),
     ],
-    remediation_steps="Deploy a new cluster without it, then turn it on: the cluster changes in place. A cluster that is there needs "
-    "nothing.",
+    remediation_steps="Deploy a new cluster without it, then turn it on: the cluster changes in place. A cluster that is there "
+    "needs nothing.",
     url=CREATE_CLUSTER_URL,
 )

@@ -28,8 +28,8 @@ _AUTHORITY = "certificate-authority/"
 def _between_brokers(props: Mapping[str, Any]) -> Iterator[str]:
     if read(props, _IN_CLUSTER) is False and a_mechanism_is_on(props):
         yield (
-            f"Authenticate clients only where brokers encrypt: {_IN_CLUSTER} is false and {CLIENT_AUTHENTICATION} turns a mechanism "
-            f"on, {answered('sasl-requires-in-cluster-encryption')}. Set {_IN_CLUSTER} to true."
+            f"Authenticate clients only where brokers encrypt: {_IN_CLUSTER} is false and {CLIENT_AUTHENTICATION} turns a "
+            f"mechanism on, {answered('sasl-requires-in-cluster-encryption')}. Set {_IN_CLUSTER} to true."
         )
 
 
@@ -89,8 +89,8 @@ POLICY = resource_rule(
         control("tls-enabled-requires-ca-list"),
         control("tls-plaintext-requires-unauthenticated"),
     ],
-    remediation_steps="Set clientBroker to TLS and inCluster to true, and name certificate authorities of AWS Private CA. To move "
-    "clients from plaintext, set unauthenticated to true beside TLS_PLAINTEXT until the last has moved. inCluster replaces the "
+    remediation_steps="Set clientBroker to TLS and inCluster to true, and name certificate authorities of AWS Private CA. To "
+    "move clients from plaintext, set unauthenticated to true beside TLS_PLAINTEXT until the last has moved. inCluster replaces the "
     "cluster; the rest changes in place.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/msk-update-security.html",
 )

@@ -28,7 +28,7 @@ def _express(props: Mapping[str, Any]) -> Iterator[str]:
         return
     sentence = (
         f"Run Express brokers with a version that they have: {KAFKA_VERSION} is {version}, "
-        f"{answered('express-kafka-version')}. Set {KAFKA_VERSION} to {', '.join(CREATED_WITH.value['express'])}."
+        f"{answered('express-kafka-version')}. Set {KAFKA_VERSION} to one of {', '.join(CREATED_WITH.value['express'])}."
     )
     yield Advice(sentence) if CREATED_WITH.outdated(today()) else sentence
 
