@@ -90,7 +90,7 @@ POLICY = resource_rule(
         control("tls-plaintext-requires-unauthenticated"),
     ],
     remediation_steps="Set clientBroker to TLS and inCluster to true, and name certificate authorities of AWS Private CA. To "
-    "move clients from plaintext, set unauthenticated to true beside TLS_PLAINTEXT until the last has moved. inCluster replaces the "
-    "cluster; the rest changes in place.",
+    "move clients from plaintext, set unauthenticated to true beside TLS_PLAINTEXT until the last has moved. inCluster "
+    "replaces the cluster; the rest changes in place.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/msk-update-security.html",
 )

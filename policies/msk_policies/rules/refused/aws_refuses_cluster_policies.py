@@ -62,7 +62,7 @@ POLICY = stack_rule(
     judges={_POLICY: _judge},
     severity=Severity.MEDIUM,
     tags=["msk", "refused", "policies", control("clusterpolicy-resource-matches-cluster")],
-    remediation_steps="Set Resource to the ARN in clusterArn, and put what is about another cluster into that cluster's policy. The "
-    "policy changes in place.",
+    remediation_steps="Set Resource to the ARN in clusterArn, and put what is about another cluster into that cluster's policy. "
+    "The policy changes in place.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/mvpc-cluster-owner-action-policy.html",
 )

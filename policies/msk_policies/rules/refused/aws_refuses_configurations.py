@@ -56,8 +56,9 @@ def _versions(props: Mapping[str, Any], config: Mapping[str, Any]) -> Iterator[s
         if not isinstance(version, str) or version in _LISTED.value or version in stated:
             continue
         sentence = (
-            f"Make a configuration for versions that Amazon MSK has: {_FOR_VERSIONS}[{index}] is {shown(version)}, which it did not "
-            f"list on {_LISTED.as_of}, {answered('config-kafka-versions-unknown')}. Set {_FOR_VERSIONS} to listed ones, or leave it out."
+            f"Make a configuration for versions that Amazon MSK has: {_FOR_VERSIONS}[{index}] is {shown(version)}, which it did "
+            f"not list on {_LISTED.as_of}, {answered('config-kafka-versions-unknown')}. Set {_FOR_VERSIONS} to listed ones, or "
+            "leave it out."
         )
         yield Advice(sentence) if _LISTED.outdated(today()) or _may_be_newer(version) else sentence
 
@@ -117,7 +118,7 @@ POLICY = resource_rule(
         control("config-name-pattern"),
         control("config-server-properties-allowed-keys"),
     ],
-    remediation_steps="Take out the properties that AWS's page does not list; topics have properties of their own. Versions may be "
-    "left out: AWS then takes the configuration for all. A name replaces the configuration, the rest makes a new revision.",
+    remediation_steps="Take out the properties that AWS's page does not list; topics have properties of their own. Versions may "
+    "be left out: AWS then takes the configuration for all. A name replaces the configuration, the rest makes a new revision.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/msk-configuration-properties.html",
 )

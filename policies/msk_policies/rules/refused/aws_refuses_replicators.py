@@ -110,8 +110,9 @@ def _accounts(props: Mapping[str, Any]) -> Iterator[str]:
     role = account_of(read_if_known(props, _ROLE))
     if role and accounts and role not in accounts:
         yield (
-            f"Give a replicator a role of its own account: {_ROLE} is of account {role}, the clusters of {' and '.join(accounts)}, "
-            f"{answered('replicator-service-role-account')}. Set {_ROLE} to a role of account {accounts[0]}."
+            f"Give a replicator a role of its own account: {_ROLE} is of account {role}, the clusters of "
+            f"{' and '.join(accounts)}, {answered('replicator-service-role-account')}. "
+            f"Set {_ROLE} to a role of account {accounts[0]}."
         )
 
 
@@ -163,7 +164,7 @@ POLICY = resource_rule(
         control("replicator-target-cluster-region"),
         control("replicator-vpc-config-only-for-msk-cluster"),
     ],
-    remediation_steps="Name two different clusters of one account, repeat their ARNs in what is replicated, and make the replicator "
-    "in the target's Region with a role of the same account.",
+    remediation_steps="Name two different clusters of one account, repeat their ARNs in what is replicated, and make the "
+    "replicator in the target's Region with a role of the same account.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/msk-replicator-supported-clusters-versions.html",
 )

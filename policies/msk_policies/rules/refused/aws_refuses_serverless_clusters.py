@@ -38,7 +38,8 @@ def _configurations(props: Mapping[str, Any]) -> Iterator[str]:
     if given is not None and not 0 < len(configurations) <= _MOST_CONFIGURATIONS:
         yield (
             f"Give a serverless cluster 1 to {_MOST_CONFIGURATIONS} VPC configurations: {_CONFIGURATIONS} has "
-            f"{len(configurations)}, {answered('serverless-vpc-configs-max')}. Set {_CONFIGURATIONS} to 1 to {_MOST_CONFIGURATIONS}."
+            f"{len(configurations)}, {answered('serverless-vpc-configs-max')}. "
+            f"Set {_CONFIGURATIONS} to 1 to {_MOST_CONFIGURATIONS} of them."
         )
     for index, configuration in enumerate(configurations):
         subnets = read_if_known(configuration, "subnetIds") if isinstance(configuration, Mapping) else None
@@ -46,8 +47,9 @@ def _configurations(props: Mapping[str, Any]) -> Iterator[str]:
         if subnets is not None and not _FEWEST_SUBNETS <= number <= _MOST_SUBNETS:
             path = f"{_CONFIGURATIONS}[{index}].subnetIds"
             yield (
-                f"Give a VPC configuration {_FEWEST_SUBNETS} to {_MOST_SUBNETS} subnets: {path} names {counted(number, 'subnet')}, "
-                f"{answered('serverless-subnets-count')}. Set {path} to {_FEWEST_SUBNETS} to {_MOST_SUBNETS} subnets."
+                f"Give a VPC configuration {_FEWEST_SUBNETS} to {_MOST_SUBNETS} subnets: {path} names "
+                f"{counted(number, 'subnet')}, {answered('serverless-subnets-count')}. "
+                f"Set {path} to {_FEWEST_SUBNETS} to {_MOST_SUBNETS} subnets."
             )
 
 
@@ -65,7 +67,7 @@ POLICY = resource_rule(
         control("serverless-subnets-count"),
         control("serverless-vpc-configs-max"),
     ],
-    remediation_steps="Name two to six subnets in different zones for each of one to five VPCs. Changing them, or the name, replaces "
-    "a cluster that is there.",
+    remediation_steps="Name two to six subnets in different zones for each of one to five VPCs. Changing them, or the name, "
+    "replaces a cluster that is there.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/serverless.html",
 )
