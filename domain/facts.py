@@ -2,7 +2,7 @@
 
 The pack is complete in its own folder and imports nothing of this package. Every fact carries its value, its
 public source and the day it was last held against it, so that the pack can say what it judges by, and how old
-that is.
+that is: a list of versions, sizes or keys that nobody looked at for half a year only advises.
 """
 
 from __future__ import annotations
@@ -10,10 +10,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypedDict
 
 from domain.access.scram import SECRET_PREFIX
-from domain.msk.brokers import BROKER_TYPES, BrokerKind
-from domain.msk.listeners import EXPORTER_PORTS, LISTENERS, MULTI_VPC_PORTS, ZOOKEEPER_PORTS, Reach
+from domain.msk.brokers import BROKER_TYPES, BROKERS_AS_OF, BrokerKind
+from domain.msk.listeners import (
+    CUSTOM_LISTENER_FORM,
+    CUSTOM_LISTENERS,
+    EXPORTER_PORTS,
+    LISTENERS,
+    MULTI_VPC_PORTS,
+    ZOOKEEPER_PORTS,
+    Reach,
+)
+from domain.msk.refusals import AWS_REFUSALS, OTHERS_MEASURED
 from domain.msk.regions import EXCLUDED_ZONES
-from domain.msk.versions import KAFKA_VERSIONS, MetadataMode, recommended_version, supports_tiered_storage
+from domain.msk.versions import (
+    KAFKA_VERSIONS,
+    LISTED_BESIDES,
+    MetadataMode,
+    created_with,
+    recommended_version,
+    supports_tiered_storage,
+)
 from domain.msk.volumes import (
     MAXIMUM_GIB,
     MAXIMUM_TARGET_UTILIZATION,
@@ -25,10 +41,12 @@ from domain.msk.volumes import (
 )
 from domain.network.subnets import MAXIMUM_ZONES, MINIMUM_ZONES
 from domain.properties.defaults import replication_defaults
-from domain.properties.definitions import EXPRESS_FIXED
+from domain.properties.definitions import EXPRESS_FIXED, PROPERTY_DEFINITIONS
 
 if TYPE_CHECKING:
     import datetime as dt
+
+    from domain.msk.refusals import AwsRefusal
 
 
 class Fact(TypedDict):
@@ -55,19 +73,22 @@ _BROKERS = (
 )
 _PORTS = 'MSK Developer Guide, "Port information"'
 _QUOTA = 'MSK Developer Guide, "Amazon MSK quota"'
+_KEYS = 'MSK Developer Guide, "Custom Amazon MSK configurations" and "Custom MSK Express broker configurations"'
 
 
 def facts(as_of: dt.date) -> Facts:
-    """All facts, dated ``as_of``.
+    """All facts, each dated by the table it comes from.
 
     Args:
-        as_of: The day the facts were last held against their sources; the pack grows mild when it is long
-            ago.
+        as_of: The day the versions, and all that has no day of its own, were last held against their sources.
     """
-    day = as_of.isoformat()
 
-    def fact(value: object, source: str) -> Fact:
-        return {"value": value, "source": source, "asOf": day}
+    def fact(value: object, source: str, day: dt.date = as_of) -> Fact:
+        return {"value": value, "source": source, "asOf": day.isoformat()}
+
+    def measured(value: object, *names: str) -> Fact:
+        refusals = [AWS_REFUSALS[name] for name in names]
+        return fact(value, "; ".join(refusal.source for refusal in refusals), min(refusal.measured for refusal in refusals))
 
     return {
         "kafka": {
@@ -79,9 +100,21 @@ def facts(as_of: dt.date) -> Facts:
             "recommendedWithoutKRaft": fact(
                 recommended_version(BrokerKind.STANDARD, as_of, MetadataMode.ZOOKEEPER), f"{_VERSIONS}; the newest with ZooKeeper"
             ),
+            "createdWith": measured(
+                {kind.value: created_with(kind) for kind in BrokerKind}, "express-kafka-version", "kafka-version-deprecated"
+            ),
+        },
+        "configurations": {
+            "kafkaVersions": measured([*KAFKA_VERSIONS, *LISTED_BESIDES], "config-kafka-versions-unknown"),
+            "keys": fact(
+                sorted([*PROPERTY_DEFINITIONS, CUSTOM_LISTENERS]),
+                f"{_KEYS}; {AWS_REFUSALS['config-server-properties-allowed-keys'].source}",
+                OTHERS_MEASURED,
+            ),
+            "customListenerForm": measured(CUSTOM_LISTENER_FORM, "config-custom-advertised-listeners-format"),
         },
         "brokers": {
-            "types": fact(_broker_types(), _BROKERS),
+            "types": fact(_broker_types(), _BROKERS, BROKERS_AS_OF),
             "minimumPerZone": fact(1, 'MSK API reference, "CreateCluster", numberOfBrokerNodes'),
             "maximumKRaft": fact(60, _QUOTA),
             "maximumZooKeeper": fact(30, _QUOTA),
@@ -148,6 +181,16 @@ def facts(as_of: dt.date) -> Facts:
                 SECRET_PREFIX, 'MSK Developer Guide, "Sign-in credentials authentication with AWS Secrets Manager"'
             ),
         },
+        "refusals": {name: fact(_refusal(refusal), refusal.source, refusal.measured) for name, refusal in AWS_REFUSALS.items()},
+    }
+
+
+def _refusal(refusal: AwsRefusal) -> dict[str, object]:
+    return {
+        "refuses": refusal.refuses,
+        "answer": refusal.answer,
+        "when": refusal.when.value,
+        "through": refusal.through.value,
     }
 
 

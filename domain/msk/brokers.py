@@ -9,7 +9,8 @@ Sources, by column:
 * partitions: MSK Developer Guide, "Best practices" for Standard brokers and for Express brokers;
 * KRaft: what CreateCluster answers to kafka.t3.small with a ``.kraft`` version, 14 September 2026, as quoted by the rule
   ``pf-msk-t3-small-not-kraft`` of badmintoncryer/cdk-preflight;
-* provisioned throughput: MSK Developer Guide, "Provision storage throughput for Standard brokers";
+* provisioned throughput: MSK Developer Guide, "Provision storage throughput for Standard brokers"; what is refused below and
+  above was measured, `domain.msk.refusals`, ``provisioned-throughput-*``;
 * Express throughput: MSK Developer Guide, "Amazon MSK quota", throughput throttle limits by broker size.
 
 Units are the sources' own: MiB/s where AWS speaks of EBS and network, MB/s where it speaks of client traffic.
@@ -26,6 +27,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+BROKERS_AS_OF = dt.date(2026, 8, 22)
+"""The day the table of sizes was last held against its sources."""
 
 
 class BrokerKind(StrEnum):

@@ -56,6 +56,14 @@ class Listener:
         return f"{self.name} {self.port}"
 
 
+CUSTOM_LISTENERS = "custom.advertised.listeners"
+"""The server property by which a configuration gives brokers addresses of the team's own domain. MSK Developer Guide, "Custom
+domain names", August 2026."""
+
+CUSTOM_LISTENER_FORM = r"[A-Za-z0-9_]+://[^,]+:[0-9]+\+\{broker_id\}"
+"""What each of its entries must look like: the suffix tells Amazon MSK how the port differs from broker to broker. Measured
+2026-09-13, `domain.msk.refusals`, ``config-custom-advertised-listeners-format``."""
+
 MULTI_VPC_PORTS: tuple[int, int] = (14001, 14100)
 """First and last port of multi-VPC connectivity: one port for each broker, counted from 14001. How the range
 is shared out between mechanisms is not documented, so all of it belongs to each."""

@@ -1,8 +1,9 @@
 """The Apache Kafka versions of Amazon MSK: when each came, when its support ends, and what runs it.
 
 Sources: MSK Developer Guide, "Supported Apache Kafka versions" (names, release and end-of-support dates up to
-4.0); endoflife.date ``amazon-msk``, 22 August 2026 (4.1, 4.2 and the ends of 3.6 and 3.7); MSK Developer
-Guide, "Express brokers" and terraform-provider-aws issue 48309 (what Express brokers take).
+4.0); endoflife.date ``amazon-msk``, 22 August 2026 (4.1, 4.2 and the ends of 3.6 and 3.7); what each kind of brokers takes, and
+what Amazon MSK lists: the answers of CreateCluster and CreateConfiguration, September 2026 (`domain.msk.refusals`), and
+terraform-provider-aws issue 48309.
 """
 
 from __future__ import annotations
@@ -60,6 +61,15 @@ class KafkaVersion:
         """The version's number; ``x`` counts as 0."""
         return version_number(self.name)
 
+    @property
+    def is_deprecated(self) -> bool:
+        """Whether Amazon MSK lists the version as DEPRECATED, so that it creates no cluster with it.
+
+        That is another thing than the end of support: 3.6.0 and 3.7.x are past it and still ACTIVE. Measured 2026-09-14,
+        `domain.msk.refusals`, ``kafka-version-deprecated``.
+        """
+        return self.number < _FIRST_ACTIVE
+
 
 _STANDARD = frozenset({BrokerKind.STANDARD})
 _EXPRESS = frozenset({BrokerKind.EXPRESS})
@@ -91,7 +101,7 @@ _ROWS: tuple[tuple[str, str, str | None, frozenset[BrokerKind]], ...] = (
     ("3.3.2", "2023-03-02", "2024-09-11", _STANDARD),
     ("3.4.0", "2023-05-04", "2025-08-04", _STANDARD),
     ("3.5.1", "2023-09-26", "2025-10-23", _STANDARD),
-    ("3.6.0", "2023-11-16", "2026-06-01", _BOTH),
+    ("3.6.0", "2023-11-16", "2026-06-01", _STANDARD),
     ("3.7.x", "2024-05-29", "2026-09-01", _STANDARD),
     ("3.7.x.kraft", "2024-05-29", "2026-09-01", _STANDARD),
     ("3.8.x", "2025-02-20", None, _BOTH),
@@ -105,11 +115,18 @@ _ROWS: tuple[tuple[str, str, str | None, frozenset[BrokerKind]], ...] = (
 )
 
 _UNCERTAIN: Mapping[str, str] = {
+    "3.6.0": "Amazon MSK creates no cluster with Express brokers and 3.6.0 any more; one that has it keeps it until it is "
+    "upgraded. For a new cluster take 3.8.x or 3.9.x.kraft.",
     "4.2.x.kraft": "Amazon MSK announced 4.2 for Express brokers in July 2026 and has not said when Standard "
     "brokers get it. If Amazon MSK refuses it, take 4.1.x.kraft.",
 }
 
 _FIRST_KRAFT_ONLY = (4,)
+_FIRST_ACTIVE = (3, 6)
+
+LISTED_BESIDES = ("3.6.0.1", "3.8.link")
+"""Strings that Amazon MSK lists beside `KAFKA_VERSIONS`, as DEPRECATED: a configuration may name them, no cluster is created with
+them. Measured 2026-09-13, `domain.msk.refusals`, ``config-kafka-versions-unknown``."""
 
 
 def version_number(name: str) -> tuple[int, ...]:
@@ -170,6 +187,15 @@ def runs_on(name: str, broker: BrokerType) -> bool:
     if metadata_mode(name) is MetadataMode.KRAFT and not broker.has_kraft:
         return False
     return version is None or (broker.kind in version.broker_kinds and (broker.family != "m7g" or supports_m7g(name)))
+
+
+def created_with(kind: BrokerKind) -> list[str]:
+    """The versions that CreateCluster takes for a kind of brokers, oldest first.
+
+    A cluster that is there may have another: an upgrade, or a creation years ago, gave it that. Measured 2026-09-14,
+    `domain.msk.refusals`, ``kafka-version-deprecated`` and ``express-kafka-version``.
+    """
+    return [version.name for version in KAFKA_VERSIONS.values() if kind in version.broker_kinds and not version.is_deprecated]
 
 
 def nearest_version(name: str, broker: BrokerType) -> str | None:

@@ -42,10 +42,11 @@ HOURS_BETWEEN_INCREASES = 6
 """A volume can grow once in this many hours, by hand or by autoscaling; same page."""
 
 MINIMUM_PROVISIONED_THROUGHPUT = 250
-"""MiB/s; what a volume has without buying any. MSK Developer Guide, "Provision storage throughput"."""
+"""MiB/s; what a volume has without buying any. MSK Developer Guide, "Provision storage throughput"; less was measured to be
+refused, `domain.msk.refusals`, ``provisioned-throughput-min``."""
 
 MINIMUM_GIB_FOR_PROVISIONED_THROUGHPUT = 10
-"""Volume that provisioned throughput needs, GiB; same page."""
+"""Volume that provisioned throughput needs, GiB; same page, and ``provisioned-throughput-volume-size``."""
 
 _MEBIBYTES_PER_GIBIBYTE = 1024
 _SECONDS_PER_HOUR = 3600

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.facts import Fact, facts
-from domain.msk.brokers import BROKER_TYPES
+from domain.msk.brokers import BROKER_TYPES, BROKERS_AS_OF
+from domain.msk.refusals import AWS_REFUSALS, CLUSTERS_MEASURED, OTHERS_MEASURED
 from domain.msk.versions import KAFKA_VERSIONS
 
 DAY = dt.date(2026, 11, 23)
@@ -20,7 +21,19 @@ def test_each_fact_has_a_value_a_public_source_and_a_day(fact: Fact) -> None:
     assert set(fact) == {"value", "source", "asOf"}
     assert fact["value"] not in (None, [], {})
     assert len(fact["source"]) > 10
-    assert dt.date.fromisoformat(fact["asOf"]) == DAY
+    assert dt.date.fromisoformat(fact["asOf"]) in {DAY, BROKERS_AS_OF, CLUSTERS_MEASURED, OTHERS_MEASURED}
+
+
+def test_lists_are_as_old_as_the_tables_they_come_from() -> None:
+    document = facts(DAY)
+    assert document["kafka"]["versions"]["asOf"] == DAY.isoformat()
+    assert document["brokers"]["types"]["asOf"] == BROKERS_AS_OF.isoformat()
+    assert document["kafka"]["createdWith"]["asOf"] == CLUSTERS_MEASURED.isoformat()
+    assert document["configurations"]["keys"]["asOf"] == OTHERS_MEASURED.isoformat()
+
+
+def test_everything_that_aws_refuses_is_in_it() -> None:
+    assert list(facts(DAY)["refusals"]) == list(AWS_REFUSALS)
 
 
 @given(st.dates())

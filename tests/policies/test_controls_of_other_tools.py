@@ -15,6 +15,7 @@ import pulumi
 import pytest
 import yaml
 
+from domain.msk.refusals import AWS_REFUSALS
 from msk_policies.registry import POLICIES
 from offline.pack.pack import PolicyPack
 from support.pack import PACK
@@ -79,6 +80,10 @@ def strict(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _refusing(judgement: Judgement) -> set[str]:
     return {verdict.policy for verdict in judgement.violations if verdict.enforcement == "mandatory"}
+
+
+def test_everything_that_aws_was_measured_to_refuse_is_a_control() -> None:
+    assert {f"pf-msk-{name}" for name in AWS_REFUSALS} == {control for control in CONTROLS if control.startswith("pf-")}
 
 
 @pytest.mark.parametrize("control", CONTROLS)

@@ -17,6 +17,7 @@ from support.policy_cases import Case, cases
 BY_NAME = {policy.name: policy for policy in POLICIES}
 LEVELS = {
     "attached-security-groups": EnforcementLevel.ADVISORY,  # another program may use them
+    "aws-refuses-at-creation": EnforcementLevel.ADVISORY,  # nobody can tell a new cluster from one that is there
     "auto-named-configurations": EnforcementLevel.ADVISORY,  # a matter of later
     "cluster-alarms": EnforcementLevel.ADVISORY,  # they may be made elsewhere
     "enhanced-monitoring": EnforcementLevel.ADVISORY,  # metrics cost

@@ -6,6 +6,8 @@ import datetime as dt
 import json
 
 from domain.facts import facts
+from domain.msk.brokers import BROKERS_AS_OF
+from domain.msk.refusals import CLUSTERS_MEASURED, OTHERS_MEASURED
 from domain.msk.versions import KAFKA_VERSIONS, VERSIONS_AS_OF, is_past_support
 from msk_policies.msk.kafka_support import FACTS_AS_OF, support_of
 from support.pack import PACK
@@ -20,7 +22,9 @@ def test_the_file_holds_what_the_fact_tables_give_today() -> None:
 
 def test_the_file_claims_to_be_no_younger_than_its_tables() -> None:
     assert FACTS_AS_OF == VERSIONS_AS_OF
-    assert {fact["asOf"] for group in DOCUMENT.values() for fact in group.values()} == {VERSIONS_AS_OF.isoformat()}
+    days = {fact["asOf"] for group in DOCUMENT.values() for fact in group.values()}
+    tables = (VERSIONS_AS_OF, BROKERS_AS_OF, CLUSTERS_MEASURED, OTHERS_MEASURED)
+    assert days == {day.isoformat() for day in tables}
 
 
 def test_pack_and_program_agree_on_the_end_of_every_versions_support() -> None:

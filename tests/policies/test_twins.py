@@ -91,6 +91,25 @@ FAILING: list[tuple[str, str, Changes, list[str]]] = [
             "loggingInfo.brokerLogs.s3.enabled",
         ],
     ),
+    ("aws-refuses-cluster-layout", CLUSTER, {"clusterName": "orders_eu"}, ["clusterName"]),
+    (
+        "aws-refuses-kafka-versions",
+        CLUSTER,
+        {"brokerNodeGroupInfo.instanceType": "express.m7g.large", "kafkaVersion": "4.1.x.kraft"},
+        ["kafkaVersion"],
+    ),
+    (
+        "aws-refuses-authentication",
+        CLUSTER,
+        {"clientAuthentication.tls": {"enabled": True}},
+        ["clientAuthentication.tls.certificateAuthorityArnList", "clientAuthentication.tls"],
+    ),
+    (
+        "aws-refuses-monitoring",
+        CLUSTER,
+        {"loggingInfo.brokerLogs.cloudWatchLogs.logGroup": None},
+        ["loggingInfo.brokerLogs.cloudWatchLogs.enabled", "loggingInfo.brokerLogs.cloudWatchLogs.logGroup"],
+    ),
     ("enhanced-monitoring", CLUSTER, {"enhancedMonitoring": "DEFAULT"}, ["enhancedMonitoring"]),
 ]
 """By policy and twin, what breaks the rule, and the properties that the message names, in the order in which it does."""

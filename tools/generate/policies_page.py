@@ -19,7 +19,7 @@ PAGE: Final = Path("docs", "policies.md")
 _PACK: Final = Path("policies")
 _RULES: Final = _PACK / "msk_policies" / "rules"
 _MADE: Final = re.compile(r"(<!-- rules: .*-->\n).*?(<!-- end of rules -->\n)", re.DOTALL)
-_CONTROL: Final = re.compile(r"[A-Z0-9_]|^(msk|cmk)-")
+_CONTROL: Final = re.compile(r"[A-Z0-9_]|^(msk|cmk|pf)-")
 """What tells the id of a control from a topic, which is a plain word."""
 _OF_EVERY_RULE: Final = "exemptions"
 

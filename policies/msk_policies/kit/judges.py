@@ -7,6 +7,12 @@ Judge = Callable[[Mapping[str, Any], Mapping[str, Any]], Iterator[str]]
 """From a resource's properties and the rule's configuration to one sentence for each violation."""
 
 
+class Advice(str):
+    """A sentence that only advises, from a rule that refuses otherwise: what the pack knew too long ago, for example."""
+
+    __slots__ = ()
+
+
 class NotApplicableError(Exception):
     """Raised by a judge when the rule has nothing to say about this resource; the text says why."""
 

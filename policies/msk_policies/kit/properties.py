@@ -21,6 +21,7 @@ __all__ = [
     "decimal",
     "distinct_elements",
     "elements",
+    "is_given",
     "plain",
     "put",
     "read",
@@ -63,6 +64,14 @@ def read_if_known(props: Mapping[str, Any], path: str) -> object:
         return read(props, path)
     except UnknownValueError:
         return None
+
+
+def is_given(props: Mapping[str, Any], path: str) -> bool:
+    """Whether a program sets the value at a dotted path: to something, be it known only in deployment; not to an empty text."""
+    try:
+        return read(props, path) not in (None, "", MALFORMED)
+    except UnknownValueError:
+        return True
 
 
 def whole(value: object) -> int | None:

@@ -14,8 +14,9 @@ from pulumi_policy import (
     Severity,
 )
 
+from msk_policies.kit.advice import advising
 from msk_policies.kit.exemptions import EXEMPTIONS, reporting
-from msk_policies.kit.judges import Judge, NotApplicableError
+from msk_policies.kit.judges import Advice, Judge, NotApplicableError
 from msk_policies.kit.remedies import Fixes, remedy
 from msk_policies.kit.twins import as_judged, in_own_words
 
@@ -80,7 +81,11 @@ def resource_rule(
         report = reporting(report_violation, config, args.urn)
         try:
             for violation in judge(props, config):
-                report(in_own_words(args.resource_type, violation), None)
+                said = in_own_words(args.resource_type, violation)
+                if isinstance(violation, Advice):
+                    reporting(advising(report_violation), config, args.urn)(said, None)
+                else:
+                    report(said, None)
         except NotApplicableError as reason:
             args.not_applicable(str(reason))
 

@@ -15,8 +15,9 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
+from msk_policies.kit.advice import advising
 from msk_policies.kit.exemptions import reporting
-from msk_policies.kit.judges import NOT_JUDGED, NotApplicableError
+from msk_policies.kit.judges import NOT_JUDGED, Advice, NotApplicableError
 from msk_policies.kit.properties import UnknownValueError
 from msk_policies.kit.rule import schema_of
 from msk_policies.kit.stack import Stack
@@ -76,7 +77,11 @@ def stack_rule(
                 try:
                     for violation in judge(resource, stack, config):
                         reported = True
-                        report(in_own_words(own_types[resource.urn], violation), resource.urn)
+                        said = in_own_words(own_types[resource.urn], violation)
+                        if isinstance(violation, Advice):
+                            reporting(advising(report_violation), config, resource.urn)(said, resource.urn)
+                        else:
+                            report(said, resource.urn)
                 except UnknownValueError as unknown:
                     undecided = unknown
                 except NotApplicableError as reason:

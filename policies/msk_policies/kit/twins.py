@@ -54,6 +54,11 @@ class TwinProps(Mapping[str, Any]):
         return path
 
 
+def is_twin(props: Mapping[str, Any]) -> bool:
+    """Whether these are the properties of a twin: what goes to AWS by CloudFormation's interface, not by the aws provider."""
+    return isinstance(props, TwinProps)
+
+
 def as_judged(resource_type: str, props: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
     """The type that a resource is judged as, and its properties in that type's names."""
     if resource_type not in TWINS:

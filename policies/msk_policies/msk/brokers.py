@@ -16,6 +16,11 @@ CLIENT_SUBNETS: Final = "brokerNodeGroupInfo.clientSubnets"
 BROKER_SECURITY_GROUPS: Final = "brokerNodeGroupInfo.securityGroups"
 
 
+def kind_of(instance_type: object) -> str:
+    """The kind of brokers of this type, as the facts have it: `express` or `standard`."""
+    return "express" if is_express_type(instance_type) else "standard"
+
+
 def is_express_type(instance_type: object) -> bool:
     """Whether brokers of this type are Express brokers; those of a type that is not known yet are taken for Standard ones."""
     return isinstance(instance_type, str) and instance_type.startswith("express.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from msk_policies.kit.judges import NotApplicableError, NotJudgedError
 from msk_policies.kit.properties import read, read_if_known
 from msk_policies.msk.brokers import INSTANCE_TYPE, is_express_type
+from msk_policies.msk.java_properties import entries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,9 +76,7 @@ def not_false(setup: Used, name: str) -> str | None:
 
 def parsed(text: str) -> dict[str, str]:
     """The server properties that a configuration's text sets, the last of each name."""
-    lines = (line.strip() for line in text.splitlines())
-    pairs = (line.partition("=") for line in lines if line and not line.startswith(("#", "!")))
-    return {name.strip(): value.strip() for name, _, value in pairs}
+    return dict(entries(text))
 
 
 def _refers_elsewhere(cluster: PolicyResource) -> bool:

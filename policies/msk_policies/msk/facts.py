@@ -5,11 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import json
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 _FILE = Path(__file__).parents[2] / "facts.json"
 
 _DOCUMENT: dict[str, dict[str, dict[str, Any]]] = json.loads(_FILE.read_text(encoding="utf-8"))
+
+
+LONGEST_TRUST: Final = dt.timedelta(days=180)
+"""How long lists of versions, sizes and keys are trusted: AWS adds to them, and moves the ends of support it has named."""
 
 
 class Fact(NamedTuple):
@@ -24,6 +28,10 @@ class Fact(NamedTuple):
     value: Any
     source: str
     as_of: dt.date
+
+    def outdated(self, today: dt.date) -> bool:
+        """Whether this was looked at too long ago to block a deployment by it, where AWS may have changed it."""
+        return today - self.as_of > LONGEST_TRUST
 
 
 def fact(group: str, name: str) -> Fact:

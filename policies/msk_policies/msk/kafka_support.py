@@ -10,14 +10,11 @@ from typing import Any, Final, NamedTuple
 from msk_policies.kit.days import DATE_PATTERN, day
 from msk_policies.kit.properties import MALFORMED, read_if_known
 from msk_policies.kit.rule import SERVERLESS_CLUSTER
-from msk_policies.msk.brokers import INSTANCE_TYPE, is_express_type
-from msk_policies.msk.facts import fact
+from msk_policies.msk.brokers import INSTANCE_TYPE, is_express_type, kind_of
+from msk_policies.msk.facts import LONGEST_TRUST, fact
 
 KAFKA_VERSION: Final = "kafkaVersion"
 """The property that holds a cluster's version."""
-
-LONGEST_TRUST: Final = dt.timedelta(days=180)
-"""How long facts are trusted: AWS names the end of a version's support months ahead, and has moved some."""
 
 _LIKE_A_VERSION: Final = re.compile(r"[0-9]{1,2}(\.([0-9]{1,3}|x)){1,3}(\.[a-z]{1,8})?")
 
@@ -79,6 +76,10 @@ NO_VERSION: Final = {SERVERLESS_CLUSTER: "Amazon MSK chooses the version of a se
 
 _VERSIONS_FACT: Final = fact("kafka", "versions")
 _WITHOUT_KRAFT: Final = frozenset(broker["name"] for broker in fact("brokers", "types").value if not broker["kraft"])
+CREATED_WITH: Final = fact("kafka", "createdWith")
+"""By kind of brokers, the versions that AWS creates a cluster with."""
+_UNCERTAIN: Final = frozenset(version["name"] for version in _VERSIONS_FACT.value if version["uncertain"])
+_LISTED: Final = frozenset(fact("configurations", "kafkaVersions").value)
 FACTS_AS_OF: Final = _VERSIONS_FACT.as_of
 """The day the versions were last held against AWS's pages."""
 
@@ -91,7 +92,7 @@ def support_of(version: str, config: Mapping[str, Any]) -> Support | None:
 def alternatives(props: Mapping[str, Any], config: Mapping[str, Any], today: dt.date) -> Sequence[str]:
     """Versions that a cluster like this one could run, the recommended one first, then by number."""
     instance_type = read_if_known(props, INSTANCE_TYPE)
-    kind = "express" if is_express_type(instance_type) else "standard"
+    kind = kind_of(instance_type)
     kraft = has_kraft(instance_type)
     known = {**_KNOWN, **VERSIONS.of(config)}
     supported: list[str] = [
@@ -101,6 +102,18 @@ def alternatives(props: Mapping[str, Any], config: Mapping[str, Any], today: dt.
     ]
     recommended = fact("kafka", "recommended").value.get(kind) if kraft else fact("kafka", "recommendedWithoutKRaft").value
     return sorted(supported, key=lambda name: name != recommended)
+
+
+def never_runs_on(version: str, instance_type: object) -> bool:
+    """Whether no cluster with such brokers has a version, new or old; one that the pack does not know may run on all."""
+    return version in _KNOWN and version not in CREATED_WITH.value[kind_of(instance_type)] and version not in _UNCERTAIN
+
+
+def is_created_no_more(version: str, instance_type: object) -> bool:
+    """Whether AWS creates no cluster with such brokers and a version, though one that is there may have it."""
+    if version not in _LISTED or version in CREATED_WITH.value[kind_of(instance_type)]:
+        return False
+    return not is_express_type(instance_type) or not never_runs_on(version, instance_type)
 
 
 def has_kraft(instance_type: object) -> bool:

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from domain.msk.brokers import BROKER_TYPES, BrokerKind, BrokerType
 from domain.msk.versions import (
     KAFKA_VERSIONS,
+    LISTED_BESIDES,
     VERSIONS_AS_OF,
     KafkaVersion,
     MetadataMode,
+    created_with,
     default_version,
     is_downgrade,
     is_leaving_kraft,
@@ -65,7 +67,25 @@ def test_a_newer_version_is_not_given_up_before_an_older_one() -> None:
 
 def test_express_brokers_take_what_the_guide_and_the_provider_issue_say() -> None:
     express = [version.name for version in ALL if BrokerKind.EXPRESS in version.broker_kinds]
-    assert express == ["3.6.0", "3.8.x", "3.9.x.kraft", "4.2.x.kraft"]
+    assert express == ["3.8.x", "3.9.x.kraft", "4.2.x.kraft"]
+
+
+def test_clusters_are_created_with_what_the_api_listed() -> None:
+    """What CreateCluster answered on 2026-09-14 when it was asked for another version."""
+    assert created_with(BrokerKind.EXPRESS) == ["3.8.x", "3.9.x.kraft", "4.2.x.kraft"]
+    assert created_with(BrokerKind.STANDARD) == [
+        "3.6.0", "3.7.x", "3.7.x.kraft", "3.8.x", "3.8.x.kraft", "3.9.x", "3.9.x.kraft", "4.0.x.kraft", "4.1.x.kraft",
+    ]  # fmt: skip
+
+
+def test_a_deprecated_version_is_another_thing_than_one_past_its_support() -> None:
+    assert [version.name for version in ALL if version.is_deprecated][-2:] == ["3.4.0", "3.5.1"]
+    past = [version.name for version in ALL if is_past_support(version, dt.date(2026, 11, 28)) and not version.is_deprecated]
+    assert past == ["3.6.0", "3.7.x", "3.7.x.kraft"]
+
+
+def test_what_amazon_msk_lists_besides_is_no_version_of_a_new_cluster() -> None:
+    assert not set(LISTED_BESIDES) & set(KAFKA_VERSIONS)
 
 
 def test_standard_brokers_take_everything_but_4_2() -> None:
@@ -75,7 +95,7 @@ def test_standard_brokers_take_everything_but_4_2() -> None:
 
 def test_what_the_sources_leave_open_is_said_in_a_sentence() -> None:
     open_questions = [version for version in ALL if version.uncertain]
-    assert [version.name for version in open_questions] == ["4.2.x.kraft"]
+    assert [version.name for version in open_questions] == ["3.6.0", "4.2.x.kraft"]
     for version in open_questions:
         assert version.uncertain
         assert version.uncertain.endswith(".")

@@ -19,45 +19,30 @@ from typing import Any
 
 from pulumi_policy import Severity
 
-from msk_policies.kit.properties import UnknownValueError, distinct_elements, read
+from msk_policies.kit.properties import read
 from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER, resource_rule, security_best_practices
-from msk_policies.msk.authentication import AUTHORITIES, CLIENT_AUTHENTICATION, IAM, SCRAM
+from msk_policies.msk.authentication import CLIENT_AUTHENTICATION, IAM, SCRAM, UNAUTHENTICATED, a_mechanism_is_on
+from msk_policies.msk.refusals import control
 
-_PROPERTY = f"{CLIENT_AUTHENTICATION}.unauthenticated"
 _SWITCHES = (IAM, SCRAM)
 
 
 def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
-    unauthenticated = read(props, _PROPERTY)
-    if (unauthenticated is False or unauthenticated is None) and _mechanism_is_on(props):
+    unauthenticated = read(props, UNAUTHENTICATED)
+    if (unauthenticated is False or unauthenticated is None) and a_mechanism_is_on(props):
         return
     if read(props, CLIENT_AUTHENTICATION) is None:
         state = f"{CLIENT_AUTHENTICATION} is missing, which lets everyone in"
     elif unauthenticated is None:
-        state = f"{_PROPERTY} is missing and {CLIENT_AUTHENTICATION} turns no mechanism on, which lets everyone in"
+        state = f"{UNAUTHENTICATED} is missing and {CLIENT_AUTHENTICATION} turns no mechanism on, which lets everyone in"
     elif unauthenticated is False:
-        state = f"{_PROPERTY} is false and {CLIENT_AUTHENTICATION} turns no mechanism on, so no client can authenticate"
+        state = f"{UNAUTHENTICATED} is false and {CLIENT_AUTHENTICATION} turns no mechanism on, so no client can authenticate"
     else:
-        state = f"{_PROPERTY} is {'true' if unauthenticated is True else 'neither true nor false'}"
+        state = f"{UNAUTHENTICATED} is {'true' if unauthenticated is True else 'neither true nor false'}"
     yield (
-        f"Refuse unauthenticated clients: {state}. Set {_PROPERTY} to false and turn on {_SWITCHES[0]}, "
+        f"Refuse unauthenticated clients: {state}. Set {UNAUTHENTICATED} to false and turn on {_SWITCHES[0]}, "
         f"{_SWITCHES[1]} or {CLIENT_AUTHENTICATION}.tls."
     )
-
-
-def _mechanism_is_on(props: Mapping[str, Any]) -> bool:
-    undecided: UnknownValueError | None = None
-    for path in (*_SWITCHES, AUTHORITIES):
-        try:
-            value = read(props, path)
-        except UnknownValueError as unknown:
-            undecided = unknown
-            continue
-        if value is True or (path == AUTHORITIES and distinct_elements(value)):
-            return True
-    if undecided is not None:
-        raise undecided
-    return False
 
 
 POLICY = resource_rule(
@@ -74,6 +59,7 @@ POLICY = resource_rule(
         "MSK.6",
         "msk-unrestricted-access-check",
         "kafka_cluster_unrestricted_access_disabled",
+        control("unauthenticated-only-requires-no-tls-only"),
     ],
     remediation_steps="Turn on IAM, SASL/SCRAM or mutual TLS, move the clients, then set "
     "unauthenticated to false. The cluster changes in place, broker by broker.",

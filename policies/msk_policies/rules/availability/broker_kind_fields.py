@@ -7,7 +7,8 @@ it. Amazon MSK refuses the rest, some of it half an hour into a deployment. Comp
 Sources: MSK Developer Guide, "Amazon MSK Express brokers", "Create a cluster with Express brokers", "Provision storage
 throughput for Standard brokers", "Tiered storage for Standard brokers", "Intelligent rebalancing for clusters"; for KRaft
 what CreateCluster answers (badmintoncryer/cdk-preflight, pf-msk-t3-small-not-kraft). Broker types and versions that the pack
-does not know pass, but kafka.t3.small with any KRaft version is refused. Unknown values: what is known is judged; where the
+does not know pass, but kafka.t3.small with any KRaft version is refused. What follows from a list of sizes or versions that is
+older than 180 days is only advised. Unknown values: what is known is judged; where the
 kind, or a field that decides, is not known yet, only advised on in a preview.
 """
 
@@ -16,11 +17,14 @@ from typing import Any
 
 from pulumi_policy import Severity
 
-from msk_policies.kit.properties import UnknownValueError, counted, distinct_elements, read, whole
+from msk_policies.kit.days import today
+from msk_policies.kit.judges import Advice
+from msk_policies.kit.properties import UnknownValueError, counted, distinct_elements, read, read_if_known, whole
 from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER, resource_rule
 from msk_policies.msk.brokers import BROKERS, CLIENT_SUBNETS, INSTANCE_TYPE, is_express_type
 from msk_policies.msk.facts import fact
 from msk_policies.msk.kafka_support import KAFKA_VERSION, has_kraft, is_kraft, looks_like_one
+from msk_policies.msk.refusals import answered, control
 
 _STORAGE = "brokerNodeGroupInfo.storageInfo"
 _VOLUME = f"{_STORAGE}.ebsStorageInfo.volumeSize"
@@ -29,10 +33,11 @@ _THROUGHPUT = f"{_STORAGE}.ebsStorageInfo.provisionedThroughput.volumeThroughput
 _MODE = "storageMode"
 _REBALANCING = "rebalancing"
 
-_TYPES: Mapping[str, Mapping[str, Any]] = {broker["name"]: broker for broker in fact("brokers", "types").value}
+_TYPES_FACT = fact("brokers", "types")
+_TYPES: Mapping[str, Mapping[str, Any]] = {broker["name"]: broker for broker in _TYPES_FACT.value}
 _VERSIONS = [version["name"] for version in fact("kafka", "versions").value]
 _WITH_ZOOKEEPER: str = fact("kafka", "recommendedWithoutKRaft").value
-_TIERED_VERSIONS = fact("storage", "tieredVersions").value
+_TIERED_FACT = fact("storage", "tieredVersions")
 _EXPRESS_ZONES: int = fact("zones", "express").value
 _LEAST_THROUGHPUT: int = fact("storage", "minimumProvisionedThroughputMiBps").value
 _LEAST_VOLUME: int = fact("storage", "minimumGiBForProvisionedThroughput").value
@@ -105,20 +110,27 @@ def _kraft(props: Mapping[str, Any]) -> Iterator[str]:
         return
     version = read(props, KAFKA_VERSION)
     if isinstance(version, str) and looks_like_one(version) and is_kraft(version):
-        yield (
+        yield _by_size(
             f"Use KRaft only on brokers that support it: {KAFKA_VERSION} is {version} on {name}. "
             f"Set {KAFKA_VERSION} to {_WITH_ZOOKEEPER}, or {INSTANCE_TYPE} to kafka.m7g.large."
         )
 
 
 def _throughput(props: Mapping[str, Any]) -> Iterator[str]:
+    throughput = whole(read_if_known(props, _THROUGHPUT))
     if read(props, _PROVISIONED) is not True:
+        # The aws provider leaves a zero out.
+        if throughput:
+            yield (
+                f"Name a throughput only where it is provisioned: {_THROUGHPUT} is {throughput} and {_PROVISIONED} is not true, "
+                f"{answered('provisioned-throughput-without-enabled')}. Set {_PROVISIONED} to true, or take {_THROUGHPUT} out."
+            )
         return
     name = read(props, INSTANCE_TYPE)
     broker = _TYPES.get(name) if isinstance(name, str) else None
     if broker and broker["provisionedThroughputMaximumMiBps"] is None:
         smallest = ", ".join(_first_of_each_family())
-        yield (
+        yield _by_size(
             f"Provision throughput only on brokers that support it: {_PROVISIONED} is true on {name}. "
             f"Set {_PROVISIONED} to false, or take a larger {INSTANCE_TYPE} ({smallest} or larger)."
         )
@@ -133,7 +145,8 @@ def _throughput(props: Mapping[str, Any]) -> Iterator[str]:
     if throughput is None or (throughput >= _LEAST_THROUGHPUT and (most is None or throughput <= most)):
         return
     limits = f"a number from {_LEAST_THROUGHPUT} to {most}" if most else f"{_LEAST_THROUGHPUT} or more"
-    yield f"Provision throughput within the brokers' limits: {_THROUGHPUT} is {throughput}. Set {_THROUGHPUT} to {limits}."
+    sentence = f"Provision throughput within the brokers' limits: {_THROUGHPUT} is {throughput}. Set {_THROUGHPUT} to {limits}."
+    yield sentence if throughput < _LEAST_THROUGHPUT else _by_size(sentence)
 
 
 def _tiered(props: Mapping[str, Any]) -> Iterator[str]:
@@ -142,16 +155,22 @@ def _tiered(props: Mapping[str, Any]) -> Iterator[str]:
     name = read(props, INSTANCE_TYPE)
     broker = _TYPES.get(name) if isinstance(name, str) else None
     if broker and broker["burstable"]:
-        yield (
+        yield _by_size(
             f"Use tiered storage only on brokers that support it: {_MODE} is TIERED on {name}. "
             f"Set {_MODE} to LOCAL, or take kafka.m7g.large or a larger {INSTANCE_TYPE}."
         )
     version = read(props, KAFKA_VERSION)
-    if isinstance(version, str) and version in _VERSIONS and version not in _TIERED_VERSIONS:
-        yield (
+    if isinstance(version, str) and version in _VERSIONS and version not in _TIERED_FACT.value:
+        sentence = (
             f"Use tiered storage only with versions that support it: {_MODE} is TIERED with Kafka {version}. "
             f"Set {_MODE} to LOCAL, or {KAFKA_VERSION} to 3.6.0 or a newer version."
         )
+        yield Advice(sentence) if _TIERED_FACT.outdated(today()) else sentence
+
+
+def _by_size(sentence: str) -> str:
+    """What follows from the list of sizes: only advice where nobody looked at the list for long."""
+    return Advice(sentence) if _TYPES_FACT.outdated(today()) else sentence
 
 
 def _first_of_each_family() -> list[str]:
@@ -184,7 +203,21 @@ POLICY = resource_rule(
     description="An MSK cluster should set only properties that its kind of brokers supports.",
     judges={CLUSTER: _cluster, SERVERLESS_CLUSTER: _serverless},
     severity=Severity.MEDIUM,
-    tags=["msk", "brokers"],
+    tags=[
+        "msk",
+        "brokers",
+        control("express-no-ebs-storage"),
+        control("express-no-storage-mode"),
+        control("express-requires-three-subnets"),
+        control("provisioned-throughput-instance-type"),
+        control("provisioned-throughput-max-per-instance"),
+        control("provisioned-throughput-min"),
+        control("provisioned-throughput-volume-size"),
+        control("provisioned-throughput-without-enabled"),
+        control("serverless-sasl-iam-enabled"),
+        control("t3-small-not-kraft"),
+        control("tiered-storage-instance-type"),
+    ],
     remediation_steps="Remove the property, or choose another kind, size or version. Pulumi cannot change a cluster from "
     "Standard to Express brokers or back: create a new cluster, or upgrade from Standard to Express in AWS, outside of Pulumi.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/broker-instance-types.html",

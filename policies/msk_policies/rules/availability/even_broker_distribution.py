@@ -15,6 +15,7 @@ from pulumi_policy import Severity
 from msk_policies.kit.properties import counted, distinct_elements, read, whole
 from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER, resource_rule
 from msk_policies.msk.brokers import BROKERS, CLIENT_SUBNETS
+from msk_policies.msk.refusals import control
 
 
 def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
@@ -37,7 +38,7 @@ POLICY = resource_rule(
     judges={CLUSTER: _judge},
     not_applicable={SERVERLESS_CLUSTER: "A serverless cluster has no brokers to count."},
     severity=Severity.MEDIUM,
-    tags=["msk", "availability"],
+    tags=["msk", "availability", control("broker-count-multiple-of-az")],
     remediation_steps="Set numberOfBrokerNodes to a multiple of the number of client subnets. Brokers are added in place.",
     url="https://docs.aws.amazon.com/msk/1.0/apireference/clusters.html",
 )

@@ -17,6 +17,7 @@ from msk_policies.kit.properties import counted, distinct_elements, read
 from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER, resource_rule
 from msk_policies.kit.settings import WholeNumberSetting
 from msk_policies.msk.brokers import CLIENT_SUBNETS
+from msk_policies.msk.refusals import control
 
 _ZONES = WholeNumberSetting("availabilityZones", "Availability Zones that a cluster must span.", default=3, minimum=2, maximum=3)
 
@@ -40,7 +41,7 @@ POLICY = resource_rule(
     not_applicable={SERVERLESS_CLUSTER: "Amazon MSK places a serverless cluster by itself."},
     severity=Severity.HIGH,
     settings=[_ZONES],
-    tags=["msk", "availability"],
+    tags=["msk", "availability", control("client-subnets-count")],
     remediation_steps="Give the cluster one subnet in each zone. Changing brokerNodeGroupInfo.clientSubnets "
     "replaces the cluster, so decide before it holds data. In us-west-1 Amazon MSK has two zones: set "
     "availabilityZones to 2 there.",

@@ -18,6 +18,7 @@ from pulumi_policy import Severity
 from msk_policies.kit.properties import UnknownValueError, elements, read
 from msk_policies.kit.rule import resource_rule
 from msk_policies.msk.log_groups import REPLICATOR
+from msk_policies.msk.refusals import control
 
 _CLUSTERS = "kafkaClusters"
 _SELF_MANAGED = "apacheKafkaCluster"
@@ -66,7 +67,7 @@ POLICY = resource_rule(
     description="A replicator should authenticate to a self-managed cluster, over TLS.",
     judges={REPLICATOR: _judge},
     severity=Severity.HIGH,
-    tags=["msk", "encryption", "authentication", "replicators"],
+    tags=["msk", "encryption", "authentication", "replicators", control("replicator-apache-kafka-cluster-requires-auth")],
     remediation_steps="Create a user or a certificate for the replicator on the self-managed cluster, keep it in AWS Secrets "
     "Manager and name the secret's ARN in clientAuthentication. The replicator is replaced.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/msk-replicator-external-prereqs.html",

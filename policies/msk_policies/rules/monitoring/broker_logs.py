@@ -14,6 +14,7 @@ from pulumi_policy import Severity
 
 from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER, resource_rule
 from msk_policies.msk.log_destinations import BROKER_LOGS, switches, without
+from msk_policies.msk.refusals import control
 
 
 def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
@@ -36,6 +37,7 @@ POLICY = resource_rule(
         "AVD-AWS-0074",
         "AwsSolutions-MSK6",
         "2f56b7ab-7fba-4e93-82f0-247e5ddeb239",
+        control("broker-logs-any-required"),
     ],
     remediation_steps="Create a log group, a delivery stream or a bucket and name it in loggingInfo.brokerLogs. The cluster "
     "changes in place.",

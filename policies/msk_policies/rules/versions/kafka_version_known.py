@@ -19,10 +19,10 @@ from pulumi_policy import EnforcementLevel, Severity
 from msk_policies.kit.days import today
 from msk_policies.kit.properties import read_if_known
 from msk_policies.kit.rule import CLUSTER, resource_rule
+from msk_policies.msk.facts import LONGEST_TRUST
 from msk_policies.msk.kafka_support import (
     FACTS_AS_OF,
     KAFKA_VERSION,
-    LONGEST_TRUST,
     NO_VERSION,
     VERSIONS,
     shown,

@@ -1,0 +1,73 @@
+"""A serverless cluster that AWS takes.
+
+AWS takes the same names as of any cluster, one to five VPC configurations, and two to six subnets in each. Complying costs a
+name, or subnets: both replace a cluster that is there.
+
+That clients authenticate by IAM is for `broker-kind-fields`. Unknown values: subnets that the same deployment makes count;
+what else is not known yet is left to the deployment.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pulumi_policy import Severity
+
+from msk_policies.kit.properties import counted, elements, read, read_if_known
+from msk_policies.kit.rule import SERVERLESS_CLUSTER, resource_rule
+from msk_policies.msk.refusals import LONGEST_CLUSTER_NAME, answered, control, judge_of, what_is_wrong_with
+
+_NAME = "clusterName"
+_CONFIGURATIONS = "vpcConfigs"
+_MOST_CONFIGURATIONS = 5
+_FEWEST_SUBNETS, _MOST_SUBNETS = 2, 6
+
+
+def _name(props: Mapping[str, Any]) -> Iterator[str]:
+    name = read(props, _NAME)
+    wrong = what_is_wrong_with(name, LONGEST_CLUSTER_NAME) if isinstance(name, str) else None
+    if wrong:
+        yield (
+            f"Give a serverless cluster a name that AWS takes: {_NAME} {wrong}, {answered('serverless-name-pattern')}. "
+            f"Set {_NAME} to at most {LONGEST_CLUSTER_NAME} letters, digits and hyphens, a letter or digit first."
+        )
+
+
+def _configurations(props: Mapping[str, Any]) -> Iterator[str]:
+    given = read(props, _CONFIGURATIONS)
+    configurations = elements(given)
+    if given is not None and not 0 < len(configurations) <= _MOST_CONFIGURATIONS:
+        yield (
+            f"Give a serverless cluster 1 to {_MOST_CONFIGURATIONS} VPC configurations: {_CONFIGURATIONS} has "
+            f"{len(configurations)}, {answered('serverless-vpc-configs-max')}. "
+            f"Set {_CONFIGURATIONS} to 1 to {_MOST_CONFIGURATIONS} of them."
+        )
+    for index, configuration in enumerate(configurations):
+        subnets = read_if_known(configuration, "subnetIds") if isinstance(configuration, Mapping) else None
+        number = len(elements(subnets))
+        if subnets is not None and not _FEWEST_SUBNETS <= number <= _MOST_SUBNETS:
+            path = f"{_CONFIGURATIONS}[{index}].subnetIds"
+            yield (
+                f"Give a VPC configuration {_FEWEST_SUBNETS} to {_MOST_SUBNETS} subnets: {path} names "
+                f"{counted(number, 'subnet')}, {answered('serverless-subnets-count')}. "
+                f"Set {path} to {_FEWEST_SUBNETS} to {_MOST_SUBNETS} subnets."
+            )
+
+
+POLICY = resource_rule(
+    "aws-refuses-serverless-clusters",
+    display_name="Serverless clusters that AWS takes",
+    description="A serverless MSK cluster should have a name, VPC configurations and subnets that AWS takes.",
+    judges={SERVERLESS_CLUSTER: judge_of(_name, _configurations)},
+    severity=Severity.MEDIUM,
+    tags=[
+        "msk",
+        "refused",
+        "serverless",
+        control("serverless-name-pattern"),
+        control("serverless-subnets-count"),
+        control("serverless-vpc-configs-max"),
+    ],
+    remediation_steps="Name two to six subnets in different zones for each of one to five VPCs. Changing them, or the name, "
+    "replaces a cluster that is there.",
+    url="https://docs.aws.amazon.com/msk/latest/developerguide/serverless.html",
+)
