@@ -17,18 +17,28 @@ from domain.settings.stack import StackSettings
 
 @checks("authentication", "encryption.clientBroker")
 def _in_transit(plan: Plan) -> Iterator[Problem]:
-    """MSK Developer Guide, "Update security": which authentication goes with which client-broker encryption."""
+    """Which authentication goes with which encryption between clients and brokers.
+
+    Source: what CreateCluster answers, `domain.msk.refusals`, ``sasl-requires-tls-client-broker`` and
+    ``tls-plaintext-requires-unauthenticated``.
+    """
     settings = plan.settings
     authentication, mode = settings.authentication, settings.encryption.client_broker
     if mode == "TLS":
         return
     path = ("encryption", "clientBroker")
-    needs_tls = [name for name, on in (("iam", authentication.iam), ("scram", authentication.scram)) if on is not None]
-    if mode == "PLAINTEXT" and authentication.tls is not None:
-        needs_tls.append("tls")
-    if needs_tls:
-        listed = " and ".join(f"authentication.{name}" for name in needs_tls)
-        yield Problem(path, mode, f"does not go with {listed}: those need TLS. Set clientBroker to TLS.")
+    mechanisms = {"iam": authentication.iam, "scram": authentication.scram, "tls": authentication.tls}
+    listed = " and ".join(f"authentication.{name}" for name, mechanism in mechanisms.items() if mechanism is not None)
+    if listed and mode == "PLAINTEXT":
+        yield Problem(path, mode, f"does not go with {listed}, which needs TLS. Set clientBroker to TLS.")
+    elif listed and not authentication.unauthenticated:
+        yield Problem(
+            path,
+            mode,
+            f"does not go with {listed} alone: Amazon MSK wants authentication.unauthenticated: true beside it, and then "
+            "everybody who reaches the brokers gets in. Set clientBroker to TLS; to move clients off plaintext, set "
+            "unauthenticated to true until the last one has moved.",
+        )
     elif mode == "PLAINTEXT" and not authentication.unauthenticated:
         yield Problem(
             path,

@@ -9,17 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from domain.guards.refusal import (
-    ACKNOWLEDGEABLE,
-    BROKER_REMOVAL,
     BROKER_TYPE,
     CONNECTIVITY,
-    EXPRESS_TO_STANDARD,
-    FEWER_BROKERS,
     MULTI_VPC,
     NETWORK_TYPE,
     PUBLIC_ACCESS,
-    STANDARD_TO_EXPRESS,
-    TO_T3_SMALL,
     VOLUME,
     Inputs,
     Refusal,
@@ -28,6 +22,23 @@ from domain.guards.refusal import (
     how_to_acknowledge,
     number_at,
     text_at,
+)
+from domain.guards.table import (
+    ACKNOWLEDGEABLE,
+    BROKER_REMOVAL,
+    DUAL_TO_IPV4,
+    EXPRESS_TO_STANDARD,
+    FEWER_BROKERS,
+    KAFKA_DOWNGRADE,
+    KRAFT_TO_ZOOKEEPER,
+    MULTI_VPC_LEFT_OUT,
+    ONE_OPERATION,
+    STANDARD_TO_EXPRESS,
+    STORAGE_INCREASE_TOO_SMALL,
+    STORAGE_SHRINK,
+    TIERED_TO_LOCAL,
+    TO_T3_SMALL,
+    ZOOKEEPER_TO_KRAFT,
 )
 from domain.msk.brokers import BROKER_TYPES
 from domain.msk.versions import (
@@ -51,7 +62,7 @@ def _volume(old: Inputs, new: Inputs) -> list[Refusal]:
     if after < before:
         return [
             Refusal(
-                "storage-shrink",
+                STORAGE_SHRINK,
                 VOLUME,
                 f"storage.initialGiB would shrink each broker's volume from {before} to {after} GiB: a volume can only grow. "
                 f"Set storage.initialGiB to {before} or more.",
@@ -61,7 +72,7 @@ def _volume(old: Inputs, new: Inputs) -> list[Refusal]:
         # MSK Developer Guide, "Manual scaling": "you must increase it by at least 10 GiB".
         return [
             Refusal(
-                "storage-increase-too-small",
+                STORAGE_INCREASE_TOO_SMALL,
                 VOLUME,
                 f"storage.initialGiB would grow each broker's volume from {before} to {after} GiB: Amazon MSK takes steps of "
                 f"at least {MINIMUM_INCREASE_GIB} GiB. Set storage.initialGiB to {before + MINIMUM_INCREASE_GIB} or more.",
@@ -77,7 +88,7 @@ def _version(old: Inputs, new: Inputs) -> list[Refusal]:
     if is_leaving_kraft(before, after):
         return [
             Refusal(
-                "kraft-to-zookeeper",
+                KRAFT_TO_ZOOKEEPER,
                 "kafkaVersion",
                 f"kafkaVersion would go from {before} to {after}, from KRaft back to ZooKeeper: Amazon MSK has no such way. "
                 "Choose a version that ends in .kraft.",
@@ -89,7 +100,7 @@ def _version(old: Inputs, new: Inputs) -> list[Refusal]:
         return []
     return [
         Refusal(
-            "kafka-downgrade",
+            KAFKA_DOWNGRADE,
             "kafkaVersion",
             f"kafkaVersion would go back from {before} to {after}: Amazon MSK upgrades only forward. "
             f"Set kafkaVersion to {before} or newer.",
@@ -114,7 +125,7 @@ def _to_kraft(old: Inputs, before: str, after: str) -> list[Refusal]:
         return []
     return [
         Refusal(
-            "zookeeper-to-kraft",
+            ZOOKEEPER_TO_KRAFT,
             "kafkaVersion",
             f"kafkaVersion would go from {before} to {after}, from ZooKeeper to KRaft: Amazon MSK changes clusters in place, "
             f"{why}",
@@ -127,7 +138,7 @@ def _storage_mode(old: Inputs, new: Inputs) -> list[Refusal]:
         return []
     return [
         Refusal(
-            "tiered-to-local",
+            TIERED_TO_LOCAL,
             "storageMode",
             "storage.mode would go back from TIERED to LOCAL: Amazon MSK has no way back, the cluster would be replaced and "
             "its data lost. Leave storage.mode: TIERED; turn remote storage off topic by topic instead.",
@@ -187,7 +198,7 @@ def _multi_vpc_left_out(old: Inputs, new: Inputs) -> list[Refusal]:
         return []
     return [
         Refusal(
-            "multi-vpc-left-out",
+            MULTI_VPC_LEFT_OUT,
             MULTI_VPC,
             "network.multiVpc is taken out while it is on, and what is left out stays on in Amazon MSK. Set its iam, scram and "
             "tls to false, deploy, then take it out.",
@@ -201,7 +212,7 @@ def _dual_to_ipv4(old: Inputs, new: Inputs) -> list[Refusal]:
         return []
     return [
         Refusal(
-            "dual-stack-to-ipv4",
+            DUAL_TO_IPV4,
             NETWORK_TYPE,
             "network.ipv6 would be turned off: Amazon MSK has no way back from the network type DUAL to IPV4. Set it to "
             "true; to keep IPv6 clients out, take them out of clients.",
@@ -269,7 +280,7 @@ def _one_operation(old: Inputs, new: Inputs) -> list[Refusal]:
         setting = setting if text_at(old, path) == text_at(new, path) else candidate
     return [
         Refusal(
-            "one-operation-at-a-time",
+            ONE_OPERATION,
             CONNECTIVITY,
             f"{setting} (connectivity) and {others} would change in one update: Amazon MSK takes connectivity first "
             f"and refuses what depends on the other. Change {others}, deploy, then change {setting}.",

@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping
 
 from domain.guards.refusal import (
     BROKER_TYPE,
-    KAFKA_END_OF_SUPPORT,
     MULTI_VPC,
     NETWORK_TYPE,
     PUBLIC_ACCESS,
@@ -18,7 +17,15 @@ from domain.guards.refusal import (
     how_to_acknowledge,
     text_at,
 )
-from domain.msk.brokers import BROKER_TYPES, SMALLEST_WITH_KRAFT, BrokerKind
+from domain.guards.table import (
+    DEPRECATED_AT_CREATION,
+    DUAL_AT_CREATION,
+    KAFKA_END_OF_SUPPORT,
+    MULTI_VPC_OFF_AT_CREATION,
+    NO_KRAFT,
+    PUBLIC_AT_CREATION,
+)
+from domain.msk.brokers import BROKER_TYPES, SMALLEST_WITH_KRAFT, BrokerKind, BrokerType
 from domain.msk.versions import (
     KAFKA_VERSIONS,
     KRAFT_MIGRATION,
@@ -42,7 +49,7 @@ def refusals_on_create(inputs: Inputs, *, today: datetime.date, acknowledged: Co
     if broker and not broker.has_kraft and metadata_mode(text_at(inputs, "kafkaVersion") or "") is MetadataMode.KRAFT:
         refusals.append(
             Refusal(
-                "no-kraft",
+                NO_KRAFT,
                 "kafkaVersion",
                 f"kafkaVersion is {text_at(inputs, 'kafkaVersion')}, and {broker.name} does not support KRaft. "
                 f"Set kafkaVersion to {KRAFT_MIGRATION[0]}, or brokerType to {SMALLEST_WITH_KRAFT}.",
@@ -53,7 +60,7 @@ def refusals_on_create(inputs: Inputs, *, today: datetime.date, acknowledged: Co
         # MSK Developer Guide, "Turn on public access": a cluster cannot be created with public access.
         refusals.append(
             Refusal(
-                "public-access-at-creation",
+                PUBLIC_AT_CREATION,
                 PUBLIC_ACCESS,
                 f"network.publicAccess is on ({access}) for a cluster that is not there yet: Amazon MSK turns public access "
                 "on only for a cluster that is ACTIVE. Deploy first with network.publicAccess: false, then set it to true.",
@@ -63,7 +70,7 @@ def refusals_on_create(inputs: Inputs, *, today: datetime.date, acknowledged: Co
         # MSK Developer Guide, "Configure dual-stack network type for an Amazon MSK cluster": for clusters that are there.
         refusals.append(
             Refusal(
-                "dual-stack-at-creation",
+                DUAL_AT_CREATION,
                 NETWORK_TYPE,
                 "network.ipv6 is on for a cluster that is not there yet: Amazon MSK creates clusters with IPv4 alone, and takes "
                 "the network type DUAL only for one that is ACTIVE. Deploy first with network.ipv6: false, then set it to true.",
@@ -74,23 +81,36 @@ def refusals_on_create(inputs: Inputs, *, today: datetime.date, acknowledged: Co
         # though it changes nothing (terraform-provider-aws, internal/service/kafka/cluster.go, resourceClusterCreate).
         refusals.append(
             Refusal(
-                "multi-vpc-off-at-creation",
+                MULTI_VPC_OFF_AT_CREATION,
                 MULTI_VPC,
                 "network.multiVpc turns nothing on for a cluster that is not there yet. Set its iam, scram or tls to true, or "
                 "take it out.",
             )
         )
     version = KAFKA_VERSIONS.get(text_at(inputs, "kafkaVersion") or "")
+    if version and version.is_deprecated:
+        return [
+            *refusals,
+            Refusal(
+                DEPRECATED_AT_CREATION,
+                "kafkaVersion",
+                f"kafkaVersion is {version.name}, which Amazon MSK lists as DEPRECATED: it creates no cluster with it any more. "
+                f"Set kafkaVersion to {_better(broker, today)}.",
+            ),
+        ]
     if version and is_past_support(version, today) and KAFKA_END_OF_SUPPORT not in acknowledged:
-        metadata = MetadataMode.ZOOKEEPER if broker and not broker.has_kraft else MetadataMode.KRAFT
-        better = recommended_version(broker.kind if broker else BrokerKind.STANDARD, today, metadata)
         refusals.append(
             Refusal(
                 KAFKA_END_OF_SUPPORT,
                 "kafkaVersion",
                 f"kafkaVersion is {version.name}, whose support ended on {version.end_of_support}: Amazon MSK upgrades such "
-                f"clusters by itself, without notice. Set kafkaVersion to {better}, or "
+                f"clusters by itself, without notice. Set kafkaVersion to {_better(broker, today)}, or "
                 f"{how_to_acknowledge(KAFKA_END_OF_SUPPORT)}.",
             )
         )
     return refusals
+
+
+def _better(broker: BrokerType | None, today: datetime.date) -> str:
+    metadata = MetadataMode.ZOOKEEPER if broker and not broker.has_kraft else MetadataMode.KRAFT
+    return recommended_version(broker.kind if broker else BrokerKind.STANDARD, today, metadata)

@@ -13,7 +13,7 @@ class Refusal:
     """What a guard says no to.
 
     Attributes:
-        rule: The guard's name, as `acknowledge` in the stack file names it.
+        rule: The guard's name; `domain.guards.table` has its row.
         property_path: The property of the resource that is at fault.
         message: What was found, why it is refused, and what to do instead.
         setting: The setting behind it, where the property alone does not lead there (`origins`).
@@ -27,19 +27,6 @@ class Refusal:
     def __str__(self) -> str:
         return f"{self.message} [{self.rule}]"
 
-
-KAFKA_END_OF_SUPPORT = "kafka-end-of-support"
-FEWER_BROKERS = "fewer-brokers"
-BROKER_REMOVAL = "broker-removal"
-STANDARD_TO_EXPRESS = "standard-to-express"
-EXPRESS_TO_STANDARD = "express-to-standard"
-TO_T3_SMALL = "to-t3-small"
-
-BROKER_KINDS: frozenset[str] = frozenset({STANDARD_TO_EXPRESS, EXPRESS_TO_STANDARD, TO_T3_SMALL})
-"""Guards about the broker type of a cluster that stays; one that replaces it may have any."""
-
-ACKNOWLEDGEABLE: frozenset[str] = frozenset({KAFKA_END_OF_SUPPORT, FEWER_BROKERS})
-"""Guards that a person may pass by answering for it; the others are refused by AWS itself."""
 
 VOLUME = "brokerNodeGroupInfo.storageInfo.ebsStorageInfo.volumeSize"
 BROKER_TYPE = "brokerNodeGroupInfo.instanceType"

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from domain.guards.refusal import Inputs, Refusal, at
-
-PARTITIONS_AND_CONFIGS = "partitions-and-configs"
-FEWER_PARTITIONS = "fewer-partitions"
+from domain.guards.table import FEWER_PARTITIONS, PARTITIONS_AND_CONFIGS
 
 
 def refusals_on_topic_update(old: Inputs, new: Inputs) -> list[Refusal]:

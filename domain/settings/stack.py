@@ -12,7 +12,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from domain.guards.refusal import ACKNOWLEDGEABLE
+from domain.guards.table import ACKNOWLEDGEABLE
 from domain.msk.brokers import BROKER_TYPES, BrokerType
 from domain.msk.mechanisms import Mechanism
 from domain.problems import did_you_mean

@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from domain.guards.cluster import refusals_on_update
 from domain.guards.creation import refusals_on_create
-from domain.guards.refusal import BROKER_KINDS, Refusal, at
+from domain.guards.refusal import Refusal, at
+from domain.guards.table import BROKER_KINDS, GUARDS, ONE_OPERATION
 from domain.msk.operations import STORAGE_COOLDOWN_HOURS, operations_for
 from inventory.changes.steps import differences
 from inventory.rows import CLUSTER
@@ -53,61 +54,6 @@ class Order:
     verdict: Verdict
     message: str
     steps: tuple[str, ...]
-
-
-_INSTEAD: Final[Mapping[str, tuple[str, ...]]] = {
-    "public-access-at-creation": (
-        "Set network.publicAccess: false and deploy.",
-        "When the cluster is ACTIVE, set network.publicAccess: true and deploy again.",
-    ),
-    "dual-stack-at-creation": (
-        "Set network.ipv6: false and deploy.",
-        "When the cluster is ACTIVE, set network.ipv6: true and deploy again.",
-    ),
-    "dual-stack-to-ipv4": (
-        "Leave network.ipv6: true.",
-        "If they must have IPv4 addresses alone: create a second cluster, replicate to it with MSK Replicator, move clients.",
-    ),
-    "kafka-end-of-support": ("Choose a version that is supported, deploy.",),
-    "storage-shrink": (
-        "Leave the volume as it is.",
-        "If it must be smaller: create a second cluster with smaller volumes, replicate to it with MSK Replicator, move clients.",
-    ),
-    "storage-increase-too-small": ("Grow the volume by 10 GiB or more, or let storage autoscaling grow it.",),
-    "kafka-downgrade": (
-        "Leave kafkaVersion as it is.",
-        "If it must be older: create a second cluster with that version, replicate to it, move clients.",
-    ),
-    "kraft-to-zookeeper": ("Choose a version that ends in .kraft.",),
-    "tiered-to-local": (
-        "Leave storage.mode: TIERED.",
-        "Turn remote storage off for each topic: remote.storage.enable=false, after its data fits on the brokers.",
-    ),
-    "fewer-brokers": (
-        "Reassign all partitions away from the brokers that go, the ones with the highest IDs in each zone.",
-        "Check that the metric UserPartitionExists is 0 for each of them.",
-        "Answer for it with acknowledge.fewer-brokers: {reason, until}, and deploy one broker fewer in each zone.",
-        "Repeat for the next broker of each zone.",
-    ),
-    "standard-to-express": (
-        "Leave brokerType as it is.",
-        "To move: make a second stack with Express brokers, replicate to it with MSK Replicator, move clients.",
-        "Or let AWS upgrade this cluster in place, outside of Pulumi: it needs Kafka 3.9 with KRaft, three zones, M5, M7g or M8g "
-        "brokers, no tiered storage, and topics with replication factor 3 and min.insync.replicas 2. When it is complete, set "
-        "brokerType to what the cluster has become and run pulumi refresh.",
-    ),
-    "express-to-standard": (
-        "Leave brokerType as it is.",
-        "If it must be Standard: make a second stack with Standard brokers, replicate to it with MSK Replicator, move clients.",
-    ),
-    "to-t3-small": ("Choose kafka.m7g.large or larger.", "For kafka.t3.small make a new cluster."),
-    "broker-removal": (
-        "From kafka.t3.small: set kafkaVersion to what it is and brokerType to kafka.m7g.large, deploy, then remove brokers.",
-        "Below Kafka 2.8.1: raise kafkaVersion, deploy, then remove brokers.",
-        "Lower brokersPerZone by one at a time, and deploy after each.",
-    ),
-}
-"""What to do instead of what a guard refuses."""
 
 
 def acknowledged(config: Mapping[str, object], today: datetime.date) -> frozenset[str]:
@@ -165,8 +111,8 @@ def _of_cluster(step: Step, *, today: datetime.date, answered: Collection[str]) 
 
 
 def _instead(step: Step, rule: str) -> tuple[str, ...]:
-    if rule != "one-operation-at-a-time":
-        return _INSTEAD.get(rule, ())
+    if rule != ONE_OPERATION:
+        return GUARDS[rule].steps
     # What connectivity depends on comes first.
     first = [
         setting
@@ -184,19 +130,19 @@ def _advice(step: Step, refused: Collection[str]) -> Iterator[Order]:
     paths = [difference.path for difference in differences(step)]
     operations = operations_for(paths)
     if step.old and step.new and step.old["inputs"].get("configurationInfo") and not step.new["inputs"].get("configurationInfo"):
-        # hashicorp/terraform-provider-aws issue 12895.
+        # hashicorp/terraform-provider-aws issue 12895. No guard says it: to a hook, what is not known yet is as if left out.
         yield Order(
             urn,
             "configuration-detached",
             Verdict.REFUSED,
-            "The cluster would be left without a configuration: Amazon MSK can exchange one for another, but not take it away.",
-            ("Keep a configuration; with default values if there is nothing else to say.",),
+            "The cluster would be left without a configuration: Amazon MSK exchanges one for another, and never takes it away.",
+            ("Keep a configuration, with default values if there is nothing else to say.",),
         )
     if not BROKER_KINDS.isdisjoint(refused):
         # Nothing is better split or later: it does not work at all.
         return
     restarting = [operation.name for operation in operations if operation.restarts]
-    if len(operations) > 1 and restarting and "one-operation-at-a-time" not in refused:
+    if len(operations) > 1 and restarting and ONE_OPERATION not in refused:
         names = [operation.name for operation in operations]
         # hashicorp/terraform-provider-aws issue 25061, and the order of internal/service/kafka/cluster.go.
         yield Order(

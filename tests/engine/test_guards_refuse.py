@@ -70,7 +70,8 @@ def test_a_guard_refuses_an_update_at_preview_and_at_up(case: str, deployed: Cal
 @pytest.mark.parametrize(
     ("rule", "settings", "message"),
     [
-        ("kafka-end-of-support", {"kafkaVersion": "2.8.1"}, "kafkaVersion is 2.8.1, whose support ended on"),
+        ("kafka-end-of-support", {"kafkaVersion": "3.7.x"}, "kafkaVersion is 3.7.x, whose support ended on"),
+        ("deprecated-at-creation", {"kafkaVersion": "2.8.1"}, "kafkaVersion is 2.8.1, which Amazon MSK lists as DEPRECATED"),
         (
             "public-access-at-creation",
             {"network": {"publicAccess": True}},
@@ -82,7 +83,7 @@ def test_a_guard_refuses_an_update_at_preview_and_at_up(case: str, deployed: Cal
             "Deploy first with network.ipv6: false, then set it to true.",
         ),
     ],
-    ids=["a Kafka past its support", "public access", "IPv6"],
+    ids=["a Kafka past its support", "a Kafka that AWS creates no more", "public access", "IPv6"],
 )
 def test_a_guard_refuses_a_new_cluster_at_preview_and_at_up(
     rule: str, settings: dict[str, Any], message: str, new_stack: Callable[..., Stack]

@@ -134,9 +134,9 @@ def test_public_access_is_refused_for_a_new_cluster_at_preview_and_at_up() -> No
 
 
 def test_a_new_cluster_past_support_is_refused_unless_someone_answers_for_it() -> None:
-    with pytest.raises(HookRefused, match="2025-10-23"):
-        run_inline(lambda: make_cluster(kafka_version="3.5.1"))
-    assert received(kafka_version="3.5.1", acknowledged=["kafka-end-of-support"])["kafkaVersion"] == "3.5.1"
+    with pytest.raises(HookRefused, match="2026-09-01"):
+        run_inline(lambda: make_cluster(kafka_version="3.7.x"))
+    assert received(kafka_version="3.7.x", acknowledged=["kafka-end-of-support"])["kafkaVersion"] == "3.7.x"
 
 
 def test_two_clusters_live_in_one_program() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from domain.guards.cluster import refusals_on_update
 from domain.guards.creation import refusals_on_create
-from domain.guards.refusal import ACKNOWLEDGEABLE
+from domain.guards.table import ACKNOWLEDGEABLE
 
 TODAY = datetime.date(2026, 11, 23)
 
@@ -62,17 +62,32 @@ def test_public_access_is_refused_at_creation_and_cannot_be_acknowledged() -> No
 
 
 def test_a_new_cluster_past_support_is_refused_until_someone_answers_for_it() -> None:
-    old = cluster(kafkaVersion="3.5.1")
+    old = cluster(kafkaVersion="3.7.x")
     (refusal,) = refusals_on_create(old, today=TODAY)
-    assert "2025-10-23" in refusal.message
+    assert "2026-09-01" in refusal.message
     assert "kafkaVersion to 3.9.x.kraft" in refusal.message
     assert refusals_on_create(old, today=TODAY, acknowledged=["kafka-end-of-support"]) == []
 
 
 def test_a_version_is_refused_from_the_day_after_its_support_ends() -> None:
-    old = cluster(kafkaVersion="3.5.1")
-    assert refusals_on_create(old, today=datetime.date(2025, 10, 23)) == []
-    assert rules(refusals_on_create(old, today=datetime.date(2025, 10, 24))) == ["kafka-end-of-support"]
+    old = cluster(kafkaVersion="3.7.x")
+    assert refusals_on_create(old, today=datetime.date(2026, 9, 1)) == []
+    assert rules(refusals_on_create(old, today=datetime.date(2026, 9, 2))) == ["kafka-end-of-support"]
+
+
+@pytest.mark.parametrize("version", ["1.1.1", "2.8.1", "2.8.2.tiered", "3.5.1"])
+def test_no_cluster_is_created_with_a_deprecated_version_whoever_answers_for_it(version: str) -> None:
+    (refusal,) = refusals_on_create(cluster(kafkaVersion=version), today=TODAY, acknowledged=["kafka-end-of-support"])
+    assert refusal.rule == "deprecated-at-creation"
+    assert "Set kafkaVersion to 3.9.x.kraft." in refusal.message
+    small = cluster(kafkaVersion=version, **{TYPE: "kafka.t3.small"})
+    assert "Set kafkaVersion to 3.9.x." in refusals_on_create(small, today=TODAY)[0].message
+
+
+@pytest.mark.parametrize("version", ["3.6.0", "3.7.x.kraft", "3.9.x", "4.1.x.kraft", "5.5.x.kraft"])
+def test_what_amazon_msk_still_creates_or_nobody_knows_is_no_deprecated_version(version: str) -> None:
+    refused = refusals_on_create(cluster(kafkaVersion=version), today=TODAY, acknowledged=["kafka-end-of-support"])
+    assert refused == []
 
 
 @pytest.mark.parametrize(

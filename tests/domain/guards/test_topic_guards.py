@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.guards.topics import FEWER_PARTITIONS, PARTITIONS_AND_CONFIGS, refusals_on_topic_update
+from domain.guards.table import FEWER_PARTITIONS, PARTITIONS_AND_CONFIGS
+from domain.guards.topics import refusals_on_topic_update
 
 counts = st.integers(1, 9)
 configs = st.sampled_from(['{"retention.ms":"1"}', '{"retention.ms":"2"}', "{}"])

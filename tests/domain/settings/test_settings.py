@@ -124,7 +124,7 @@ def test_all_mistakes_are_reported_at_once() -> None:
         ),
         (
             {"encryption": {"clientBroker": "PLAINTEXT"}},
-            "encryption.clientBroker = PLAINTEXT: does not go with authentication.iam: those need TLS. Set clientBroker to TLS.",
+            "encryption.clientBroker = PLAINTEXT: does not go with authentication.iam, which needs TLS. Set clientBroker to TLS.",
         ),
         (
             {"clients": {"erp": {"from": {"cidr": "10.90.0.5/24"}}}},

@@ -1,0 +1,288 @@
+"""The guards: what Amazon MSK refuses of a new cluster, or of (old, new), and what it takes only in steps.
+
+One row for each. Guards refuse by it at preview and at `up`, `tools changes` says what to do instead, and the table of
+docs/operations.md is written from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Moment(StrEnum):
+    """When a guard looks."""
+
+    CREATION = "creation"
+    UPDATE = "update"
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """One guard.
+
+    Attributes:
+        name: Its name, as `acknowledge` in the stack file and the text in brackets have it.
+        moment: When it looks.
+        why: Why it refuses, in a few words.
+        remedy: What to do, in a few words.
+        source: Where Amazon MSK, Kafka or the provider says so.
+        steps: What to do instead, in order, with settings.
+        acknowledgeable: Whether a person may pass it by answering for it. What AWS refuses, nobody can.
+    """
+
+    name: str
+    moment: Moment
+    why: str
+    remedy: str
+    source: str
+    steps: tuple[str, ...] = ()
+    acknowledgeable: bool = False
+
+
+KAFKA_END_OF_SUPPORT = "kafka-end-of-support"
+DEPRECATED_AT_CREATION = "deprecated-at-creation"
+NO_KRAFT = "no-kraft"
+PUBLIC_AT_CREATION = "public-access-at-creation"
+DUAL_AT_CREATION = "dual-stack-at-creation"
+MULTI_VPC_OFF_AT_CREATION = "multi-vpc-off-at-creation"
+STORAGE_SHRINK = "storage-shrink"
+STORAGE_INCREASE_TOO_SMALL = "storage-increase-too-small"
+KAFKA_DOWNGRADE = "kafka-downgrade"
+KRAFT_TO_ZOOKEEPER = "kraft-to-zookeeper"
+ZOOKEEPER_TO_KRAFT = "zookeeper-to-kraft"
+TIERED_TO_LOCAL = "tiered-to-local"
+STANDARD_TO_EXPRESS = "standard-to-express"
+EXPRESS_TO_STANDARD = "express-to-standard"
+TO_T3_SMALL = "to-t3-small"
+FEWER_BROKERS = "fewer-brokers"
+BROKER_REMOVAL = "broker-removal"
+MULTI_VPC_LEFT_OUT = "multi-vpc-left-out"
+DUAL_TO_IPV4 = "dual-stack-to-ipv4"
+ONE_OPERATION = "one-operation-at-a-time"
+FEWER_PARTITIONS = "fewer-partitions"
+PARTITIONS_AND_CONFIGS = "partitions-and-configs"
+
+_GUIDE = "MSK Developer Guide"
+_SECOND_CLUSTER = "replicate to it with MSK Replicator, move clients."
+
+_ROWS: tuple[Guard, ...] = (
+    Guard(
+        NO_KRAFT,
+        Moment.CREATION,
+        "`kafka.t3.small` has ZooKeeper versions only",
+        "the version or the broker type that the message names",
+        "badmintoncryer/cdk-preflight, pf-msk-t3-small-not-kraft",
+    ),
+    Guard(
+        DEPRECATED_AT_CREATION,
+        Moment.CREATION,
+        "AWS creates no cluster with a version that it lists as DEPRECATED; a cluster that has one keeps it",
+        "a newer version",
+        "badmintoncryer/cdk-preflight, pf-msk-kafka-version-deprecated",
+        ("Choose a version that Amazon MSK lists as ACTIVE, deploy.",),
+    ),
+    Guard(
+        KAFKA_END_OF_SUPPORT,
+        Moment.CREATION,
+        "a new cluster on a version past its support, which AWS upgrades by itself",
+        "a newer version, or `acknowledge`",
+        f'{_GUIDE}, "Amazon MSK version support"',
+        ("Choose a version that is supported, deploy.",),
+        acknowledgeable=True,
+    ),
+    Guard(
+        PUBLIC_AT_CREATION,
+        Moment.CREATION,
+        "AWS turns public access on only for an ACTIVE cluster",
+        "deploy without, then turn it on",
+        f'{_GUIDE}, "Turn on public access to an MSK Provisioned cluster"',
+        (
+            "Set network.publicAccess: false and deploy.",
+            "When the cluster is ACTIVE, set network.publicAccess: true and deploy again.",
+        ),
+    ),
+    Guard(
+        DUAL_AT_CREATION,
+        Moment.CREATION,
+        "AWS takes IPv6 only for an ACTIVE cluster",
+        "deploy without `network.ipv6`, then turn it on",
+        f'{_GUIDE}, "Configure dual-stack network type for an Amazon MSK cluster"',
+        ("Set network.ipv6: false and deploy.", "When the cluster is ACTIVE, set network.ipv6: true and deploy again."),
+    ),
+    Guard(
+        MULTI_VPC_OFF_AT_CREATION,
+        Moment.CREATION,
+        "the provider sends an update that changes nothing",
+        "turn a mechanism of `network.multiVpc` on, or take it out",
+        "terraform-provider-aws, internal/service/kafka/cluster.go, resourceClusterCreate",
+    ),
+    Guard(
+        STORAGE_SHRINK,
+        Moment.UPDATE,
+        "volumes only grow",
+        "the size that the message names",
+        f'{_GUIDE}, "Scale up Amazon MSK Standard broker storage"',
+        (
+            "Leave the volume as it is.",
+            f"If it must be smaller: create a second cluster with smaller volumes, {_SECOND_CLUSTER}",
+        ),
+    ),
+    Guard(
+        STORAGE_INCREASE_TOO_SMALL,
+        Moment.UPDATE,
+        "volumes grow by 10 GiB or more",
+        "the size that the message names",
+        f'{_GUIDE}, "Manual scaling for Standard brokers"',
+        ("Grow the volume by 10 GiB or more, or let storage autoscaling grow it.",),
+    ),
+    Guard(
+        KAFKA_DOWNGRADE,
+        Moment.UPDATE,
+        "Kafka goes forward only",
+        "set the version back",
+        f'{_GUIDE}, "Upgrade the Apache Kafka version"',
+        (
+            "Leave kafkaVersion as it is.",
+            "If it must be older: create a second cluster with that version, replicate to it, move clients.",
+        ),
+    ),
+    Guard(
+        KRAFT_TO_ZOOKEEPER,
+        Moment.UPDATE,
+        "there is no way back from KRaft",
+        "a version that ends in .kraft",
+        f'{_GUIDE}, "Migrate to an Apache Kafka cluster in KRaft mode"',
+        ("Choose a version that ends in .kraft.",),
+    ),
+    Guard(
+        ZOOKEEPER_TO_KRAFT,
+        Moment.UPDATE,
+        "in place only from 3.9.x to 3.9.x.kraft, in three zones, never with `kafka.t3.small`",
+        "the version that the message names",
+        f'{_GUIDE}, "Migrate from ZooKeeper to KRaft"',
+    ),
+    Guard(
+        TIERED_TO_LOCAL,
+        Moment.UPDATE,
+        "there is no way back from tiered storage",
+        "turn it off topic by topic",
+        f'{_GUIDE}, "Tiered storage requirements"',
+        (
+            "Leave storage.mode: TIERED.",
+            "Turn remote storage off for each topic: remote.storage.enable=false, after its data fits on the brokers.",
+        ),
+    ),
+    Guard(
+        STANDARD_TO_EXPRESS,
+        Moment.UPDATE,
+        "Amazon MSK refuses the kind as a change of the broker type",
+        "a new cluster, or [AWS's own upgrade](#from-standard-to-express-brokers-in-place)",
+        f'{_GUIDE}, "Upgrade from Standard to Express brokers"',
+        (
+            "Leave brokerType as it is.",
+            f"To move: make a second stack with Express brokers, {_SECOND_CLUSTER}",
+            "Or let AWS upgrade this cluster in place, outside of Pulumi: it needs Kafka 3.9 with KRaft, three zones, M5, M7g or "
+            "M8g brokers, no tiered storage, and topics with replication factor 3 and min.insync.replicas 2. "
+            "docs/operations.md has the steps.",
+        ),
+    ),
+    Guard(
+        EXPRESS_TO_STANDARD,
+        Moment.UPDATE,
+        "Amazon MSK has no way from Express to Standard brokers",
+        "a new cluster",
+        f'{_GUIDE}, "Complete the upgrade"',
+        (
+            "Leave brokerType as it is.",
+            f"If it must be Standard: make a second stack with Standard brokers, {_SECOND_CLUSTER}",
+        ),
+    ),
+    Guard(
+        TO_T3_SMALL,
+        Moment.UPDATE,
+        "no cluster goes back to t3 brokers",
+        "`kafka.m7g.large` or larger",
+        f'{_GUIDE}, "Update the broker size"',
+        ("Choose kafka.m7g.large or larger.", "For kafka.t3.small make a new cluster."),
+    ),
+    Guard(
+        FEWER_BROKERS,
+        Moment.UPDATE,
+        "brokers that go must be empty",
+        "[Remove brokers](#remove-brokers), then `acknowledge`",
+        f'{_GUIDE}, "Remove a broker from an Amazon MSK cluster"',
+        (
+            "Reassign all partitions away from the brokers that go, the ones with the highest IDs in each zone.",
+            "Check that the metric UserPartitionExists is 0 for each of them.",
+            "Answer for it with acknowledge.fewer-brokers: {reason, until}, and deploy one broker fewer in each zone.",
+            "Repeat for the next broker of each zone.",
+        ),
+        acknowledgeable=True,
+    ),
+    Guard(
+        BROKER_REMOVAL,
+        Moment.UPDATE,
+        "one broker of each zone at a time, from Kafka 2.8.1 on, never of `kafka.t3.small`",
+        "[Remove brokers](#remove-brokers)",
+        f'{_GUIDE}, "Remove a broker from an Amazon MSK cluster"',
+        (
+            "From kafka.t3.small: set kafkaVersion to what it is and brokerType to kafka.m7g.large, deploy, then remove brokers.",
+            "Below Kafka 2.8.1: raise kafkaVersion, deploy, then remove brokers.",
+            "Lower brokersPerZone by one at a time, and deploy after each.",
+        ),
+    ),
+    Guard(
+        MULTI_VPC_LEFT_OUT,
+        Moment.UPDATE,
+        "what is left out of the cluster stays on",
+        "turn its mechanisms off, deploy, then take it out",
+        "terraform-provider-aws, internal/service/kafka/cluster.go: connectivityInfo is optional and computed",
+    ),
+    Guard(
+        DUAL_TO_IPV4,
+        Moment.UPDATE,
+        "there is no way back from IPv6 beside IPv4",
+        "set `network.ipv6` back to true",
+        "pulumi-aws, aws.msk.Cluster, networkType",
+        (
+            "Leave network.ipv6: true.",
+            f"If it must have IPv4 addresses alone: create a second cluster, {_SECOND_CLUSTER}",
+        ),
+    ),
+    Guard(
+        ONE_OPERATION,
+        Moment.UPDATE,
+        "connectivity is changed before authentication and broker type, and AWS refuses what needs those first",
+        "two updates",
+        "hashicorp/terraform-provider-aws issue 25061; internal/service/kafka/cluster.go, resourceClusterUpdate",
+    ),
+    Guard(
+        FEWER_PARTITIONS,
+        Moment.UPDATE,
+        "Kafka takes no partitions away",
+        "a topic of another name",
+        'Apache Kafka documentation, "Modifying topics"',
+    ),
+    Guard(
+        PARTITIONS_AND_CONFIGS,
+        Moment.UPDATE,
+        "Amazon MSK takes a topic's partitions or its configuration in one update",
+        "two updates",
+        "MSK API reference, UpdateTopic",
+    ),
+)
+
+GUARDS: Mapping[str, Guard] = MappingProxyType({guard.name: guard for guard in _ROWS})
+"""All guards by name."""
+
+BROKER_KINDS: frozenset[str] = frozenset({STANDARD_TO_EXPRESS, EXPRESS_TO_STANDARD, TO_T3_SMALL})
+"""Guards about the broker type of a cluster that stays; one that replaces it may have any."""
+
+ACKNOWLEDGEABLE: frozenset[str] = frozenset(guard.name for guard in _ROWS if guard.acknowledgeable)
+"""Guards that a person may pass by answering for it; the others are refused by AWS itself."""
