@@ -82,6 +82,7 @@ pictures: venv ## Draw the dashboards from what a real Prometheus answers, into 
 generate: venv ## Write the generated files again
 	@$(python) -m tools facts
 	@$(python) -m tools policies
+	@$(python) -m tools guards
 	@$(python) -m tools dashboards
 	@$(python) -m tools settings
 	@$(python) -m tools settings --directory tests/stacks

@@ -53,6 +53,8 @@ from domain.msk.versions import (
 from domain.msk.volumes import MINIMUM_INCREASE_GIB
 
 _ZONES_FOR_KRAFT = 3
+_ZONES_FOR_EXPRESS = 3
+_VERSION_TO_EXPRESS = "3.9.x.kraft"
 
 
 def _volume(old: Inputs, new: Inputs) -> list[Refusal]:
@@ -235,8 +237,8 @@ def _broker_type(old: Inputs, new: Inputs) -> list[Refusal]:
                 BROKER_TYPE,
                 f"brokerType would go from {before} to {after}, from Standard to Express brokers: Amazon MSK refuses that as a "
                 "change of the broker type, and Pulumi has no other. Make a new cluster with Express brokers and move to it, or "
-                "use AWS's own in-place upgrade outside of Pulumi (aws kafka update-broker-type with a Standard and an Express "
-                f"type at once), then set brokerType to what the cluster has become. Until then set brokerType to {before}.",
+                f"let AWS upgrade this one in place, outside of Pulumi (docs/operations.md). {_ready_for_express(old)} Until it "
+                f"is done, set brokerType to {before}.",
             )
         ]
     if kinds == ("express", "kafka"):
@@ -260,6 +262,28 @@ def _broker_type(old: Inputs, new: Inputs) -> list[Refusal]:
             )
         ]
     return []
+
+
+def _ready_for_express(old: Inputs) -> str:
+    """Whether AWS would upgrade the cluster from Standard to Express brokers in place, as far as its inputs tell.
+
+    Source: MSK Developer Guide, "Upgrade from Standard to Express brokers", prerequisites.
+    """
+    version, subnets = text_at(old, "kafkaVersion"), at(old, "brokerNodeGroupInfo.clientSubnets")
+    broker = text_at(old, BROKER_TYPE) or ""
+    missing = [
+        *([f"Kafka {_VERSION_TO_EXPRESS} (it has {version})"] if version and version != _VERSION_TO_EXPRESS else []),
+        *([f"brokers of M5, M7g or M8g (it has {broker})"] if broker.startswith("kafka.t3.") else []),
+        *(
+            [f"three Availability Zones (it is in {len(subnets)})"]
+            if isinstance(subnets, list) and len(subnets) != _ZONES_FOR_EXPRESS
+            else []
+        ),
+        *(["storage.mode: LOCAL (it has TIERED, which cannot be turned off)"] if text_at(old, "storageMode") == "TIERED" else []),
+    ]
+    if missing:
+        return f"This cluster is not ready for that: it needs {', '.join(missing)}."
+    return "Its inputs allow that; topics need replication factor 3 and min.insync.replicas 2 as well."
 
 
 def _one_operation(old: Inputs, new: Inputs) -> list[Refusal]:

@@ -12,7 +12,7 @@ import yaml
 
 from domain.settings.pulumi_yaml import settings_table
 from support.stacks import ROOT, SHIPPED
-from tools.generate import dashboard_pages, dashboards, example_days, policies_page, readme, settings
+from tools.generate import dashboard_pages, dashboards, example_days, guards_page, policies_page, readme, settings
 
 
 @pytest.mark.parametrize("directory", [ROOT, SHIPPED], ids=["of the repository", "of its tests"])
@@ -26,6 +26,11 @@ def test_readme_says_what_the_settings_are_and_what_a_preview_shows() -> None:
 
 def test_the_page_of_the_policies_says_what_the_rules_say() -> None:
     assert policies_page.main(["--check", "--directory", str(ROOT)]) == 0
+
+
+def test_the_runbook_says_what_the_guards_refuse() -> None:
+    assert guards_page.main(["--check", "--directory", str(ROOT)]) == 0
+    assert guards_page.page_text("<!-- guards: x -->\nold\n<!-- end of guards -->\n").count("storage-shrink") == 1
 
 
 def test_the_dashboards_say_what_their_code_says() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from domain.guards.cluster import refusals_on_update
 from domain.guards.creation import refusals_on_create
-from domain.guards.table import ACKNOWLEDGEABLE
+from domain.guards.table import ACKNOWLEDGEABLE, GUARDS, Moment
 
 TODAY = datetime.date(2026, 11, 23)
 
@@ -125,7 +125,7 @@ def test_tiered_storage_has_no_way_back() -> None:
     ("before", "after", "expected", "remedy"),
     [
         ("kafka.m5.2xlarge", "express.m7g.4xlarge", "standard-to-express", "Make a new cluster with Express brokers"),
-        ("kafka.t3.small", "express.m7g.large", "standard-to-express", "AWS's own in-place upgrade outside of Pulumi"),
+        ("kafka.t3.small", "express.m7g.large", "standard-to-express", "let AWS upgrade this one in place, outside of Pulumi"),
         ("express.m7g.large", "kafka.m7g.large", "express-to-standard", "Make a new cluster with Standard brokers"),
         ("express.m7g.large", "kafka.t3.small", "express-to-standard", "set brokerType to express.m7g.large"),
         ("kafka.m7g.large", "kafka.t3.small", "to-t3-small", "kafka.m7g.large"),
@@ -314,3 +314,81 @@ def test_a_new_cluster_of_t3_small_has_no_kraft(version: str) -> None:
     assert "Set kafkaVersion to 3.9.x, or brokerType to kafka.m7g.large." in refusal.message
     assert refusal.rule not in ACKNOWLEDGEABLE
     assert refusals_on_create(cluster(kafkaVersion="3.9.x", **{TYPE: "kafka.t3.small"}), today=TODAY) == []
+
+
+@pytest.mark.parametrize(
+    ("deployed", "said"),
+    [
+        ({}, "Its inputs allow that; topics need replication factor 3"),
+        ({"kafkaVersion": "3.8.x"}, "it needs Kafka 3.9.x.kraft (it has 3.8.x)."),
+        ({TYPE: "kafka.t3.small"}, "it needs brokers of M5, M7g or M8g (it has kafka.t3.small)."),
+        ({ZONES: ["a", "b"]}, "it needs three Availability Zones (it is in 2)."),
+        ({"storageMode": "TIERED"}, "it needs storage.mode: LOCAL (it has TIERED, which cannot be turned off)."),
+        (
+            {"storageMode": "TIERED", "kafkaVersion": "4.0.x.kraft"},
+            "it needs Kafka 3.9.x.kraft (it has 4.0.x.kraft), storage.mode",
+        ),
+    ],
+)
+def test_the_upgrade_to_express_brokers_says_what_the_cluster_lacks_for_it(deployed: dict[str, Any], said: str) -> None:
+    old = cluster(**deployed)
+    new = copy.deepcopy(old)
+    new["brokerNodeGroupInfo"]["instanceType"] = "express.m7g.large"
+    (refusal,) = refusals_on_update(old, new)
+    assert said in refusal.message
+
+
+# For each guard of a cluster, inputs that only it refuses: what is deployed (None for a new one), and what is changed.
+REFUSED: dict[str, tuple[dict[str, Any] | None, dict[str, Any]]] = {
+    "no-kraft": (None, {TYPE: "kafka.t3.small"}),
+    "deprecated-at-creation": (None, {"kafkaVersion": "2.8.1"}),
+    "kafka-end-of-support": (None, {"kafkaVersion": "3.7.x"}),
+    "public-access-at-creation": (None, {PUBLIC: "SERVICE_PROVIDED_EIPS"}),
+    "dual-stack-at-creation": (None, {"brokerNodeGroupInfo__connectivityInfo__networkType": "DUAL"}),
+    "multi-vpc-off-at-creation": (
+        None,
+        {"brokerNodeGroupInfo__connectivityInfo__vpcConnectivity": {"clientAuthentication": {"tls": False}}},
+    ),
+    "storage-shrink": ({}, {VOLUME: 900}),
+    "storage-increase-too-small": ({}, {VOLUME: 1009}),
+    "kafka-downgrade": ({}, {"kafkaVersion": "3.8.x.kraft"}),
+    "kraft-to-zookeeper": ({}, {"kafkaVersion": "3.9.x"}),
+    "zookeeper-to-kraft": ({"kafkaVersion": "3.8.x"}, {"kafkaVersion": "3.9.x.kraft"}),
+    "tiered-to-local": ({"storageMode": "TIERED"}, {"storageMode": "LOCAL"}),
+    "standard-to-express": ({}, {TYPE: "express.m7g.large"}),
+    "express-to-standard": ({TYPE: "express.m7g.large"}, {TYPE: "kafka.m7g.large"}),
+    "to-t3-small": ({"kafkaVersion": "3.9.x"}, {TYPE: "kafka.t3.small"}),
+    "fewer-brokers": ({}, {"numberOfBrokerNodes": 3}),
+    "broker-removal": ({ZONES: ["a", "b", "c"], "numberOfBrokerNodes": 9}, {"numberOfBrokerNodes": 3}),
+    "multi-vpc-left-out": (
+        {"brokerNodeGroupInfo__connectivityInfo__vpcConnectivity": {"clientAuthentication": {"sasl": {"iam": True}}}},
+        {"brokerNodeGroupInfo__connectivityInfo": {"publicAccess": {"type": "DISABLED"}}},
+    ),
+    "dual-stack-to-ipv4": (
+        {"brokerNodeGroupInfo__connectivityInfo__networkType": "DUAL"},
+        {"brokerNodeGroupInfo__connectivityInfo__networkType": "IPV4"},
+    ),
+    "one-operation-at-a-time": ({}, {PUBLIC: "SERVICE_PROVIDED_EIPS", TYPE: "kafka.m7g.xlarge"}),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_each_guard_refuses_what_its_row_is_about(name: str) -> None:
+    deployed, changes = REFUSED[name]
+    if deployed is None:
+        refusals = refusals_on_create(cluster(**changes), today=TODAY)
+    else:
+        refusals = refusals_on_update(cluster(**deployed), cluster(**(deployed | changes)), acknowledged=["fewer-brokers"])
+        if name == "fewer-brokers":
+            assert refusals == []
+            refusals = refusals_on_update(cluster(**deployed), cluster(**(deployed | changes)))
+    assert rules(refusals) == [name]
+    assert GUARDS[name].moment is (Moment.CREATION if deployed is None else Moment.UPDATE)
+
+
+def test_every_guard_of_the_table_is_shown_to_refuse() -> None:
+    assert set(GUARDS) == set(REFUSED) | {"fewer-partitions", "partitions-and-configs"}
+
+
+def test_what_aws_refuses_nobody_can_answer_for() -> None:
+    assert set(ACKNOWLEDGEABLE) == {"fewer-brokers", "kafka-end-of-support"}
