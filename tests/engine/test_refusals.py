@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import copy
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from domain.guards.cluster import refusals_on_update
+from domain.guards.table import ACKNOWLEDGEABLE
+from domain.loading import load_stack
+from domain.problems import SettingsError
 from support.engine.bare_provider import BareProvider, RefusedError
 from support.engine.cluster_operations import update_cluster
 from support.engine.refusals import CLUSTER, CONFIGURATION, POLICY, ROLE, ROLE_ATTACHMENT, SECRET, TOPIC
+from support.stacks import TODAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,8 +73,11 @@ def with_(inputs: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     [
         (PUBLIC, "Public access can be turned on only after the cluster is created"),
         ({"numberOfBrokerNodes": 8}, "multiple of Availability Zones"),
-        ({"encryptionInfo.encryptionInTransit.clientBroker": "TLS_PLAINTEXT"}, "SASL needs TLS alone"),
-        ({"encryptionInfo.encryptionInTransit.inCluster": False}, "needs encryption within the cluster"),
+        ({"encryptionInfo.encryptionInTransit.clientBroker": "TLS_PLAINTEXT"}, "enable unauthenticated traffic explicitly"),
+        ({"encryptionInfo.encryptionInTransit.clientBroker": "PLAINTEXT"}, "either TLS or TLS_PLAINTEXT"),
+        ({"clientAuthentication.sasl.iam": False}, "without enabling any authentication mechanisms"),
+        ({"kafkaVersion": "2.8.1"}, "not supported for Kafka version 2.8.1"),
+        ({"encryptionInfo.encryptionInTransit.inCluster": False}, "also turn on in-cluster encryption"),
         ({TYPE: "express.m7g.large"}, "Express brokers do not take storageInfo"),
         (
             {TYPE: "kafka.t3.small"},
@@ -145,7 +154,12 @@ TAKEN: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({}, {VOLUME: 110}),
     ({}, PUBLIC),
     ({}, {"kafkaVersion": "4.0.x.kraft"}),
-    ({"kafkaVersion": "3.8.x"}, {"kafkaVersion": "3.9.x.kraft"}),
+    ({"kafkaVersion": "3.9.x"}, {"kafkaVersion": "3.9.x.kraft"}),
+    ({"kafkaVersion": "3.8.x"}, {"kafkaVersion": "3.9.x"}),
+    (
+        {"clientAuthentication.unauthenticated": True},
+        {"encryptionInfo.encryptionInTransit.clientBroker": "TLS_PLAINTEXT"},
+    ),
     ({}, {"numberOfBrokerNodes": 12}),
     ({}, {"numberOfBrokerNodes": 6}),
     ({}, {"storageMode": "TIERED"}),
@@ -160,32 +174,67 @@ def test_what_aws_takes_is_taken(start: dict[str, Any], changes: dict[str, Any])
     assert updated(changes, start) == (with_(CLUSTER_INPUTS, {**start, **changes}), "")
 
 
-@pytest.mark.parametrize(
-    ("start", "changes", "refusal"),
-    [
-        ({}, {VOLUME: 99}, "smaller"),
-        ({}, {VOLUME: 109}, "at least 10 GiB"),
-        ({"storageMode": "TIERED"}, {"storageMode": "LOCAL"}, "TIERED to LOCAL"),
-        ({TYPE: "kafka.t3.small"}, {"storageMode": "TIERED"}, "not supported for kafka.t3.small"),
-        ({}, {"kafkaVersion": "3.8.x.kraft"}, "Unsupported upgrade"),
-        ({}, {"kafkaVersion": "3.9.x"}, "KRaft is not left"),
-        ({"kafkaVersion": "3.9.x"}, {"kafkaVersion": "3.8.x"}, "Unsupported upgrade"),
-        ({}, {"numberOfBrokerNodes": 10}, "multiple of Availability Zones"),
-        ({}, {"numberOfBrokerNodes": 3}, "One broker of each Availability Zone"),
-        ({TYPE: "kafka.t3.small"}, {"numberOfBrokerNodes": 6}, "kafka.t3.small cannot be removed"),
-        ({"kafkaVersion": "2.7.2"}, {"numberOfBrokerNodes": 6}, "2.8.1 or newer"),
-        ({}, {TYPE: "express.m7g.large"}, "between Standard and Express"),
-        ({"brokerNodeGroupInfo.connectivityInfo.networkType": "DUAL"},
-         {"brokerNodeGroupInfo.connectivityInfo.networkType": "IPV4"}, "from DUAL to IPV4"),
-        ({"clientAuthentication.unauthenticated": True}, PUBLIC, "needs client authentication"),
-        ({}, {"encryptionInfo.encryptionInTransit.clientBroker": "TLS_PLAINTEXT"}, "SASL needs TLS alone"),
+REFUSED: list[tuple[dict[str, Any], dict[str, Any], str]] = [
+    ({}, {VOLUME: 99}, "smaller"),
+    ({}, {VOLUME: 109}, "at least 10 GiB"),
+    ({"storageMode": "TIERED"}, {"storageMode": "LOCAL"}, "TIERED to LOCAL"),
+    ({TYPE: "kafka.t3.small"}, {"storageMode": "TIERED"}, "not supported for kafka.t3.small"),
+    ({}, {"kafkaVersion": "3.8.x.kraft"}, "Unsupported upgrade"),
+    ({}, {"kafkaVersion": "3.9.x"}, "KRaft is not left"),
+    ({"kafkaVersion": "3.9.x"}, {"kafkaVersion": "3.8.x"}, "Unsupported upgrade"),
+    ({}, {"numberOfBrokerNodes": 10}, "multiple of Availability Zones"),
+    ({}, {"numberOfBrokerNodes": 3}, "One broker of each Availability Zone"),
+    ({TYPE: "kafka.t3.small"}, {"numberOfBrokerNodes": 6}, "kafka.t3.small cannot be removed"),
+    ({"kafkaVersion": "2.7.2"}, {"numberOfBrokerNodes": 6}, "2.8.1 or newer"),
+    ({}, {TYPE: "express.m7g.large"}, "between Standard and Express"),
+    ({"brokerNodeGroupInfo.connectivityInfo.networkType": "DUAL"},
+     {"brokerNodeGroupInfo.connectivityInfo.networkType": "IPV4"}, "from DUAL to IPV4"),
+    ({"clientAuthentication.unauthenticated": True}, PUBLIC, "needs client authentication"),
+    ({}, {"encryptionInfo.encryptionInTransit.clientBroker": "TLS_PLAINTEXT"}, "enable unauthenticated traffic explicitly"),
+    ({"kafkaVersion": "3.8.x"}, {"kafkaVersion": "3.9.x.kraft"}, "ZooKeeper is not left so"),
+    ({"kafkaVersion": "3.9.x", TYPE: "kafka.t3.small"}, {"kafkaVersion": "3.9.x.kraft"}, "ZooKeeper is not left so"),
+    ({"kafkaVersion": "3.9.x", "brokerNodeGroupInfo.clientSubnets": ["a", "b"]}, {"kafkaVersion": "3.9.x.kraft"},
+     "ZooKeeper is not left so"),
+    ({TYPE: "express.m7g.large"}, {TYPE: "kafka.m7g.large"}, "between Standard and Express"),
+    ({"kafkaVersion": "3.9.x"}, {TYPE: "kafka.t3.small"}, "cannot change to kafka.t3.small"),
         # Connectivity comes first: what it needs is on its way in the same update, but not there yet.
-        ({"clientAuthentication.unauthenticated": True},
-         {**PUBLIC, "clientAuthentication.unauthenticated": False}, "needs client authentication"),
-        ({}, {f"{MULTI_VPC}.sasl.scram": True, "clientAuthentication.sasl.scram": True}, "sasl.scram is not enabled"),
-        ({TYPE: "kafka.t3.small"}, {f"{MULTI_VPC}.sasl.iam": True, TYPE: "kafka.m7g.large"}, "not supported for kafka.t3.small"),
-    ],
-)  # fmt: skip
+    ({"clientAuthentication.unauthenticated": True},
+     {**PUBLIC, "clientAuthentication.unauthenticated": False}, "needs client authentication"),
+    ({}, {f"{MULTI_VPC}.sasl.scram": True, "clientAuthentication.sasl.scram": True}, "sasl.scram is not enabled"),
+    ({TYPE: "kafka.t3.small"}, {f"{MULTI_VPC}.sasl.iam": True, TYPE: "kafka.m7g.large"}, "not supported for kafka.t3.small"),
+]  # fmt: skip
+
+
+# What settings refuse already: the stack file that would ask for it, and the setting that is at fault.
+BEFORE_ANY_GUARD: dict[str, tuple[dict[str, Any], str]] = {
+    "not supported for kafka.t3.small": (
+        {"brokerType": "kafka.t3.small", "storage": {"mode": "TIERED"}},
+        "storage.mode",
+    ),
+    "multiple of Availability Zones": ({"brokersPerZone": 1.5}, "brokersPerZone"),
+    "needs client authentication": (
+        {"authentication": {"iam": {}, "unauthenticated": True}, "network": {"publicAccess": True}},
+        "network.publicAccess",
+    ),
+    "enable unauthenticated traffic explicitly": ({"encryption": {"clientBroker": "TLS_PLAINTEXT"}}, "encryption.clientBroker"),
+}
+
+
+@pytest.mark.parametrize(("start", "changes", "refusal"), REFUSED)
+def test_what_aws_refuses_of_an_update_a_guard_or_a_setting_refuses_before_it(
+    start: dict[str, Any], changes: dict[str, Any], refusal: str
+) -> None:
+    deployed = with_(CLUSTER_INPUTS, start)
+    if refusals_on_update(deployed, with_(deployed, changes), acknowledged=ACKNOWLEDGEABLE):
+        return
+    settings, wrong = BEFORE_ANY_GUARD[refusal]
+    config = {key: value if isinstance(value, str) else json.dumps(value) for key, value in settings.items()}
+    with pytest.raises(SettingsError) as caught:
+        load_stack(config, project="shop", stack="dev", region="us-east-1", today=TODAY)
+    assert wrong in [problem.setting for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize(("start", "changes", "refusal"), REFUSED)
 def test_what_aws_refuses_is_refused(start: dict[str, Any], changes: dict[str, Any], refusal: str) -> None:
     there, refused = updated(changes, start)
     assert refusal in refused

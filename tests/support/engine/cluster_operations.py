@@ -22,6 +22,7 @@ _STORAGE = "brokerNodeGroupInfo.storageInfo"
 _VOLUME = f"{_STORAGE}.ebsStorageInfo.volumeSize"
 _SMALLEST_INCREASE = 10
 _NEWEST_DIGITS = 2
+_ZONES_OF_A_MIGRATION = 3
 _PUBLIC = "SERVICE_PROVIDED_EIPS"
 
 
@@ -53,14 +54,24 @@ def refusal_of_security(cluster: Mapping[str, Any]) -> str:
     transit = at(cluster, "encryptionInfo.encryptionInTransit") or {}
     client_broker, in_cluster = transit.get("clientBroker", "TLS"), transit.get("inCluster", True)
     sasl = at(cluster, "clientAuthentication.sasl") or {}
-    # MSK Developer Guide, "Update security settings of a cluster": the table of authentication and encryption settings.
-    if (sasl.get("iam") or sasl.get("scram")) and client_broker != "TLS":
-        return "BadRequestException: SASL needs TLS alone between clients and brokers."
-    if at(cluster, "clientAuthentication.tls.certificateAuthorityArns") and client_broker == "PLAINTEXT":
-        return "BadRequestException: TLS authentication needs TLS between clients and brokers."
     authenticated = sasl.get("iam") or sasl.get("scram") or at(cluster, "clientAuthentication.tls.certificateAuthorityArns")
+    unauthenticated = at(cluster, "clientAuthentication.unauthenticated")
+    # What CreateCluster was measured to answer in September 2026 (badmintoncryer/cdk-preflight, rules pf-msk-sasl-requires-...,
+    # pf-msk-tls-plaintext-requires-unauthenticated and pf-msk-unauthenticated-only-requires-no-tls-only).
+    if authenticated and client_broker == "PLAINTEXT":
+        return (
+            "BadRequestException: Client-broker encryption in transit must be set to either TLS or TLS_PLAINTEXT to enable "
+            "client authentication."
+        )
+    if authenticated and client_broker == "TLS_PLAINTEXT" and unauthenticated is not True:
+        return (
+            "BadRequestException: You must enable unauthenticated traffic explicitly to use client-authentication using SASL "
+            "over TLS_PLAINTEXT."
+        )
     if authenticated and not in_cluster:
-        return "BadRequestException: client authentication needs encryption within the cluster."
+        return "BadRequestException: To turn on client authentication, you must also turn on in-cluster encryption."
+    if unauthenticated is False and not authenticated:
+        return "BadRequestException: Unauthenticated cannot be set to false without enabling any authentication mechanisms."
     return ""
 
 
@@ -155,6 +166,12 @@ def _version(now: Cluster, new: Cluster, _condition: Mapping[str, Any]) -> str:
         return f"BadRequestException: Unsupported upgrade from {before} to {after}."
     if before.endswith(".kraft") and not after.endswith(".kraft"):
         return f"BadRequestException: Unsupported upgrade from {before} to {after}: KRaft is not left."
+    if after.endswith(".kraft") and not before.endswith(".kraft"):
+        # MSK Developer Guide, "Migrate from ZooKeeper to KRaft": from 3.9.x to 3.9.x.kraft, in three zones, not kafka.t3.small.
+        small = str(at(now, "brokerNodeGroupInfo.instanceType")).startswith("kafka.t3.")
+        zones = len(at(now, "brokerNodeGroupInfo.clientSubnets") or ())
+        if (before, after) != ("3.9.x", "3.9.x.kraft") or small or zones != _ZONES_OF_A_MIGRATION:
+            return f"BadRequestException: Unsupported upgrade from {before} to {after}: ZooKeeper is not left so."
     return ""
 
 

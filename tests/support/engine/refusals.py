@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from support.engine.cluster_operations import at, refusal_of_broker_count, refusal_of_security
@@ -22,6 +23,7 @@ _SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
 _INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 _EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 _ZONES_OF_EXPRESS = 3
+_DEPRECATED = re.compile(r"[12]\.|3\.[1-5]\.")
 _M7G = ("large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge")
 _TYPES_WITH_KRAFT = sorted(
     [
@@ -98,6 +100,9 @@ def _new_cluster(inputs: Mapping[str, Any], resources: Mapping[str, Mapping[str,
     if at(inputs, "brokerNodeGroupInfo.connectivityInfo.networkType") == "DUAL":
         # MSK Developer Guide, "Configure dual-stack network type for an Amazon MSK cluster": for clusters that are there.
         return "BadRequestException: The network type can be DUAL only after the cluster is created."
+    if _DEPRECATED.match(str(inputs.get("kafkaVersion"))):
+        # badmintoncryer/cdk-preflight, pf-msk-kafka-version-deprecated: what CreateCluster said of 2.8.1 on 14 September 2026.
+        return f"BadRequestException: Standard instance types are not supported for Kafka version {inputs['kafkaVersion']}."
     for configuration in _all(resources, CONFIGURATION):
         wanted = inputs.get("configurationInfo") or {}
         if configuration.get("arn") == wanted.get("arn") and int(wanted["revision"]) > int(configuration["latestRevision"]):
