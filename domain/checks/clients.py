@@ -8,9 +8,11 @@ from domain.access import issuers, principals, subjects
 from domain.access.cluster_policy import elsewhere
 from domain.access.principals import Principal, principal_of
 from domain.checks.registry import checks, warns
+from domain.msk.listeners import PLAINTEXT
 from domain.msk.mechanisms import Mechanism
 from domain.msk.quotas import SCRAM_USERS_OF_A_CLUSTER
 from domain.msk.regions import partition
+from domain.plan.network import listeners_of
 from domain.plan.platform import Plan
 from domain.problems import Problem
 from domain.settings.clients import ClientAccess, EksPodIdentity, Identity
@@ -129,6 +131,7 @@ def _not_what_it_seems(plan: Plan) -> Iterator[str]:
     for name, principal, arn in _principals_of(plan):
         if message := principals.doubtful(principal):
             yield f"clients.{name}.as.principal is {arn}: it {message}"
+    first_of: dict[tuple[str, str, str], str] = {}
     for name, client in plan.settings.clients.items():
         identity = client.identity
         role = identity.role if identity else None
@@ -136,6 +139,13 @@ def _not_what_it_seems(plan: Plan) -> Iterator[str]:
             yield f"clients.{name}.as.certificate is {identity.certificate}: it {message}"
         if role and role.irsa and (message := issuers.doubtful(role.irsa.oidc_provider)):
             yield f"clients.{name}.as.role.irsa.oidcProvider is {role.irsa.oidc_provider}: it {message}"
+        if role and role.irsa:
+            account = (role.irsa.oidc_provider, role.irsa.namespace, role.irsa.service_account)
+            if (first := first_of.setdefault(account, name)) != name:
+                yield (
+                    f"clients.{name}.as.role.irsa is the service account of client {first}: its annotation names one role, so "
+                    "only one of the two clients is ever there. Give each a service account of its own."
+                )
         for kind, pods in (("eksPodIdentity", role and role.eks_pod_identity), ("irsa", role and role.irsa)):
             if pods and pods.service_account == "default":
                 yield (
@@ -147,17 +157,20 @@ def _not_what_it_seems(plan: Plan) -> Iterator[str]:
 @warns("clients", "authentication")
 def _users(plan: Plan) -> Iterator[str]:
     settings = plan.settings
+    without_identity = settings.authentication.unauthenticated or any(
+        listener.name == PLAINTEXT for listener in listeners_of(settings)
+    )
     alike: dict[str, str] = {}
     for name, client in settings.clients.items():
         for user in client.identity.scram_users if client.identity else ():
             if user == ANONYMOUS:
-                others = (
-                    "which authentication.unauthenticated lets in: whatever the client may do, everybody may"
-                    if settings.authentication.unauthenticated
-                    else "of which there are none as long as authentication.unauthenticated is false"
+                opened = (
+                    "and this cluster lets such in: whatever the client may do, everybody may"
+                    if without_identity
+                    else "whom this cluster does not let in now; once it does, whatever the client may do, everybody may"
                 )
                 yield (
-                    f"clients.{name}.as: the user {ANONYMOUS} is to Kafka's ACLs who connects without any identity, {others}. "
+                    f"clients.{name}.as: the user {ANONYMOUS} is whoever connects without an identity to Kafka's ACLs, {opened}. "
                     "Call the user something else."
                 )
             first = alike.setdefault("".join(character for character in user.lower() if character.isalnum()), user)
@@ -181,6 +194,6 @@ def _triggers(plan: Plan) -> Iterator[str]:
             f"{' and '.join(functions)} {'is' if len(functions) == 1 else 'are'} for functions that are Kafka clients "
             "themselves, in a VPC. A Lambda trigger (event source mapping) needs more: the AWS managed policy "
             "AWSLambdaMSKExecutionRole and kafka-cluster:DescribeClusterDynamicConfiguration for the role, a security group of "
-            "the brokers that lets in itself, and a way from their subnets to Lambda and AWS STS (endpoints or NAT), none of which "
-            "is made here."
+            "the brokers that lets in itself, and a way from their subnets to Lambda and AWS STS (endpoints or NAT). None of "
+            "that is made here."
         )
