@@ -24,6 +24,8 @@ _SPECIAL = ',=+<>#;"\\'
 _PART = re.compile(r"(?:\\.|[^\\,+])*")
 _VALUE = re.compile(r"(?:\\.|[^\\])*")
 _OID = re.compile(r"[0-9]+(\.[0-9]+)+=#[0-9a-f]+")
+_ODD_ESCAPE = re.compile(r'(?<!\\)(?:\\\\)*(\\(?!00)[^,=+<>#;"\\ ])')
+_BYTES = re.compile(r"(?:\\[0-9A-Fa-f]{2})+")
 _BROKERS = re.compile(r"CN=\*\..*\.amazonaws\.com(\.cn)?(,.*)?")
 
 
@@ -82,12 +84,22 @@ def _check_part(part: str) -> None:
     if re.fullmatch(r"#[0-9a-f]+", text):
         # A value that is no text stands in hexadecimal digits, whatever its type.
         return
+    if strange := _ODD_ESCAPE.search(text):
+        raise ValueError(
+            f"has {strange[1]} in {part}, and Kafka writes letters beyond ASCII as they are, not as openssl does: "
+            f"{printable(_letters(text))}."
+        )
     bare = re.sub(r"\\.", "", text)
     wrong = next((character for character in _SPECIAL if character in bare), None)
     if wrong is not None or not _VALUE.fullmatch(text):
         raise ValueError(f"has {wrong or 'a backslash'} in {part}, which Kafka writes with a backslash before it.")
     if text.endswith(" ") and not text.endswith("\\ "):
         raise ValueError(f"has a space at the end of {part}, which Kafka writes with a backslash before it.")
+
+
+def _letters(text: str) -> str:
+    """A value with the letters that its bytes are in place of them, as far as they are UTF-8."""
+    return _BYTES.sub(lambda match: bytes.fromhex(match[0].replace("\\", "")).decode("utf-8", errors="replace"), text)
 
 
 def doubtful(subject: str) -> str | None:
@@ -105,6 +117,6 @@ def doubtful(subject: str) -> str | None:
     if len(types) > 1 and types[0] == "C" and types[-1] == "CN":
         return (
             "begins with the country and ends with the name, as openssl prints subjects. Kafka writes the last attribute of a "
-            "certificate first: for most it is CN=...,C=.... A broker's log shows the subject as Kafka has it."
+            "certificate first: for most it is CN=...,C=.... `openssl x509 -noout -subject -nameopt RFC2253` prints it so."
         )
     return None

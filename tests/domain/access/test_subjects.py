@@ -24,6 +24,8 @@ SPECIAL = ',=+<>#;"\\'
         "CN=orders+UID=7,O=Example",
         "1.2.840.113549.1.9.1=#16116140622e63,CN=orders",
         "CN=#0403020100",
+        r"CN=a\\C3",
+        r"CN=a\00b",
     ],
 )
 def test_subjects_as_kafka_writes_them_are_taken(subject: str) -> None:
@@ -56,6 +58,9 @@ def test_subjects_as_kafka_writes_them_are_taken(subject: str) -> None:
         ("emailAddress=a@b.c,CN=orders", "as an OID"),
         ("CN=orders,E=a@b.c", "as an OID"),
         ("CN=orders,serialNumber=7", "as an OID"),
+        (r"CN=S\C3\BCd", "as they are, not as openssl does: Süd."),
+        (r"CN=a\q", r"has \q"),
+        (r"CN=a\\\C3", r"has \C"),
         ("CN=a;b", "with a backslash before it"),
         ('CN="orders"', "with a backslash before it"),
         ("CN=a=b", "with a backslash before it"),

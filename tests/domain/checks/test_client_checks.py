@@ -54,6 +54,8 @@ def test_a_principal_of_another_partition_is_refused() -> None:
     chinese = client({"principal": "arn:aws-cn:iam::111122223333:role/orders"})
     (message,) = mistakes(clients={"orders": chinese})
     assert "partition aws-cn, and us-east-1 is of aws" in message
+    isolated = client({"principal": "arn:aws-iso:iam::111122223333:role/orders"})
+    assert of_clients(clients={"orders": isolated}) == []
     zones = {"zones": ["cnn1-az1", "cnn1-az2", "cnn1-az3"]}
     assert of_clients(region="cn-north-1", network=zones, clients={"orders": chinese}) == []
 
