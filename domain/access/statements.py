@@ -143,9 +143,6 @@ def _statement(sid: str, actions: Sequence[str], resources: Sequence[str]) -> St
 MAXIMUM_POLICY_SIZE = 6144
 """Characters of a managed policy, white space not counted. IAM User Guide, "IAM and AWS STS quotas"."""
 
-MAXIMUM_POLICIES_OF_A_ROLE = 10
-"""Managed policies of a role, unless AWS raises it. IAM User Guide, "IAM and AWS STS quotas"."""
-
 
 def policies(wanted: Sequence[Statement], maximum_size: int = MAXIMUM_POLICY_SIZE) -> list[Document]:
     """As many policy documents as the statements need, none above the size that IAM takes.

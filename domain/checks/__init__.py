@@ -1,6 +1,18 @@
 """What must hold between settings. Importing this room fills the registry: a check whose module is not named here never runs."""
 
-from domain.checks import access, cluster, monitoring, network, security, takeover
+from domain.checks import access, clients, cluster, monitoring, network, openings, rights, security, takeover
 from domain.checks.registry import problems_of, warnings_of
 
-__all__ = ["access", "cluster", "monitoring", "network", "problems_of", "security", "takeover", "warnings_of"]
+__all__ = [
+    "access",
+    "clients",
+    "cluster",
+    "monitoring",
+    "network",
+    "openings",
+    "problems_of",
+    "rights",
+    "security",
+    "takeover",
+    "warnings_of",
+]

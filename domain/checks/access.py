@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from domain.access.statements import MAXIMUM_POLICIES_OF_A_ROLE, policy_templates
+from domain.access.principals import principal_of
+from domain.access.statements import policy_templates
 from domain.checks.clients import check_clients
 from domain.checks.registry import checks, warns
 from domain.checks.topics import TopicPlace, check_topic, colliding_names, replicas_of, topics_available
 from domain.msk.brokers import BrokerKind
 from domain.msk.mechanisms import Mechanism
+from domain.msk.quotas import POLICIES_OF_A_ROLE, POLICIES_OF_A_USER, POLICIES_OF_AN_ACCOUNT, ROLES_OF_AN_ACCOUNT, Quota
 from domain.plan.network import without_internet
 from domain.plan.platform import Plan
 from domain.plan.properties import server_properties_of
@@ -30,16 +32,45 @@ def _clients(plan: Plan) -> Iterator[Problem]:
     on = {Mechanism.IAM: authentication.iam, Mechanism.SCRAM: authentication.scram, Mechanism.MUTUAL_TLS: authentication.tls}
     for problem in check_clients(settings.clients, frozenset(mechanism for mechanism, block in on.items() if block is not None)):
         yield problem.below("clients")
-    for name, client in settings.clients.items():
-        if client.identity is None or client.identity.mechanism is not Mechanism.IAM:
-            continue
-        needed = len(policy_templates(client.access, "x" * MAXIMUM_CLUSTER_NAME, "x" * _LONGEST_REGION))
-        if needed > MAXIMUM_POLICIES_OF_A_ROLE:
+    for name, quota, needed in _policies(plan):
+        if needed > quota.maximum:
             yield Problem(
                 ("clients", name),
                 f"{needed} policies",
-                f"are more than the {MAXIMUM_POLICIES_OF_A_ROLE} that IAM attaches to a role. Name topics by prefixes, or divide "
-                "the client.",
+                f"are more than the {quota.maximum} that IAM attaches, however far AWS raises {quota.shown}. Name topics by "
+                "prefixes, or divide the client.",
+            )
+
+
+def _policies(plan: Plan) -> Iterator[tuple[str, Quota, int]]:
+    """How many managed policies each client of this account's IAM needs, and by which quota they are counted."""
+    for name, client in plan.settings.clients.items():
+        identity = client.identity
+        if identity is None or identity.mechanism is not Mechanism.IAM or identity.principal in plan.clients_elsewhere:
+            continue
+        user = identity.principal is not None and principal_of(identity.principal).kind == "user"
+        needed = len(policy_templates(client.access, "x" * MAXIMUM_CLUSTER_NAME, "x" * _LONGEST_REGION))
+        yield name, POLICIES_OF_A_USER if user else POLICIES_OF_A_ROLE, needed
+
+
+@warns("clients")
+def _quotas_of_iam(plan: Plan) -> Iterator[str]:
+    counted = list(_policies(plan))
+    for name, quota, needed in counted:
+        if needed > quota.default:
+            yield (
+                f"clients.{name} needs {needed} managed policies, and IAM attaches {quota.default} unless {quota.shown} was "
+                "raised. Have it raised before deploying, name topics by prefixes, or divide the client."
+            )
+    roles = sum(bool(client.identity and client.identity.role) for client in plan.settings.clients.values())
+    for count, what, quota in (
+        (roles, "roles", ROLES_OF_AN_ACCOUNT),
+        (sum(needed for _, _, needed in counted), "managed policies", POLICIES_OF_AN_ACCOUNT),
+    ):
+        if count > quota.default:
+            yield (
+                f"clients need {count} {what}, and an account has {quota.default} unless {quota.shown} was raised. Have it "
+                "raised before deploying."
             )
 
 

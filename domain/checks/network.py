@@ -191,14 +191,6 @@ def _nearest_range(cidr: str) -> str:
         return "10.90.0.0/24"
 
 
-@warns("clients")
-def _client_in_plain_sight(plan: Plan) -> Iterator[str]:
-    settings = plan.settings
-    for name, client in settings.clients.items():
-        if client.source.cidr and ipaddress.ip_network(client.source.cidr, strict=False).prefixlen == 0:
-            yield f"clients.{name}.from.cidr is {client.source.cidr}: every address may reach the brokers' ports."
-
-
 @warns("network", "import")
 def _ipv6_in_an_imported_network(plan: Plan) -> Iterator[str]:
     settings = plan.settings

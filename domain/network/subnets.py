@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from domain.network.ranges import PRIVATE_RANGES
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -35,9 +37,6 @@ MAXIMUM_ZONES = 3
 _PRIVATE_STEPS = 2
 _PUBLIC_STEPS = 4
 _REFUSED_RANGES = tuple(ipaddress.IPv4Network(text) for text in ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3"))
-_PRIVATE_RANGES = tuple(
-    ipaddress.IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")
-)
 
 
 class SubnetPlanError(ValueError):
@@ -161,7 +160,7 @@ def cidr_warning(cidr: str) -> str | None:
     A VPC may have public addresses, but hosts in it can then not reach the real owners of those.
     """
     network = ipaddress.IPv4Network(cidr, strict=False)
-    if any(network.subnet_of(private) for private in _PRIVATE_RANGES):
+    if any(network.subnet_of(private) for private in PRIVATE_RANGES):
         return None
     return "is not a private range: whoever owns these addresses cannot be reached from the VPC."
 

@@ -4,42 +4,55 @@ from __future__ import annotations
 
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from domain.access.issuers import provider_arn
+from domain.access.principals import principal_arn
 from domain.access.rights import GROUP_NAME, TOPIC_NAME, Access, names
+from domain.access.subjects import distinguished_name
 from domain.msk.mechanisms import Mechanism
 from domain.settings.types import Block, PrefixListId, SecurityGroupId, matching
 
 _TOPIC_PART = matching(TOPIC_NAME.pattern, "letters, digits, dots, underscores and hyphens, at most 249")
 _GROUP_PART = matching(GROUP_NAME.pattern, "letters, digits and any of . _ : # / @ + = -, at most 256")
-TopicText = Annotated[str, _TOPIC_PART]
+TopicPrefix = Annotated[str, _TOPIC_PART]
+
+
+def _whole_topic(name: str) -> str:
+    if name in (".", ".."):
+        raise ValueError("is no topic's name: Kafka refuses . and .. alone.")
+    return name
+
+
+TopicText = Annotated[str, _TOPIC_PART, AfterValidator(_whole_topic)]
 GroupText = Annotated[str, _GROUP_PART]
 ScramUserName = Annotated[
     str,
     matching(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", "a user name of at most 64 letters, digits, dots, underscores and hyphens"),
 ]
-DistinguishedName = Annotated[
-    str,
-    matching(r"(CN|OU|O|L|ST|C|DC|UID)=.{1,500}", 'a certificate\'s subject as Kafka writes it, such as "CN=orders,O=Example"'),
-]
-PrincipalArn = Annotated[
-    str,
-    matching(
-        r"arn:aws[a-z-]*:iam::\d{12}:(role|user)/[\w+=,.@/-]+",
-        "the ARN of an IAM role or user, such as arn:aws:iam::111122223333:role/orders",
-    ),
-]
-OidcProviderArn = Annotated[
+DistinguishedName = Annotated[str, AfterValidator(distinguished_name)]
+PrincipalArn = Annotated[str, AfterValidator(principal_arn)]
+OidcProviderArn = Annotated[str, AfterValidator(provider_arn)]
+ClusterOfPods = Annotated[
     str,
     matching(
-        r"arn:aws[a-z-]*:iam::\d{12}:oidc-provider/\S+",
-        "the ARN of an IAM OIDC provider, such as "
-        "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF",
+        r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}",
+        "an Amazon EKS cluster's name: at most 100 letters, digits, hyphens and underscores, the first a letter or digit",
     ),
 ]
-KubernetesName = Annotated[
-    str, matching(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?", "a Kubernetes name: lower-case letters, digits, dots and hyphens")
+"""Amazon EKS API reference, ``CreateCluster``, ``name``."""
+_LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+Namespace = Annotated[
+    str, matching(_LABEL, "one Kubernetes namespace: at most 63 lower-case letters, digits and hyphens, with no dots and no *")
 ]
+ServiceAccount = Annotated[
+    str,
+    matching(
+        rf"(?=.{{1,253}}\Z){_LABEL}(\.{_LABEL})*",
+        "one Kubernetes service account: at most 253 lower-case letters, digits, dots and hyphens, with no *",
+    ),
+]
+"""Kubernetes documentation, "Object Names and IDs": a namespace is a DNS label, a service account a DNS subdomain."""
 
 
 def _only_one(block: Block, besides: tuple[str, ...] = ()) -> None:
@@ -66,17 +79,17 @@ class Lambda(Block):
 class EksPodIdentity(Block):
     """A role for pods of an Amazon EKS cluster that has the Pod Identity agent."""
 
-    cluster: str = Field(min_length=1, max_length=100, description="The EKS cluster's name.")
-    namespace: KubernetesName = Field(description="The Kubernetes namespace.")
-    service_account: KubernetesName = Field(alias="serviceAccount", description="The Kubernetes service account.")
+    cluster: ClusterOfPods = Field(description="The EKS cluster's name.")
+    namespace: Namespace = Field(description="The Kubernetes namespace.")
+    service_account: ServiceAccount = Field(alias="serviceAccount", description="The Kubernetes service account.")
 
 
 class Irsa(Block):
     """A role for a Kubernetes service account, through the cluster's OIDC provider."""
 
     oidc_provider: OidcProviderArn = Field(alias="oidcProvider", description="The IAM OIDC provider's ARN.")
-    namespace: KubernetesName = Field(description="The Kubernetes namespace.")
-    service_account: KubernetesName = Field(alias="serviceAccount", description="The Kubernetes service account.")
+    namespace: Namespace = Field(description="The Kubernetes namespace.")
+    service_account: ServiceAccount = Field(alias="serviceAccount", description="The Kubernetes service account.")
 
 
 class Role(Block):
@@ -141,7 +154,7 @@ class _OfTopics(Block):
     """Some topics, by whole names or by beginnings of names."""
 
     topics: list[TopicText] = Field(default_factory=list, description="Topics, whole names.")
-    prefixes: list[TopicText] = Field(default_factory=list, description="Beginnings of topics' names.")
+    prefixes: list[TopicPrefix] = Field(default_factory=list, description="Beginnings of topics' names.")
 
     @model_validator(mode="after")
     def _some_topics(self) -> Self:
@@ -185,7 +198,7 @@ class Administer(Block):
     """What a client administers."""
 
     topics: list[TopicText] = Field(default_factory=list, description="Topics it creates, alters and deletes.")
-    prefixes: list[TopicText] = Field(default_factory=list, description="Beginnings of the names of such topics.")
+    prefixes: list[TopicPrefix] = Field(default_factory=list, description="Beginnings of the names of such topics.")
     groups: list[GroupText] = Field(default_factory=list, description="Consumer groups whose offsets it resets.")
     group_prefixes: list[GroupText] = Field(
         default_factory=list, alias="groupPrefixes", description="Beginnings of the names of such groups."

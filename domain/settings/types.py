@@ -79,7 +79,7 @@ LogPrefix = Annotated[
 DeliveryStreamName = Annotated[
     str, matching(r"[A-Za-z0-9_.-]{1,64}", "a Firehose stream's name: 1 to 64 letters, digits and any of _ . -")
 ]
-AccountId = Annotated[str, matching(r"\d{12}", "an AWS account's twelve digits, in quotes")]
+AccountId = Annotated[str, matching(r"[0-9]{12}", "an AWS account's twelve digits, in quotes")]
 PrefixListId = Annotated[str, matching(r"pl-[0-9a-f]{8,17}", "a prefix list id such as pl-0123456789abcdef0")]
 ZoneId = Annotated[
     str,

@@ -11,9 +11,10 @@ from pydantic import ValidationError
 
 from domain.access.documents import Place
 from domain.access.rights import Access, names
-from domain.checks.clients import MAXIMUM_SCRAM_USERS, check_clients
+from domain.checks.clients import check_clients
 from domain.clients.identity import trust_policy
 from domain.msk.mechanisms import Mechanism
+from domain.msk.quotas import SCRAM_USERS_OF_A_CLUSTER
 from domain.settings.clients import ClientAccess
 
 PLACE = Place(partition="aws", region="eu-west-1", account_id="111122223333")
@@ -105,10 +106,10 @@ def test_two_clients_are_not_one_and_the_same() -> None:
 
 
 def test_a_cluster_has_so_many_users_and_no_more() -> None:
-    users = {f"c{number}": client(**{"as": {"scramUser": f"u{number}"}}) for number in range(MAXIMUM_SCRAM_USERS)}
+    users = {f"c{number}": client(**{"as": {"scramUser": f"u{number}"}}) for number in range(SCRAM_USERS_OF_A_CLUSTER)}
     assert list(check_clients(users, ALL)) == []
     (problem,) = check_clients({**users, "more": client(**{"as": {"scramUser": "more"}})}, ALL)
-    assert problem.value == MAXIMUM_SCRAM_USERS + 1
+    assert problem.value == SCRAM_USERS_OF_A_CLUSTER + 1
 
 
 ROLES: dict[str, dict[str, Any]] = {

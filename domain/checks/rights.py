@@ -1,0 +1,141 @@
+"""What clients' rights open beyond the names that they say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from domain.checks.registry import checks, warns
+from domain.msk.internal_topics import CONNECT_TOPICS, internal_topics_of
+from domain.plan.platform import Plan
+from domain.problems import Problem
+from domain.settings.clients import Client
+
+_INTERNAL = "__"
+"""What the names of topics begin with that Kafka and Amazon MSK keep for themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Right:
+    """A list of names in a client's entry.
+
+    Attributes:
+        use: The block: ``produce``, ``consume`` or ``admin``.
+        key: The list in it.
+        names: What is in it.
+        kind: What it names: ``topic``, ``group`` or ``transactional id``.
+        prefix: Whether it names beginnings.
+    """
+
+    use: str
+    key: str
+    names: list[str]
+    kind: str
+    prefix: bool
+
+
+def _rights(client: Client) -> Iterator[_Right]:
+    produce, consume, admin = client.produce, client.consume, client.admin
+    for use, topics in (("produce", produce), ("consume", consume), ("admin", admin)):
+        if topics is not None:
+            yield _Right(use, "topics", topics.topics, "topic", prefix=False)
+            yield _Right(use, "prefixes", topics.prefixes, "topic", prefix=True)
+    for use, groups in (("consume", consume), ("admin", admin)):
+        if groups is not None:
+            yield _Right(use, "groupPrefixes", groups.group_prefixes, "group", prefix=True)
+    if produce is not None:
+        yield _Right("produce", "transactionalIds", produce.transactional_ids, "transactional id", prefix=False)
+        yield _Right("produce", "transactionalIdPrefixes", produce.transactional_id_prefixes, "transactional id", prefix=True)
+
+
+def _named(plan: Plan) -> Iterator[tuple[str, _Right, int, str]]:
+    """Every name of every right: the client, the right, its place in the list and the name."""
+    for client_name, client in plan.settings.clients.items():
+        for right in _rights(client):
+            for index, name in enumerate(right.names):
+                yield client_name, right, index, name
+
+
+@checks("clients")
+def _written_by_kafka_alone(plan: Plan) -> Iterator[Problem]:
+    """Topics that no client can write to, whatever it may do."""
+    for client, right, index, name in _named(plan):
+        if (right.use, right.kind, right.prefix) != ("produce", "topic", False):
+            continue
+        if any(not topic.writable for topic in internal_topics_of(name, prefix=False)):
+            yield Problem(
+                ("clients", client, "produce", "topics", index),
+                name,
+                "is Kafka's own: brokers take no messages for it from clients (Cannot append to internal topic). Take it out.",
+            )
+
+
+@warns("clients")
+def _internal_topics(plan: Plan) -> Iterator[str]:
+    for client, right, _, name in _named(plan):
+        if right.kind != "topic":
+            continue
+        setting = f"clients.{client}.{right.use}.{right.key}: {name}"
+        topics = internal_topics_of(name, prefix=right.prefix)
+        if name.startswith(CONNECT_TOPICS) and right.use != "admin":
+            # What MSK Connect asks for its workers' role.
+            continue
+        if topics:
+            listed = ", ".join(topic.shown for topic in topics)
+            verb = "takes in" if right.prefix and name != listed else "is"
+            meaning = {
+                "produce": "whoever writes to them writes what Kafka and Amazon MSK rely on",
+                "consume": f"it reads {'; '.join(topic.reading for topic in topics)}",
+                "admin": f"it may delete them, and lose {'; '.join(dict.fromkeys(topic.losing for topic in topics))}",
+            }[right.use]
+            yield f"{setting} {verb} topics of Kafka's or Amazon MSK's own ({listed}): {meaning}. Name the client's own topics."
+        elif name.startswith(_INTERNAL):
+            yield (
+                f"{setting} begins with two underscores, as topics do that Kafka and Amazon MSK keep for themselves. Make sure "
+                "that it is the client's own."
+            )
+
+
+@warns("clients")
+def _short_prefixes(plan: Plan) -> Iterator[str]:
+    meanings = {
+        ("produce", "topic"): "it writes to every topic that begins so",
+        ("consume", "topic"): "it reads every topic that begins so",
+        ("admin", "topic"): "it alters and deletes every topic that begins so",
+        ("consume", "group"): "it joins every group that begins so, and moves how far that has read",
+        ("admin", "group"): "it resets and deletes every group that begins so",
+        ("produce", "transactional id"): "it shuts out every other producer whose transactional id begins so",
+    }
+    for client, right, _, name in _named(plan):
+        if right.prefix and len(name) == 1:
+            yield (
+                f"clients.{client}.{right.use}.{right.key}: {name} is one character: {meanings[right.use, right.kind]}, "
+                "whoever's it is. Write more of the name."
+            )
+
+
+@warns("clients")
+def _one_transactional_id(plan: Plan) -> Iterator[str]:
+    """Apache Kafka documentation, "Producer Configs", ``transactional.id``: the newest producer of an id fences the others."""
+    first: dict[str, str] = {}
+    for client, right, _, name in _named(plan):
+        if right.kind == "transactional id" and not right.prefix and first.setdefault(name, client) != client:
+            yield (
+                f"clients.{client}.produce.transactionalIds: {name} is client {first[name]}'s too: of two producers with one "
+                "id, Kafka shuts out the older (ProducerFenced). Give each client ids of its own."
+            )
+
+
+@warns("clients", "topics")
+def _alike_to_kafka(plan: Plan) -> Iterator[str]:
+    """Kafka refuses a topic whose name differs from another's in dots and underscores only; of `topics` it is an error."""
+    known: dict[str, str] = {name.replace(".", "_"): name for name in plan.settings.topics}
+    for client, right, _, name in _named(plan):
+        if right.kind != "topic" or right.prefix:
+            continue
+        first = known.setdefault(name.replace(".", "_"), name)
+        if first != name:
+            yield (
+                f"clients.{client}.{right.use}.topics: {name} and {first} are one name to Kafka's metrics, so Kafka makes only "
+                "one of them. Name the one that there is."
+            )

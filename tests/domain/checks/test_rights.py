@@ -1,0 +1,108 @@
+"""What clients' rights open beyond their names: topics of Kafka's own, short prefixes, shared transactions."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from domain.loading import load_stack
+from domain.problems import SettingsError
+from support.stacks import TODAY
+
+Rights = dict[str, Any]
+
+
+def warnings(rights: Rights, *others: Rights, topics: Rights | None = None) -> list[str]:
+    clients = {
+        f"c{number}": {"from": {"cidr": "10.40.0.0/20"}, "as": {"role": {"ec2": {}}}, **entry}
+        for number, entry in enumerate((rights, *others))
+    }
+    config = {"clients": json.dumps(clients), "topics": json.dumps(topics or {})}
+    loaded = load_stack(config, project="orders", stack="dev", region="us-east-1", today=TODAY)
+    return [warning for warning in loaded.warnings if warning.startswith("clients.")]
+
+
+def mistakes(rights: Rights) -> list[str]:
+    with pytest.raises(SettingsError) as error:
+        warnings(rights)
+    return [str(problem) for problem in error.value.problems]
+
+
+SOUND: list[Rights] = [
+    {"produce": {"topics": ["orders", "_schemas"], "prefixes": ["orders.", "_s"], "transactionalIdPrefixes": ["orders-"]}},
+    {"consume": {"topics": ["_schemas"], "prefixes": ["or"], "groups": ["g"], "groupPrefixes": ["or"]}},
+    {"admin": {"topics": ["a"], "prefixes": ["x_"], "groupPrefixes": ["or"]}},
+    {
+        "produce": {"prefixes": ["__amazon_msk_connect_"]},
+        "consume": {"prefixes": ["__amazon_msk_connect_"], "groupPrefixes": ["__amazon_msk_connect-"]},
+    },
+]
+
+
+@pytest.mark.parametrize("rights", SOUND)
+def test_rights_to_ones_own_are_not_remarked_on(rights: Rights) -> None:
+    assert warnings(rights) == []
+
+
+@pytest.mark.parametrize("topic", ["__consumer_offsets", "__transaction_state", "__share_group_state"])
+def test_nobody_writes_to_what_brokers_write_alone(topic: str) -> None:
+    (message,) = mistakes({"produce": {"topics": ["orders", topic]}})
+    assert message.startswith(f"clients.c0.produce.topics[1] = {topic}: is Kafka's own")
+    (warning,) = warnings({"consume": {"topics": [topic], "groups": ["lag-exporter"]}})
+    assert "it reads" in warning
+
+
+@pytest.mark.parametrize("prefix", ["_", "__", "__c", "__consumer_offsets"])
+def test_a_prefix_that_takes_in_kafkas_own_topics_says_what_it_opens(prefix: str) -> None:
+    (deletes,) = [text for text in warnings({"admin": {"prefixes": [prefix]}}) if "__consumer_offsets" in text]
+    assert "it may delete them, and lose how far every consumer group has read" in deletes
+    (reads,) = [text for text in warnings({"consume": {"prefixes": [prefix], "groups": ["g"]}}) if "(__consumer_offsets" in text]
+    assert "it reads how far every consumer group has read" in reads
+    assert any("what Kafka and Amazon MSK rely on" in text for text in warnings({"produce": {"prefixes": [prefix]}}))
+
+
+def test_topics_with_two_underscores_are_somebody_elses_most_likely() -> None:
+    (warning,) = warnings({"produce": {"topics": ["__remote_log_metadata"]}})
+    assert "begins with two underscores" in warning
+
+
+@pytest.mark.parametrize(
+    ("rights", "words"),
+    [
+        ({"produce": {"prefixes": ["o"]}}, "writes to every topic"),
+        ({"consume": {"prefixes": ["o"], "groups": ["g"]}}, "reads every topic"),
+        ({"admin": {"prefixes": ["o"]}}, "deletes every topic"),
+        ({"consume": {"topics": ["a"], "groupPrefixes": ["o"]}}, "joins every group"),
+        ({"admin": {"groupPrefixes": ["o"]}}, "resets and deletes every group"),
+        ({"produce": {"topics": ["a"], "transactionalIdPrefixes": ["o"]}}, "shuts out every other producer"),
+    ],
+)
+def test_a_prefix_of_one_character_says_whom_it_takes_in(rights: Rights, words: str) -> None:
+    (warning,) = warnings(rights)
+    assert "o is one character" in warning
+    assert words in warning
+
+
+@pytest.mark.parametrize("name", [".", ".."])
+def test_names_that_kafka_refuses_are_refused(name: str) -> None:
+    (message,) = mistakes({"produce": {"topics": [name]}})
+    assert "Kafka refuses . and .. alone" in message
+    # As the beginning of names a dot is one like any other.
+    assert all("one character" in text for text in warnings({"produce": {"prefixes": [name]}}))
+
+
+def test_one_transactional_id_of_two_clients_is_told() -> None:
+    shared = {"produce": {"topics": ["a"], "transactionalIds": ["tx"]}}
+    (warning,) = warnings(shared, shared)
+    assert warning.startswith("clients.c1.produce.transactionalIds: tx is client c0's too")
+    assert warnings(shared, {"produce": {"topics": ["a"], "transactionalIds": ["tx-2"]}}) == []
+
+
+def test_topics_that_are_one_to_kafka_are_told() -> None:
+    reads = {"consume": {"topics": ["orders_v1"], "groups": ["g"]}}
+    (warning,) = warnings({"produce": {"topics": ["orders.v1"]}}, reads)
+    assert "orders_v1 and orders.v1 are one name" in warning
+    assert any("are one name" in text for text in warnings(reads, topics={"orders.v1": {"partitions": 1}}))
+    assert warnings({"produce": {"topics": ["orders_v1"]}}, reads) == []
