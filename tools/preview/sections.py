@@ -232,7 +232,7 @@ def _cost(cost: CostRow) -> Section:
         rows.append((line["item"], _quantity(line), _unit_price(line), _usd(line)))
         if line["note"]:
             notes.append(Line(Piece(f"{line['item']}: {line['note']}", Tone.QUIET), Mark.NOTE))
-    total: Cells = ("Sum", "", "", Piece(f"{cost['usdPerMonth']:,.2f}", Tone.STRONG))
+    total: Cells = ("Sum, at least" if cost["atLeast"] else "Sum", "", "", Piece(f"{cost['usdPerMonth']:,.2f}", Tone.STRONG))
     columns = (
         Column("", wraps=True),
         Column("quantity", right=True),
@@ -245,7 +245,7 @@ def _cost(cost: CostRow) -> Section:
         closing.insert(0, Line(Piece(estimated, Tone.QUIET), Mark.NOTE))
     read = cost["pricesRead"]
     when = "" if not read else read[0] if read[0] == read[1] else f"{read[0]} to {read[1]}"
-    aside = f"list prices of {cost['priceRegion']}" + (f", read {when}" if when else "")
+    aside = f"list prices of {' and '.join(cost['priceRegions'])}" + (f", read {when}" if when else "")
     return Section("Cost", (Table(columns, tuple(rows), total), *closing, *notes), aside=aside)
 
 
@@ -263,7 +263,7 @@ def _unit_price(line: CostLineRow) -> Words:
     if line["usdPerUnit"] is None:
         return ""
     whole, _, part = f"{line['usdPerUnit']:.4f}".rstrip("0").partition(".")
-    return f"{whole}.{part:0<2}"
+    return f"{'about ' if line['about'] else ''}{whole}.{part:0<2}"
 
 
 def _usd(line: CostLineRow) -> Words:
