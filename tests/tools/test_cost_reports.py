@@ -65,6 +65,15 @@ def test_a_price_that_was_worked_out_says_about() -> None:
     assert "about" not in line(text, "client traffic between zones ")
 
 
+def test_little_is_not_shown_as_nothing() -> None:
+    log = {"loggingInfo": {"brokerLogs": {"cloudwatchLogs": {"enabled": True, "logGroup": "log"}}}}
+    group = row("aws:cloudwatch/logGroup:LogGroup", "log", {"name": "log", "retentionInDays": 1})
+    quiet = {"ingressMBps": 0.1, "partitions": 1}
+    assert line(told([*cluster(brokers=3, workload=quiet, **log), group]), "broker logs kept ") == (
+        "broker logs kept under 1 GB 0.03 ~under 0.01"
+    )
+
+
 def test_the_heading_says_whose_prices_they_are() -> None:
     assert "Cost (list prices of us-east-1, read" in told([KEY])
     assert "Cost (list prices of us-east-1, read" in told([KEY], "ap-southeast-1")

@@ -249,12 +249,18 @@ def _cost(cost: CostRow) -> Section:
     return Section("Cost", (Table(columns, tuple(rows), total), *closing, *notes), aside=aside)
 
 
+_HALF: Final = 0.5
+"""What is less would be rounded to nothing."""
+
+
 def _quantity(line: CostLineRow) -> Words:
     if line["unit"] is None:
         return ""
     if line["quantity"] is None:
         return Piece(f"per {line['unit']}", Tone.QUIET)
     unit = line["unit"].removesuffix("-month")
+    if 0 < line["quantity"] < _HALF:
+        return f"under 1 {unit}"
     plural = "s" if unit.islower() and round(line["quantity"]) != 1 else ""
     return f"{line['quantity']:,.0f} {unit}{plural}"
 
@@ -268,7 +274,8 @@ def _unit_price(line: CostLineRow) -> Words:
 
 def _usd(line: CostLineRow) -> Words:
     if line["usdPerMonth"] is not None:
-        return f"{'~' if line['basis'] == 'workload' else ''}{line['usdPerMonth']:,.2f}"
+        usd = f"{line['usdPerMonth']:,.2f}" if line["usdPerMonth"] or not line["quantity"] else "under 0.01"
+        return f"{'~' if line['basis'] == 'workload' else ''}{usd}"
     words = "not priced" if line["basis"] == "not priced" else "by usage"
     return Piece(words, Tone.QUIET)
 
