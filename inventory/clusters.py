@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 CONFIGURATION = "aws:msk/configuration:Configuration"
+TOPIC = "aws:msk/topic:Topic"
 AUTOSCALING_TARGET = "aws:appautoscaling/target:Target"
 AUTOSCALING_POLICY = "aws:appautoscaling/policy:Policy"
 
@@ -93,6 +94,19 @@ class ClusterRows:
         if not isinstance(text, str) or not is_known(text):
             return {}
         return parse_properties(text)
+
+    def topics(self, cluster: ResourceRow) -> list[ResourceRow]:
+        """The topics of the inventory that are the cluster's."""
+        topics = rows_of_type(self.rows, TOPIC)
+        if len(self.clusters) == 1:
+            return topics
+        arn = get(cluster["outputs"], "arn")
+        return [
+            topic
+            for topic in topics
+            if cluster["urn"] in _depends_on(topic, "clusterArn")
+            or (isinstance(arn, str) and is_known(arn) and get(topic["inputs"], "clusterArn") == arn)
+        ]
 
     def autoscaling_maximum_gib(self, cluster: ResourceRow) -> int | None:
         """How far storage autoscaling may grow each volume, GiB; None when there is no autoscaling."""

@@ -15,15 +15,16 @@ from domain.msk.brokers import PRICE_REGION
 from inventory.bill.clusters import cluster_lines
 from inventory.bill.free import FREE
 from inventory.bill.lines import Basis, CostLine, counted
+from inventory.bill.logs import BROKER_LOGS, broker_log_group
 from inventory.bill.resources import PRICED, SOME_FREE, place_in_bill
-from inventory.clusters import (
-    ClusterRows,
-)
+from inventory.clusters import ClusterRows
 from inventory.rows import CLUSTER, ResourceRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
+
+    from inventory.price_list import PriceList
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,15 @@ class MonthlyCost:
         return sum(line.usd or 0.0 for line in self.lines if line.basis is Basis.WORKLOAD)
 
     @property
-    def price_region(self) -> str:
-        """The region whose prices were taken."""
-        return PRICE_REGION
+    def is_whole(self) -> bool:
+        """Whether every line has an amount. Otherwise the sum is the least that is paid: it lacks a price or a usage."""
+        return all(line.usd is not None for line in self.lines)
+
+    @property
+    def price_regions(self) -> tuple[str, ...]:
+        """The regions whose prices were taken, the stack's own first; that of this repository's prices where there is no line."""
+        regions = {line.price.region for line in self.lines if line.price} or {PRICE_REGION}
+        return tuple(sorted(regions, key=lambda name: (name != self.region, name)))
 
     @property
     def prices_read(self) -> tuple[date, date] | None:
@@ -65,32 +72,47 @@ class MonthlyCost:
     def notes(self) -> list[str]:
         """What holds for the whole bill."""
         notes = []
-        if self.region != PRICE_REGION:
-            notes.append(f"Prices are those of {PRICE_REGION}: this repository carries none for {self.region or 'this region'}.")
+        others = [line.item for line in self.lines if line.price and line.price.region != self.region]
+        if self.region not in self.price_regions and self.region != PRICE_REGION:
+            notes.append(
+                f"Prices are those of {PRICE_REGION}: this repository carries none for {self.region or 'this region'}. "
+                "Read Amazon MSK's from AWS's price list with python -m tools prices."
+            )
+        elif others:
+            notes.append(f"Prices of {PRICE_REGION}, for want of {self.region}'s: {', '.join(others)}.")
         missing = [line.item for line in self.lines if line.basis is Basis.NOT_PRICED]
         if missing:
             notes.append(f"Not in the sum, for want of a sourced price: {', '.join(missing)}.")
         return notes
 
 
-def monthly_cost(rows: Sequence[ResourceRow], region: str) -> MonthlyCost:
+def monthly_cost(rows: Sequence[ResourceRow], region: str, listed: PriceList | None = None) -> MonthlyCost:
     """The bill of a month for an inventory.
 
     Args:
         rows: The inventory.
         region: Where it is to be; only for saying whose prices these are.
+        listed: Prices of Amazon MSK there, where they were read from AWS's list; another region's are left out.
     """
     inventory = ClusterRows(rows)
+    listed = listed if listed and listed.region == region else None
+    of_cluster = {cluster["urn"]: list(cluster_lines(inventory, cluster, listed)) for cluster in inventory.clusters}
+    logged = [
+        broker_log_group(inventory, cluster)
+        for cluster in inventory.clusters
+        if any(line.key == BROKER_LOGS for line in of_cluster[cluster["urn"]])
+    ]
+    with_cluster = {group["urn"] for group in logged if group}
     by_type: dict[str, list[ResourceRow]] = {}
     for row in rows:
-        if row["custom"] and row["type"].startswith(("aws:", "aws-native:")):
+        if row["custom"] and row["type"].startswith(("aws:", "aws-native:")) and row["urn"] not in with_cluster:
             by_type.setdefault(row["type"], []).append(row)
     lines: list[CostLine] = []
     free: list[tuple[str, int]] = []
     for kind in sorted(by_type, key=lambda kind: (kind != CLUSTER, place_in_bill(kind), kind)):
         of_kind = by_type[kind]
         if kind == CLUSTER:
-            lines += [line for cluster in of_kind for line in cluster_lines(inventory, cluster)]
+            lines += [line for cluster in of_kind for line in of_cluster[cluster["urn"]]]
         elif kind in PRICED:
             lines += PRICED[kind](of_kind)
         elif kind in FREE:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from domain.msk.brokers import HOURS_PER_MONTH, PRICES_AS_OF
+from domain.msk.brokers import HOURS_PER_MONTH, PRICE_REGION, PRICES_AS_OF
 
 SECONDS_PER_MONTH = HOURS_PER_MONTH * 3600
 
@@ -28,12 +28,16 @@ class Price:
         unit: What one unit is, for example "GB-month".
         source: The page the price was read from.
         as_of: When it was read, or when the page says it held.
+        region: The region that has it.
+        about: Whether it was worked out and not read.
     """
 
     usd: float
     unit: str
     source: str
     as_of: date
+    region: str = PRICE_REGION
+    about: bool = False
 
 
 EBS_STORAGE = Price(0.10, "GB-month", _SIZING_MODEL, PRICES_AS_OF)
@@ -42,8 +46,15 @@ EBS_STORAGE = Price(0.10, "GB-month", _SIZING_MODEL, PRICES_AS_OF)
 PROVISIONED_THROUGHPUT = Price(0.08, "MB/s-month", _SIZING_MODEL, PRICES_AS_OF)
 """EBS throughput that was bought. All of it: no source says that the first 250 MiB/s are free."""
 
-TIERED_STORAGE = Price(0.023, "GB-month", _SIZING_MODEL, PRICES_AS_OF)
-"""Messages in tiered storage, one copy. Reading them back is charged by usage."""
+_TIER = (
+    "not from AWS's list for us-east-1: worked out from ap-southeast-1's (AWS Price List, AmazonMSK, {there}) by what other "
+    "storage costs there"
+)
+TIERED_STORAGE = Price(0.06, "GB-month", _TIER.format(there="0.0652"), date(2026, 8, 12), about=True)
+"""Messages in tiered storage, one copy. It is not the price of Amazon S3, which the sizing model takes."""
+
+TIERED_RETRIEVAL = Price(0.0015, "GB", _TIER.format(there="0.0018"), date(2026, 8, 12), about=True)
+"""Messages read back from tiered storage."""
 
 EXPRESS_STORAGE = Price(0.10, "GB-month", _SIZING_MODEL, PRICES_AS_OF)
 """Messages kept by Express brokers, one copy, as much as there is."""
@@ -84,14 +95,26 @@ LOG_INGESTION = Price(0.50, "GB", _CLOUDWATCH_PAGE, _CLOUDWATCH_AS_OF)
 LOG_STORAGE = Price(0.03, "GB-month", _CLOUDWATCH_PAGE, _CLOUDWATCH_AS_OF)
 """Log data that is kept, compressed."""
 
-ALARM = Price(0.10, "alarm-month", _CLOUDWATCH_PAGE, _CLOUDWATCH_AS_OF)
+LOG_COMPRESSION = 0.15
+"""What is left of log data when it is kept. Amazon CloudWatch pricing, examples of archived logs."""
+
+ALARM = Price(0.10, "alarm metric-month", _CLOUDWATCH_PAGE, _CLOUDWATCH_AS_OF)
 """A standard-resolution alarm, for each metric that it looks at."""
 
 DASHBOARD = Price(3.00, "dashboard-month", _CLOUDWATCH_PAGE, _CLOUDWATCH_AS_OF)
 """A dashboard; an account's first three, of up to 50 metrics each, cost nothing."""
 
 CUSTOM_METRIC = Price(0.30, "metric-month", _CLOUDWATCH_PAGE, _CLOUDWATCH_AS_OF)
-"""A metric that is not AWS's own, for the hours in which it has values."""
+"""A metric that AWS charges for, for the hours in which it has values: an account's first 10,000."""
+
+_METRIC_TIERS = "Amazon CloudWatch pricing, metrics by tier, as tabulated by github.com/nishinoshake/aws-rough"
+METRIC_TIERS: tuple[tuple[float, Price], ...] = (
+    (10_000, CUSTOM_METRIC),
+    (250_000, Price(0.10, "metric-month", _METRIC_TIERS, date(2022, 4, 29))),
+    (1_000_000, Price(0.05, "metric-month", _METRIC_TIERS, date(2022, 4, 29))),
+    (float("inf"), Price(0.02, "metric-month", _METRIC_TIERS, date(2022, 4, 29))),
+)
+"""Metrics of an account up to a number, and what each of them costs."""
 
 COMPOSITE_ALARM = Price(0.50, "alarm-month", _CLOUDWATCH_PAGE, _CLOUDWATCH_AS_OF)
 """An alarm over other alarms."""

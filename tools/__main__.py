@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "dashboards": ("tools.generate.dashboards", "write the Grafana dashboards into docs/dashboards"),
     "settings": ("tools.generate.settings", "write the settings into Pulumi.yaml"),
     "deployer-policy": ("tools.deployer.command", "print the IAM policy and the trust policy of the role that deploys a stack"),
+    "prices": ("tools.prices.command", "write a region's prices from AWS's price list of Amazon MSK into the project"),
     "readme": ("tools.generate.readme", "write the settings and a captured preview into README.md"),
     "new": ("tools.upgrade.new", "make a project from this template, by `pulumi new` with what is committed"),
     "upgrade": ("tools.upgrade.command", "bring a clone to a newer version of the template"),

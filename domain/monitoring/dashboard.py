@@ -236,6 +236,10 @@ def _load(make: _Widgets) -> list[Widget | None]:
         make.of_brokers("CPU credits left", "CPUCreditBalance", stat="Minimum", alarm="cpu-credits"),
         make.of_brokers("Request handlers idle", "RequestHandlerAvgIdlePercent", stat="Average", alarm="request-handlers"),
         make.of_brokers("Network processors idle", "NetworkProcessorAvgIdlePercent", stat="Average", alarm="network-processors"),
+        make.of_brokers(
+            "File descriptors used", "KafkaFileDescriptorsUsagePercent", stat="Maximum", alarm="file-descriptors", unit="%"
+        ),
+        make.of_brokers("Memory-mapped files used", "KafkaMemoryMappedFilesUsagePercent", stat="Maximum", unit="%"),
         make.of_brokers("Connections", "ConnectionCount", stat="Maximum"),
         make.search(
             "Client connections, by authentication", "ClientConnectionCount", BROKER_ID, CLIENT_AUTHENTICATION, stat="Sum"

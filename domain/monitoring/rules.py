@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _STANDARD_PRACTICES = 'MSK Developer Guide, "Best practices for Standard brokers"'
 _EXPRESS_PRACTICES = 'MSK Developer Guide, "Best practices for Express brokers"'
+_STANDARD_METRICS = 'MSK Developer Guide, "Amazon MSK metrics for monitoring Standard brokers with CloudWatch"'
 _QUOTA = 'MSK Developer Guide, "Amazon MSK quota"'
 _TOOLKIT = "AWS's public agent-toolkit for Amazon MSK, recommended alarms"
 _OWN = "this project's own choice"
@@ -278,6 +279,22 @@ ALARM_RULES: tuple[AlarmRule, ...] = (
         means="Much of the broker's heap stays in use after garbage collection: it may run out of memory.",
         first="Count transactional ids, consumer groups, connections and partitions.",
         source=f"{_STANDARD_PRACTICES}; {_TOOLKIT}",
+    ),
+    AlarmRule(
+        name="file-descriptors",
+        title="File descriptors",
+        queries=(Query("used", "KafkaFileDescriptorsUsagePercent", "Maximum"),),
+        threshold=_always(80),
+        unit="%",
+        bounds=(10, 95),
+        period=300,
+        evaluated=3,
+        breaching=3,
+        missing=Missing.MISSING,
+        missing_reason=_GAUGE,
+        means="The broker has open most of the files and connections it may have open: without any left it takes no client.",
+        first="Count connections and log segments: small segments of many partitions are many files.",
+        source=f"{_STANDARD_METRICS}; a quarter of an hour is {_OWN}",
     ),
     AlarmRule(
         name="partitions",

@@ -164,7 +164,7 @@ def _standard() -> Iterator[Metric]:
     yield from _rows(kind, default, _OF_BROKER, page, "ZooKeeperRequestLatencyMsMean ZooKeeperSessionState", only=Only.ZOOKEEPER)
     yield from _rows(kind, default, _OF_BROKERS_TOPIC, page, "BytesInPerSec BytesOutPerSec")
     yield from _rows(kind, default, _OF_AUTHENTICATION, page, "ClientConnectionCount")
-    yield from _rows(kind, default, _OF_GROUP, page, "EstimatedMaxTimeLag MaxOffsetLag SumOffsetLag")
+    yield from _rows(kind, default, _OF_GROUP, page, "EstimatedMaxTimeLag MaxOffsetLag RollingEstimatedTimeLagMax SumOffsetLag")
     yield from _rows(kind, detail, _OF_BROKER, page, _EVERY_BROKER_IN_DETAIL)
     yield from _rows(
         kind,
@@ -172,8 +172,9 @@ def _standard() -> Iterator[Metric]:
         _OF_BROKER,
         page,
         """BwInAllowanceExceeded BwOutAllowanceExceeded ConntrackAllowanceExceeded FetchMessageConversionsPerSec
-        PpsAllowanceExceeded ProduceMessageConversionsPerSec ProduceMessageConversionsTimeMsMean VolumeQueueLength
-        VolumeReadBytes VolumeReadOps VolumeTotalReadTime VolumeTotalWriteTime VolumeWriteBytes VolumeWriteOps""",
+        KafkaFileDescriptorsUsagePercent KafkaMemoryMappedFilesUsagePercent PpsAllowanceExceeded
+        ProduceMessageConversionsPerSec ProduceMessageConversionsTimeMsMean VolumeQueueLength VolumeReadBytes VolumeReadOps
+        VolumeTotalReadTime VolumeTotalWriteTime VolumeWriteBytes VolumeWriteOps""",
     )
     yield from _rows(kind, detail, _OF_BROKER, page, "CpuCreditUsage", only=Only.BURSTABLE)
     yield from _rows(
@@ -193,7 +194,9 @@ def _standard() -> Iterator[Metric]:
         page,
         "FetchMessageConversionsPerSec MessagesInPerSec ProduceMessageConversionsPerSec",
     )
-    yield from _rows(kind, Level.PER_TOPIC_PER_PARTITION, _OF_PARTITION, page, "EstimatedTimeLag OffsetLag")
+    yield from _rows(
+        kind, Level.PER_TOPIC_PER_PARTITION, _OF_PARTITION, page, "EstimatedTimeLag OffsetLag RollingEstimatedTimeLag"
+    )
 
 
 def _express() -> Iterator[Metric]:

@@ -26,18 +26,17 @@ def flow_log_trust_policy(place: Place) -> Document:
 
 
 def flow_log_permissions(log_group_arn: str) -> Document:
-    """What the flow-log role may do: write to its own log group."""
+    """What the flow-log role may do: write to its own log group, and see which log groups there are.
+
+    Same page of the guide. CloudWatch Logs lists all log groups or none: on one log group, the permission grants nothing.
+    """
     return document(
         [
             {
                 "Effect": "Allow",
-                "Action": [
-                    "logs:CreateLogStream",
-                    "logs:DescribeLogGroups",
-                    "logs:DescribeLogStreams",
-                    "logs:PutLogEvents",
-                ],
+                "Action": ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
                 "Resource": [log_group_arn, f"{log_group_arn}:*"],
-            }
+            },
+            {"Effect": "Allow", "Action": ["logs:DescribeLogGroups"], "Resource": "*"},
         ]
     )

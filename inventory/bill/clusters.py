@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from domain.msk.brokers import BROKER_TYPES, HOURS_PER_MONTH, PRICES_AS_OF, BrokerType
 from inventory import prices
 from inventory.bill.lines import Basis, CostLine
+from inventory.bill.logs import broker_log_lines
+from inventory.bill.metrics import metric_lines
 from inventory.clusters import (
     ClusterRows,
     StatedWorkload,
@@ -15,12 +17,23 @@ from inventory.clusters import (
     provisioned_throughput_of,
     volume_gib_of,
 )
+from inventory.price_list import (
+    EXPRESS_DATA_IN,
+    EXPRESS_STORAGE,
+    THROUGHPUT,
+    TIERED,
+    TIERED_RETRIEVAL,
+    VOLUMES,
+    broker_hours,
+    price_of,
+)
 from inventory.rows import ResourceRow, get
 from inventory.sizing import TIERED_PRIMARY_HOURS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from inventory.price_list import PriceList
     from inventory.prices import Price
 
 
@@ -56,12 +69,13 @@ def cross_zone_gb(workload: StatedWorkload, zones: int, *, nearest_replica: bool
     return month_of_data_gb(workload.ingress_mb_per_second) * (1 + reads) * (zones - 1) / zones
 
 
-def cluster_lines(inventory: ClusterRows, cluster: ResourceRow) -> Iterable[CostLine]:
+def cluster_lines(inventory: ClusterRows, cluster: ResourceRow, listed: PriceList | None = None) -> Iterable[CostLine]:
     """The lines of one cluster.
 
     Args:
         inventory: Everything that is there, for what belongs to the cluster.
         cluster: The cluster's row.
+        listed: Prices of Amazon MSK in the cluster's region, where they were read.
     """
     name = cluster_name(cluster)
     broker = BROKER_TYPES.get(str(get(cluster["inputs"], "brokerNodeGroupInfo.instanceType")))
@@ -70,13 +84,15 @@ def cluster_lines(inventory: ClusterRows, cluster: ResourceRow) -> Iterable[Cost
         yield CostLine("cluster", f"cluster {name}", Basis.NOT_PRICED, None, None, "Its brokers are not in the catalogue.")
         return
     hours = brokers * HOURS_PER_MONTH
-    undated = "The price of an hour is from an undated public list." if broker.is_burstable else ""
-    yield CostLine("brokers", f"{brokers} brokers {broker.name}", Basis.FIXED, hours, broker_price(broker), undated)
+    usual = broker_price(broker)
+    price = price_of(listed, broker_hours(broker.name), usual)
+    undated = "The price of an hour is from an undated public list." if broker.is_burstable and price is usual else ""
+    yield CostLine("brokers", f"{brokers} brokers {broker.name}", Basis.FIXED, hours, price, undated)
     workload = inventory.workload(cluster)
     if broker.is_express:
-        yield from _express(workload)
+        yield from _express(workload, listed)
     else:
-        yield from _volumes(inventory, cluster, brokers, workload)
+        yield from _volumes(inventory, cluster, brokers, workload, listed)
     public_access = get(cluster["inputs"], "brokerNodeGroupInfo.connectivityInfo.publicAccess.type")
     if public_access == "SERVICE_PROVIDED_EIPS":
         yield CostLine(
@@ -91,10 +107,8 @@ def cluster_lines(inventory: ClusterRows, cluster: ResourceRow) -> Iterable[Cost
         note = "AWS charges each hour of each mechanism, and what flows."
         yield CostLine("multi-VPC connectivity", "multi-VPC private connectivity", Basis.NOT_PRICED, None, None, note)
     yield from _log_delivery(cluster)
-    level = get(cluster["inputs"], "enhancedMonitoring", "DEFAULT")
-    if level != "DEFAULT":
-        note = "CloudWatch charges each metric; how many there are depends on brokers, topics and partitions."
-        yield CostLine("enhanced monitoring", f"enhanced monitoring {level}", Basis.NOT_PRICED, None, None, note)
+    yield from metric_lines(inventory, cluster, broker, brokers, workload)
+    yield from broker_log_lines(inventory, cluster, brokers, workload)
     zones = number_of_zones(cluster)
     if workload is None or zones is None:
         note = "No workload is stated."
@@ -128,36 +142,52 @@ def _log_delivery(cluster: ResourceRow) -> Iterable[CostLine]:
             yield CostLine(f"broker logs to {sink}", f"broker logs delivered to {name}", Basis.NOT_PRICED, None, None, note)
 
 
-def _express(workload: StatedWorkload | None) -> Iterable[CostLine]:
+def _express(workload: StatedWorkload | None, listed: PriceList | None) -> Iterable[CostLine]:
     stated = workload is not None
     basis = Basis.WORKLOAD if stated else Basis.USAGE
     data = month_of_data_gb(workload.ingress_mb_per_second) if workload else None
     kept = kept_gb(workload.ingress_mb_per_second, workload.retention_hours) if workload else None
-    yield CostLine("Express data in", "Express data in", basis, data, prices.EXPRESS_DATA_IN)
-    yield CostLine("Express storage", "Express storage", basis, kept, prices.EXPRESS_STORAGE, "One copy of the stated retention.")
+    into, stored = (
+        price_of(listed, EXPRESS_DATA_IN, prices.EXPRESS_DATA_IN),
+        price_of(listed, EXPRESS_STORAGE, prices.EXPRESS_STORAGE),
+    )
+    yield CostLine("Express data in", "Express data in", basis, data, into)
+    yield CostLine("Express storage", "Express storage", basis, kept, stored, "One copy of the stated retention.")
 
 
-def _volumes(inventory: ClusterRows, cluster: ResourceRow, brokers: int, workload: StatedWorkload | None) -> Iterable[CostLine]:
+def _volumes(
+    inventory: ClusterRows, cluster: ResourceRow, brokers: int, workload: StatedWorkload | None, listed: PriceList | None
+) -> Iterable[CostLine]:
     volume = volume_gib_of(cluster)
+    price = price_of(listed, VOLUMES, prices.EBS_STORAGE)
     if volume is None:
-        yield CostLine("broker volumes", "broker volumes", Basis.USAGE, None, prices.EBS_STORAGE, "Their size is not known.")
+        yield CostLine("broker volumes", "broker volumes", Basis.USAGE, None, price, "Their size is not known.")
     else:
         maximum = inventory.autoscaling_maximum_gib(cluster)
         note = ""
         if maximum is not None and maximum > volume:
-            most = brokers * maximum * prices.EBS_STORAGE.usd
+            most = brokers * maximum * price.usd
             note = f"Autoscaling may grow them to {maximum} GiB each: {most:,.2f} a month."
         item = f"{brokers} volumes of {volume} GiB"
-        yield CostLine("broker volumes", item, Basis.FIXED, float(brokers * volume), prices.EBS_STORAGE, note)
+        yield CostLine("broker volumes", item, Basis.FIXED, float(brokers * volume), price, note)
     bought = provisioned_throughput_of(cluster)
     if bought is not None:
         item = f"provisioned throughput {bought:.0f} MiB/s on {brokers} brokers"
-        yield CostLine("provisioned throughput", item, Basis.FIXED, brokers * bought, prices.PROVISIONED_THROUGHPUT)
+        throughput = price_of(listed, THROUGHPUT, prices.PROVISIONED_THROUGHPUT)
+        yield CostLine("provisioned throughput", item, Basis.FIXED, brokers * bought, throughput)
     if get(cluster["inputs"], "storageMode") == "TIERED":
-        if workload is None:
-            yield CostLine("tiered storage", "tiered storage", Basis.USAGE, None, prices.TIERED_STORAGE)
-        else:
-            hours = max(workload.retention_hours - TIERED_PRIMARY_HOURS, 0)
-            note = f"One copy of what is older than {TIERED_PRIMARY_HOURS} hours."
-            quantity = kept_gb(workload.ingress_mb_per_second, hours)
-            yield CostLine("tiered storage", "tiered storage", Basis.WORKLOAD, quantity, prices.TIERED_STORAGE, note)
+        yield from _tier(workload, listed)
+
+
+def _tier(workload: StatedWorkload | None, listed: PriceList | None) -> Iterable[CostLine]:
+    price = price_of(listed, TIERED, prices.TIERED_STORAGE)
+    about = "The price is about right: it was worked out, not read from AWS's list of the region." if price.about else ""
+    if workload is None:
+        yield CostLine("tiered storage", "tiered storage", Basis.USAGE, None, price, about)
+    else:
+        hours = max(workload.retention_hours - TIERED_PRIMARY_HOURS, 0)
+        note = f"One copy of what is older than {TIERED_PRIMARY_HOURS} hours. {about}".rstrip()
+        quantity = kept_gb(workload.ingress_mb_per_second, hours)
+        yield CostLine("tiered storage", "tiered storage", Basis.WORKLOAD, quantity, price, note)
+    back = price_of(listed, TIERED_RETRIEVAL, prices.TIERED_RETRIEVAL)
+    yield CostLine("tiered retrieval", "messages read back from tiered storage", Basis.USAGE, None, back)

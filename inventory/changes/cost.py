@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from inventory.changes.steps import Step
+    from inventory.price_list import PriceList
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +60,21 @@ class CostChange:
 
     @property
     def not_known(self) -> tuple[str, ...]:
-        """Lines that change by an amount that nobody can name."""
+        """Lines that change by an amount that nobody can name: the difference is without them."""
         return tuple(line.after or line.before for line in self.lines if line.usd is None)
 
 
-def cost_change(steps: Iterable[Step], region: str) -> CostChange:
+def cost_change(steps: Iterable[Step], region: str, listed: PriceList | None = None) -> CostChange:
     """What the steps cost.
 
     Args:
         steps: All steps of a preview.
         region: Where the stack is; only for saying whose prices these are.
+        listed: Prices of Amazon MSK there, where they were read.
     """
     every = list(steps)
-    before = monthly_cost([step.old for step in every if step.old], region)
-    after = monthly_cost([step.new for step in every if step.new], region)
+    before = monthly_cost([step.old for step in every if step.old], region, listed)
+    after = monthly_cost([step.new for step in every if step.new], region, listed)
     return CostChange(before, after, tuple(_lines(before, after)))
 
 

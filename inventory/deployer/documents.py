@@ -52,7 +52,7 @@ def resolved_grants(
         inventory.deployer.table.UnknownResourceTypesError: The table lacks types.
     """
     entries = known(rows)
-    wanted = [(row["type"], [_name(row, entry)], grant) for row, entry in entries for grant in entry.grants]
+    wanted = [(row["type"], [_name(row, entry)], grant) for row, entry in entries for grant in entry.all_grants(row["inputs"])]
     wanted += [("", [], grant) for grant in more]
     by_key: dict[str, ResolvedGrant] = {}
     for kind, name, grant in wanted:
@@ -138,7 +138,7 @@ def _condition(grant: Grant, place: Place) -> Condition:
     condition = {
         operator: {key: _placed(value, place) for key, value in keys.items()} for operator, keys in grant.condition.items()
     }
-    if grant.resources == ANY:
+    if grant.resources == ANY and grant.regional:
         # What knows no resources is at least kept to the region.
         condition["StringEquals"] = {**condition.get("StringEquals", {}), "aws:RequestedRegion": place.region}
     return condition

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 Condition = Mapping[str, Mapping[str, str]]
@@ -24,6 +24,8 @@ class Grant:
         reads: Whether the actions change nothing: previews and drift checks need these, and nothing else.
         condition: When it holds.
         why: Why `ANY` cannot be narrower.
+        regional: Whether AWS answers in the stack's region. Global services answer elsewhere, so `ANY` is not kept to the region
+            there: AWS Global Condition Context Keys, "aws:RequestedRegion".
     """
 
     actions: tuple[str, ...]
@@ -31,6 +33,7 @@ class Grant:
     reads: bool = False
     condition: Condition = field(default_factory=dict)
     why: str = ""
+    regional: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +44,17 @@ class TypePermissions:
         grants: To create, read, update, tag and delete it.
         name_property: The input with the name that its ARN holds; empty where an ARN holds an id that AWS chooses.
         any_name: The pattern of its name where the program leaves it to be decided.
+        of_inputs: What the resource needs besides, by what its inputs turn on.
     """
 
     grants: tuple[Grant, ...]
     name_property: str = ""
     any_name: str = ""
+    of_inputs: Callable[[Mapping[str, object]], tuple[Grant, ...]] | None = None
+
+    def all_grants(self, inputs: Mapping[str, object]) -> tuple[Grant, ...]:
+        """What a resource with these inputs needs."""
+        return (*self.grants, *(self.of_inputs(inputs) if self.of_inputs else ()))
 
 
 def listing(*actions: str, why: str = "Describe and List actions of this service know no resources.") -> Grant:

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from inventory.deployer.grants import Grant, TypePermissions, listing
+from inventory.deployer.grants import ANY, Grant, TypePermissions, listing
+from inventory.rows import get
 
 _WHY = "Describe actions of Amazon EC2 know no resources."
 
@@ -32,25 +33,28 @@ def _tags(kind: str) -> Grant:
     return _writes(("CreateTags", "DeleteTags"), kind)
 
 
-_GROUP = _writes(
-    (
-        "AuthorizeSecurityGroupEgress",
-        "AuthorizeSecurityGroupIngress",
-        "RevokeSecurityGroupEgress",
-        "RevokeSecurityGroupIngress",
-    ),
-    "security-group",
-    "security-group-rule",
-)
+_OPENED = _writes(("AuthorizeSecurityGroupEgress", "AuthorizeSecurityGroupIngress"), "security-group", "security-group-rule")
+_REVOKED = _writes(("RevokeSecurityGroupEgress", "RevokeSecurityGroupIngress"), "security-group")
 """AWS adds a rule to everywhere to each new group, and rules among itself to the default one: the provider revokes them."""
+
+
+VPC_ATTRIBUTES = Grant(("ec2:DescribeVpcAttribute",), ("arn:{partition}:ec2:{region}:*:vpc/*",), reads=True)
+"""Whether a VPC resolves names; it may be another account's, which shares it."""
+
+
+def _private_name(inputs: Mapping[str, object]) -> tuple[Grant, ...]:
+    """An interface endpoint with a private name puts a hosted zone of AWS's into the VPC."""
+    if get(inputs, "privateDnsEnabled") is not True:
+        return ()
+    why = "The hosted zone is made by AWS with the endpoint: no ARN is known before, and AWS need not keep it in this account."
+    return (Grant(("route53:AssociateVPCWithHostedZone",), ANY, why=why, regional=False),)
 
 
 def _rule(direction: str) -> TypePermissions:
     return TypePermissions(
         (
-            _writes(
-                (f"AuthorizeSecurityGroup{direction}", f"RevokeSecurityGroup{direction}"), "security-group", "security-group-rule"
-            ),
+            _writes((f"AuthorizeSecurityGroup{direction}",), "security-group", "security-group-rule"),
+            _writes((f"RevokeSecurityGroup{direction}",), "security-group"),
             _writes(("ModifySecurityGroupRules",), "security-group", "security-group-rule", "prefix-list"),
             _tags("security-group-rule"),
             _reads("DescribeSecurityGroupRules", "DescribeSecurityGroups"),
@@ -63,7 +67,7 @@ NETWORK: Mapping[str, TypePermissions] = MappingProxyType(
         # Components that look something up with the program's own calls.
         "msk-platform:network:Network": TypePermissions((_reads("DescribeAvailabilityZones"),)),
         "msk-platform:network:ExistingNetwork": TypePermissions(
-            (_reads("DescribeVpcs", "DescribeVpcAttribute", "DescribeSubnets", "DescribeRouteTables"),)
+            (_reads("DescribeVpcs", "DescribeSubnets", "DescribeRouteTables"), VPC_ATTRIBUTES)
         ),
         "msk-platform:access:KafkaTestClient": TypePermissions(
             (
@@ -97,9 +101,9 @@ NETWORK: Mapping[str, TypePermissions] = MappingProxyType(
                 _writes(("ModifyVolume",), "volume"),
                 _tags("instance"),
                 _tags("volume"),
+                Grant(("ec2:DescribeInstanceAttribute",), _arns("instance"), reads=True),
                 _reads(
                     "DescribeImages",
-                    "DescribeInstanceAttribute",
                     "DescribeInstanceCreditSpecifications",
                     "DescribeInstanceTypes",
                     "DescribeInstances",
@@ -117,9 +121,8 @@ NETWORK: Mapping[str, TypePermissions] = MappingProxyType(
                 # IPv6 blocks come and go.
                 _writes(("AssociateVpcCidrBlock", "DisassociateVpcCidrBlock"), "vpc"),
                 _tags("vpc"),
-                _reads(
-                    "DescribeVpcs", "DescribeVpcAttribute", "DescribeNetworkAcls", "DescribeRouteTables", "DescribeSecurityGroups"
-                ),
+                VPC_ATTRIBUTES,
+                _reads("DescribeVpcs", "DescribeNetworkAcls", "DescribeRouteTables", "DescribeSecurityGroups"),
             )
         ),
         "aws:ec2/subnet:Subnet": TypePermissions(
@@ -177,25 +180,34 @@ NETWORK: Mapping[str, TypePermissions] = MappingProxyType(
         ),
         "aws:ec2/vpcEndpoint:VpcEndpoint": TypePermissions(
             (
-                _writes(
-                    ("CreateVpcEndpoint", "ModifyVpcEndpoint"), "vpc-endpoint", "vpc", "route-table", "subnet", "security-group"
-                ),
+                _writes(("CreateVpcEndpoint",), "vpc-endpoint", "vpc", "route-table", "subnet", "security-group"),
+                _writes(("ModifyVpcEndpoint",), "vpc-endpoint", "route-table", "subnet", "security-group"),
                 _writes(("DeleteVpcEndpoints",), "vpc-endpoint"),
                 _tags("vpc-endpoint"),
-                _reads("DescribeVpcEndpoints", "DescribePrefixLists", "DescribeNetworkInterfaces"),
-            )
+                _reads(
+                    "DescribeVpcEndpoints",
+                    "DescribePrefixLists",
+                    "DescribeNetworkInterfaces",
+                    # Amazon EC2 looks for what the endpoint is to be in (same reference, dependent actions of CreateVpcEndpoint).
+                    "DescribeSecurityGroups",
+                    "DescribeSubnets",
+                    "DescribeVpcs",
+                ),
+            ),
+            of_inputs=_private_name,
         ),
         "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation": TypePermissions(
             (_writes(("ModifyVpcEndpoint",), "vpc-endpoint", "route-table"), _reads("DescribeVpcEndpoints"))
         ),
         "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": TypePermissions(
-            (_GROUP, _tags("security-group"), _reads("DescribeSecurityGroups", "DescribeSecurityGroupRules"))
+            (_OPENED, _REVOKED, _tags("security-group"), _reads("DescribeSecurityGroups", "DescribeSecurityGroupRules"))
         ),
         "aws:ec2/securityGroup:SecurityGroup": TypePermissions(
             (
                 _writes(("CreateSecurityGroup",), "security-group", "vpc"),
                 _writes(("DeleteSecurityGroup",), "security-group"),
-                _GROUP,
+                _OPENED,
+                _REVOKED,
                 _tags("security-group"),
                 _reads("DescribeSecurityGroups", "DescribeSecurityGroupRules", "DescribeNetworkInterfaces"),
             )

@@ -8,10 +8,13 @@ from types import MappingProxyType
 from domain.access.parameters import PARAMETERS
 from domain.access.scram import SECRET_PREFIX
 from inventory.deployer.grants import ANY, Grant, TypePermissions, listing
+from inventory.deployer.network import VPC_ATTRIBUTES
+from inventory.rows import get, is_known
 
 _KEY = ("arn:{partition}:kms:{region}:{account}:key/*",)
 _CLUSTER = ("arn:{partition}:kafka:{region}:{account}:cluster/{cluster}/*",)
 _TOPIC = ("arn:{partition}:kafka:{region}:{account}:topic/{cluster}/*",)
+_ANY_CONFIGURATION = ("arn:{partition}:kafka:{region}:{account}:configuration/*",)
 _CONFIGURATION = ("arn:{partition}:kafka:{region}:{account}:configuration/{name}/*",)
 _LOG_GROUP = (
     "arn:{partition}:logs:{region}:{account}:log-group:{name}",
@@ -40,7 +43,6 @@ _MSK_LOOKUPS = listing(
     "ec2:DescribeRouteTables",
     "ec2:DescribeSecurityGroups",
     "ec2:DescribeSubnets",
-    "ec2:DescribeVpcAttribute",
     "ec2:DescribeVpcEndpoints",
     "ec2:DescribeVpcs",
     why="Amazon MSK checks the network with the caller's permissions (managed policy AmazonMSKFullAccess); Amazon EC2's Describe "
@@ -63,6 +65,10 @@ _LOG_DELIVERY = Grant(
     '"Enable logging from AWS services").',
 )
 
+_CHECKED_ON_ALL = (
+    "The reference names an ARN, but AWS was seen to check all resources (github.com/aws-controllers-k8s/community issue 2464)."
+)
+
 _GRANTS_FOR_MSK = Grant(
     ("kms:CreateGrant",),
     _KEY,
@@ -74,12 +80,68 @@ _GRANTS_FOR_MSK = Grant(
 """Amazon MSK makes its grants for the caller (AWS KMS Developer Guide, "kms:ViaService" and "kms:GrantIsForAWSResource")."""
 
 
+def _service_linked_arn(service: str, name: str) -> tuple[str]:
+    return (f"arn:{{partition}}:iam::{{account}}:role/aws-service-role/{service}/{name}",)
+
+
 def _service_linked_role(service: str, name: str) -> Grant:
     """Source: IAM User Guide, "Service-linked role permissions"."""
     return Grant(
         ("iam:CreateServiceLinkedRole",),
-        (f"arn:{{partition}}:iam::{{account}}:role/aws-service-role/{service}/{name}",),
+        _service_linked_arn(service, name),
         condition={"StringEquals": {"iam:AWSServiceName": service}},
+    )
+
+
+_MSK_ROLE = ("kafka.amazonaws.com", "AWSServiceRoleForKafka*")
+_POLICIES_OF_MSK_ROLE = Grant(("iam:AttachRolePolicy", "iam:PutRolePolicy"), _service_linked_arn(*_MSK_ROLE))
+"""Amazon MSK gives its role what it needs as the caller (managed policy AmazonMSKFullAccess)."""
+
+
+def _passed_role(service: str) -> Grant:
+    """Handing one of the stack's roles to a service, and to no other."""
+    return Grant(("iam:PassRole",), _ROLE, condition={"StringEquals": {"iam:PassedToService": service}})
+
+
+def _log_sinks(inputs: Mapping[str, object]) -> tuple[Grant, ...]:
+    """What CloudWatch Logs does at the sinks of broker logs as whoever turns them on.
+
+    Sources: managed policy AmazonMSKFullAccess; CloudWatch Logs User Guide, "Logs sent to Amazon S3" and "Logs sent to Firehose".
+    """
+    grants: list[Grant] = []
+    bucket = get(inputs, "loggingInfo.brokerLogs.s3.bucket")
+    # A bucket that the stack makes has both actions of its own, under the name that Pulumi gives it.
+    if get(inputs, "loggingInfo.brokerLogs.s3.enabled") is True and isinstance(bucket, str) and is_known(bucket):
+        arn = (f"arn:{{partition}}:s3:::{bucket}",)
+        # AWS lets itself into the bucket, where its policy does not yet.
+        grants += [Grant(("s3:PutBucketPolicy",), arn), Grant(("s3:GetBucketPolicy",), arn, reads=True)]
+    if get(inputs, "loggingInfo.brokerLogs.firehose.enabled") is True:
+        stream = get(inputs, "loggingInfo.brokerLogs.firehose.deliveryStream")
+        name = stream if isinstance(stream, str) and is_known(stream) else "*"
+        # AWS marks the stream with LogDeliveryEnabled.
+        arn = (f"arn:{{partition}}:firehose:{{region}}:{{account}}:deliverystream/{name}",)
+        grants.append(Grant(("firehose:TagDeliveryStream",), arn))
+    return tuple(grants)
+
+
+def _identity_center(inputs: Mapping[str, object]) -> tuple[Grant, ...]:
+    """What Amazon Managed Grafana does in IAM Identity Center for its caller, where people sign in with that.
+
+    Source: Service Authorization Reference, dependent actions of grafana:CreateWorkspace and grafana:DeleteWorkspace.
+    """
+    providers = get(inputs, "authenticationProviders")
+    if not isinstance(providers, list) or "AWS_SSO" not in providers:
+        return ()
+    why = "IAM Identity Center and AWS Organizations answer in one region for all; these actions know no resources."
+    return (
+        Grant(("sso:CreateManagedApplicationInstance", "sso:DeleteManagedApplicationInstance"), ANY, why=why, regional=False),
+        Grant(
+            ("organizations:DescribeOrganization", "sso:DescribeRegisteredRegions", "sso:GetSharedSsoConfiguration"),
+            ANY,
+            reads=True,
+            why=why,
+            regional=False,
+        ),
     )
 
 
@@ -92,10 +154,8 @@ _SNS_TOPIC = ("arn:{partition}:sns:{region}:{account}:kafka-*",)
 
 _DASHBOARD = ("arn:{partition}:cloudwatch::{account}:dashboard/{name}",)
 _LOG_GROUP_OF_FILTER = ("arn:{partition}:logs:{region}:{account}:log-group:{name}:*",)
-_PROMETHEUS = (
-    "arn:{partition}:aps:{region}:{account}:rulegroupsnamespace/*/*",
-    "arn:{partition}:aps:{region}:{account}:workspace/*",
-)
+_PROMETHEUS = ("arn:{partition}:aps:{region}:{account}:workspace/*",)
+_RULE_GROUPS = ("arn:{partition}:aps:{region}:{account}:rulegroupsnamespace/*/*",)
 _SCRAPER = ("arn:{partition}:aps:{region}:{account}:scraper/*",)
 _GRAFANA = ("arn:{partition}:grafana:{region}:{account}:/workspaces/*",)
 
@@ -250,9 +310,12 @@ PLATFORM: Mapping[str, TypePermissions] = MappingProxyType(
         "aws:amp/scraper:Scraper": TypePermissions(
             (
                 Grant(
-                    ("aps:CreateScraper",), ANY, why="Amazon Managed Service for Prometheus chooses the scraper's id."
+                    ("aps:CreateScraper",),
+                    ANY,
+                    why="The reference wants an Amazon EKS cluster beside the workspace, and a scraper of Amazon MSK has none.",
                 ),
-                Grant(("aps:DeleteScraper", "aps:TagResource", "aps:UntagResource", "aps:UpdateScraper"), _SCRAPER),
+                Grant(("aps:DeleteScraper", "aps:TagResource", "aps:UntagResource"), _SCRAPER),
+                Grant(("aps:UpdateScraper",), (*_SCRAPER, *_PROMETHEUS)),
                 Grant(("aps:DescribeScraper", "aps:ListTagsForResource"), _SCRAPER, reads=True),
                 _service_linked_role("scraper.aps.amazonaws.com", "AWSServiceRoleForAmazonPrometheusScraper*"),
                 listing("ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", why="Amazon EC2 lists all or none."),
@@ -265,9 +328,9 @@ PLATFORM: Mapping[str, TypePermissions] = MappingProxyType(
                         "aps:CreateRuleGroupsNamespace", "aps:DeleteRuleGroupsNamespace", "aps:PutRuleGroupsNamespace",
                         "aps:TagResource", "aps:UntagResource",
                     ),
-                    _PROMETHEUS,
+                    _RULE_GROUPS,
                 ),
-                Grant(("aps:DescribeRuleGroupsNamespace", "aps:ListTagsForResource"), _PROMETHEUS, reads=True),
+                Grant(("aps:DescribeRuleGroupsNamespace", "aps:ListTagsForResource"), _RULE_GROUPS, reads=True),
             )
         ),
         "aws:amp/alertManagerDefinition:AlertManagerDefinition": TypePermissions(
@@ -302,7 +365,12 @@ PLATFORM: Mapping[str, TypePermissions] = MappingProxyType(
                     _GRAFANA,
                     reads=True,
                 ),
-            )
+                # Managed policy AWSGrafanaAccountAdministrator.
+                _passed_role("grafana.amazonaws.com"),
+                # The account's first workspace makes it (Amazon Managed Grafana User Guide, "Using service-linked roles").
+                _service_linked_role("grafana.amazonaws.com", "AWSServiceRoleForAmazonGrafana"),
+            ),
+            of_inputs=_identity_center,
         ),
         "aws:sns/topic:Topic": TypePermissions(
             (
@@ -391,9 +459,7 @@ PLATFORM: Mapping[str, TypePermissions] = MappingProxyType(
                     ("arn:{partition}:iam::{account}:instance-profile/{name}",),
                 ),
                 Grant(("iam:GetInstanceProfile",), ("arn:{partition}:iam::{account}:instance-profile/{name}",), reads=True),
-                Grant(
-                    ("iam:PassRole",), _ROLE, condition={"StringEquals": {"iam:PassedToService": "ec2.{dns}"}}
-                ),
+                _passed_role("ec2.{dns}"),
             ),
             name_property="name",
         ),
@@ -412,9 +478,7 @@ PLATFORM: Mapping[str, TypePermissions] = MappingProxyType(
                     ("arn:{partition}:eks:{region}:{account}:podidentityassociation/*",),
                     reads=True,
                 ),
-                Grant(
-                    ("iam:PassRole",), _ROLE, condition={"StringEquals": {"iam:PassedToService": "pods.eks.{dns}"}}
-                ),
+                _passed_role("pods.eks.{dns}"),
             )
         ),
         "aws:ssm/parameter:Parameter": TypePermissions(
@@ -429,7 +493,7 @@ PLATFORM: Mapping[str, TypePermissions] = MappingProxyType(
         ),
         "aws:msk/configuration:Configuration": TypePermissions(
             (
-                Grant(("kafka:CreateConfiguration",), ANY, why="A configuration that is not there yet has no ARN to name."),
+                Grant(("kafka:CreateConfiguration",), ANY, why=_CHECKED_ON_ALL),
                 Grant(("kafka:DeleteConfiguration", "kafka:UpdateConfiguration"), _CONFIGURATION),
                 Grant(("kafka:DescribeConfiguration", "kafka:DescribeConfigurationRevision"), _CONFIGURATION, reads=True),
             ),
@@ -437,18 +501,18 @@ PLATFORM: Mapping[str, TypePermissions] = MappingProxyType(
         ),
         "aws:msk/cluster:Cluster": TypePermissions(
             (
-                Grant(
-                    ("kafka:CreateCluster", "kafka:CreateClusterV2"), ANY, why="A cluster to be made has no ARN to name."
-                ),
+                Grant(("kafka:CreateCluster", "kafka:CreateClusterV2"), ANY, why=_CHECKED_ON_ALL),
                 Grant(
                     (
                         "kafka:DeleteCluster", "kafka:TagResource", "kafka:UntagResource", "kafka:UpdateBrokerCount",
-                        "kafka:UpdateBrokerStorage", "kafka:UpdateBrokerType", "kafka:UpdateClusterConfiguration",
-                        "kafka:UpdateClusterKafkaVersion", "kafka:UpdateConnectivity", "kafka:UpdateMonitoring",
-                        "kafka:UpdateRebalancing", "kafka:UpdateSecurity", "kafka:UpdateStorage",
+                        "kafka:UpdateBrokerStorage", "kafka:UpdateBrokerType", "kafka:UpdateClusterKafkaVersion",
+                        "kafka:UpdateConnectivity", "kafka:UpdateMonitoring", "kafka:UpdateRebalancing",
+                        "kafka:UpdateSecurity", "kafka:UpdateStorage",
                     ),
                     _CLUSTER,
                 ),
+                # Both, or AWS denies a change of server properties; the configuration may be any revision of any.
+                Grant(("kafka:UpdateClusterConfiguration",), (*_CLUSTER, *_ANY_CONFIGURATION)),
                 Grant(
                     ("kafka:DescribeCluster", "kafka:DescribeClusterV2", "kafka:ListNodes", "kafka:ListTagsForResource"),
                     _CLUSTER,
@@ -461,15 +525,20 @@ PLATFORM: Mapping[str, TypePermissions] = MappingProxyType(
                     why="These actions of Amazon MSK know no resources.",
                 ),
                 _MSK_LOOKUPS,
+                VPC_ATTRIBUTES,
                 _LOG_DELIVERY,
                 _GRANTS_FOR_MSK,
+                # Turning SCRAM off gives grants back, when no association is left in the stack that would name this.
+                Grant(("kms:RetireGrant",), _KEY),
                 Grant(("kms:DescribeKey",), _KEY, reads=True),
                 # MSK Developer Guide, "Service-linked roles for Amazon MSK".
-                _service_linked_role("kafka.amazonaws.com", "AWSServiceRoleForKafka*"),
+                _service_linked_role(*_MSK_ROLE),
+                _POLICIES_OF_MSK_ROLE,
                 # Broker logs make a role of their own (CloudWatch Logs User Guide, "Enable logging from AWS services").
                 _service_linked_role("delivery.logs.amazonaws.com", "AWSServiceRoleForLogDelivery*"),
             ),
             name_property="clusterName",
+            of_inputs=_log_sinks,
         ),
         "aws:msk/clusterPolicy:ClusterPolicy": TypePermissions(
             (
@@ -515,12 +584,18 @@ PLATFORM: Mapping[str, TypePermissions] = MappingProxyType(
                     condition={"StringEquals": {"aws:ResourceTag/AWSMSKManaged": "true"}},
                 ),
                 _MSK_LOOKUPS,
-                _service_linked_role("kafka.amazonaws.com", "AWSServiceRoleForKafka*"),
+                VPC_ATTRIBUTES,
+                _service_linked_role(*_MSK_ROLE),
+                _POLICIES_OF_MSK_ROLE,
             )
         ),
         "aws:msk/topic:Topic": TypePermissions(
             (
-                # MSK Developer Guide, "Topic operations": AWS's own API asks for the permissions of a Kafka client.
+                # MSK Developer Guide, "Topic operations", names the permissions of a Kafka client, the reference those of AWS's
+                # own API with the client's as their dependents: whichever AWS checks is granted.
+                Grant(("kafka:CreateTopic", "kafka:DeleteTopic", "kafka:UpdateTopic"), _TOPIC),
+                Grant(("kafka:DescribeTopic", "kafka:DescribeTopicPartitions"), _TOPIC, reads=True),
+                Grant(("kafka:ListTopics",), _CLUSTER, reads=True),
                 Grant(
                     (
                         "kafka-cluster:AlterTopic", "kafka-cluster:AlterTopicDynamicConfiguration", "kafka-cluster:CreateTopic",

@@ -84,6 +84,7 @@ ROWS: dict[str, tuple[dict[str, Any], Calls]] = {
         {"monitoring": {"level": "PER_TOPIC_PER_PARTITION"}},
         {
             updated(CLUSTER, "enhancedMonitoring"),
+            *alarms("create", "file-descriptors"),
             *alarms("create", "iam-connection-rate"),
             *alarms("create", "iam-throttled"),
             *alarms("create", "network-allowance"),

@@ -548,16 +548,25 @@ def test_costs_are_the_difference_of_the_two_bills() -> None:
 
 
 def test_a_line_without_a_price_is_not_counted_and_said_not_to_be() -> None:
-    found = cost_change(read_preview(preview(of_cluster("update", {"enhancedMonitoring": "PER_BROKER"}))).steps, "us-east-1")
+    to_bucket = {"loggingInfo": {"brokerLogs": {"s3": {"enabled": True, "bucket": "logs"}}}}
+    found = cost_change(read_preview(preview(of_cluster("update", to_bucket))).steps, "us-east-1")
     assert found.usd == 0
-    assert found.not_known == ("enhanced monitoring PER_BROKER",)
+    assert found.not_known == ("broker logs delivered to Amazon S3",)
+    assert not found.after.is_whole
+
+
+def test_more_metrics_cost_what_there_are_of_them() -> None:
+    found = cost_change(read_preview(preview(of_cluster("update", {"enhancedMonitoring": "PER_BROKER"}))).steps, "us-east-1")
+    assert found.usd > 0
+    assert [(line.before, line.after) for line in found.lines] == [("", "enhanced monitoring PER_BROKER")]
 
 
 def test_a_line_is_held_against_its_like_however_it_is_worded() -> None:
     was, will = {"enhancedMonitoring": "PER_BROKER"}, {"enhancedMonitoring": "PER_TOPIC_PER_BROKER"}
     bills = cost_change(read_preview(preview(of_cluster("update", will, was=was))).steps, "us-east-1")
     assert [(line.before, line.after) for line in bills.lines] == [
-        ("enhanced monitoring PER_BROKER", "enhanced monitoring PER_TOPIC_PER_BROKER")
+        ("enhanced monitoring PER_BROKER", "enhanced monitoring PER_TOPIC_PER_BROKER"),
+        ("", "enhanced monitoring PER_TOPIC_PER_BROKER, topics"),
     ]
 
 

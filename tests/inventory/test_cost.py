@@ -11,14 +11,16 @@ from inventory import prices
 from inventory.bill.clusters import cross_zone_gb
 from inventory.bill.free import FREE
 from inventory.bill.lines import Basis
+from inventory.bill.resources import PRICED
 from inventory.clusters import StatedWorkload
 from inventory.cost import monthly_cost
 from inventory.rows import UNKNOWN, ResourceRow
 from support.inventories import cluster, configuration, row, scaling_target
 
 
-def usd(rows: list[ResourceRow], item: str) -> float | None:
-    (line,) = [one for one in monthly_cost(rows, PRICE_REGION).lines if item in one.item]
+def usd(rows: list[ResourceRow], item: str, basis: Basis | None = None) -> float | None:
+    lines = monthly_cost(rows, PRICE_REGION).lines
+    (line,) = [one for one in lines if item in one.item and basis in (None, one.basis)]
     return line.usd
 
 
@@ -61,8 +63,19 @@ def test_throughput_that_was_bought_is_charged() -> None:
 
 def test_tiered_storage_is_charged_for_what_is_older_than_a_day() -> None:
     rows = cluster(storageMode="TIERED", workload={"retentionHours": 34})
-    assert usd(rows, "tiered storage") == pytest.approx(10 * 10 * 3600 / 1024 * 0.023)
-    assert usd(cluster(storageMode="TIERED"), "tiered storage") == 0
+    # Amazon MSK's own price, which is not Amazon S3's.
+    assert usd(rows, "tiered storage", Basis.WORKLOAD) == pytest.approx(10 * 10 * 3600 / 1024 * 0.06)
+    assert usd(cluster(storageMode="TIERED"), "tiered storage", Basis.WORKLOAD) == 0
+
+
+def test_the_price_of_the_tier_is_said_to_be_about_right_and_reading_it_back_is_by_usage() -> None:
+    kept, back = [one for one in monthly_cost(cluster(storageMode="TIERED"), PRICE_REGION).lines if "tiered" in one.item]
+    assert kept.price
+    assert kept.price.about
+    assert "about right" in kept.note
+    assert "not from AWS's list" in kept.price.source
+    assert (back.basis, back.usd) == (Basis.USAGE, None)
+    assert back.price == prices.TIERED_RETRIEVAL
 
 
 @given(
@@ -167,15 +180,38 @@ def test_an_instance_is_named_with_its_type_and_not_counted_as_nothing() -> None
     assert "t4g.small" in line.note
 
 
-def test_detailed_metrics_are_not_priced_and_default_ones_free() -> None:
-    detailed = monthly_cost(cluster(enhancedMonitoring="PER_BROKER"), PRICE_REGION)
-    assert "enhanced monitoring PER_BROKER" in " ".join(detailed.notes)
-    assert "monitoring" not in " ".join(monthly_cost(cluster(enhancedMonitoring="DEFAULT"), "x").notes)
-
-
 def test_another_region_says_whose_prices_it_takes() -> None:
     assert any("us-east-1" in note for note in monthly_cost(cluster(), "eu-west-1").notes)
     assert monthly_cost(cluster(), "us-east-1").notes == []
+    assert monthly_cost(cluster(), "eu-west-1").price_regions == ("us-east-1",)
+
+
+def test_a_sum_that_lacks_an_amount_is_the_least_that_is_paid() -> None:
+    whole = [row("aws:kms/key:Key", "key"), row("aws:iam/role:Role", "role")]
+    assert monthly_cost([], PRICE_REGION).is_whole
+    assert monthly_cost(whole, PRICE_REGION).is_whole
+    for kind in (
+        "aws:thing/new:New",
+        "aws:cloudwatch/logGroup:LogGroup",
+        "aws:s3/bucket:Bucket",
+        "aws:ec2/natGateway:NatGateway",
+    ):
+        assert not monthly_cost([*whole, row(kind, "one")], PRICE_REGION).is_whole
+
+
+@given(kinds=st.lists(st.sampled_from([*sorted(FREE), "aws:elb/loadBalancer:LoadBalancer", *sorted(PRICED)]), max_size=6))
+def test_a_sum_is_whole_only_where_every_line_has_an_amount(kinds: list[str]) -> None:
+    cost = monthly_cost([row(kind, f"r{number}") for number, kind in enumerate(kinds)], PRICE_REGION)
+    assert cost.is_whole is (None not in [line.usd for line in cost.lines])
+
+
+def test_alarms_are_counted_as_alarms_and_charged_as_metrics() -> None:
+    two = [{"metric": {"metricName": "CpuUser"}}, {"metric": {"metricName": "CpuSystem"}}]
+    alarms = [row("aws:cloudwatch/metricAlarm:MetricAlarm", f"a{n}", {"metricQueries": two} if n else {}) for n in range(3)]
+    (line,) = monthly_cost(alarms, PRICE_REGION).lines
+    assert (line.item, line.quantity) == ("3 CloudWatch alarms", 5)
+    assert line.price
+    assert line.price.unit == "alarm metric-month"
 
 
 def test_components_and_other_providers_cost_nothing_and_are_not_listed() -> None:

@@ -12,16 +12,19 @@ from hypothesis import strategies as st
 from domain.access.documents import Place
 from domain.access.statements import MAXIMUM_POLICY_SIZE
 from inventory.deployer.documents import policies_of, resolved_grants, size_of, statements_of
-from inventory.deployer.grants import ANY
+from inventory.deployer.grants import ANY, Grant
 from inventory.deployer.state import state_grants
 from inventory.deployer.table import UnknownResourceTypesError, known, table
 from inventory.deployer.trust import NotARepositoryError, deployment_subjects, preview_subjects, trust_policy
-from support.inventories import row
+from inventory.rows import UNKNOWN
+from support.inventories import TURNED_ON, cluster, row
 
 PLACE = Place("aws", "eu-west-1", "123456789012")
 TYPES = sorted(kind for kind in table() if kind.startswith("aws:"))
+WORLDWIDE = ("organizations:", "route53:", "sso:")
+"""Services that answer in one region for all."""
 inventories = st.lists(st.sampled_from(TYPES), min_size=1, max_size=8).map(
-    lambda kinds: [row(kind, f"one-{number}") for number, kind in enumerate(kinds)]
+    lambda kinds: [row(kind, f"one-{number}", TURNED_ON.get(kind)) for number, kind in enumerate(kinds)]
 )
 
 
@@ -29,18 +32,30 @@ def statements(documents: list[Any]) -> list[dict[str, Any]]:
     return [statement for document in documents for statement in document["Statement"]]
 
 
+def every_grant() -> list[Grant]:
+    return [grant for kind, entry in table().items() for grant in entry.all_grants(TURNED_ON.get(kind, {}))]
+
+
+def allowed(rows: list[Any], *, read_only: bool = False) -> dict[str, set[str]]:
+    """The ARNs by action of what deploys an inventory."""
+    arns: dict[str, set[str]] = {}
+    for statement in statements(policies_of(statements_of(resolved_grants(rows, PLACE, read_only=read_only)))):
+        for action in statement["Action"]:
+            arns.setdefault(action, set()).update(statement["Resource"])
+    return arns
+
+
 def test_a_grant_on_everything_says_why_and_no_other_does() -> None:
-    grants = [grant for entry in table().values() for grant in entry.grants]
-    assert [grant.actions for grant in grants if (grant.resources == ANY) != bool(grant.why)] == []
+    assert [grant.actions for grant in every_grant() if (grant.resources == ANY) != bool(grant.why)] == []
 
 
 def test_every_action_is_written_out() -> None:
-    actions = {action for entry in table().values() for grant in entry.grants for action in grant.actions}
+    actions = {action for grant in every_grant() for action in grant.actions}
     assert [action for action in actions if not re.fullmatch(r"[a-z0-9-]+:[A-Z][A-Za-z0-9]+", action)] == []
 
 
 def test_reading_grants_change_nothing() -> None:
-    reading = {action for entry in table().values() for grant in entry.grants if grant.reads for action in grant.actions}
+    reading = {action for grant in every_grant() if grant.reads for action in grant.actions}
     verbs = ("Connect", "Decrypt", "Describe", "Get", "List")
     assert [action for action in reading if not action.partition(":")[2].startswith(verbs)] == []
 
@@ -55,7 +70,7 @@ def test_policies_are_iams_grammar_and_fit(rows: list[Any], read_only: bool) -> 
         assert statement["Action"]
         assert statement["Resource"]
         assert "{" not in str(statement["Resource"])
-        if "*" in statement["Resource"]:
+        if "*" in statement["Resource"] and not str(statement["Action"][0]).startswith(WORLDWIDE):
             assert statement["Condition"]["StringEquals"]["aws:RequestedRegion"] == "eu-west-1"
     sids = [statement["Sid"] for statement in statements(documents)]
     assert len(sids) == len(set(sids))
@@ -65,7 +80,9 @@ def test_policies_are_iams_grammar_and_fit(rows: list[Any], read_only: bool) -> 
 def test_no_action_is_allowed_that_no_resource_needs_and_none_is_lost(rows: list[Any]) -> None:
     allowed = {action for one in statements(policies_of(statements_of(resolved_grants(rows, PLACE)))) for action in one["Action"]}
     entries = table()
-    assert allowed == {action for one in rows for grant in entries[one["type"]].grants for action in grant.actions}
+    assert allowed == {
+        action for one in rows for grant in entries[one["type"]].all_grants(one["inputs"]) for action in grant.actions
+    }
 
 
 @given(inventories)
@@ -119,3 +136,65 @@ def test_a_trust_policy_names_whole_subjects() -> None:
 def test_what_is_no_repository_is_trusted_with_nothing(repository: str) -> None:
     with pytest.raises(NotARepositoryError):
         deployment_subjects(repository, ["prod"])
+
+
+def logging_to(**sinks: Any) -> list[Any]:
+    return cluster(loggingInfo={"brokerLogs": sinks})
+
+
+def test_logs_to_an_existing_bucket_and_stream_are_granted_there_alone() -> None:
+    rows = logging_to(s3={"enabled": True, "bucket": "acme-logs"}, firehose={"enabled": True, "deliveryStream": "orders-logs"})
+    arns = allowed(rows)
+    assert arns["s3:PutBucketPolicy"] == arns["s3:GetBucketPolicy"] == {"arn:aws:s3:::acme-logs"}
+    assert arns["firehose:TagDeliveryStream"] == {"arn:aws:firehose:eu-west-1:123456789012:deliverystream/orders-logs"}
+    assert "s3:PutBucketPolicy" not in allowed(rows, read_only=True)
+
+
+@pytest.mark.parametrize(
+    "sinks",
+    [
+        {},
+        {"s3": {"enabled": False, "bucket": "acme-logs"}, "firehose": {"enabled": False, "deliveryStream": "orders-logs"}},
+        # A bucket that is still to be made: its own entries grant this.
+        {"s3": {"enabled": True, "bucket": UNKNOWN}},
+    ],
+)
+def test_without_such_sinks_nothing_is_granted_there(sinks: dict[str, Any]) -> None:
+    assert not {"s3:PutBucketPolicy", "s3:GetBucketPolicy", "firehose:TagDeliveryStream"} & allowed(logging_to(**sinks)).keys()
+
+
+def test_a_stream_whose_name_is_not_known_is_any() -> None:
+    arns = allowed(logging_to(firehose={"enabled": True, "deliveryStream": UNKNOWN}))
+    assert arns["firehose:TagDeliveryStream"] == {"arn:aws:firehose:eu-west-1:123456789012:deliverystream/*"}
+
+
+def test_a_change_of_server_properties_is_granted_on_the_configuration_too() -> None:
+    assert allowed(cluster())["kafka:UpdateClusterConfiguration"] == {
+        "arn:aws:kafka:eu-west-1:123456789012:cluster/events/*",
+        "arn:aws:kafka:eu-west-1:123456789012:configuration/*",
+    }
+
+
+def test_grafana_is_handed_its_role_and_no_other_service_is() -> None:
+    rows = [
+        row("aws:iam/role:Role", "prometheus-grafana", {"name": "prometheus-grafana"}),
+        row("aws:grafana/workspace:Workspace", "prometheus-grafana", {"authenticationProviders": ["SAML"]}),
+    ]
+    (passed,) = [one for one in resolved_grants(rows, PLACE) if "iam:PassRole" in one.grant.actions]
+    assert passed.resources == ("arn:aws:iam::123456789012:role/prometheus-grafana",)
+    assert passed.condition == {"StringEquals": {"iam:PassedToService": "grafana.amazonaws.com"}}
+    assert not any(action.startswith(("sso:", "organizations:")) for action in allowed(rows))
+
+
+def test_grafana_with_identity_center_needs_what_answers_in_another_region() -> None:
+    rows = [row("aws:grafana/workspace:Workspace", "grafana", {"authenticationProviders": ["AWS_SSO", "SAML"]})]
+    found = {action for one in resolved_grants(rows, PLACE) if not one.condition for action in one.grant.actions}
+    assert {"sso:CreateManagedApplicationInstance", "sso:DeleteManagedApplicationInstance"} <= found
+    assert {"organizations:DescribeOrganization", "sso:GetSharedSsoConfiguration"} <= found
+
+
+@pytest.mark.parametrize(("private", "granted"), [(True, True), (False, False), (None, False)])
+def test_an_endpoint_with_a_private_name_needs_its_hosted_zone(private: bool | None, granted: bool) -> None:
+    inputs = {"vpcEndpointType": "Interface", **({} if private is None else {"privateDnsEnabled": private})}
+    rows = [row("aws:ec2/vpcEndpoint:VpcEndpoint", "ssm", inputs)]
+    assert ("route53:AssociateVPCWithHostedZone" in allowed(rows)) is granted

@@ -8,6 +8,20 @@ from inventory.rows import CLUSTER, CLUSTER_COMPONENT, UNKNOWN, ResourceRow
 
 WORKLOAD = {"ingressMBps": 10, "peakMBps": 20, "fanOut": 2, "retentionHours": 24, "partitions": 300}
 
+TURNED_ON: dict[str, dict[str, Any]] = {
+    "aws:ec2/vpcEndpoint:VpcEndpoint": {"vpcEndpointType": "Interface", "privateDnsEnabled": True},
+    "aws:grafana/workspace:Workspace": {"authenticationProviders": ["AWS_SSO"]},
+    "aws:msk/cluster:Cluster": {
+        "loggingInfo": {
+            "brokerLogs": {
+                "s3": {"enabled": True, "bucket": "acme-logs"},
+                "firehose": {"enabled": True, "deliveryStream": "acme-logs"},
+            }
+        }
+    },
+}
+"""Inputs, by resource type, with all that asks the deploying role for more."""
+
 
 def row(
     resource_type: str,

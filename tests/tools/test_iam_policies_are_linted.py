@@ -13,6 +13,7 @@ from inventory.deployer.documents import policies_of, resolved_grants, statement
 from inventory.deployer.table import table
 from support.client_kinds import SETTINGS
 from support.iam_lint import KNOWN_TO_BE_WRONG, Kind, Wrong, findings, said
+from support.inventories import TURNED_ON, row
 from support.project_copies import copy_project
 from support.stacks import run_stack, shipped_project
 from tools.deployer.command import main as deployer_policy
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from inventory.rows import ResourceRow
     from offline.engine.run import Run
 
 KINDS: dict[tuple[str, str], Kind] = {
@@ -108,19 +108,7 @@ def test_the_deploying_roles_trust_is_sound(arguments: list[str], capsys: pytest
 
 
 def test_what_deploying_any_known_type_needs_is_sound() -> None:
-    rows: list[ResourceRow] = [
-        {
-            "type": type_,
-            "name": "x",
-            "urn": f"urn:pulumi:dev::x::{type_}::x",
-            "custom": True,
-            "parent": "",
-            "inputs": {},
-            "outputs": {},
-            "options": {},
-        }
-        for type_ in table()
-    ]
+    rows = [row(kind, "x", TURNED_ON.get(kind)) for kind in table()]
     documents = policies_of(statements_of(resolved_grants(rows, Place("aws", "us-east-1", "123456789012"))))
     assert findings({str(number): (Kind.IDENTITY, one) for number, one in enumerate(documents)}) == []
 

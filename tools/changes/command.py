@@ -19,6 +19,7 @@ from tools.changes.markdown import changes_markdown
 from tools.changes.sections import changes_sections
 from tools.report.deliver import deliver
 from tools.shared.commands import FAILED, WRONG_USE, add_output, add_today, parser_of
+from tools.shared.price_lists import PriceListError
 
 if TYPE_CHECKING:
     import argparse
@@ -71,7 +72,10 @@ def _explained(file: str, today: datetime.date, allow: list[str]) -> Document:
         return failed_document(today, [f"{name} cannot be read: {error.strerror}."], WRONG_USE)
     except NotAPreviewError as error:
         return failed_document(today, [f"{name}: {error}"], WRONG_USE)
-    return changes_document(preview, today=today, allow=allow)
+    try:
+        return changes_document(preview, today=today, allow=allow)
+    except PriceListError as error:
+        return failed_document(today, [str(error)], WRONG_USE)
 
 
 def _decoded(data: bytes) -> str:

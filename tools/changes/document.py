@@ -15,7 +15,8 @@ Keys, always all of them:
   "advice"), ``message``, ``steps``.
 * ``others``: changes of resources that hold nothing: ``urn``, ``type``, ``name``, ``operation``.
 * ``protection``: ``takenOff`` (URNs), ``stopped`` (``urn``, ``would``: what protection has stopped).
-* ``cost``: ``usdBefore``, ``usdAfter``, ``usdDifference``, ``lines`` (``before``, ``after``, ``basis``, ``usdBefore``,
+* ``cost``: ``usdBefore``, ``usdAfter``, ``atLeastBefore``, ``atLeastAfter`` (whether a line has no amount, so that the sum is the
+  least that is paid), ``usdDifference`` (of what is known), ``lines`` (``before``, ``after``, ``basis``, ``usdBefore``,
   ``usdAfter``, ``usdDifference``), ``notKnown``, ``notes``; null where the preview failed.
 * ``needsAllowance``: URNs that `--allow-replacement` has to name; ``allowed``: those that it names.
 * ``problems``: why there is nothing to say, or not all of it.
@@ -24,6 +25,7 @@ Keys, always all of them:
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 from domain.guards.origins import setting_for
@@ -33,6 +35,7 @@ from inventory.changes.effects import Change, changes
 from inventory.changes.orders import Verdict, acknowledged, orders
 from tools.changes.headline import headline_of, name_of, verb
 from tools.shared.commands import FINE, REFUSED, WRONG_USE
+from tools.shared.price_lists import price_list
 
 if TYPE_CHECKING:
     import datetime
@@ -143,6 +146,8 @@ class CostRow(TypedDict):
 
     usdBefore: float
     usdAfter: float
+    atLeastBefore: bool
+    atLeastAfter: bool
     usdDifference: float
     lines: list[CostLineRow]
     notKnown: list[str]
@@ -188,13 +193,19 @@ def failed_document(today: datetime.date, problems: Sequence[str], code: int) ->
     }
 
 
-def changes_document(preview: Preview, *, today: datetime.date, allow: Collection[str] = ()) -> Document:
+def changes_document(
+    preview: Preview, *, today: datetime.date, allow: Collection[str] = (), directory: Path = Path()
+) -> Document:
     """What a preview's changes are.
 
     Args:
         preview: The preview.
         today: The day on which support dates and acknowledgements are judged.
         allow: URNs of resources that may be lost, or whose update may delete messages or cut clients off.
+        directory: The project's, for the prices that it has of its regions.
+
+    Raises:
+        tools.shared.price_lists.PriceListError: Those prices cannot be read.
     """
     changed = changes(preview.steps)
     gone = {change.step.row["urn"]: change for change in changed if change.loses_data}
@@ -242,7 +253,9 @@ def changes_document(preview: Preview, *, today: datetime.date, allow: Collectio
         "stopped": [{"urn": error.urn, "would": _would(gone.get(error.urn), error.urn)} for error in stopped],
     }
     if not preview.errors and not preview.unread:
-        document["cost"] = _cost_row(cost_change(preview.steps, document["region"]), preview.unnamed)
+        document["cost"] = _cost_row(
+            cost_change(preview.steps, document["region"], price_list(directory, document["region"])), preview.unnamed
+        )
     document["needsAllowance"] = lost
     document["allowed"] = [urn for urn in dict.fromkeys((*lost, *taking)) if urn in allow]
     document["headline"] = headline_of(document, changed, incomplete)
@@ -342,6 +355,8 @@ def _cost_row(cost: CostChange, unnamed: int) -> CostRow:
     return {
         "usdBefore": round(cost.before.usd, 2),
         "usdAfter": round(cost.after.usd, 2),
+        "atLeastBefore": not cost.before.is_whole,
+        "atLeastAfter": not cost.after.is_whole,
         "usdDifference": round(cost.usd, 2),
         "lines": [
             {

@@ -19,6 +19,7 @@ from tools.changes.sections import (
     shell_word,
     signed,
     small_changes,
+    sum_of,
 )
 from tools.report.sections import on_one_line
 
@@ -138,7 +139,7 @@ def _money(document: Document) -> Iterator[str]:
         amounts = " | ".join(money(line, key) for key in AMOUNTS)
         yield f"| {_plain(line['before'] or 'nothing')} | {_plain(line['after'] or 'nothing')} | {amounts} |"
     difference = signed(cost["usdDifference"])
-    yield f"| **Sum of the bill** | | {cost['usdBefore']:,.2f} | {cost['usdAfter']:,.2f} | **{difference}** |"
+    yield f"| **Sum of the bill** | | {sum_of(cost, 'usdBefore')} | {sum_of(cost, 'usdAfter')} | **{difference}** |"
     yield ""
     yield from (f"- {_plain(note)}" for note in cost["notes"])
     yield ""

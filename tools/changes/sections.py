@@ -11,7 +11,7 @@ from tools.shared.commands import FINE, REFUSED, endings
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tools.changes.document import ChangeRow, CostLineRow, Document, LossRow, PropertyRow
+    from tools.changes.document import ChangeRow, CostLineRow, CostRow, Document, LossRow, PropertyRow
     from tools.report.sections import Cells, Words
 
 _TONES: Final = {
@@ -219,8 +219,8 @@ def _cost(document: Document) -> Section | None:
     total: Cells = (
         "Sum",
         "",
-        f"{cost['usdBefore']:,.2f}",
-        f"{cost['usdAfter']:,.2f}",
+        sum_of(cost, "usdBefore"),
+        sum_of(cost, "usdAfter"),
         Piece(signed(cost["usdDifference"]), Tone.STRONG),
     )
     columns = (
@@ -235,6 +235,12 @@ def _cost(document: Document) -> Section | None:
         words = f"Not in the difference, for its amount is not known: {', '.join(cost['notKnown'])}."
         notes.insert(0, Line(Piece(words, Tone.WARNING), Mark.WARNING))
     return Section("Cost", (Table(columns, tuple(rows), total), *notes), aside="before and after")
+
+
+def sum_of(cost: CostRow, key: Literal["usdBefore", "usdAfter"]) -> str:
+    """A sum of the bill; "at least" where a line of it has no amount."""
+    at_least = cost["atLeastBefore" if key == "usdBefore" else "atLeastAfter"]
+    return f"{'at least ' if at_least else ''}{cost[key]:,.2f}"
 
 
 def signed(usd: float) -> str:

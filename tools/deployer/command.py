@@ -35,7 +35,8 @@ examples:
   python -m tools deployer-policy --stack prod --account 123456789012 --read-only
   python -m tools deployer-policy --stack prod --account 123456789012 --trust --repository acme/orders-kafka
 
-The policy follows what the stack has: print it again when the stack gets resources of a new type or another cluster name.
+The policy follows what the stack has: print it again when the stack gets resources of a new type, another cluster name, another
+place for its broker logs, or people who sign in to Grafana with IAM Identity Center.
 What is longer than a managed policy may be (6,144 characters) is a JSON list of policies: attach all of them.
 Nothing is contacted. Exit codes: 0 fine; 2 the arguments, the stack or the inventory are wrong, or a resource type is unknown;
 3 the program failed."""

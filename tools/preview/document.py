@@ -18,9 +18,11 @@ Keys, always all of them:
   or empty), ``message``, ``setting`` (dotted path in the stack file, or null), ``file`` and ``line`` (or null), ``seenIn``
   (of "preview" and "simulated update"), and for what is exempt its last day and why: ``until`` and ``reason`` (or null).
 * ``capacity``: for each cluster what it carries and what it must carry, with ``warnings`` and ``notes``.
-* ``cost``: ``usdPerMonth``, ``usdFromWorkload`` (the estimated part of it), ``region``, ``priceRegion``,
-  ``pricesRead`` (oldest and newest), ``lines`` (``item``, ``basis``, ``quantity``, ``unit``, ``usdPerUnit``,
-  ``usdPerMonth``, ``source``, ``asOf``, ``note``), ``free`` (type: number) and ``notes``; null when nothing was previewed.
+* ``cost``: ``usdPerMonth``, ``atLeast`` (whether a line has no amount, so that the sum is the least that is paid),
+  ``usdFromWorkload`` (the estimated part of it), ``region``, ``priceRegions``, ``pricesRead`` (oldest and newest), ``lines``
+  (``item``, ``basis``, ``quantity``, ``unit``, ``usdPerUnit``, ``usdPerMonth``, ``source``, ``asOf``, ``priceRegion``, ``about``
+  (whether the price was worked out and not read), ``note``), ``free`` (type: number) and ``notes``; null when nothing was
+  previewed.
 * ``exports``: by name ``value`` (as a preview knows it), ``known``, and ``example`` (from the simulated update) when it
   is not known.
 * ``warnings``: ``message`` and ``resource`` of everything worth a look.
@@ -169,6 +171,8 @@ class CostLineRow(TypedDict):
     usdPerMonth: float | None
     source: str | None
     asOf: str | None
+    priceRegion: str | None
+    about: bool
     note: str
 
 
@@ -176,9 +180,10 @@ class CostRow(TypedDict):
     """The bill of a month: see `inventory.cost.MonthlyCost`."""
 
     usdPerMonth: float
+    atLeast: bool
     usdFromWorkload: float
     region: str
-    priceRegion: str
+    priceRegions: list[str]
     pricesRead: list[str] | None
     lines: list[CostLineRow]
     free: dict[str, int]

@@ -83,9 +83,10 @@ def cost_row(cost: MonthlyCost) -> CostRow:
     read = cost.prices_read
     return {
         "usdPerMonth": round(cost.usd, 2),
+        "atLeast": not cost.is_whole,
         "usdFromWorkload": round(cost.usd_from_workload, 2),
         "region": cost.region,
-        "priceRegion": cost.price_region,
+        "priceRegions": list(cost.price_regions),
         "pricesRead": [day.isoformat() for day in read] if read else None,
         "lines": [
             {
@@ -97,6 +98,8 @@ def cost_row(cost: MonthlyCost) -> CostRow:
                 "usdPerMonth": None if line.usd is None else round(line.usd, 2),
                 "source": line.price.source if line.price else None,
                 "asOf": line.price.as_of.isoformat() if line.price else None,
+                "priceRegion": line.price.region if line.price else None,
+                "about": bool(line.price and line.price.about),
                 "note": line.note,
             }
             for line in cost.lines

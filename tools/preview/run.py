@@ -26,11 +26,13 @@ from tools.preview.result import result_of
 from tools.preview.rows import capacity_row, cost_row, export_rows, resource_rows
 from tools.preview.verdicts import MANDATORY, PREVIEW, SIMULATED, Verdicts
 from tools.shared.commands import FAILED, REFUSED, WRONG_USE
+from tools.shared.price_lists import PriceListError, price_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from inventory.price_list import PriceList
     from offline.engine.run import Run
     from offline.pack.config import Mistake
     from offline.project.loading import StackConfig
@@ -72,6 +74,12 @@ def _preview(document: Document, directory: Path, stack: str, *, new: bool) -> N
         return
     document["region"] = config.values.get("aws:region")
     document["warnings"] += _config_warnings(config)
+    try:
+        listed = price_list(directory, document["region"] or "")
+    except PriceListError as error:
+        document["problems"].append(problem(str(error)))
+        document["exitCode"] = WRONG_USE
+        return
 
     verdicts = Verdicts(config)
     settings = directory / _POLICIES / "config" / f"{stack}.json"
@@ -83,7 +91,7 @@ def _preview(document: Document, directory: Path, stack: str, *, new: bool) -> N
 
             judge = partial(pack.judge, config_file=settings if settings.is_file() else None)
             planned = run_program(directory, config, dry_run=True, hooks_stop=new)
-            _take_preview(document, planned)
+            _take_preview(document, planned, listed)
             # The pack has a process of its own: it judges the first run while the program runs a second time.
             with ThreadPoolExecutor(max_workers=1) as judging:
                 judged = [judging.submit(judge, planned)]
@@ -129,11 +137,11 @@ def _places(settings: Path, mistakes: Iterable[Mistake]) -> Iterator[tuple[Mista
         yield mistake, (file, line)
 
 
-def _take_preview(document: Document, run: Run) -> None:
+def _take_preview(document: Document, run: Run, listed: PriceList | None) -> None:
     inventory = rows(run)
     document["resources"] = resource_rows(inventory)
     document["capacity"] = [capacity_row(capacity) for capacity in capacities(inventory)]
-    document["cost"] = cost_row(monthly_cost(inventory, document["region"] or ""))
+    document["cost"] = cost_row(monthly_cost(inventory, document["region"] or "", listed))
     document["warnings"] += _warnings(run)
     document["output"] = [diagnostic.message for diagnostic in run.diagnostics if diagnostic.severity == "info"]
 

@@ -232,7 +232,7 @@ def _cost(cost: CostRow) -> Section:
         rows.append((line["item"], _quantity(line), _unit_price(line), _usd(line)))
         if line["note"]:
             notes.append(Line(Piece(f"{line['item']}: {line['note']}", Tone.QUIET), Mark.NOTE))
-    total: Cells = ("Sum", "", "", Piece(f"{cost['usdPerMonth']:,.2f}", Tone.STRONG))
+    total: Cells = ("Sum, at least" if cost["atLeast"] else "Sum", "", "", Piece(f"{cost['usdPerMonth']:,.2f}", Tone.STRONG))
     columns = (
         Column("", wraps=True),
         Column("quantity", right=True),
@@ -245,8 +245,12 @@ def _cost(cost: CostRow) -> Section:
         closing.insert(0, Line(Piece(estimated, Tone.QUIET), Mark.NOTE))
     read = cost["pricesRead"]
     when = "" if not read else read[0] if read[0] == read[1] else f"{read[0]} to {read[1]}"
-    aside = f"list prices of {cost['priceRegion']}" + (f", read {when}" if when else "")
+    aside = f"list prices of {' and '.join(cost['priceRegions'])}" + (f", read {when}" if when else "")
     return Section("Cost", (Table(columns, tuple(rows), total), *closing, *notes), aside=aside)
+
+
+_HALF: Final = 0.5
+"""What is less would be rounded to nothing."""
 
 
 def _quantity(line: CostLineRow) -> Words:
@@ -255,6 +259,8 @@ def _quantity(line: CostLineRow) -> Words:
     if line["quantity"] is None:
         return Piece(f"per {line['unit']}", Tone.QUIET)
     unit = line["unit"].removesuffix("-month")
+    if 0 < line["quantity"] < _HALF:
+        return f"under 1 {unit}"
     plural = "s" if unit.islower() and round(line["quantity"]) != 1 else ""
     return f"{line['quantity']:,.0f} {unit}{plural}"
 
@@ -263,12 +269,13 @@ def _unit_price(line: CostLineRow) -> Words:
     if line["usdPerUnit"] is None:
         return ""
     whole, _, part = f"{line['usdPerUnit']:.4f}".rstrip("0").partition(".")
-    return f"{whole}.{part:0<2}"
+    return f"{'about ' if line['about'] else ''}{whole}.{part:0<2}"
 
 
 def _usd(line: CostLineRow) -> Words:
     if line["usdPerMonth"] is not None:
-        return f"{'~' if line['basis'] == 'workload' else ''}{line['usdPerMonth']:,.2f}"
+        usd = f"{line['usdPerMonth']:,.2f}" if line["usdPerMonth"] or not line["quantity"] else "under 0.01"
+        return f"{'~' if line['basis'] == 'workload' else ''}{usd}"
     words = "not priced" if line["basis"] == "not priced" else "by usage"
     return Piece(words, Tone.QUIET)
 

@@ -70,8 +70,11 @@ def test_the_telemetry_key_is_for_the_named_log_groups_only() -> None:
 def test_the_flow_log_role_can_be_taken_only_for_this_account_and_writes_only_its_group() -> None:
     (trust,) = statements(flow_log_trust_policy(HERE))
     assert trust["Condition"]["StringEquals"] == {"aws:SourceAccount": "111122223333"}
-    (permission,) = statements(flow_log_permissions("arn:aws:logs:eu-west-1:111122223333:log-group:flows"))
-    assert all(one.startswith("arn:aws:logs:eu-west-1:111122223333:log-group:flows") for one in permission["Resource"])
+    writes, lists = statements(flow_log_permissions("arn:aws:logs:eu-west-1:111122223333:log-group:flows"))
+    assert all(one.startswith("arn:aws:logs:eu-west-1:111122223333:log-group:flows") for one in writes["Resource"])
+    # The only action that knows no log group: on one, it would grant nothing.
+    assert lists == {"Effect": "Allow", "Action": ["logs:DescribeLogGroups"], "Resource": "*"}
+    assert "logs:DescribeLogGroups" not in writes["Action"]
 
 
 def test_china_has_its_own_partition_and_service_names() -> None:

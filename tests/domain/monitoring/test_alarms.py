@@ -72,7 +72,7 @@ STANDARD = EVERY | {
     "traffic-shaping",
 }
 DETAIL = {"request-handlers", "network-processors", "iam-throttled", "iam-connection-rate"}
-STANDARD_DETAIL = DETAIL | {"network-allowance"}
+STANDARD_DETAIL = DETAIL | {"network-allowance", "file-descriptors"}
 EXPRESS = EVERY | {"ingress-quota", "egress-quota", "storage-unusual"}
 EXPRESS_DETAIL = DETAIL | {"produce-throttled", "fetch-throttled"}
 

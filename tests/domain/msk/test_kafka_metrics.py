@@ -78,9 +78,24 @@ def test_what_amazon_msk_does_not_emit_is_in_no_table(name: str) -> None:
     assert name not in {row.name for row in METRICS}
 
 
-def test_storage_and_the_rolling_estimates_are_of_express_clusters_only() -> None:
-    for name in ("StorageUsed", "RollingEstimatedTimeLagMax", "RollingEstimatedTimeLag"):
-        assert {row.kind for row in METRICS if row.name == name} == {ClusterKind.EXPRESS}
+def test_storage_is_of_express_clusters_only() -> None:
+    assert {row.kind for row in METRICS if row.name == "StorageUsed"} == {ClusterKind.EXPRESS}
+
+
+@pytest.mark.parametrize(
+    ("name", "level"),
+    [("RollingEstimatedTimeLagMax", Level.DEFAULT), ("RollingEstimatedTimeLag", Level.PER_TOPIC_PER_PARTITION)],
+)
+def test_the_rolling_estimates_are_of_clusters_with_brokers(name: str, level: Level) -> None:
+    rows = [row for row in METRICS if row.name == name]
+    assert {row.kind for row in rows} == {ClusterKind.STANDARD, ClusterKind.EXPRESS}
+    assert {row.level for row in rows} == {level}
+
+
+@pytest.mark.parametrize("name", ["KafkaFileDescriptorsUsagePercent", "KafkaMemoryMappedFilesUsagePercent"])
+def test_open_and_mapped_files_are_of_standard_brokers_in_detail(name: str) -> None:
+    (row,) = [row for row in METRICS if row.name == name]
+    assert (row.kind, row.level) == (ClusterKind.STANDARD, Level.PER_BROKER)
 
 
 def test_serverless_clusters_have_no_brokers_and_no_levels() -> None:
