@@ -113,7 +113,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
 
 DYNAMIC_PROPERTIES: Final[frozenset[str]] = frozenset(
     {
-        "compression.type", "leader.imbalance.per.broker.percentage", "log.cleaner.delete.retention.ms",
+        "compression.type", "log.cleaner.delete.retention.ms",
         "log.cleaner.min.cleanable.ratio", "log.cleanup.policy", "log.flush.interval.messages", "log.flush.interval.ms",
         "log.message.timestamp.after.max.ms", "log.message.timestamp.before.max.ms", "log.message.timestamp.difference.max.ms",
         "log.message.timestamp.type", "log.retention.bytes", "log.retention.hours", "log.retention.minutes", "log.retention.ms",

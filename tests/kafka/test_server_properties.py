@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 _STACKS = ("dev", "prod")
 _4 = (4,)
 
-AUTHORIZERS = {"allow.everyone.if.no.acl.found"}
-"""Read by the authorizer, which is no part of the broker's definition; `test_access.py` sees what it does."""
+NOT_KAFKAS = {"allow.everyone.if.no.acl.found", "custom.advertised.listeners"}
+"""The authorizer's, which is no part of the broker's definition (`test_access.py` sees what it does), and Amazon MSK's own."""
 
 GONE: Mapping[str, tuple[int, ...]] = {
     # KRaft's controller never looked at it (it only has leader.imbalance.check.interval.seconds), and 4.0 took it out.
@@ -52,15 +52,16 @@ STRICTER = {
     # Kafka checks these later, when it reads the whole file, or takes a meaningless number for nothing.
     *("default.replication.factor", "num.replica.fetchers"),
     *("group.initial.rebalance.delay.ms", "group.max.session.timeout.ms", "group.min.session.timeout.ms"),
-    *("leader.imbalance.per.broker.percentage", "log.flush.interval.ms", "log.roll.ms"),
+    *("leader.imbalance.per.broker.percentage", "log.flush.interval.ms", "log.roll.ms", "max.connections.per.ip"),
     *("log.retention.bytes", "log.retention.hours", "log.retention.minutes", "log.retention.ms"),
-    *("socket.receive.buffer.bytes", "socket.send.buffer.bytes"),
     # Amazon MSK's own ranges.
     *("replica.lag.time.max.ms", "zookeeper.connection.timeout.ms", "zookeeper.session.timeout.ms"),
+    # Kafka takes them, and then brokers stop, or take or serve nothing: `why` of their definitions.
+    *(name for name, row in PROPERTY_DEFINITIONS.items() if row.why),
 }
 """What is refused here a step outside the range though Kafka's definition takes it."""
 
-STRICT_SINCE: Mapping[str, tuple[int, ...]] = {"num.replica.fetchers": _4}
+STRICT_SINCE: Mapping[str, tuple[int, ...]] = {"log.segment.bytes": _4}
 """The first version whose definition refuses some of them as well."""
 
 
@@ -74,7 +75,7 @@ def keys(text: str) -> list[str]:
 
 
 def unknown(definition: BrokerDefinition, names: list[str]) -> set[str]:
-    return {name for name in names if name not in definition.types} - AUTHORIZERS
+    return {name for name in names if name not in definition.types} - NOT_KAFKAS
 
 
 def rendered_for(definition: BrokerDefinition, stack: str) -> str:
@@ -148,7 +149,8 @@ def test_every_allowed_value_is_one_that_kafka_takes(definition: BrokerDefinitio
 
 def test_what_is_refused_here_kafka_refuses_too_but_for_a_known_few(definition: BrokerDefinition) -> None:
     cases = [(row, value) for row in _there(definition) for value in _refused_here(row, definition.numbers)]
-    taken = {row.name for row, _ in cases} - _refused(definition, cases)
+    answers = definition.refusals((row.name, value) for row, value in cases)
+    taken = {row.name for (row, _), answer in zip(cases, answers, strict=True) if answer is None}
     agreed = {name for name, version in STRICT_SINCE.items() if definition.numbers >= version}
     assert taken == (STRICTER - agreed) & {row.name for row in _there(definition)}
 
