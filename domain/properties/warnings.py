@@ -140,8 +140,8 @@ def _server_messages(name: str, value: PropertyValue, place: PropertyPlace) -> I
         )
     if name == "transaction.state.log.min.isr" and text == "1" and place.zones >= _ZONES_FOR_THREE_REPLICAS:
         yield (
-            "how a transaction ended may be known to one broker only. If that one is lost, transactions that their producers take "
-            "for committed hang, or are aborted. Set 2."
+            "how a transaction ended may be known to one broker only. If that one is lost, transactions that producers take for "
+            "committed hang, or are aborted. Set 2."
         )
     if name == "leader.imbalance.per.broker.percentage" and metadata_mode(place.version) is MetadataMode.KRAFT:
         gone = ", and Kafka 4 no longer has it" if version_number(place.version) >= (4,) else ""
