@@ -1,6 +1,6 @@
 """What must hold between settings. Importing this room fills the registry: a check whose module is not named here never runs."""
 
-from domain.checks import access, clients, cluster, monitoring, network, openings, rights, security, takeover
+from domain.checks import access, clients, cluster, monitoring, network, openings, properties, rights, security, takeover
 from domain.checks.registry import problems_of, warnings_of
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "network",
     "openings",
     "problems_of",
+    "properties",
     "rights",
     "security",
     "takeover",

@@ -11,8 +11,9 @@ from domain.msk.versions import version_number
 from domain.plan.topics import MILLISECONDS_OF_AN_HOUR, configs_of
 from domain.problems import Problem
 from domain.properties.definitions import Brokers
-from domain.properties.topic import EXPRESS_FIXED_OF_TOPICS, TOPIC_CONFIGS
-from domain.properties.values import value_message, version_message, words_of
+from domain.properties.topic import EXPRESS_FIXED_OF_TOPICS, EXPRESS_MINIMUM, TOPIC_CONFIGS
+from domain.properties.values import number_of, value_message, version_message, words_of
+from domain.properties.warnings import TIERED_SEGMENT_BYTES, TIERED_SEGMENT_MS
 from domain.settings.topics import EXPRESS_REPLICATION_FACTOR, Topic, Topics
 
 OLDEST_VERSION_OF_TOPICS = (3, 6)
@@ -46,10 +47,11 @@ class TopicPlace:
 
 def check_topic(topic: Topic, place: TopicPlace) -> list[Problem]:
     """Everything that is wrong with a topic on a cluster."""
-    return [*_named_twice(topic), *_configs(topic, place), *_replication(topic, place), *_tiered(topic, place)]
+    configs = [*_named_twice(topic), *_configs(topic, place)]
+    return [*configs, *_replication(topic, place), *_tiered(topic, place), *([] if configs else _in_order(topic))]
 
 
-_NAMED = {
+NAMED = {
     "cleanup.policy": "cleanupPolicy",
     "compression.type": "compressionType",
     "local.retention.ms": "localRetentionHours",
@@ -64,14 +66,14 @@ _NAMED = {
 def _named_twice(topic: Topic) -> Iterator[Problem]:
     own = topic.model_copy(update={"configs": {}})
     for name in sorted(configs_of(own).keys() & topic.configs.keys()):
-        yield Problem(("configs", name), topic.configs[name], f"is what {_NAMED[name]} sets. Take one of the two out.")
+        yield Problem(("configs", name), topic.configs[name], f"is what {NAMED[name]} sets. Take one of the two out.")
 
 
 def _configs(topic: Topic, place: TopicPlace) -> Iterator[Problem]:
     express = place.kind is BrokerKind.EXPRESS
     for name, value in {**configs_of(topic), **topic.configs}.items():
-        path = ("configs", name) if name in topic.configs else (_NAMED[name],)
-        shown = value if name in topic.configs else topic.model_dump(by_alias=True)[_NAMED[name]]
+        path = ("configs", name) if name in topic.configs else (NAMED[name],)
+        shown = value if name in topic.configs else topic.model_dump(by_alias=True)[NAMED[name]]
         if express and name in EXPRESS_FIXED_OF_TOPICS:
             fixed = EXPRESS_FIXED_OF_TOPICS[name]
             yield Problem(path, shown, f"is fixed at {fixed} by Express brokers. Take it out.")
@@ -84,6 +86,26 @@ def _configs(topic: Topic, place: TopicPlace) -> Iterator[Problem]:
             yield Problem(path, shown, "is not for topics on Express brokers. Take it out.")
         elif message := version_message(definition, place.version) or value_message(definition, value, place.version):
             yield Problem(path, shown, message)
+        elif express and (number_of(value, whole=False) or 0) < EXPRESS_MINIMUM.get(name, float("-inf")):
+            yield Problem(path, shown, f"must be {EXPRESS_MINIMUM[name]} or more on Express brokers.")
+
+
+_IN_ORDER = (
+    # Kafka refuses these (LogConfig.validate).
+    ("min.compaction.lag.ms", "max.compaction.lag.ms"),
+)
+
+
+def _in_order(topic: Topic) -> Iterator[Problem]:
+    """Configurations of which one must not be larger than the other."""
+    configs = configs_of(topic)
+    for lower, upper in _IN_ORDER:
+        if lower in configs and upper in configs and int(configs[lower]) > int(configs[upper]):
+            yield Problem(
+                ("configs", lower),
+                topic.configs[lower],
+                f"must be at most {upper} ({configs[upper]}). Lower it, or raise that one.",
+            )
 
 
 def _replication(topic: Topic, place: TopicPlace) -> Iterator[Problem]:
@@ -116,7 +138,7 @@ def _replication(topic: Topic, place: TopicPlace) -> Iterator[Problem]:
 
 def _tiered(topic: Topic, place: TopicPlace) -> Iterator[Problem]:
     configs = configs_of(topic)
-    if configs.get("remote.storage.enable") != "true":
+    if configs.get("remote.storage.enable", "").lower() != "true":
         if topic.local_retention_hours is not None:
             yield Problem(("localRetentionHours",), topic.local_retention_hours, "means nothing without remoteStorage: true.")
         return
@@ -135,6 +157,13 @@ def _tiered(topic: Topic, place: TopicPlace) -> Iterator[Problem]:
     local = configs.get("local.retention.ms")
     if local and retention and retention.isdecimal() and local.isdecimal() and int(local) >= int(retention):
         yield Problem(("localRetentionHours",), topic.local_retention_hours, "must be less than retentionHours.")
+    local, whole = configs.get("local.retention.bytes", ""), configs.get("retention.bytes", "")
+    if local.isdecimal() and whole.isdecimal() and int(local) >= int(whole):
+        yield Problem(("configs", "local.retention.bytes"), local, f"must be less than retention.bytes ({whole}).")
+    for name, least in (("segment.bytes", TIERED_SEGMENT_BYTES), ("segment.ms", TIERED_SEGMENT_MS)):
+        given = configs.get(name, "")
+        if given.isdecimal() and int(given) < least:
+            yield Problem(("configs", name), topic.configs[name], f"must be {least} or more on a topic with remoteStorage.")
 
 
 def topics_available(version: str) -> bool:

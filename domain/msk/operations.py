@@ -113,10 +113,10 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
 
 DYNAMIC_PROPERTIES: Final[frozenset[str]] = frozenset(
     {
-        "compression.type", "leader.imbalance.per.broker.percentage", "log.cleaner.delete.retention.ms",
+        "compression.type", "log.cleaner.delete.retention.ms",
         "log.cleaner.min.cleanable.ratio", "log.cleanup.policy", "log.flush.interval.messages", "log.flush.interval.ms",
         "log.message.timestamp.after.max.ms", "log.message.timestamp.before.max.ms", "log.message.timestamp.difference.max.ms",
-        "log.message.timestamp.type", "log.retention.bytes", "log.retention.hours", "log.retention.minutes", "log.retention.ms",
+        "log.message.timestamp.type", "log.retention.bytes", "log.retention.ms",
         "log.roll.ms", "log.segment.bytes", "max.connections.per.ip", "message.max.bytes", "min.insync.replicas",
         "num.io.threads", "num.network.threads", "num.recovery.threads.per.data.dir", "num.replica.fetchers",
         "unclean.leader.election.enable",
@@ -124,7 +124,8 @@ DYNAMIC_PROPERTIES: Final[frozenset[str]] = frozenset(
 )  # fmt: skip
 """Server properties that Kafka itself can change on a running broker.
 
-Apache Kafka documentation, "Broker Configs": update mode per-broker or cluster-wide. Time units of one property count as one.
+Apache Kafka documentation, "Broker Configs": update mode per-broker or cluster-wide. ``log.retention.hours`` and
+``log.retention.minutes`` are read-only there, other than ``log.retention.ms``.
 """
 
 

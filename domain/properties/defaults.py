@@ -11,17 +11,12 @@ from typing import TYPE_CHECKING
 
 from domain.msk.brokers import BrokerKind
 from domain.msk.versions import MetadataMode
+from domain.properties.definitions import RACK_AWARE_SELECTOR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from domain.msk.brokers import BrokerType
-
-RACK_AWARE_SELECTOR = "org.apache.kafka.common.replica.RackAwareReplicaSelector"
-"""Lets a consumer read from a replica in its own zone once it sets ``client.rack`` to the zone's ID. Without
-this class every consumer reads from leaders, and two thirds of what it reads crosses zones, which AWS bills.
-Consumers that do not set ``client.rack`` notice nothing. Source: AWS Big Data Blog, "Reduce network traffic
-costs of your Amazon MSK consumers with rack awareness"."""
 
 THREADS: Mapping[str, tuple[int, int]] = MappingProxyType(
     {

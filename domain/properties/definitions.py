@@ -2,7 +2,8 @@
 
 Sources: MSK Developer Guide, "Custom Amazon MSK configurations" (Standard brokers), "Custom MSK Express
 broker configurations (Read/Write access)", "Express brokers read-only configurations"; where those give no
-range, the valid values of the Apache Kafka documentation, "Broker Configs".
+range, the valid values of the Apache Kafka documentation, "Broker Configs". Where a range is narrower than both,
+``why`` says what Kafka does outside it: brokers stop, or take or serve nothing.
 """
 
 from __future__ import annotations
@@ -46,8 +47,10 @@ class PropertyDefinition:
         minimum: The smallest number allowed; None for no limit but the type's.
         raised: The first Kafka version with another smallest number, and that number; None where it is the same in all.
         maximum: The largest number allowed, likewise.
-        unlimited: Whether -1 is allowed besides the range, meaning "no limit".
+        unlimited: Whether -1 is allowed besides the range, meaning ``minus_one``.
+        minus_one: What -1 means where it is allowed.
         choices: The words allowed; empty for any.
+        why: Sentences on what becomes of a value outside, where that is more than a refusal of Kafka's own; empty otherwise.
         zookeeper_only: Whether it means nothing without ZooKeeper.
         since: The first Kafka version that has it, as numbers; None for all.
         until: The first Kafka version that no longer has it, likewise.
@@ -61,7 +64,9 @@ class PropertyDefinition:
     raised: tuple[tuple[int, ...], float] | None = None
     maximum: float | None = None
     unlimited: bool = False
+    minus_one: str = "no limit"
     choices: tuple[str, ...] = ()
+    why: str = ""
     zookeeper_only: bool = False
     since: tuple[int, ...] | None = None
     until: tuple[int, ...] | None = None
@@ -74,6 +79,34 @@ class PropertyDefinition:
 
 SEGMENT_BYTES_RAISED = ((4,), 1_048_576)
 """Kafka 4.0 raised the smallest segment from 14 bytes to 1 MiB, of a broker's default and of a topic (KIP-1030)."""
+
+RACK_AWARE_SELECTOR = "org.apache.kafka.common.replica.RackAwareReplicaSelector"
+"""Lets a consumer read from a replica in its own zone once it sets ``client.rack`` to the zone's ID. Without
+this class every consumer reads from leaders, and two thirds of what it reads crosses zones, which AWS bills.
+Consumers that do not set ``client.rack`` notice nothing. Source: AWS Big Data Blog, "Reduce network traffic
+costs of your Amazon MSK consumers with rack awareness". It is the only such class that Apache Kafka has
+(kafka-clients, ``org.apache.kafka.common.replica``)."""
+
+ADVERTISED_LISTENERS = "custom.advertised.listeners"
+"""Amazon MSK's own property for domain names of a team's own; its values are judged in `domain.properties.advertised`."""
+
+SMALLEST_SEGMENT_BYTES = 1_024
+SMALLEST_SEGMENT_MS = 1_000
+SEGMENT_WHY = (
+    "A broker refuses every batch of messages that is larger than a segment (RecordBatchTooLargeException), so it would take "
+    "next to nothing, with three files for each segment."
+)
+ROLL_WHY = "Each segment is three open files, and a broker that has no more file handles stops."
+SMALLEST_TIMESTAMP_MS = 1_000
+TIMESTAMP_WHY = "Every message that took longer than that to its broker, a repeated one above all, would be refused."
+
+MOST_THREADS = 32_767
+"""A Linux process has at most ``kernel.pid_max`` threads, 32768 by default (proc_sys_kernel(5))."""
+_THREADS_WHY = "Linux gives a process at most 32768 threads by default: a broker that gets no more threads stops."
+_NO_GROUP = "no consumer could send its heartbeats in time, and no consumer group would ever have a member."
+_FETCH_WHY = "Replicas would fetch one batch at a time, fall behind, and no longer count as in sync."
+_BUFFER_WHY = "The operating system refuses a buffer of no or less than no bytes, and nothing can connect."
+_SMALLEST_FETCH = 1_024
 
 _BOOLEAN, _INT, _LONG, _DOUBLE = (
     PropertyType.BOOLEAN,
@@ -89,26 +122,37 @@ _ROWS: tuple[PropertyDefinition, ...] = (
     _P("allow.everyone.if.no.acl.found", _BOOLEAN),
     _P("auto.create.topics.enable", _BOOLEAN),
     _P("compression.type", PropertyType.STRING, choices=_CODECS),
-    _P("connections.max.idle.ms", _LONG),
+    _P(
+        "connections.max.idle.ms",
+        _LONG,
+        minimum=1_000,
+        # Kafka counts it in nanoseconds (Selector.IdleExpiryManager): a larger number overflows, and every connection is idle.
+        maximum=(2**63 - 1) // 10**6,
+        unlimited=True,
+        minus_one="never",
+        why="Brokers would cut off each other's and all consumers' connections while those wait for an answer.",
+    ),
+    _P(ADVERTISED_LISTENERS, PropertyType.STRING),
     _P("default.replication.factor", _INT, _STANDARD, minimum=1),
     _P("delete.topic.enable", _BOOLEAN),
     _P("group.initial.rebalance.delay.ms", _INT, minimum=0),
-    _P("group.max.session.timeout.ms", _INT, minimum=1),
+    _P("group.max.session.timeout.ms", _INT, minimum=1_000, why=f"With less {_NO_GROUP}"),
     _P("group.min.session.timeout.ms", _INT, _STANDARD, minimum=1),
-    # Not among the definitions of Kafka 4's brokers.
-    _P("leader.imbalance.per.broker.percentage", _INT, minimum=0, until=(4,)),
+    # Not among the definitions of Kafka 4's brokers, which take no notice of it. Amazon MSK takes it for any version.
+    _P("leader.imbalance.per.broker.percentage", _INT, minimum=0),
     _P("log.cleaner.delete.retention.ms", _LONG, _STANDARD, minimum=0),
     _P("log.cleaner.min.cleanable.ratio", _DOUBLE, _STANDARD, minimum=0, maximum=1),
     _P("log.cleanup.policy", PropertyType.LIST, choices=("delete", "compact")),
     _P("log.flush.interval.messages", _LONG, _STANDARD, minimum=1),
     _P("log.flush.interval.ms", _LONG, _STANDARD, minimum=0),
     _P("log.message.timestamp.after.max.ms", _LONG, minimum=0, since=(3, 6)),
-    _P("log.message.timestamp.before.max.ms", _LONG, minimum=0, since=(3, 6)),
+    _P("log.message.timestamp.before.max.ms", _LONG, minimum=SMALLEST_TIMESTAMP_MS, since=(3, 6), why=TIMESTAMP_WHY),
     _P(
         "log.message.timestamp.difference.max.ms",
         _LONG,
         _STANDARD,
-        minimum=0,
+        minimum=SMALLEST_TIMESTAMP_MS,
+        why=TIMESTAMP_WHY,
         # Deprecated since 3.6 and gone from 4.0 on (KIP-937).
         until=(4,),
         instead="log.message.timestamp.before.max.ms and log.message.timestamp.after.max.ms",
@@ -118,28 +162,84 @@ _ROWS: tuple[PropertyDefinition, ...] = (
     _P("log.retention.hours", _INT, _STANDARD, minimum=1, unlimited=True),
     _P("log.retention.minutes", _INT, _STANDARD, minimum=1, unlimited=True),
     _P("log.retention.ms", _LONG, minimum=1, unlimited=True),
-    _P("log.roll.ms", _LONG, _STANDARD, minimum=1),
-    _P("log.segment.bytes", _INT, _STANDARD, minimum=14, raised=SEGMENT_BYTES_RAISED),
-    _P("max.connections.per.ip", _INT, _EXPRESS, minimum=0),
+    _P("log.roll.ms", _LONG, _STANDARD, minimum=SMALLEST_SEGMENT_MS, why=ROLL_WHY),
+    _P(
+        "log.segment.bytes",
+        _INT,
+        _STANDARD,
+        minimum=SMALLEST_SEGMENT_BYTES,
+        raised=SEGMENT_BYTES_RAISED,
+        why=SEGMENT_WHY,
+    ),
+    _P(
+        "max.connections.per.ip",
+        _INT,
+        _EXPRESS,
+        minimum=1,
+        why="Kafka takes 0 only together with max.connections.per.ip.overrides, which no configuration can have.",
+    ),
     _P("max.incremental.fetch.session.cache.slots", _INT, minimum=0),
-    _P("message.max.bytes", _INT, minimum=0),
+    _P(
+        "message.max.bytes",
+        _INT,
+        minimum=1_024,
+        why="With less the cluster takes next to no message, not even the records that Kafka keeps of consumer groups.",
+    ),
     _P("min.insync.replicas", _INT, _STANDARD, minimum=1),
-    _P("num.io.threads", _INT, _STANDARD, minimum=1),
-    _P("num.network.threads", _INT, _STANDARD, minimum=1),
-    _P("num.partitions", _INT, minimum=1),
-    _P("num.recovery.threads.per.data.dir", _INT, _STANDARD, minimum=1),
-    _P("num.replica.fetchers", _INT, _STANDARD, minimum=1),
+    _P("num.io.threads", _INT, _STANDARD, minimum=1, maximum=MOST_THREADS, why=_THREADS_WHY),
+    _P("num.network.threads", _INT, _STANDARD, minimum=1, maximum=MOST_THREADS, why=_THREADS_WHY),
+    _P(
+        "num.partitions",
+        _INT,
+        minimum=1,
+        maximum=10_000,
+        why="Kafka's controller makes at most 10000 partitions at once (ReplicationControlManager, MAX_PARTITIONS_PER_BATCH).",
+    ),
+    _P("num.recovery.threads.per.data.dir", _INT, _STANDARD, minimum=1, maximum=MOST_THREADS, why=_THREADS_WHY),
+    _P("num.replica.fetchers", _INT, _STANDARD, minimum=1, maximum=MOST_THREADS, why=_THREADS_WHY),
     _P("offsets.retention.minutes", _INT, minimum=1),
     # Kafka counts replicas in 16 bits.
     _P("offsets.topic.replication.factor", _INT, _STANDARD, minimum=1, maximum=32_767),
-    _P("replica.fetch.max.bytes", _INT, minimum=0),
-    _P("replica.fetch.response.max.bytes", _INT, _STANDARD, minimum=0),
+    _P("replica.fetch.max.bytes", _INT, minimum=_SMALLEST_FETCH, why=_FETCH_WHY),
+    _P("replica.fetch.response.max.bytes", _INT, _STANDARD, minimum=_SMALLEST_FETCH, why=_FETCH_WHY),
     _P("replica.lag.time.max.ms", _LONG, _STANDARD, minimum=10_000, maximum=30_000),
-    _P("replica.selector.class", PropertyType.STRING),
-    _P("replica.socket.receive.buffer.bytes", _INT, _STANDARD),
-    _P("socket.receive.buffer.bytes", _INT, minimum=-1),
-    _P("socket.request.max.bytes", _INT, minimum=1),
-    _P("socket.send.buffer.bytes", _INT, minimum=-1),
+    _P(
+        "replica.selector.class",
+        PropertyType.STRING,
+        choices=(RACK_AWARE_SELECTOR,),
+        why="Amazon MSK's brokers have no other such class, and a broker that does not find its class does not start.",
+    ),
+    _P(
+        "replica.socket.receive.buffer.bytes",
+        _INT,
+        _STANDARD,
+        minimum=1,
+        unlimited=True,
+        minus_one="the operating system's default",
+        why=_BUFFER_WHY,
+    ),
+    _P(
+        "socket.receive.buffer.bytes",
+        _INT,
+        minimum=1,
+        unlimited=True,
+        minus_one="the operating system's default",
+        why=_BUFFER_WHY,
+    ),
+    _P(
+        "socket.request.max.bytes",
+        _INT,
+        minimum=16_384,
+        why="Brokers close a connection whose request is larger, also those that they have with each other.",
+    ),
+    _P(
+        "socket.send.buffer.bytes",
+        _INT,
+        minimum=1,
+        unlimited=True,
+        minus_one="the operating system's default",
+        why=_BUFFER_WHY,
+    ),
     _P("transaction.max.timeout.ms", _INT, minimum=1),
     _P("transaction.state.log.min.isr", _INT, _STANDARD, minimum=1),
     _P("transaction.state.log.replication.factor", _INT, _STANDARD, minimum=1, maximum=32_767),

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from domain.msk.brokers import BrokerKind
 from domain.problems import ABSENT, Problem
-from domain.properties.defaults import RACK_AWARE_SELECTOR, replication_defaults, safe_defaults
+from domain.properties.defaults import replication_defaults, safe_defaults
 from domain.properties.definitions import (
+    ADVERTISED_LISTENERS,
     DYNAMIC_ONLY,
     EXPRESS_FIXED,
     PROPERTY_DEFINITIONS,
+    RACK_AWARE_SELECTOR,
     TOPIC_LEVEL,
     Brokers,
     PropertyDefinition,
@@ -105,7 +107,8 @@ def _not_allowed(name: str, kind: BrokerKind) -> str:
             "with the topic-level remote.storage.enable, local.retention.ms and local.retention.bytes."
         )
     if name in DYNAMIC_ONLY:
-        return "is not for a configuration: set it on the running brokers with kafka-configs.sh --alter."
+        own_names = f" Domain names of your own go into {ADVERTISED_LISTENERS}." if name == "advertised.listeners" else ""
+        return f"is not for a configuration: set it on the running brokers with kafka-configs.sh --alter.{own_names}"
     near = difflib.get_close_matches(name.lower(), allowed(kind), n=1, cutoff=0.6)
     suggestion = f" Did you mean {near[0]}?" if near else ""
     return f"is not a property that Amazon MSK lets a configuration for {kind.value.capitalize()} brokers set.{suggestion}"

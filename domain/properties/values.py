@@ -37,20 +37,41 @@ _TYPE_LIMITS = {
 
 def value_message(definition: PropertyDefinition, value: PropertyValue, version: str) -> str | None:
     """What a Kafka version allows, where the value is not."""
+    if isinstance(value, str) and (message := _text_message(value)):
+        return message
     if definition.type is PropertyType.BOOLEAN:
         # Apache Kafka reads booleans whatever their case.
-        return None if text_of(value).strip().lower() in ("true", "false") else "must be true or false."
+        return None if text_of(value).lower() in ("true", "false") else "must be true or false."
     if definition.type in (PropertyType.INT, PropertyType.LONG, PropertyType.DOUBLE):
         number = number_of(value, whole=definition.type is not PropertyType.DOUBLE)
         minimum = definition.minimum_of(version_number(version))
-        return None if number is not None and _in_range(definition, minimum, number) else _range_message(definition, minimum)
+        if number is not None and _in_range(definition, minimum, number):
+            return None
+        why = f" {definition.why}" if definition.why and number is not None and _is_outside(definition, number) else ""
+        return f"{_range_message(definition, minimum)}{why}"
+    return _words_message(definition, value)
+
+
+def _words_message(definition: PropertyDefinition, value: PropertyValue) -> str | None:
     words = words_of(value) if definition.type is PropertyType.LIST else [text_of(value)]
     if definition.choices:
-        if words and all(word in definition.choices for word in words):
+        if all(word in definition.choices for word in words):
             return None
         either = " or both, separated by a comma" if definition.type is PropertyType.LIST else ""
-        return f"must be {_one_of(definition.choices)}{either}."
-    return None if isinstance(value, str) and value.strip() else "must be text."
+        why = f" {definition.why}" if definition.why else ""
+        return f"must be {_one_of(definition.choices)}{either}.{why}"
+    return None if isinstance(value, str) and value else "must be text."
+
+
+def _text_message(text: str) -> str | None:
+    """What no value may have in it, whatever it stands for: Kafka reads some of it as another value, or as two."""
+    if not text.isprintable():
+        unseen = next(character for character in text if not character.isprintable())
+        name = "a line break" if unseen in "\r\n" else f"the invisible character U+{ord(unseen):04X}"
+        return f"has {name} in it. Write it on one line, in plain characters."
+    if text != text.strip():
+        return "has a blank before or behind it. Take it out."
+    return None
 
 
 def _in_range(definition: PropertyDefinition, minimum: float | None, number: float) -> bool:
@@ -62,16 +83,22 @@ def _in_range(definition: PropertyDefinition, minimum: float | None, number: flo
     return lower <= number <= upper
 
 
+def _is_outside(definition: PropertyDefinition, number: float) -> bool:
+    """Whether a number is outside the range of all versions, and not only of a newer one's."""
+    above = definition.maximum is not None and number > definition.maximum
+    return above or (definition.minimum is not None and number < definition.minimum)
+
+
 def _range_message(definition: PropertyDefinition, minimum: float | None) -> str:
     kind = "a number" if definition.type is PropertyType.DOUBLE else "a whole number"
     limits = _TYPE_LIMITS.get(definition.type)
     upper = definition.maximum if definition.maximum is not None else limits[1] if limits else None
-    or_none = ", or -1 for no limit" if definition.unlimited else ""
+    minus_one = f", or -1 for {definition.minus_one}" if definition.unlimited else ""
     if minimum is not None and upper is not None:
-        return f"must be {kind} from {minimum:.0f} to {upper:.0f}{or_none}."
+        return f"must be {kind} from {int(minimum)} to {int(upper)}{minus_one}."
     if upper is not None:
-        return f"must be {kind} of at most {upper:.0f}{or_none}."
-    return f"must be {kind}{or_none}."
+        return f"must be {kind} of at most {int(upper)}{minus_one}."
+    return f"must be {kind}{minus_one}."
 
 
 def _one_of(choices: tuple[str, ...]) -> str:
@@ -92,11 +119,17 @@ def words_of(value: PropertyValue) -> list[str]:
     return [word.strip() for word in text_of(value).split(",")]
 
 
+_MOST_DIGITS = 40
+"""More than any number has that Kafka reads, and fewer than Python refuses to read."""
+
+
 def number_of(value: PropertyValue, *, whole: bool) -> float | None:
     """The number a value stands for, or None when it stands for none."""
-    if isinstance(value, bool):
+    if isinstance(value, bool) or (isinstance(value, int) and value.bit_length() > 4 * _MOST_DIGITS):
         return None
-    text = text_of(value).strip()
+    text = text_of(value)
+    if len(text) > _MOST_DIGITS:
+        return None
     if not re.fullmatch(r"[+-]?[0-9]+" if whole else r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", text):
         return None
     return int(text) if whole else float(text)

@@ -28,6 +28,21 @@ def _topic_name(name: str) -> str:
 
 TopicName = Annotated[str, AfterValidator(_topic_name)]
 
+LONGEST_HOURS = (2**63 - 1) // 3_600_000
+"""Hours in the most milliseconds that Kafka counts."""
+
+LONGEST_OWNER = 256
+"""Characters of an owner: a name or an address. All topics share the 128 KiB that a stack file may have."""
+
+
+def _owner(owner: str) -> str:
+    if len(owner) > LONGEST_OWNER or not owner.isprintable():
+        raise ValueError(f"must be one line of at most {LONGEST_OWNER} characters: a team, a person or an address.")
+    return owner
+
+
+Owner = Annotated[str, AfterValidator(_owner)]
+
 
 class Topic(Block):
     """A topic. The key is its name, and a renamed topic is another topic: the old one's messages go with it."""
@@ -40,7 +55,11 @@ class Topic(Block):
         description="Copies of each partition. Default: the cluster's. Changing it replaces the topic.",
     )
     retention_hours: float | None = Field(
-        None, alias="retentionHours", gt=0, description="How long messages are kept, hours. Default: the cluster's."
+        None,
+        alias="retentionHours",
+        gt=0,
+        le=LONGEST_HOURS,
+        description="How long messages are kept, hours. Default: the cluster's.",
     )
     cleanup_policy: Literal["delete", "compact", "compact,delete"] | None = Field(
         None,
@@ -68,10 +87,11 @@ class Topic(Block):
         None,
         alias="localRetentionHours",
         gt=0,
+        le=LONGEST_HOURS,
         description="With remoteStorage: how long messages stay on the brokers' volumes, hours.",
     )
     configs: KafkaProperties = Field(default_factory=dict, description="Any other configuration of the topic, by Kafka's name.")
-    owner: str = Field("", description="Who answers for it, for people who read the stack file.")
+    owner: Owner = Field("", description="Who answers for it, for people who read the stack file.")
 
 
 Topics = Mapping[str, Topic]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from domain.msk.operations import DYNAMIC_PROPERTIES
 from domain.properties.definitions import (
     DYNAMIC_ONLY,
     EXPRESS_FIXED,
@@ -14,6 +15,7 @@ from domain.properties.definitions import (
     PropertyDefinition,
     PropertyType,
 )
+from domain.properties.topic import TOPIC_CONFIGS
 from support.kafka.definitions import BrokerDefinition
 from support.kafka.server_files import plan_of
 
@@ -26,8 +28,8 @@ if TYPE_CHECKING:
 _STACKS = ("dev", "prod")
 _4 = (4,)
 
-AUTHORIZERS = {"allow.everyone.if.no.acl.found"}
-"""Read by the authorizer, which is no part of the broker's definition; `test_access.py` sees what it does."""
+NOT_KAFKAS = {"allow.everyone.if.no.acl.found", "custom.advertised.listeners"}
+"""The authorizer's, which is no part of the broker's definition (`test_access.py` sees what it does), and Amazon MSK's own."""
 
 GONE: Mapping[str, tuple[int, ...]] = {
     # KRaft's controller never looked at it (it only has leader.imbalance.check.interval.seconds), and 4.0 took it out.
@@ -52,15 +54,16 @@ STRICTER = {
     # Kafka checks these later, when it reads the whole file, or takes a meaningless number for nothing.
     *("default.replication.factor", "num.replica.fetchers"),
     *("group.initial.rebalance.delay.ms", "group.max.session.timeout.ms", "group.min.session.timeout.ms"),
-    *("leader.imbalance.per.broker.percentage", "log.flush.interval.ms", "log.roll.ms"),
+    *("leader.imbalance.per.broker.percentage", "log.flush.interval.ms", "log.roll.ms", "max.connections.per.ip"),
     *("log.retention.bytes", "log.retention.hours", "log.retention.minutes", "log.retention.ms"),
-    *("socket.receive.buffer.bytes", "socket.send.buffer.bytes"),
     # Amazon MSK's own ranges.
     *("replica.lag.time.max.ms", "zookeeper.connection.timeout.ms", "zookeeper.session.timeout.ms"),
+    # Kafka takes them, and then brokers stop, or take or serve nothing: `why` of their definitions.
+    *(name for name, row in PROPERTY_DEFINITIONS.items() if row.why),
 }
 """What is refused here a step outside the range though Kafka's definition takes it."""
 
-STRICT_SINCE: Mapping[str, tuple[int, ...]] = {"num.replica.fetchers": _4}
+STRICT_SINCE: Mapping[str, tuple[int, ...]] = {"log.segment.bytes": _4}
 """The first version whose definition refuses some of them as well."""
 
 
@@ -74,7 +77,7 @@ def keys(text: str) -> list[str]:
 
 
 def unknown(definition: BrokerDefinition, names: list[str]) -> set[str]:
-    return {name for name in names if name not in definition.types} - AUTHORIZERS
+    return {name for name in names if name not in definition.types} - NOT_KAFKAS
 
 
 def rendered_for(definition: BrokerDefinition, stack: str) -> str:
@@ -148,7 +151,8 @@ def test_every_allowed_value_is_one_that_kafka_takes(definition: BrokerDefinitio
 
 def test_what_is_refused_here_kafka_refuses_too_but_for_a_known_few(definition: BrokerDefinition) -> None:
     cases = [(row, value) for row in _there(definition) for value in _refused_here(row, definition.numbers)]
-    taken = {row.name for row, _ in cases} - _refused(definition, cases)
+    answers = definition.refusals((row.name, value) for row, value in cases)
+    taken = {row.name for (row, _), answer in zip(cases, answers, strict=True) if answer is None}
     agreed = {name for name, version in STRICT_SINCE.items() if definition.numbers >= version}
     assert taken == (STRICTER - agreed) & {row.name for row in _there(definition)}
 
@@ -198,6 +202,16 @@ def _refused_here(row: PropertyDefinition, version: tuple[int, ...]) -> Iterator
         yield str(row.maximum + 1)
 
 
+def test_what_changes_without_a_restart_is_what_kafka_changes_on_a_running_broker(definition: BrokerDefinition) -> None:
+    there = {name for name in PROPERTY_DEFINITIONS if name in definition.types}
+    assert DYNAMIC_PROPERTIES & there == definition.dynamic & there
+
+
+def test_a_broker_that_is_to_have_no_connections_does_not_start(definition: BrokerDefinition) -> None:
+    (answer,) = definition.refusals_of_files(_with_what_every_node_needs("max.connections.per.ip=0\n"))
+    assert "max.connections.per.ip.overrides" in (answer or "")
+
+
 # --- Properties of topics ---------------------------------------------------------------------------------
 
 
@@ -205,3 +219,37 @@ def test_every_topic_level_name_is_kafkas_and_its_server_property_is_the_default
     assert {name for name in TOPIC_LEVEL if name not in definition.topics} == set()
     paired = {name: server for name, server in TOPIC_LEVEL.items() if server}
     assert {name: server for name, server in paired.items() if server not in definition.topics[name]} == {}
+
+
+TOPICS_STRICTER = {
+    # Kafka takes any negative number for no limit.
+    "retention.bytes",
+    # As of brokers: Kafka takes them, and then the topic takes or serves nothing.
+    *(name for name, row in TOPIC_CONFIGS.items() if row.why),
+}
+"""What a topic is refused here a step outside the range though Kafka's definition takes it."""
+
+
+def _topics_there(definition: BrokerDefinition) -> list[PropertyDefinition]:
+    return [row for name, row in TOPIC_CONFIGS.items() if name in definition.topic_types]
+
+
+def test_every_configuration_of_topics_is_kafkas_with_its_type(definition: BrokerDefinition) -> None:
+    missing = {name: row.until for name, row in TOPIC_CONFIGS.items() if name not in definition.topic_types}
+    assert all(until and definition.numbers >= until for until in missing.values())
+    ours = {row.name: row.type.name for row in _topics_there(definition)}
+    assert ours == {name: definition.topic_types[name] for name in ours}
+
+
+def test_every_value_that_a_topic_may_have_is_one_that_kafka_takes(definition: BrokerDefinition) -> None:
+    cases = [(row.name, value) for row in _topics_there(definition) for value in _allowed(row, definition.numbers)]
+    answers = definition.refusals_of_topics(cases)
+    assert [(case, answer) for case, answer in zip(cases, answers, strict=True) if answer is not None] == []
+
+
+def test_what_a_topic_is_refused_here_kafka_refuses_too_but_for_a_known_few(definition: BrokerDefinition) -> None:
+    cases = [(row.name, value) for row in _topics_there(definition) for value in _refused_here(row, definition.numbers)]
+    answers = definition.refusals_of_topics(cases)
+    taken = {name for (name, _), answer in zip(cases, answers, strict=True) if answer is None}
+    agreed = {"segment.bytes"} if definition.numbers >= _4 else set()
+    assert taken == (TOPICS_STRICTER - agreed) & {row.name for row in _topics_there(definition)}

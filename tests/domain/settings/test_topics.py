@@ -45,6 +45,85 @@ def test_segments_below_one_mebibyte_are_refused_from_kafka_4_on() -> None:
     assert problems(newest, configs=smallest) == problems(STANDARD, configs=small) == []
 
 
+@pytest.mark.parametrize("owner", ["", "orders", "team-orders@example.com", "Team Zahlungen, Köln", "x" * 256])
+def test_an_owner_is_a_line_that_people_can_read(owner: str) -> None:
+    assert topic(owner=owner).owner == owner
+
+
+@pytest.mark.parametrize("owner", ["x" * 257, "orders\npayments", "orders\x00", "orders\u202e"])
+def test_an_owner_that_nobody_can_read_is_refused(owner: str) -> None:
+    with pytest.raises(ValidationError, match="one line of at most 256 characters"):
+        topic(owner=owner)
+
+
+@pytest.mark.parametrize("name", ["retentionHours", "localRetentionHours"])
+@pytest.mark.parametrize("hours", [0, -1, float("inf"), float("nan"), 2_562_047_788_016, 1e18])
+def test_hours_that_kafka_cannot_count_are_refused(name: str, hours: float) -> None:
+    with pytest.raises(ValidationError):
+        topic(**{name: hours})
+
+
+def test_the_most_hours_that_kafka_counts_are_taken() -> None:
+    assert problems(retentionHours=2_562_047_788_015) == []
+
+
+@pytest.mark.parametrize(
+    ("configs", "place", "words"),
+    [
+        ({"max.message.bytes": 67}, STANDARD, "must be a whole number from 68 to"),
+        ({"segment.ms": 999}, STANDARD, "from 1000 to"),
+        ({"segment.index.bytes": 1_023}, STANDARD, "from 1024 to"),
+        ({"message.timestamp.before.max.ms": 999}, STANDARD, "from 1000 to"),
+        ({"retention.ms": -2}, STANDARD, "or -1 for no limit."),
+        ({"min.insync.replicas": 0}, STANDARD, "from 1 to"),
+        ({"retention.ms": "1\n"}, STANDARD, "has a line break in it."),
+        ({"retention.ms": "1 "}, STANDARD, "has a blank before or behind it."),
+        ({"max.compaction.lag.ms": 86_399_999}, EXPRESS, "must be 86400000 or more on Express brokers."),
+        ({"min.compaction.lag.ms": 2, "max.compaction.lag.ms": 1}, STANDARD, "must be at most max.compaction.lag.ms (1)."),
+    ],
+)
+def test_what_empties_or_stops_a_topic_is_refused(configs: dict[str, Any], place: TopicPlace, words: str) -> None:
+    (problem,) = problems(place, configs=configs)
+    assert problem.path[0] == "configs"
+    assert words in problem.message
+
+
+@pytest.mark.parametrize(
+    ("configs", "place"),
+    [
+        ({"max.message.bytes": 68}, STANDARD),
+        ({"max.compaction.lag.ms": 86_400_000}, EXPRESS),
+        ({"max.compaction.lag.ms": 1}, STANDARD),
+        ({"min.compaction.lag.ms": 1, "max.compaction.lag.ms": 1}, STANDARD),
+        ({"retention.ms": -1, "retention.bytes": -1}, STANDARD),
+        ({"message.timestamp.difference.max.ms": 86_400_000, "message.downconversion.enable": False}, STANDARD),
+    ],
+)
+def test_what_kafka_takes_at_the_bound_is_taken(configs: dict[str, Any], place: TopicPlace) -> None:
+    assert problems(place, configs=configs) == []
+
+
+@pytest.mark.parametrize(
+    ("configs", "path"),
+    [
+        ({"segment.bytes": 50_331_647}, "segment.bytes"),
+        ({"segment.ms": 599_999}, "segment.ms"),
+        ({"local.retention.bytes": 2, "retention.bytes": 2}, "local.retention.bytes"),
+    ],
+)
+def test_segments_of_a_tiered_topic_are_large_enough_to_be_moved(configs: dict[str, Any], path: str) -> None:
+    tiered = {"remoteStorage": True, "retentionHours": 168}
+    assert [problem.path for problem in problems(TIERED, **tiered, configs=configs)] == [("configs", path)]
+    more = {"segment.bytes": 50_331_648, "segment.ms": 600_000, "local.retention.bytes": 1, "retention.bytes": 2}
+    assert problems(TIERED, **tiered, configs=more) == []
+    assert problems(STANDARD, configs={name: value for name, value in configs.items() if name.startswith("segment.")}) == []
+
+
+def test_tiered_storage_is_on_however_the_word_is_written() -> None:
+    found = problems(configs={"remote.storage.enable": "TRUE"})
+    assert [problem.path for problem in found] == [("remoteStorage",), ("retentionHours",)]
+
+
 def test_a_topic_says_only_what_it_was_told() -> None:
     assert configs_of(topic()) == {}
     assert configs_of(
@@ -110,7 +189,7 @@ def test_bad_names_are_refused_with_what_is_allowed(name: str) -> None:
     ("settings", "path", "words"),
     [
         ({"configs": {"retention.mz": 1}}, ("configs", "retention.mz"), "Did you mean retention.ms?"),
-        ({"configs": {"segment.bytes": 1}}, ("configs", "segment.bytes"), "from 14 to"),
+        ({"configs": {"segment.bytes": 1}}, ("configs", "segment.bytes"), "from 1024 to"),
         ({"configs": {"min.cleanable.dirty.ratio": 2}}, ("configs", "min.cleanable.dirty.ratio"), "from 0 to 1"),
         ({"retentionHours": 24, "configs": {"retention.ms": 1}}, ("configs", "retention.ms"), "is what retentionHours sets"),
         ({"replicationFactor": 7}, ("replicationFactor",), "at most 6, the number of brokers"),
@@ -157,6 +236,7 @@ def test_express_brokers_take_what_their_guide_lists(name: str) -> None:
         "retention.bytes", "retention.ms",
     }  # fmt: skip
     values: dict[str, object] = {"cleanup.policy": "delete", "compression.type": "lz4", "message.timestamp.type": "CreateTime"}
+    values["max.compaction.lag.ms"] = 604_800_000
     found = problems(EXPRESS, configs={name: values.get(name, 1000)})
     assert bool(found) is (name not in taken)
     if name in EXPRESS_FIXED_OF_TOPICS:

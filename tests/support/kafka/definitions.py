@@ -21,11 +21,15 @@ class BrokerDefinition:
     Attributes:
         version: The version, as Kafka says it.
         types: The type of every server property, in Kafka's words: `BOOLEAN`, `INT`, ...
+        dynamic: The server properties that a running broker can change.
+        topic_types: The type of every topic-level property.
         topics: Every topic-level property, with the server properties that are its default, the first that is set.
     """
 
     version: str
     types: Mapping[str, str]
+    dynamic: frozenset[str]
+    topic_types: Mapping[str, str]
     topics: Mapping[str, list[str]]
     _kafka: Path
     _programs: Path
@@ -34,7 +38,8 @@ class BrokerDefinition:
     def of(cls, kafka: Path, programs: Path) -> BrokerDefinition:
         """The definition of the Kafka in a directory."""
         answer = _ask(kafka, programs)
-        return cls(answer["version"], answer["types"], answer["topics"], kafka, programs)
+        dynamic = frozenset(answer["dynamic"])
+        return cls(answer["version"], answer["types"], dynamic, answer["topic_types"], answer["topics"], kafka, programs)
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -46,14 +51,26 @@ class BrokerDefinition:
         refusals: list[str | None] = _ask(self._kafka, self._programs, values=list(values))["values"]
         return refusals
 
+    def refusals_of_topics(self, values: Iterable[tuple[str, str]]) -> list[str | None]:
+        """Why a topic cannot have each value; None where it can."""
+        refusals: list[str | None] = _ask(self._kafka, self._programs, topic_values=list(values))["topic_values"]
+        return refusals
+
     def refusals_of_files(self, *texts: str) -> list[str | None]:
         """Why a broker would not start with each file; None where it would."""
         refusals: list[str | None] = _ask(self._kafka, self._programs, files=texts)["files"]
         return refusals
 
 
-def _ask(kafka: Path, programs: Path, *, values: Iterable[tuple[str, str]] = (), files: Iterable[str] = ()) -> dict[str, Any]:
-    question = json.dumps({"values": list(values), "files": list(files)})
+def _ask(
+    kafka: Path,
+    programs: Path,
+    *,
+    values: Iterable[tuple[str, str]] = (),
+    topic_values: Iterable[tuple[str, str]] = (),
+    files: Iterable[str] = (),
+) -> dict[str, Any]:
+    question = json.dumps({"values": list(values), "topic_values": list(topic_values), "files": list(files)})
     command = java("BrokerDefinition", [programs, kafka])
     done = subprocess.run(command, input=question, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

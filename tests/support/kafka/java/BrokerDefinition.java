@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.Collections;
+import java.util.List;
 import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
@@ -18,7 +21,8 @@ import org.apache.kafka.storage.internals.log.LogConfig;
  * What the broker's own configuration definition says: its properties, the topic-level ones with the server properties behind
  * them, whether it takes a value, and whether it takes a whole file.
  *
- * <p>Reads one JSON object with {@code values} ([name, value] each) and {@code files} (texts); writes one.
+ * <p>Reads one JSON object with {@code values} and {@code topic_values} ([name, value] each) and {@code files} (texts);
+ * writes one.
  */
 public final class BrokerDefinition {
     private static final ConfigDef DEFINITION = KafkaConfig.configDef();
@@ -31,6 +35,11 @@ public final class BrokerDefinition {
 
         ObjectNode types = answer.putObject("types");
         DEFINITION.configKeys().forEach((name, key) -> types.put(name, key.type.name()));
+        ObjectNode topicTypes = answer.putObject("topic_types");
+        LogConfig.configDefCopy().configKeys().forEach((name, key) -> topicTypes.put(name, key.type.name()));
+
+        ArrayNode dynamic = answer.putArray("dynamic");
+        dynamicNames().forEach(dynamic::add);
 
         ObjectNode topics = answer.putObject("topics");
         for (String name : LogConfig.configNames()) {
@@ -42,7 +51,11 @@ public final class BrokerDefinition {
 
         ArrayNode values = answer.putArray("values");
         for (JsonNode pair : asked.get("values")) {
-            values.add(refusalOfValue(pair.get(0).asText(), pair.get(1).asText()));
+            values.add(refusalOfValue(DEFINITION, pair.get(0).asText(), pair.get(1).asText()));
+        }
+        ArrayNode ofTopics = answer.putArray("topic_values");
+        for (JsonNode pair : asked.get("topic_values")) {
+            ofTopics.add(refusalOfValue(LogConfig.configDefCopy(), pair.get(0).asText(), pair.get(1).asText()));
         }
         ArrayNode files = answer.putArray("files");
         for (JsonNode text : asked.get("files")) {
@@ -51,9 +64,25 @@ public final class BrokerDefinition {
         System.out.println(json.writeValueAsString(answer));
     }
 
+    /** What a running broker can change: a Scala set in 3.9, a Java one in another package in 4.x. */
+    private static List<String> dynamicNames() {
+        try {
+            try {
+                Class<?> newer = Class.forName("org.apache.kafka.server.config.DynamicBrokerConfig");
+                return ((Set<?>) newer.getField("ALL_DYNAMIC_CONFIGS").get(null)).stream().map(Object::toString).sorted().toList();
+            } catch (ClassNotFoundException older) {
+                Object names = Class.forName("kafka.server.DynamicBrokerConfig").getMethod("AllDynamicConfigs").invoke(null);
+                String joined = (String) names.getClass().getMethod("mkString", String.class).invoke(names, ",");
+                return Stream.of(joined.split(",")).sorted().toList();
+            }
+        } catch (ReflectiveOperationException unknown) {
+            throw new IllegalStateException("this Kafka keeps its dynamic properties elsewhere", unknown);
+        }
+    }
+
     /** Why the definition does not take a value; null if it does. */
-    private static String refusalOfValue(String name, String value) {
-        ConfigDef.ConfigKey key = DEFINITION.configKeys().get(name);
+    private static String refusalOfValue(ConfigDef definition, String name, String value) {
+        ConfigDef.ConfigKey key = definition.configKeys().get(name);
         if (key == null) {
             return "unknown";
         }
