@@ -64,15 +64,20 @@ def read(path: Path) -> Node | None:
         Its root; None for an empty file.
 
     Raises:
-        ConfigError: It is not YAML that the CLI accepts.
+        ConfigError: It cannot be read, or is not YAML that the CLI accepts.
     """
     try:
-        return go_yaml.parse(path.read_text(encoding="utf-8-sig"))
+        content = path.read_bytes()
+        return go_yaml.parse(content.decode("utf-8-sig").replace("\r\n", "\n"))
     except YamlError as error:
         problems = [ConfigProblem(problem.message, path.name, problem.line) for problem in error.problems]
         raise ConfigError(problems) from None
-    except UnicodeDecodeError:
-        raise ConfigError([ConfigProblem("the file is not UTF-8", path.name, 1)]) from None
+    except UnicodeDecodeError as error:
+        # With the signature of UTF-8 the decoder counts from behind it; no line ends in it.
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ConfigError([ConfigProblem("the file is not UTF-8: save it as UTF-8", path.name, line)]) from None
+    except OSError as error:
+        raise ConfigError([ConfigProblem(f"the file cannot be read: {error.strerror}", path.name, 1)]) from None
 
 
 def entries_of(project: str, file: str, node: Node | None) -> tuple[dict[str, Entry], list[ConfigProblem], list[ConfigProblem]]:
@@ -89,6 +94,8 @@ def entries_of(project: str, file: str, node: Node | None) -> tuple[dict[str, En
     entries: dict[str, Entry] = {}
     problems: list[ConfigProblem] = []
     warnings: list[ConfigProblem] = []
+    if node is not None and not node.is_mapping and node.value() is not None:
+        problems.append(ConfigProblem("the file must be a map with the key 'config'", file, node.line))
     config = node.get("config") if node else None
     if config is not None and not config.is_mapping and config.value() is not None:
         problems.append(ConfigProblem("'config' must be a map of keys to values", file, config.line))
@@ -149,7 +156,7 @@ def environments_of(node: Node | None) -> tuple[str, ...]:
     names = []
     for element in imports.elements() if imports else ():
         # An import is a name, or a map of the name to its options.
-        name = next(iter(element.items()))[0] if element.is_mapping else element.value()
+        name = next((key for key, _, _ in element.items()), "{}") if element.is_mapping else element.value()
         names.append(str(name))
     if environment.is_mapping and environment.get("values") is not None:
         names.append("the values written in the stack's file")
