@@ -5,11 +5,10 @@ The table of properties is in `domain.properties.definitions`, the defaults in `
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 from domain.msk.brokers import BrokerKind
-from domain.problems import ABSENT, Problem
+from domain.problems import ABSENT, Problem, did_you_mean
 from domain.properties.defaults import RACK_AWARE_SELECTOR, replication_defaults, safe_defaults
 from domain.properties.definitions import (
     DYNAMIC_ONLY,
@@ -106,8 +105,7 @@ def _not_allowed(name: str, kind: BrokerKind) -> str:
         )
     if name in DYNAMIC_ONLY:
         return "is not for a configuration: set it on the running brokers with kafka-configs.sh --alter."
-    near = difflib.get_close_matches(name.lower(), allowed(kind), n=1, cutoff=0.6)
-    suggestion = f" Did you mean {near[0]}?" if near else ""
+    suggestion = did_you_mean(name, allowed(kind))
     return f"is not a property that Amazon MSK lets a configuration for {kind.value.capitalize()} brokers set.{suggestion}"
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from domain.access.rights import TOPIC_NAME
-from domain.settings.types import Block, KafkaProperties
+from domain.settings.types import Block, KafkaProperties, ShortText
 
 EXPRESS_REPLICATION_FACTOR = 3
 """Of every topic on Express brokers, whatever is asked for."""
@@ -71,7 +71,7 @@ class Topic(Block):
         description="With remoteStorage: how long messages stay on the brokers' volumes, hours.",
     )
     configs: KafkaProperties = Field(default_factory=dict, description="Any other configuration of the topic, by Kafka's name.")
-    owner: str = Field("", description="Who answers for it, for people who read the stack file.")
+    owner: ShortText = Field("", description="Who answers for it, for people who read the stack file.")
 
 
 Topics = Mapping[str, Topic]

@@ -147,6 +147,25 @@ def _without_secrets(value: Value, path: tuple[str, ...], secrets: list[tuple[st
     return value
 
 
+_OF_THE_CLI = ("config", "encryptedkey", "encryptionsalt", "environment", "secretsprovider")
+"""What the CLI reads of a stack's file (sdk/go/common/workspace/project.go, `ProjectStack`); it passes over everything else."""
+
+
+def stray_entries(file: str, node: Node | None) -> list[ConfigProblem]:
+    """What stands outside `config:` and nobody reads, or in a form that the CLI cannot read."""
+    problems = []
+    for key, line, value in node.items() if node else ():
+        if key not in _OF_THE_CLI:
+            message = f"'{key}' is nothing that Pulumi reads of a stack's file: put it under 'config', or take it out"
+            problems.append(ConfigProblem(message, file, line))
+        elif key == "environment":
+            if not (value.is_mapping or value.is_sequence or value.value() is None):
+                problems.append(ConfigProblem("'environment' must be a list of environments", file, line))
+        elif key != "config" and not isinstance(value.value(), str | None):
+            problems.append(ConfigProblem(f"'{key}' must be text", file, line))
+    return problems
+
+
 def environments_of(node: Node | None) -> tuple[str, ...]:
     """The names of the Pulumi ESC environments that a stack imports."""
     environment = node.get("environment") if node else None

@@ -1,4 +1,4 @@
-"""What makes a YAML document one that cannot be read, though a parser takes it: the CLI's own limits, and what no configuration needs.
+"""What makes a YAML document one that cannot be read, though a parser takes it.
 
 The CLI reads with gopkg.in/yaml.v3, which has the same refusals (`decode.go`: keys that are there twice, anchors that contain
 themselves, excessive aliasing; `yamlprivateh.go`: control characters; `scannerc.go`: too deep). Its limits are wider where a
@@ -68,7 +68,7 @@ def too_deep(text: str, loader: type[yaml.SafeLoader]) -> YamlProblem | None:
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > DEEPEST:
-            return YamlProblem(_deep_message(), int(event.start_mark.line) + 1)
+            return YamlProblem(_deep_message(), _line(event))
     return None
 
 
@@ -78,10 +78,14 @@ def unsound(root: yaml.Node) -> list[YamlProblem]:
     if problems:
         return problems
     extent = _extent(root, {})
-    line = int(root.start_mark.line) + 1
+    line = _line(root)
     if extent.values > MOST_VALUES:
         return [YamlProblem("document contains excessive aliasing. Write values out, or refer to fewer.", line)]
     return [YamlProblem(_deep_message(), line)] if extent.depth > DEEPEST else []
+
+
+def _line(part: yaml.Event | yaml.Node) -> int:
+    return int(part.start_mark.line) + 1 if part.start_mark else 1
 
 
 def is_merge(key: yaml.Node) -> bool:
@@ -94,7 +98,7 @@ def _deep_message() -> str:
 
 
 def _malformed(node: yaml.Node, done: dict[int, yaml.Node], above: tuple[int, ...]) -> Iterator[YamlProblem]:
-    line = int(node.start_mark.line) + 1
+    line = _line(node)
     if id(node) in above:
         yield YamlProblem("an anchor's value contains itself. Take the alias in it out.", line)
         return
@@ -117,7 +121,7 @@ def _malformed(node: yaml.Node, done: dict[int, yaml.Node], above: tuple[int, ..
 def _malformed_keys(node: yaml.MappingNode) -> Iterator[YamlProblem]:
     lines: dict[str, int] = {}
     for key, value in node.value:
-        line = int(key.start_mark.line) + 1
+        line = _line(key)
         if not isinstance(key, yaml.ScalarNode):
             yield YamlProblem("a key must be text, not a list or a map.", line)
         elif is_merge(key):

@@ -21,7 +21,7 @@ from offline.project.loading import load_project
 from offline.project.stack_file import ConfigError
 from offline.protocol.failures import HookRefused, ProgramFailed
 from tools.preview.document import Document, empty_document
-from tools.preview.failures import problem, problems_of
+from tools.preview.failures import problem, problems_of, with_mistakes
 from tools.preview.result import result_of
 from tools.preview.rows import capacity_row, cost_row, export_rows, resource_rows
 from tools.preview.verdicts import MANDATORY, PREVIEW, SIMULATED, Verdicts
@@ -64,7 +64,7 @@ def _preview(document: Document, directory: Path, stack: str) -> None:
     try:
         project = load_project(directory)
         document["project"] = project.name
-        config = project.stack_config(stack)
+        config = project.stack_config(stack, with_mistakes=True)
     except ConfigError as error:
         document["problems"] += [problem(mistake.message, mistake.file, mistake.line) for mistake in error.problems]
         document["exitCode"] = WRONG_USE
@@ -82,6 +82,11 @@ def _preview(document: Document, directory: Path, stack: str) -> None:
 
             judge = partial(pack.judge, config_file=settings if settings.is_file() else None)
             planned = run_program(directory, config, dry_run=True)
+            if config.mistakes:
+                # The program can live with them, and the CLI would not have started it.
+                document["problems"] += with_mistakes([], config)
+                document["exitCode"] = WRONG_USE
+                return
             _take_preview(document, planned)
             # The pack has a process of its own: it judges the first run while the program runs a second time.
             with ThreadPoolExecutor(max_workers=1) as judging:
@@ -99,8 +104,10 @@ def _preview(document: Document, directory: Path, stack: str) -> None:
     except HookRefused as refusal:
         verdicts.refused(refusal, PREVIEW)
     except ProgramFailed as failure:
-        document["exitCode"], problems = problems_of(failure, config)
-        document["problems"] += problems
+        code, problems = problems_of(failure, config)
+        # What a program makes of values that the CLI would not have handed to it is no failure of its own.
+        document["problems"] += with_mistakes(problems if code == WRONG_USE else [], config) if config.mistakes else problems
+        document["exitCode"] = WRONG_USE if config.mistakes else code
         return
     except PackConfigError as error:
         document["problems"] += [problem(mistake.message, *place) for mistake, place in _places(settings, error.mistakes)]
