@@ -90,7 +90,7 @@ def _peak_below_the_average(plan: Plan) -> Iterator[str]:
     if workload.peak < workload.ingress_mb_per_second:
         yield (
             f"workload.peakMBps {workload.peak:g} is below workload.ingressMBps {workload.ingress_mb_per_second:g}, which is the "
-            "average: capacity is judged by too small a peak. Set peakMBps to the highest rate; without it, twice the average counts."
+            "average: capacity is judged by too small a peak. Set peakMBps to the highest rate, or take it out."
         )
 
 

@@ -17,7 +17,8 @@ from domain.problems import ABSENT, Problem, did_you_mean, nearest
 PROVIDER_KEYS: Final = frozenset(
     {
         "accessKey", "allowedAccountIds", "assumeRole", "assumeRoleWithWebIdentity", "assumeRoles", "autonaming",
-        "customCaBundle", "defaultTags", "ec2MetadataServiceEndpoint", "ec2MetadataServiceEndpointMode", "endpoints", "forbiddenAccountIds",
+        "customCaBundle", "defaultTags",
+        "ec2MetadataServiceEndpoint", "ec2MetadataServiceEndpointMode", "endpoints", "forbiddenAccountIds",
         "httpProxy", "httpsProxy", "ignoreTags", "insecure", "maxRetries", "noProxy", "profile", "region", "retryMode",
         "s3UsEast1RegionalEndpoint", "s3UsePathStyle", "secretKey", "sharedConfigFiles", "sharedCredentialsFiles",
         "skipCredentialsValidation", "skipGetEc2Platforms", "skipMetadataApiCheck", "skipRegionValidation",
@@ -27,13 +28,12 @@ PROVIDER_KEYS: Final = frozenset(
 )  # fmt: skip
 """The configuration of the AWS provider (pulumi_aws/config/vars.py, and older names that it still takes)."""
 
-_ELSEWHERE = "every request that signs with this account's credentials"
 _MEANT_FOR = "It is meant for imitations of AWS. Take it out for a stack on AWS."
 _RISKS: Final[Mapping[str, str]] = {
-    "endpoints": f"sends requests to the addresses it names instead of AWS, {_ELSEWHERE} among them. {_MEANT_FOR}",
+    "endpoints": f"sends requests, signed with this account's credentials, to the addresses it names. {_MEANT_FOR}",
     "ec2MetadataServiceEndpoint": "takes credentials from the address it names. Take it out unless that is the host's own.",
-    "httpProxy": f"sends requests through the proxy it names, {_ELSEWHERE} among them. Take it out unless that is your own.",
-    "httpsProxy": f"sends requests through the proxy it names, {_ELSEWHERE} among them. Take it out unless that is your own.",
+    "httpProxy": "sends requests, signed with this account's credentials, through the proxy it names. Is it your own?",
+    "httpsProxy": "sends requests, signed with this account's credentials, through the proxy it names. Is it your own?",
     "customCaBundle": "lets whoever holds the CAs in that file pass for AWS. Take it out unless a proxy of your own needs it.",
     "insecure": "takes any certificate for that of AWS: whoever is on the way reads and changes requests. Take it out.",
     "ignoreTags": "leaves the tags it names as they are, whatever tags says: they are neither set nor taken away.",
@@ -84,12 +84,18 @@ def outside_problems(whole: Mapping[str, str], *, project: str, file_text: str) 
             yield Problem((key,), ABSENT, f"is nothing that Pulumi reads of a stack's file: it changes nothing.{hint}")
 
 
-def outside_warnings(whole: Mapping[str, str]) -> Iterator[str]:
-    """What the AWS provider is told that opens or loses something; arguments as for `outside_problems`."""
+def outside_warnings(whole: Mapping[str, str], *, file_text: str) -> Iterator[str]:
+    """What the AWS provider is told that opens or loses something, with its line; arguments as for `outside_problems`."""
     for name, risk in _RISKS.items():
         value = whole.get(f"aws:{name}", "")
         if value not in ("", "false", "[]", "{}", "[{}]"):
-            yield f"aws:{name} {risk}"
+            yield f"aws:{name}{_at_line(file_text, name)} {risk}"
+
+
+def _at_line(file_text: str, name: str) -> str:
+    """Where the stack's file says something to the AWS provider; nothing where Pulumi.yaml does, or the file is not known."""
+    match = re.search(rf"""^[ \t{{]*["']?aws:(config:)?{name}["']?[ \t]*:""", file_text, re.MULTILINE)
+    return f" (line {file_text.count(chr(10), 0, match.start()) + 1})" if match else ""
 
 
 def clear_credentials(whole: Mapping[str, str], secrets: frozenset[str]) -> Iterator[str]:
@@ -103,8 +109,8 @@ def clear_credentials(whole: Mapping[str, str], secrets: frozenset[str]) -> Iter
         key = f"aws:{name}"
         if whole.get(key) and key not in secrets:
             yield (
-                f"{key} stands in clear text in the stack's file and in every copy of it. Take it out, revoke it in IAM, and give "
-                "credentials through aws:profile, the environment or ESC."
+                f"{key} stands in clear text in the stack's file and in every copy of it. Take it out, revoke it in IAM, and "
+                "give credentials through aws:profile, the environment or ESC."
             )
 
 
