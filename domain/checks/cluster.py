@@ -177,7 +177,9 @@ def _uncertain_version(plan: Plan) -> Iterator[str]:
 @warns("brokerType", "brokersPerZone", "workload")
 def _burstable(plan: Plan) -> Iterator[str]:
     settings = plan.settings
-    if settings.broker.is_burstable and settings.workload.peak > _T3_PEAK * settings.brokers_per_zone:
+    # What a team has not said yet of its workload is nothing to warn it of.
+    stated = "workload" in settings.model_fields_set
+    if stated and settings.broker.is_burstable and settings.workload.peak > _T3_PEAK * settings.brokers_per_zone:
         yield (
             f"brokerType {settings.broker_type} has CPU credits and is meant for development: a peak of "
             f"{_plain(settings.workload.peak)} MB/s wants kafka.m7g.large or larger."

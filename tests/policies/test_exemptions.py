@@ -43,7 +43,9 @@ def test_a_violation_only_advises_until_the_last_day(pack: Pack, until: str, exp
     assert said(pack, {"reason": "CHG-123", "until": until}) == [expected]
 
 
-@pytest.mark.parametrize("reason", ["", " ", "\t\n", "\N{NO-BREAK SPACE}", "\N{ZERO WIDTH SPACE}", "\N{HANGUL FILLER}\N{BRAILLE PATTERN BLANK}"])
+@pytest.mark.parametrize(
+    "reason", ["", " ", "\t\n", "\N{NO-BREAK SPACE}", "\N{ZERO WIDTH SPACE}", "\N{HANGUL FILLER}\N{BRAILLE PATTERN BLANK}"]
+)
 def test_nothing_is_exempt_without_a_reason(pack: Pack, reason: str) -> None:
     assert said(pack, {"reason": reason, "until": "2027-01-31"}) == [("mandatory", False)]
 

@@ -24,10 +24,11 @@ _BLANK_LETTERS: Final = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 """Letters, marks and a symbol that show nothing."""
 
 SEEN: Final = (
-    "[^\\s\u0000-\u0020\u007f-\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f"
-    "\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]"
+    r"[^\s\x00-\x20\x7f-\xa0\xad"
+    "\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5"
+    "\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]"
 )
-"""Something to see. The characters themselves and not their classes: the engine's patterns (Go) and Python's know other classes."""
+"""Something to see, by characters: the classes of the engine's patterns (Go) and of Python's are not the same."""
 
 
 class Exemption(NamedTuple):
