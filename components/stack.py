@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import pulumi
@@ -14,6 +15,7 @@ from domain.loading import load_stack
 from domain.plan.platform import Plan
 from domain.problems import SettingsError
 from domain.settings.judged_day import pinned_day_warning
+from domain.settings.outside import clear_credentials
 
 
 def plan_of_stack() -> Plan:
@@ -22,7 +24,8 @@ def plan_of_stack() -> Plan:
     Raises:
         pulumi.RunError: The stack file has mistakes; the message lists all of them.
     """
-    region = pulumi.Config("aws").require("region")
+    region = pulumi.Config("aws").get("region") or ""
+    files = _project_files()
     try:
         loaded = load_stack(
             _own_settings(),
@@ -31,10 +34,17 @@ def plan_of_stack() -> Plan:
             region=region,
             today=_today(),
             whole=_whole_config(),
+            file_text=_own_file(files),
         )
     except SettingsError as error:
         raise pulumi.RunError(str(error)) from error
-    for warning in (*loaded.warnings, *_encrypted_settings(), *_hints(loaded.settings.cluster_name, region)):
+    warnings = (
+        *loaded.warnings,
+        *_encrypted_settings(),
+        *_clear_credentials(),
+        *_hints(files, loaded.settings.cluster_name, region),
+    )
+    for warning in warnings:
         pulumi.log.warn(warning)
     for note in loaded.plan.notes:
         pulumi.log.info(note)
@@ -62,11 +72,27 @@ def _encrypted_settings() -> list[str]:
     ]
 
 
-def _hints(cluster_name: str, region: str) -> list[str]:
-    """What to say of a name and a region that come from the template; which files say a region is nothing that Pulumi tells."""
-    project, stack = pulumi.get_project(), pulumi.get_stack()
+def _clear_credentials() -> list[str]:
+    """What to say of credentials that are not encrypted."""
+    secrets = frozenset(key for key in pulumi_config.CONFIG.get() if pulumi_config.is_config_secret(key))
+    return list(clear_credentials(_whole_config(), secrets))
+
+
+def _project_files() -> dict[str, str]:
+    """The texts of Pulumi.yaml and the stack files, by name: Pulumi does not tell what they say beside the configuration."""
     paths = sorted(Path(pulumi.get_root_directory()).glob("Pulumi*.y*ml"))
-    files = {path.name: path.read_text(encoding="utf-8", errors="replace") for path in paths if path.is_file()}
+    return {path.name: path.read_text(encoding="utf-8", errors="replace") for path in paths if path.is_file()}
+
+
+def _own_file(files: Mapping[str, str]) -> str:
+    """The text of this stack's file; empty where it is elsewhere."""
+    stack = pulumi.get_stack()
+    return files.get(f"Pulumi.{stack}.yaml") or files.get(f"Pulumi.{stack}.yml") or ""
+
+
+def _hints(files: Mapping[str, str], cluster_name: str, region: str) -> list[str]:
+    """What to say of a name and a region that come from the template."""
+    project, stack = pulumi.get_project(), pulumi.get_stack()
     return [
         *warn_of_template_name(_whole_config(), project=project, stack=stack, cluster_name=cluster_name),
         *warn_of_project_region(files, stack=stack, region=region),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
@@ -19,8 +20,9 @@ from domain.msk.brokers import nearest_broker_types
 from domain.msk.regions import UnknownRegionError, default_zones
 from domain.msk.versions import default_version
 from domain.plan.platform import Plan
-from domain.problems import ABSENT, Path, Problem, SettingsError, did_you_mean
+from domain.problems import ABSENT, Path, Problem, SettingsError, did_you_mean, printable
 from domain.settings.config_size import size_problem, size_warning
+from domain.settings.outside import default_tags, outside_problems, outside_warnings, region_problem
 from domain.settings.stack import MAXIMUM_CLUSTER_NAME, StackSettings
 
 _SCALARS = {"string": str, "integer": int, "boolean": bool}
@@ -52,6 +54,7 @@ def load_stack(
     region: str,
     today: datetime.date,
     whole: Mapping[str, str] | None = None,
+    file_text: str = "",
 ) -> Loaded:
     """The plan of a stack.
 
@@ -63,6 +66,7 @@ def load_stack(
         region: The AWS region; it gives the default Availability Zones.
         today: The day on which support and acknowledgements are judged.
         whole: The configuration of all namespaces, with full keys, whose size counts; this project's alone when not given.
+        file_text: The text of the stack's file, for what stands outside its configuration; empty where it is not known.
 
     Raises:
         SettingsError: The stack file has mistakes; it carries all of them.
@@ -80,18 +84,22 @@ def load_stack(
         else:
             values[name] = value
     problems += _empty_values(values)
+    problems += _unseen_characters(values)
+    whole = whole or {f"{project}:{name}": text for name, text in config.items()}
+    problems += outside_problems(whole, project=project, file_text=file_text)
+    if wrong_region := region_problem(region):
+        problems.append(wrong_region)
     settings, invalid = _validated(values, problems)
     invalid |= {problem.path for problem in problems}
     settings = _with_derived_defaults(settings, project=project, stack=stack, region=region, problems=problems, invalid=invalid)
-    plan = Plan(settings, region=region, today=today)
+    plan = Plan(settings, region=region, today=today, default_tags=default_tags(whole))
     problems += problems_of(plan, invalid)
-    whole = whole or {f"{project}:{name}": text for name, text in config.items()}
     if too_large := size_problem(whole, project=project):
         problems.append(too_large)
     if problems:
         raise SettingsError(sorted(problems, key=lambda problem: problem.setting))
     almost = size_warning(whole, project=project)
-    return Loaded(plan, (*warnings_of(plan), *([almost] if almost else [])))
+    return Loaded(plan, (*warnings_of(plan), *outside_warnings(whole, file_text=file_text), *([almost] if almost else [])))
 
 
 def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
@@ -103,7 +111,8 @@ def _parsed(name: str, text: str, field: FieldInfo) -> tuple[object, Problem | N
         return text, None
     try:
         return json.loads(text), None
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
+        # Python reads no number of thousands of digits, and no brackets in brackets without end.
         kind = "an integer" if field.annotation is int else "true or false" if field.annotation is bool else "a map"
         return None, Problem((name,), text, f"must be {kind}.")
 
@@ -118,6 +127,21 @@ def _empty_values(value: object, path: tuple[str | int, ...] = ()) -> Iterator[P
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _empty_values(item, (*path, index))
+
+
+def _unseen_characters(value: object, path: tuple[str | int, ...] = ()) -> Iterator[Problem]:
+    """Texts with a control character or half of one: AWS and terminals refuse them, obey them, or do not show them."""
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _unseen_characters(str(key), (*path, key))
+            yield from _unseen_characters(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _unseen_characters(item, (*path, index))
+    elif isinstance(value, str):
+        unseen = next((each for each in value if unicodedata.category(each) in ("Cc", "Cs") and each not in "\t\n"), None)
+        if unseen:
+            yield Problem(path, printable(value), f"has the character U+{ord(unseen):04X}, which cannot be seen. Take it out.")
 
 
 def _without_empty(value: object) -> object:
@@ -170,6 +194,8 @@ _MESSAGES = {
     "int_type": "must be an integer.",
     "int_parsing": "must be an integer.",
     "int_from_float": "must be a whole number.",
+    "finite_number": "must be a number that is not infinite.",
+    "int_parsing_size": "is too large a number.",
     "float_type": "must be a number.",
     "float_parsing": "must be a number.",
     "bool_type": "must be true or false.",
@@ -205,8 +231,8 @@ def _problem(error: ErrorDetails, values: Mapping[str, object]) -> Problem:
         message = f"must have at least {context['min_length']}."
     elif kind == "too_long":
         message = f"must have at most {context['max_length']}."
-    elif kind == "string_too_short":
-        message = "must not be empty."
+    elif kind == "string_too_long":
+        message = f"has {len(str(error['input']))} characters: at most {context['max_length']} are allowed. Shorten it."
     else:
         message = _MESSAGES.get(kind, error["msg"] + ".")
     return Problem(path, error["input"], message)
@@ -282,6 +308,10 @@ def _with_derived_defaults(
     update: dict[str, object] = {}
     if not settings.cluster_name and ("clusterName",) not in invalid:
         name = re.sub(r"[^A-Za-z0-9-]+", "-", f"{project}-{stack}").strip("-")
+        if not name:
+            problems.append(
+                Problem(("clusterName",), ABSENT, "is needed: the project's and the stack's names have no letter. Set it.")
+            )
         if len(name) > MAXIMUM_CLUSTER_NAME:
             problems.append(
                 Problem(
@@ -303,6 +333,7 @@ def _with_derived_defaults(
         try:
             update["network"] = network.model_copy(update={"zones": list(default_zones(region))})
         except UnknownRegionError as error:
-            problems.append(Problem(("network", "zones"), ABSENT, str(error)))
+            if ("aws:region",) not in invalid:
+                problems.append(Problem(("network", "zones"), ABSENT, str(error)))
             invalid.add(("network", "zones"))
     return settings.model_copy(update=update)

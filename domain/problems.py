@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -70,11 +72,79 @@ def printable(text: str) -> str:
     )
 
 
-def nearest(name: str, names: Iterable[str]) -> str | None:
-    """The one of ``names`` that ``name`` was most likely meant to be, or None when none is near."""
+_BLANK_LETTERS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+"""Letters, marks and a symbol that show nothing; what else shows nothing says so by its category."""
+
+
+def is_blank(text: str) -> bool:
+    """Whether there is nothing to see in a text: nothing, spaces of any width, also of none, control characters, fillers."""
+    return all(
+        unicodedata.category(character)[0] in "ZC" or character in _BLANK_LETTERS or "\ufe00" <= character <= "\ufe0f"
+        for character in text
+    )
+
+
+NEVER_SUGGESTED = frozenset(
+    {
+        "allow.everyone.if.no.acl.found",
+        "auto.create.topics.enable",
+        "compact",
+        "delete",
+        "delete.topic.enable",
+        "plaintext",
+        "publicaccess",
+        "tls_plaintext",
+        "unauthenticated",
+        "unclean.leader.election.enable",
+    }
+)
+"""Names, in lower case, that lose messages, open a door or empty a topic: who wants them writes them without a hint."""
+
+_LONGEST_NAME = 256
+
+_OPPOSITES = (
+    ("accept", "refuse"), ("allow", "deny"), ("clean", "unclean"), ("create", "delete"), ("delete", "compact"),
+    ("disable", "enable"), ("disabled", "enabled"), ("exclude", "include"), ("first", "last"), ("grow", "shrink"),
+    ("high", "low"), ("in", "out"), ("inbound", "outbound"), ("initial", "maximum"), ("local", "remote"), ("max", "min"),
+    ("maximum", "minimum"), ("off", "on"), ("private", "public"), ("produce", "consume"), ("read", "write"), ("start", "stop"),
+    ("true", "false"), ("up", "down"),
+)  # fmt: skip
+"""Words of which one says the contrary of the other, or another end of the same thing."""
+
+
+def _words(name: str) -> set[str]:
+    return {word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name)}
+
+
+def _opposite(name: str, candidate: str) -> bool:
+    """Whether one name says the contrary of the other."""
+    words, others = _words(name), _words(candidate)
+    pairs = (*_OPPOSITES, *((word, f"un{word}") for word in words | others))
+    return any(
+        (one in words and other in others - words) or (other in words and one in others - words)
+        for one, other in pairs
+        if not (one in words & others or other in words & others)
+    )
+
+
+def nearest(name: str, names: Iterable[str], *, cutoff: float = 0.6) -> str | None:
+    """The one of ``names`` that ``name`` was most likely meant to be, or None when none is near.
+
+    None too where that one loses data, opens a door or means the opposite: the next best is not what was meant either.
+
+    Args:
+        name: What was written.
+        names: What there is.
+        cutoff: How much of it must be alike, from 0 to 1.
+    """
     by_lower = {candidate.lower(): candidate for candidate in names}
-    close_names = difflib.get_close_matches(name.lower(), by_lower, n=1, cutoff=0.6)
-    return by_lower[close_names[0]] if close_names else None
+    # Comparing takes time with the square of the length, and no name is that long.
+    written = name.lower() if len(name) <= _LONGEST_NAME else ""
+    close_names = difflib.get_close_matches(written, by_lower, n=1, cutoff=cutoff)
+    candidate = by_lower[close_names[0]] if close_names else None
+    if candidate is None or candidate.lower() in NEVER_SUGGESTED or _opposite(name, candidate):
+        return None
+    return candidate
 
 
 def did_you_mean(name: str, names: Iterable[str]) -> str:

@@ -27,27 +27,6 @@ from domain.problems import Problem
 from domain.properties.server import check as check_properties
 from domain.settings.cluster import Storage
 
-MAXIMUM_BROKERS = {MetadataMode.KRAFT: 60, MetadataMode.ZOOKEEPER: 30}
-"""Brokers of a cluster, MSK Developer Guide, "Amazon MSK quota"; both can be raised on request."""
-
-
-MAXIMUM_TAGS = 50
-"""Tags of a resource that users may set, AWS Tagging Best Practices."""
-
-
-@checks("brokersPerZone", "network.zones", "network.existing", "kafkaVersion")
-def _broker_count(plan: Plan) -> Iterator[Problem]:
-    settings = plan.settings
-    mode = metadata_mode(settings.kafka_version)
-    brokers, most = settings.number_of_brokers, MAXIMUM_BROKERS[mode]
-    if brokers > most:
-        yield Problem(
-            ("brokersPerZone",),
-            settings.brokers_per_zone,
-            f"makes {brokers} brokers; Amazon MSK takes at most {most} with {mode.value}. "
-            f"Set brokersPerZone to {most // settings.number_of_zones} or less, or take a larger brokerType.",
-        )
-
 
 @checks()
 def _express(plan: Plan) -> Iterator[Problem]:
@@ -176,20 +155,6 @@ def _server_properties(plan: Plan) -> Iterator[Problem]:
     yield from (problem.below("serverProperties") for problem in problems)
 
 
-@checks("tags")
-def _tags(plan: Plan) -> Iterator[Problem]:
-    settings = plan.settings
-    if len(settings.tags) > MAXIMUM_TAGS:
-        yield Problem(("tags",), f"{len(settings.tags)} tags", f"must be at most {MAXIMUM_TAGS}.")
-    for key, value in settings.tags.items():
-        if key.lower().startswith("aws:") or not 1 <= len(key) <= 128 or len(value) > 256:  # noqa: PLR2004 - tag limits
-            yield Problem(
-                ("tags", key),
-                value,
-                "keys have 1 to 128 characters and do not begin with aws:, values at most 256.",
-            )
-
-
 @warns("kafkaVersion")
 def _unknown_version(plan: Plan) -> Iterator[str]:
     settings = plan.settings
@@ -212,7 +177,9 @@ def _uncertain_version(plan: Plan) -> Iterator[str]:
 @warns("brokerType", "brokersPerZone", "workload")
 def _burstable(plan: Plan) -> Iterator[str]:
     settings = plan.settings
-    if settings.broker.is_burstable and settings.workload.peak > _T3_PEAK * settings.brokers_per_zone:
+    # What a team has not said yet of its workload is nothing to warn it of.
+    stated = "workload" in settings.model_fields_set
+    if stated and settings.broker.is_burstable and settings.workload.peak > _T3_PEAK * settings.brokers_per_zone:
         yield (
             f"brokerType {settings.broker_type} has CPU credits and is meant for development: a peak of "
             f"{_plain(settings.workload.peak)} MB/s wants kafka.m7g.large or larger."

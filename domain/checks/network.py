@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from domain.checks.registry import checks, warns
 from domain.checks.security import _denied_without_acl
-from domain.msk.regions import EXCLUDED_ZONES
+from domain.msk.regions import EXCLUDED_ZONES, REGIONS, default_zones
 from domain.msk.versions import (
     KAFKA_VERSIONS,
     supports_dual_stack,
@@ -96,7 +96,22 @@ def _express_zones(plan: Plan) -> Iterator[Problem]:
         return
     existing = settings.network.existing
     value = existing.subnet_ids if existing else settings.network.zones
-    yield Problem(_zones_path(settings), value, f"must be three for Express brokers ({settings.broker_type}).")
+    instead = f" {plan.region} has two: take another region, or a kafka.* brokerType." if _has_two_zones(plan.region) else ""
+    yield Problem(_zones_path(settings), value, f"must be three for Express brokers ({settings.broker_type}).{instead}")
+
+
+def _has_two_zones(region: str) -> bool:
+    return region in REGIONS and len(default_zones(region)) == FEWEST_ZONES
+
+
+@warns("network.zones", "network.existing")
+def _two_zones(plan: Plan) -> Iterator[str]:
+    if plan.settings.number_of_zones == FEWEST_ZONES and _has_two_zones(plan.region):
+        yield (
+            f"{plan.region} has two Availability Zones for an account, so writes rest on one copy while a zone is away, and the "
+            "policy pack refuses that. Deploy to a region with three, or accept it in policies/config/<stack>.json: "
+            '{"multiple-availability-zones": {"availabilityZones": 2}, "durable-replication": {"minimumInSyncReplicas": 1}}.'
+        )
 
 
 @checks("authentication", "brokerType", "encryption.clientBroker", "kafkaVersion", "network.multiVpc", "serverProperties")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from domain.checks.registry import checks, warns
+from domain.msk.arns import RegionalArn, certificate_authority_arn, kms_key_arn
 from domain.msk.certificate_authority import SHORT_LIVED_DAYS
+from domain.msk.regions import partition
 from domain.msk.versions import (
     KAFKA_VERSIONS,
     supports_public_access,
@@ -68,6 +70,92 @@ def _public_access(plan: Plan) -> Iterator[Problem]:
             path,
             True,
             f"with {listed} needs serverProperties allow.everyone.if.no.acl.found: false, and ACLs set first.",
+        )
+
+
+_KEYS = {"dataKey": "data_key", "secretsKey": "secrets_key", "telemetryKey": "telemetry_key"}
+
+
+def _given_keys(plan: Plan) -> Iterator[tuple[str, str, RegionalArn]]:
+    """The keys that are there already: setting, ARN and its parts."""
+    for setting, name in _KEYS.items():
+        given = str(getattr(plan.settings.encryption, name))
+        arn = kms_key_arn(given)
+        if arn:
+            yield setting, given, arn
+
+
+@checks("encryption", "aws:region")
+def _keys(plan: Plan) -> Iterator[Problem]:
+    """AWS KMS Developer Guide, "Multi-Region keys in AWS KMS": a key is used in its own region alone."""
+    own = partition(plan.region)
+    for setting, given, arn in _given_keys(plan):
+        path = ("encryption", setting)
+        if arn.partition != own:
+            yield Problem(
+                path,
+                given,
+                f"is a key of the partition {arn.partition}, and {plan.region} is in {own}. Name a key of {plan.region}.",
+            )
+        elif arn.region != plan.region:
+            replica = given.replace(f":{arn.region}:", f":{plan.region}:")
+            instead = f"its replica there, {replica}, if it has one" if arn.is_multi_region else f"a key of {plan.region}"
+            yield Problem(
+                path,
+                given,
+                f"is a key of {arn.region}, and services in {plan.region} take keys of their own region. Name {instead}.",
+            )
+
+
+@checks("authentication.tls", "aws:region")
+def _authorities(plan: Plan) -> Iterator[Problem]:
+    own = partition(plan.region)
+    for index, (given, arn) in enumerate(_given_authorities(plan)):
+        if arn.partition != own:
+            yield Problem(
+                ("authentication", "tls", "certificateAuthorityArns", index),
+                given,
+                f"is a CA of the partition {arn.partition}, and {plan.region} is in {own}. Name a CA of {plan.region}.",
+            )
+
+
+def _given_authorities(plan: Plan) -> Iterator[tuple[str, RegionalArn]]:
+    for given in plan.certificate_authority_arns:
+        arn = certificate_authority_arn(given)
+        if arn:
+            yield given, arn
+
+
+@warns("authentication.tls")
+def _authorities_elsewhere(plan: Plan) -> Iterator[str]:
+    for given, arn in _given_authorities(plan):
+        if arn.region != plan.region:
+            yield (
+                f"authentication.tls.certificateAuthorityArns names a CA of {arn.region}, {given}: whether a cluster in "
+                f"{plan.region} takes it is nothing that AWS says. Name a CA of {plan.region} to be sure."
+            )
+
+
+@warns("encryption")
+def _aliases(plan: Plan) -> Iterator[str]:
+    for setting, given, arn in _given_keys(plan):
+        if arn.is_alias:
+            replaces = ", and the cluster would be replaced by the next deployment" if setting == "dataKey" else ""
+            yield (
+                f"encryption.{setting} is an alias, {given}: AWS answers with the key's ARN, so Pulumi may see a change that is "
+                f"none{replaces}. Name the key itself, arn:...:key/...."
+            )
+
+
+@warns("encryption")
+def _keys_of_several_accounts(plan: Plan) -> Iterator[str]:
+    # Which account the stack is deployed to is not known here: the keys are held against each other.
+    accounts = {setting: arn.account for setting, _, arn in _given_keys(plan)}
+    if len(set(accounts.values())) > 1:
+        listed = ", ".join(f"{setting} {account}" for setting, account in accounts.items())
+        yield (
+            f"encryption names keys of different accounts ({listed}): a key of another account works only where its policy lets "
+            "this account's administrators use it and make grants."
         )
 
 

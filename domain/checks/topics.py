@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from domain.msk.brokers import BrokerKind
 from domain.msk.versions import version_number
 from domain.plan.topics import MILLISECONDS_OF_AN_HOUR, configs_of
-from domain.problems import Problem
+from domain.problems import Problem, did_you_mean
 from domain.properties.definitions import Brokers
 from domain.properties.topic import EXPRESS_FIXED_OF_TOPICS, EXPRESS_MINIMUM, TOPIC_CONFIGS
 from domain.properties.values import number_of, value_message, version_message, words_of
@@ -80,8 +79,7 @@ def _configs(topic: Topic, place: TopicPlace) -> Iterator[Problem]:
             continue
         definition = TOPIC_CONFIGS.get(name)
         if definition is None:
-            near = difflib.get_close_matches(name.lower(), TOPIC_CONFIGS, n=1)
-            yield Problem(path, shown, f"is not a configuration of topics.{f' Did you mean {near[0]}?' if near else ''}")
+            yield Problem(path, shown, f"is not a configuration of topics.{did_you_mean(name, TOPIC_CONFIGS)}")
         elif express and definition.brokers is Brokers.STANDARD:
             yield Problem(path, shown, "is not for topics on Express brokers. Take it out.")
         elif message := version_message(definition, place.version) or value_message(definition, value, place.version):

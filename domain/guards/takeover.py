@@ -127,7 +127,7 @@ def _changes(path: str, old: object, new: object) -> Iterator[tuple[str, object,
 
 
 _KAFKA_ARN = re.compile(
-    r"arn:aws[a-z-]*:kafka:(?P<region>[a-z0-9-]+):\d{12}:(?P<kind>cluster|configuration)/(?P<name>[A-Za-z0-9._-]+)/[0-9a-zA-Z-]+"
+    r"arn:aws[a-z-]*:kafka:(?P<region>[a-z0-9-]+):[0-9]{12}:(?P<kind>cluster|configuration)/(?P<name>[A-Za-z0-9._-]+)/[0-9a-zA-Z-]+"
 )
 
 

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Mapping
 from functools import cached_property
+from types import MappingProxyType
 
 from domain.access.rights import Access
 from domain.msk.listeners import Listener
@@ -62,12 +63,21 @@ class Plan:
         settings: The stack's settings.
         region: The region, such as eu-west-1.
         today: The day on which support and acknowledgements are judged.
+        default_tags: Tags that the AWS provider gives to every resource beside the stack's.
     """
 
-    def __init__(self, settings: StackSettings, *, region: str, today: datetime.date) -> None:
+    def __init__(
+        self,
+        settings: StackSettings,
+        *,
+        region: str,
+        today: datetime.date,
+        default_tags: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.settings = settings
         self.region = region
         self.today = today
+        self.default_tags = default_tags
 
     @cached_property
     def notes(self) -> tuple[str, ...]:

@@ -5,11 +5,10 @@ The table of properties is in `domain.properties.definitions`, the defaults in `
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 from domain.msk.brokers import BrokerKind
-from domain.problems import ABSENT, Problem
+from domain.problems import ABSENT, Problem, did_you_mean
 from domain.properties.defaults import replication_defaults, safe_defaults
 from domain.properties.definitions import (
     ADVERTISED_LISTENERS,
@@ -109,8 +108,7 @@ def _not_allowed(name: str, kind: BrokerKind) -> str:
     if name in DYNAMIC_ONLY:
         own_names = f" Domain names of your own go into {ADVERTISED_LISTENERS}." if name == "advertised.listeners" else ""
         return f"is not for a configuration: set it on the running brokers with kafka-configs.sh --alter.{own_names}"
-    near = difflib.get_close_matches(name.lower(), allowed(kind), n=1, cutoff=0.6)
-    suggestion = f" Did you mean {near[0]}?" if near else ""
+    suggestion = did_you_mean(name, allowed(kind))
     return f"is not a property that Amazon MSK lets a configuration for {kind.value.capitalize()} brokers set.{suggestion}"
 
 

@@ -25,7 +25,7 @@ def known_broker_type(name: str) -> str:
     return name
 
 
-_VERSION_FORM = re.compile(r"\d+\.\d+\.(\d+(\.\d+)?|x)(\.kraft|\.tiered)?")
+_VERSION_FORM = re.compile(r"[0-9]{1,3}\.[0-9]{1,3}\.([0-9]{1,3}(\.[0-9]{1,3})?|x)(\.kraft|\.tiered)?")
 
 
 def version_string(name: str, info: ValidationInfo) -> str:
@@ -40,6 +40,18 @@ def version_string(name: str, info: ValidationInfo) -> str:
     return name
 
 
+MAXIMUM_MB_PER_SECOND = 100_000
+"""Three times what 60 of the largest Express brokers take (MSK Developer Guide, "Amazon MSK quota": 500 MB/s each)."""
+MAXIMUM_FAN_OUT = 1_000
+"""A broker's connections alone end it: each group reads with one at least (the same page, 3,000 of IAM for each broker)."""
+MAXIMUM_HOURS = 876_000
+"""A century. ``log.retention.hours`` is a whole number of 32 bits, and messages that are never deleted want retention.ms -1."""
+MAXIMUM_PARTITIONS = 1_000_000
+"""More than 60 brokers of any type may have replicas (MSK Developer Guide, "Best practices": 4,000 and 32,000 each at most)."""
+MAXIMUM_MIB_PER_SECOND = 1_000
+"""Provisioned throughput of a broker: "between 250 and 1000 MiB/s", the API's own words, measured 2026-09."""
+
+
 class Workload(Block):
     """What the cluster must carry: storage and capacity are worked out from it."""
 
@@ -47,25 +59,36 @@ class Workload(Block):
         1.0,
         alias="ingressMBps",
         gt=0,
+        le=MAXIMUM_MB_PER_SECOND,
         description="Average data written by producers, MB/s, before replication.",
     )
     peak_mb_per_second: float | None = Field(
         None,
         alias="peakMBps",
         gt=0,
+        le=MAXIMUM_MB_PER_SECOND,
         description="Highest data rate written by producers, MB/s. Default: twice ingressMBps.",
     )
     fan_out: float = Field(
         2.0,
         alias="fanOut",
         ge=0,
+        le=MAXIMUM_FAN_OUT,
         description="How many times each message is read: the number of consumer groups.",
     )
     retention_hours: int = Field(
-        168, alias="retentionHours", ge=1, description="How long messages are kept, hours. 168 is seven days."
+        168,
+        alias="retentionHours",
+        ge=1,
+        le=MAXIMUM_HOURS,
+        description="How long messages are kept, hours. 168 is seven days.",
     )
     partitions: int = Field(
-        100, alias="partitions", ge=1, description="Partitions of all topics together, not counting replicas."
+        100,
+        alias="partitions",
+        ge=1,
+        le=MAXIMUM_PARTITIONS,
+        description="Partitions of all topics together, not counting replicas.",
     )
 
     @property
@@ -106,6 +129,7 @@ class Storage(Block):
         None,
         alias="provisionedThroughputMiBps",
         ge=250,
+        le=MAXIMUM_MIB_PER_SECOND,
         description="EBS throughput bought for each broker, MiB/s. Default: none bought.",
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
@@ -9,6 +10,7 @@ from pydantic import AfterValidator, Field
 
 from domain.monitoring.alarms import Change, change_problem
 from domain.monitoring.rules import RULES_BY_NAME
+from domain.msk.arns import LONGEST_DAYS
 from domain.problems import did_you_mean
 from domain.settings.clients import ClientSource
 from domain.settings.types import (
@@ -31,15 +33,25 @@ def _alarm(name: str) -> str:
 
 AlarmName = Annotated[str, AfterValidator(_alarm)]
 
-# A typing error is what this is for: whether somebody reads the address, Amazon SNS asks with a message.
-AlarmEmail = Annotated[
-    str, matching(r"|[^@\s,;]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", "one e-mail address, such as streaming@example.com")
-]
+_ADDRESS = re.compile(r"[^@,;]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_LONGEST_ADDRESS = 254
+"""Characters of an address. RFC 5321, "4.5.3.1.3. Path", without its brackets."""
+
+
+def _address(text: str) -> str:
+    # A typing error is what this is for: whether somebody reads the address, Amazon SNS asks with a message.
+    seen = text.isprintable() and " " not in text and len(text) <= _LONGEST_ADDRESS
+    if text and not (seen and _ADDRESS.fullmatch(text)):
+        raise ValueError("must be one e-mail address, such as streaming@example.com.")
+    return text
+
+
+AlarmEmail = Annotated[str, AfterValidator(_address)]
 
 SubscriberArn = Annotated[
     str,
     matching(
-        r"arn:aws[a-z-]*:(lambda:[a-z0-9-]+:\d{12}:function:|sqs:[a-z0-9-]+:\d{12}:)[A-Za-z0-9_.:-]+",
+        r"arn:aws[a-z-]*:(lambda:[a-z0-9-]+:[0-9]{12}:function:|sqs:[a-z0-9-]+:[0-9]{12}:)[A-Za-z0-9_.:-]{1,210}",
         "the ARN of a Lambda function or an SQS queue, such as arn:aws:sqs:eu-west-1:111122223333:pager",
     ),
 ]
@@ -123,7 +135,9 @@ class S3Logs(Block):
         "delivery.logs.amazonaws.com may write to.",
     )
     prefix: LogPrefix = Field("", description="What the objects' keys begin with.")
-    retention_days: int = Field(365, alias="retentionDays", ge=1, description="Days the logs are kept in the new bucket.")
+    retention_days: int = Field(
+        365, alias="retentionDays", ge=1, le=LONGEST_DAYS, description="Days the logs are kept in the new bucket."
+    )
 
 
 class FirehoseLogs(Block):

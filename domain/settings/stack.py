@@ -27,6 +27,7 @@ from domain.settings.topics import Topic, TopicName
 from domain.settings.types import (
     Block,
     KafkaProperties,
+    Reason,
     matching,
 )
 
@@ -48,7 +49,7 @@ def _day(value: object) -> object:
 class Acknowledgement(Block):
     """A guard that someone answers for having passed."""
 
-    reason: str = Field(min_length=1, description="Why, for example the number of the change request.")
+    reason: Reason = Field(description="Why, for example the number of the change request.")
     until: Annotated[datetime.date, BeforeValidator(_day)] = Field(
         description="The last day on which it holds, such as 2026-12-01."
     )

@@ -24,7 +24,7 @@ from domain.settings.types import Block, matching
 CLIENT = "msk-smoke-test"
 """The client's name; its topic's, its SCRAM user's, and what its groups' names begin with."""
 
-_INSTANCE_TYPE = r"[a-z][a-z0-9-]*\d[a-z0-9-]*\.(nano|micro|small|medium|\d*x?large)"
+_INSTANCE_TYPE = r"[a-z][a-z0-9-]*[0-9][a-z0-9-]*\.(nano|micro|small|medium|[0-9]*x?large)"
 
 InstanceType = Annotated[str, matching(_INSTANCE_TYPE, "an EC2 instance type such as t4g.small")]
 WheelsUri = Annotated[

@@ -6,9 +6,20 @@ import re
 from collections.abc import Iterator
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from domain.guards.takeover import kafka_arn
+from domain.msk.arns import LONGEST_LOG_PREFIX, bucket_problem, certificate_authority_arn, kms_key_arn
+from domain.problems import is_blank
 from domain.properties.values import PropertyValue
 
 CREATE = "create"
@@ -19,7 +30,7 @@ class Block(BaseModel):
     """A block of the stack file: refuses keys it does not know."""
 
     # `populate_by_name`, and not its newer names: the lowest version of pydantic that is allowed knows it alone.
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, allow_inf_nan=False)
 
     @model_validator(mode="before")
     @classmethod
@@ -27,13 +38,46 @@ class Block(BaseModel):
         # `pulumi config set --path authentication.scram '{}'` writes a text: the CLI has no way to write an empty map.
         return {} if value == "{}" else value
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _numbers_are_not_true(cls, value: object, info: ValidationInfo) -> object:
+        # Else `retentionHours: true` would be one hour.
+        if isinstance(value, bool) and cls.model_fields[str(info.field_name)].annotation in _NUMBERS:
+            raise ValueError("must be a number.")
+        return value
+
+
+_NUMBERS: tuple[object, ...] = (int, float, int | None, float | None)
+
 
 def _key_choice(value: str) -> str:
-    if value != CREATE and not re.fullmatch(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key|alias)/\S+", value):
+    if value != CREATE and kms_key_arn(value) is None:
         raise ValueError(
             'must be "create" (a customer key of this stack\'s own) or the ARN of a KMS key, '
-            "such as arn:aws:kms:eu-west-1:111122223333:key/1234abcd-..."
+            "such as arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab."
         )
+    return value
+
+
+def _bucket_choice(value: str) -> str:
+    problem = None if value == CREATE else bucket_problem(value)
+    if problem:
+        raise ValueError(problem)
+    return value
+
+
+def _log_prefix(value: str) -> str:
+    if len(value.encode()) > LONGEST_LOG_PREFIX:
+        raise ValueError(
+            f"is too long: with what Amazon MSK adds, the objects' keys would have more than the 1024 bytes of Amazon S3. "
+            f"Shorten it to {LONGEST_LOG_PREFIX} characters."
+        )
+    return value
+
+
+def _not_blank(value: str) -> str:
+    if is_blank(value):
+        raise ValueError("must not be blank.")
     return value
 
 
@@ -48,7 +92,8 @@ def matching(pattern: str, meaning: str) -> AfterValidator:
     """A validator for texts of a form; the message says what the form is."""
 
     def check(value: str) -> str:
-        if not re.fullmatch(pattern, value):
+        # AWS's digits and letters are those of ASCII, which \d and \w are not by themselves.
+        if not re.fullmatch(pattern, value, re.ASCII):
             raise ValueError(f"must be {meaning}.")
         return value
 
@@ -65,17 +110,16 @@ LogGroupName = Annotated[
     str,
     matching(r"[A-Za-z0-9_./#-]{1,512}", "a log group's name such as /msk/orders: letters, digits and _ - / . #, at most 512"),
 ]
-BucketChoice = Annotated[
-    str,
-    matching(
-        r"(?!xn--|sthree-)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
-        '"create" or a bucket\'s name: 3 to 63 lower-case letters, digits, dots and hyphens',
-    ),
-]
-"""Amazon S3 User Guide, "General purpose bucket naming rules"; "create" is made."""
+BucketChoice = Annotated[str, AfterValidator(_bucket_choice)]
 LogPrefix = Annotated[
-    str, matching(r"([A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*)?", "a path such as kafka/orders, with no slash at either end")
+    str,
+    AfterValidator(_log_prefix),
+    matching(r"([A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*)?", "a path such as kafka/orders, with no slash at either end"),
 ]
+Reason = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_not_blank)]
+"""Why someone answers for something."""
+ShortText = Annotated[str, StringConstraints(max_length=256)]
+"""For people, as long as a tag's value."""
 DeliveryStreamName = Annotated[
     str, matching(r"[A-Za-z0-9_.-]{1,64}", "a Firehose stream's name: 1 to 64 letters, digits and any of _ . -")
 ]
@@ -83,23 +127,27 @@ AccountId = Annotated[str, matching(r"[0-9]{12}", "an AWS account's twelve digit
 PrefixListId = Annotated[str, matching(r"pl-[0-9a-f]{8,17}", "a prefix list id such as pl-0123456789abcdef0")]
 ZoneId = Annotated[
     str,
-    matching(r"[a-z]{2,5}\d-[a-z0-9-]*az\d{1,2}", "the ID of an Availability Zone, such as euw1-az1 (not its name)"),
+    matching(r"[a-z]{2,5}[0-9]-[a-z0-9-]*az[0-9]{1,2}", "the ID of an Availability Zone, such as euw1-az1 (not its name)"),
 ]
 MetricPattern = Annotated[
     str,
     matching(
-        r"([A-Za-z0-9_:]|\.[*+])+",
+        r"([A-Za-z0-9_:]|\.[*+]){1,256}",
         "a metric's name as Prometheus has it, with .* for any characters, such as kafka_cluster_Partition_.*",
     ),
 ]
-CertificateAuthorityArn = Annotated[
-    str,
-    matching(
-        r"arn:aws[a-z-]*:acm-pca:[a-z0-9-]+:\d{12}:certificate-authority/[0-9a-f-]+",
-        "the ARN of an AWS Private CA, such as "
-        "arn:aws:acm-pca:eu-west-1:111122223333:certificate-authority/1234abcd-12ab-34cd-56ef-1234567890ab",
-    ),
-]
+
+
+def _authority_arn(value: str) -> str:
+    if certificate_authority_arn(value) is None:
+        raise ValueError(
+            "must be the ARN of an AWS Private CA, such as "
+            "arn:aws:acm-pca:eu-west-1:111122223333:certificate-authority/1234abcd-12ab-34cd-56ef-1234567890ab."
+        )
+    return value
+
+
+CertificateAuthorityArn = Annotated[str, AfterValidator(_authority_arn)]
 
 
 def _new_authority(value: str) -> str:

@@ -11,10 +11,11 @@ import decimal
 import json
 import math
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import yaml
+
+from offline.project.yaml_soundness import YamlProblem, is_merge, too_deep, unreadable_characters, unsound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,19 +44,13 @@ _INTEGER: Final = re.compile(r"[-+]?(0[xX][0-9a-fA-F]+|0[oO]?[0-7]+|0[bB][01]+|0
 _FLOAT: Final = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _TIME: Final = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})"
-    r"(?:(?P<separator>[Tt ])(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(?P<fraction>\d+))?(?P<zone>Z|[-+]\d{2}:\d{2})?)?"
+    r"(?:(?P<separator>[Tt ])(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(?P<fraction>\d+))?(?P<zone>Z|[-+]\d{2}:\d{2})?)?",
+    re.ASCII,
 )
 _INT64: Final = 2**63
 _UINT64: Final = 2**64
-
-
-@dataclass(frozen=True, slots=True)
-class YamlProblem:
-    """Why a file is not YAML that the CLI accepts."""
-
-    message: str
-    line: int
-    """From 1."""
+_LONGEST_INTEGER: Final = 70
+"""Characters of an integer of 64 bits, in base two and with its sign and prefix; Python refuses to read thousands of digits."""
 
 
 class YamlError(Exception):
@@ -93,9 +88,9 @@ class Node:
         """The entries of a mapping: key, the key's line from 1, value. Merged mappings (`<<`) come first."""
         if not isinstance(self._node, yaml.MappingNode):
             return
-        own = [(key, value) for key, value in self._node.value if not _is_merge(key)]
+        own = [(key, value) for key, value in self._node.value if not is_merge(key)]
         for key, value in self._node.value:
-            if _is_merge(key):
+            if is_merge(key):
                 merged = value.value if isinstance(value, yaml.SequenceNode) else [value]
                 for part in reversed(merged):
                     yield from Node(part).items()
@@ -127,9 +122,9 @@ class Node:
         """The line, from 1, of the deepest part of the path that is there; a key's own line rather than its value's."""
         line, node = self.line, self
         for step in path:
-            if isinstance(step, int) or (node.is_sequence and step.isdigit()):
+            if isinstance(step, int) or (node.is_sequence and step.isascii() and step.isdecimal()):
                 elements = node.elements()
-                if not 0 <= int(step) < len(elements):
+                if len(str(step)) > _LONGEST_INTEGER or not 0 <= int(step) < len(elements):
                     break
                 node = elements[int(step)]
                 line = node.line
@@ -142,53 +137,35 @@ class Node:
 
 
 def parse(text: str) -> Node | None:
-    """Reads a YAML document.
-
-    Args:
-        text: The file's text, with or without a byte order mark.
+    """Reads a YAML document, with or without a byte order mark.
 
     Returns:
         Its root; None for a file without one.
 
     Raises:
-        YamlError: It is no YAML, or a mapping has a key twice.
+        YamlError: It is no YAML, or nothing that the CLI would hand to a program.
     """
+    text = text.removeprefix("\ufeff")
+    problems = list(unreadable_characters(text))
+    if problems:
+        raise YamlError(problems)
     try:
-        root = yaml.compose(text.removeprefix("\ufeff"), Loader=_Loader)
+        deep = too_deep(text, _Loader)
+        if deep:
+            raise YamlError([deep])
+        root = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         message = ", ".join(part for part in (error.context, error.problem) if part)
         raise YamlError([YamlProblem(message, mark.line + 1 if mark else 1)]) from None
+    except yaml.YAMLError as error:
+        raise YamlError([YamlProblem(" ".join(str(error).split()), 1)]) from None
     if root is None:
         return None
-    problems = list(_duplicates(root, set()))
+    problems = unsound(root)
     if problems:
         raise YamlError(problems)
     return Node(root)
-
-
-def _duplicates(node: yaml.Node, seen: set[int]) -> Iterator[YamlProblem]:
-    if id(node) in seen:
-        return
-    seen.add(id(node))
-    if isinstance(node, yaml.SequenceNode):
-        for element in node.value:
-            yield from _duplicates(element, seen)
-    if not isinstance(node, yaml.MappingNode):
-        return
-    lines: dict[str, int] = {}
-    for key, value in node.value:
-        if isinstance(key, yaml.ScalarNode) and not _is_merge(key):
-            line = key.start_mark.line + 1
-            if key.value in lines:
-                first = lines[key.value]
-                yield YamlProblem(f'mapping key "{key.value}" already defined at line {first}', line)
-            lines.setdefault(key.value, line)
-        yield from _duplicates(value, seen)
-
-
-def _is_merge(key: yaml.Node) -> bool:
-    return isinstance(key, yaml.ScalarNode) and key.value == "<<" and not key.style
 
 
 def _scalar(node: yaml.ScalarNode) -> Value:
@@ -213,7 +190,7 @@ def _plain(text: str) -> Value:
     if moment is not None:
         return moment
     digits = text.replace("_", "")
-    if _INTEGER.fullmatch(digits):
+    if len(digits) <= _LONGEST_INTEGER and _INTEGER.fullmatch(digits):
         number = _integer(digits)
         if -_INT64 <= number < _UINT64:
             return number

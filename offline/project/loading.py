@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from offline.project import go_yaml
-from offline.project.stack_file import ConfigError, ConfigProblem, Entry, entries_of, environments_of, read
+from offline.project.stack_file import ConfigError, ConfigProblem, Entry, entries_of, environments_of, read, stray_entries
 from offline.project.types import Declaration, DeclarationError, content, declare, fits
 from offline.protocol.wire import REDACTED
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from offline.project.go_yaml import Node
 
@@ -43,6 +43,8 @@ class StackConfig:
     """The Pulumi ESC environments that the stack imports; nothing of them is in `values`."""
     warnings: tuple[ConfigProblem, ...] = ()
     """What the CLI would warn of."""
+    mistakes: tuple[ConfigProblem, ...] = ()
+    """Values of a wrong type, and what stands where nobody reads it: only where `stack_config` was asked to go on after them."""
     _project_file: str = field(default=_PROJECT_FILES[0], repr=False)
     _project_node: Node | None = field(default=None, repr=False)
     _stack_node: Node | None = field(default=None, repr=False)
@@ -55,7 +57,7 @@ class StackConfig:
 
         Returns:
             File name and line, from 1, of the deepest part of the path that is written; of Pulumi.yaml where only the
-            project says it; None where neither file has the key.
+            project says it; None where neither file has the key, under `config:` or beside it.
         """
         first, *rest = path
         name = str(first).removeprefix(f"{self.project}:")
@@ -65,7 +67,9 @@ class StackConfig:
                 if config is None or config.get(key) is None:
                     continue
                 return file, config.line_of([key, *rest] if node is self._stack_node else [key])
-        return None
+        # What stands outside `config:`, where nobody reads it.
+        outside = [line for key, line, _ in self._stack_node.items() if key == first] if self._stack_node else []
+        return (self.file, outside[-1]) if outside else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +95,13 @@ class Project:
         }
         return sorted(names)
 
-    def stack_config(self, stack: str) -> StackConfig:
+    def stack_config(self, stack: str, *, with_mistakes: bool = False) -> StackConfig:
         """The configuration of a stack, as the CLI gives it to a program.
 
         Args:
             stack: The stack's name, as in `Pulumi.<stack>.yaml`.
+            with_mistakes: Whether to go on after values of a wrong type and what nobody reads, which are in `mistakes` then: a
+                program that is started all the same can name its own mistakes beside them.
 
         Returns:
             The merged configuration.
@@ -111,13 +117,17 @@ class Project:
         missing = [declaration.written for key, declaration in self.declarations.items() if key not in merged]
         if missing:
             problems.append(ConfigProblem(_missing(stack, missing, environments), path.name, 1))
+        mistakes: list[ConfigProblem] = []
         for key, declaration in self.declarations.items():
             problem = _mistyped(stack, declaration, merged[key]) if key in merged else None
             if problem:
                 file = path.name if key in entries else self.file
-                problems.append(ConfigProblem(problem, file, merged[key].line))
+                mistakes.append(ConfigProblem(problem, file, merged[key].line))
+        mistakes += stray_entries(path.name, node)
+        if not with_mistakes:
+            problems += mistakes
         if problems:
-            raise ConfigError(sorted(problems, key=lambda problem: (problem.file == self.file, problem.line)))
+            raise ConfigError(self._in_order([*problems, *(mistakes if with_mistakes else ())]))
         return StackConfig(
             project=self.name,
             stack=stack,
@@ -127,10 +137,15 @@ class Project:
             unknown_secrets=tuple(".".join((key, *inner)) for key, entry in sorted(merged.items()) for inner in entry.secrets),
             unresolved_environments=environments,
             warnings=tuple(warnings),
+            mistakes=self._in_order(mistakes),
             _project_file=self.file,
             _project_node=self._node,
             _stack_node=node,
         )
+
+    def _in_order(self, problems: Iterable[ConfigProblem]) -> tuple[ConfigProblem, ...]:
+        """As a person mends them: the stack's file from top to bottom, then the project's."""
+        return tuple(sorted(problems, key=lambda problem: (problem.file == self.file, problem.line)))
 
     def _own_entries(self) -> dict[str, Entry]:
         entries = {}

@@ -64,15 +64,20 @@ def read(path: Path) -> Node | None:
         Its root; None for an empty file.
 
     Raises:
-        ConfigError: It is not YAML that the CLI accepts.
+        ConfigError: It cannot be read, or is not YAML that the CLI accepts.
     """
     try:
-        return go_yaml.parse(path.read_text(encoding="utf-8-sig"))
+        content = path.read_bytes()
+        return go_yaml.parse(content.decode("utf-8-sig").replace("\r\n", "\n"))
     except YamlError as error:
         problems = [ConfigProblem(problem.message, path.name, problem.line) for problem in error.problems]
         raise ConfigError(problems) from None
-    except UnicodeDecodeError:
-        raise ConfigError([ConfigProblem("the file is not UTF-8", path.name, 1)]) from None
+    except UnicodeDecodeError as error:
+        # With the signature of UTF-8 the decoder counts from behind it; no line ends in it.
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ConfigError([ConfigProblem("the file is not UTF-8: save it as UTF-8", path.name, line)]) from None
+    except OSError as error:
+        raise ConfigError([ConfigProblem(f"the file cannot be read: {error.strerror}", path.name, 1)]) from None
 
 
 def entries_of(project: str, file: str, node: Node | None) -> tuple[dict[str, Entry], list[ConfigProblem], list[ConfigProblem]]:
@@ -89,6 +94,8 @@ def entries_of(project: str, file: str, node: Node | None) -> tuple[dict[str, En
     entries: dict[str, Entry] = {}
     problems: list[ConfigProblem] = []
     warnings: list[ConfigProblem] = []
+    if node is not None and not node.is_mapping and node.value() is not None:
+        problems.append(ConfigProblem("the file must be a map with the key 'config'", file, node.line))
     config = node.get("config") if node else None
     if config is not None and not config.is_mapping and config.value() is not None:
         problems.append(ConfigProblem("'config' must be a map of keys to values", file, config.line))
@@ -140,6 +147,25 @@ def _without_secrets(value: Value, path: tuple[str, ...], secrets: list[tuple[st
     return value
 
 
+_OF_THE_CLI = ("config", "encryptedkey", "encryptionsalt", "environment", "secretsprovider")
+"""What the CLI reads of a stack's file (sdk/go/common/workspace/project.go, `ProjectStack`); it passes over everything else."""
+
+
+def stray_entries(file: str, node: Node | None) -> list[ConfigProblem]:
+    """What stands outside `config:` and nobody reads, or in a form that the CLI cannot read."""
+    problems = []
+    for key, line, value in node.items() if node else ():
+        if key not in _OF_THE_CLI:
+            message = f"'{key}' is nothing that Pulumi reads of a stack's file: put it under 'config', or take it out"
+            problems.append(ConfigProblem(message, file, line))
+        elif key == "environment":
+            if not (value.is_mapping or value.is_sequence or value.value() is None):
+                problems.append(ConfigProblem("'environment' must be a list of environments", file, line))
+        elif key != "config" and not isinstance(value.value(), str | None):
+            problems.append(ConfigProblem(f"'{key}' must be text", file, line))
+    return problems
+
+
 def environments_of(node: Node | None) -> tuple[str, ...]:
     """The names of the Pulumi ESC environments that a stack imports."""
     environment = node.get("environment") if node else None
@@ -149,7 +175,7 @@ def environments_of(node: Node | None) -> tuple[str, ...]:
     names = []
     for element in imports.elements() if imports else ():
         # An import is a name, or a map of the name to its options.
-        name = next(iter(element.items()))[0] if element.is_mapping else element.value()
+        name = next((key for key, _, _ in element.items()), "{}") if element.is_mapping else element.value()
         names.append(str(name))
     if environment.is_mapping and environment.get("values") is not None:
         names.append("the values written in the stack's file")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 from typing import TYPE_CHECKING
@@ -72,14 +73,15 @@ def test_a_rule_about_the_whole_stack_stops_a_preview_and_an_exemption_lets_the_
     allowed = json.loads((stack.project / "policies" / "config" / "dev.json").read_text(encoding="utf-8"))
     project, cluster = "msk-platform", "msk-platform:cluster:KafkaCluster$aws:msk/cluster:Cluster::kafka-cluster-msk"
     keys = [f"msk-platform:cluster:EncryptionKeys$aws:kms/key:Key::kafka-keys-{use}" for use in ("data", "telemetry")]
-    until = {"reason": "a test", "until": "2099-12-31"}
+    last = (datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=90)).isoformat()
+    until = {"reason": "a test", "until": last}
     allowed["protected-cluster-and-keys"] = {
         "exemptions": {f"urn:pulumi:dev::{project}::{path}": until for path in (cluster, *keys)}
     }
     config = stack.root / "exempt.json"
     config.write_text(json.dumps(allowed), encoding="utf-8")
     exempt = stack.run("preview", *PACK, "--policy-pack-config", str(config)).text
-    assert len(re.findall(r"exempt until 2099-12-31 \(a test\): ", exempt)) == len((cluster, *keys))
+    assert len(re.findall(rf"exempt until {last} \(a test\): ", exempt)) == len((cluster, *keys))
     assert "[mandatory]" not in exempt
     ended = {**until, "until": "2026-01-01"}
     allowed["protected-cluster-and-keys"]["exemptions"][f"urn:pulumi:dev::{project}::{cluster}"] = ended

@@ -95,6 +95,7 @@ def test_the_engine_would_accept_the_settings_that_cases_use(case: Case) -> None
         ("minimum-brokers", "brokersPerAvailabilityZone", 1.5),
         ("multiple-availability-zones", "availabilityZones", 4),
         ("minimum-brokers", "exemptions", {"urn:pulumi:a": {"reason": " ", "until": "2030-01-01"}}),
+        ("minimum-brokers", "exemptions", {"urn:pulumi:a": {"reason": "\N{ZERO WIDTH SPACE}", "until": "2027-01-01"}}),
         ("minimum-brokers", "exemptions", {"urn:pulumi:a": {"reason": "CHG-123", "until": "soon"}}),
         ("minimum-brokers", "exemptions", {"urn:pulumi:a": {"reason": "CHG-123"}}),
         ("supported-kafka-version", "versions", {"4.3.x.kraft": {}}),

@@ -43,9 +43,20 @@ def test_a_violation_only_advises_until_the_last_day(pack: Pack, until: str, exp
     assert said(pack, {"reason": "CHG-123", "until": until}) == [expected]
 
 
-@pytest.mark.parametrize("reason", ["", " ", "\t\n", "\N{NO-BREAK SPACE}"])
+@pytest.mark.parametrize(
+    "reason", ["", " ", "\t\n", "\N{NO-BREAK SPACE}", "\N{ZERO WIDTH SPACE}", "\N{HANGUL FILLER}\N{BRAILLE PATTERN BLANK}"]
+)
 def test_nothing_is_exempt_without_a_reason(pack: Pack, reason: str) -> None:
-    assert said(pack, {"reason": reason, "until": "9999-12-31"}) == [("mandatory", False)]
+    assert said(pack, {"reason": reason, "until": "2027-01-31"}) == [("mandatory", False)]
+
+
+def test_an_exemption_that_ends_in_more_than_a_year_exempts_nothing_and_says_why(pack: Pack) -> None:
+    assert said(pack, {"reason": "CHG-123", "until": "2027-11-24"}) == [("advisory", True)]
+    assert said(pack, {"reason": "CHG-123", "until": "2027-11-25"}) == [("mandatory", False)]
+    (verdict,) = (verdict for verdict in pack.judge(OPEN) if verdict.policy == RULE)
+    assert verdict.message.endswith(
+        "(Its exemption until 2027-11-25 does not hold: it ends more than a year ahead. Let it end on 2027-11-24 or earlier.)"
+    )
 
 
 def test_no_setting_moves_the_day_back(pack: Pack) -> None:
@@ -54,7 +65,7 @@ def test_no_setting_moves_the_day_back(pack: Pack) -> None:
 
 @pytest.mark.parametrize("level", ["advisory", "remediate"])
 def test_what_is_exempt_is_told_as_exempt_at_every_level(pack: Pack, level: str) -> None:
-    assert said(pack, {"reason": "x", "until": "2030-01-01"}, enforcementLevel=level) == [("advisory", True)]
+    assert said(pack, {"reason": "x", "until": "2027-11-24"}, enforcementLevel=level) == [("advisory", True)]
 
 
 def test_an_exemption_of_one_resource_leaves_the_others_in_a_stack_refused(pack: Pack) -> None:

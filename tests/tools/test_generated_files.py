@@ -127,13 +127,13 @@ def test_the_examples_of_the_documentation_lie_in_the_future_of_its_capture() ->
         days = re.findall(r"\buntil\W{1,4}(\d{4}-\d{2}-\d{2})", text)
         assert days, f"{page} has no example any more"
         known = captured or min(map(datetime.date.fromisoformat, days)) - datetime.timedelta(days=366)
-        assert all(datetime.date.fromisoformat(day) - known > datetime.timedelta(days=365) for day in days), page
+        assert all(180 < (datetime.date.fromisoformat(day) - known).days <= 366 for day in days), page
         assert example_days.with_example_days(text, captured) == text
 
 
-def test_examples_last_until_the_end_of_the_year_after_the_capture_and_other_days_stay() -> None:
+def test_examples_last_a_year_from_the_capture_and_other_days_stay() -> None:
     made = example_days.with_example_days(EXAMPLES, datetime.date(2026, 11, 23))
-    assert made.count("2027-12-31") == 3
+    assert made.count("2027-11-23") == 3
     assert made.endswith("whose support ended until 2020-12-01\n")
     assert example_days.with_example_days(EXAMPLES, None) == EXAMPLES
 

@@ -18,6 +18,8 @@ _LAST_DAY: Final = re.compile(r'("until": "|\buntil: "|\.until |\bexempt until )
 _CAPTURED: Final = re.compile(r"(?<=<!-- preview of )(?P<stack>\S+) on (?P<day>\d{4}-\d{2}-\d{2})")
 _OLD: Final = datetime.timedelta(days=180)
 """After this the day of the capture is moved on: the examples are still half a year ahead then."""
+_AHEAD: Final = datetime.timedelta(days=365)
+"""How far the examples are ahead of the capture: no exemption and no acknowledgement may end more than a year ahead."""
 
 
 def captured_on(readme: str) -> datetime.date | None:
@@ -33,5 +35,5 @@ def renewed(readme: str, clock: datetime.date) -> str:
 
 
 def with_example_days(text: str, captured: datetime.date | None) -> str:
-    """A page whose examples last until the end of the year after the capture."""
-    return text if captured is None else _LAST_DAY.sub(rf"\g<1>{captured.year + 1}-12-31", text)
+    """A page whose examples last a year from the capture."""
+    return text if captured is None else _LAST_DAY.sub(rf"\g<1>{captured + _AHEAD}", text)

@@ -9,7 +9,7 @@ from offline.protocol.failures import UserError
 from tools.shared.commands import FAILED, WRONG_USE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from offline.project.loading import StackConfig
     from offline.protocol.failures import ProgramFailed
@@ -64,6 +64,21 @@ def problems_of(failure: ProgramFailed, config: StackConfig) -> tuple[int, list[
         print(trace.rstrip(), file=sys.stderr)
         return FAILED, [problem(f"The program failed: {failure}. The traceback is on standard error.")]
     return FAILED, [problem(f"The program failed: {failure}")]
+
+
+def with_mistakes(problems: Iterable[ProblemRow], config: StackConfig) -> list[ProblemRow]:
+    """A program's problems, and in the CLI's words those mistakes of the file that the program says nothing of.
+
+    Both name the same lines: the program's words, which have the value and the remedy, are worth more.
+    """
+    rows = list(problems)
+    told = {(row["file"], row["line"]) for row in rows}
+    rows += [
+        problem(mistake.message, mistake.file, mistake.line)
+        for mistake in config.mistakes
+        if (mistake.file, mistake.line) not in told
+    ]
+    return sorted(rows, key=lambda row: (row["file"] != config.file, row["line"] or 0))
 
 
 def _problems(error: BaseException) -> tuple[_Problem, ...]:

@@ -21,7 +21,7 @@ from offline.project.loading import load_project
 from offline.project.stack_file import ConfigError
 from offline.protocol.failures import HookRefused, ProgramFailed
 from tools.preview.document import Document, empty_document
-from tools.preview.failures import problem, problems_of
+from tools.preview.failures import problem, problems_of, with_mistakes
 from tools.preview.result import result_of
 from tools.preview.rows import capacity_row, cost_row, export_rows, resource_rows
 from tools.preview.verdicts import MANDATORY, PREVIEW, SIMULATED, Verdicts
@@ -67,7 +67,7 @@ def _preview(document: Document, directory: Path, stack: str, *, new: bool) -> N
     try:
         project = load_project(directory)
         document["project"] = project.name
-        config = project.stack_config(stack)
+        config = project.stack_config(stack, with_mistakes=True)
     except ConfigError as error:
         document["problems"] += [problem(mistake.message, mistake.file, mistake.line) for mistake in error.problems]
         document["exitCode"] = WRONG_USE
@@ -82,38 +82,18 @@ def _preview(document: Document, directory: Path, stack: str, *, new: bool) -> N
         return
 
     verdicts = Verdicts(config)
-    settings = directory / _POLICIES / "config" / f"{stack}.json"
     try:
-        with PolicyPack(directory / _POLICIES) as pack:
-            # It takes as long to start as the program: it boots in a process of its own meanwhile.
-            pack.start(project=project.name, stack=stack, config=config.values)
-            from offline.engine.run import run_program  # noqa: PLC0415 - Pulumi's SDK takes 0.2 s to import: the pack starts meanwhile
-
-            judge = partial(pack.judge, config_file=settings if settings.is_file() else None)
-            planned = run_program(directory, config, dry_run=True, hooks_stop=new)
-            _take_preview(document, planned, listed)
-            # The pack has a process of its own: it judges the first run while the program runs a second time.
-            with ThreadPoolExecutor(max_workers=1) as judging:
-                judged = [judging.submit(judge, planned)]
-                simulated = run_program(directory, config, dry_run=False, hooks_stop=new)
-                judged.append(judging.submit(judge, simulated))
-                _take_simulated(document, planned, simulated)
-            for refusal in planned.refused:
-                verdicts.refused(refusal, PREVIEW, new=new)
-            for judgement, phase in zip(judged, (PREVIEW, SIMULATED), strict=True):
-                verdicts.judged(judgement.result(), phase)
-            document["warnings"] += [
-                {"message": f"{file}:{line}: {mistake.message}", "resource": ""}
-                for mistake, (file, line) in _places(settings, judged[0].result().ignored)
-            ]
-        document["policies"] = verdicts.policies()
+        _run(document, directory, config, listed, verdicts, new=new)
     except HookRefused as refusal:
         verdicts.refused(refusal, PREVIEW, new=new)
     except ProgramFailed as failure:
-        document["exitCode"], problems = problems_of(failure, config)
-        document["problems"] += problems
+        code, problems = problems_of(failure, config)
+        # What a program makes of values that the CLI would not have handed to it is no failure of its own.
+        document["problems"] += with_mistakes(problems if code == WRONG_USE else [], config) if config.mistakes else problems
+        document["exitCode"] = WRONG_USE if config.mistakes else code
         return
     except PackConfigError as error:
+        settings = _settings_of_pack(directory, stack)
         document["problems"] += [problem(mistake.message, *place) for mistake, place in _places(settings, error.mistakes)]
         document["exitCode"] = WRONG_USE
         return
@@ -127,6 +107,45 @@ def _preview(document: Document, directory: Path, stack: str, *, new: bool) -> N
     document["verdicts"] = verdicts.rows()
     if any(row["enforcement"] == MANDATORY for row in document["verdicts"]):
         document["exitCode"] = REFUSED
+
+
+def _run(
+    document: Document, directory: Path, config: StackConfig, listed: PriceList | None, verdicts: Verdicts, *, new: bool
+) -> None:
+    """Runs the program twice, and has the pack judge both runs."""
+    settings = _settings_of_pack(directory, config.stack)
+    with PolicyPack(directory / _POLICIES) as pack:
+        # It takes as long to start as the program: it boots in a process of its own meanwhile.
+        pack.start(project=config.project, stack=config.stack, config=config.values)
+        from offline.engine.run import run_program  # noqa: PLC0415 - Pulumi's SDK takes 0.2 s to import: the pack starts meanwhile
+
+        judge = partial(pack.judge, config_file=settings if settings.is_file() else None)
+        planned = run_program(directory, config, dry_run=True, hooks_stop=new)
+        if config.mistakes:
+            # The program can live with them, and the CLI would not have started it.
+            document["problems"] += with_mistakes([], config)
+            document["exitCode"] = WRONG_USE
+            return
+        _take_preview(document, planned, listed)
+        # The pack has a process of its own: it judges the first run while the program runs a second time.
+        with ThreadPoolExecutor(max_workers=1) as judging:
+            judged = [judging.submit(judge, planned)]
+            simulated = run_program(directory, config, dry_run=False, hooks_stop=new)
+            judged.append(judging.submit(judge, simulated))
+            _take_simulated(document, planned, simulated)
+        for refusal in planned.refused:
+            verdicts.refused(refusal, PREVIEW, new=new)
+        for judgement, phase in zip(judged, (PREVIEW, SIMULATED), strict=True):
+            verdicts.judged(judgement.result(), phase)
+        document["warnings"] += [
+            {"message": f"{file}:{line}: {mistake.message}", "resource": ""}
+            for mistake, (file, line) in _places(settings, judged[0].result().ignored)
+        ]
+    document["policies"] = verdicts.policies()
+
+
+def _settings_of_pack(directory: Path, stack: str) -> Path:
+    return directory / _POLICIES / "config" / f"{stack}.json"
 
 
 def _places(settings: Path, mistakes: Iterable[Mistake]) -> Iterator[tuple[Mistake, tuple[str, int]]]:

@@ -42,13 +42,16 @@ def settings_of(directory: Path, stack: str) -> StackOfSettings:
         CommandError: There is no such stack, or its configuration is wrong; the message says all that is.
     """
     project, config = stack_of(directory, stack)
+    text = (project.stack_directory / config.file).read_text(encoding="utf-8", errors="replace")
     region = config.values.get("aws:region")
     if region is None:
         raise CommandError(f"aws:region is missing: set it in {config.file} or in {project.file}.")
     own = f"{project.name}:"
     values = {key.removeprefix(own): text for key, text in config.values.items() if key.startswith(own)}
     try:
-        loaded = load_stack(values, project=project.name, stack=stack, region=region, today=utc_today(), whole=config.values)
+        loaded = load_stack(
+            values, project=project.name, stack=stack, region=region, today=utc_today(), whole=config.values, file_text=text
+        )
     except SettingsError as error:
         raise CommandError(str(error)) from error
     return StackOfSettings(project.name, region, loaded.settings)

@@ -5,6 +5,8 @@ What they violate is still said, as advice that begins with "exempt until": an e
 
 from __future__ import annotations
 
+import datetime as dt
+import unicodedata
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -12,9 +14,21 @@ from msk_policies.kit.advice import advising
 from msk_policies.kit.days import DATE_PATTERN, day, today
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from pulumi_policy import ReportViolation
+
+
+LONGEST: Final = dt.timedelta(days=366)
+"""How far ahead of the day of the judgement an exemption may end: who answers for it looks at it again within a year."""
+
+_BLANK_LETTERS: Final = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+"""Letters, marks and a symbol that show nothing."""
+
+SEEN: Final = (
+    r"[^\s\x00-\x20\x7f-\xa0\xad"
+    "\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5"
+    "\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]"
+)
+"""Something to see, by characters: the classes of the engine's patterns (Go) and of Python's are not the same."""
 
 
 class Exemption(NamedTuple):
@@ -27,6 +41,11 @@ class Exemption(NamedTuple):
 
     reason: str
     until: dt.date
+
+    @property
+    def reaches_too_far(self) -> bool:
+        """Whether it would end more than a year from now: it does not hold then."""
+        return self.until > today() + LONGEST
 
 
 class ExemptionsSetting:
@@ -42,7 +61,7 @@ class ExemptionsSetting:
         "additionalProperties": {
             "type": "object",
             "properties": {
-                "reason": {"type": "string", "pattern": r"\S", "description": "Say who decided so, and where."},
+                "reason": {"type": "string", "pattern": SEEN, "description": "Say who decided so, and where."},
                 "until": {"type": "string", "pattern": DATE_PATTERN, "description": "Give the last day, as YYYY-MM-DD."},
             },
             "required": ["reason", "until"],
@@ -58,7 +77,15 @@ class ExemptionsSetting:
             return None
         reason, until = given.get("reason"), day(given.get("until"))
         words = " ".join(reason.split()) if isinstance(reason, str) else ""
-        return Exemption(words, until) if words and until else None
+        return Exemption(words, until) if until and not _blank(words) else None
+
+
+def _blank(text: str) -> bool:
+    """Whether there is nothing to see in a text, characters without a width included."""
+    return all(
+        unicodedata.category(character)[0] in "ZC" or character in _BLANK_LETTERS or "\ufe00" <= character <= "\ufe0f"
+        for character in text
+    )
 
 
 EXEMPTIONS: Final = ExemptionsSetting()
@@ -67,7 +94,7 @@ EXEMPTIONS: Final = ExemptionsSetting()
 def exempt(config: Mapping[str, Any], urn: str) -> bool:
     """Whether a resource is exempt today."""
     exemption = EXEMPTIONS.of(config, urn)
-    return exemption is not None and today() <= exemption.until
+    return exemption is not None and today() <= exemption.until and not exemption.reaches_too_far
 
 
 def reporting(report_violation: ReportViolation, config: Mapping[str, Any], urn: str) -> ReportViolation:
@@ -80,7 +107,7 @@ def reporting(report_violation: ReportViolation, config: Mapping[str, Any], urn:
 
     Returns:
         The same where the resource has no exemption. While it has one, a report that only advises and says why and until
-        when; afterwards one that says when it ended.
+        when; afterwards one that says when it ended; where it would hold longer than a year, one that says so.
     """
     exemption = EXEMPTIONS.of(config, urn)
     if exemption is None:
@@ -89,4 +116,9 @@ def reporting(report_violation: ReportViolation, config: Mapping[str, Any], urn:
         advise, before = advising(report_violation), f"exempt until {exemption.until} ({exemption.reason}): "
         return lambda message, on: advise(before + message, on)
     after = f" (Its exemption ended on {exemption.until}.)"
+    if exemption.reaches_too_far:
+        after = (
+            f" (Its exemption until {exemption.until} does not hold: it ends more than a year ahead. "
+            f"Let it end on {today() + LONGEST} or earlier.)"
+        )
     return lambda message, on: report_violation(message + after, on)

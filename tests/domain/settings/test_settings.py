@@ -184,16 +184,6 @@ def test_all_mistakes_are_reported_at_once() -> None:
             "storage.mode = TIERED: is not to be had with kafka.t3.small. Take kafka.m7g.large or larger, or LOCAL.",
         ),
         (
-            {"brokerType": "kafka.m7g.large", "brokersPerZone": 25},
-            "brokersPerZone = 25: makes 75 brokers; Amazon MSK takes at most 60 with KRaft. "
-            "Set brokersPerZone to 20 or less, or take a larger brokerType.",
-        ),
-        (
-            {"brokersPerZone": 11},
-            "brokersPerZone = 11: makes 33 brokers; Amazon MSK takes at most 30 with ZooKeeper. "
-            "Set brokersPerZone to 10 or less, or take a larger brokerType.",
-        ),
-        (
             {"logs": {"cloudwatch": {"retentionDays": 100}}},
             "logs.cloudwatch.retentionDays = 100: is not a retention that CloudWatch Logs has. Choose one of 1, 3, 5, 7, 14, 30, "
             "60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653 days.",

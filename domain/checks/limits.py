@@ -1,0 +1,106 @@
+"""What AWS takes of tags, keys and quotas, and how far ahead an acknowledgement may reach."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+from domain.checks.registry import checks, warns
+from domain.msk.tags import MAXIMUM_TAGS, NAME, has_outer_blanks, keys_that_are_one, tag_problems
+from domain.msk.versions import MetadataMode, metadata_mode
+from domain.plan.platform import Plan
+from domain.problems import Problem
+
+LONGEST_ACKNOWLEDGEMENT = datetime.timedelta(days=366)
+"""From the day it is judged on: who answers for something looks at it again within a year."""
+
+BROKER_QUOTAS = {
+    MetadataMode.KRAFT: (60, "Number of brokers per KRaft cluster", "L-03FD6822"),
+    MetadataMode.ZOOKEEPER: (30, "Number of brokers per cluster", "L-FAB9E493"),
+}
+"""Brokers of a cluster, the quota's name and its code. AWS General Reference, "Amazon MSK endpoints and quotas"; adjustable."""
+
+
+@checks("tags")
+def _tags(plan: Plan) -> Iterator[Problem]:
+    tags = plan.settings.tags
+    for key, value in tags.items():
+        for message in tag_problems(key, value):
+            yield Problem(("tags", key), value, message)
+    for key, other in keys_that_are_one(tags).items():
+        yield Problem(("tags", key), tags[key], f"is the same key as {other} to IAM, whatever its case. Take one of the two out.")
+    yield from _number_of_tags(plan)
+
+
+def _number_of_tags(plan: Plan) -> Iterator[Problem]:
+    own, others = plan.settings.tags, plan.default_tags
+    added = sorted({NAME, *others} - own.keys())
+    if len(own) + len(added) > MAXIMUM_TAGS:
+        yield Problem(
+            ("tags",),
+            f"{len(own)} tags",
+            f"must be at most {MAXIMUM_TAGS - len(added)}: AWS takes {MAXIMUM_TAGS} for each resource, and "
+            f"{', '.join(added)} {'is' if len(added) == 1 else 'are'} added. Take {len(own) + len(added) - MAXIMUM_TAGS} out.",
+        )
+
+
+@checks()
+def _default_tags(plan: Plan) -> Iterator[Problem]:
+    for key, value in plan.default_tags.items():
+        for message in tag_problems(key, value):
+            yield Problem(("aws:defaultTags", "tags", key), value, message)
+
+
+@warns("tags")
+def _tags_with_blanks(plan: Plan) -> Iterator[str]:
+    for key, value in plan.settings.tags.items():
+        if has_outer_blanks(key) or has_outer_blanks(value):
+            yield (
+                f'tags."{key}" begins or ends with a space, in its key or its value: services of AWS keep it or strip it, '
+                "so nobody finds the tag. Take the space out."
+            )
+        if value.lower().startswith("aws:"):
+            yield f"tags.{key} has a value that begins with aws:, which some services of AWS keep for themselves. Choose another."
+
+
+@warns("tags")
+def _name_tag(plan: Plan) -> Iterator[str]:
+    if NAME in plan.settings.tags:
+        yield (
+            f"tags.{NAME} names only the resources that have no name of their own: the VPC, subnets, security groups, keys and "
+            "others keep theirs. Take it out, or use another key."
+        )
+
+
+@warns("brokersPerZone", "kafkaVersion")
+def _broker_quota(plan: Plan) -> Iterator[str]:
+    settings = plan.settings
+    most, name, code = BROKER_QUOTAS[metadata_mode(settings.kafka_version)]
+    if settings.number_of_brokers > most:
+        yield (
+            f"brokersPerZone {settings.brokers_per_zone} makes {settings.number_of_brokers} brokers; a cluster may have {most} "
+            f'unless AWS raised its quota "{name}" ({code}). Have it raised in Service Quotas first, set '
+            f"brokersPerZone to {most // settings.number_of_zones} or less, or take a larger brokerType."
+        )
+
+
+@warns("workload")
+def _peak_below_the_average(plan: Plan) -> Iterator[str]:
+    workload = plan.settings.workload
+    if workload.peak < workload.ingress_mb_per_second:
+        yield (
+            f"workload.peakMBps {workload.peak:g} is below workload.ingressMBps {workload.ingress_mb_per_second:g}, which is the "
+            "average: capacity is judged by too small a peak. Set peakMBps to the highest rate, or take it out."
+        )
+
+
+@checks("acknowledge")
+def _acknowledgements(plan: Plan) -> Iterator[Problem]:
+    last = plan.today + LONGEST_ACKNOWLEDGEMENT
+    for rule, acknowledgement in plan.settings.acknowledge.items():
+        if acknowledgement.until > last:
+            yield Problem(
+                ("acknowledge", rule, "until"),
+                str(acknowledgement.until),
+                f"is more than a year ahead: nobody would look at it again. Set it to {last} or earlier, and renew it then.",
+            )

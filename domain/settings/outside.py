@@ -1,0 +1,141 @@
+"""What a stack's file says beside the settings of this project: other namespaces, the AWS provider's configuration, stray keys.
+
+All of it is handed to a program or passed over without a word, by the Pulumi CLI too: a misspelt namespace sets nothing, and
+`aws:endpoints` sends every request elsewhere. So it is said.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from domain.msk.regions import REGIONS
+from domain.problems import ABSENT, Problem, did_you_mean, nearest
+
+PROVIDER_KEYS: Final = frozenset(
+    {
+        "accessKey", "allowedAccountIds", "assumeRole", "assumeRoleWithWebIdentity", "assumeRoles", "autonaming",
+        "customCaBundle", "defaultTags",
+        "ec2MetadataServiceEndpoint", "ec2MetadataServiceEndpointMode", "endpoints", "forbiddenAccountIds",
+        "httpProxy", "httpsProxy", "ignoreTags", "insecure", "maxRetries", "noProxy", "profile", "region", "retryMode",
+        "s3UsEast1RegionalEndpoint", "s3UsePathStyle", "secretKey", "sharedConfigFiles", "sharedCredentialsFiles",
+        "skipCredentialsValidation", "skipGetEc2Platforms", "skipMetadataApiCheck", "skipRegionValidation",
+        "skipRequestingAccountId", "stsRegion", "tagPolicyCompliance", "token", "tokenBucketRateLimiterCapacity",
+        "useDualstackEndpoint", "useFipsEndpoint", "userAgents",
+    }
+)  # fmt: skip
+"""The configuration of the AWS provider (pulumi_aws/config/vars.py, and older names that it still takes)."""
+
+_MEANT_FOR = "It is meant for imitations of AWS. Take it out for a stack on AWS."
+_RISKS: Final[Mapping[str, str]] = {
+    "endpoints": f"sends requests, signed with this account's credentials, to the addresses it names. {_MEANT_FOR}",
+    "ec2MetadataServiceEndpoint": "takes credentials from the address it names. Take it out unless that is the host's own.",
+    "httpProxy": "sends requests, signed with this account's credentials, through the proxy it names. Is it your own?",
+    "httpsProxy": "sends requests, signed with this account's credentials, through the proxy it names. Is it your own?",
+    "customCaBundle": "lets whoever holds the CAs in that file pass for AWS. Take it out unless a proxy of your own needs it.",
+    "insecure": "takes any certificate for that of AWS: whoever is on the way reads and changes requests. Take it out.",
+    "ignoreTags": "leaves the tags it names as they are, whatever tags says: they are neither set nor taken away.",
+    "s3UsePathStyle": f"asks Amazon S3 in a form that AWS keeps for older buckets alone. {_MEANT_FOR}",
+    "skipCredentialsValidation": f"deploys without asking AWS whose credentials these are. {_MEANT_FOR}",
+    "skipGetEc2Platforms": f"leaves out a check of the account. {_MEANT_FOR}",
+    "skipRegionValidation": f"takes any text for a region. {_MEANT_FOR}",
+    "skipRequestingAccountId": f"deploys without knowing the account: allowedAccountIds and ARNs are not checked. {_MEANT_FOR}",
+}
+"""What each opens or loses; `skipMetadataApiCheck` is the provider's default, and the rest says where AWS is and who asks."""
+
+_CREDENTIALS: Final = ("accessKey", "secretKey", "token")
+_NAMESPACES: Final = ("aws", "pulumi", "random")
+"""Who else reads configuration: the providers that the program uses, and the CLI itself."""
+
+_REGION_FORM = re.compile(r"[a-z]{2,4}(-[a-z]+){1,3}-[0-9]{1,2}")
+_CLOSE = 0.8
+"""How much of a region's name must be right for the rest to be a typing error: an unknown one may be newer than this template."""
+
+_ROOT_KEYS: Final = ("config", "encryptedkey", "encryptionsalt", "environment", "secretsprovider")
+"""What the CLI reads of a stack's file (pulumi v3.259.0: sdk/go/common/workspace/project.go, `ProjectStack`)."""
+_ROOT_KEY = re.compile(
+    r"""^(?P<quote>["']?)(?P<key>[^\s"'#:{}\[\],&*!|>%@`-][^"'#:{}\[\],]*?)(?P=quote)[ \t]*:(?:[ \t]|$)""", re.MULTILINE
+)
+
+
+def outside_problems(whole: Mapping[str, str], *, project: str, file_text: str) -> Iterator[Problem]:
+    """What nobody reads, and was meant to be something.
+
+    Args:
+        whole: The configuration of all namespaces, with full keys.
+        project: The project's name, which is the namespace of its settings.
+        file_text: The text of the stack's file; empty where it is not known.
+    """
+    for key, value in whole.items():
+        namespace, _, name = key.partition(":")
+        if namespace == "aws" and name not in PROVIDER_KEYS:
+            hint = did_you_mean(name, PROVIDER_KEYS).replace("mean ", "mean aws:")
+            yield Problem((key,), value, f"is no configuration of the AWS provider: it changes nothing.{hint} Take it out.")
+        elif namespace not in (*_NAMESPACES, project):
+            other = nearest(namespace, (*_NAMESPACES, project))
+            hint = f" Did you mean {name if other == project else f'{other}:{name}'}?" if other else ""
+            yield Problem((key,), value, f"is in a namespace that nothing here reads: it changes nothing.{hint} Take it out.")
+    for match in _ROOT_KEY.finditer(file_text):
+        key = match["key"]
+        if key not in _ROOT_KEYS:
+            hint = did_you_mean(key, _ROOT_KEYS) or " A setting stands under config, indented."
+            yield Problem((key,), ABSENT, f"is nothing that Pulumi reads of a stack's file: it changes nothing.{hint}")
+
+
+def outside_warnings(whole: Mapping[str, str], *, file_text: str) -> Iterator[str]:
+    """What the AWS provider is told that opens or loses something, with its line; arguments as for `outside_problems`."""
+    for name, risk in _RISKS.items():
+        value = whole.get(f"aws:{name}", "")
+        if value not in ("", "false", "[]", "{}", "[{}]"):
+            yield f"aws:{name}{_at_line(file_text, name)} {risk}"
+
+
+def _at_line(file_text: str, name: str) -> str:
+    """Where the stack's file says something to the AWS provider; nothing where Pulumi.yaml does, or the file is not known."""
+    match = re.search(rf"""^[ \t{{]*["']?aws:(config:)?{name}["']?[ \t]*:""", file_text, re.MULTILINE)
+    return f" (line {file_text.count(chr(10), 0, match.start()) + 1})" if match else ""
+
+
+def clear_credentials(whole: Mapping[str, str], secrets: frozenset[str]) -> Iterator[str]:
+    """Warns of credentials that stand in the stack's file for everyone to read.
+
+    Args:
+        whole: As for `outside_problems`.
+        secrets: The keys of it that are encrypted.
+    """
+    for name in _CREDENTIALS:
+        key = f"aws:{name}"
+        if whole.get(key) and key not in secrets:
+            yield (
+                f"{key} stands in clear text in the stack's file and in every copy of it. Take it out, revoke it in IAM, and "
+                "give credentials through aws:profile, the environment or ESC."
+            )
+
+
+def default_tags(whole: Mapping[str, str]) -> dict[str, str]:
+    """The tags that `aws:defaultTags` gives to every resource; none where it says none."""
+    try:
+        content = json.loads(whole.get("aws:defaultTags") or "{}")
+    except (ValueError, RecursionError):
+        return {}
+    tags = content.get("tags") if isinstance(content, dict) else None
+    return {str(key): str(value) for key, value in tags.items()} if isinstance(tags, dict) else {}
+
+
+def region_problem(region: str) -> Problem | None:
+    """What is wrong with a region's name. One that is not known here may be newer, if it looks like one and like no other."""
+    path = ("aws:region",)
+    if not region:
+        return Problem(path, ABSENT, "is needed: the region to deploy to, such as eu-west-1. Set it.")
+    if region in REGIONS:
+        return None
+    if not _REGION_FORM.fullmatch(region):
+        return Problem(path, region, f"is not a region of AWS.{did_you_mean(region, REGIONS)} Regions look like eu-west-1.")
+    close = nearest(region, REGIONS, cutoff=_CLOSE)
+    if close:
+        return Problem(
+            path, region, f"is not a region that this template knows. Did you mean {close}? For a new one, set network.zones."
+        )
+    return None

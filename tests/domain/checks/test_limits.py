@@ -1,0 +1,282 @@
+"""What a stack file may not say: fixed limits of AWS are mistakes, adjustable quotas and what AWS leaves open are warnings."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.loading import Loaded, load_stack
+from domain.msk.arns import LONGEST_LOG_PREFIX
+from domain.problems import NEVER_SUGGESTED, SettingsError, is_blank, nearest
+from support.stacks import TODAY
+
+KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+SHARED_KEY = "arn:aws:kms:eu-west-1:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab"
+WIDE = str.maketrans("0123456789", "".join(map(chr, range(0xFF10, 0xFF1A))))
+"""Digits that Python takes for numbers, and AWS does not."""
+AUTHORITY = "arn:aws:acm-pca:eu-west-1:111122223333:certificate-authority/1234abcd-12ab-34cd-56ef-1234567890ab"
+
+
+def load(values: dict[str, Any], *, whole: dict[str, str] | None = None, region: str = "eu-west-1", text: str = "") -> Loaded:
+    config = {key: value if isinstance(value, str) else json.dumps(value) for key, value in values.items()}
+    everything = {**{f"p:{key}": value for key, value in config.items()}, **(whole or {})}
+    return load_stack(config, project="p", stack="s", region=region, today=TODAY, whole=everything, file_text=text)
+
+
+def mistakes(values: dict[str, Any], **more: Any) -> list[str]:
+    with pytest.raises(SettingsError) as caught:
+        load(values, **more)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def warnings(values: dict[str, Any], word: str, **more: Any) -> list[str]:
+    return [warning for warning in load(values, **more).warnings if word in warning]
+
+
+@pytest.mark.parametrize(
+    ("tags", "message"),
+    [
+        ({"a<b>": "v"}, "tags.a<b> = v: has < > in its key: AWS takes letters, digits, spaces and"),
+        ({"env": "prod & co; $(x)"}, "has & ; $ ( ) in its value"),
+        ({"env": "a\nb"}, "has U+000A in its value"),
+        ({"env": "\N{ROCKET}"}, "has \N{ROCKET} in its value"),
+        ({"": "v"}, "has a key of 0 characters: AWS takes 1 to 128."),
+        ({"k" * 129: "v"}, "has a key of 129 characters"),
+        ({"k": "v" * 257}, "has a value of 257 characters: AWS takes at most 256."),
+        ({"AWS:team": "v"}, "has a key that begins with aws:"),
+        ({"Team": "a", "team": "b"}, "tags.team = b: is the same key as Team to IAM"),
+        (
+            {f"k{index}": "v" for index in range(50)},
+            "tags = 50 tags: must be at most 49: AWS takes 50 for each resource, and Name is",
+        ),
+    ],
+)
+def test_a_tag_that_aws_refuses_is_a_mistake(tags: dict[str, str], message: str) -> None:
+    (mistake,) = mistakes({"tags": tags})
+    assert message in mistake
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        {},
+        {"k" * 128: "v" * 256},
+        {"team:name/with=all+of-them@once": "a _.:/=+-@ b"},
+        {"größe": "١٢ mètres", "empty": ""},
+        {f"k{index}": "v" for index in range(49)},
+        {"Name": "x", **{f"k{index}": "v" for index in range(49)}},
+    ],
+)
+def test_tags_that_aws_takes_are_accepted(tags: dict[str, str]) -> None:
+    assert load({"tags": tags}).settings.tags == tags
+
+
+def test_the_providers_default_tags_count_and_are_tags_too() -> None:
+    tags = {f"k{index}": "v" for index in range(48)}
+    whole = {"aws:defaultTags": json.dumps({"tags": {"cost-center": "1", "k1": "v"}})}
+    assert load({"tags": tags}, whole=whole)
+    (mistake,) = mistakes({"tags": {**tags, "one": "more"}}, whole=whole)
+    assert "must be at most 48: AWS takes 50 for each resource, and Name, cost-center are added. Take 1 out." in mistake
+    (mistake,) = mistakes({}, whole={"aws:defaultTags": json.dumps({"tags": {"a": "<"}})})
+    assert mistake.startswith("aws:defaultTags.tags.a = <: has < in its value")
+
+
+def test_a_tag_that_somebody_will_not_find_is_warned_of() -> None:
+    assert warnings({"tags": {" x ": "y"}}, "begins or ends with a space")
+    assert warnings({"tags": {"Name": "y"}}, "tags.Name names only")
+    assert warnings({"tags": {"made-by": "aws:me"}}, "begins with aws:")
+    assert not warnings({"tags": {"team x": "y z"}}, "tags")
+
+
+@pytest.mark.parametrize(
+    ("key", "message"),
+    [
+        (
+            KEY.replace("eu-west-1", "us-east-1"),
+            "is a key of us-east-1, and services in eu-west-1 take keys of their own region.",
+        ),
+        (SHARED_KEY.replace("eu-west-1", "us-east-1"), f"Name its replica there, {SHARED_KEY}, if it has one."),
+        (
+            KEY.replace("arn:aws:kms:eu-west-1", "arn:aws-cn:kms:cn-north-1"),
+            "is a key of the partition aws-cn, and eu-west-1 is in aws",
+        ),
+        (KEY.translate(WIDE), 'must be "create"'),
+        (KEY + '"}],"x', 'must be "create"'),
+        (KEY.removesuffix("b"), 'must be "create"'),
+        (KEY.replace("kms", "s3"), 'must be "create"'),
+        ("1234abcd-12ab-34cd-56ef-1234567890ab", 'must be "create"'),
+    ],
+)
+@pytest.mark.parametrize("setting", ["dataKey", "secretsKey", "telemetryKey"])
+def test_a_key_must_be_one_of_the_stacks_region(setting: str, key: str, message: str) -> None:
+    (mistake,) = mistakes({"encryption": {setting: key}})
+    assert mistake.startswith(f"encryption.{setting} = ")
+    assert message in mistake
+
+
+@pytest.mark.parametrize("key", [KEY, SHARED_KEY, "create"])
+def test_keys_of_the_stacks_region_are_accepted(key: str) -> None:
+    assert load({"encryption": {"dataKey": key}}).settings.encryption.data_key == key
+    assert not warnings({"encryption": {"dataKey": key}}, "encryption.dataKey")
+
+
+def test_a_key_of_another_partition_is_fine_in_that_partition() -> None:
+    key = KEY.replace("arn:aws:kms:eu-west-1", "arn:aws-cn:kms:cn-northwest-1")
+    assert load({"encryption": {"dataKey": key}}, region="cn-northwest-1")
+
+
+def test_an_alias_and_keys_of_several_accounts_are_warned_of() -> None:
+    alias = "arn:aws:kms:eu-west-1:111122223333:alias/kafka"
+    assert warnings({"encryption": {"dataKey": alias}}, "encryption.dataKey is an alias")
+    other = KEY.replace("111122223333", "444455556666")
+    assert warnings({"encryption": {"dataKey": KEY, "secretsKey": other}}, "keys of different accounts")
+    assert not warnings({"encryption": {"dataKey": KEY, "secretsKey": KEY}}, "different accounts")
+
+
+def with_authority(arn: str) -> dict[str, Any]:
+    return {"authentication": {"iam": {}, "tls": {"certificateAuthorityArns": [arn]}}}
+
+
+def test_a_private_ca_may_be_another_accounts_but_not_another_partitions() -> None:
+    assert load(with_authority(AUTHORITY))
+    assert load(with_authority(AUTHORITY.replace("111122223333", "444455556666")))
+    assert warnings(with_authority(AUTHORITY.replace("eu-west-1", "eu-west-2")), "a CA of eu-west-2")
+    (mistake,) = mistakes(with_authority(AUTHORITY.replace("arn:aws:", "arn:aws-cn:")))
+    assert "is a CA of the partition aws-cn" in mistake
+    (mistake,) = mistakes(with_authority(AUTHORITY + "-1"))
+    assert "must be the ARN of an AWS Private CA" in mistake
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a..b", "ab", "a" * 64, "-logs", "logs-", "Logs", "logs_1", "192.168.5.4", "xn--logs", "sthree-logs", "amzn-s3-demo-logs",
+        "logs-s3alias", "logs--ol-s3", "logs.mrap", "x--use1-az4--x-s3", "logs--table-s3", "lögs-1", "logs1".translate(WIDE),
+    ],
+)  # fmt: skip
+def test_no_bucket_has_such_a_name(name: str) -> None:
+    (mistake,) = mistakes({"logs": {"s3": {"bucket": name}}})
+    assert mistake.startswith("logs.s3.bucket = ")
+
+
+@pytest.mark.parametrize("name", ["abc", "a" * 63, "logs.example.com", "1-2-3", "a.-b", "10.0.0.0.example", "create", "s3alias"])
+def test_such_buckets_are_accepted(name: str) -> None:
+    assert load({"logs": {"s3": {"bucket": name}}})
+
+
+def test_a_prefix_leaves_room_for_what_amazon_msk_adds() -> None:
+    assert load({"logs": {"s3": {"prefix": "p" * LONGEST_LOG_PREFIX}}})
+    (mistake,) = mistakes({"logs": {"s3": {"prefix": "p" * (LONGEST_LOG_PREFIX + 1)}}})
+    assert "is too long" in mistake
+
+
+@pytest.mark.parametrize(
+    ("values", "setting"),
+    [
+        ({"workload": {"partitions": 10**18}}, "workload.partitions"),
+        ({"workload": {"ingressMBps": 1e300}}, "workload.ingressMBps"),
+        ({"workload": {"peakMBps": float("inf")}}, "workload.peakMBps"),
+        ({"workload": {"fanOut": 10**9}}, "workload.fanOut"),
+        ({"workload": {"retentionHours": 10**12}}, "workload.retentionHours"),
+        ({"workload": {"retentionHours": True}}, "workload.retentionHours"),
+        ({"workload": {"fanOut": "nan"}}, "workload.fanOut"),
+        ({"workload": {"partitions": "12".translate(WIDE)}}, "workload.partitions"),
+        ({"storage": {"provisionedThroughputMiBps": 1001}}, "storage.provisionedThroughputMiBps"),
+        ({"logs": {"s3": {"retentionDays": 10**12}}}, "logs.s3.retentionDays"),
+        ({"monitoring": {"alarms": {"disk-used": {"threshold": float("nan")}}}}, "monitoring.alarms.disk-used.threshold"),
+        ({"brokersPerZone": "9" * 5000}, "brokersPerZone"),
+        ({"network": {"multiVpc": {"iam": True, "accounts": ["123456789012".translate(WIDE)]}}}, "network.multiVpc.accounts[0]"),
+        ({"topics": {"orders": {"partitions": 1, "owner": "x" * 257}}}, "topics.orders.owner"),
+        ({"clusterName": "a\x00b"}, "clusterName"),
+        ({"monitoring": {"runbook": "docs\x1b[31m"}}, "monitoring.runbook"),
+        ({"alarmEmail": "a\N{NO-BREAK SPACE}b@example.com"}, "alarmEmail"),
+    ],
+)  # fmt: skip
+def test_every_value_has_its_bounds(values: dict[str, Any], setting: str) -> None:
+    assert setting in {mistake.split(" = ")[0] for mistake in mistakes({"brokerType": "kafka.m7g.4xlarge", **values})}
+
+
+def test_a_quota_that_can_be_raised_is_a_warning_with_its_name_and_code() -> None:
+    (warning,) = warnings({"brokerType": "kafka.m7g.large", "brokersPerZone": 25}, "quota")
+    assert 'makes 75 brokers; a cluster may have 60 unless AWS raised its quota "Number of brokers per KRaft cluster"' in warning
+    assert "(L-03FD6822)" in warning
+    assert "set brokersPerZone to 20 or less" in warning
+    assert "(L-FAB9E493)" in warnings({"brokersPerZone": 11}, "quota")[0]
+    assert not warnings({"brokersPerZone": 10}, "quota")
+
+
+def test_a_peak_below_the_average_is_warned_of() -> None:
+    assert warnings({"workload": {"ingressMBps": 10, "peakMBps": 1}}, "workload.peakMBps 1 is below workload.ingressMBps 10")
+    assert not warnings({"workload": {"ingressMBps": 10, "peakMBps": 10}}, "is below")
+
+
+@pytest.mark.parametrize(("until", "fine"), [("2027-11-24", True), ("2027-11-25", False), ("9999-12-31", False)])
+def test_an_acknowledgement_ends_within_a_year(until: str, fine: bool) -> None:
+    values = {"acknowledge": {"fewer-brokers": {"reason": "CHG-1", "until": until}}}
+    if fine:
+        assert load(values)
+    else:
+        assert "is more than a year ahead" in mistakes(values)[0]
+
+
+@pytest.mark.parametrize("reason", ["", " ", "\N{ZERO WIDTH SPACE}", "\N{HANGUL FILLER}", "\N{NO-BREAK SPACE}\N{WORD JOINER}"])
+def test_a_reason_shows_something(reason: str) -> None:
+    (mistake,) = mistakes({"acknowledge": {"fewer-brokers": {"reason": reason, "until": "2026-12-01"}}})
+    assert mistake.endswith(": must not be blank.")
+
+
+@given(st.text())
+def test_what_has_a_letter_or_digit_of_ascii_is_not_blank(text: str) -> None:
+    assert not is_blank(f"{text}a")
+    assert is_blank("")
+    assert is_blank("\N{ZERO WIDTH JOINER} \t")
+
+
+@pytest.mark.parametrize(
+    ("region", "message"),
+    [
+        ("eu-west1", "aws:region = eu-west1: is not a region of AWS. Did you mean eu-west-1?"),
+        ("eu-wset-1", "aws:region = eu-wset-1: is not a region that this template knows. Did you mean eu-west-1?"),
+        ("", "aws:region: is needed"),
+        ("eu-west-1".translate(WIDE), "is not a region of AWS."),
+    ],
+)
+def test_a_region_that_is_none_is_named_with_the_nearest(region: str, message: str) -> None:
+    (mistake,) = mistakes({}, region=region)
+    assert message in mistake
+
+
+def test_a_region_with_two_zones_is_told_its_one_remedy() -> None:
+    assert warnings({}, '{"multiple-availability-zones": {"availabilityZones": 2}', region="us-west-1")
+    assert not warnings({}, "two Availability Zones")
+    (mistake,) = mistakes({"brokerType": "express.m7g.large"}, region="us-west-1")
+    assert mistake.endswith("us-west-1 has two: take another region, or a kafka.* brokerType.")
+
+
+@given(st.text(max_size=40), st.lists(st.sampled_from(sorted(NEVER_SUGGESTED))))
+def test_no_hint_names_what_loses_messages_or_opens_a_door(name: str, names: list[str]) -> None:
+    assert nearest(name, names) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "names"),
+    [
+        ("auto.leader.rebalance.enable", ["unclean.leader.election.enable"]),
+        ("remote.log.disable", ["remote.log.enable"]),
+        ("max.insync.replicas", ["min.insync.replicas"]),
+        ("authenticated", ["unauthenticated"]),
+        ("publicAcces", ["publicAccess"]),
+        ("PLAINTXT", ["PLAINTEXT"]),
+    ],
+)
+def test_no_hint_means_the_opposite(name: str, names: list[str]) -> None:
+    assert nearest(name, names) is None
+
+
+def test_an_honest_typing_error_still_has_its_hint() -> None:
+    assert nearest("min.insync.replica", ["min.insync.replicas", "unclean.leader.election.enable"]) == "min.insync.replicas"
+    assert nearest("initialGib", ["initialGiB", "maximumGiB"]) == "initialGiB"

@@ -1,0 +1,207 @@
+"""Stack files that nobody would write: the answer to each is a plan or mistakes with their lines, never a traceback.
+
+Each file is a stack that loads, with one to three of its values or keys changed, or a few bytes of its text. So that what is
+behind the first check is reached too, a third of them at least must still make a plan.
+"""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import random
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import yaml
+
+from domain.loading import load_stack
+from domain.plan.platform import Plan
+from domain.problems import SettingsError
+from offline.project.loading import load_project
+from offline.project.stack_file import ConfigError
+from support.stacks import SHIPPED, TODAY, shipped_stack
+
+if TYPE_CHECKING:
+    from offline.project.loading import Project
+
+FOLDER: Final = Path(__file__).parent / "broken_stacks"
+BY_DAY, BY_NIGHT = 400, 10_000
+
+RICH: Final = """
+config:
+  aws:region: eu-west-1
+  aws:defaultTags: {tags: {cost-center: "42"}}
+  brokerType: kafka.m7g.4xlarge
+  brokersPerZone: 2
+  alarmEmail: streaming@example.com
+  clusterName: orders
+  kafkaVersion: 3.9.x.kraft
+  protect: true
+  tags: {environment: production, team: streaming}
+  workload: {ingressMBps: 3, peakMBps: 10.5, fanOut: 3, retentionHours: 168, partitions: 600}
+  network: {cidr: 10.40.0.0/20, zones: [euw1-az1, euw1-az2, euw1-az3], natGateways: single, flowLogs: {retentionDays: 30},
+    multiVpc: {iam: true, accounts: ["444455556666"]}}
+  storage: {initialGiB: 1500, maximumGiB: 6000, targetUtilization: 60, mode: TIERED, provisionedThroughputMiBps: 300}
+  serverProperties: {message.max.bytes: 1048588, log.retention.ms: -1, compression.type: zstd}
+  authentication: {iam: {}, scram: {}}
+  encryption: {dataKey: "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab", clientBroker: TLS}
+  topics:
+    orders.v1: {partitions: 24, retentionHours: 168, owner: orders, remoteStorage: true, localRetentionHours: 24}
+    customers: {partitions: 12, cleanupPolicy: compact, configs: {segment.ms: 86400000}}
+  clients:
+    orders-api:
+      from: {cidr: 10.90.0.0/24}
+      as: {role: {eksPodIdentity: {cluster: shop, namespace: orders, serviceAccount: api}}}
+      produce: {topics: [orders.v1], transactionalIds: [orders]}
+    erp:
+      from: {securityGroup: sg-0abc0123}
+      as: {scramUser: erp}
+      consume: {topics: [orders.v1], groups: [erp], maxLagSeconds: 60}
+  testClient: {instanceType: t4g.small}
+  logs: {cloudwatch: {retentionDays: 365}, s3: {prefix: kafka/orders, retentionDays: 90}, firehose: {deliveryStream: orders}}
+  monitoring: {level: PER_TOPIC_PER_BROKER, alarms: {disk-used: {threshold: 80}}, runbook: docs/runbook.md,
+    prometheus: {managed: true, notify: true, moreSeries: ["kafka_.*"], grafana: {}}}
+  acknowledge:
+    kafka-end-of-support: {reason: CHG-123, until: "2026-12-01"}
+"""
+
+ODD: Final[tuple[Any, ...]] = (
+    None, True, False, 0, 1, -1, 2**31, 2**63, 2**64, 10**400, 0.1, -0.0, 1e308, 5e-324, float("nan"), float("inf"),
+    "", " ", "\t", "\n", "a\nb", "\x00", "\x1b[31m", "\x85", "\u2028", "\ufeff", "\u200b", "\u202e", "\U0001f680",
+    "\uff11\uff12", "\u00b2",
+    "nan", "-inf", "1e400", "0x10", "010", "0b1", "1:30", "1_000", "2026-12-01", "2026-02-30", "yes", "null", "~", "{}", "[]",
+    "*", "&a", "<<", "=", "!!binary x", "%", "@", "`", "'", '"', "\\", "${x}", "$(x)", "{{x}}", "../..", "arn:aws:iam::1:role/x",
+    "create", "10.0.0.0/8", "::/0", "0.0.0.0/0", "a" * 300, "9" * 5000, "x." * 200, "eu-west1",
+    "kafka.m7g.large", "express.m7g.large",
+    [], {}, [[]], [None], [{}], {"": ""}, {"secure": "v1:x"}, {"secure": 1}, {"a": {"b": {"c": [1, {"d": None}]}}}, ["a", "a"],
+)  # fmt: skip
+ODD_KEYS: Final = (
+    "",
+    " ",
+    ":",
+    "a:b",
+    "a:b:c",
+    "aws:",
+    ":x",
+    "aws:region",
+    "shop:x",
+    "<<",
+    "secure",
+    "\u200b",
+    "1",
+    "null",
+    "a.b",
+    "a[0]",
+)
+
+
+def mutated(content: dict[str, Any], chance: random.Random) -> dict[str, Any]:
+    """The content with one of its values or keys changed: mildly, as a person mistypes, or to something odd."""
+    places = list(_places(content))
+    container, key = chance.choice(places)
+    value = container[key]
+    kind = chance.random()
+    if kind < 0.55:
+        container[key] = _mild(value, chance)
+    elif kind < 0.85:
+        container[key] = chance.choice(ODD)
+    elif isinstance(container, dict):
+        del container[key]
+        if chance.random() < 0.5:
+            container[chance.choice((*ODD_KEYS, f"{key}x"))] = value
+    return content
+
+
+def _places(value: object) -> list[tuple[Any, Any]]:
+    places: list[tuple[Any, Any]] = []
+    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in pairs:
+        places += [(value, key), *_places(inner)]
+    return places
+
+
+def _mild(value: object, chance: random.Random) -> object:
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int | float):
+        return chance.choice((value + 1, value - 1, value * 2, value / 2, str(value)))
+    if isinstance(value, str):
+        return chance.choice(
+            (value + "x", value[:-1], value.upper(), f" {value}", value.replace("o", "0"), value[::-1], value * 2)
+        )
+    return value
+
+
+def text_of(seed: str, chance: random.Random) -> bytes:
+    """A stack file made from one that loads."""
+    if chance.random() < 0.1:
+        data = bytearray(seed.encode())
+        for _ in range(chance.randint(1, 4)):
+            at = chance.randrange(len(data))
+            data[at : at + chance.randint(0, 2)] = chance.choice(
+                (b"", b"\x00", b"\xff", b"\t", b"[", b"{", b"&a ", b"*a", b": ", b"\n", b"#", b"'")
+            )
+        return bytes(data)
+    content = yaml.safe_load(seed)
+    for _ in range(chance.choice((1, 1, 1, 2, 3))):
+        content["config"] = mutated(content["config"], chance)
+    return yaml.safe_dump(content, allow_unicode=chance.random() < 0.5, sort_keys=False).encode("utf-8", "surrogatepass")
+
+
+def planned(project: Project) -> bool:
+    """Whether the file makes a whole plan; False where it has mistakes, which have lines and words.
+
+    Anything but mistakes is raised, as it would be to whoever wrote the file.
+    """
+    try:
+        config = project.stack_config("dev", with_mistakes=True)
+    except ConfigError as error:
+        return not error.problems
+    own = f"{project.name}:"
+    values = {key.removeprefix(own): text for key, text in config.values.items() if key.startswith(own)}
+    region = config.values.get("aws:region", "")
+    text = (project.stack_directory / config.file).read_text(encoding="utf-8", errors="replace")
+    try:
+        loaded = load_stack(
+            values, project=project.name, stack="dev", region=region, today=TODAY, whole=config.values, file_text=text
+        )
+    except SettingsError as error:
+        # Every mistake is found again in the file.
+        return not [(str(problem), config.line_of(problem.path)) for problem in error.problems]
+    for name, part in vars(Plan).items():
+        if isinstance(part, functools.cached_property):
+            getattr(loaded.plan, name)
+    assert all(loaded.warnings)
+    return not config.mistakes
+
+
+def seeds(project: Project) -> list[str]:
+    """The stack files of the tests that make a plan."""
+    texts = [RICH, *map(shipped_stack, ("dev", "prod")), *(path.read_text(encoding="utf-8") for path in FOLDER.glob("*.yaml"))]
+    sound = []
+    for text in texts:
+        (project.directory / "Pulumi.dev.yaml").write_text(text, encoding="utf-8")
+        if planned(project):
+            sound.append(text)
+    assert RICH in sound
+    return sound
+
+
+def test_whatever_stands_in_a_stack_file_is_a_plan_or_a_mistake_with_its_line(tmp_path: Path, exhaustive: bool) -> None:
+    (tmp_path / "Pulumi.yaml").write_bytes((SHIPPED / "Pulumi.yaml").read_bytes())
+    project = load_project(tmp_path)
+    texts = seeds(project)
+    number = BY_NIGHT if exhaustive else BY_DAY
+    # By day the same files as ever, by night others each time; the number in a failure's name makes its file again.
+    first = datetime.datetime.now(datetime.UTC).toordinal() * BY_NIGHT if exhaustive else 0
+    plans = 0
+    for seed in range(first, first + number):
+        chance = random.Random(seed)  # noqa: S311 - no secret
+        data = text_of(chance.choice((RICH, chance.choice(texts))), chance)
+        (tmp_path / "Pulumi.dev.yaml").write_bytes(data)
+        try:
+            plans += planned(project)
+        except Exception as error:
+            error.add_note(f"file {seed}:\n{data.decode('utf-8', 'replace')}")
+            raise
+    assert plans * 3 >= number, f"only {plans} of {number} files make a plan"
