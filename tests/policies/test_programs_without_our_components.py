@@ -34,7 +34,21 @@ unclean.leader.election.enable=false
 min.insync.replicas=2
 default.replication.factor=3
 """
+OTHER_CLUSTER = json.dumps(
+    {
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"AWS": "444455556666"},
+                "Action": "kafka:CreateVpcConnection",
+                "Resource": "arn:aws:kafka:eu-west-1:111122223333:cluster/other/0b-2",
+            }
+        ]
+    }
+)
+ERP = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:AmazonMSK_erp-0a1b2c"
 UNSAFE = """
+log.dirs=/data
 auto.create.topics.enable=true
 min.insync.replicas=1
 default.replication.factor=1
@@ -98,11 +112,14 @@ def _everything_wrong() -> None:
     )
     msk.Cluster(
         "another",
-        cluster_name="another",
-        kafka_version="3.9.x.kraft",
+        cluster_name="another_one",
+        kafka_version="4.1.x.kraft",
         number_of_broker_nodes=6,
         broker_node_group_info=msk.ClusterBrokerNodeGroupInfoArgs(
-            instance_type="kafka.m7g.large", client_subnets=SUBNETS, security_groups=[]
+            instance_type="express.m7g.large", client_subnets=SUBNETS, security_groups=[]
+        ),
+        logging_info=msk.ClusterLoggingInfoArgs(
+            broker_logs=msk.ClusterLoggingInfoBrokerLogsArgs(firehose=msk.ClusterLoggingInfoBrokerLogsFirehoseArgs(enabled=True))
         ),
         encryption_info=msk.ClusterEncryptionInfoArgs(encryption_at_rest_kms_key_arn=kms.Key("data", is_enabled=False).arn),
     )
@@ -111,7 +128,18 @@ def _everything_wrong() -> None:
     iam.Policy("clients", policy=EVERY_ACTION)
     secret = secretsmanager.Secret("user", name="erp")
     msk.SingleScramSecretAssociation("user", cluster_arn=cluster.arn, secret_arn=secret.arn)
-    msk.ScramSecretAssociation("users", cluster_arn=cluster.arn, secret_arn_lists=[secret.arn])
+    msk.ScramSecretAssociation("users", cluster_arn=cluster.arn, secret_arn_lists=[secret.arn, ERP, ERP])
+    msk.ClusterPolicy("shared", cluster_arn="arn:aws:kafka:eu-west-1:111122223333:cluster/kafka/0a-1", policy=OTHER_CLUSTER)
+    msk.ServerlessCluster(
+        "serverless",
+        cluster_name="server_less",
+        vpc_configs=[msk.ServerlessClusterVpcConfigArgs(subnet_ids=SUBNETS)],
+        client_authentication=msk.ServerlessClusterClientAuthenticationArgs(
+            sasl=msk.ServerlessClusterClientAuthenticationSaslArgs(
+                iam=msk.ServerlessClusterClientAuthenticationSaslIamArgs(enabled=True)
+            )
+        ),
+    )
     msk.Topic("orders", cluster_arn=cluster.arn, name="orders", partition_count=6, replication_factor=1)
     _connections_all_wrong(cluster.arn)
 
@@ -155,7 +183,8 @@ def _connections_all_wrong(cluster_arn: pulumi.Input[str]) -> None:
             msk.ReplicatorKafkaClusterArgs(
                 apache_kafka_cluster=msk.ReplicatorKafkaClusterApacheKafkaClusterArgs(
                     apache_kafka_cluster_id="0a1b2c", bootstrap_broker_string="broker.example.com:9093"
-                )
+                ),
+                vpc_config=msk.ReplicatorKafkaClusterVpcConfigArgs(subnet_ids=SUBNETS),
             )
         ],
         replication_info_list=msk.ReplicatorReplicationInfoListArgs(
@@ -266,6 +295,7 @@ def test_a_stacks_configuration_file_relaxes_what_it_names_and_nothing_else(pack
         ("even-broker-distribution", "mandatory"),
         ("minimum-brokers", "mandatory"),
         ("supported-kafka-version", "mandatory"),
+        ("aws-refuses-at-creation", "advisory"),
     }
 
 

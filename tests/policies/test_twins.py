@@ -91,6 +91,7 @@ FAILING: list[tuple[str, str, Changes, list[str]]] = [
             "loggingInfo.brokerLogs.s3.enabled",
         ],
     ),
+    ("aws-refuses-serverless-clusters", "aws-native:msk:ServerlessCluster", {"clusterName": "orders_eu"}, ["clusterName"]),
     ("aws-refuses-cluster-layout", CLUSTER, {"clusterName": "orders_eu"}, ["clusterName"]),
     (
         "aws-refuses-kafka-versions",

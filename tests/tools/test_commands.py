@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 import importlib
 import os
 import subprocess
@@ -11,8 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from domain.facts import facts as facts_of
+from domain.msk.versions import VERSIONS_AS_OF
+from msk_policies.msk.facts import LONGEST_TRUST
 from support.stacks import ROOT, shipped_project
 from tools.__main__ import COMMANDS, main
+from tools.generate.facts import AGING, LONGEST_TRUST_DAYS, ages
 from tools.generate.facts import main as facts
 from tools.shared.commands import CommandError, answering, parser_of
 from tools.shared.files import write_atomically
@@ -116,6 +121,16 @@ def test_a_preview_into_a_file_imports_no_rich_and_no_other_command(tmp_path: Pa
 def test_facts_that_are_current_pass_the_check(capsys: pytest.CaptureFixture[str]) -> None:
     assert facts(["--check", "--directory", str(ROOT)]) == 0
     assert "up to date" in capsys.readouterr().out
+
+
+def test_facts_say_how_old_each_list_is_and_how_long_it_is_trusted() -> None:
+    document = facts_of(VERSIONS_AS_OF)
+    assert LONGEST_TRUST.days == LONGEST_TRUST_DAYS
+    last = VERSIONS_AS_OF + LONGEST_TRUST
+    assert ages(document, last)[0] == f"kafka.versions: checked {VERSIONS_AS_OF}, 180 days ago, trusted until {last}."
+    after = last + datetime.timedelta(days=1)
+    assert ages(document, after)[0].endswith(f"181 days ago, only advises since {after}: renew it.")
+    assert len(ages(document, after)) == len(AGING)
 
 
 def test_stale_facts_fail_the_check_and_are_written_no_younger_than_they_are(tmp_path: Path) -> None:
