@@ -66,7 +66,7 @@ def test_a_price_that_was_worked_out_says_about() -> None:
 
 
 def test_little_is_not_shown_as_nothing() -> None:
-    log = {"loggingInfo": {"brokerLogs": {"cloudwatchLogs": {"enabled": True, "logGroup": "log"}}}}
+    log: dict[str, Any] = {"loggingInfo": {"brokerLogs": {"cloudwatchLogs": {"enabled": True, "logGroup": "log"}}}}
     group = row("aws:cloudwatch/logGroup:LogGroup", "log", {"name": "log", "retentionInDays": 1})
     quiet = {"ingressMBps": 0.1, "partitions": 1}
     assert line(told([*cluster(brokers=3, workload=quiet, **log), group]), "broker logs kept ") == (
