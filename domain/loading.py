@@ -87,7 +87,7 @@ def load_stack(
     problems += _unseen_characters(values)
     whole = whole or {f"{project}:{name}": text for name, text in config.items()}
     problems += outside_problems(whole, project=project, file_text=file_text)
-    if wrong_region := region_problem(region):
+    if wrong_region := region_problem(region, has_zones=_names_zones(values.get("network"))):
         problems.append(wrong_region)
     settings, invalid = _validated(values, problems)
     invalid |= {problem.path for problem in problems}
@@ -150,6 +150,10 @@ def _without_empty(value: object) -> object:
     if isinstance(value, list):
         return [_without_empty(item) for item in value if item is not None]
     return value
+
+
+def _names_zones(network: object) -> bool:
+    return isinstance(network, Mapping) and not {"zones", "existing"}.isdisjoint(network)
 
 
 def _validated(values: Mapping[str, object], problems: list[Problem]) -> tuple[StackSettings, set[Path]]:

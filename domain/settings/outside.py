@@ -124,7 +124,7 @@ def default_tags(whole: Mapping[str, str]) -> dict[str, str]:
     return {str(key): str(value) for key, value in tags.items()} if isinstance(tags, dict) else {}
 
 
-def region_problem(region: str) -> Problem | None:
+def region_problem(region: str, *, has_zones: bool) -> Problem | None:
     """What is wrong with a region's name. One that is not known here may be newer, if it looks like one and like no other."""
     path = ("aws:region",)
     if not region:
@@ -134,7 +134,8 @@ def region_problem(region: str) -> Problem | None:
     if not _REGION_FORM.fullmatch(region):
         return Problem(path, region, f"is not a region of AWS.{did_you_mean(region, REGIONS)} Regions look like eu-west-1.")
     close = nearest(region, REGIONS, cutoff=_CLOSE)
-    if close:
+    # Whoever names its zones, or subnets, means a region that is not in the table.
+    if close and not has_zones:
         return Problem(
             path, region, f"is not a region that this template knows. Did you mean {close}? For a new one, set network.zones."
         )
