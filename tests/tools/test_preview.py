@@ -385,7 +385,7 @@ def test_the_text_is_plain_and_says_it_all(capsys: pytest.CaptureFixture[str]) -
     assert re.search(r"[\x1b\u2500-\u257f]", text) is None
     for title in ("Preview of", "Resources", "Policies", "Capacity of", "Cost", "Exports", "Result"):
         assert re.search(rf"^{title}", text, re.MULTILINE)
-    assert "nothing was contacted" in text
+    assert "It contacted nothing" in text
     too_long = [line for line in text.splitlines() if len(line) > 100 and " " in line.strip()]
     assert too_long == []
 

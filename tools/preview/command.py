@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 _EPILOG: Final = """\
 exit codes:
   0  no mandatory policy is violated and no guard refuses: the result says Fine, or what was off, exempt or not judged
-  1  a policy or a guard says no
+  1  a mandatory policy is violated, or a guard refuses
   2  the configuration of the stack or of its policies is wrong; every mistake is listed with its line
   3  the program, the policy pack or this tool failed; a traceback is on standard error
 
-Nothing is contacted: no AWS account, no Pulumi CLI and no backend are needed. What is deployed already is not known, so
-everything is shown as if it were created. `pulumi preview` shows what would change."""
+This command contacts nothing: it needs no AWS account, no Pulumi CLI and no backend. It does not know what is deployed, so it
+shows every resource as created. `pulumi preview` shows what would change."""
 
 
 def main(arguments: list[str]) -> int:
@@ -76,15 +76,13 @@ def _few_collections() -> Iterator[None]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = parser_of(
-        "preview", "Shows what a stack will be, what it carries and costs, and what the policy pack says.", _EPILOG
-    )
+    parser = parser_of("preview", "Previews a stack offline: its resources, capacity, cost and policy violations.", _EPILOG)
     add_stack(parser, "the stack to preview")
     parser.add_argument(
         "--format",
         choices=("text", "json", "sarif", "junit"),
         default="text",
-        help="a report for people, or for programs, on failures too: one JSON document, SARIF for code-scanning pages, "
+        help="text for people; for programs, also after failures, one JSON document, SARIF for code-scanning pages, "
         "JUnit XML for test reporters (default: text)",
     )
     add_output(parser)
