@@ -66,10 +66,10 @@ class MonthlyCost:
         """What holds for the whole bill."""
         notes = []
         if self.region != PRICE_REGION:
-            notes.append(f"Prices are those of {PRICE_REGION}: this repository carries none for {self.region or 'this region'}.")
+            notes.append(f"Prices are those of {PRICE_REGION}: this repository has none for {self.region or 'this region'}.")
         missing = [line.item for line in self.lines if line.basis is Basis.NOT_PRICED]
         if missing:
-            notes.append(f"Not in the sum, for want of a sourced price: {', '.join(missing)}.")
+            notes.append(f"Not in the sum, because no sourced price is known: {', '.join(missing)}.")
         return notes
 
 

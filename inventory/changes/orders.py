@@ -65,44 +65,45 @@ _INSTEAD: Final[Mapping[str, tuple[str, ...]]] = {
         "When the cluster is ACTIVE, set network.ipv6: true and deploy again.",
     ),
     "dual-stack-to-ipv4": (
-        "Leave network.ipv6: true.",
-        "If they must have IPv4 addresses alone: create a second cluster, replicate to it with MSK Replicator, move clients.",
+        "Keep network.ipv6: true.",
+        "For a cluster with IPv4 only: create a second cluster, replicate to it with MSK Replicator, and move the clients.",
     ),
-    "kafka-end-of-support": ("Choose a version that is supported, deploy.",),
+    "kafka-end-of-support": ("Choose a supported version, and deploy.",),
     "storage-shrink": (
-        "Leave the volume as it is.",
-        "If it must be smaller: create a second cluster with smaller volumes, replicate to it with MSK Replicator, move clients.",
+        "Keep the volume size.",
+        "For smaller volumes: create a second cluster with them, replicate to it with MSK Replicator, and move the clients.",
     ),
     "storage-increase-too-small": ("Grow the volume by 10 GiB or more, or let storage autoscaling grow it.",),
     "kafka-downgrade": (
-        "Leave kafkaVersion as it is.",
-        "If it must be older: create a second cluster with that version, replicate to it, move clients.",
+        "Keep kafkaVersion.",
+        "For an older version: create a second cluster with it, replicate to that, and move the clients.",
     ),
     "kraft-to-zookeeper": ("Choose a version that ends in .kraft.",),
     "tiered-to-local": (
-        "Leave storage.mode: TIERED.",
+        "Keep storage.mode: TIERED.",
         "Turn remote storage off for each topic: remote.storage.enable=false, after its data fits on the brokers.",
     ),
     "fewer-brokers": (
-        "Reassign all partitions away from the brokers that go, the ones with the highest IDs in each zone.",
+        "Move all partitions off the brokers to remove, those with the highest IDs in each zone.",
         "Check that the metric UserPartitionExists is 0 for each of them.",
-        "Answer for it with acknowledge.fewer-brokers: {reason, until}, and deploy one broker fewer in each zone.",
+        "Set acknowledge.fewer-brokers: {reason, until}, and deploy with one broker fewer in each zone.",
         "Repeat for the next broker of each zone.",
     ),
     "standard-to-express": (
-        "Leave brokerType as it is.",
-        "To move: make a second stack with Express brokers, replicate to it with MSK Replicator, move clients.",
-        "Or let AWS upgrade this cluster in place, outside of Pulumi: it needs Kafka 3.9 with KRaft, three zones, M5, M7g or M8g "
-        "brokers, no tiered storage, and topics with replication factor 3 and min.insync.replicas 2. When it is complete, set "
-        "brokerType to what the cluster has become and run pulumi refresh.",
+        "Keep brokerType.",
+        "To move: create a second stack with Express brokers, replicate to it with MSK Replicator, and move the clients.",
+        "Or let AWS upgrade this cluster in place, outside of Pulumi. The cluster needs Kafka 3.9 with KRaft, three zones, M5, "
+        "M7g or M8g brokers, no tiered storage, and topics with replication factor 3 and min.insync.replicas 2. When it is "
+        "complete, set brokerType to the new type and run pulumi refresh.",
     ),
     "express-to-standard": (
-        "Leave brokerType as it is.",
-        "If it must be Standard: make a second stack with Standard brokers, replicate to it with MSK Replicator, move clients.",
+        "Keep brokerType.",
+        "To move: create a second stack with Standard brokers, replicate to it with MSK Replicator, and move the clients.",
     ),
-    "to-t3-small": ("Choose kafka.m7g.large or larger.", "For kafka.t3.small make a new cluster."),
+    "to-t3-small": ("Choose kafka.m7g.large or larger.", "For kafka.t3.small, create a new cluster."),
     "broker-removal": (
-        "From kafka.t3.small: set kafkaVersion to what it is and brokerType to kafka.m7g.large, deploy, then remove brokers.",
+        "From kafka.t3.small: set kafkaVersion to the current version and brokerType to kafka.m7g.large, deploy, then remove "
+        "brokers.",
         "Below Kafka 2.8.1: raise kafkaVersion, deploy, then remove brokers.",
         "Lower brokersPerZone by one at a time, and deploy after each.",
     ),
@@ -189,8 +190,8 @@ def _advice(step: Step, refused: Collection[str]) -> Iterator[Order]:
             urn,
             "configuration-detached",
             Verdict.REFUSED,
-            "The cluster would be left without a configuration: Amazon MSK can exchange one for another, but not take it away.",
-            ("Keep a configuration; with default values if there is nothing else to say.",),
+            "The cluster would have no configuration, but Amazon MSK can only replace a configuration, not remove it.",
+            ("Keep a configuration, with default values if you need no others.",),
         )
     if not BROKER_KINDS.isdisjoint(refused):
         # Nothing is better split or later: it does not work at all.
@@ -203,8 +204,8 @@ def _advice(step: Step, refused: Collection[str]) -> Iterator[Order]:
             urn,
             "several-operations",
             Verdict.ADVICE,
-            f"Amazon MSK takes one operation at a time. The provider runs {_sequence(names)}; when one fails, those after it are "
-            "not done, and the next update has to finish them.",
+            f"Amazon MSK takes one operation at a time. The provider runs {_sequence(names)}; if one fails, the rest does not "
+            f"run, and the next update has to finish it.",
             tuple(f"Deploy {name} alone ({', '.join(_settings(paths, name))})." for name in names),
         )
     if any(operation.name in ("UpdateBrokerStorage", "UpdateStorage") for operation in operations):
@@ -216,8 +217,8 @@ def _advice(step: Step, refused: Collection[str]) -> Iterator[Order]:
             f"Amazon MSK refuses a change of storage within {STORAGE_COOLDOWN_HOURS} hours of the last one, autoscaling's too, "
             "and while volumes are being optimised. A preview cannot know when that was.",
             (
-                "See when storage changed last: aws kafka list-cluster-operations-v2 --cluster-arn ARN.",
-                f"Deploy when that is {STORAGE_COOLDOWN_HOURS} hours ago or more and the cluster is ACTIVE.",
+                "Check when storage last changed: aws kafka list-cluster-operations-v2 --cluster-arn ARN.",
+                f"Deploy once that is {STORAGE_COOLDOWN_HOURS} hours ago or more, and the cluster is ACTIVE.",
             ),
         )
 

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from inventory.deployer.grants import Grant, TypePermissions, listing
 
-_WHY = "Describe actions of Amazon EC2 know no resources."
+_WHY = "Describe actions of Amazon EC2 do not support resource-level permissions."
 
 
 def _arns(*kinds: str) -> tuple[str, ...]:

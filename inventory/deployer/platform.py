@@ -43,8 +43,8 @@ _MSK_LOOKUPS = listing(
     "ec2:DescribeVpcAttribute",
     "ec2:DescribeVpcEndpoints",
     "ec2:DescribeVpcs",
-    why="Amazon MSK checks the network with the caller's permissions (managed policy AmazonMSKFullAccess); Amazon EC2's Describe "
-    "actions know no resources.",
+    why="Amazon MSK checks the network with the caller's permissions (managed policy AmazonMSKFullAccess); Amazon EC2's "
+    "Describe actions do not support resource-level permissions.",
 )
 
 _LOG_DELIVERY = Grant(
@@ -130,7 +130,8 @@ PLATFORM: Mapping[str, TypePermissions] = MappingProxyType(
     {
         "aws:kms/key:Key": TypePermissions(
             (
-                Grant(("kms:CreateKey",), ANY, why="AWS KMS chooses the key's id, and its CreateKey knows no resources."),
+                Grant(("kms:CreateKey",), ANY, why="AWS KMS chooses the key's id, and CreateKey does not support resource-level "
+                "permissions."),
                 Grant(
                     (
                         "kms:DisableKey", "kms:DisableKeyRotation", "kms:EnableKey", "kms:EnableKeyRotation", "kms:PutKeyPolicy",
@@ -429,7 +430,7 @@ PLATFORM: Mapping[str, TypePermissions] = MappingProxyType(
         ),
         "aws:msk/configuration:Configuration": TypePermissions(
             (
-                Grant(("kafka:CreateConfiguration",), ANY, why="A configuration that is not there yet has no ARN to name."),
+                Grant(("kafka:CreateConfiguration",), ANY, why="A configuration has no ARN before it is created."),
                 Grant(("kafka:DeleteConfiguration", "kafka:UpdateConfiguration"), _CONFIGURATION),
                 Grant(("kafka:DescribeConfiguration", "kafka:DescribeConfigurationRevision"), _CONFIGURATION, reads=True),
             ),
@@ -438,7 +439,7 @@ PLATFORM: Mapping[str, TypePermissions] = MappingProxyType(
         "aws:msk/cluster:Cluster": TypePermissions(
             (
                 Grant(
-                    ("kafka:CreateCluster", "kafka:CreateClusterV2"), ANY, why="A cluster to be made has no ARN to name."
+                    ("kafka:CreateCluster", "kafka:CreateClusterV2"), ANY, why="A cluster has no ARN before it is created."
                 ),
                 Grant(
                     (
@@ -458,7 +459,7 @@ PLATFORM: Mapping[str, TypePermissions] = MappingProxyType(
                     "kafka:DescribeClusterOperation",
                     "kafka:DescribeClusterOperationV2",
                     "kafka:GetBootstrapBrokers",
-                    why="These actions of Amazon MSK know no resources.",
+                    why="These actions of Amazon MSK do not support resource-level permissions.",
                 ),
                 _MSK_LOOKUPS,
                 _LOG_DELIVERY,

@@ -220,7 +220,7 @@ def test_other_clusters_and_other_people_s_resources_are_told_like_ours() -> Non
         )
     )
     assert [one["effect"] for one in made["changes"]] == ["data loss", "rolling restart"]
-    assert "no time for Express" in made["changes"][1]["summary"]
+    assert "no duration for Express" in made["changes"][1]["summary"]
     assert [one["name"] for one in made["others"]] == ["b"]
 
 
