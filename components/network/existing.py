@@ -40,7 +40,8 @@ class ExistingNetwork(Component):
         vpc = ec2.get_vpc(id=args["vpc_id"], opts=invoke)
         if not (vpc.enable_dns_support and vpc.enable_dns_hostnames):
             pulumi.log.warn(
-                f"{vpc.id} has DNS support or DNS host names off: clients in it cannot find the brokers by name.",
+                f"{vpc.id} has DNS support or DNS host names turned off, so its clients cannot resolve the brokers' names. Turn "
+                "both on.",
                 self,
             )
         subnets = [ec2.get_subnet(id=subnet_id, opts=invoke) for subnet_id in sorted(args["subnet_ids"])]
@@ -50,7 +51,7 @@ class ExistingNetwork(Component):
             if subnet.vpc_id != args["vpc_id"]:
                 mistakes.append(f"{subnet.id} is in {subnet.vpc_id}, not in {args['vpc_id']}.")
             if subnet.availability_zone_id in EXCLUDED_ZONES:
-                mistakes.append(f"{subnet.id} is in {subnet.availability_zone_id}, where there is no Amazon MSK.")
+                mistakes.append(f"{subnet.id} is in {subnet.availability_zone_id}, which does not support Amazon MSK.")
             other = zones.setdefault(subnet.availability_zone_id, subnet.id)
             if other != subnet.id:
                 mistakes.append(f"{subnet.id} and {other} are in the same zone, {subnet.availability_zone_id}.")

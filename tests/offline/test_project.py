@@ -184,7 +184,7 @@ def test_environments_are_named_as_not_resolved(tmp_path: Path, environment: str
     assert config.unresolved_environments == names
     assert problems_of(tmp_path, f"environment: {environment}\nconfig: {{}}") == [
         "Pulumi.dev.yaml:1: Stack 'dev' is missing configuration value 'brokerType' "
-        f"(what {', '.join(names)} may say is not known offline)"
+        f"(the offline preview does not read {', '.join(names)})"
     ]
 
 

@@ -173,7 +173,7 @@ def test_an_existing_network_that_amazon_msk_would_refuse_is_refused_at_once_wit
     text = str(caught.value)
     assert "subnet-00000002 and subnet-00000001 are in the same zone, euw1-az1." in text
     assert "subnet-00000003 is in vpc-another, not in vpc-0123456789abcdef0." in text
-    assert "subnet-00000003 is in use1-az3, where there is no Amazon MSK." in text
+    assert "subnet-00000003 is in use1-az3, which does not support Amazon MSK." in text
 
 
 def test_a_nearly_full_existing_subnet_is_worth_a_warning() -> None:
