@@ -201,8 +201,7 @@ def _partition_warning(capacity: Capacity, replicas: int, needed: BrokersNeeded)
     blocked = " (Amazon MSK then refuses updates of the cluster)" if replicas > capacity.partitions_maximum else ""
     return (
         f"{replicas} partition replicas exceed {beyond} for {capacity.brokers} {capacity.broker.name} brokers, "
-        f"{limit}{blocked}. Use {needed.by_partitions // capacity.zones} brokers per zone, "
-        "or a larger broker type."
+        f"{limit}{blocked}. Use {needed.by_partitions // capacity.zones} brokers per zone, or a larger broker type."
     )
 
 
@@ -214,8 +213,8 @@ def _storage_warning(capacity: Capacity, storage: Storage) -> str | None:
     size = storage.volume_gib if storage.maximum_gib is None else max(storage.maximum_gib, storage.volume_gib)
     which = "" if storage.maximum_gib is None else " at most"
     text = (
-        f"{capacity.brokers} volumes of{which} {size} GiB hold {days(held)} of messages "
-        f"({SAFE_DISK_PERCENT}% full), but the retention needs {days(storage.hours_needed)}. "
+        f"{capacity.brokers} volumes of{which} {size} GiB hold {days(held)} of messages ({SAFE_DISK_PERCENT}% full), but the "
+        f"retention needs {days(storage.hours_needed)}. "
     )
     if storage.needed_gib > MAXIMUM_GIB:
         enough = whole_zones(storage.needed_gib * capacity.brokers / MAXIMUM_GIB, capacity.zones)

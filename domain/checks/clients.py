@@ -34,14 +34,15 @@ def check_clients(clients: Mapping[str, ClientAccess], mechanisms: frozenset[Mec
         key, value = _identified(identity)
         if identity.mechanism not in mechanisms:
             setting = _MECHANISM_SETTINGS[identity.mechanism]
-            yield Problem((name, "as", key), value, f"needs {setting}, which is off: add {setting}, or choose another identity.")
+            yield Problem((name, "as", key), value, f"needs {setting}, which is off. Add {setting}, or choose another identity.")
         for identity_key, identity_name in _names(identity, key, value):
             first = seen.setdefault((identity.mechanism, identity_name), name)
             if first != name:
                 yield Problem(
                     (name, "as", identity_key),
                     identity_name,
-                    f"is what client {first} is already: two clients of one identity can do what either may. Give each its own.",
+                    f"is already the identity of client {first}: two clients with one identity share their permissions. Give "
+                    "each its own.",
                 )
     users = [user for client in clients.values() if client.identity for user in client.identity.scram_users]
     if len(users) > MAXIMUM_SCRAM_USERS:

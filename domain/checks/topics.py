@@ -64,7 +64,7 @@ _NAMED = {
 def _named_twice(topic: Topic) -> Iterator[Problem]:
     own = topic.model_copy(update={"configs": {}})
     for name in sorted(configs_of(own).keys() & topic.configs.keys()):
-        yield Problem(("configs", name), topic.configs[name], f"is what {_NAMED[name]} sets. Take one of the two out.")
+        yield Problem(("configs", name), topic.configs[name], f"is the same as {_NAMED[name]}. Remove one of the two.")
 
 
 def _configs(topic: Topic, place: TopicPlace) -> Iterator[Problem]:
@@ -74,14 +74,14 @@ def _configs(topic: Topic, place: TopicPlace) -> Iterator[Problem]:
         shown = value if name in topic.configs else topic.model_dump(by_alias=True)[_NAMED[name]]
         if express and name in EXPRESS_FIXED_OF_TOPICS:
             fixed = EXPRESS_FIXED_OF_TOPICS[name]
-            yield Problem(path, shown, f"is fixed at {fixed} by Express brokers. Take it out.")
+            yield Problem(path, shown, f"is fixed at {fixed} by Express brokers. Remove it.")
             continue
         definition = TOPIC_CONFIGS.get(name)
         if definition is None:
             near = difflib.get_close_matches(name.lower(), TOPIC_CONFIGS, n=1)
-            yield Problem(path, shown, f"is not a configuration of topics.{f' Did you mean {near[0]}?' if near else ''}")
+            yield Problem(path, shown, f"is not a topic configuration.{f' Did you mean {near[0]}?' if near else ''}")
         elif express and definition.brokers is Brokers.STANDARD:
-            yield Problem(path, shown, "is not for topics on Express brokers. Take it out.")
+            yield Problem(path, shown, "is not for topics on Express brokers. Remove it.")
         elif message := version_message(definition, place.version) or value_message(definition, value, place.version):
             yield Problem(path, shown, message)
 
@@ -90,7 +90,7 @@ def _replication(topic: Topic, place: TopicPlace) -> Iterator[Problem]:
     factor = topic.replication_factor
     if place.kind is BrokerKind.EXPRESS:
         if factor not in (None, EXPRESS_REPLICATION_FACTOR):
-            yield Problem(("replicationFactor",), factor, "is always 3 on Express brokers, whatever is asked for. Take it out.")
+            yield Problem(("replicationFactor",), factor, "is always 3 on Express brokers. Remove it.")
         return
     if factor is not None and factor > place.brokers:
         yield Problem(
@@ -118,7 +118,7 @@ def _tiered(topic: Topic, place: TopicPlace) -> Iterator[Problem]:
     configs = configs_of(topic)
     if configs.get("remote.storage.enable") != "true":
         if topic.local_retention_hours is not None:
-            yield Problem(("localRetentionHours",), topic.local_retention_hours, "means nothing without remoteStorage: true.")
+            yield Problem(("localRetentionHours",), topic.local_retention_hours, "has no effect without remoteStorage: true.")
         return
     if not place.tiered:
         yield Problem(("remoteStorage",), True, "needs a cluster with storage.mode: TIERED.")
@@ -130,7 +130,7 @@ def _tiered(topic: Topic, place: TopicPlace) -> Iterator[Problem]:
         yield Problem(
             ("retentionHours",),
             topic.retention_hours,
-            f"must be given and at least {SHORTEST_TIERED_RETENTION_HOURS} on a topic with remoteStorage.",
+            f"must be set, to {SHORTEST_TIERED_RETENTION_HOURS} or more, on a topic with remoteStorage.",
         )
     local = configs.get("local.retention.ms")
     if local and retention and retention.isdecimal() and local.isdecimal() and int(local) >= int(retention):

@@ -22,7 +22,7 @@ def _topic_name(name: str) -> str:
     if not TOPIC_NAME.fullmatch(name) or name in (".", ".."):
         raise ValueError("must be 1 to 249 letters, digits, dots, underscores and hyphens, and not only dots.")
     if name.startswith("__"):
-        raise ValueError("begins with two underscores, which Kafka and Amazon MSK keep for topics of their own.")
+        raise ValueError("begins with two underscores, which Kafka and Amazon MSK reserve for their own topics.")
     return name
 
 
@@ -32,7 +32,7 @@ TopicName = Annotated[str, AfterValidator(_topic_name)]
 class Topic(Block):
     """A topic. The key is its name, and a renamed topic is another topic: the old one's messages go with it."""
 
-    partitions: int = Field(ge=1, description="How many parts it is read in parallel. It can only grow.")
+    partitions: int = Field(ge=1, description="Number of partitions, which limits parallel reading. It can only grow.")
     replication_factor: int | None = Field(
         None,
         alias="replicationFactor",
@@ -40,12 +40,12 @@ class Topic(Block):
         description="Copies of each partition. Default: the cluster's. Changing it replaces the topic.",
     )
     retention_hours: float | None = Field(
-        None, alias="retentionHours", gt=0, description="How long messages are kept, hours. Default: the cluster's."
+        None, alias="retentionHours", gt=0, description="How long messages are kept, in hours. Default: the cluster's."
     )
     cleanup_policy: Literal["delete", "compact", "compact,delete"] | None = Field(
         None,
         alias="cleanupPolicy",
-        description="What becomes of old messages: compact keeps the newest of each key. Default: the cluster's.",
+        description="What happens to old messages: compact keeps the newest of each key. Default: the cluster's.",
     )
     min_insync_replicas: int | None = Field(
         None,
@@ -57,21 +57,22 @@ class Topic(Block):
         None, alias="maxMessageBytes", ge=1, description="Largest batch of messages, bytes. Default: the cluster's."
     )
     compression_type: Literal["uncompressed", "zstd", "lz4", "snappy", "gzip", "producer"] | None = Field(
-        None, alias="compressionType", description="How brokers keep messages. Default: as producers sent them."
+        None, alias="compressionType", description="Compression of messages on the brokers. Default: as producers sent them."
     )
     remote_storage: bool = Field(
         False,
         alias="remoteStorage",
-        description="Move older segments to tiered storage; needs storage.mode TIERED. Once on, it cannot be turned on again.",
+        description="Move older segments to tiered storage; needs storage.mode TIERED. Once turned off, it cannot be turned on "
+        "again.",
     )
     local_retention_hours: float | None = Field(
         None,
         alias="localRetentionHours",
         gt=0,
-        description="With remoteStorage: how long messages stay on the brokers' volumes, hours.",
+        description="With remoteStorage: how long messages stay on the brokers' volumes, in hours.",
     )
     configs: KafkaProperties = Field(default_factory=dict, description="Any other configuration of the topic, by Kafka's name.")
-    owner: str = Field("", description="Who answers for it, for people who read the stack file.")
+    owner: str = Field("", description="The topic's owner, for readers of the stack file.")
 
 
 Topics = Mapping[str, Topic]

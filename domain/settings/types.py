@@ -40,7 +40,7 @@ def _key_choice(value: str) -> str:
 def _retention_days(days: int) -> int:
     if days not in RETENTION_DAYS:
         allowed = ", ".join(str(choice) for choice in RETENTION_DAYS)
-        raise ValueError(f"is not a retention that CloudWatch Logs has. Choose one of {allowed} days.")
+        raise ValueError(f"is not a retention that CloudWatch Logs supports. Choose one of {allowed} days.")
     return days
 
 
@@ -89,7 +89,7 @@ MetricPattern = Annotated[
     str,
     matching(
         r"([A-Za-z0-9_:]|\.[*+])+",
-        "a metric's name as Prometheus has it, with .* for any characters, such as kafka_cluster_Partition_.*",
+        "a Prometheus metric name, with .* for any characters, such as kafka_cluster_Partition_.*",
     ),
 ]
 CertificateAuthorityArn = Annotated[
@@ -104,7 +104,7 @@ CertificateAuthorityArn = Annotated[
 
 def _new_authority(value: str) -> str:
     if value != CREATE:
-        raise ValueError('must be "create". The ARN of a CA that is there goes into certificateAuthorityArns beside it.')
+        raise ValueError('must be "create". Put the ARN of an existing CA into certificateAuthorityArns beside it.')
     return value
 
 
@@ -134,7 +134,7 @@ def _flat(value: object) -> object:
     named: dict[str, object] = {}
     for name, inner in _leaves(value):
         if name in named:
-            raise ValueError(f"has {name} twice: as one name and as a path. Take one of the two out.")
+            raise ValueError(f"has {name} twice: as one name and as a path. Remove one of the two.")
         named[name] = inner
     return named
 

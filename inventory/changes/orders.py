@@ -205,7 +205,7 @@ def _advice(step: Step, refused: Collection[str]) -> Iterator[Order]:
             "several-operations",
             Verdict.ADVICE,
             f"Amazon MSK takes one operation at a time. The provider runs {_sequence(names)}; if one fails, the rest does not "
-            f"run, and the next update has to finish it.",
+            "run, and the next update has to finish it.",
             tuple(f"Deploy {name} alone ({', '.join(_settings(paths, name))})." for name in names),
         )
     if any(operation.name in ("UpdateBrokerStorage", "UpdateStorage") for operation in operations):

@@ -54,6 +54,6 @@ def _checked(repository: str) -> str:
     if not _REPOSITORY.fullmatch(repository):
         raise NotARepositoryError(
             f"{repository!r} is not a repository. Give OWNER/REPOSITORY, or OWNER@ID/REPOSITORY@ID if GitHub puts immutable ids "
-            f"into the subject (the default for repositories created or renamed since 2026-07-15)."
+            "into the subject (the default for repositories created or renamed since 2026-07-15)."
         )
     return repository

@@ -64,7 +64,7 @@ class UnknownFunction(ProgramFailed):
     def __init__(self, token: str) -> None:
         super().__init__(
             f"the offline preview does not support the provider function {token}: use `pulumi preview` with an account, or add "
-            f"the function to offline/aws/functions.py"
+            "the function to offline/aws/functions.py"
         )
         self.token = token
 

@@ -152,14 +152,13 @@ def names(urns: list[str]) -> list[str]:
         (
             {"workload": {"retentionHours": 1}},
             CONFIGURATION,
-            f"{ONE_HOUR} in every topic without its own setting (configuration {CONFIGURATION}, "
-            "log.retention.hours 24 h → 1 h)",
+            f"{ONE_HOUR} in every topic without its own setting (configuration {CONFIGURATION}, log.retention.hours 24 h → 1 h)",
         ),
         (
             {"serverProperties": {"log.retention.ms": 3600000}},
             CONFIGURATION,
-            f"{ONE_HOUR} in every topic without its own setting (configuration {CONFIGURATION}, "
-            "log.retention.ms 24 h by log.retention.hours → 1 h)",
+            f"{ONE_HOUR} in every topic without its own setting (configuration {CONFIGURATION}, log.retention.ms 24 h by "
+            "log.retention.hours → 1 h)",
         ),
         (
             {"topics": {"orders.v1": {"retentionHours": 1}}},

@@ -146,7 +146,7 @@ def test_what_a_guard_said_under_the_engine_is_said_once() -> None:
     text = preview(downgrade, errors=({"urn": KAFKA, "message": error},))
     made = document(text)
     assert (made["exitCode"], made["problems"]) == (1, [])
-    assert forms(text)[1].count("kafkaVersion would go back") == 1
+    assert forms(text)[1].count("kafkaVersion would be downgraded") == 1
 
 
 def test_a_preview_that_failed_for_another_reason_is_no_ground_to_judge_on() -> None:

@@ -315,9 +315,7 @@ def test_a_configuration_that_no_program_can_be_started_with_is_refused(
     assert document["exitCode"] == 2
     (problem,) = document["problems"]
     assert (problem["setting"], problem["file"]) == ("topics", "Pulumi.dev.yaml")
-    assert re.search(
-        r"makes the configuration too large: it is 1\d\d\.\d KiB as JSON, .*\(topics 1\d\d.* KiB,", problem["message"]
-    )
+    assert re.search(r"makes the configuration too large: 1\d\d\.\d KiB as JSON, .*\(topics 1\d\d.* KiB,", problem["message"])
     assert (tmp_path / "Pulumi.dev.yaml").read_text().splitlines()[problem["line"] - 1].startswith("  topics:")
     assert "Traceback" not in capsys.readouterr().err
 

@@ -94,8 +94,8 @@ def reach(client: dict[str, Any]) -> list[str]:
         raise SmokeError("tls", f"No broker can be trusted. {said[0]}")
     raise SmokeError(
         "no-route",
-        "No broker can be reached. Check that the cluster exists, that its security group and this host's allow the port, and "
-        f"that a route exists. {said[0]}",
+        "No broker can be reached. Check that the cluster exists, and that routes and security groups let this host reach its "
+        f"port. {said[0]}",
     )
 
 
@@ -113,19 +113,17 @@ def explained(error: Exception, heard: str) -> SmokeError:
     if "SaslAuthenticationFailedError" in names or "SaslAuthenticationFailed" in heard or ended:
         return SmokeError(
             "authentication-refused",
-            "The brokers refuse this client's identity: the password is wrong, the secret is not associated with the cluster, "
-            f"or the IAM role lacks kafka-cluster:Connect. {said}",
+            "The brokers refuse this client's identity: wrong password, secret not associated with the cluster, or IAM role "
+            f"without kafka-cluster:Connect. {said}",
         )
     if any(name.endswith("AuthorizationFailedError") for name in names) or _UNAUTHORIZED in heard:
         return SmokeError(
             "not-authorized",
-            "The brokers authenticate this client but do not authorize it: its IAM policy or its Kafka ACLs lack the topic "
-            f"{TOPIC} or groups that begin with {TOPIC}. {said}",
+            f"The brokers do not authorize this client: its IAM policy or Kafka ACLs lack the topic {TOPIC} or groups that begin "
+            f"with {TOPIC}. {said}",
         )
     if "InvalidReplicationFactorError" in names or "NotEnoughReplicas" in said:
-        return SmokeError(
-            "not-enough-replicas", f"Too few brokers are up for the topic's replication factor or min.insync.replicas. {said}"
-        )
+        return SmokeError("not-enough-replicas", f"Too few brokers are up for the topic's replicas. {said}")
     if "KafkaTimeoutError" in names:
         last = heard.rstrip().rpartition("\n")[2]
         return SmokeError("timeout", f"The brokers did not answer in time. {said} {last}".rstrip())

@@ -109,9 +109,9 @@ def test_tiered_storage_has_no_way_back() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "expected", "remedy"),
     [
-        ("kafka.m5.2xlarge", "express.m7g.4xlarge", "standard-to-express", "Make a new cluster with Express brokers"),
-        ("kafka.t3.small", "express.m7g.large", "standard-to-express", "AWS's own in-place upgrade outside of Pulumi"),
-        ("express.m7g.large", "kafka.m7g.large", "express-to-standard", "Make a new cluster with Standard brokers"),
+        ("kafka.m5.2xlarge", "express.m7g.4xlarge", "standard-to-express", "Create a new cluster with Express brokers"),
+        ("kafka.t3.small", "express.m7g.large", "standard-to-express", "AWS's in-place upgrade outside of Pulumi"),
+        ("express.m7g.large", "kafka.m7g.large", "express-to-standard", "Create a new cluster with Standard brokers"),
         ("express.m7g.large", "kafka.t3.small", "express-to-standard", "set brokerType to express.m7g.large"),
         ("kafka.m7g.large", "kafka.t3.small", "to-t3-small", "kafka.m7g.large"),
         ("kafka.m5.large", "kafka.t3.small", "to-t3-small", "set brokerType to kafka.m5.large"),
@@ -266,8 +266,8 @@ def test_ipv6_and_the_broker_type_do_not_change_in_one_update() -> None:
     ("old", "new", "words"),
     [
         ({"kafkaVersion": "3.9.x"}, {"kafkaVersion": "3.9.x.kraft"}, None),
-        ({"kafkaVersion": "3.9.x"}, {"kafkaVersion": "4.0.x.kraft"}, "only from 3.9.x to 3.9.x.kraft"),
-        ({"kafkaVersion": "3.8.x"}, {"kafkaVersion": "3.9.x.kraft"}, "only from 3.9.x to 3.9.x.kraft"),
+        ({"kafkaVersion": "3.9.x"}, {"kafkaVersion": "4.0.x.kraft"}, "but only from 3.9.x to 3.9.x.kraft"),
+        ({"kafkaVersion": "3.8.x"}, {"kafkaVersion": "3.9.x.kraft"}, "but only from 3.9.x to 3.9.x.kraft"),
         (
             {"kafkaVersion": "3.9.x", ZONES: ["subnet-a", "subnet-b"]},
             {"kafkaVersion": "3.9.x.kraft"},
@@ -276,7 +276,7 @@ def test_ipv6_and_the_broker_type_do_not_change_in_one_update() -> None:
         (
             {"kafkaVersion": "3.9.x", TYPE: "kafka.t3.small"},
             {"kafkaVersion": "3.9.x.kraft", TYPE: "kafka.m7g.large"},
-            "never clusters of kafka.t3.small. Set kafkaVersion to 3.9.x,",
+            "but not for clusters of kafka.t3.small. Set kafkaVersion to 3.9.x,",
         ),
     ],
 )
