@@ -28,10 +28,10 @@ unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 help: ## Show the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
 
-preview: venv ## Show what a stack will be and what it costs, without a cloud account (STACK=dev)
+preview: venv ## Preview a stack, its cost and its policy violations, without a cloud account (STACK=dev)
 	@$(python) -m tools preview --stack "$(STACK)"
 
-new: venv ## Make a project from this template (DIR=../orders-kafka NAME=orders-kafka)
+new: venv ## Create a project from this template (DIR=../orders-kafka NAME=orders-kafka)
 	@$(python) -m tools new --dir="$(DIR)" --name="$(NAME)" -- $(ARGS)
 
 test: venv ## Run all tests (PYTEST_ARGS="-k name"; with -n0 in one process)
@@ -39,7 +39,7 @@ test: venv ## Run all tests (PYTEST_ARGS="-k name"; with -n0 in one process)
 
 # By night besides (tests marked `exhaustive`, and those that ask whether the run is): every mutant, many examples of each property;
 # of tests/engine every stack watched as it ships, faults at every call of prod as well, and all of a clone's own tests.
-test-exhaustive: venv ## Run all tests with every fault, every mutant and many examples, as each night
+test-exhaustive: venv ## Run all tests with every fault, every mutant and many examples, as in the nightly workflow
 	@$(python) -m pytest $(in_parallel) --exhaustive $(PYTEST_ARGS)
 
 # What touches the SDK and the libraries of a clone: the offline engine, components, the pack as a process, whole programs. What only
@@ -73,7 +73,7 @@ bench: venv ## Measure time and memory of a preview, into docs/benchmark.md
 	@$(python) -m tools readme
 	@cat docs/benchmark.md
 
-mutations: venv ## Change production for the worse, one thing at a time, and report who notices, into docs/mutations.md
+mutations: venv ## Make the production stack worse, one change at a time, and report what notices, into docs/mutations.md
 	@$(python) -m tests.mutations
 
 pictures: venv ## Draw the dashboards from what a real Prometheus answers, into docs/dashboards (a quarter of an hour)

@@ -99,7 +99,7 @@ def run(command: list[str]) -> bool:
     )
     if result.returncode != 0:
         print(result.stdout, file=sys.stderr)
-        print(f".venv is not ready. What failed, with its words above: {' '.join(command)}", file=sys.stderr)
+        print(f".venv is not ready. This command failed, with its output above: {' '.join(command)}", file=sys.stderr)
     return result.returncode == 0
 
 

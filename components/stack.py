@@ -66,7 +66,7 @@ def _encrypted_settings() -> list[str]:
     """What to say of settings that were encrypted: they take part in names and sizes, which are no secret in AWS or the state."""
     own = f"{pulumi.get_project()}:"
     return [
-        f"{key.removeprefix(own)} is encrypted in the stack file, but stands in the state and in AWS in clear text."
+        f"{key.removeprefix(own)} is encrypted in the stack file, but the state and AWS store it in clear text."
         for key in sorted(pulumi_config.CONFIG.get())
         if key.startswith(own) and pulumi_config.is_config_secret(key)
     ]

@@ -120,7 +120,7 @@ def _parsed(name: str, text: str, field: FieldInfo) -> tuple[object, Problem | N
 def _empty_values(value: object, path: tuple[str | int, ...] = ()) -> Iterator[Problem]:
     """Keys with nothing behind them: YAML reads them as null, and nobody can tell what was meant."""
     if value is None:
-        yield Problem(path, ABSENT, "has no value. Write {} for an empty block, or take the line out.")
+        yield Problem(path, ABSENT, "has no value. Write {} for an empty block, or remove the line.")
     elif isinstance(value, Mapping):
         for key, item in value.items():
             yield from _empty_values(item, (*path, key))
@@ -283,7 +283,7 @@ def _without_optional(annotation: Any) -> Any:  # noqa: ANN401 - type annotation
 
 def _unknown(path: tuple[str | int, ...], value: object, model: type[BaseModel] | None) -> Problem:
     names = list(_fields(model)) if model else []
-    allowed = f" Known here: {', '.join(names)}." if names else ""
+    allowed = f" Allowed here: {', '.join(names)}." if names else ""
     return Problem(path, value, f"is not a setting.{did_you_mean(str(path[-1]), names)}{allowed}")
 
 
@@ -321,7 +321,7 @@ def _with_derived_defaults(
                 Problem(
                     ("clusterName",),
                     ABSENT,
-                    f"is needed: the default, {name}, has more than {MAXIMUM_CLUSTER_NAME} characters. Set a shorter name.",
+                    f"is required: the default, {name}, has more than {MAXIMUM_CLUSTER_NAME} characters. Set a shorter name.",
                 )
             )
         update["cluster_name"] = name

@@ -106,14 +106,14 @@ class Capacity:
     def notes(self) -> list[str]:
         """What had to be assumed."""
         if self.workload is None:
-            return ["No workload is stated for this cluster: there is nothing to hold its capacity against."]
+            return ["No workload is stated for this cluster, so its capacity is not compared."]
         notes = []
         if self.safe_ingress is None:
             notes.append(f"AWS publishes no throughput for {self.broker.name}: not sized by throughput.")
         if not self.replication_factor_is_set:
             notes.append(f"Replication factor {self.replication_factor} is assumed, Amazon MSK's default here.")
         if self.tiered:
-            notes.append(f"Tiered storage: the volumes are taken to keep {TIERED_PRIMARY_HOURS} hours.")
+            notes.append(f"Tiered storage: the volumes are assumed to keep {TIERED_PRIMARY_HOURS} hours.")
         return notes
 
 
@@ -187,10 +187,9 @@ def _throughput_warning(capacity: Capacity, workload: StatedWorkload, needed: Br
     if capacity.safe_ingress is None or needed.by_throughput is None or workload.peak_mb_per_second <= capacity.safe_ingress:
         return None
     return (
-        f"{capacity.brokers} {capacity.broker.name} brokers safely take {amount(capacity.safe_ingress)} MB/s at a "
-        f"fan-out of {amount(workload.fan_out)}, and the stated peak is "
-        f"{amount(workload.peak_mb_per_second)} MB/s. Have {needed.by_throughput // capacity.zones} brokers "
-        "per zone, or a larger broker type."
+        f"The stated peak of {amount(workload.peak_mb_per_second)} MB/s exceeds the {amount(capacity.safe_ingress)} MB/s that "
+        f"{capacity.brokers} {capacity.broker.name} brokers safely take at a fan-out of {amount(workload.fan_out)}. "
+        f"Use {needed.by_throughput // capacity.zones} brokers per zone, or a larger broker type."
     )
 
 
@@ -201,9 +200,8 @@ def _partition_warning(capacity: Capacity, replicas: int, needed: BrokersNeeded)
     limit = capacity.partitions_maximum if replicas > capacity.partitions_maximum else capacity.partitions_recommended
     blocked = " (Amazon MSK then refuses updates of the cluster)" if replicas > capacity.partitions_maximum else ""
     return (
-        f"{replicas} partition replicas are more than {beyond} for {capacity.brokers} {capacity.broker.name} brokers, "
-        f"{limit}{blocked}. Have {needed.by_partitions // capacity.zones} brokers per zone, "
-        "or a larger broker type."
+        f"{replicas} partition replicas exceed {beyond} for {capacity.brokers} {capacity.broker.name} brokers, "
+        f"{limit}{blocked}. Use {needed.by_partitions // capacity.zones} brokers per zone, or a larger broker type."
     )
 
 
@@ -215,12 +213,10 @@ def _storage_warning(capacity: Capacity, storage: Storage) -> str | None:
     size = storage.volume_gib if storage.maximum_gib is None else max(storage.maximum_gib, storage.volume_gib)
     which = "" if storage.maximum_gib is None else " at most"
     text = (
-        f"{capacity.brokers} volumes of{which} {size} GiB hold {days(held)} of messages "
-        f"({SAFE_DISK_PERCENT}% full), and {days(storage.hours_needed)} are to be kept. "
+        f"{capacity.brokers} volumes of{which} {size} GiB hold {days(held)} of messages ({SAFE_DISK_PERCENT}% full), but the "
+        f"retention needs {days(storage.hours_needed)}. "
     )
     if storage.needed_gib > MAXIMUM_GIB:
         enough = whole_zones(storage.needed_gib * capacity.brokers / MAXIMUM_GIB, capacity.zones)
-        return (
-            text + f"Have {enough // capacity.zones} brokers per zone, for a volume has at most {MAXIMUM_GIB} GiB, or keep less."
-        )
-    return text + f"Have {storage.needed_gib} GiB per broker."
+        return text + f"A volume has at most {MAXIMUM_GIB} GiB: use {enough // capacity.zones} brokers per zone, or keep less."
+    return text + f"Use {storage.needed_gib} GiB per broker."

@@ -82,7 +82,7 @@ class MonthlyCost:
             notes.append(f"Prices of {PRICE_REGION}, for want of {self.region}'s: {', '.join(others)}.")
         missing = [line.item for line in self.lines if line.basis is Basis.NOT_PRICED]
         if missing:
-            notes.append(f"Not in the sum, for want of a sourced price: {', '.join(missing)}.")
+            notes.append(f"Not in the sum, because no sourced price is known: {', '.join(missing)}.")
         return notes
 
 

@@ -13,8 +13,8 @@ from typing import Final, NoReturn
 from tools.shared.commands import FINE, WRONG_USE
 
 COMMANDS: Final = {
-    "preview": ("tools.preview.command", "show what a stack will be, what it costs and what the policy pack says"),
-    "changes": ("tools.changes.command", "say what a change does to what is deployed, from `pulumi preview --json`"),
+    "preview": ("tools.preview.command", "preview a stack offline: its resources, capacity, cost and policy violations"),
+    "changes": ("tools.changes.command", "explain what a change does to deployed resources, from `pulumi preview --json`"),
     "acls": ("tools.clients.acls", "print the Kafka ACLs of a stack's SCRAM users and certificates, as commands"),
     "client": ("tools.clients.client", "print a client's ready configuration"),
     "prometheus": ("tools.clients.prometheus", "render the files of a Prometheus of your own"),
@@ -26,8 +26,8 @@ COMMANDS: Final = {
     "deployer-policy": ("tools.deployer.command", "print the IAM policy and the trust policy of the role that deploys a stack"),
     "prices": ("tools.prices.command", "write a region's prices from AWS's price list of Amazon MSK into the project"),
     "readme": ("tools.generate.readme", "write the settings and a captured preview into README.md"),
-    "new": ("tools.upgrade.new", "make a project from this template, by `pulumi new` with what is committed"),
-    "upgrade": ("tools.upgrade.command", "bring a clone to a newer version of the template"),
+    "new": ("tools.upgrade.new", "create a project from the template's committed files, with `pulumi new`"),
+    "upgrade": ("tools.upgrade.command", "upgrade a clone to a newer version of the template"),
 }
 """Name of each command, its module (which has `main(arguments) -> exit code`), and what it does."""
 
@@ -55,7 +55,9 @@ def main(arguments: list[str]) -> int:
 def _help() -> str:
     width = max(map(len, COMMANDS))
     lines = [f"  {name:<{width}}  {summary}" for name, (_, summary) in COMMANDS.items()]
-    return "\n".join(["usage: python -m tools COMMAND [options]", "", "Commands:", *lines, "", "COMMAND --help says more."])
+    return "\n".join(
+        ["usage: python -m tools COMMAND [options]", "", "Commands:", *lines, "", "COMMAND --help shows a command's options."]
+    )
 
 
 def _exit(code: int) -> NoReturn:

@@ -113,7 +113,8 @@ def _name_in(principal: str, where: Place, client: str) -> str:
     if account_of(principal) == where.account_id:
         return principal.rpartition("/")[2]
     pulumi.log.warn(
-        f"clients.{client}.as.principal is {principal}, and this is account {where.account_id}: its policies reach no other, "
-        "and the deployment fails there. For another account's client name the account under network.multiVpc.accounts."
+        f"clients.{client}.as.principal is {principal}, but this is account {where.account_id}. A stack attaches policies in "
+        "its own account only, so the deployment would fail. For a client of another account, name the account under "
+        "network.multiVpc.accounts."
     )
     return principal

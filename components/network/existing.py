@@ -41,7 +41,8 @@ class ExistingNetwork(Component):
         vpc = ec2.get_vpc(id=args["vpc_id"], opts=invoke)
         if not (vpc.enable_dns_support and vpc.enable_dns_hostnames):
             pulumi.log.warn(
-                f"{vpc.id} has DNS support or DNS host names off: clients in it cannot find the brokers by name.",
+                f"{vpc.id} has DNS support or DNS host names turned off, so its clients cannot resolve the brokers' names. Turn "
+                "both on.",
                 self,
             )
         subnets = [ec2.get_subnet(id=subnet_id, opts=invoke) for subnet_id in sorted(args["subnet_ids"])]

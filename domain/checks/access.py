@@ -87,16 +87,18 @@ def _test_client(plan: Plan) -> Iterator[Problem]:
             "needs authentication.iam or authentication.scram: it has no certificate.",
         )
     if CLIENT in settings.clients:
-        yield Problem(("clients", CLIENT), CLIENT, "is the name of testClient. Choose another one.")
+        yield Problem(("clients", CLIENT), CLIENT, "is the name of testClient. Choose another name.")
     users = {user for client in settings.clients.values() if client.identity for user in client.identity.scram_users}
     if settings.host_mechanism is Mechanism.SCRAM and CLIENT in users:
-        yield Problem(("testClient",), CLIENT, "is the SCRAM user of testClient, and a client has it. Give that one another.")
+        yield Problem(
+            ("testClient",), CLIENT, "is the SCRAM user of testClient, but a client has it, too. Give that client another user."
+        )
     if without_internet(settings) and wanted.wheels is None:
         yield Problem(
             ("testClient", "wheels"),
             ABSENT,
-            "is needed without a NAT gateway: the host then reaches no package index. Put the wheels of kafka-python into a "
-            "bucket, or set network.natGateways to single.",
+            "is required without a NAT gateway, because the host cannot reach a package index. Put the wheels of kafka-python "
+            "into a bucket, or set network.natGateways to single.",
         )
 
 
@@ -108,7 +110,8 @@ def _names(plan: Plan) -> Iterator[Problem]:
             yield Problem(
                 ("topics", name),
                 name,
-                f"is {first} to Kafka's metrics, where a dot and an underscore are the same: Kafka refuses the second one.",
+                f"collides with {first}: Kafka's metrics treat dots and underscores alike, so Kafka refuses the second topic. "
+                "Rename one.",
             )
 
 
@@ -121,8 +124,8 @@ def _topics(plan: Plan) -> Iterator[Problem]:
         yield Problem(
             ("topics",),
             f"{len(settings.topics)} topics",
-            f"need Kafka 3.6.0 or newer, not {settings.kafka_version}: AWS manages topics from there on. Raise kafkaVersion, or "
-            "take topics out and make them with Kafka's own tools.",
+            f"need Kafka 3.6.0 or newer, not {settings.kafka_version}: AWS manages topics only from that version on. Raise "
+            "kafkaVersion, or remove topics and create them with Kafka's own tools.",
         )
         return
     place = place_of(settings)
@@ -135,7 +138,7 @@ def _topics(plan: Plan) -> Iterator[Problem]:
         yield Problem(
             ("topics",),
             f"{replicas} partition replicas",
-            f"are more than the {most} that {settings.number_of_brokers} brokers {settings.broker_type} can have. Use fewer "
+            f"exceed the {most} that {settings.number_of_brokers} {settings.broker_type} brokers can have. Use fewer "
             "partitions, more brokers (brokersPerZone) or a larger brokerType.",
         )
 
@@ -166,21 +169,21 @@ def _worth_a_warning(plan: Plan) -> Iterator[str]:
     partitions = sum(topic.partitions for topic in settings.topics.values())
     if partitions > settings.workload.partitions:
         yield (
-            f"topics have {partitions} partitions, workload.partitions says {settings.workload.partitions}: the cluster is "
-            "judged by the second. Raise workload.partitions."
+            f"topics have {partitions} partitions, but workload.partitions, which sizes the cluster, is "
+            f"{settings.workload.partitions}. Raise workload.partitions."
         )
     for name, client in settings.clients.items():
         for use, block in (("produce", client.produce), ("consume", client.consume), ("admin", client.admin)):
             for topic in block.topics if block else ():
                 if settings.topics and topic not in settings.topics:
                     hint = did_you_mean(topic, settings.topics)
-                    yield f"clients.{name}.{use}.topics: {topic} is not among topics; it must be made elsewhere.{hint}"
+                    yield f"clients.{name}.{use}.topics: {topic} is not in topics, so this stack does not create it.{hint}"
     connected = settings.network.multi_vpc
     if connected and connected.mechanisms and settings.broker.kind is BrokerKind.EXPRESS:
         # MSK Developer Guide, "Requirements and limitations for multi-VPC private connectivity" and "Amazon MSK broker types".
         yield (
-            f"network.multiVpc with {settings.broker_type}: AWS's list of what multi-VPC connectivity needs rules out "
-            "kafka.t3.small alone, but names Express brokers nowhere. Try it on a cluster that you can do without."
+            f"network.multiVpc with {settings.broker_type}: AWS's requirements for multi-VPC connectivity exclude only "
+            "kafka.t3.small, but do not mention Express brokers. Try it on a disposable cluster first."
         )
     by_acl = [
         name
@@ -189,7 +192,7 @@ def _worth_a_warning(plan: Plan) -> Iterator[str]:
     ]
     if by_acl:
         yield (
-            f"What {_listed(by_acl)} may do is not enforced until Kafka ACLs are applied, for which AWS has no API: "
+            f"The permissions of {_listed(by_acl)} are not enforced until you apply Kafka ACLs, for which AWS has no API. "
             "`python -m tools acls` prints them."
         )
 

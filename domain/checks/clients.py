@@ -50,7 +50,8 @@ def check_clients(clients: Mapping[str, ClientAccess], mechanisms: frozenset[Mec
                 yield Problem(
                     (name, "as", identity_key),
                     identity_name,
-                    f"is what client {first} is already: two clients of one identity can do what either may. Give each its own.",
+                    f"is already the identity of client {first}: two clients with one identity share their permissions. Give "
+                    "each its own.",
                 )
         yield from _pods_of_another(name, identity, seen)
         for user in identity.scram_users:

@@ -31,10 +31,10 @@ def warn_of_template_name(config: Mapping[str, str], *, project: str, stack: str
     """
     if project == TEMPLATE and _MADE_FROM in config.get("pulumi:tags", "") and not config.get(f"{project}:clusterName"):
         yield (
-            f"This project is still called {TEMPLATE}, as the template is, so its cluster is {cluster_name}, like that of every "
-            "other clone without a name of its own. Before the first deployment, make the project anew with `make new` and a "
+            f"This project still has the template's name, {TEMPLATE}, so its cluster is {cluster_name}, like that of every "
+            "other clone without its own name. Before the first deployment, create the project again with `make new` and a "
             f"NAME, or name this cluster: pulumi config set clusterName orders-kafka-{stack} --stack {stack}. Another name "
-            f"replaces a cluster that is deployed; {cluster_name} keeps it."
+            f"replaces a deployed cluster; {cluster_name} keeps it."
         )
 
 
@@ -60,6 +60,6 @@ def warn_of_project_region(files: Mapping[str, str], *, stack: str, region: str)
         proposed = others.pop() if len(others) == 1 else "REGION"
         yield (
             f"aws:region is {region}, from {', '.join(projects)}; "
-            f"{', '.join(f'{name} says {other}' for name, other in elsewhere.items())}. Say which is meant for this stack: "
-            f"pulumi config set aws:region {proposed} --stack {stack}, or {region} to stay."
+            f"{', '.join(f'{name} has {other}' for name, other in elsewhere.items())}. Set the region of this stack: pulumi "
+            f"config set aws:region {proposed} --stack {stack}, or {region} to keep it."
         )

@@ -38,7 +38,7 @@ def _express(plan: Plan) -> Iterator[Problem]:
         yield Problem(
             ("storage", alias),
             getattr(settings.storage, name),
-            f"is not for Express brokers ({settings.broker_type}): their storage has no size and grows by itself. Take it out.",
+            f"is not for Express brokers ({settings.broker_type}): their storage has no size and grows by itself. Remove it.",
         )
 
 
@@ -61,13 +61,13 @@ def _version(plan: Plan) -> Iterator[Problem]:
         yield Problem(
             ("kafkaVersion",),
             version.name,
-            f"is not for {broker.kind.value.capitalize()} brokers ({broker.name}); those take {takes}.",
+            f"is not for {broker.kind.value.capitalize()} brokers ({broker.name}). Set it to one of {takes}.",
         )
     if broker.family == "m7g" and not broker.is_express and not supports_m7g(version.name):
         yield Problem(
             ("kafkaVersion",),
             version.name,
-            f"does not run on {broker.name}: M7g needs 2.8.2 or 3.3.2 and newer. Choose a newer version or an m5 brokerType.",
+            f"does not run on {broker.name}: M7g needs 2.8.2, or 3.3.2 or newer. Choose a newer version or an m5 brokerType.",
         )
 
 
@@ -81,7 +81,7 @@ def _storage_bounds(plan: Plan) -> Iterator[Problem]:
         yield Problem(
             ("storage", "maximumGiB"),
             storage.maximum_gib,
-            "has no meaning with storage.autoscaling off. Take it out, or set storage.autoscaling to true.",
+            "has no effect with storage.autoscaling off. Remove it, or set storage.autoscaling to true.",
         )
     elif storage.initial_gib is not None and storage.maximum_gib < storage.initial_gib:
         yield _maximum_below(storage.maximum_gib, "storage.initialGiB", storage.initial_gib)
@@ -131,13 +131,15 @@ def _tiered(plan: Plan) -> Iterator[Problem]:
         yield Problem(
             ("storage", "mode"),
             "TIERED",
-            f"is not to be had with {settings.broker_type}. Take kafka.m7g.large or larger, or LOCAL.",
+            f"is not available with {settings.broker_type}. Set brokerType to kafka.m7g.large or larger, or storage.mode to "
+            "LOCAL.",
         )
     if settings.kafka_version in KAFKA_VERSIONS and not supports_tiered_storage(settings.kafka_version):
         yield Problem(
             ("storage", "mode"),
             "TIERED",
-            f"needs Kafka 2.8.2.tiered or 3.6.0 and newer, not {settings.kafka_version}.",
+            f"needs Kafka 2.8.2.tiered, or 3.6.0 or newer, not {settings.kafka_version}. Raise kafkaVersion, or set "
+            "storage.mode to LOCAL.",
         )
 
 
@@ -181,8 +183,8 @@ def _burstable(plan: Plan) -> Iterator[str]:
     stated = "workload" in settings.model_fields_set
     if stated and settings.broker.is_burstable and settings.workload.peak > _T3_PEAK * settings.brokers_per_zone:
         yield (
-            f"brokerType {settings.broker_type} has CPU credits and is meant for development: a peak of "
-            f"{_plain(settings.workload.peak)} MB/s wants kafka.m7g.large or larger."
+            f"brokerType {settings.broker_type} is burstable (CPU credits) and meant for development. For a peak of "
+            f"{_plain(settings.workload.peak)} MB/s, use kafka.m7g.large or larger."
         )
 
 
@@ -199,6 +201,6 @@ def _autoscaling_where_it_may_not_be(plan: Plan) -> Iterator[str]:
     settings = plan.settings
     if settings.storage.autoscaling and not settings.broker.is_express and not storage_autoscaling_available(plan.region):
         yield (
-            f"storage.autoscaling may not exist in {plan.region}: AWS's documentation left it out when it last listed regions. "
-            "If the deployment fails there, set storage.autoscaling to false."
+            f"storage.autoscaling may not exist in {plan.region}: AWS's last list of regions omits it. If the deployment fails "
+            "there, set storage.autoscaling to false."
         )

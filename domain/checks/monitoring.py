@@ -30,13 +30,15 @@ def _prometheus(plan: Plan) -> Iterator[Problem]:
     if prometheus is None:
         return
     if not prometheus.managed and not prometheus.scraped_by:
-        yield Problem(path, {}, "has nobody to read the metrics. Set managed: true, or name your own Prometheus in scrapedBy.")
+        yield Problem(
+            path, {}, "has no Prometheus to read the metrics. Set managed: true, or name your own Prometheus in scrapedBy."
+        )
     if prometheus.managed:
         return
     needs = {"grafana": prometheus.grafana is not None, "notify": prometheus.notify, "moreSeries": prometheus.more_series}
     for name, given in needs.items():
         if given:
-            yield Problem((*path, name), given, "needs managed: true. Set it, or take this out.")
+            yield Problem((*path, name), given, "needs managed: true. Set it, or remove this.")
 
 
 @checks("monitoring.prometheus", "network", "kafkaVersion", "brokerType")
@@ -47,8 +49,8 @@ def _open_monitoring_in_public(plan: Plan) -> Iterator[Problem]:
         yield Problem(
             ("monitoring", "prometheus"),
             {},
-            "is not to be had together with public access on clusters with KRaft (MSK Developer Guide, KRaft limitations). "
-            "Take it out, or set network.publicAccess: false.",
+            "is not available with public access on KRaft clusters (MSK Developer Guide, KRaft limitations). Remove it, or set "
+            "network.publicAccess: false.",
         )
 
 
@@ -56,7 +58,7 @@ def _open_monitoring_in_public(plan: Plan) -> Iterator[Problem]:
 def _nobody_is_told(plan: Plan) -> Iterator[str]:
     settings = plan.settings
     if not settings.alarm_email and not settings.monitoring.subscribers.critical:
-        yield "Nobody is told of critical alarms: set alarmEmail, or monitoring.subscribers.critical."
+        yield "Critical alarms notify nobody. Set alarmEmail, or monitoring.subscribers.critical."
 
 
 @warns("encryption.telemetryKey")
@@ -64,8 +66,8 @@ def _key_of_alarms(plan: Plan) -> Iterator[str]:
     settings = plan.settings
     if settings.encryption.telemetry_key != CREATE:
         yield (
-            "encryption.telemetryKey is a key of your own: unless its policy lets cloudwatch.amazonaws.com decrypt and make data "
-            "keys, alarms tell nobody and no error is shown."
+            "encryption.telemetryKey is your own key. Let cloudwatch.amazonaws.com decrypt and generate data keys in its "
+            "policy; otherwise alarms notify nobody, and no error is shown."
         )
 
 
@@ -83,7 +85,7 @@ def _log_bucket(plan: Plan) -> Iterator[Problem]:
         yield Problem(
             ("logs", "s3", "retentionDays"),
             bucket.retention_days,
-            "belongs to a new bucket: how long an existing one keeps its objects is its own lifecycle's. Take it out, or set "
+            "applies to a new bucket only; an existing bucket has its own lifecycle rules. Remove it, or set "
             "logs.s3.bucket to create.",
         )
 
@@ -94,6 +96,6 @@ def _log_bucket_with_a_key_that_is_there(plan: Plan) -> Iterator[str]:
     bucket, key = settings.logs.s3, settings.encryption.telemetry_key
     if bucket and bucket.bucket == CREATE and key != CREATE:
         yield (
-            f"logs.s3 is encrypted with {key}: no log arrives unless its key policy lets delivery.logs.amazonaws.com use it "
+            f"logs.s3 is encrypted with {key}: no log arrives unless the key policy allows delivery.logs.amazonaws.com to use it "
             "(kms:Encrypt, kms:Decrypt, kms:ReEncrypt*, kms:GenerateDataKey*, kms:DescribeKey)."
         )

@@ -38,7 +38,7 @@ def _network(plan: Plan) -> Iterator[Problem]:
             yield Problem(
                 ("network", alias),
                 _as_given(network, name),
-                "belongs to a new VPC. Take it out, or take network.existing out.",
+                "applies to a new VPC only. Remove it, or remove network.existing.",
             )
         if len(set(network.existing.subnet_ids)) < len(network.existing.subnet_ids):
             yield Problem(
@@ -55,13 +55,15 @@ def _network(plan: Plan) -> Iterator[Problem]:
     for index, zone in enumerate(zones):
         if zone in EXCLUDED_ZONES:
             yield Problem(
-                (*path, index if path == ("network", "zones") else zone), zone, "has no Amazon MSK. Choose another zone."
+                (*path, index if path == ("network", "zones") else zone),
+                zone,
+                "does not support Amazon MSK. Choose another zone.",
             )
     if network.public_access and network.nat_gateways != "none":
         yield Problem(
             ("network", "natGateways"),
             network.nat_gateways,
-            "cannot be had together with network.publicAccess: the brokers' subnets then lead to the internet directly. "
+            "conflicts with network.publicAccess, which routes the brokers' subnets to the internet directly. "
             "Set natGateways to none.",
         )
 
@@ -130,7 +132,7 @@ def _multi_vpc(plan: Plan) -> Iterator[Problem]:
                 yield Problem(
                     (*_MULTI_VPC, key),
                     named,
-                    "may connect in no way. Set iam, scram or tls beside it to true, or take it out.",
+                    "has no mechanism to connect with. Set iam, scram or tls beside it to true, or remove it.",
                 )
 
 
@@ -143,7 +145,7 @@ def _multi_vpc_mechanisms(settings: StackSettings, wanted: MultiVpc) -> Iterator
             yield Problem(
                 (*_MULTI_VPC, name),
                 True,
-                f"needs authentication.{name}, which is off. Turn that on and deploy, then turn this on.",
+                f"needs authentication.{name}, which is off. Turn it on and deploy, then set this.",
             )
 
 
@@ -153,12 +155,12 @@ def _multi_vpc_refusals(settings: StackSettings, wanted: MultiVpc) -> Iterator[s
     if settings.encryption.client_broker != "TLS":
         yield "needs encryption.clientBroker: TLS."
     if settings.broker.is_burstable:
-        yield f"is not to be had with {settings.broker_type}. Take kafka.m7g.large or larger."
+        yield f"is not available with {settings.broker_type}. Set brokerType to kafka.m7g.large or larger."
     if settings.kafka_version in KAFKA_VERSIONS and not supports_multi_vpc_connectivity(settings.kafka_version):
         yield f"needs Kafka 2.7.1 or newer, not {settings.kafka_version}."
     by_acl = [name for name in wanted.mechanisms if name != "iam"]
     if by_acl and not _denied_without_acl(settings):
-        yield (f"with {' and '.join(by_acl)} needs serverProperties allow.everyone.if.no.acl.found: false, and ACLs set first.")
+        yield (f"with {' and '.join(by_acl)} needs serverProperties allow.everyone.if.no.acl.found: false. Apply the ACLs first.")
 
 
 @checks("kafkaVersion", "network.ipv6")
@@ -188,8 +190,8 @@ def _range_message(cidr: str, *, ipv6: bool) -> str | None:
     else:
         if not ipv6:
             return (
-                "is an IPv6 range, and the brokers have IPv4 addresses alone. Set network.ipv6 to true (once the cluster is "
-                "there), or give an IPv4 range."
+                "is an IPv6 range, but the brokers have IPv4 addresses only. Set network.ipv6 to true (once the cluster "
+                "exists), or give an IPv4 range."
             )
     try:
         ipaddress.ip_network(cidr)
@@ -211,8 +213,8 @@ def _ipv6_in_an_imported_network(plan: Plan) -> Iterator[str]:
     settings = plan.settings
     if settings.network.ipv6 and settings.imported.vpc:
         yield (
-            "network.ipv6 needs an IPv6 range in each subnet, and those of import.subnets stay as they are: Amazon MSK refuses "
-            "the network type DUAL unless they have one."
+            "network.ipv6 needs an IPv6 range in each subnet, but this stack does not change import.subnets. Amazon MSK refuses "
+            "the network type DUAL unless each has one."
         )
 
 
@@ -221,8 +223,8 @@ def _public_access_in_somebody_elses_network(plan: Plan) -> Iterator[str]:
     settings = plan.settings
     if settings.network.public_access and (settings.network.existing or settings.imported.vpc):
         yield (
-            "network.publicAccess needs subnets that lead to an internet gateway, and the ways out of this VPC are not this "
-            "stack's: Amazon MSK refuses it unless their route tables have such a route."
+            "network.publicAccess needs subnets with a route to an internet gateway, but this stack does not manage this VPC's "
+            "routes. Amazon MSK refuses public access unless the route tables have such a route."
         )
 
 
@@ -238,4 +240,4 @@ def _address_range_of_others(plan: Plan) -> Iterator[str]:
 def _nobody_may_connect(plan: Plan) -> Iterator[str]:
     settings = plan.settings
     if not settings.clients:
-        yield "clients is empty: nobody may reach the brokers yet. Add an entry with `from` for each client."
+        yield "clients is empty: no client can reach the brokers yet. Add an entry with `from` for each client."

@@ -45,7 +45,7 @@ def _in_transit(plan: Plan) -> Iterator[Problem]:
         yield Problem(
             path,
             mode,
-            "leaves clients only the unauthenticated listener, and that is off. Set clientBroker to TLS.",
+            "leaves clients only the unauthenticated listener, which is off. Set clientBroker to TLS.",
         )
 
 
@@ -69,7 +69,7 @@ def _public_access(plan: Plan) -> Iterator[Problem]:
         yield Problem(
             path,
             True,
-            f"with {listed} needs serverProperties allow.everyone.if.no.acl.found: false, and ACLs set first.",
+            f"with {listed} needs serverProperties allow.everyone.if.no.acl.found: false. Apply the ACLs first.",
         )
 
 
@@ -169,6 +169,6 @@ def _certificates_of_seven_days(plan: Plan) -> Iterator[str]:
     tls = settings.authentication.tls
     if tls and tls.certificate_authority_mode == "SHORT_LIVED_CERTIFICATE":
         yield (
-            "authentication.tls.certificateAuthorityMode is SHORT_LIVED_CERTIFICATE: certificates hold "
-            f"{SHORT_LIVED_DAYS} days at most, so clients must fetch new ones by themselves."
+            "authentication.tls.certificateAuthorityMode is SHORT_LIVED_CERTIFICATE: certificates are valid for at most "
+            f"{SHORT_LIVED_DAYS} days, so clients must renew them by themselves."
         )

@@ -17,22 +17,22 @@ def _network(plan: Plan) -> Iterator[Problem]:
     settings = plan.settings
     imported, network = settings.imported, settings.network
     if imported.vpc and not imported.subnets:
-        yield Problem(("import", "subnets"), ABSENT, "is needed with import.vpc: name the brokers' subnet of each zone.")
+        yield Problem(("import", "subnets"), ABSENT, "is required with import.vpc. Name the brokers' subnet in each zone.")
     if imported.subnets and not imported.vpc:
-        yield Problem(("import", "vpc"), ABSENT, "is needed with import.subnets: name the VPC that they are in.")
+        yield Problem(("import", "vpc"), ABSENT, "is required with import.subnets. Name their VPC.")
     if not imported.vpc:
         return
     if network.existing:
         yield Problem(
             ("import", "vpc"),
             imported.vpc,
-            "cannot go with network.existing, which uses a VPC without managing it. Take one of them out.",
+            "conflicts with network.existing, which uses a VPC without managing it. Remove one of the two.",
         )
         return
     for name, value in (("cidr", network.cidr), ("nat_gateways", network.nat_gateways)):
         if name in network.model_fields_set:
             alias = "natGateways" if name == "nat_gateways" else name
-            yield Problem(("network", alias), value, "belongs to a new VPC; that of import.vpc has its own. Take it out.")
+            yield Problem(("network", alias), value, "applies to a new VPC only; import.vpc has its own. Remove it.")
 
 
 @checks("import.subnets", "network.zones", after_others=True)
@@ -43,7 +43,7 @@ def _subnets(plan: Plan) -> Iterator[Problem]:
         yield Problem(
             ("network", "zones"),
             zones,
-            f"must be those of import.subnets, {', '.join(sorted(subnets))}. Take it out: import.subnets says it.",
+            f"must be those of import.subnets, {', '.join(sorted(subnets))}. Remove it: import.subnets sets the zones.",
         )
     yield from _twice("subnets", subnets)
 
@@ -59,7 +59,7 @@ def _twice(part: str, ids: dict[str, str]) -> Iterator[Problem]:
     for key, identifier in ids.items():
         other = first.setdefault(identifier, key)
         if other != key:
-            yield Problem(("import", part, key), identifier, f"stands at {other} already.")
+            yield Problem(("import", part, key), identifier, f"is already given at {other}.")
 
 
 @checks("import.cluster", "import.configuration", after_others=True)
@@ -68,7 +68,7 @@ def _region_of_arns(plan: Plan) -> Iterator[Problem]:
     for kind, arn in (("cluster", settings.imported.cluster), ("configuration", settings.imported.configuration)):
         arn_parts = kafka_arn(arn, kind) if arn else None
         if arn and arn_parts and arn_parts[0] != plan.region:
-            yield Problem(("import", kind), arn, f"is in {arn_parts[0]}, and this stack in {plan.region} (aws:region).")
+            yield Problem(("import", kind), arn, f"is in {arn_parts[0]}, but this stack is in {plan.region} (aws:region).")
 
 
 @checks("import.cluster", "clusterName", after_others=True)
@@ -90,7 +90,7 @@ def _data_key(plan: Plan) -> Iterator[Problem]:
         yield Problem(
             ("encryption", "dataKey"),
             key,
-            "must be the ARN of the key that import.cluster has, arn:aws:kms:...:key/...: another one would replace it.",
+            "must be the ARN of import.cluster's key, arn:aws:kms:...:key/...; another key would replace the cluster.",
         )
 
 
@@ -104,13 +104,13 @@ def _around_the_cluster(plan: Plan) -> Iterator[Problem]:
         yield Problem(
             ("import", "cluster"),
             imported.cluster,
-            "needs the subnets it stands in: import.vpc with import.subnets to manage them, or network.existing to use them.",
+            "needs its subnets: import.vpc with import.subnets to manage them, or network.existing to use them.",
         )
     if not imported.security_group:
         yield Problem(
             ("import", "securityGroup"),
             ABSENT,
-            "is needed with import.cluster: name the brokers' security group, another one would replace the cluster.",
+            "is required with import.cluster. Name the brokers' security group; another one would replace the cluster.",
         )
 
 
@@ -120,7 +120,9 @@ def _volume(plan: Plan) -> Iterator[Problem]:
     if settings.imported.cluster and not settings.broker.is_express and settings.storage.initial_gib is None:
         # What the workload needs is not what is there, and autoscaling would be planned from it.
         yield Problem(
-            ("storage", "initialGiB"), ABSENT, "is needed with import.cluster: the volume that each broker has now, GiB."
+            ("storage", "initialGiB"),
+            ABSENT,
+            "is required with import.cluster. Give the current volume size of each broker, in GiB.",
         )
 
 
@@ -134,7 +136,7 @@ def _kept(plan: Plan) -> Iterator[Problem]:
             yield Problem(
                 ("import", "keep", alias),
                 getattr(imported.keep, name),
-                f"keeps nothing: import.{alias} is not given. Give it, or take this out.",
+                f"has no effect without import.{alias}. Give that, or remove this.",
             )
 
 
@@ -143,7 +145,7 @@ def _rules_of_the_group(plan: Plan) -> Iterator[Problem]:
     settings = plan.settings
     imported = settings.imported
     if imported.rules and not imported.security_group and not imported.cluster:
-        yield Problem(("import", "securityGroup"), ABSENT, "is needed with import.rules: name the group that they are in.")
+        yield Problem(("import", "securityGroup"), ABSENT, "is required with import.rules. Name the rules' group.")
 
 
 @checks(
@@ -165,9 +167,10 @@ def _rules_of_clients(plan: Plan) -> Iterator[Problem]:
     }
     for key, identifier in settings.imported.rules.items():
         if key not in wanted:
-            known = f"Those are {', '.join(sorted(wanted))}." if wanted else "There are none."
+            known = f"The clients need {', '.join(sorted(wanted))}." if wanted else "The clients need none."
             yield Problem(
                 ("import", "rules", key),
                 identifier,
-                f"is no rule that the clients need.{did_you_mean(key, wanted)} {known} Leave other rules out: they stay.",
+                f"is not a rule that the clients need.{did_you_mean(key, wanted)} {known} Leave other rules out; they stay "
+                "unchanged.",
             )

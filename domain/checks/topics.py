@@ -75,13 +75,13 @@ def _configs(topic: Topic, place: TopicPlace) -> Iterator[Problem]:
         shown = value if name in topic.configs else topic.model_dump(by_alias=True)[NAMED[name]]
         if express and name in EXPRESS_FIXED_OF_TOPICS:
             fixed = EXPRESS_FIXED_OF_TOPICS[name]
-            yield Problem(path, shown, f"is fixed at {fixed} by Express brokers. Take it out.")
+            yield Problem(path, shown, f"is fixed at {fixed} by Express brokers. Remove it.")
             continue
         definition = TOPIC_CONFIGS.get(name)
         if definition is None:
             yield Problem(path, shown, f"is not a configuration of topics.{did_you_mean(name, TOPIC_CONFIGS)}")
         elif express and definition.brokers is Brokers.STANDARD:
-            yield Problem(path, shown, "is not for topics on Express brokers. Take it out.")
+            yield Problem(path, shown, "is not for topics on Express brokers. Remove it.")
         elif message := version_message(definition, place.version) or value_message(definition, value, place.version):
             yield Problem(path, shown, message)
         elif express and (number_of(value, whole=False) or 0) < EXPRESS_MINIMUM.get(name, float("-inf")):
@@ -110,7 +110,7 @@ def _replication(topic: Topic, place: TopicPlace) -> Iterator[Problem]:
     factor = topic.replication_factor
     if place.kind is BrokerKind.EXPRESS:
         if factor not in (None, EXPRESS_REPLICATION_FACTOR):
-            yield Problem(("replicationFactor",), factor, "is always 3 on Express brokers, whatever is asked for. Take it out.")
+            yield Problem(("replicationFactor",), factor, "is always 3 on Express brokers. Remove it.")
         return
     if factor is not None and factor > place.brokers:
         yield Problem(
@@ -138,7 +138,7 @@ def _tiered(topic: Topic, place: TopicPlace) -> Iterator[Problem]:
     configs = configs_of(topic)
     if configs.get("remote.storage.enable", "").lower() != "true":
         if topic.local_retention_hours is not None:
-            yield Problem(("localRetentionHours",), topic.local_retention_hours, "means nothing without remoteStorage: true.")
+            yield Problem(("localRetentionHours",), topic.local_retention_hours, "has no effect without remoteStorage: true.")
         return
     if not place.tiered:
         yield Problem(("remoteStorage",), True, "needs a cluster with storage.mode: TIERED.")
@@ -150,7 +150,7 @@ def _tiered(topic: Topic, place: TopicPlace) -> Iterator[Problem]:
         yield Problem(
             ("retentionHours",),
             topic.retention_hours,
-            f"must be given and at least {SHORTEST_TIERED_RETENTION_HOURS} on a topic with remoteStorage.",
+            f"must be set, to {SHORTEST_TIERED_RETENTION_HOURS} or more, on a topic with remoteStorage.",
         )
     local = configs.get("local.retention.ms")
     if local and retention and retention.isdecimal() and local.isdecimal() and int(local) >= int(retention):

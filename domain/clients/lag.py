@@ -73,14 +73,12 @@ def _unwatched(client: str, consume: Consume, topics: Collection[str]) -> Iterat
     for group in consume.groups:
         if ":" in group:
             # MSK Developer Guide, "Monitor consumer lags".
-            yield NotWatched(
-                client, group, "Amazon MSK reports none for groups with a colon in their names. Name the group without."
-            )
+            yield NotWatched(client, group, "Amazon MSK reports none for groups with a colon in their names. Rename the group.")
     for prefix in consume.group_prefixes:
-        yield NotWatched(client, f"{prefix}*", "CloudWatch needs whole names. Name the groups in groups.")
+        yield NotWatched(client, f"{prefix}*", "CloudWatch needs full names. List the groups in groups.")
     for prefix in consume.prefixes:
         if not any(topic.startswith(prefix) for topic in topics):
-            yield NotWatched(client, f"{prefix}*", "no topic of the stack file begins with it. Name the topics in topics.")
+            yield NotWatched(client, f"{prefix}*", "no topic in the stack file begins with it. List the topics in topics.")
 
 
 def lag_limits(clients: Mapping[str, ClientAccess], topics: Collection[str]) -> tuple[LagLimit, ...]:

@@ -30,14 +30,14 @@ FILE = "kafka_client.py"
 
 _CONFLUENT_TOKENS = """\
 def token_of(_config: str) -> tuple[str, float]:
-    \"\"\"A token for IAM, made from the AWS credentials that are there.\"\"\"
+    \"\"\"A token for IAM, made from the environment's AWS credentials.\"\"\"
     token, expires_at_milliseconds = MSKAuthTokenProvider.generate_auth_token("{region}")
     return token, expires_at_milliseconds / 1000
 """
 
 _KAFKA_PYTHON_TOKENS = """\
 class Tokens(AbstractTokenProvider):
-    \"\"\"Tokens for IAM, made from the AWS credentials that are there.\"\"\"
+    \"\"\"Tokens for IAM, made from the environment's AWS credentials.\"\"\"
 
     def token(self) -> str:
         token, _ = MSKAuthTokenProvider.generate_auth_token("{region}")

@@ -66,7 +66,7 @@ def _volume(old: Inputs, new: Inputs) -> list[Refusal]:
             Refusal(
                 STORAGE_SHRINK,
                 VOLUME,
-                f"storage.initialGiB would shrink each broker's volume from {before} to {after} GiB: a volume can only grow. "
+                f"storage.initialGiB would shrink each broker's volume from {before} to {after} GiB, but a volume can only grow. "
                 f"Set storage.initialGiB to {before} or more.",
             )
         ]
@@ -76,8 +76,8 @@ def _volume(old: Inputs, new: Inputs) -> list[Refusal]:
             Refusal(
                 STORAGE_INCREASE_TOO_SMALL,
                 VOLUME,
-                f"storage.initialGiB would grow each broker's volume from {before} to {after} GiB: Amazon MSK takes steps of "
-                f"at least {MINIMUM_INCREASE_GIB} GiB. Set storage.initialGiB to {before + MINIMUM_INCREASE_GIB} or more.",
+                f"storage.initialGiB would grow each broker's volume from {before} to {after} GiB, but Amazon MSK grows volumes "
+                f"by at least {MINIMUM_INCREASE_GIB} GiB. Set storage.initialGiB to {before + MINIMUM_INCREASE_GIB} or more.",
             )
         ]
     return []
@@ -92,8 +92,8 @@ def _version(old: Inputs, new: Inputs) -> list[Refusal]:
             Refusal(
                 KRAFT_TO_ZOOKEEPER,
                 "kafkaVersion",
-                f"kafkaVersion would go from {before} to {after}, from KRaft back to ZooKeeper: Amazon MSK has no such way. "
-                "Choose a version that ends in .kraft.",
+                f"kafkaVersion would change from {before} to {after}, from KRaft to ZooKeeper, which Amazon MSK does not "
+                "support. Choose a version that ends in .kraft.",
             )
         ]
     if metadata_mode(before) is MetadataMode.ZOOKEEPER and metadata_mode(after) is MetadataMode.KRAFT:
@@ -104,7 +104,7 @@ def _version(old: Inputs, new: Inputs) -> list[Refusal]:
         Refusal(
             KAFKA_DOWNGRADE,
             "kafkaVersion",
-            f"kafkaVersion would go back from {before} to {after}: Amazon MSK upgrades only forward. "
+            f"kafkaVersion would be downgraded from {before} to {after}, which Amazon MSK does not support. "
             f"Set kafkaVersion to {before} or newer.",
         )
     ]
@@ -118,19 +118,19 @@ def _to_kraft(old: Inputs, before: str, after: str) -> list[Refusal]:
     source, target = KRAFT_MIGRATION
     broker, subnets = BROKER_TYPES.get(text_at(old, BROKER_TYPE) or ""), at(old, "brokerNodeGroupInfo.clientSubnets")
     if broker and not broker.has_kraft:
-        why = f"never clusters of {broker.name}. Set kafkaVersion to {before}, and change brokerType before it."
+        why = f"but not for clusters of {broker.name}. Set kafkaVersion to {before}, and change brokerType first."
     elif isinstance(subnets, list) and len(subnets) != _ZONES_FOR_KRAFT:
-        why = f"only those in {_ZONES_FOR_KRAFT} Availability Zones, not {len(subnets)}. Set kafkaVersion to {before}."
+        why = f"but only in {_ZONES_FOR_KRAFT} Availability Zones, not {len(subnets)}. Set kafkaVersion to {before}."
     elif (before, after) != (source, target):
-        why = f"only from {source} to {target}. Upgrade to {source} first, then to {target}."
+        why = f"but only from {source} to {target}. Upgrade to {source} first, then to {target}."
     else:
         return []
     return [
         Refusal(
             ZOOKEEPER_TO_KRAFT,
             "kafkaVersion",
-            f"kafkaVersion would go from {before} to {after}, from ZooKeeper to KRaft: Amazon MSK changes clusters in place, "
-            f"{why}",
+            f"kafkaVersion would change from {before} to {after}, from ZooKeeper to KRaft. Amazon MSK makes this change in "
+            f"place, {why}",
         )
     ]
 
@@ -142,8 +142,8 @@ def _storage_mode(old: Inputs, new: Inputs) -> list[Refusal]:
         Refusal(
             TIERED_TO_LOCAL,
             "storageMode",
-            "storage.mode would go back from TIERED to LOCAL: Amazon MSK has no way back, the cluster would be replaced and "
-            "its data lost. Leave storage.mode: TIERED; turn remote storage off topic by topic instead.",
+            "storage.mode would change from TIERED to LOCAL, which Amazon MSK does not support: the cluster would be replaced "
+            "and its data lost. Keep storage.mode: TIERED, and turn remote storage off for each topic instead.",
         )
     ]
 
@@ -157,9 +157,9 @@ def _broker_count(old: Inputs, new: Inputs) -> list[Refusal]:
         Refusal(
             FEWER_BROKERS,
             "numberOfBrokerNodes",
-            f"brokersPerZone would take the cluster from {before} to {after} brokers: the brokers that go must hold no "
-            "partition first, and one in each zone goes at a time. Move the partitions off, check that UserPartitionExists is 0, "
-            f"then {how_to_acknowledge(FEWER_BROKERS)}, or set brokersPerZone back.",
+            f"brokersPerZone would reduce the cluster from {before} to {after} brokers. Amazon MSK removes only brokers without "
+            "partitions, one in each zone at a time. Move the partitions off, check that UserPartitionExists is 0, "
+            f"then {how_to_acknowledge(FEWER_BROKERS)}, or revert brokersPerZone.",
         ),
         *_removal(old, before - after),
     ]
@@ -173,22 +173,22 @@ def _removal(old: Inputs, number: int) -> list[Refusal]:
     version = text_at(old, "kafkaVersion")
     if version is not None and version in KAFKA_VERSIONS and not supports_broker_removal(version):
         message = (
-            f"Amazon MSK removes no brokers of a cluster with Kafka {version}, only from 2.8.1 on. Raise kafkaVersion and deploy "
-            "first, or set brokersPerZone back."
+            f"Amazon MSK does not remove brokers with Kafka {version}, only from 2.8.1 on. Raise kafkaVersion and deploy first, "
+            "or revert brokersPerZone."
         )
         return [Refusal(BROKER_REMOVAL, "numberOfBrokerNodes", message)]
     broker = BROKER_TYPES.get(text_at(old, BROKER_TYPE) or "")
     if broker and broker.is_burstable:
         message = (
-            f"Amazon MSK removes no brokers of {broker.name}. Change brokerType to kafka.m7g.large first, or set brokersPerZone "
-            "back."
+            f"Amazon MSK does not remove {broker.name} brokers. Change brokerType to kafka.m7g.large first, or revert "
+            "brokersPerZone."
         )
         return [Refusal(BROKER_REMOVAL, "numberOfBrokerNodes", message)]
     subnets = at(old, "brokerNodeGroupInfo.clientSubnets")
     if isinstance(subnets, list) and number > len(subnets):
         message = (
-            f"brokersPerZone would take away {number} brokers of {len(subnets)} zones: Amazon MSK removes one of each zone "
-            "at a time. Lower brokersPerZone by one, deploy, then by one more."
+            f"brokersPerZone would remove {number} brokers from {len(subnets)} zones at once, but Amazon MSK removes one in "
+            "each zone at a time. Lower brokersPerZone by one, deploy, and repeat."
         )
         return [Refusal(BROKER_REMOVAL, "numberOfBrokerNodes", message)]
     return []
@@ -202,8 +202,8 @@ def _multi_vpc_left_out(old: Inputs, new: Inputs) -> list[Refusal]:
         Refusal(
             MULTI_VPC_LEFT_OUT,
             MULTI_VPC,
-            "network.multiVpc is taken out while it is on, and what is left out stays on in Amazon MSK. Set its iam, scram and "
-            "tls to false, deploy, then take it out.",
+            "network.multiVpc would be removed while it is on, but Amazon MSK would leave it on. Set its iam, scram and tls to "
+            "false, deploy, then remove it.",
         )
     ]
 
@@ -216,8 +216,8 @@ def _dual_to_ipv4(old: Inputs, new: Inputs) -> list[Refusal]:
         Refusal(
             DUAL_TO_IPV4,
             NETWORK_TYPE,
-            "network.ipv6 would be turned off: Amazon MSK has no way back from the network type DUAL to IPV4. Set it to "
-            "true; to keep IPv6 clients out, take them out of clients.",
+            "network.ipv6 would be turned off, but Amazon MSK cannot change the network type from DUAL to IPV4. Set it to true; "
+            "to keep IPv6 clients out, remove them from clients.",
         )
     ]
 
@@ -247,8 +247,8 @@ def _broker_type(old: Inputs, new: Inputs) -> list[Refusal]:
             Refusal(
                 EXPRESS_TO_STANDARD,
                 BROKER_TYPE,
-                f"brokerType would go from {before} to {after}, from Express to Standard brokers: Amazon MSK has no such way. "
-                f"Make a new cluster with Standard brokers and move to it, or set brokerType to {before}.",
+                f"brokerType would change from {before} to {after}, from Express to Standard brokers, which Amazon MSK does not "
+                f"support. Create a new cluster with Standard brokers and move to it, or set brokerType to {before}.",
             )
         ]
     if after.startswith("kafka.t3.") and not before.startswith("kafka.t3."):
@@ -257,8 +257,8 @@ def _broker_type(old: Inputs, new: Inputs) -> list[Refusal]:
             Refusal(
                 TO_T3_SMALL,
                 BROKER_TYPE,
-                f"brokerType would go from {before} to {after}: Amazon MSK takes no cluster back to t3 brokers. Choose the "
-                f"smallest other type, kafka.m7g.large, or set brokerType to {before}; {after} is for new clusters only.",
+                f"brokerType would change from {before} to {after}, but Amazon MSK changes no cluster to t3 brokers. Choose "
+                f"kafka.m7g.large, the smallest other type, or set brokerType to {before}; {after} is for new clusters only.",
             )
         ]
     return []
@@ -306,8 +306,8 @@ def _one_operation(old: Inputs, new: Inputs) -> list[Refusal]:
         Refusal(
             ONE_OPERATION,
             CONNECTIVITY,
-            f"{setting} (connectivity) and {others} would change in one update: Amazon MSK takes connectivity first "
-            f"and refuses what depends on the other. Change {others}, deploy, then change {setting}.",
+            f"{setting} (connectivity) and {others} would change in one update, but Amazon MSK changes connectivity first and "
+            f"refuses what depends on the other change. Change {others}, deploy, then change {setting}.",
         )
     ]
 

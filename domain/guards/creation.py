@@ -51,7 +51,7 @@ def refusals_on_create(inputs: Inputs, *, today: datetime.date, acknowledged: Co
             Refusal(
                 NO_KRAFT,
                 "kafkaVersion",
-                f"kafkaVersion is {text_at(inputs, 'kafkaVersion')}, and {broker.name} does not support KRaft. "
+                f"kafkaVersion is {text_at(inputs, 'kafkaVersion')}, but {broker.name} does not support KRaft. "
                 f"Set kafkaVersion to {KRAFT_MIGRATION[0]}, or brokerType to {SMALLEST_WITH_KRAFT}.",
             )
         )
@@ -62,8 +62,8 @@ def refusals_on_create(inputs: Inputs, *, today: datetime.date, acknowledged: Co
             Refusal(
                 PUBLIC_AT_CREATION,
                 PUBLIC_ACCESS,
-                f"network.publicAccess is on ({access}) for a cluster that is not there yet: Amazon MSK turns public access "
-                "on only for a cluster that is ACTIVE. Deploy first with network.publicAccess: false, then set it to true.",
+                f"network.publicAccess is on ({access}) for a new cluster, but Amazon MSK turns public access on only for an "
+                "ACTIVE cluster. Deploy first with network.publicAccess: false, then set it to true.",
             )
         )
     if text_at(inputs, NETWORK_TYPE) not in (None, "IPV4"):
@@ -72,8 +72,8 @@ def refusals_on_create(inputs: Inputs, *, today: datetime.date, acknowledged: Co
             Refusal(
                 DUAL_AT_CREATION,
                 NETWORK_TYPE,
-                "network.ipv6 is on for a cluster that is not there yet: Amazon MSK creates clusters with IPv4 alone, and takes "
-                "the network type DUAL only for one that is ACTIVE. Deploy first with network.ipv6: false, then set it to true.",
+                "network.ipv6 is on for a new cluster, but Amazon MSK creates clusters with IPv4 only, and allows the network "
+                "type DUAL only for an ACTIVE cluster. Deploy first with network.ipv6: false, then set it to true.",
             )
         )
     if isinstance(at(inputs, MULTI_VPC), Mapping) and not any_true(at(inputs, MULTI_VPC)):
@@ -83,8 +83,7 @@ def refusals_on_create(inputs: Inputs, *, today: datetime.date, acknowledged: Co
             Refusal(
                 MULTI_VPC_OFF_AT_CREATION,
                 MULTI_VPC,
-                "network.multiVpc turns nothing on for a cluster that is not there yet. Set its iam, scram or tls to true, or "
-                "take it out.",
+                "network.multiVpc turns nothing on for a new cluster. Set its iam, scram or tls to true, or remove it.",
             )
         )
     version = KAFKA_VERSIONS.get(text_at(inputs, "kafkaVersion") or "")

@@ -60,7 +60,7 @@ def number_at(inputs: Inputs, path: str) -> int | None:
 
 def how_to_acknowledge(rule: str) -> str:
     """How a person answers for passing a guard."""
-    return f"answer for it with acknowledge.{rule}: {{reason, until}}"
+    return f"set acknowledge.{rule}: {{reason, until}}"
 
 
 def any_true(value: object) -> bool:

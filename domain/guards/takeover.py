@@ -88,10 +88,10 @@ def frozen_refusal(resource_type: str, name: str, old: Mapping[str, object], new
         lines.append(f"  - {path} is {is_} and would be {becomes}" + (f" (setting {'.'.join(setting)})" if setting else ""))
     return "\n".join(
         [
-            f"{name} runs already and would be changed, which import.frozen forbids:",
-            *(lines or ["  - see what `pulumi preview --diff` shows of it"]),
-            "Set what is named to what is there, or list the property in import.keep. After the takeover, to change it on "
-            "purpose, set import.frozen to false. [import-frozen]",
+            f"{name} is imported and would be changed, which import.frozen forbids:",
+            *(lines or ["  - `pulumi preview --diff` shows the changes"]),
+            "Set each of these to its current value, or list the property in import.keep. After the takeover, set import.frozen "
+            "to false to change it. [import-frozen]",
         ]
     )
 
@@ -103,8 +103,8 @@ def frozen_replacement(name: str) -> str:
         name: The resource's logical name.
     """
     return (
-        f"{name} runs already and would be replaced: AWS cannot change in place what the settings want changed. "
-        "See what differs with `pulumi preview --diff` and set it to what is there. [import-frozen]"
+        f"{name} is imported and would be replaced, because AWS cannot make this change in place. Run `pulumi preview --diff`, "
+        "and set each difference to its current value. [import-frozen]"
     )
 
 

@@ -144,9 +144,9 @@ def change_problem(name: str, threshold: float) -> str | None:
     bounds = RULES_BY_NAME[name].bounds
     unit = RULES_BY_NAME[name].unit
     if name == "consumer-lag":
-        return "is set by each client: take it out, and set clients.<name>.consume.maxLagSeconds."
+        return "is set for each client. Remove it, and set clients.<name>.consume.maxLagSeconds."
     if bounds is None:
-        return "cannot be set: the alarm is about there being any at all. Take it out, or set enabled: false."
+        return "cannot be set: this alarm has a fixed threshold. Remove it, or set enabled: false."
     lowest, highest = bounds
     if not lowest <= threshold <= highest:
         return f"must be between {lowest:g} and {highest:g} {unit}."

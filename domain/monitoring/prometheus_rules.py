@@ -173,7 +173,7 @@ def alert_rules(
             "10m",
             Severity.CRITICAL,
             f"{{{{ $value }}}} of {brokers} brokers answer the collector.",
-            "Look whether the brokers run (alarm broker-silent), then at the security group's ports 11001 and 11002.",
+            "Check whether the brokers run (alarm broker-silent), then whether the security group opens ports 11001 and 11002.",
         ),
         *_load_rules(cluster, limits),
     ]
@@ -197,7 +197,7 @@ def _load_rules(cluster: str, limits: _Limits) -> list[AlertRule]:
             "15m",
             Severity.WARNING,
             "{{ $labels.instance }} uses {{ $value | humanizePercentage }} of its CPU.",
-            "Take a larger broker type, or more brokers and spread the partitions.",
+            "Use a larger broker type, or add brokers and spread the partitions.",
         ),
         AlertRule(
             "KafkaRequestHandlersBusy",
@@ -206,7 +206,7 @@ def _load_rules(cluster: str, limits: _Limits) -> list[AlertRule]:
             "15m",
             Severity.WARNING,
             "The request handlers of {{ $labels.instance }} are idle only {{ $value | humanizePercentage }} of the time.",
-            "Look for clients with many small requests; then take a larger broker type.",
+            "Look for clients with many small requests; then use a larger broker type.",
         ),
         AlertRule(
             "KafkaNetworkProcessorsBusy",
@@ -215,7 +215,7 @@ def _load_rules(cluster: str, limits: _Limits) -> list[AlertRule]:
             "15m",
             Severity.WARNING,
             "The network processors of {{ $labels.instance }} are idle only {{ $value | humanizePercentage }} of the time.",
-            "Look for connection storms and TLS handshakes; then take a larger broker type.",
+            "Look for connection storms and TLS handshakes; then use a larger broker type.",
         ),
         AlertRule(
             "KafkaTooManyPartitions",
@@ -223,8 +223,9 @@ def _load_rules(cluster: str, limits: _Limits) -> list[AlertRule]:
             f"max by (cluster, instance) ({replica_manager('PartitionCount', cluster)}) > {limits.threshold('partitions'):g}",
             "30m",
             Severity.WARNING,
-            f"{{{{ $labels.instance }}}} has {{{{ $value }}}} partition replicas; {limits.threshold('partitions'):g} are good.",
-            "Delete topics nobody uses, add brokers, or take a larger broker type.",
+            f"{{{{ $labels.instance }}}} has {{{{ $value }}}} partition replicas; "
+            f"AWS recommends at most {limits.threshold('partitions'):g}.",
+            "Delete topics nobody uses, add brokers, or use a larger broker type.",
         ),
         AlertRule(
             "KafkaAuthenticationFails",
@@ -233,7 +234,7 @@ def _load_rules(cluster: str, limits: _Limits) -> list[AlertRule]:
             "15m",
             Severity.WARNING,
             "{{ $value | humanize }} connections a second fail to authenticate on {{ $labels.instance }}.",
-            "Find the client in the brokers' logs: a rotated password, a certificate past its date, or somebody who tries.",
+            "Find the client in the brokers' logs: a rotated password, an expired certificate, or someone guessing credentials.",
         ),
     ]
 
@@ -259,8 +260,8 @@ def _standard_rules(cluster: str, limits: _Limits, *, has_zookeeper: bool) -> li
         f"max by (cluster) ({controller('OfflinePartitionsCount', cluster)}) > 0",
         "1m",
         Severity.CRITICAL,
-        "{{ $value }} partitions have no leader: nobody writes or reads them.",
-        "Look which brokers are down; never turn unclean leader election on without the owners of the data.",
+        "{{ $value }} partitions have no leader: clients cannot write to them or read from them.",
+        "Check which brokers are down; never enable unclean leader election without the data owners' consent.",
     )
     rules = [
         AlertRule(
@@ -270,7 +271,7 @@ def _standard_rules(cluster: str, limits: _Limits, *, has_zookeeper: bool) -> li
             "1m",
             Severity.CRITICAL,
             "{{ $value }} partitions led by {{ $labels.instance }} refuse writes with acks=all.",
-            "Look which brokers are down or slow: replicas in sync are fewer than min.insync.replicas.",
+            "Check which brokers are down or slow: fewer replicas are in sync than min.insync.replicas.",
         ),
         AlertRule(
             "KafkaUnderReplicated",
@@ -279,7 +280,7 @@ def _standard_rules(cluster: str, limits: _Limits, *, has_zookeeper: bool) -> li
             "15m",
             Severity.WARNING,
             "{{ $value }} partitions led by {{ $labels.instance }} lack a replica in sync.",
-            "After a broker's restart it heals by itself; else look at CPU, disk and network of the other brokers.",
+            "After a broker restart this recovers by itself; otherwise check CPU, disk and network of the other brokers.",
         ),
         AlertRule(
             "KafkaReplicasFallBehind",
@@ -288,7 +289,7 @@ def _standard_rules(cluster: str, limits: _Limits, *, has_zookeeper: bool) -> li
             "30m",
             Severity.WARNING,
             "Replicas keep falling out of sync on {{ $labels.instance }}.",
-            "Look at CPU, disk and network of the brokers: one of them is too slow to follow.",
+            "Check CPU, disk and network of the brokers: one is too slow to follow.",
         ),
         AlertRule(
             "KafkaDiskNearlyFull",
@@ -306,7 +307,7 @@ def _standard_rules(cluster: str, limits: _Limits, *, has_zookeeper: bool) -> li
             "15m",
             Severity.WARNING,
             "The data volume of {{ $labels.instance }} is {{ $value | humanizePercentage }} full.",
-            "Grow storage.maximumGiB or storage.initialGiB; a volume can grow once in six hours.",
+            "Grow storage.maximumGiB or storage.initialGiB; a volume can grow only once in six hours.",
         ),
         AlertRule(
             "KafkaDiskFullTomorrow",
@@ -333,8 +334,8 @@ def _express_rules(cluster: str, broker: BrokerType, limits: _Limits) -> list[Al
             f"cluster_instance:{series}:rate5m{{cluster={json.dumps(cluster)}}} > {limits.threshold(section):.0f}",
             "15m",
             Severity.WARNING,
-            f"Clients' {what} on {{{{ $labels.instance }}}} come near the {sustained} MB/s that {broker.name} always carries.",
-            "Add brokers or take a larger broker type: beyond its limit the broker throttles.",
+            f"Clients' {what} on {{{{ $labels.instance }}}} are near the {sustained} MB/s that {broker.name} sustains.",
+            "Add brokers or use a larger broker type: beyond its limit the broker throttles clients.",
         )
         for name, section, series, sustained, what in quotas
     ]
@@ -351,7 +352,7 @@ def _lag_rule(cluster: str, limit: LagLimit) -> AlertRule:
         Severity.WARNING,
         "{{ $labels.groupId }} is {{ $value | humanizeDuration }} behind on {{ $labels.topic }}: "
         f"more than {limit.seconds} seconds.",
-        "Look whether the consumers run and rebalance; then add members, at most as many as the topic has partitions.",
+        "Check whether the consumers run and rebalance; then add members, at most as many as the topic has partitions.",
         labels=(("limit", f"{limit.group} on {limit.topic}"),),
     )
 

@@ -52,22 +52,22 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "UpdateBrokerType",
         ("brokerNodeGroupInfo.instanceType",),
         True,
-        "While one broker is away the others carry its load: do it when CPU is below 60%.",
+        "While one broker is down, the others carry its load: update only when CPU is below 60%.",
         'MSK Developer Guide, "Update the broker size"',
     ),
     Operation(
         "UpdateStorage",
         ("storageMode",),
         True,
-        "Tiered storage cannot be turned off again for the cluster, only topic by topic.",
+        "Tiered storage cannot be turned off again for the cluster, only for each topic.",
         'MSK Developer Guide, "Tiered storage"; Apache Kafka, "Broker Configs": remote.log.storage.system.enable read at start',
     ),
     Operation(
         "UpdateBrokerStorage",
         (_STORAGE,),
         False,
-        f"Volumes only grow, and the next change of storage has to wait: at least {STORAGE_COOLDOWN_HOURS} hours, and until the "
-        "optimisation of the volumes is over, which can take 24 hours and more.",
+        f"Volumes only grow, and the next storage change must wait at least {STORAGE_COOLDOWN_HOURS} hours, and until the "
+        "volumes are optimised, which can take 24 hours or more.",
         'MSK Developer Guide, "Scale up Amazon MSK Standard broker storage"',
     ),
     Operation(
@@ -98,14 +98,14 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "UpdateClusterKafkaVersion",
         ("kafkaVersion",),
         True,
-        "There is no way back to the older version.",
+        "The cluster cannot go back to the older version.",
         'MSK Developer Guide, "Upgrade the Apache Kafka version"',
     ),
     Operation(
         "UpdateSecurity",
         ("clientAuthentication", "encryptionInfo.encryptionInTransit.clientBroker"),
         True,
-        "Clients that sign in a way that is turned off are refused from then on.",
+        "Clients that use a mechanism that is turned off are refused afterwards.",
         'MSK Developer Guide, "Update security settings of a cluster"',
     ),
 )

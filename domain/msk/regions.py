@@ -87,7 +87,7 @@ def default_zones(region: str) -> tuple[str, ...]:
     zones = _DEFAULT_ZONES.get(region)
     if zones is None:
         raise UnknownRegionError(
-            f"is needed: no default Availability Zones are known for region {region}. Set network.zones to "
+            f"is required: this template has no default Availability Zones for {region}. Set network.zones to "
             "the IDs of two or three zones; `aws ec2 describe-availability-zones` lists them."
         )
     return zones

@@ -118,7 +118,7 @@ _UNCERTAIN: Mapping[str, str] = {
     "3.6.0": "Amazon MSK creates no cluster with Express brokers and 3.6.0 any more; one that has it keeps it until it is "
     "upgraded. For a new cluster take 3.8.x or 3.9.x.kraft.",
     "4.2.x.kraft": "Amazon MSK announced 4.2 for Express brokers in July 2026 and has not said when Standard "
-    "brokers get it. If Amazon MSK refuses it, take 4.1.x.kraft.",
+    "brokers get it. If Amazon MSK refuses it, use 4.1.x.kraft.",
 }
 
 _FIRST_KRAFT_ONLY = (4,)
@@ -302,10 +302,10 @@ def without_kraft_note(broker: BrokerType, brokers: int, region: str) -> str | N
     price = (
         f"{brokers} brokers of {larger.name} cost {more:,.2f} USD more a month (list prices of {region}, brokers alone)"
         if region == PRICE_REGION
-        else f"take {larger.name} (this repository carries no prices for {region})"
+        else f"use {larger.name} (this repository has no prices for {region})"
     )
     return (
-        f"{broker.name} has ZooKeeper versions only and ends at Kafka {'.'.join(map(str, version_number(last)[:2]))}. "
+        f"{broker.name} does not support KRaft and ends at Kafka {'.'.join(map(str, version_number(last)[:2]))}. "
         f"For KRaft and Kafka 4: {price}."
     )
 

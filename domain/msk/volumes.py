@@ -101,9 +101,8 @@ def initial_gib(
         enough = math.ceil(needed * brokers / MAXIMUM_GIB)
         hours = int(retention_hours * MAXIMUM_GIB / needed)
         raise StorageError(
-            f"needs {math.ceil(needed)} GiB on each of {brokers} brokers, and a broker has at most "
-            f"{MAXIMUM_GIB} GiB. "
-            f"Have {enough} brokers or more, keep messages {hours} hours or less, or use tiered storage."
+            f"needs {math.ceil(needed)} GiB on each of {brokers} brokers, but a broker has at most {MAXIMUM_GIB} GiB. Use "
+            f"{enough} brokers or more, keep messages {hours} hours or less, or use tiered storage."
         )
     return max(rounded, FLOOR_GIB)
 
@@ -141,11 +140,11 @@ def provisioned_throughput_problem(broker: BrokerType, mib_per_second: int, volu
     """
     maximum = broker.provisioned_throughput_maximum_mib_per_second
     if broker.is_express:
-        return f"is not for Express brokers ({broker.name}): they have no volumes. Take it out."
+        return f"is not for Express brokers ({broker.name}): they have no volumes. Remove it."
     if maximum is None:
         return (
-            f"cannot be had with {broker.name}: provisioned throughput needs kafka.m5.4xlarge or "
-            "kafka.m7g.2xlarge, or larger. Take it out, or choose a larger brokerType."
+            f"is not available with {broker.name}: provisioned throughput needs kafka.m5.4xlarge or "
+            "kafka.m7g.2xlarge, or larger. Remove it, or choose a larger brokerType."
         )
     if not MINIMUM_PROVISIONED_THROUGHPUT <= mib_per_second <= maximum:
         return f"must be between {MINIMUM_PROVISIONED_THROUGHPUT} and {maximum} MiB/s with {broker.name}."

@@ -162,7 +162,7 @@ def cidr_warning(cidr: str) -> str | None:
     network = ipaddress.IPv4Network(cidr, strict=False)
     if any(network.subnet_of(private) for private in PRIVATE_RANGES):
         return None
-    return "is not a private range: whoever owns these addresses cannot be reached from the VPC."
+    return "is not a private range: the VPC cannot reach the owners of these addresses."
 
 
 def addresses_needed(brokers_per_zone: int) -> int:

@@ -99,7 +99,7 @@ def _not_allowed(name: str, kind: BrokerKind) -> str:
         server = TOPIC_LEVEL[name]
         if server and server in allowed(kind):
             return f"belongs to topics. The server property with the default of all topics is {server}."
-        return "belongs to topics: set it on each topic. A configuration cannot have it."
+        return "belongs to topics: set it on each topic. A cluster configuration cannot have it."
     if name.startswith(("remote.", "local.")):
         return (
             "cannot be set here: tiered storage is turned on with storage.mode: TIERED, and for each topic "
@@ -116,8 +116,8 @@ def _express_message(name: str) -> str | None:
     if name in EXPRESS_FIXED:
         fixed = EXPRESS_FIXED[name]
         if fixed is None:
-            return "is set by Express brokers themselves. Take it out."
-        return f"is fixed at {fixed} by Express brokers (RF 3, minISR 2, no unclean election). Take it out."
+            return "is set by Express brokers themselves. Remove it."
+        return f"is fixed at {fixed} by Express brokers (RF 3, minISR 2, no unclean election). Remove it."
     if name in ("log.retention.hours", "log.retention.minutes"):
         return "is not for Express brokers. Use log.retention.ms instead: an hour is 3600000."
     return None

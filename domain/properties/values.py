@@ -19,13 +19,13 @@ def version_message(definition: PropertyDefinition, version: str) -> str | None:
     """Why a Kafka version does not have the property, or None where it has."""
     number = version_number(version)
     if definition.zookeeper_only and metadata_mode(version) is MetadataMode.KRAFT:
-        return f"has no meaning on Kafka {version}, which has no ZooKeeper. Take it out."
+        return f"has no effect on Kafka {version}, which has no ZooKeeper. Remove it."
     if definition.since and number < definition.since:
         first = ".".join(map(str, definition.since))
-        return f"needs Kafka {first}.0 or newer, not {version}. Take it out, or raise kafkaVersion."
+        return f"needs Kafka {first}.0 or newer, not {version}. Remove it, or raise kafkaVersion."
     if definition.until and number >= definition.until:
         instead = f" Use {definition.instead} instead." if definition.instead else ""
-        return f"is no longer there in Kafka {version}.{instead}"
+        return f"no longer exists in Kafka {version}.{instead}"
     return None
 
 

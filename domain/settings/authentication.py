@@ -29,19 +29,19 @@ class MutualTls(Block):
     certificate_authority: NewCertificateAuthority | None = Field(
         None,
         alias="certificateAuthority",
-        description="create: an AWS Private CA of this stack's own signs clients. It is charged by the month.",
+        description="create: a new AWS Private CA of this stack signs client certificates. AWS charges it by the month.",
     )
     certificate_authority_mode: Mode = Field(
         "GENERAL_PURPOSE",
         alias="certificateAuthorityMode",
-        description="Of the new CA: SHORT_LIVED_CERTIFICATE costs less and signs for seven days at most. Changing it replaces "
-        "the CA.",
+        description="Mode of the new CA: SHORT_LIVED_CERTIFICATE costs less, and its certificates last seven days at most. "
+        "Changing it replaces the CA.",
     )
     certificate_authority_arns: list[CertificateAuthorityArn] | None = Field(
         None,
         alias="certificateAuthorityArns",
         min_length=1,
-        description="ARNs of the AWS Private CAs that sign clients, instead of a new one.",
+        description="ARNs of existing AWS Private CAs that sign client certificates, instead of a new CA.",
     )
 
     @model_validator(mode="after")
@@ -49,17 +49,17 @@ class MutualTls(Block):
         if (self.certificate_authority is None) == (self.certificate_authority_arns is None):
             raise ValueError(
                 "must have exactly one of certificateAuthority (create: a new AWS Private CA) and certificateAuthorityArns "
-                "(those that are there)."
+                "(existing CAs)."
             )
         if self.certificate_authority is None and "certificate_authority_mode" in self.model_fields_set:
-            raise ValueError("has a certificateAuthorityMode, which belongs to a new CA: take it out.")
+            raise ValueError("has a certificateAuthorityMode, which applies to a new CA only. Remove it.")
         return self
 
 
 class Authentication(Block):
     """How clients prove who they are. Several mechanisms may be on at once; with none given, IAM is."""
 
-    iam: Iam | None = Field(None, description="IAM access control; on when nothing else is asked for.")
+    iam: Iam | None = Field(None, description="IAM access control; on by default if no other mechanism is set.")
     scram: Scram | None = Field(None, description="User name and password (SASL/SCRAM-SHA-512).")
     tls: MutualTls | None = Field(None, description="Client certificates (mutual TLS).")
     unauthenticated: bool = Field(False, description="Clients without any identity. The policy pack refuses it.")

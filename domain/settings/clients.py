@@ -95,13 +95,13 @@ class Irsa(Block):
 class Role(Block):
     """An IAM role to create, for exactly one kind of place it runs in."""
 
-    ec2: Ec2 | None = Field(None, description="EC2 instances; an instance profile is made with it.")
-    ecs: Ecs | None = Field(None, description="Tasks of Amazon ECS.")
-    aws_lambda: Lambda | None = Field(None, alias="lambda", description="Functions of AWS Lambda.")
+    ec2: Ec2 | None = Field(None, description="EC2 instances, with a new instance profile.")
+    ecs: Ecs | None = Field(None, description="Amazon ECS tasks.")
+    aws_lambda: Lambda | None = Field(None, alias="lambda", description="AWS Lambda functions.")
     eks_pod_identity: EksPodIdentity | None = Field(
-        None, alias="eksPodIdentity", description="Pods of Amazon EKS with Pod Identity; the association is made with it."
+        None, alias="eksPodIdentity", description="Amazon EKS pods with Pod Identity, with a new association."
     )
-    irsa: Irsa | None = Field(None, description="A Kubernetes service account with an OIDC provider.")
+    irsa: Irsa | None = Field(None, description="A Kubernetes service account with an IAM OIDC provider.")
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
@@ -114,18 +114,18 @@ class Identity(Block):
 
     role: Role | None = Field(None, description="An IAM role to create.")
     principal: PrincipalArn | None = Field(
-        None, description="An IAM role or user that is there, in this account: policies are attached to it."
+        None, description="An existing IAM role or user of this account; policies are attached to it."
     )
     scram_user: ScramUserName | None = Field(
         None, alias="scramUser", description="A SCRAM user to create, with its password in Secrets Manager."
     )
     certificate: DistinguishedName | None = Field(
-        None, description="The subject of its certificate, for mutual TLS; Kafka compares it letter by letter."
+        None, description="The subject of its certificate, for mutual TLS; Kafka compares it exactly."
     )
     next_scram_user: ScramUserName | None = Field(
         None,
         alias="nextScramUser",
-        description="To change its password: a second user of the same access, to change over to.",
+        description="For a password change: a second user with the same access, to switch to.",
     )
 
     @model_validator(mode="after")
@@ -169,22 +169,22 @@ class Produce(_OfTopics):
     transactional_ids: list[GroupText] = Field(
         default_factory=list,
         alias="transactionalIds",
-        description="Transactional ids, whole names; without them no transactions.",
+        description="Full transactional ids; without any, the client cannot use transactions.",
     )
     transactional_id_prefixes: list[GroupText] = Field(
-        default_factory=list, alias="transactionalIdPrefixes", description="Beginnings of transactional ids."
+        default_factory=list, alias="transactionalIdPrefixes", description="Prefixes of transactional ids."
     )
 
 
 class Consume(_OfTopics):
     """What a client reads."""
 
-    groups: list[GroupText] = Field(default_factory=list, description="Consumer groups, whole names.")
+    groups: list[GroupText] = Field(default_factory=list, description="Full consumer group names.")
     group_prefixes: list[GroupText] = Field(
-        default_factory=list, alias="groupPrefixes", description="Beginnings of consumer groups' names."
+        default_factory=list, alias="groupPrefixes", description="Prefixes of consumer group names."
     )
     max_lag_seconds: int | None = Field(
-        None, alias="maxLagSeconds", ge=1, description="How far behind its groups may be, seconds, before it is an alarm."
+        None, alias="maxLagSeconds", ge=1, description="Consumer lag, in seconds, above which an alarm fires."
     )
 
     @model_validator(mode="after")
@@ -201,9 +201,9 @@ class Administer(Block):
     prefixes: list[TopicPrefix] = Field(default_factory=list, description="Beginnings of the names of such topics.")
     groups: list[GroupText] = Field(default_factory=list, description="Consumer groups whose offsets it resets.")
     group_prefixes: list[GroupText] = Field(
-        default_factory=list, alias="groupPrefixes", description="Beginnings of the names of such groups."
+        default_factory=list, alias="groupPrefixes", description="Prefixes of such groups' names."
     )
-    cluster: bool = Field(False, description="The cluster too: ACLs, quotas and dynamic configuration.")
+    cluster: bool = Field(False, description="Administer the cluster too: ACLs, quotas and dynamic configuration.")
 
     @model_validator(mode="after")
     def _something(self) -> Self:
@@ -215,15 +215,17 @@ class Administer(Block):
 class ClientAccess(Block):
     """Who a client is and what it may do; where it connects from is beside it."""
 
-    identity: Identity | None = Field(None, alias="as", description="Who it is. Without it the client is let to the ports only.")
-    produce: Produce | None = Field(None, description="What it writes to.")
-    consume: Consume | None = Field(None, description="What it reads.")
-    admin: Administer | None = Field(None, description="What it administers.")
+    identity: Identity | None = Field(
+        None, alias="as", description="The client's identity. Without it, the client gets network access only."
+    )
+    produce: Produce | None = Field(None, description="What it may write.")
+    consume: Consume | None = Field(None, description="What it may read.")
+    admin: Administer | None = Field(None, description="What it may administer.")
 
     @model_validator(mode="after")
     def _someone(self) -> Self:
         if self.identity is None and (self.produce or self.consume or self.admin):
-            raise ValueError('has something it may do, but nobody who may: say who it is with "as".')
+            raise ValueError('has permissions but no identity. Add "as".')
         return self
 
     @property

@@ -105,25 +105,26 @@ class Storage(Block):
         alias="initialGiB",
         ge=MINIMUM_GIB,
         le=MAXIMUM_GIB,
-        description="Volume of each broker at first, GiB. Default: what the workload needs. It can never shrink.",
+        description="Initial volume of each broker, GiB. Default: what the workload needs. It can never shrink.",
     )
     maximum_gib: int | None = Field(
         None,
         alias="maximumGiB",
         ge=MINIMUM_GIB,
         le=MAXIMUM_GIB,
-        description="How far autoscaling may grow each volume, GiB. Default: twice what one broker in each zone would need.",
+        description="Largest size to which autoscaling may grow each volume, GiB. Default: twice what one broker in each zone "
+        "would need.",
     )
     target_utilization: int = Field(
         60,
         alias="targetUtilization",
         ge=10,
         le=80,
-        description="Disk use in percent at which autoscaling adds storage, and for which the initial size is planned.",
+        description="Disk use, in percent, at which autoscaling adds storage; also used to size the initial volume.",
     )
-    autoscaling: bool = Field(True, description="Grow the volumes when the target utilization is passed.")
+    autoscaling: bool = Field(True, description="Grow the volumes when they exceed the target utilization.")
     mode: Literal["LOCAL", "TIERED"] = Field(
-        "LOCAL", description="TIERED moves older segments to low-cost storage. There is no way back to LOCAL."
+        "LOCAL", description="TIERED moves older segments to low-cost storage. A cluster cannot change back to LOCAL."
     )
     provisioned_throughput: int | None = Field(
         None,
@@ -149,5 +150,5 @@ class Encryption(Block):
     client_broker: Literal["TLS", "TLS_PLAINTEXT", "PLAINTEXT"] = Field(
         "TLS",
         alias="clientBroker",
-        description="Encryption between clients and brokers. The policy pack wants TLS.",
+        description="Encryption between clients and brokers. The policy pack requires TLS.",
     )

@@ -30,8 +30,8 @@ _MORE_BYTES = {"<": 5, ">": 5, "&": 5, "\u2028": 3, "\u2029": 3}
 """What Go's json.Marshal writes as \\u003c and the like, and how many bytes longer that is (encoding/json, `appendString`)."""
 
 _REMEDY = (
-    "Shorten names, leave out what is the default, remove entries, or move some to a second stack, which is a cluster "
-    "of its own. Comments and indentation do not count."
+    "Shorten names, leave out defaults, remove entries, or move some to a second stack with its own cluster. Comments and "
+    "indentation do not count."
 )
 
 
@@ -58,9 +58,9 @@ def size_problem(config: Mapping[str, str], *, project: str) -> Problem | None:
         return None
     largest = max(config, key=lambda key: _entry_size(key, config[key]))
     message = (
-        f"makes the configuration too large: it is {_amount(size)} as JSON, {_amount(size - LONGEST)} more than fits "
-        f"({_parts(config, project)}). Pulumi hands all of it to the program in one environment variable, and Linux allows "
-        f"{_amount(LONGEST)}: pulumi preview and pulumi up cannot even start the program. {_REMEDY}"
+        f"makes the configuration too large: {_amount(size)} as JSON, {_amount(size - LONGEST)} over the limit "
+        f"({_parts(config, project)}). Pulumi passes it to the program in one environment variable, which Linux limits to "
+        f"{_amount(LONGEST)}, so pulumi preview and pulumi up cannot start the program. {_REMEDY}"
     )
     return Problem((largest.removeprefix(f"{project}:"),), ABSENT, message)
 
@@ -71,8 +71,8 @@ def size_warning(config: Mapping[str, str], *, project: str) -> str | None:
     if not _ALMOST * LONGEST < size <= LONGEST:
         return None
     return (
-        f"The configuration takes {_amount(size)} of {_amount(LONGEST)} as JSON ({_parts(config, project)}). Pulumi hands all of "
-        f"it to the program in one environment variable, and Linux starts no program with a longer one. {_REMEDY}"
+        f"The configuration takes {_amount(size)} of {_amount(LONGEST)} as JSON ({_parts(config, project)}). Pulumi passes it "
+        f"to the program in one environment variable, and Linux starts no program with a longer one. {_REMEDY}"
     )
 
 

@@ -27,7 +27,7 @@ from domain.settings.types import (
 
 def _alarm(name: str) -> str:
     if name not in RULES_BY_NAME:
-        raise ValueError(f"is not an alarm.{did_you_mean(name, RULES_BY_NAME)} Those are {', '.join(RULES_BY_NAME)}.")
+        raise ValueError(f"is not an alarm.{did_you_mean(name, RULES_BY_NAME)} The alarms are {', '.join(RULES_BY_NAME)}.")
     return name
 
 
@@ -63,14 +63,15 @@ class AlarmChange(Block):
     threshold: float | None = Field(
         None, description="The threshold, in the alarm's unit. Default: what the broker type suggests."
     )
-    enabled: bool = Field(True, description="false: no such alarms.")
+    enabled: bool = Field(True, description="false turns these alarms off.")
 
 
 class Subscribers(Block):
     """Who is told of alarms beside alarmEmail."""
 
     critical: list[SubscriberArn] = Field(
-        default_factory=list, description="ARNs of Lambda functions and SQS queues, which let Amazon SNS in: critical alarms."
+        default_factory=list,
+        description="ARNs of Lambda functions and SQS queues that critical alarms notify. Their policies must allow Amazon SNS.",
     )
     warning: list[SubscriberArn] = Field(default_factory=list, description="The same, for warnings.")
 
@@ -105,19 +106,19 @@ class Prometheus(Block):
         False, description="A workspace of Amazon Managed Service for Prometheus, a scraper, recording and alert rules."
     )
     scraped_by: list[ClientSource] = Field(
-        default_factory=list, alias="scrapedBy", description="Where a Prometheus of your own connects from."
+        default_factory=list, alias="scrapedBy", description="Where your own Prometheus connects from."
     )
     more_series: list[MetricPattern] = Field(
         default_factory=list,
         alias="moreSeries",
-        description="Metrics that the managed scraper keeps beside those that rules and dashboards read, by name or pattern; "
-        '".*" keeps all, some 9,500 series of each broker.',
+        description="More metrics that the managed scraper keeps, besides those that rules and dashboards read, by name or "
+        'pattern; ".*" keeps all, about 9,500 series for each broker.',
     )
     notify: bool = Field(
         False,
-        description="The managed workspace's alerts tell the alarms' topics too. Most say what an alarm of CloudWatch says.",
+        description="Send the managed workspace's alerts to the alarms' SNS topics too. Most repeat a CloudWatch alarm.",
     )
-    grafana: Grafana | None = Field(None, description="A workspace of Amazon Managed Grafana; none unless given.")
+    grafana: Grafana | None = Field(None, description="An Amazon Managed Grafana workspace; none unless given.")
 
 
 class CloudWatchLogs(Block):
@@ -131,7 +132,7 @@ class S3Logs(Block):
 
     bucket: BucketChoice = Field(
         CREATE,
-        description="create (a private bucket, encrypted with the telemetry key), or the name of one that "
+        description="create (a private bucket, encrypted with the telemetry key), or the name of a bucket that "
         "delivery.logs.amazonaws.com may write to.",
     )
     prefix: LogPrefix = Field("", description="What the objects' keys begin with.")
@@ -145,7 +146,7 @@ class FirehoseLogs(Block):
 
     delivery_stream: DeliveryStreamName = Field(
         alias="deliveryStream",
-        description="Name of the stream, which is there. AWS tags it LogDeliveryEnabled: let whoever manages it leave that tag.",
+        description="Name of an existing stream. AWS tags it LogDeliveryEnabled; keep that tag.",
     )
 
 
@@ -164,16 +165,16 @@ class Monitoring(Block):
         "PER_BROKER", description="Enhanced monitoring. DEFAULT is free; each further level costs per metric."
     )
     alarms: dict[AlarmName, AlarmChange] = Field(
-        default_factory=dict, description="Alarms that are wanted otherwise, by their names in docs/runbook.md."
+        default_factory=dict, description="Changes to alarms, by their names in docs/runbook.md."
     )
-    subscribers: Subscribers = Field(default_factory=Subscribers, description="Who is told of alarms beside alarmEmail.")
+    subscribers: Subscribers = Field(default_factory=Subscribers, description="What alarms notify besides alarmEmail.")
     runbook: str = Field(
         "docs/runbook.md",
         max_length=300,
-        description="Where alarms say that the runbook is: an address that whoever is on call can open.",
+        description="Address of the runbook in alarms; the person on call must be able to open it.",
     )
     logs: bool = Field(
-        True, description="Count errors, refusals and failures in the brokers' logs, and alarm on the gravest; saved queries."
+        True, description="Count errors, refusals and failures in the brokers' logs, alarm on the most severe, and save queries."
     )
-    dashboard: bool = Field(True, description="A dashboard in CloudWatch. An account's first three cost nothing.")
+    dashboard: bool = Field(True, description="A CloudWatch dashboard. An account's first three are free.")
     prometheus: Prometheus | None = Field(None, description="Open monitoring with Prometheus; off unless given.")

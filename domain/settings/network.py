@@ -45,7 +45,8 @@ class MultiVpc(Block):
         default_factory=list, description="Other accounts that may set up connections, by their twelve digits."
     )
     principals: list[PrincipalArn] = Field(
-        default_factory=list, description="IAM roles and users of other accounts that may, where the whole account may not."
+        default_factory=list,
+        description="ARNs of IAM roles and users of other accounts that may set up connections, if the whole account may not.",
     )
 
     @property
@@ -66,23 +67,23 @@ class Network(Block):
     nat_gateways: Literal["none", "single", "perZone"] = Field(
         "none",
         alias="natGateways",
-        description="NAT gateways for what else runs in the VPC; the brokers need none.",
+        description="NAT gateways for other workloads in the VPC; the brokers need none.",
     )
     flow_logs: FlowLogs | None = Field(None, alias="flowLogs", description="VPC flow logs; off unless given.")
     public_access: bool = Field(
         False,
         alias="publicAccess",
-        description="Public endpoints of the brokers. AWS allows it only after the cluster was created.",
+        description="Public endpoints of the brokers. AWS allows them only for an existing cluster.",
     )
     multi_vpc: MultiVpc | None = Field(
         None,
         alias="multiVpc",
         description="Private connections from other VPCs and accounts; none unless given. To turn it off, set its mechanisms to "
-        "false and deploy before taking it out.",
+        "false and deploy before you remove it.",
     )
     ipv6: bool = Field(
         False,
-        description="IPv6 beside IPv4 (network type DUAL). AWS allows it only after the cluster was created, and there is no way "
-        "back.",
+        description="IPv6 beside IPv4 (network type DUAL). AWS allows it only for an existing cluster, and it cannot be turned "
+        "off.",
     )
     existing: ExistingNetwork | None = Field(None, description="Use this VPC instead of making one.")

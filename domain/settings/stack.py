@@ -51,14 +51,16 @@ class Acknowledgement(Block):
 
     reason: Reason = Field(description="Why, for example the number of the change request.")
     until: Annotated[datetime.date, BeforeValidator(_day)] = Field(
-        description="The last day on which it holds, such as 2026-12-01."
+        description="The last day of the acknowledgement, such as 2026-12-01."
     )
 
 
 def _acknowledgeable(rule: str) -> str:
     if rule not in ACKNOWLEDGEABLE:
         allowed = ", ".join(sorted(ACKNOWLEDGEABLE))
-        raise ValueError(f"is not a guard that can be acknowledged.{did_you_mean(rule, ACKNOWLEDGEABLE)} Those are {allowed}.")
+        raise ValueError(
+            f"is not a guard that can be acknowledged.{did_you_mean(rule, ACKNOWLEDGEABLE)} Guards that can be: {allowed}."
+        )
     return rule
 
 
@@ -93,7 +95,8 @@ class StackSettings(Block):
     alarm_email: AlarmEmail = Field(
         "",
         alias="alarmEmail",
-        description="Who is told of alarms, by e-mail; AWS asks it first. Without one only monitoring.subscribers are told.",
+        description="E-mail address that alarms notify; AWS asks it to confirm first. Without it, alarms notify "
+        "monitoring.subscribers only.",
     )
     cluster_name: Annotated[str, AfterValidator(_cluster_name)] = Field(
         "",
@@ -107,9 +110,9 @@ class StackSettings(Block):
         "no KRaft. Upgrades are in place.",
     )
     protect: bool = Field(True, description="Refuse to delete or replace the cluster, its keys and its network.")
-    tags: dict[str, str] = Field(default_factory=dict, description="Tags of every resource that can have them.")
-    workload: Workload = Field(default_factory=Workload, description="What the cluster must carry.")
-    network: Network = Field(default_factory=Network, description="The VPC: made for the cluster, or an existing one.")
+    tags: dict[str, str] = Field(default_factory=dict, description="Tags of every resource that supports them.")
+    workload: Workload = Field(default_factory=Workload, description="The load that the cluster must carry.")
+    network: Network = Field(default_factory=Network, description="The VPC: new for the cluster, or an existing one.")
     storage: Storage = Field(default_factory=Storage, description="The brokers' volumes (Standard brokers only).")
     server_properties: KafkaProperties = Field(
         default_factory=dict,
@@ -118,30 +121,31 @@ class StackSettings(Block):
     )
     authentication: Authentication = Field(
         default_factory=lambda: Authentication(iam=Iam()),
-        description="How clients prove who they are. Default: IAM.",
+        description="How clients authenticate. Default: IAM.",
     )
     encryption: Encryption = Field(default_factory=Encryption, description="Keys, and encryption in transit.")
     topics: dict[TopicName, Topic] = Field(
-        default_factory=dict, description="Topics, by name. A name taken out deletes the topic with its messages."
+        default_factory=dict, description="Topics, by name. Removing a name deletes the topic with its messages."
     )
     clients: dict[ClientName, Client] = Field(
-        default_factory=dict, description="Who may reach the brokers and what each may do, by name."
+        default_factory=dict, description="Clients, by name: where each connects from, its identity and its permissions."
     )
     test_client: HostSettings | None = Field(
         None,
         alias="testClient",
-        description="A small host in the VPC, reached by Session Manager only, with `smoke` on its path; none unless given.",
+        description="A small host in the VPC, reachable through Session Manager only, with the command `smoke`; none unless "
+        "given.",
     )
     logs: Logs = Field(default_factory=Logs, description="Where the brokers' logs go.")
     monitoring: Monitoring = Field(default_factory=Monitoring, description="CloudWatch metrics and alarms.")
     imported: Import = Field(
         default_factory=Import,
         alias="import",
-        description="A cluster that runs already, taken over by the ids of its parts. The ids stay in the stack file.",
+        description="An existing cluster to take over, by the ids of its parts. The ids stay in the stack file.",
     )
     acknowledge: dict[Annotated[str, AfterValidator(_acknowledgeable)], Acknowledgement] = Field(
         default_factory=dict,
-        description="Guards someone answers for having passed, each with a reason and an end.",
+        description="Guards that you pass knowingly, each with a reason and an end.",
     )
 
     @property

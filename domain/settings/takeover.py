@@ -41,7 +41,8 @@ class Kept(Block):
     )
     cluster: list[ClusterProperty] = Field(
         default_factory=list,
-        description="Properties of the cluster left as they are. Taking out securityGroups or inCluster would replace it.",
+        description="Properties of the cluster left as they are. Removing securityGroups or inCluster from this list would "
+        "replace the cluster.",
     )
     broker_log_group: list[LogGroupProperty] = Field(
         default_factory=list, alias="brokerLogGroup", description="Properties of the log group left as they are."
@@ -53,22 +54,22 @@ class Import(Block):
 
     vpc: VpcId | None = Field(None, description="The VPC's id, given with subnets.")
     subnets: dict[ZoneId, SubnetId] = Field(default_factory=dict, description="The brokers' subnets by Availability Zone ID.")
-    security_group: SecurityGroupId | None = Field(None, alias="securityGroup", description="The brokers' security group's id.")
+    security_group: SecurityGroupId | None = Field(
+        None, alias="securityGroup", description="The id of the brokers' security group."
+    )
     rules: dict[str, SecurityGroupRuleId] = Field(
         default_factory=dict,
-        description="Rules that the group has and the clients need, by port and source such as 9098-from-10.90.0.0/24.",
+        description="Existing rules of the group that the clients need, by port and source, such as 9098-from-10.90.0.0/24.",
     )
     configuration: ConfigurationArn | None = Field(None, description="The MSK configuration's ARN.")
     cluster: ClusterArn | None = Field(None, description="The cluster's ARN; clusterName must be its name.")
-    broker_log_group: LogGroupName | None = Field(
-        None, alias="brokerLogGroup", description="The name of the log group that the brokers' logs go to."
-    )
+    broker_log_group: LogGroupName | None = Field(None, alias="brokerLogGroup", description="The name of the brokers' log group.")
     frozen: bool = Field(
-        True, description="Refuse every update of what is imported. Set it to false after the takeover, to change it on purpose."
+        True, description="Refuse every update of imported resources. Set it to false after the takeover, to change them."
     )
     keep: Kept = Field(
         default_factory=Kept,
-        description="Properties left as they are until they are taken out here; the preview then shows what changes.",
+        description="Properties left as they are until you remove them from this list; the preview then shows what changes.",
     )
 
     def kept(self, part: str) -> list[str]:

@@ -44,8 +44,8 @@ class HostSettings(Block):
     )
     wheels: WheelsUri | None = Field(
         None,
-        description="Where in Amazon S3, in the cluster's region, the wheels of its Kafka library are. Default: the Python "
-        "Package Index, which takes a NAT gateway.",
+        description="Location of the wheels of its Kafka library in Amazon S3, in the cluster's region. Default: the Python "
+        "Package Index, which needs a NAT gateway.",
     )
 
 

@@ -22,7 +22,7 @@ def _topic_name(name: str) -> str:
     if not TOPIC_NAME.fullmatch(name) or name in (".", ".."):
         raise ValueError("must be 1 to 249 letters, digits, dots, underscores and hyphens, and not only dots.")
     if name.startswith("__"):
-        raise ValueError("begins with two underscores, which Kafka and Amazon MSK keep for topics of their own.")
+        raise ValueError("begins with two underscores, which Kafka and Amazon MSK reserve for their own topics.")
     return name
 
 
@@ -47,7 +47,7 @@ Owner = Annotated[str, AfterValidator(_owner)]
 class Topic(Block):
     """A topic. The key is its name, and a renamed topic is another topic: the old one's messages go with it."""
 
-    partitions: int = Field(ge=1, description="How many parts it is read in parallel. It can only grow.")
+    partitions: int = Field(ge=1, description="Number of partitions, which limits parallel reading. It can only grow.")
     replication_factor: int | None = Field(
         None,
         alias="replicationFactor",
@@ -64,7 +64,7 @@ class Topic(Block):
     cleanup_policy: Literal["delete", "compact", "compact,delete"] | None = Field(
         None,
         alias="cleanupPolicy",
-        description="What becomes of old messages: compact keeps the newest of each key. Default: the cluster's.",
+        description="What happens to old messages: compact keeps the newest of each key. Default: the cluster's.",
     )
     min_insync_replicas: int | None = Field(
         None,
@@ -76,12 +76,13 @@ class Topic(Block):
         None, alias="maxMessageBytes", ge=1, description="Largest batch of messages, bytes. Default: the cluster's."
     )
     compression_type: Literal["uncompressed", "zstd", "lz4", "snappy", "gzip", "producer"] | None = Field(
-        None, alias="compressionType", description="How brokers keep messages. Default: as producers sent them."
+        None, alias="compressionType", description="Compression of messages on the brokers. Default: as producers sent them."
     )
     remote_storage: bool = Field(
         False,
         alias="remoteStorage",
-        description="Move older segments to tiered storage; needs storage.mode TIERED. Once on, it cannot be turned on again.",
+        description="Move older segments to tiered storage; needs storage.mode TIERED. Once turned off, it cannot be turned on "
+        "again.",
     )
     local_retention_hours: float | None = Field(
         None,

@@ -84,7 +84,7 @@ def _not_blank(value: str) -> str:
 def _retention_days(days: int) -> int:
     if days not in RETENTION_DAYS:
         allowed = ", ".join(str(choice) for choice in RETENTION_DAYS)
-        raise ValueError(f"is not a retention that CloudWatch Logs has. Choose one of {allowed} days.")
+        raise ValueError(f"is not a retention that CloudWatch Logs supports. Choose one of {allowed} days.")
     return days
 
 
@@ -152,7 +152,7 @@ CertificateAuthorityArn = Annotated[str, AfterValidator(_authority_arn)]
 
 def _new_authority(value: str) -> str:
     if value != CREATE:
-        raise ValueError('must be "create". The ARN of a CA that is there goes into certificateAuthorityArns beside it.')
+        raise ValueError('must be "create". Put the ARN of an existing CA into certificateAuthorityArns beside it.')
     return value
 
 
@@ -182,7 +182,7 @@ def _flat(value: object) -> object:
     named: dict[str, object] = {}
     for name, inner in _leaves(value):
         if name in named:
-            raise ValueError(f"has {name} twice: as one name and as a path. Take one of the two out.")
+            raise ValueError(f"has {name} twice: as one name and as a path. Remove one of the two.")
         named[name] = inner
     return named
 

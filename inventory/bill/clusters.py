@@ -81,7 +81,7 @@ def cluster_lines(inventory: ClusterRows, cluster: ResourceRow, listed: PriceLis
     broker = BROKER_TYPES.get(str(get(cluster["inputs"], "brokerNodeGroupInfo.instanceType")))
     brokers = get(cluster["inputs"], "numberOfBrokerNodes")
     if broker is None or not isinstance(brokers, int):
-        yield CostLine("cluster", f"cluster {name}", Basis.NOT_PRICED, None, None, "Its brokers are not in the catalogue.")
+        yield CostLine("cluster", f"cluster {name}", Basis.NOT_PRICED, None, None, "Its broker type is not in the catalogue.")
         return
     hours = brokers * HOURS_PER_MONTH
     usual = broker_price(broker)
@@ -104,7 +104,7 @@ def cluster_lines(inventory: ClusterRows, cluster: ResourceRow, listed: PriceLis
         )
     multi_vpc = get(cluster["inputs"], "brokerNodeGroupInfo.connectivityInfo.vpcConnectivity.clientAuthentication")
     if isinstance(multi_vpc, dict) and (multi_vpc.get("tls") or any((multi_vpc.get("sasl") or {}).values())):
-        note = "AWS charges each hour of each mechanism, and what flows."
+        note = "AWS charges each hour of each mechanism, and the data."
         yield CostLine("multi-VPC connectivity", "multi-VPC private connectivity", Basis.NOT_PRICED, None, None, note)
     yield from _log_delivery(cluster)
     yield from metric_lines(inventory, cluster, broker, brokers, workload)
@@ -138,7 +138,7 @@ def _log_delivery(cluster: ResourceRow) -> Iterable[CostLine]:
     """What CloudWatch charges for logs that it delivers elsewhere, whoever made the bucket or the stream."""
     for sink, name in (("s3", "Amazon S3"), ("firehose", "Amazon Data Firehose")):
         if get(cluster["inputs"], f"loggingInfo.brokerLogs.{sink}.enabled") is True:
-            note = f"CloudWatch charges each GB that it delivers, {name} what becomes of it."
+            note = f"CloudWatch charges each GB that it delivers; {name} charges its own use."
             yield CostLine(f"broker logs to {sink}", f"broker logs delivered to {name}", Basis.NOT_PRICED, None, None, note)
 
 

@@ -49,7 +49,7 @@ def _log_groups(rows: Sequence[ResourceRow]) -> list[CostLine]:
 
 
 def _buckets(rows: Sequence[ResourceRow]) -> list[CostLine]:
-    note = "Amazon S3 charges what is kept, and each request."
+    note = "Amazon S3 charges storage and each request."
     return [CostLine("buckets", f"objects kept, {counted(len(rows), 'bucket')}", Basis.NOT_PRICED, None, None, note)]
 
 
@@ -74,7 +74,7 @@ def _alarms(rows: Sequence[ResourceRow]) -> list[CostLine]:
     metrics = [_metrics_charged(row) for row in rows]
     note = ""
     if sum(metrics) > len(rows):
-        note = "CloudWatch charges each metric that an alarm looks at, and three for one that it works out the usual band of."
+        note = "CloudWatch charges each metric that an alarm watches, and three for an anomaly detection band."
     return [CostLine("alarms", counted(len(rows), "CloudWatch alarm"), Basis.FIXED, float(sum(metrics)), prices.ALARM, note)]
 
 
@@ -89,14 +89,14 @@ def _metrics_charged(alarm: ResourceRow) -> int:
 
 
 def _dashboards(rows: Sequence[ResourceRow]) -> list[CostLine]:
-    note = "Unless it is one of the account's first three with at most 50 metrics, which cost nothing."
+    note = "The account's first three dashboards with at most 50 metrics are free."
     return [
         CostLine("dashboards", counted(len(rows), "CloudWatch dashboard"), Basis.FIXED, float(len(rows)), prices.DASHBOARD, note)
     ]
 
 
 def _metric_filters(rows: Sequence[ResourceRow]) -> list[CostLine]:
-    note = "A metric is charged for the hours in which its filter found something."
+    note = "A metric is charged for the hours in which its filter matches."
     return [
         CostLine("log filters", f"metrics of {counted(len(rows), 'log filter')}", Basis.USAGE, None, prices.CUSTOM_METRIC, note)
     ]
@@ -107,8 +107,8 @@ def _prometheus_workspaces(rows: Sequence[ResourceRow]) -> list[CostLine]:
     usd = samples / 10_000_000 * (prices.PROMETHEUS_SAMPLES.usd + prices.PROMETHEUS_SAMPLES_COLLECTED.usd)
     queried, kept = prices.PROMETHEUS_SAMPLES_QUERIED, prices.PROMETHEUS_STORAGE
     note = (
-        f"1,000 series, collected each minute, come to {usd:.2f} a month; above two billion samples to less. "
-        f"What queries and rules read costs {queried.usd:.2f} for a {queried.unit}, what is kept {kept.usd:.2f} a {kept.unit}."
+        f"1,000 series, collected each minute, cost {usd:.2f} a month, and less above two billion samples. "
+        f"Queries and rules cost {queried.usd:.2f} for a {queried.unit}, storage {kept.usd:.2f} a {kept.unit}."
     )
     item = f"samples of {counted(len(rows), 'Prometheus workspace')}"
     return [CostLine("Prometheus samples", item, Basis.USAGE, None, prices.PROMETHEUS_SAMPLES, note)]
@@ -117,7 +117,7 @@ def _prometheus_workspaces(rows: Sequence[ResourceRow]) -> list[CostLine]:
 def _scrapers(rows: Sequence[ResourceRow]) -> list[CostLine]:
     hours = float(len(rows) * HOURS_PER_MONTH)
     collected = prices.PROMETHEUS_SAMPLES_COLLECTED
-    note = f"What it collects costs {collected.usd:.2f} for {collected.unit} besides."
+    note = f"The samples that it collects cost {collected.usd:.2f} for {collected.unit} more."
     return [
         CostLine("Prometheus scrapers", counted(len(rows), "Prometheus scraper"), Basis.FIXED, hours, prices.SCRAPER_HOUR, note)
     ]
@@ -125,7 +125,7 @@ def _scrapers(rows: Sequence[ResourceRow]) -> list[CostLine]:
 
 def _grafana_workspaces(rows: Sequence[ResourceRow]) -> list[CostLine]:
     note = (
-        "One editor of each is charged, whoever signs in; each further editor who signs in in a month costs "
+        "Each is charged for one editor, whether or not anyone signs in; each further editor who signs in during a month costs "
         f"{prices.GRAFANA_EDITOR.usd:.2f}, each viewer {prices.GRAFANA_VIEWER.usd:.2f}."
     )
     return [
@@ -148,13 +148,13 @@ def _composite_alarms(rows: Sequence[ResourceRow]) -> list[CostLine]:
 
 def _instances(rows: Sequence[ResourceRow]) -> list[CostLine]:
     types = sorted({str(get(row["inputs"], "instanceType")) for row in rows})
-    note = f"Amazon EC2 charges each second of {', '.join(types)}, and the volume."
+    note = f"Amazon EC2 charges each second of {', '.join(types)}, and its volume."
     return [CostLine("EC2 instances", counted(len(rows), "EC2 instance"), Basis.NOT_PRICED, None, None, note)]
 
 
 def _scaling_policies(rows: Sequence[ResourceRow]) -> list[CostLine]:
     item = counted(len(rows), "scaling policy", "scaling policies")
-    note = "Scaling is free; the CloudWatch alarms it makes are not."
+    note = "Scaling is free; the CloudWatch alarms that it creates are not."
     return [CostLine("alarms of scaling policies", f"alarms of {item}", Basis.USAGE, None, prices.ALARM, note)]
 
 
@@ -203,7 +203,7 @@ def _parameters(rows: Sequence[ResourceRow]) -> tuple[int, list[CostLine]]:
             )
         )
     if unknown:
-        note = "Only those above 4 KB; what is in them is not known yet."
+        note = "Only those above 4 KB; their content is not known yet."
         lines.append(
             CostLine("SSM parameters", counted(unknown, "SSM parameter"), Basis.USAGE, None, prices.ADVANCED_PARAMETER, note)
         )

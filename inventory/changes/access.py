@@ -75,7 +75,7 @@ def _both(first: bool | None, second: bool | None) -> bool | None:
     return False if first is False or second is False else None if None in (first, second) else True
 
 
-_NOBODY: Final = "No client in this preview uses it; `pulumi preview --json --show-sames` names those too that stay as they are."
+_NOBODY: Final = "No client in this preview uses it; `pulumi preview --json --show-sames` also lists unchanged clients."
 
 
 def access_cut(step: Step, stack: StepsOfStack) -> tuple[list[Loss], list[str]]:
@@ -93,7 +93,7 @@ def access_cut(step: Step, stack: StepsOfStack) -> tuple[list[Loss], list[str]]:
         if was is not True or after[mechanism] is True:
             continue
         certain = after[mechanism] is False
-        goes = "is turned off" if certain else "may be turned off: whether it stays is not known before the update"
+        goes = "is turned off" if certain else "may be turned off: its new value is unknown before the update"
         clients = _clients(step, mechanism, before, stack)
         if not clients:
             notes.append(f"{mechanism} {goes}. {_NOBODY}")
@@ -113,7 +113,7 @@ def access_cut(step: Step, stack: StepsOfStack) -> tuple[list[Loss], list[str]]:
         )
     if removed := _removed_authorities(step):
         clients = _clients(step, Mechanism.MUTUAL_TLS, before, stack)
-        goes = f"Certificates of {_list(removed)} are no longer taken"
+        goes = f"Certificates of {_list(removed)} are no longer accepted"
         if clients:
             cut.append(
                 Loss(

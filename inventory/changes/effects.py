@@ -127,13 +127,15 @@ def _goes(step: Step, kind: Stateful, changed: tuple[Difference, ...]) -> Change
     """A replacement or a deletion."""
     deleted = step.op == "delete"
     if step.retained:
-        words = "Pulumi lets go of it and leaves it in AWS (retainOnDelete)" + ("" if deleted else "; a new one is created")
+        words = "Pulumi removes it from the state and leaves it in AWS (retainOnDelete)" + (
+            "" if deleted else "; a new one is created"
+        )
         return Change(step, kind, Effect.LEFT, words, changed)
     verb = "deleted" if deleted else "replaced"
     notes = [kind.consequence]
     if not deleted and step.delete_first is not None:
-        first = "The old one is deleted first, then the new one is created: between the two there is none."
-        later = "The new one is created first, then the old one is deleted."
+        first = "The old one is deleted before the new one is created: in between, neither exists."
+        later = "The new one is created before the old one is deleted."
         notes.append(first if step.delete_first else later)
     if step.row["type"] == KEY and step.old:
         days = get(step.old["inputs"], "deletionWindowInDays", 30)
@@ -166,7 +168,7 @@ def _rolling(step: Step, rolling: Sequence[Operation]) -> str:
     rounds = len(rolling)
     times = "" if rounds == 1 else f" ({rounds} rounds, one for each of {', '.join(operation.name for operation in rolling)})"
     if broker is not None and broker.is_express:
-        return f"rolling restart, one broker at a time; AWS says no time for Express brokers{times}"
+        return f"rolling restart, one broker at a time; AWS publishes no duration for Express brokers{times}"
     shortest, longest = MINUTES_A_BROKER
     each = f"{shortest}-{longest} minutes a broker"
     if brokers is None:
@@ -197,7 +199,7 @@ def _configuration_notes(every: Sequence[Step]) -> list[str]:
     }
     if names and names <= DYNAMIC_PROPERTIES:
         return [
-            f"Kafka itself can change {', '.join(sorted(names))} on a running broker, and Amazon MSK restarts brokers only "
+            f"Kafka can change {', '.join(sorted(names))} on a running broker, and Amazon MSK restarts brokers only "
             "when necessary: it may not restart them."
         ]
     return []

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 
 _SHOW_SAMES: Final = (
-    "What the topic takes from its cluster is not in this preview, because the cluster does not change: `pulumi preview --json "
-    "--show-sames` has it."
+    "The settings that the topic inherits from its cluster are not in this preview, because the cluster does not change. "
+    "`pulumi preview --json --show-sames` shows them."
 )
 
 

@@ -95,7 +95,7 @@ def losses_of_servers(old: Mapping[str, object] | None, new: Mapping[str, object
     if old is None or new is None:
         return [_unknown("serverProperties", old, new)]
     before, after = _servers(old), _servers(new)
-    where = " in every topic that has no setting of its own for it"
+    where = " in every topic without its own setting"
     return [
         *_compaction(before.cleanup, after.cleanup, where),
         *_deletion(before, after, where),
@@ -143,11 +143,11 @@ def notes_on_local_retention(old: Mapping[str, object] | None, new: Mapping[str,
         said = f"{name}: {was} → {will}. No message is deleted: "
         if name.startswith("log.") or _text(new.get("remote.storage.enable")) == "true":
             said += (
-                "it is how much of a topic with tiered storage stays on the brokers' volumes too. What is older is read from "
-                "tiered storage, more slowly, for as long as the topic's retention keeps it."
+                "it limits what a topic with tiered storage also keeps on the brokers' volumes. Older messages are read from "
+                "tiered storage, more slowly, as long as the topic's retention keeps them."
             )
         else:
-            said += "it means nothing for a topic without remote.storage.enable=true."
+            said += "it has no effect on a topic without remote.storage.enable=true."
         notes.append(said)
     return notes
 
@@ -277,7 +277,7 @@ def _deletion(before: _Keeping, after: _Keeping, where: str) -> Iterator[Message
         said = (
             f"messages may be deleted{where}: {limit.property} is {limit.words}"
             if limit.amount is None
-            else sentence.format(amount_in_words(limit.amount, units)) + where + ", the newest of a key too"
+            else sentence.format(amount_in_words(limit.amount, units)) + where + ", including the newest of each key"
         )
         yield MessageLoss(
             after.cleanup.property,

@@ -149,8 +149,8 @@ def _advice(step: Step, refused: Collection[str]) -> Iterator[Order]:
             urn,
             "several-operations",
             Verdict.ADVICE,
-            f"Amazon MSK takes one operation at a time. The provider runs {_sequence(names)}; when one fails, those after it are "
-            "not done, and the next update has to finish them.",
+            f"Amazon MSK takes one operation at a time. The provider runs {_sequence(names)}; if one fails, the rest does not "
+            "run, and the next update has to finish it.",
             tuple(f"Deploy {name} alone ({', '.join(_settings(paths, name))})." for name in names),
         )
     if any(operation.name in ("UpdateBrokerStorage", "UpdateStorage") for operation in operations):
@@ -162,8 +162,8 @@ def _advice(step: Step, refused: Collection[str]) -> Iterator[Order]:
             f"Amazon MSK refuses a change of storage within {STORAGE_COOLDOWN_HOURS} hours of the last one, autoscaling's too, "
             "and while volumes are being optimised. A preview cannot know when that was.",
             (
-                "See when storage changed last: aws kafka list-cluster-operations-v2 --cluster-arn ARN.",
-                f"Deploy when that is {STORAGE_COOLDOWN_HOURS} hours ago or more and the cluster is ACTIVE.",
+                "Check when storage last changed: aws kafka list-cluster-operations-v2 --cluster-arn ARN.",
+                f"Deploy once that is {STORAGE_COOLDOWN_HOURS} hours ago or more, and the cluster is ACTIVE.",
             ),
         )
 

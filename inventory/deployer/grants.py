@@ -57,6 +57,8 @@ class TypePermissions:
         return (*self.grants, *(self.of_inputs(inputs) if self.of_inputs else ()))
 
 
-def listing(*actions: str, why: str = "Describe and List actions of this service know no resources.") -> Grant:
+def listing(
+    *actions: str, why: str = "Describe and List actions of this service do not support resource-level permissions."
+) -> Grant:
     """Reading actions without resource-level permissions."""
     return Grant(actions, ANY, reads=True, why=why)

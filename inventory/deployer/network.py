@@ -14,7 +14,7 @@ from types import MappingProxyType
 from inventory.deployer.grants import ANY, Grant, TypePermissions, listing
 from inventory.rows import get
 
-_WHY = "Describe actions of Amazon EC2 know no resources."
+_WHY = "Describe actions of Amazon EC2 do not support resource-level permissions."
 
 
 def _arns(*kinds: str) -> tuple[str, ...]:

@@ -45,8 +45,8 @@ _MSK_LOOKUPS = listing(
     "ec2:DescribeSubnets",
     "ec2:DescribeVpcEndpoints",
     "ec2:DescribeVpcs",
-    why="Amazon MSK checks the network with the caller's permissions (managed policy AmazonMSKFullAccess); Amazon EC2's Describe "
-    "actions know no resources.",
+    why="Amazon MSK checks the network with the caller's permissions (managed policy AmazonMSKFullAccess); Amazon EC2's "
+    "Describe actions do not support resource-level permissions.",
 )
 
 _LOG_DELIVERY = Grant(
@@ -190,7 +190,8 @@ PLATFORM: Mapping[str, TypePermissions] = MappingProxyType(
     {
         "aws:kms/key:Key": TypePermissions(
             (
-                Grant(("kms:CreateKey",), ANY, why="AWS KMS chooses the key's id, and its CreateKey knows no resources."),
+                Grant(("kms:CreateKey",), ANY, why="AWS KMS chooses the key's id, and CreateKey does not support resource-level "
+                "permissions."),
                 Grant(
                     (
                         "kms:DisableKey", "kms:DisableKeyRotation", "kms:EnableKey", "kms:EnableKeyRotation", "kms:PutKeyPolicy",
@@ -522,7 +523,7 @@ PLATFORM: Mapping[str, TypePermissions] = MappingProxyType(
                     "kafka:DescribeClusterOperation",
                     "kafka:DescribeClusterOperationV2",
                     "kafka:GetBootstrapBrokers",
-                    why="These actions of Amazon MSK know no resources.",
+                    why="These actions of Amazon MSK do not support resource-level permissions.",
                 ),
                 _MSK_LOOKUPS,
                 VPC_ATTRIBUTES,

@@ -205,7 +205,7 @@ def _policy_document(double: AwsDouble, args: Mapping[str, Any], region: str) ->
     del double, region
     unsupported = {"sourcePolicyDocuments", "overridePolicyDocuments", "sourceJson", "overrideJson"} & set(args)
     if unsupported:
-        raise FunctionFailed(_DOCUMENT, f"{', '.join(sorted(unsupported))} is not imitated offline")
+        raise FunctionFailed(_DOCUMENT, f"{', '.join(sorted(unsupported))} is not supported offline")
     document: dict[str, Any] = {"Version": args.get("version", "2012-10-17")}
     if "policyId" in args:
         document["Id"] = args["policyId"]

@@ -157,7 +157,7 @@ def reconcile(
     for name, config in result.items():
         if not config.enforcement:
             names = ", ".join(policy.name for policy in policies)
-            message = f'"{name}" is no policy of the pack; its policies are {names}'
+            message = f'"{name}" is not a policy of the pack; its policies are {names}'
             raise PackConfigError([Mistake(message, (name,))])
     return result
 
@@ -181,7 +181,7 @@ def ignored(policies: Iterable[PolicySchema], given: Mapping[str, PolicyConfig])
         given: The stack's file.
     """
     return [
-        Mistake(f"{policy.name} has no setting {name}: it changes nothing. Take it out.", (policy.name, name))
+        Mistake(f"{policy.name} has no setting {name}: it changes nothing. Remove it.", (policy.name, name))
         for policy in policies
         if policy.name in given
         for name in given[policy.name].properties

@@ -227,7 +227,7 @@ def _missing(stack: str, keys: list[str], environments: Sequence[str]) -> str:
     listed = quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
     message = f"Stack '{stack}' is missing configuration value{'s' if len(keys) > 1 else ''} {listed}"
     if environments:
-        message += f" (what {', '.join(environments)} may say is not known offline)"
+        message += f" (the offline preview does not read {', '.join(environments)})"
     return message
 
 

@@ -65,8 +65,8 @@ class UnknownFunction(ProgramFailed):
 
     def __init__(self, token: str) -> None:
         super().__init__(
-            f"the offline preview has no answer for the provider function {token}: "
-            "use `pulumi preview` with an account, or teach offline/aws/functions.py the function"
+            f"the offline preview does not support the provider function {token}: use `pulumi preview` with an account, or add "
+            "the function to offline/aws/functions.py"
         )
         self.token = token
 
@@ -83,7 +83,7 @@ class NotOffline(ProgramFailed):
     """The program uses a feature of the engine that the offline engine does not imitate."""
 
     def __init__(self, feature: str) -> None:
-        super().__init__(f"the offline engine does not imitate {feature}: use `pulumi preview` with an account")
+        super().__init__(f"the offline engine does not support {feature}: use `pulumi preview` with an account")
         self.feature = feature
 
 

@@ -124,7 +124,7 @@ def test_another_cluster_name_under_protection_is_explained(deployed: Callable[.
     stack.set(clusterName="another")
     found = told(stack, fails=True)
     assert found.code == 1
-    assert found.document["headline"].startswith("Stopped by protection: it would replace the cluster msk-platform-prod")
+    assert found.document["headline"].startswith("Stopped by protection: the update would replace the cluster msk-platform-prod")
     assert "Pulumi suggests removing the protect flag" in found.markdown()
     assert not found.document["problems"]
 
@@ -152,14 +152,13 @@ def names(urns: list[str]) -> list[str]:
         (
             {"workload": {"retentionHours": 1}},
             CONFIGURATION,
-            f"{ONE_HOUR} in every topic that has no setting of its own for it (configuration {CONFIGURATION}, "
-            "log.retention.hours 24 h → 1 h)",
+            f"{ONE_HOUR} in every topic without its own setting (configuration {CONFIGURATION}, log.retention.hours 24 h → 1 h)",
         ),
         (
             {"serverProperties": {"log.retention.ms": 3600000}},
             CONFIGURATION,
-            f"{ONE_HOUR} in every topic that has no setting of its own for it (configuration {CONFIGURATION}, "
-            "log.retention.ms 24 h by log.retention.hours → 1 h)",
+            f"{ONE_HOUR} in every topic without its own setting (configuration {CONFIGURATION}, log.retention.ms 24 h by "
+            "log.retention.hours → 1 h)",
         ),
         (
             {"topics": {"orders.v1": {"retentionHours": 1}}},
@@ -253,7 +252,7 @@ def test_protection_taken_off_alone_is_told_and_passes(deployed: Callable[..., S
     stack.set(protect=False)
     found = told(stack)
     assert (found.code, set(found.effects.values())) == (0, {"protection"})
-    assert found.document["headline"] == f"Takes protection off {len(found.effects)} resources"
+    assert found.document["headline"] == f"Removes protection from {len(found.effects)} resources"
 
 
 def test_a_preview_whose_settings_are_wrong_is_no_ground_to_judge_on(

@@ -113,10 +113,8 @@ def test_a_project_is_made_of_a_checkout_in_which_something_was_built(cli: Path,
     assert not {".venv", "build", ".git"} & {path.name for path in stack.project.iterdir()}
     assert stack.preview()[0].urn.startswith("urn:pulumi:dev::orders::")
     stack.run("stack", "init", "prod", "--secrets-provider", "passphrase", about_stack=False)
-    told = (
-        "aws:region is us-east-1, from Pulumi.yaml; Pulumi.dev.yaml says eu-west-1. Say which is meant for this stack: "
-        "pulumi config set aws:region eu-west-1 --stack prod, or us-east-1 to stay."
-    )
+    told = "aws:region is us-east-1, from Pulumi.yaml; Pulumi.dev.yaml has eu-west-1. Set the region of this stack: pulumi "
+    "config set aws:region eu-west-1 --stack prod, or us-east-1 to keep it."
     assert warnings(stack, "prod", about="aws:region") == [told, told]
     assert warnings(stack, "dev", about="aws:region") == []
     stack.run("config", "set", "aws:region", "eu-west-1", "--stack", "prod", about_stack=False)
@@ -125,11 +123,11 @@ def test_a_project_is_made_of_a_checkout_in_which_something_was_built(cli: Path,
 
 def test_a_clone_with_the_templates_name_is_told_until_its_cluster_has_one(cli: Path, shared: Path, tmp_path: Path) -> None:
     stack = clone_template(tmp_path / "clone", cli, shared, copy_template(tmp_path / "template"), name="msk-platform")
-    offline, real = warnings(stack, "dev", about="still called msk-platform")
+    offline, real = warnings(stack, "dev", about="still has the template's name")
     assert offline == real
     stack.run("config", "set", "clusterName", "orders-kafka-dev")
-    assert warnings(stack, "dev", about="still called msk-platform") == []
+    assert warnings(stack, "dev", about="still has the template's name") == []
 
 
 def test_the_template_itself_is_not_told_of_its_name(new_stack: Callable[..., Stack]) -> None:
-    assert "still called" not in new_stack("dev").run("preview").text
+    assert "still has the template's name" not in new_stack("dev").run("preview").text

@@ -34,7 +34,7 @@ ON_UPDATE: dict[str, tuple[str, dict[str, Any], str]] = {
     "an older Kafka": (
         "kafka-downgrade",
         {"kafkaVersion": "3.9.x.kraft"},
-        "kafkaVersion would go back from 4.0.x.kraft to 3.9.x.kraft",
+        "kafkaVersion would be downgraded from 4.0.x.kraft to 3.9.x.kraft",
     ),
     "a Kafka with ZooKeeper again": (
         "kraft-to-zookeeper",
@@ -44,7 +44,7 @@ ON_UPDATE: dict[str, tuple[str, dict[str, Any], str]] = {
     "fewer brokers": (
         "fewer-brokers",
         {"brokersPerZone": 2},
-        "brokersPerZone would take the cluster from 9 to 6 brokers",
+        "brokersPerZone would reduce the cluster from 9 to 6 brokers",
     ),
     "connectivity and broker type at once": (
         "one-operation-at-a-time",

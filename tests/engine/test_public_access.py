@@ -113,7 +113,7 @@ def test_multi_vpc_connectivity_is_not_just_taken_out(connected: Stack) -> None:
     connected.set(network={"multiVpc": None}, monitoring={"level": "PER_BROKER"})
     for refused in (connected.run("preview", fails=True), connected.up(fails=True)):
         assert "[multi-vpc-left-out]" in refused.text
-        assert "Set its iam, scram and tls to false, deploy, then take it out." in refused.text
+        assert "Set its iam, scram and tls to false, deploy, then remove it." in refused.text
     connected.set(network={"multiVpc": {"iam": False}}, monitoring={"level": "DEFAULT"})
     (update,) = [one for one in connected.calls_of_up() if one.call == "update"]
     assert (update.name, update.changed) == (CLUSTER, (f"{CONNECTIVITY}.vpcConnectivity.clientAuthentication.sasl.iam",))

@@ -166,7 +166,7 @@ def test_a_cluster_that_fits_has_no_warnings() -> None:
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        (cluster(brokers=3, workload={"peakMBps": 60}), ["peak is 60 MB/s", "Have 4 brokers per zone"]),
+        (cluster(brokers=3, workload={"peakMBps": 60}), ["peak of 60 MB/s", "Use 4 brokers per zone"]),
         (
             cluster(workload={"partitions": 2500}),
             ["7500 partition replicas", "recommends", "3 brokers per zone"],
@@ -175,10 +175,10 @@ def test_a_cluster_that_fits_has_no_warnings() -> None:
             cluster(workload={"partitions": 4000}),
             ["12000 partition replicas", "the maximum", "refuses updates", "4 brokers per zone"],
         ),
-        (cluster(workload={"retentionHours": 240}), ["hold 2 days", "10 days", "Have 4970 GiB per broker"]),
+        (cluster(workload={"retentionHours": 240}), ["hold 2 days", "10 days", "Use 4970 GiB per broker"]),
         (
             cluster(workload={"retentionHours": 2400}, volume_gib=16384),
-            ["100 days", "Have 7 brokers per zone", "at most 16384 GiB"],
+            ["100 days", "use 7 brokers per zone", "at most 16384 GiB"],
         ),
         (
             cluster("kafka.t3.small", workload={"partitions": 700, "retentionHours": 1}),
@@ -210,8 +210,8 @@ def test_following_the_warnings_ends_them(broker: str, workload: dict[str, int])
         advice = " ".join(found.warnings)
         if not advice:
             break
-        brokers = max([brokers, *(3 * int(n) for n in re.findall(r"Have (\d+) brokers", advice))])
-        volume = max([volume, *(int(n) for n in re.findall(r"Have (\d+) GiB", advice))])
+        brokers = max([brokers, *(3 * int(n) for n in re.findall(r"[Uu]se (\d+) brokers", advice))])
+        volume = max([volume, *(int(n) for n in re.findall(r"Use (\d+) GiB", advice))])
     assert found.warnings == []
 
 

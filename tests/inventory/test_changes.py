@@ -110,7 +110,7 @@ def test_what_is_retained_is_not_lost() -> None:
 def test_which_of_the_two_goes_first_is_said_where_the_engine_says_it(old: dict[str, bool], first: bool | None) -> None:
     found = only(of_cluster("replace", {"clusterName": "other"}, old=old, **replacing("clusterName")))
     assert found.step.delete_first is first
-    assert any("deleted first" in note for note in found.notes) is (first is True)
+    assert any("deleted before the new one" in note for note in found.notes) is (first is True)
 
 
 def test_the_property_that_replaces_is_told_from_those_that_only_change() -> None:
@@ -393,9 +393,9 @@ def test_a_private_ca_that_is_taken_out_cuts_off_the_clients_that_it_signed() ->
 
     other = of_cluster("update", tls("arn:b"), was=tls("arn:a"), old=PROTECTED)
     ((_, _, sentence, certain, protected),) = lost(other, client("api", "mutual TLS", "same"))
-    assert sentence == "Certificates of arn:a are no longer taken while api uses mutual TLS"
+    assert sentence == "Certificates of arn:a are no longer accepted while api uses mutual TLS"
     assert (certain, protected) == (False, True)
-    assert only(other).notes[0].startswith("Certificates of arn:a are no longer taken. No client in this preview uses it")
+    assert only(other).notes[0].startswith("Certificates of arn:a are no longer accepted. No client in this preview uses it")
     assert lost(of_cluster("update", tls("arn:a", "arn:b"), was=tls("arn:a")), client("api", "mutual TLS", "same")) == []
 
 

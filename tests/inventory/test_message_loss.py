@@ -85,7 +85,7 @@ def test_what_keeps_messages_as_long_is_none(old: dict[str, Any], new: dict[str,
 
 def test_the_sentence_says_what_becomes_of_messages() -> None:
     (older,) = losses_of_servers({}, {"log.retention.minutes": "60"})
-    assert older.sentence.startswith("messages older than 1 h are deleted within minutes in every topic that has no setting")
+    assert older.sentence.startswith("messages older than 1 h are deleted within minutes in every topic without its own setting")
     (larger,) = losses_of_topic({}, {"retention.bytes": 2**30}, {}, {})
     assert larger.sentence == "each partition keeps its newest 1 GiB, and older messages are deleted within minutes"
     (compacted,) = losses_of_topic({}, {"cleanup.policy": "compact"}, {}, {})
@@ -184,7 +184,7 @@ def test_local_retention_deletes_no_message_and_says_what_it_does() -> None:
     assert note.startswith("local.retention.ms: 86400000 → 3600000. No message is deleted")
     assert "read from tiered storage" in note
     (note,) = notes_on_local_retention({}, {"local.retention.bytes": 1})
-    assert "means nothing for a topic without remote.storage.enable=true" in note
+    assert "has no effect on a topic without remote.storage.enable=true" in note
     (note,) = notes_on_local_retention({}, {"log.local.retention.ms": 1})
     assert "tiered storage" in note
     assert notes_on_local_retention(tiered, tiered) == []

@@ -250,7 +250,7 @@ def test_the_whole_stack_is_judged_on_everything_with_its_dependencies(pack: Pol
         ({"tags": "sometimes"}, '"sometimes" is not a valid enforcement level'),
         ({"tags": {"enforcementLevel": 3}}, '"3" is not a valid enforcement level'),
         ({"tags": [1]}, "must be a string or object"),
-        ({"tag": {"least": 2}}, '"tag" is no policy of the pack; its policies are rotation, tags'),
+        ({"tag": {"least": 2}}, '"tag" is not a policy of the pack; its policies are rotation, tags'),
         ([], "must be an object of policy names"),
     ],
 )

@@ -183,8 +183,8 @@ def test_environments_are_named_as_not_resolved(tmp_path: Path, environment: str
     config = config_of(tmp_path, f"environment: {environment}\nconfig: {{brokerType: a}}")
     assert config.unresolved_environments == names
     assert problems_of(tmp_path, f"environment: {environment}\nconfig: {{}}") == [
-        "Pulumi.dev.yaml:1: Stack 'dev' is missing configuration value 'brokerType' "
-        f"(what {', '.join(names)} may say is not known offline)"
+        "Pulumi.dev.yaml:1: Stack 'dev' is missing configuration value 'brokerType' (the offline preview does not read "
+        f"{', '.join(names)})"
     ]
 
 

@@ -142,7 +142,7 @@ def test_everybody_named_is_told_and_nobody_is_a_warning(tmp_path: Path) -> None
     }
     by_mail = {(str(severity), "email", "streaming@example.com") for severity in Severity}
     assert subscriptions == {*by_mail, ("critical", "sqs", queue)}
-    warning = "Nobody is told of critical alarms"
+    warning = "Critical alarms notify nobody"
     assert not any(warning in one.message for one in run.diagnostics)
     assert any(warning in one.message for one in stack(silent, {}, dry_run=True).diagnostics)
 

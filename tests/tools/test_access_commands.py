@@ -87,7 +87,7 @@ def test_acls_are_data_for_other_programs(project: Path, capsys: pytest.CaptureF
 def test_a_stack_without_such_clients_needs_no_acls(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     project_with(tmp_path, {"prod": "config: {}"})
     assert acls.main(options(tmp_path)) == 0
-    assert "No client of it needs any" in capsys.readouterr().out
+    assert "No client needs ACLs" in capsys.readouterr().out
 
 
 def test_a_stack_file_with_mistakes_is_told_them_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -131,7 +131,7 @@ def test_files_are_written_by_their_names(project: Path, tmp_path: Path, capsys:
     ("more", "words"),
     [
         (["--client", "er"], "Did you mean erp?"),
-        (["--client", "ops"], 'Add "as" to it'),
+        (["--client", "ops"], 'Add "as"'),
         (["--client", "api", "--outputs", "absent.json"], "absent.json"),
     ],
 )
@@ -142,7 +142,7 @@ def test_what_cannot_be_answered_says_why(project: Path, more: list[str], words:
 
 @pytest.mark.parametrize(
     ("outputs", "words"),
-    [("{", "is not JSON"), ("{}", "holds no outputs"), ('{"brokers": {}}', "not deployed with IAM yet")],
+    [("{", "is not JSON"), ("{}", "has no outputs"), ('{"brokers": {}}', "not deployed with IAM yet")],
 )
 def test_outputs_that_are_none_are_told_apart(
     project: Path, tmp_path: Path, outputs: str, words: str, capsys: pytest.CaptureFixture[str]

@@ -83,7 +83,7 @@ def test_what_is_allowed_is_shown_as_loudly_as_what_is_not() -> None:
     ids=["two previews", "events and a preview"],
 )
 def test_two_previews_are_not_read_as_one(text: str) -> None:
-    with pytest.raises(NotAPreviewError, match="2 documents, and a preview is one"):
+    with pytest.raises(NotAPreviewError, match="2 JSON documents; a preview is one"):
         read_preview(text)
 
 
@@ -132,7 +132,7 @@ def test_a_replacement_that_protection_stops_is_explained_in_other_words_than_th
     text = preview(stopped, errors=({"urn": KAFKA, "message": ERROR}, {"message": "error: preview failed\n"}))
     made = document(text)
     assert made["exitCode"] == 1
-    assert made["headline"].startswith("Stopped by protection: it would replace the cluster orders")
+    assert made["headline"].startswith("Stopped by protection: the update would replace the cluster orders")
     assert document(text, KAFKA)["exitCode"] == 1
     for form in forms(text):
         assert "Pulumi suggests removing the protect flag" in " ".join(form.split())
@@ -146,7 +146,7 @@ def test_what_a_guard_said_under_the_engine_is_said_once() -> None:
     text = preview(downgrade, errors=({"urn": KAFKA, "message": error},))
     made = document(text)
     assert (made["exitCode"], made["problems"]) == (1, [])
-    assert forms(text)[1].count("kafkaVersion would go back") == 1
+    assert forms(text)[1].count("kafkaVersion would be downgraded") == 1
 
 
 def test_a_preview_that_failed_for_another_reason_is_no_ground_to_judge_on() -> None:
@@ -166,9 +166,9 @@ def test_settings_behind_properties_are_named() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "nothing in it"),
+        ("", "It is empty"),
         ("Previewing update (prod)", "not JSON"),
-        ("[1, 2]", "no object"),
+        ("[1, 2]", "not an object"),
         ('{"deployment": {}}', "pulumi stack export"),
         ('{"a": 1}', "no steps"),
         (preview(RENAMED)[:-40], "cut off"),
@@ -220,7 +220,7 @@ def test_other_clusters_and_other_people_s_resources_are_told_like_ours() -> Non
         )
     )
     assert [one["effect"] for one in made["changes"]] == ["data loss", "rolling restart"]
-    assert "no time for Express" in made["changes"][1]["summary"]
+    assert "no duration for Express" in made["changes"][1]["summary"]
     assert [one["name"] for one in made["others"]] == ["b"]
 
 
@@ -346,7 +346,7 @@ def test_more_losses_than_the_worst_are_counted() -> None:
 
 def test_a_preview_that_failed_midway_is_never_told_as_harmless() -> None:
     made = document(preview(of_cluster("update", {"tags": {"a": "b"}}), errors=({"message": "error: no credentials"},)))
-    assert (made["exitCode"], made["headline"]) == (2, "The preview failed: not all of what would change is known")
+    assert (made["exitCode"], made["headline"]) == (2, "The preview failed: some changes are unknown")
 
 
 DELETED = {"op": "delete", "urn": KAFKA}
@@ -356,36 +356,36 @@ ROOT = step("same", *(state("pulumi:pulumi:Stack", "shop-prod", {}),) * 2)
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        ({"steps": None, "changeSummary": {"same": 5}}, "Its steps are missing"),
-        ({"steps": {}, "changeSummary": {"same": 5}}, "Its steps are missing"),
+        ({"steps": None, "changeSummary": {"same": 5}}, "Its steps are not a list"),
+        ({"steps": {}, "changeSummary": {"same": 5}}, "Its steps are not a list"),
         ({"changeSummary": {"delete": 3, "replace": 1}}, "counts 3 of the operation delete, but its steps show none."),
         ({"steps": [ROOT], "changeSummary": {"same": 9, "delete": 1}}, "Its summary counts 1 of the operation delete"),
         ({"steps": [step("delete", RENAMED["oldState"], None)], "changeSummary": {"delete": 2}}, "but its steps show 1."),
         ({"steps": [ROOT], "changeSummary": {"vaporise": 1}}, "Its summary counts 1 of the operation vaporise, which this tool"),
-        ({"steps": [ROOT], "changeSummary": {"delete": "3"}}, "Its summary counts delete, but not in a whole number."),
-        ({"steps": [ROOT], "changeSummary": [1]}, "Its summary is no list of counts."),
-        ({"steps": []}, "It names no step and counts no resource"),
+        ({"steps": [ROOT], "changeSummary": {"delete": "3"}}, "Its summary's count of delete is not a whole number."),
+        ({"steps": [ROOT], "changeSummary": [1]}, "Its summary is not a map of counts."),
+        ({"steps": []}, "It has no steps and counts no resources"),
         ({"steps": [{**DELETED, "oldState": None, "newState": None}]}, "Step 1, the operation delete, lacks the old state"),
         ({"steps": [{"op": "create", "urn": KAFKA}]}, "lacks the new state"),
         ({"steps": [{**RENAMED, "op": "update", "newState": None}]}, "Step 1, the operation update, lacks the new state of"),
         ({"steps": [{**RENAMED, "oldState": None}]}, "Step 1, the operation replace, lacks the old state of kafka"),
         ({"steps": [{**RENAMED, "op": "vaporise"}]}, "Step 1 has the operation vaporise, which this tool does not know"),
-        ({"steps": [{"op": "update"}]}, "Step 1 does not say what it does"),
-        ({"steps": [7]}, "Step 1 does not say what it does"),
+        ({"steps": [{"op": "update"}]}, "Step 1 has no operation"),
+        ({"steps": [7]}, "Step 1 has no operation"),
     ],
 )  # fmt: skip
 def test_a_preview_that_cannot_be_read_whole_is_no_ground_to_judge_on(content: dict[str, Any], problem: str) -> None:
     made = document(json.dumps(content))
     assert made["exitCode"] == 2
     assert any(problem in one for one in made["problems"])
-    assert "this preview cannot be read whole" in made["headline"].lower()
+    assert "this preview cannot be read completely" in made["headline"].lower()
 
 
 def test_what_is_known_to_be_lost_is_told_even_where_there_may_be_more() -> None:
     made = document(json.dumps({"steps": [RENAMED], "changeSummary": {"replace": 2}}))
     assert (made["exitCode"], made["headline"]) == (
         2,
-        "Replaces the cluster orders: all messages are lost; this preview cannot be read whole, and there may be more",
+        "Replaces the cluster orders: all messages are lost; this preview cannot be read completely, and there may be more",
     )
 
 
@@ -421,7 +421,7 @@ def events(*metadata: object, **summary: Any) -> str:
         (events(resourceChanges={"delete": 3}), "Its summary counts 3 of the operation delete"),
         (events({**DELETED, "old": None}, resourceChanges={"delete": 1}), "lacks the old state of kafka"),
         (events({**DELETED, "op": "odd", "old": RENAMED["oldState"]}, result="succeeded"), "the operation odd"),
-        (events(None, resourceChanges={"same": 1}), "Step 1 does not say"),
+        (events(None, resourceChanges={"same": 1}), "Step 1 has no operation"),
     ],
 )
 def test_events_that_cannot_be_read_whole_are_no_ground_to_judge_on_either(text: str, problem: str) -> None:

@@ -93,7 +93,7 @@ def test_what_is_not_committed_is_told_and_left_out(template: Path, tmp_path: Pa
     assert new(template, "../orders") == 0
     assert "draft.txt" not in files(tmp_path / "orders")
     assert (tmp_path / "orders" / ".gitignore").read_text(encoding="utf-8") == ".venv/\n"
-    assert "Note: something here is not committed" in capfd.readouterr().out
+    assert "Note: this checkout has uncommitted changes" in capfd.readouterr().out
 
 
 def test_an_empty_directory_is_taken(template: Path, tmp_path: Path) -> None:
@@ -112,11 +112,11 @@ def test_everything_that_is_wrong_is_told_at_once_and_nothing_is_begun(
     before = files(tmp_path)
     assert new(template, "../orders", "orders.kafka") == 2
     said = capfd.readouterr().err
-    assert "DIR: ../orders is there already and not empty" in said
+    assert "DIR: ../orders is not empty" in said
     assert "NAME: orders.kafka must be 1 to 59 letters, digits and hyphens" in said
     assert "bin/pulumi is v3.100.0, 3.250.0 or newer is needed." in said
     assert "https://www.pulumi.com/docs/install/" in said
-    assert "This is no git checkout of the template" in said
+    assert "This is not a git checkout of the template" in said
     assert "git init && git add --all && git commit" in said
     assert files(tmp_path) == before
 
@@ -161,7 +161,7 @@ def test_a_project_is_no_template(template: Path, capfd: pytest.CaptureFixture[s
     (template / "Pulumi.yaml").write_text(yaml.safe_dump(project), encoding="utf-8")
     commit_all(template, "made")
     assert new(template, "../orders") == 2
-    assert "This is a project that was made from the template" in capfd.readouterr().err
+    assert "This is a project made from the template" in capfd.readouterr().err
 
 
 @pytest.mark.parametrize(("target", "there"), [("../orders", False), ("../new/orders", False), ("../orders", True)])
@@ -175,7 +175,7 @@ def test_of_a_project_that_failed_half_way_nothing_is_left(
     assert new(template, target) == 3
     assert set(template.parent.rglob("*")) == before
     said = capfd.readouterr().err
-    assert f"`pulumi new` failed (exit code 255): what it left in {target} is removed." in said
+    assert f"`pulumi new` failed (exit code 255). Its files in {target} were removed." in said
     assert "pulumi stack rm organization/orders/dev" in said
 
 
@@ -210,5 +210,5 @@ def test_a_directory_with_something_in_it_is_left_alone_however_it_is_written(
     precious.mkdir(parents=True)
     monkeypatch.setenv("CLI_ENDS", "1")
     assert new(template, "../full/not-there/..") == 2
-    assert "is there already and not empty" in capsys.readouterr().err
+    assert "is not empty" in capsys.readouterr().err
     assert precious.is_dir()

@@ -188,7 +188,7 @@ def test_a_dirty_clone_is_refused_so_that_nothing_is_lost(
     put(clone, {"new.txt": "not committed\n"})
     before = contents(clone)
     assert upgrade(template, clone) == 2
-    assert "commit or stash" in capsys.readouterr().err
+    assert "Commit or stash" in capsys.readouterr().err
     assert contents(clone) == before
 
 
@@ -196,7 +196,7 @@ def test_an_older_template_is_refused(template: Path, clone: Path, capsys: pytes
     upgrade(template, clone)
     commit_all(clone, "upgraded")
     assert upgrade(template, clone, "--to", "HEAD~1") == 2
-    assert "forward only" in capsys.readouterr().err
+    assert "only go forward" in capsys.readouterr().err
 
 
 def test_a_template_that_the_clone_is_not_from_is_refused(

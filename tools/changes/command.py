@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 
 _EPILOG: Final = """\
 exit codes:
-  0  no resource is lost with its data. Where nothing is protected, messages may be deleted and clients cut off all the same: the
-     headline says so
-  1  data would be lost: by a replacement or deletion, or, where the cluster or the topic is protected, by shorter retention or
-     compaction; clients of a protected cluster would be cut off, or protection is taken off together with a replacement or
-     deletion; and --allow-replacement does not name it; or protection, AWS or a guard refuses the change
-  2  the input is wrong: it is no preview, it is cut off or cannot be read whole, the preview failed, or --allow-replacement names
-     what is not lost
+  0  no resource loses its data. An unprotected cluster may still lose messages and clients: the headline says so
+  1  protection, AWS or a guard refuses the change, or --allow-replacement does not name a resource
+     - that loses its data by replacement or deletion
+     - that loses messages by shorter retention or compaction, or cuts clients off, while the cluster or topic is protected
+     - that loses its protection in the same update as a replacement or deletion
+  2  the input is wrong: it is not a preview, it is cut off or cannot be read completely, the preview failed, or
+     --allow-replacement names a resource that loses nothing
   3  this tool failed; a traceback is on standard error
 
 example:
@@ -87,7 +87,7 @@ def _decoded(data: bytes) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = parser_of(
         "changes",
-        "Says in plain words what a change does to what is deployed, from what `pulumi preview --json` prints.",
+        "Explains what a change does to deployed resources, from the output of `pulumi preview --json`.",
         _EPILOG,
     )
     parser.add_argument("file", nargs="?", default="-", metavar="FILE", help="the preview, or - for standard input (default: -)")
@@ -95,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
         "--format",
         choices=("text", "json", "markdown"),
         default="text",
-        help="a report for people, one JSON document, or a pull request's comment (default: text)",
+        help="text for people, one JSON document, or markdown for a pull request's comment (default: text)",
     )
     add_output(parser)
     parser.add_argument(
@@ -104,8 +104,8 @@ def _parser() -> argparse.ArgumentParser:
         nargs="+",
         default=[],
         metavar="URN",
-        help="a resource that may be replaced or deleted with all that it holds; or the configuration, topic or cluster whose "
-        "change may delete messages or cut clients off",
+        help="allow this resource to be replaced or deleted with its data; of a configuration, topic or cluster, allow a change "
+        "that deletes messages or cuts clients off",
     )
     add_today(parser)
     return parser

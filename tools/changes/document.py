@@ -180,7 +180,7 @@ def failed_document(today: datetime.date, problems: Sequence[str], code: int) ->
         "stack": "",
         "region": "",
         "today": today.isoformat(),
-        "headline": "Nothing can be said about this preview",
+        "headline": "This preview cannot be judged",
         "changes": [],
         "orders": [],
         "others": [],
@@ -227,7 +227,7 @@ def changes_document(
     # What a guard said under the engine and what it says here are the same sentence.
     problems += [error.message for error in refused if not any(order.message in error.message for order in ordered)]
     incomplete = "the preview failed" if problems else ""
-    incomplete = "this preview cannot be read whole" if preview.unread else incomplete
+    incomplete = "this preview cannot be read completely" if preview.unread else incomplete
     unknown = [urn for urn in allow if urn not in lost and urn not in taking]
     problems += [_unknown_allowance(urn, lost) for urn in unknown]
     document = failed_document(today, problems, FINE)
@@ -281,8 +281,8 @@ def _sentence(error: Diagnostic) -> str:
 
 def _unknown_allowance(urn: str, lost: Sequence[str]) -> str:
     if not lost:
-        return f"--allow-replacement {urn}: this preview has nothing that needs to be allowed. Take the option out."
-    return f"--allow-replacement {urn}: nothing of this name needs to be allowed. What does: {', '.join(lost)}"
+        return f"--allow-replacement {urn}: nothing in this preview needs it. Remove the option."
+    return f"--allow-replacement {urn}: this resource does not need it. Resources that do: {', '.join(lost)}"
 
 
 def _would(change: Change | None, urn: str) -> str:
@@ -351,7 +351,7 @@ def _other_row(step: Step) -> OtherRow:
 def _cost_row(cost: CostChange, unnamed: int) -> CostRow:
     notes = [*cost.after.notes] if cost.lines else []
     if unnamed:
-        notes.append(f"The sums are of what the preview names; {unnamed} more do not change. The difference is the whole one.")
+        notes.append(f"The sums cover the resources in the preview; {unnamed} more do not change. The difference is complete.")
     return {
         "usdBefore": round(cost.before.usd, 2),
         "usdAfter": round(cost.after.usd, 2),

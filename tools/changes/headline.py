@@ -38,12 +38,12 @@ def headline_of(document: Document, changed: Sequence[Change], incomplete: str) 
     """
     if document["protection"]["stopped"]:
         would = document["protection"]["stopped"][0]["would"]
-        return f"Stopped by protection: it would {would}"
+        return f"Stopped by protection: the update would {would}"
     worst = _worst(changed)
     if worst and incomplete:
         return f"{worst}; {incomplete}, and there may be more"
     if incomplete:
-        what = "not all of what would change is known" if changed else "nothing can be said about what would change"
+        what = "some changes are unknown" if changed else "the changes are unknown"
         return f"{incomplete.capitalize()}: {what}"
     refused = any(order["verdict"] == "refused" for order in document["orders"])
     if worst and not (refused and not _is_certain(changed)):
@@ -89,16 +89,16 @@ def _harmless(document: Document, changed: Sequence[Change]) -> str:
     """The headline of a change that loses nothing."""
     rolling = [change for change in changed if change.effect is Effect.ROLLING_RESTART]
     if rolling:
-        return f"Restarts the brokers of {name_of(rolling[0].step)}, one after the other; no data is lost"
+        return f"Restarts the brokers of {name_of(rolling[0].step)} one by one; no data is lost"
     goes = [change for change in changed if change.effect in (Effect.REPLACEMENT, Effect.DELETION)]
     if goes:
         return f"{verb(goes[0])} the {goes[0].kind.noun} {name_of(goes[0].step)}; no data is lost"
     unprotected = len(document["protection"]["takenOff"])
     if unprotected:
-        return f"Takes protection off {unprotected} {'resource' if unprotected == 1 else 'resources'}"
+        return f"Removes protection from {unprotected} {'resource' if unprotected == 1 else 'resources'}"
     number = len(document["changes"]) + len(document["others"])
     if not number:
         return "Nothing changes"
     if all(row["operation"] in ("create", "import") for row in (*document["changes"], *document["others"])):
-        return f"Creates {number} {'resource' if number == 1 else 'resources'}; nothing that is there changes"
+        return f"Creates {number} {'resource' if number == 1 else 'resources'}; no existing resource changes"
     return f"Changes {number} {'resource' if number == 1 else 'resources'}; no data is lost and no broker restarts"

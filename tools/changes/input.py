@@ -55,7 +55,7 @@ class Preview:
     unread: list[str] = field(default_factory=list)
 
 
-_HOW: Final = "Make it with: pulumi preview --json > preview.json"
+_HOW: Final = "Create it with: pulumi preview --json > preview.json"
 _EXACT: Final = 10**15
 
 
@@ -72,7 +72,7 @@ def read_preview(text: str) -> Preview:
         return _from_events(documents)
     if len(documents) > 1:
         raise NotAPreviewError(
-            f"These are {len(documents)} documents, and a preview is one. Give one stack's preview at a time. {_HOW}"
+            f"The input has {len(documents)} JSON documents; a preview is one. Give one stack's preview at a time. {_HOW}"
         )
     document = documents[0]
     if "deployment" in document:
@@ -86,7 +86,7 @@ def read_preview(text: str) -> Preview:
 def _documents(text: str) -> list[dict[str, Any]]:
     text = text.lstrip("\ufeff").strip()
     if not text:
-        raise NotAPreviewError(f"There is nothing in it. Look at what pulumi wrote to standard error. {_HOW}")
+        raise NotAPreviewError(f"It is empty. Look for the cause in pulumi's standard error. {_HOW}")
     if not text.startswith(("{", "[")):
         # What the CLI says on standard error, sent into the same file.
         beginning = re.search(r"^\{", text, re.MULTILINE)
@@ -98,7 +98,7 @@ def _documents(text: str) -> list[dict[str, Any]]:
     except RecursionError:
         raise NotAPreviewError("This JSON is nested too deeply to be a preview.") from None
     if not all(isinstance(value, dict) for value in values):
-        raise NotAPreviewError(f"This is JSON, but not what `pulumi preview --json` prints: it is no object. {_HOW}")
+        raise NotAPreviewError(f"This is JSON, but not what `pulumi preview --json` prints: it is not an object. {_HOW}")
     return values
 
 
@@ -134,7 +134,7 @@ def _from_document(document: Mapping[str, Any]) -> Preview:
     # A preview without a single step has no steps, but it never has null.
     steps = document.get("steps", [])
     if not isinstance(steps, list):
-        preview.unread.append("Its steps are missing: where they should be listed there is something else, such as null.")
+        preview.unread.append("Its steps are not a list.")
     raw: list[Raw] = [
         (
             step.get("op"),
@@ -147,10 +147,10 @@ def _from_document(document: Mapping[str, Any]) -> Preview:
         for step in map(_mapping, _list(steps))
     ]
     if not isinstance(document.get("diagnostics", []), list | None):
-        preview.unread.append("Its diagnostics are no list.")
+        preview.unread.append("Its diagnostics are not a list.")
     preview.errors = _errors(_list(document.get("diagnostics")))
     if document.get("result") == "failed" and not preview.errors:
-        preview.errors.append(Diagnostic("", "the preview failed, and does not say why"))
+        preview.errors.append(Diagnostic("", "the preview failed without an error message"))
     return _completed(preview, raw, document.get("changeSummary"))
 
 
@@ -163,7 +163,7 @@ def _completed(preview: Preview, raw: list[Raw], summary: object) -> Preview:
     if not preview.errors:
         preview.unread += unread_counts(summary, raw)
         if not raw and not preview.unnamed and not preview.unread:
-            preview.unread.append("It names no step and counts no resource: every preview has the stack itself at least.")
+            preview.unread.append("It has no steps and counts no resources; every preview has at least the stack itself.")
     return preview
 
 
@@ -194,12 +194,12 @@ def _from_events(events: Iterable[Mapping[str, Any]]) -> Preview:
             summary = _mapping(event["summaryEvent"])
         ended = ended or "cancelEvent" in event
     if not ended:
-        raise NotAPreviewError(f"The events are cut off: the last one says nothing of an end. {_HOW}")
+        raise NotAPreviewError(f"The events are cut off: they end without a summary or a cancellation. {_HOW}")
     preview.errors = _errors(diagnostics)
     if summary is None and not preview.errors:
         preview.unread.append("Its events end without a summary: pulumi was interrupted.")
     if summary is not None and summary.get("result") == "failed" and not preview.errors:
-        preview.errors.append(Diagnostic("", "the preview failed, and does not say why"))
+        preview.errors.append(Diagnostic("", "the preview failed without an error message"))
     return _completed(preview, raw, None if summary is None else summary.get("resourceChanges"))
 
 
@@ -208,7 +208,7 @@ def unread_steps(raw: Iterable[Raw]) -> list[str]:
     problems = []
     for number, (op, urn, old, new, _, _) in enumerate(raw, 1):
         if not isinstance(op, str) or not isinstance(urn, str):
-            problems.append(f"Step {number} does not say what it does, or to which resource.")
+            problems.append(f"Step {number} has no operation or no URN.")
             continue
         name = f"{printable(name_in(urn))} ({printable(type_in(urn))})"
         if op not in _PLAN and op not in _WEIGHT:
@@ -221,7 +221,7 @@ def unread_steps(raw: Iterable[Raw]) -> list[str]:
             missing = [] if any(given.values()) else ["old" if op in _OLD_STATE else "new"]
         parts = [_mapping(state).get(part, {}) for state in (old, new) for part in ("inputs", "outputs")]
         if not all(isinstance(part, dict | None) for part in parts):
-            problems.append(f"Step {number} has inputs or outputs that are no map: {name}.")
+            problems.append(f"Step {number} has inputs or outputs that are not a map: {name}.")
         if missing:
             problems.append(f"Step {number}, the operation {op}, lacks the {' and the '.join(missing)} state of {name}.")
     return problems
@@ -230,12 +230,12 @@ def unread_steps(raw: Iterable[Raw]) -> list[str]:
 def unread_counts(summary: object, raw: Iterable[Raw]) -> list[str]:
     """Which operations a preview counts and does not name; what stays as it is goes unnamed."""
     if summary is not None and not isinstance(summary, dict):
-        return ["Its summary is no list of counts."]
+        return ["Its summary is not a map of counts."]
     named = Counter(op for op, *_ in raw if isinstance(op, str))
     problems = []
     for op, count in _mapping(summary).items():
         if isinstance(count, bool) or not isinstance(count, int) or count < 0:
-            problems.append(f"Its summary counts {printable(op)}, but not in a whole number.")
+            problems.append(f"Its summary's count of {printable(op)} is not a whole number.")
         elif count and op not in _PLAN and op not in _WEIGHT:
             problems.append(f"Its summary counts {count} of the operation {printable(op)}, which this tool does not know.")
         elif (plan := _PLAN.get(op, op)) != "same":

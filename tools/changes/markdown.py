@@ -67,11 +67,11 @@ def _lines(document: Document) -> Iterator[str]:
         yield ""
     taken = document["protection"]["takenOff"]
     if taken:
-        yield f"⚠️ **Protection is taken off {len(taken)} of the resources.** {UNPROTECTED}"
+        yield f"⚠️ **This change removes the protection of {len(taken)} of the resources.** {UNPROTECTED}"
         yield ""
     if document["cost"] and document["cost"]["lines"]:
         known = _plain(f"{signed(document['cost']['usdDifference'])} USD a month")
-        unknown = " and what is not priced" if document["cost"]["notKnown"] else ""
+        unknown = " and unpriced resources" if document["cost"]["notKnown"] else ""
         yield f"**Cost**: {known}{unknown}"
         yield ""
     yield from _details(document)
@@ -124,7 +124,7 @@ def _notes(document: Document) -> Iterator[str]:
 def _others(document: Document) -> Iterator[str]:
     lines = [f"- {_plain(count)}: {_plain(names)}" for count, names in other_lines(document)]
     if lines:
-        yield "**The rest** holds nothing that could be lost"
+        yield "**Other resources**, which hold no data"
         yield from lines
         yield ""
 
@@ -148,7 +148,7 @@ def _money(document: Document) -> Iterator[str]:
 def _allowances(document: Document) -> Iterator[str]:
     missing = [urn for urn in document["needsAllowance"] if urn not in document["allowed"]]
     if missing and not document["protection"]["stopped"]:
-        yield "To let it pass, if the loss is wanted:"
+        yield "To allow it, if the loss is intended:"
         yield ""
         yield from (f"    --allow-replacement {shell_word(urn)}" for urn in missing)
         yield ""

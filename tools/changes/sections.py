@@ -27,16 +27,16 @@ _TONES: Final = {
 }
 
 PROTECTION_STOPS: Final = (
-    "Pulumi suggests removing the protect flag. That would not make the change safe: it would only let it happen. Take back the "
-    "setting that causes it, and the preview passes."
+    "Pulumi suggests removing the protect flag. That does not make the change safe; it only lets it happen. Revert the setting "
+    "that causes it, and the preview passes."
 )
 UNPROTECT_FIRST: Final = (
-    "If the loss is wanted: turn protection off in an update of its own, then make this change, and name each resource that may "
+    "If the loss is intended, turn protection off in a separate update, then make this change, and name each resource that may "
     "be lost with --allow-replacement."
 )
 UNPROTECTED: Final = (
-    "From then on nothing stops an update, or `pulumi destroy`, that replaces or deletes them. Turn it on again as soon as what "
-    "it was turned off for is done."
+    "Then nothing stops an update or `pulumi destroy` from replacing or deleting them. Turn protection on again as soon as the "
+    "change is done."
 )
 LISTED: Final = 12
 """How many resources of one kind are named one by one."""
@@ -91,7 +91,7 @@ def _changes(document: Document) -> Section | None:
     for effect, names in small_changes(told):
         tone, mark = _TONES[effect]
         lines.append(Line((Piece(effect, tone), f": {names}"), mark))
-    return Section("Resources that hold something", tuple(lines), aside=f"{len(told)} of them {_change_word(told)}")
+    return Section("Stateful resources", tuple(lines), aside=f"{len(told)} of them {_change_word(told)}")
 
 
 def _change_word(told: Sequence[object]) -> str:
@@ -164,7 +164,9 @@ def _orders(document: Document) -> Section | None:
         lines.append(Line((Piece(order["rule"], tone), ": ", order["message"]), mark, steps))
     refused = any(order["verdict"] != "advice" for order in document["orders"])
     return Section(
-        "What AWS does not do in one update" if refused else "In which order", tuple(lines), aside="and what to do instead"
+        "Changes that AWS refuses in one update" if refused else "Order of the changes",
+        tuple(lines),
+        aside="and what to do instead",
     )
 
 
@@ -172,7 +174,7 @@ def _protection(document: Document) -> Section | None:
     urns = document["protection"]["takenOff"]
     if not urns:
         return None
-    words = f"Taken off {len(urns)}: {_names([printable(urn.rpartition('::')[2]) for urn in urns])}."
+    words = f"Removed from {len(urns)}: {_names([printable(urn.rpartition('::')[2]) for urn in urns])}."
     return Section(
         "Protection", (Line(Piece(words, Tone.WARNING), Mark.WARNING), Line(Piece(UNPROTECTED, Tone.QUIET), Mark.NOTE))
     )
@@ -194,7 +196,7 @@ def other_lines(document: Document) -> list[tuple[str, str]]:
 
 def _others(document: Document) -> Section | None:
     lines = [Line((Piece(count, Tone.STRONG), f": {names}")) for count, names in other_lines(document)]
-    return Section("The rest", tuple(lines), aside="holds nothing that could be lost") if lines else None
+    return Section("Other resources", tuple(lines), aside="hold no data") if lines else None
 
 
 def _names(names: list[str]) -> str:
@@ -232,7 +234,7 @@ def _cost(document: Document) -> Section | None:
     )
     notes = [Line(Piece(note, Tone.QUIET), Mark.NOTE) for note in cost["notes"]]
     if cost["notKnown"]:
-        words = f"Not in the difference, for its amount is not known: {', '.join(cost['notKnown'])}."
+        words = f"Not in the difference, because the amount is unknown: {', '.join(cost['notKnown'])}."
         notes.insert(0, Line(Piece(words, Tone.WARNING), Mark.WARNING))
     return Section("Cost", (Table(columns, tuple(rows), total), *notes), aside="before and after")
 
@@ -263,7 +265,7 @@ def _result(document: Document) -> Section:
     if missing and not document["protection"]["stopped"]:
         lines.append(
             Line(
-                "To let it pass, if the loss is wanted:",
+                "To allow it, if the loss is intended:",
                 below=tuple(f"--allow-replacement {shell_word(urn)}" for urn in missing),
             )
         )
@@ -294,7 +296,7 @@ def result_words(document: Document) -> str:
             return "protection stops it"
         if missing:
             changes = "change" if len(missing) == 1 else "changes"
-            return f"{len(missing)} {changes} would lose data, cut clients off, or take away what was protected until now"
+            return f"{len(missing)} {changes} would lose data, cut clients off, or remove what was protected until now"
         return "AWS or a guard refuses it"
     return "see the problems above"
 

@@ -21,30 +21,30 @@ if TYPE_CHECKING:
 _CONNECTION: Final = ("--bootstrap-server", '"$BOOTSTRAP"', "--command-config", '"$COMMAND_CONFIG"')
 
 _EPILOG: Final = """\
-Run the commands where the brokers are reached, with Kafka's tools on PATH, as a client that may alter the cluster:
+Run the commands on a host that reaches the brokers, with Kafka's tools on PATH, as a client that may alter the cluster:
 
   export BOOTSTRAP=... COMMAND_CONFIG=client.properties
   python -m tools acls --stack prod | sh -eu
 
-Adding an ACL that is there already changes nothing. To change as little as needed, and to take away what no client of the
-stack file needs any more, say what is there:
+Adding an existing ACL changes nothing. To print only the missing ACLs, and the removals of those that no client needs any
+more, give the current ACLs:
 
   kafka-acls.sh --bootstrap-server "$BOOTSTRAP" --command-config "$COMMAND_CONFIG" --list > acls.txt
   python -m tools acls --stack prod --current acls.txt
 
-Only principals of the stack's clients are looked at; what others may do is left alone. IAM clients need no ACLs: Amazon MSK
-ignores them there. Nothing is contacted. Exit codes: 0 fine; 2 the arguments or the stack's configuration are wrong."""
+Only ACLs of the stack's clients are compared; others stay. IAM clients need no ACLs: Amazon MSK ignores ACLs for them. This
+command contacts nothing. Exit codes: 0 fine; 2 the arguments or the stack's configuration are wrong."""
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = parser_of(
         "acls",
-        "Prints the Kafka ACLs of the SCRAM users and certificates among a stack's clients, as commands of Kafka's "
-        "own tool: Amazon MSK has no API for them.",
+        "Prints the Kafka ACLs of a stack's SCRAM users and certificates as kafka-acls.sh commands. Amazon MSK has no API for "
+        "ACLs.",
         _EPILOG,
     )
     add_stack(parser)
-    parser.add_argument("--current", type=Path, metavar="FILE", help="what `kafka-acls.sh --list` printed")
+    parser.add_argument("--current", type=Path, metavar="FILE", help="output of `kafka-acls.sh --list`")
     parser.add_argument("--format", choices=("sh", "json"), default="sh", help="commands or data (default: sh)")
     add_directory(parser)
     return parser
@@ -68,13 +68,13 @@ def _listed(file: Path) -> set[Acl]:
 def _script(wanted: Mapping[str, list[Acl]], present: set[Acl], stack: str) -> Iterable[str]:
     yield f"# Kafka ACLs of stack {stack}. Needs BOOTSTRAP, COMMAND_CONFIG and kafka-acls.sh on PATH."
     if not wanted:
-        yield "# No client of it needs any: none is a SCRAM user or a certificate that may do something."
+        yield "# No client needs ACLs: none is a SCRAM user or a certificate with permissions."
         return
     needed = {acl for those in wanted.values() for acl in those}
     for name, those in wanted.items():
         missing = [acl for acl in those if acl not in present]
         principals = ", ".join(sorted({acl.principal for acl in those}))
-        yield f"# {name}, {principals}{'' if missing else ': has what it needs'}"
+        yield f"# {name}, {principals}{'' if missing else ': no ACL is missing'}"
         yield from commands(missing, connection=_CONNECTION)
     ours = {acl.principal for acl in needed}
     if surplus := sorted(acl for acl in present - needed if acl.principal in ours):

@@ -21,20 +21,21 @@ if TYPE_CHECKING:
 _ARN_TO_FILL_IN: Final = "ARN-OF-THE-SECRET"
 
 _EPILOG: Final = """\
-The brokers' addresses are known once the stack is deployed, and come from its outputs:
+The brokers' addresses come from the outputs of the deployed stack:
 
   pulumi stack output --json --stack prod | python -m tools client --stack prod --client orders-api --outputs -
 
-Without --outputs, BOOTSTRAP stands in their place. With --to, each file is written into a directory of its own name.
-Nothing is contacted, and no file holds a secret. Exit codes: 0 fine; 2 the arguments or the stack's configuration are wrong."""
+Without --outputs, the files have the placeholder BOOTSTRAP. With --to, each format is written into its own directory.
+This command contacts nothing, and no file contains a secret. Exit codes: 0 fine; 2 the arguments or the stack's
+configuration are wrong."""
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = parser_of(
-        "client", "Prints what a client of a stack is configured with: brokers, identity, settings that lose nothing.", _EPILOG
+        "client", "Prints a client's configuration files: brokers, identity, and settings that lose no messages.", _EPILOG
     )
     add_stack(parser)
-    parser.add_argument("--client", required=True, metavar="NAME", help="the client, as the stack file names it")
+    parser.add_argument("--client", required=True, metavar="NAME", help="the client's name in the stack file")
     parser.add_argument("--format", choices=[form.value for form in Format], default=Format.JAVA.value, help="whose file")
     add_outputs(parser)
     add_to(parser)
@@ -55,16 +56,14 @@ def _files(options: argparse.Namespace) -> dict[str, str]:
     clients = stack.settings.all_clients
     client = clients.get(options.client)
     if client is None:
-        which = f" There are {', '.join(sorted(clients))}." if clients else " It has none."
-        raise CommandError(
-            f"{options.client} is no client of stack {options.stack}.{did_you_mean(options.client, clients)}{which}"
-        )
+        which = f" Its clients are {', '.join(sorted(clients))}." if clients else " It has no clients."
+        raise CommandError(f"Stack {options.stack} has no client {options.client}.{did_you_mean(options.client, clients)}{which}")
     listeners = listeners_of(stack.settings)
     mechanism = mechanism_of(client, listeners, unauthenticated=stack.settings.authentication.unauthenticated)
     if mechanism is None:
         raise CommandError(
-            f"clients.{options.client} says from where it connects, not who it is, and the cluster lets nobody in without an "
-            f'identity. Add "as" to it: a role, a principal, a scramUser or a certificate.'
+            f'clients.{options.client} has no identity, and the cluster requires one. Add "as": a role, a principal, a '
+            "scramUser or a certificate."
         )
     outputs = outputs_of(options.outputs) if options.outputs else {}
     foreign = client.identity is not None and client.identity.principal in clients_elsewhere(stack.settings)

@@ -20,12 +20,12 @@ The brokers' addresses come from the deployed stack:
 
   pulumi stack output --json --stack prod | python -m tools prometheus --stack prod --outputs - --to prometheus
 
-Without --to the files are printed. prometheus.yml is whole; with a configuration of your own, take targets.json (file_sd_configs)
-and the rules. Nothing is contacted. Exit codes: 0 fine; 2 the arguments or the stack's configuration are wrong."""
+Without --to the files are printed. prometheus.yml is complete; with your own configuration, use targets.json (file_sd_configs)
+and the rules. This command contacts nothing. Exit codes: 0 fine; 2 the arguments or the stack's configuration are wrong."""
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = parser_of("prometheus", "Renders scrape configuration, targets and rules for a Prometheus of your own.", _EPILOG)
+    parser = parser_of("prometheus", "Renders scrape configuration, targets and rules for your own Prometheus.", _EPILOG)
     add_stack(parser)
     add_outputs(parser, required=True)
     add_to(parser)
@@ -37,7 +37,7 @@ def _answer(options: argparse.Namespace) -> str:
     settings = settings_of(options.directory, options.stack).settings
     if settings.monitoring.prometheus is None or not settings.monitoring.prometheus.scraped_by:
         raise CommandError(
-            f"Stack {options.stack} lets no Prometheus in: set monitoring.prometheus.scrapedBy to where yours connects from."
+            f"Stack {options.stack} admits no Prometheus. Set monitoring.prometheus.scrapedBy to the source of yours."
         )
     cluster, hosts = settings.cluster_name, _hosts(outputs_of(options.outputs))
     rules = f"{cluster}.rules.yml"
@@ -54,7 +54,7 @@ def _hosts(outputs: dict[str, Any]) -> list[str]:
     strings = brokers if isinstance(brokers, dict) else {}
     private = [value for name, value in strings.items() if not any(word in name for word in ("Public", "VpcConnectivity"))]
     if not private or not isinstance(private[0], str) or not private[0]:
-        raise CommandError("The outputs have no brokers: the stack is not deployed yet.")
+        raise CommandError("The outputs have no brokers: the stack is not deployed yet. Deploy it first.")
     return hosts_of(private[0])
 
 

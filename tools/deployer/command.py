@@ -56,15 +56,17 @@ def _parser() -> argparse.ArgumentParser:
         help="an inventory instead of a stack: JSON of `python -m tools preview --format json` or of `pulumi stack export`",
     )
     # Without a default: whether it was given says that no file is meant.
-    parser.add_argument("--stack", metavar="NAME", help="the stack (default: dev)")
+    parser.add_argument("--stack", metavar="NAME", help="the stack's name (default: dev)")
     parser.add_argument("--account", default="*", metavar="ID", help="the account's twelve digits (default: the policy's own, *)")
     parser.add_argument("--region", metavar="NAME", help="the region (default: the stack's)")
-    parser.add_argument("--read-only", action="store_true", help="the role for previews and drift checks, not for deployments")
+    parser.add_argument("--read-only", action="store_true", help="the policy for previews and drift checks, not for deployments")
     parser.add_argument(
         "--explain", action="store_true", help="a table of what each resource type needs, and why, instead of JSON"
     )
-    parser.add_argument("--state-bucket", default="", metavar="NAME", help="add what the state in this S3 bucket needs")
-    parser.add_argument("--state-key", default="", metavar="ARN", help="add what secrets under this KMS key need")
+    parser.add_argument("--state-bucket", default="", metavar="NAME", help="add access to the state in this S3 bucket")
+    parser.add_argument(
+        "--state-key", default="", metavar="ARN", help="add access to this KMS key, which encrypts the stack's secrets"
+    )
     parser.add_argument("--trust", action="store_true", help="print the role's trust policy for GitHub's OIDC provider instead")
     parser.add_argument(
         "--repository", metavar="OWNER/NAME", help="with --trust: the GitHub repository, with ids where it has them"
@@ -82,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _answer(options: argparse.Namespace) -> str:
     if options.file and options.stack:
-        raise CommandError("Give FILE or --stack, not both: a file says which stack it is of.")
+        raise CommandError("Give FILE or --stack, not both: a file already names its stack.")
     if not re.fullmatch(r"\d{12}|\*", options.account):
         raise CommandError(f"--account {options.account}: an AWS account has twelve digits.")
     if options.trust:
@@ -123,7 +125,7 @@ def _inventory(options: argparse.Namespace) -> tuple[list[ResourceRow], str]:
         resources = _run(options.directory.resolve(), config)
         region = options.region or config.values.get("aws:region")
     if not region:
-        raise CommandError("The inventory does not say its region: give --region.")
+        raise CommandError("The inventory has no region. Give --region.")
     return resources, region
 
 

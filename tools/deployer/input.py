@@ -38,7 +38,7 @@ def rows_of_file(file: Path) -> list[ResourceRow]:
         isinstance(resource, dict) and "type" in resource and "urn" in resource for resource in resources
     ):
         raise NotAnInventoryError(
-            f"{file} holds no resources: give what `python -m tools preview --format json` or `pulumi stack export` prints."
+            f"{file} has no resources. Give the output of `python -m tools preview --format json` or `pulumi stack export`."
         )
     return [_row(resource) for resource in resources]
 

@@ -110,14 +110,14 @@ def _overview() -> Page:
                 "Brokers that answer",
                 ((f"count({selector('up', _CLUSTER, job='jmx')} == 1)", ""),),
                 "short",
-                "All brokers, always.",
+                "Should be all brokers.",
                 single=True,
             ),
             Panel(
                 "Partitions without a leader",
                 ((f"max({controller('OfflinePartitionsCount', _CLUSTER)})", ""),),
                 "short",
-                "Nobody writes or reads them. Zero, always. Empty where the controllers are not scraped.",
+                "Clients cannot write to them or read from them. Should be zero. Empty if the controllers are not scraped.",
                 limit=1,
                 single=True,
             ),
@@ -125,7 +125,7 @@ def _overview() -> Page:
                 "Partitions that refuse writes",
                 ((f"sum({replica_manager('UnderMinIsrPartitionCount', _CLUSTER)})", ""),),
                 "short",
-                "Replicas in sync are fewer than min.insync.replicas. Zero, always.",
+                "Fewer replicas are in sync than min.insync.replicas. Should be zero.",
                 limit=1,
                 single=True,
             ),
@@ -133,7 +133,7 @@ def _overview() -> Page:
                 "Under-replicated partitions",
                 ((f"sum({replica_manager('UnderReplicatedPartitions', _CLUSTER)})", ""),),
                 "short",
-                "Zero but for minutes after a broker started again.",
+                "Should be zero, except for minutes after a broker restarts.",
                 limit=1,
                 single=True,
             ),
@@ -153,7 +153,7 @@ def _overview() -> Page:
                 "CPU, user and system",
                 ((recorded("cluster_instance:node_cpu_used:ratio5m"), "{{instance}}"),),
                 "percentunit",
-                f"Below {_alarm_limit('cpu'):g} %: so much that one broker's absence still fits.",
+                f"Below {_alarm_limit('cpu'):g} % leaves room for the load of a failed broker.",
                 limit=_alarm_limit("cpu") / 100,
             ),
             Panel(
@@ -176,7 +176,7 @@ def _overview() -> Page:
                 "Heap used",
                 ((f"max by (instance) ({heap[0]} / {heap[1]})", "{{instance}}"),),
                 "percentunit",
-                "A saw: it falls at each garbage collection.",
+                "A sawtooth: it falls at each garbage collection.",
             ),
             Panel(
                 "Replicas that leave and join the replicas in sync",
@@ -185,13 +185,13 @@ def _overview() -> Page:
                     (f"sum by (instance) (rate({expands}[5m]))", "join {{instance}}"),
                 ),
                 "ops",
-                "Each one that leaves should join again.",
+                "Each replica that leaves should join again.",
             ),
             Panel(
                 "Leaders by broker",
                 ((f"max by (instance) ({replica_manager('LeaderCount', _CLUSTER)})", "{{instance}}"),),
                 "short",
-                "About the same on each; else a preferred leader election is due.",
+                "Should be similar on all brokers; if not, elect the preferred leaders.",
             ),
         ),
     )
@@ -204,7 +204,7 @@ def _topics() -> Page:
             "Bytes out",
             "cluster_topic:kafka_bytes_out:rate5m",
             "Bps",
-            "What clients read: the bytes in, times the groups that read them.",
+            "What clients read: the bytes in, times the number of groups that read them.",
         ),
         ("Messages in", "cluster_topic:kafka_messages_in:rate5m", "cps", "Messages, not batches."),
     ]
@@ -214,9 +214,7 @@ def _topics() -> Page:
     ]
     size = f"{recorded(queries[0][1], topic=_TOPIC)} / {recorded(queries[2][1], topic=_TOPIC)}"
     panels.append(
-        Panel(
-            "Mean size of a message", ((size, "{{topic}}"),), "bytes", "As it is stored: compressed, with its share of the batch."
-        )
+        Panel("Mean size of a message", ((size, "{{topic}}"),), "bytes", "As stored: compressed, with its share of the batch.")
     )
     failed, rejected = (
         f"sum by (name) (rate({selector('kafka_server_BrokerTopicMetrics_Count', _CLUSTER, name=name, topic='')}[5m]))"
@@ -227,13 +225,13 @@ def _topics() -> Page:
             "Failed requests",
             ((_named(failed, _FAILED, "request"), "{{request}}"),),
             "reqps",
-            "Requests in which the brokers themselves failed; what clients do wrong is not counted. Zero, always.",
+            "Requests that failed in the brokers; clients' mistakes are not counted. Should be zero.",
         ),
         Panel(
             "Bytes refused",
             ((rejected, "refused"),),
             "Bps",
-            "Of batches above the topic's max.message.bytes: their producers get an error and lose nothing in silence.",
+            "Batches above the topic's max.message.bytes. Their producers get an error, so nothing is lost silently.",
         ),
     ]
     return Page("msk-topic-throughput", "MSK: topic throughput", tuple(panels), ("topic",))
@@ -249,28 +247,28 @@ def _lag() -> Page:
         "msk-consumer-lag",
         "MSK: consumer lag",
         (
-            Panel("Longest lag", ((f"max({seconds})", ""),), "s", "Of the slowest group, by Amazon MSK's estimate.", single=True),
+            Panel("Longest lag", ((f"max({seconds})", ""),), "s", "The slowest group, by Amazon MSK's estimate.", single=True),
             Panel("Largest lag", ((f"max({messages})", ""),), "short", "Messages of one group on one topic.", single=True),
             Panel(
                 "Groups whose lag is known",
                 ((f"count(count by (groupId) ({messages}))", ""),),
                 "short",
-                "Amazon MSK gives no lag of groups that are neither stable nor empty.",
+                "Amazon MSK reports lag only for groups that are stable or empty.",
                 single=True,
             ),
-            Panel("Time behind", ((seconds, legend),), "s", "Amazon MSK's estimate, of the worst partition."),
-            Panel("Messages behind", ((messages, legend),), "short", "Of all partitions together."),
+            Panel("Time behind", ((seconds, legend),), "s", "Amazon MSK's estimate for the worst partition."),
+            Panel("Messages behind", ((messages, legend),), "short", "Sum over all partitions."),
             Panel(
                 "Time to catch up",
                 ((f"{messages} / clamp_min(-deriv({messages}[15m]), 0.001) and deriv({messages}[15m]) < 0", legend),),
                 "s",
-                "At the pace of the last fifteen minutes; nothing while the lag grows or stays.",
+                "At the pace of the last fifteen minutes; empty while the lag does not shrink.",
             ),
             Panel(
                 "Groups by state",
                 ((states, "{{state}}"),),
                 "short",
-                "A group that keeps rebalancing reads nothing meanwhile.",
+                "A group reads nothing while it rebalances.",
             ),
         ),
         ("group",),
@@ -303,7 +301,7 @@ def _storage() -> Page:
                     ),
                 ),
                 "d",
-                "At the pace of the last six hours; nothing while it does not grow.",
+                "At the pace of the last six hours; empty while usage does not grow.",
                 limit=_FULL_WITHIN_DAYS,
                 below=True,
             ),
@@ -311,26 +309,26 @@ def _storage() -> Page:
                 "Size of topics, with replicas",
                 ((f"topk(15, {recorded('cluster_topic:kafka_log_size_bytes:sum')})", "{{topic}}"),),
                 "bytes",
-                "What stands on the brokers' volumes.",
+                "Data on the brokers' volumes.",
             ),
             Panel(
                 "Growth of topics in a day",
                 ((f"topk(15, delta({recorded('cluster_topic:kafka_log_size_bytes:sum')}[1d]))", "{{topic}}"),),
                 "bytes",
-                "Below zero where retention deletes more than is written.",
+                "Negative where retention deletes more than producers write.",
                 signed=True,
             ),
             Panel(
                 "Disk reads",
                 ((f"sum by (instance) (rate({read}[5m]))", "{{instance}}"),),
                 "Bps",
-                "Readers that are far behind, and compaction.",
+                "Consumers far behind, and compaction.",
             ),
             Panel(
                 "Disk writes",
                 ((f"sum by (instance) (rate({written}[5m]))", "{{instance}}"),),
                 "Bps",
-                "What clients write and what is replicated.",
+                "Clients' writes and replication.",
             ),
         ),
     )
@@ -346,7 +344,7 @@ def _clients() -> Page:
                 "Connections, by listener",
                 ((_sockets("connection_count", "listener"), "{{listener}}"),),
                 "short",
-                "The brokers' own connections are among them.",
+                "Includes the brokers' own connections.",
             ),
             Panel(
                 "Connections, by broker",
@@ -365,26 +363,26 @@ def _clients() -> Page:
                 "Failed authentications a second",
                 ((errors, "{{instance}}"),),
                 "ops",
-                "A rotated password, a certificate past its date, or somebody who tries.",
+                "A rotated password, an expired certificate, or someone guessing credentials.",
                 limit=1,
             ),
             Panel(
                 "Produce requests, 99th percentile",
                 ((_latency("Produce", "99thPercentile"), "{{instance}}"),),
                 "ms",
-                "From the request's arrival to the answer's departure, with the replicas' share for acks=all.",
+                "From the request's arrival to its response; with acks=all, this includes replication.",
             ),
             Panel(
                 "Fetch requests of consumers, 99th percentile",
                 ((_latency("FetchConsumer", "99thPercentile"), "{{instance}}"),),
                 "ms",
-                "Consumers wait for data: up to their fetch.max.wait.ms is no fault.",
+                "Consumers wait for data: times up to fetch.max.wait.ms are normal.",
             ),
             Panel(
                 "Requests a second",
                 ((f"sum by (request) (rate({_request_count()}[5m]))", "{{request}}"),),
                 "reqps",
-                "A jump of Metadata requests is clients that start again and again.",
+                "A jump in Metadata requests means that clients keep restarting.",
             ),
         ),
     )

@@ -36,9 +36,7 @@ def main(arguments: list[str]) -> int:
     Raises:
         offline.pack.process.PackError: The pack does not start.
     """
-    options = parser_of_generator("policies", "Writes what each rule of the policy pack wants into docs/policies.md.").parse_args(
-        arguments
-    )
+    options = parser_of_generator("policies", "Writes the policy pack's rules into docs/policies.md.").parse_args(arguments)
     present = (options.directory / PAGE).read_text(encoding="utf-8")
     return renew("policies", options.directory, PAGE, present, page_text(present, options.directory), check=options.check)
 
@@ -70,7 +68,7 @@ def _table(policies: list[Policy]) -> str:
         for policy in policies
     ]
     rows = [f"| {' | '.join(row)} |" for row in cells]
-    return "\n".join(["| rule | level | severity | what it wants | covers |", "|---|---|---|---|---|", *rows])
+    return "\n".join(["| rule | level | severity | requirement | covers |", "|---|---|---|---|---|", *rows])
 
 
 def _section(policy: Policy, directory: Path) -> str:

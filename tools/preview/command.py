@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _EPILOG: Final = """\
 exit codes:
   0  no mandatory policy is violated and no guard refuses: the result says Fine, or what was off, exempt or not judged
-  1  a policy or a guard says no
+  1  a mandatory policy is violated, or a guard refuses
   2  the configuration of the stack or of its policies is wrong; every mistake is listed with its line
   3  the program, the policy pack or this tool failed; a traceback is on standard error
 
@@ -77,15 +77,13 @@ def _few_collections() -> Iterator[None]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = parser_of(
-        "preview", "Shows what a stack will be, what it carries and costs, and what the policy pack says.", _EPILOG
-    )
+    parser = parser_of("preview", "Previews a stack offline: its resources, capacity, cost and policy violations.", _EPILOG)
     add_stack(parser, "the stack to preview")
     parser.add_argument(
         "--format",
         choices=("text", "json", "sarif", "junit"),
         default="text",
-        help="a report for people, or for programs, on failures too: one JSON document, SARIF for code-scanning pages, "
+        help="text for people; for programs, also after failures, one JSON document, SARIF for code-scanning pages, "
         "JUnit XML for test reporters (default: text)",
     )
     parser.add_argument(

@@ -14,7 +14,7 @@ _NO_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010
 
 _SKIPPED: Final = {
     "disabled": "The rule is off for this stack: it judged nothing.",
-    "exempt": "Violated by what is exempt.",
+    "exempt": "Violated by an exempt resource.",
     "not judged": "The rule could not judge.",
     "could not run": "The rule could not judge.",
 }

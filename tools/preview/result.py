@@ -64,7 +64,7 @@ def _words(document: Document) -> str:
     if code == REFUSED:
         return f"{_ENDINGS[code]}: {', '.join(refusing(document))}"
     if code == WRONG_USE:
-        return f"{_ENDINGS[code]}: mend what is named above" + ("" if document["resources"] else "; nothing was previewed")
+        return f"{_ENDINGS[code]}: fix the mistakes above" + ("" if document["resources"] else "; nothing was previewed")
     return f"{_ENDINGS[code]}: see above"
 
 

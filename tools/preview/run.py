@@ -101,7 +101,7 @@ def _preview(document: Document, directory: Path, stack: str, *, new: bool) -> N
         if error.details:
             print(error.details.rstrip(), file=sys.stderr)
         words = f"The policy pack could not judge: {error}."
-        document["problems"].append(problem(words + (" What it wrote is on standard error." if error.details else "")))
+        document["problems"].append(problem(words + (" Its output is on standard error." if error.details else "")))
         document["exitCode"] = FAILED
         return
     document["verdicts"] = verdicts.rows()
@@ -175,10 +175,10 @@ def _config_warnings(config: StackConfig) -> list[WarningRow]:
     """What of the configuration is not known here."""
     words = [str(warning) for warning in config.warnings]
     words += [
-        f"{config.file}: the ESC environment {name} is not resolved: what it sets is missing here."
+        f"{config.file}: this preview does not resolve the ESC environment {name}; its values are missing here."
         for name in config.unresolved_environments
     ]
-    words += [f"{config.file}: {key} is encrypted: a placeholder stands for it here." for key in config.unknown_secrets]
+    words += [f"{config.file}: {key} is encrypted; this preview uses a placeholder." for key in config.unknown_secrets]
     return [{"message": message, "resource": ""} for message in words]
 
 

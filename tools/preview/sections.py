@@ -58,8 +58,8 @@ def _header(document: Document) -> Section:
             Line((Piece("Region ", Tone.QUIET), region, Piece("   judged on ", Tone.QUIET), day)),
             Line(
                 Piece(
-                    "A simulation: the program and the policy pack ran on this machine alone, nothing was contacted, "
-                    "and nothing is known of what is deployed.",
+                    "A simulation: the program and the policy pack ran on this machine only. It contacted nothing and does not "
+                    "know what is deployed.",
                     Tone.QUIET,
                 )
             ),
@@ -97,7 +97,7 @@ def _policies(document: Document) -> Section:
         aside = f"{policies['name']} {policies['version']}: {counts}".replace("  ", " ")
         if passed := by_outcome["pass"]:
             words = f"{len(passed)} {'rule' if len(passed) == 1 else 'rules'} "
-            blocks.append(Line((words, Piece("(docs/policies.md says what each wants)", Tone.QUIET)), Mark.PASSED))
+            blocks.append(Line((words, Piece("(docs/policies.md explains each)", Tone.QUIET)), Mark.PASSED))
         critical = [name for name in by_outcome["disabled"] if policies["about"][name]["severity"] == "critical"]
         if critical:
             blocks.append(Line((Piece("off, and critical", Tone.WARNING), f": {', '.join(critical)}"), Mark.WARNING))
@@ -112,7 +112,7 @@ def _policies(document: Document) -> Section:
         blocks.append(
             Line(
                 Piece(
-                    "Seen only in the simulated update: what it judges there is unknown in any preview, for example a "
+                    "Seen only in the simulated update: the value is unknown in every preview, for example a "
                     "policy document that contains the cluster's ARN.",
                     Tone.QUIET,
                 ),
@@ -241,7 +241,7 @@ def _cost(cost: CostRow) -> Section:
     )
     closing = [Line(Piece(note, Tone.QUIET), Mark.NOTE) for note in cost["notes"]]
     if cost["usdFromWorkload"]:
-        estimated = f"~ is estimated from the stated workload, {cost['usdFromWorkload']:,.2f} of the sum."
+        estimated = f"~ marks estimates from the stated workload, {cost['usdFromWorkload']:,.2f} of the sum."
         closing.insert(0, Line(Piece(estimated, Tone.QUIET), Mark.NOTE))
     read = cost["pricesRead"]
     when = "" if not read else read[0] if read[0] == read[1] else f"{read[0]} to {read[1]}"
@@ -301,7 +301,7 @@ def _exports(document: Document) -> Section:
     blocks: list[Block] = [Table((Column(), Column(wraps=True)), tuple(short))] if short else []
     blocks += long
     if exampled:
-        words = "* an example from the simulated update: AWS decides it when the stack is deployed."
+        words = "* an example from the simulated update; AWS decides the value when you deploy."
         blocks.append(Line(Piece(words, Tone.QUIET)))
     return Section("Exports", tuple(blocks))
 

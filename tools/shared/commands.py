@@ -137,7 +137,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 
 def add_output(parser: argparse.ArgumentParser) -> None:
     """Adds `--output`; see `tools.report.deliver.deliver`."""
-    parser.add_argument("--output", type=Path, metavar="FILE", help="write the report to a file instead, in one step")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write the report to this file instead, atomically")
 
 
 def utc_today() -> datetime.date:

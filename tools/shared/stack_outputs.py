@@ -23,9 +23,9 @@ def outputs_of(file: str) -> dict[str, Any]:
         text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
         outputs = json.loads(text)
     except ValueError as error:
-        raise CommandError(f"{file} is not JSON: {error}. Give what `pulumi stack output --json` prints.") from error
+        raise CommandError(f"{file} is not JSON: {error}. Give the output of `pulumi stack output --json`.") from error
     if not isinstance(outputs, dict) or not outputs:
-        raise CommandError(f"{file} holds no outputs. Give what `pulumi stack output --json` prints of a deployed stack.")
+        raise CommandError(f"{file} has no outputs. Give the output of `pulumi stack output --json` for a deployed stack.")
     return outputs
 
 

@@ -26,8 +26,8 @@ Then, in this order:
   make generate                 settings into Pulumi.yaml and README.md
   make lint test
   make preview STACK=...        for each stack
-  pulumi preview --stack ...    nothing may be replaced; `pulumi preview --json | python -m tools changes` explains
-Commit when that is fine. To take it all back: git reset --hard && git clean -d --force"""
+  pulumi preview --stack ...    must replace nothing; `pulumi preview --json | python -m tools changes` explains
+Commit if that is fine. To undo everything: git reset --hard && git clean -d --force"""
 
 
 class UpgradeError(Exception):
@@ -65,9 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("template", type=Path, metavar="TEMPLATE", help="a git checkout of the template, with its history")
     parser.add_argument("--to", default="HEAD", metavar="COMMIT", help="the template's version to upgrade to (default: HEAD)")
     parser.add_argument(
-        "--base", metavar="COMMIT", help="the template's commit this clone is from, where it is not found by itself"
+        "--base", metavar="COMMIT", help="the template's commit that this clone started from, if it is not detected"
     )
-    parser.add_argument("--dry-run", action="store_true", help="write nothing; say what would happen")
+    parser.add_argument("--dry-run", action="store_true", help="write nothing; show what would change")
     add_directory(parser, "the clone is")
     return parser
 
@@ -77,9 +77,9 @@ def _prepared(options: argparse.Namespace) -> Upgrade:
     for repository, which in ((clone, "the clone"), (template, "the template")):
         _check_under_git(repository, which)
     if "template" in yaml.safe_load((clone.directory / PROJECT).read_text(encoding="utf-8")):
-        raise UpgradeError("this is the template itself, not a clone: run it in a project that `pulumi new` made.")
+        raise UpgradeError("this is the template itself, not a clone. Run it in a project that `pulumi new` created.")
     if clone.has_changes():
-        raise UpgradeError("there are changes that are not committed: commit or stash them first, so that nothing is lost.")
+        raise UpgradeError("this clone has uncommitted changes. Commit or stash them first, so that nothing is lost.")
     target = _commit(template, options.to, "--to")
     here = clone.index()
     if remembered := options.base or manifest(clone, here).get("base"):
@@ -88,7 +88,7 @@ def _prepared(options: argparse.Namespace) -> Upgrade:
         base = _found(template, target, clone)
     if not template.is_ancestor(base, target):
         raise UpgradeError(
-            f"this clone is at {base[:12]}, which {target[:12]} of the template does not contain: an upgrade goes forward only. "
+            f"this clone is at {base[:12]}, which {target[:12]} of the template does not contain, and upgrades only go forward. "
             "Update the template's checkout (git pull), or name a newer version with --to."
         )
     return Upgrade(template, clone, base, target)
@@ -96,7 +96,7 @@ def _prepared(options: argparse.Namespace) -> Upgrade:
 
 def _check_under_git(repository: Repository, which: str) -> None:
     if not repository.directory.is_dir():
-        raise UpgradeError(f"{which}: there is no directory {repository.directory}.")
+        raise UpgradeError(f"{which}: the directory {repository.directory} does not exist.")
     try:
         tree = repository.tree("HEAD")
     except (GitError, OSError) as error:
@@ -104,7 +104,9 @@ def _check_under_git(repository: Repository, which: str) -> None:
         raise UpgradeError(f"{which} has no commits: {remedy}. ({error})") from error
     for name in (PROJECT, _PROGRAM):
         if name not in tree:
-            raise UpgradeError(f"{which}: {name} is not committed there; is {repository.directory.resolve().name} the right one?")
+            raise UpgradeError(
+                f"{which}: {name} is not committed there. Is {repository.directory.resolve().name} the right directory?"
+            )
 
 
 def _commit(template: Repository, name: str, where: str) -> str:
@@ -120,11 +122,11 @@ def _commit(template: Repository, name: str, where: str) -> str:
 def _found(template: Repository, target: str, clone: Repository) -> str:
     """The template's commit that the clone was made from."""
     commit, same, of = nearest_base(template, target, _begun(clone))
-    print(f"Base: {commit[:12]} of the template, of whose {of} files this clone began with {same} unchanged.")
+    print(f"Base: {commit[:12]} of the template; this clone started with {same} of its {of} files unchanged.")
     if same * 2 < of:
         shallow = template.git("rev-parse", "--is-shallow-repository").strip() == "true"
-        remedy = "its checkout is shallow: git fetch --unshallow" if shallow else "name the commit it is from with --base"
-        raise UpgradeError(f"the template's history has no commit that this clone could be from; {remedy}.")
+        remedy = "its checkout is shallow: git fetch --unshallow" if shallow else "name its commit with --base"
+        raise UpgradeError(f"no commit in the template's history matches this clone: {remedy}.")
     return commit
 
 
@@ -147,12 +149,12 @@ def _write(directory: Path, step: Step) -> None:
 
 
 def _tell(upgrade: Upgrade, steps: list[Step], *, dry_run: bool) -> None:
-    print(f"{'Would go' if dry_run else 'Gone'} from {upgrade.base[:12]} to {upgrade.target[:12]} of the template:")
+    print(f"{'Would upgrade' if dry_run else 'Upgraded'} from {upgrade.base[:12]} to {upgrade.target[:12]} of the template:")
     for step in sorted(steps, key=lambda step: (step.conflicts, step.path)):
         print(f"  {step.path}: {step.says}")
     if dry_run:
-        print("Nothing is written (--dry-run).")
+        print("Nothing was written (--dry-run).")
         return
     if any(step.conflicts for step in steps):
-        print("Decide where CONFLICTS stands: between <<<<<<< and >>>>>>> are this clone's lines, the old and the new ones.")
+        print("Resolve the CONFLICTS: between <<<<<<< and >>>>>>> are this clone's lines, the template's old and its new lines.")
     print(_NEXT)

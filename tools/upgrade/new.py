@@ -36,16 +36,16 @@ _INSTALL: Final = "https://www.pulumi.com/docs/install/"
 _LONGEST_NAME: Final = MAXIMUM_CLUSTER_NAME - len("-prod")
 _EXAMPLE: Final = "make new DIR=../orders-kafka NAME=orders-kafka"
 _EPILOG: Final = f"""\
-What stands behind -- goes to `pulumi new`, which asks for the rest:
+Options after -- go to `pulumi new`, which asks for the rest:
 
   {_EXAMPLE}
   make new DIR=../orders-kafka NAME=orders-kafka ARGS="--yes --stack dev -c aws:region=eu-west-1"
   python -m tools new --dir ../orders-kafka --name orders-kafka -- --yes --stack dev -c aws:region=eu-west-1
 
 exit codes:
-  0  the project is made
-  2  something is missing or wrong, and nothing was begun; every mistake is listed
-  3  `pulumi new` failed; the directory is as it was before"""
+  0  the project is created
+  2  the input is wrong: every mistake is listed, and nothing was created
+  3  `pulumi new` failed; the directory is unchanged"""
 
 
 def main(arguments: list[str]) -> int:
@@ -73,9 +73,9 @@ def main(arguments: list[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = parser_of("new", "Makes a project of your own from this template. Run it in a checkout of the template.", _EPILOG)
-    parser.add_argument("--dir", default="", help="where the project shall be: a directory that is empty or not there")
-    parser.add_argument("--name", default="", help="the project's name; its clusters are called NAME-STACK")
+    parser = parser_of("new", "Creates a project from this template. Run it in a checkout of the template.", _EPILOG)
+    parser.add_argument("--dir", default="", help="the project's directory: empty, or to be created")
+    parser.add_argument("--name", default="", help="the project's name; its clusters are named NAME-STACK")
     parser.add_argument("arguments", nargs="*", metavar="-- OPTION", help="options of `pulumi new`")
     add_directory(parser, "the checkout is")
     return parser
@@ -84,26 +84,26 @@ def _parser() -> argparse.ArgumentParser:
 def _about_target(options: argparse.Namespace, target: Path) -> Iterator[str]:
     """What is wrong with the directory for the project."""
     if not options.dir:
-        yield f"DIR is missing: where the project shall be. {_EXAMPLE}"
+        yield f"DIR is missing: the project's directory. {_EXAMPLE}"
     elif target.is_relative_to(options.directory.resolve()):
         yield f"DIR: {options.dir} is inside this checkout. Name a directory beside it, such as ../orders-kafka."
     elif target.exists() and not target.is_dir():
-        yield f"DIR: {options.dir} is a file. Name a directory that is not there yet."
+        yield f"DIR: {options.dir} is a file. Name a directory that does not exist yet."
     elif target.exists() and any(target.iterdir()):
-        yield f"DIR: {options.dir} is there already and not empty. Name another directory, or empty it."
+        yield f"DIR: {options.dir} is not empty. Name another directory, or empty it."
 
 
 def _about_name(name: str) -> Iterator[str]:
     """What is wrong with the project's name, which clusters are named after."""
     if not name:
-        yield f"NAME is missing: what the project is called; its clusters are called NAME-dev, NAME-prod. {_EXAMPLE}"
+        yield f"NAME is missing: the project's name; its clusters are named NAME-dev, NAME-prod. {_EXAMPLE}"
     elif not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]*", name) or len(name) > _LONGEST_NAME:
         yield (
             f"NAME: {name} must be 1 to {_LONGEST_NAME} letters, digits and hyphens and begin with a letter or digit: "
-            "the project's clusters are named after it."
+            "it names the project's clusters."
         )
     elif name.lower() in (TEMPLATE, "pulumi"):
-        whose = "the template's own name, and two projects of one name call their clusters alike"
+        whose = "the template's own name, and projects with the same name give their clusters the same names"
         yield f"NAME: {name} is {whose if name.lower() == TEMPLATE else 'a name that Pulumi refuses'}. Choose another."
 
 
@@ -115,7 +115,7 @@ def _cli(directory: Path) -> tuple[str, list[str]]:
         cli = done.stdout.strip()
         if shutil.which(_LANGUAGE) or (Path(cli).resolve().parent / _LANGUAGE).exists():
             return cli, []
-        return "", [f"{cli} has no {_LANGUAGE} beside it, as one built by .ci/pulumi-cli has none. Install the CLI: {_INSTALL}"]
+        return "", [f"{cli} has no {_LANGUAGE} beside it; a CLI built by .ci/pulumi-cli has none. Install the CLI: {_INSTALL}"]
     why = done.stderr.strip().removeprefix("pulumi-cli: ")
     return "", [f"There is {why}\n  Install it: {_INSTALL}"]
 
@@ -131,11 +131,11 @@ def _about_checkout(directory: Path) -> Iterator[str]:
         why = ""
     if _PROJECT not in tree:
         yield (
-            f"This is no git checkout of the template, and only what is committed is copied{why}. Clone the template with git; "
-            "if you downloaded an archive of it: git init && git add --all && git commit --message template"
+            f"This is not a git checkout of the template, and only committed files are copied{why}. Clone the template with git; "
+            "if you downloaded an archive, run: git init && git add --all && git commit --message template"
         )
     elif "template" not in yaml.safe_load(repository.contents(tree[_PROJECT].blob)):
-        yield "This is a project that was made from the template, not the template: run it in a checkout of that."
+        yield "This is a project made from the template, not the template. Run the command in a checkout of the template."
 
 
 def _make(options: argparse.Namespace, cli: str, target: Path) -> int:
@@ -143,9 +143,9 @@ def _make(options: argparse.Namespace, cli: str, target: Path) -> int:
     repository = Repository(options.directory)
     commit = repository.commit("HEAD")[:12]
     if repository.has_changes():
-        print(f"Note: something here is not committed; the project begins with commit {commit}, without that.")
+        print(f"Note: this checkout has uncommitted changes; the project starts from commit {commit}, without them.")
     if shutil.which("pulumi") != cli:
-        print(f"Note: no pulumi on PATH fits; this runs {cli}. Put it on PATH for what comes next.")
+        print(f"Note: no suitable pulumi is on PATH; this runs {cli}. Put it on PATH for the next steps.")
     missing = [path for path in (target, *target.parents) if not path.exists()]
     there = set() if missing else set(target.iterdir())
     with tempfile.TemporaryDirectory(prefix=f"{TEMPLATE}-") as temporary, _interrupts_left_to_children():
@@ -164,9 +164,9 @@ def _make(options: argparse.Namespace, cli: str, target: Path) -> int:
     # Only what was not there, or in what was looked into and empty a moment ago.
     for path in missing[-1:] or set(target.iterdir()) - there:
         shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink(missing_ok=True)
-    print(f"`pulumi new` failed (exit code {code}): what it left in {options.dir} is removed.", file=sys.stderr)
+    print(f"`pulumi new` failed (exit code {code}). Its files in {options.dir} were removed.", file=sys.stderr)
     if left:
-        print(f"It had made the stack {left}, which is empty: pulumi stack rm {left}", file=sys.stderr)
+        print(f"It created the empty stack {left}. Remove it: pulumi stack rm {left}", file=sys.stderr)
     return FAILED
 
 

@@ -87,7 +87,7 @@ class Upgrade:
                 self.template.contents(theirs.blob),
             )
         except GitError:
-            return Step(path, "left as it is here: no text, changed here and in the template", conflicts=1, writes=False)
+            return Step(path, "kept: not text, changed here and in the template", conflicts=1, writes=False)
         mode = theirs.mode if base is None or ours.mode == base.mode else ours.mode
         says = f"CONFLICTS: {conflicts}, changed here and in the template" if conflicts else "merged"
         return Step(path, says, contents, mode, conflicts)

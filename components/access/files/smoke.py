@@ -94,8 +94,8 @@ def reach(client: dict[str, Any]) -> list[str]:
         raise SmokeError("tls", f"No broker can be trusted. {said[0]}")
     raise SmokeError(
         "no-route",
-        "No broker can be reached: is the cluster there, do its security group and this host's let the port through, and is "
-        f"there a route? {said[0]}",
+        "No broker can be reached. Check that the cluster exists, and that routes and security groups let this host reach its "
+        f"port. {said[0]}",
     )
 
 
@@ -113,17 +113,17 @@ def explained(error: Exception, heard: str) -> SmokeError:
     if "SaslAuthenticationFailedError" in names or "SaslAuthenticationFailed" in heard or ended:
         return SmokeError(
             "authentication-refused",
-            "The brokers refuse who this client says it is: a wrong password, a secret that is not associated with the cluster, "
-            f"or an IAM role without kafka-cluster:Connect. {said}",
+            "The brokers refuse this client's identity: wrong password, secret not associated with the cluster, or IAM role "
+            f"without kafka-cluster:Connect. {said}",
         )
     if any(name.endswith("AuthorizationFailedError") for name in names) or _UNAUTHORIZED in heard:
         return SmokeError(
             "not-authorized",
-            f"The brokers know this client and do not let it: its IAM policy or Kafka's ACLs lack the topic {TOPIC} or groups "
-            f"that begin with {TOPIC}. {said}",
+            f"The brokers do not authorize this client: its IAM policy or Kafka ACLs lack the topic {TOPIC} or groups that begin "
+            f"with {TOPIC}. {said}",
         )
     if "InvalidReplicationFactorError" in names or "NotEnoughReplicas" in said:
-        return SmokeError("not-enough-replicas", f"Too few brokers are up for what the topic wants. {said}")
+        return SmokeError("not-enough-replicas", f"Too few brokers are up for the topic's replicas. {said}")
     if "KafkaTimeoutError" in names:
         last = heard.rstrip().rpartition("\n")[2]
         return SmokeError("timeout", f"The brokers did not answer in time. {said} {last}".rstrip())
@@ -290,7 +290,7 @@ def _table(result: dict[str, Any]) -> str:
 
 def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is no number above 0")
+        raise argparse.ArgumentTypeError(f"{text} is not a number above 0")
     return int(text)
 
 
@@ -300,7 +300,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--messages", type=_positive, default=3000, help="how many (default: 3000)")
     parser.add_argument("--size", type=_positive, default=1000, help="bytes of each, at least 64 (default: 1000)")
     parser.add_argument("--timeout", type=_positive, default=60, metavar="SECONDS", help="for each step (default: 60)")
-    parser.add_argument("--topic", default=TOPIC, help=f"begins the group's name too (default: {TOPIC})")
+    parser.add_argument("--topic", default=TOPIC, help=f"also the prefix of the group's name (default: {TOPIC})")
     parser.add_argument("--json", action="store_true", help="the result as JSON, failures too")
     options = parser.parse_args(arguments)
     options.size = max(options.size, 64)
@@ -336,7 +336,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"smoke: {error.kind}: {error}", file=sys.stderr)
         return 1
     for warning in warnings:
-        print(f"smoke: a broker is not reached: {warning}", file=sys.stderr)
+        print(f"smoke: cannot reach a broker: {warning}", file=sys.stderr)
     print(json.dumps(result, indent=2) if options.json else _table(result))
     return 0
 

@@ -24,7 +24,7 @@ def region_warnings(stack: str = "prod", region: str = "us-east-1", **files: str
 
 def test_a_clone_with_the_templates_name_is_told_what_its_cluster_is_called_and_how_to_change_it() -> None:
     (warning,) = name_warnings({**MADE, "msk-platform:clusterName": ""})
-    assert "still called msk-platform" in warning
+    assert "still has the template's name" in warning
     assert "`make new`" in warning
     assert "pulumi config set clusterName orders-kafka-dev --stack dev" in warning
     assert "msk-platform-dev keeps it" in warning
@@ -46,8 +46,8 @@ def test_nobody_else_is_told(config: dict[str, str], project: str) -> None:
 
 def test_a_stack_with_the_projects_region_is_told_of_one_that_is_elsewhere() -> None:
     assert region_warnings(dev=DEV, prod=PROD) == [
-        "aws:region is us-east-1, from Pulumi.yaml; Pulumi.dev.yaml says eu-west-1. Say which is meant for this stack: "
-        "pulumi config set aws:region eu-west-1 --stack prod, or us-east-1 to stay."
+        "aws:region is us-east-1, from Pulumi.yaml; Pulumi.dev.yaml has eu-west-1. Set the region of this stack: pulumi config "
+        "set aws:region eu-west-1 --stack prod, or us-east-1 to keep it."
     ]
 
 
@@ -57,7 +57,7 @@ def test_a_stack_without_a_file_is_told_too() -> None:
 
 def test_of_several_regions_none_is_proposed() -> None:
     (warning,) = region_warnings(dev=DEV, prod=PROD, qa="config: {brokersPerZone: 2, 'aws:region': \"eu-north-1\"}\n")
-    assert "Pulumi.dev.yaml says eu-west-1, Pulumi.qa.yaml says eu-north-1." in warning
+    assert "Pulumi.dev.yaml has eu-west-1, Pulumi.qa.yaml has eu-north-1." in warning
     assert "pulumi config set aws:region REGION --stack prod" in warning
 
 

@@ -173,6 +173,6 @@ def test_the_next_user_is_nobody_elses(theirs: dict[str, str], order: int) -> No
     clients = [("erp", at_step(ROTATION["the next user is added"])), ("other", at_step(theirs))][::order]
     (problem,) = check_clients(dict(clients), frozenset({Mechanism.SCRAM}))
     assert problem.value == "erp-b"
-    assert f"is what client {clients[0][0]} is already" in problem.message
+    assert f"is already the identity of client {clients[0][0]}:" in problem.message
     assert problem.path == (clients[1][0], "as", problem.path[-1])
     assert problem.path[-1] in {"scramUser", "nextScramUser"}

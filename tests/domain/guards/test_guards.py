@@ -281,8 +281,8 @@ def test_ipv6_and_the_broker_type_do_not_change_in_one_update() -> None:
     ("old", "new", "words"),
     [
         ({"kafkaVersion": "3.9.x"}, {"kafkaVersion": "3.9.x.kraft"}, None),
-        ({"kafkaVersion": "3.9.x"}, {"kafkaVersion": "4.0.x.kraft"}, "only from 3.9.x to 3.9.x.kraft"),
-        ({"kafkaVersion": "3.8.x"}, {"kafkaVersion": "3.9.x.kraft"}, "only from 3.9.x to 3.9.x.kraft"),
+        ({"kafkaVersion": "3.9.x"}, {"kafkaVersion": "4.0.x.kraft"}, "but only from 3.9.x to 3.9.x.kraft"),
+        ({"kafkaVersion": "3.8.x"}, {"kafkaVersion": "3.9.x.kraft"}, "but only from 3.9.x to 3.9.x.kraft"),
         (
             {"kafkaVersion": "3.9.x", ZONES: ["subnet-a", "subnet-b"]},
             {"kafkaVersion": "3.9.x.kraft"},
@@ -291,7 +291,7 @@ def test_ipv6_and_the_broker_type_do_not_change_in_one_update() -> None:
         (
             {"kafkaVersion": "3.9.x", TYPE: "kafka.t3.small"},
             {"kafkaVersion": "3.9.x.kraft", TYPE: "kafka.m7g.large"},
-            "never clusters of kafka.t3.small. Set kafkaVersion to 3.9.x,",
+            "but not for clusters of kafka.t3.small. Set kafkaVersion to 3.9.x,",
         ),
     ],
 )

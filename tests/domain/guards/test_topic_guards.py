@@ -72,7 +72,7 @@ def test_configuration_that_is_not_known_is_no_reason_to_refuse_more_partitions(
     [
         (
             {"partitionCount": 3, "configs": "{}"},
-            ["topics.orders.partitions", "from 6 to 3", "another name", "set partitions back"],
+            ["topics.orders.partitions", "from 6 to 3", "another name", "revert partitions"],
         ),
         ({"partitionCount": 9, "configs": '{"a":"b"}'}, ["topics.orders", "one update", "Change partitions, deploy, then"]),
     ],

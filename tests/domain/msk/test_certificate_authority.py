@@ -40,11 +40,11 @@ def test_mutual_tls_has_a_new_ca_or_those_that_are_there(tls: dict[str, Any]) ->
     [
         ({}, "authentication.tls", "exactly one of certificateAuthority"),
         ({"certificateAuthority": "create", "certificateAuthorityArns": [ARN]}, "authentication.tls", "exactly one of"),
-        ({"certificateAuthority": ARN}, "authentication.tls.certificateAuthority", "goes into certificateAuthorityArns"),
+        ({"certificateAuthority": ARN}, "authentication.tls.certificateAuthority", "into certificateAuthorityArns"),
         (
             {"certificateAuthorityArns": [ARN], "certificateAuthorityMode": "SHORT_LIVED_CERTIFICATE"},
             "authentication.tls",
-            "belongs to a new CA",
+            "applies to a new CA",
         ),
         ({"certificateAuthorityArns": []}, "authentication.tls.certificateAuthorityArns", "at least 1"),
         (

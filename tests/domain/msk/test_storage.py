@@ -130,7 +130,7 @@ def test_provisioned_throughput_is_refused_exactly_outside_what_the_broker_can_h
     ("broker", "words"),
     [
         ("kafka.m5.large", "kafka.m5.4xlarge or kafka.m7g.2xlarge"),
-        ("express.m7g.large", "Take it out"),
+        ("express.m7g.large", "Remove it"),
         ("kafka.m5.4xlarge", "between 250 and 593 MiB/s"),
     ],
 )

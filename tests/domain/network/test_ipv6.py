@@ -54,7 +54,7 @@ def test_it_goes_with_a_vpc_that_is_there() -> None:
 
 
 def test_every_address_of_ipv6_is_in_plain_sight_too() -> None:
-    assert any("every address may reach" in warning for warning in load("::/0").warnings)
+    assert any("every address can reach" in warning for warning in load("::/0").warnings)
 
 
 @pytest.mark.parametrize(("cidr", "port", "reach"), [(SIX, 20098, Reach.IPV6), (FOUR, 9098, Reach.VPC)])

@@ -182,7 +182,7 @@ def test_t3_brokers_are_given_time_to_find_their_zookeeper() -> None:
     [
         ("mn.insync.replicas", 2, "Did you mean min.insync.replicas?"),
         ("Log.Retention.Hours", 2, "Did you mean log.retention.hours?"),
-        ("broker.id", 1, "is not a property that Amazon MSK lets a configuration for Standard brokers set."),
+        ("broker.id", 1, "is not a property that Amazon MSK allows in a configuration for Standard brokers."),
         ("auto.create.topics.enable", "yes", "must be true or false."),
         ("auto.create.topics.enable", 1, "must be true or false."),
         (

@@ -79,7 +79,7 @@ def test_an_identity_says_by_which_mechanism(identity: dict[str, Any], mechanism
         ({"as": {"certificate": "orders"}}, "a certificate's subject"),
         ({"as": {"principal": "arn:aws:iam::111122223333:group/a"}}, "an IAM role or user"),
         ({"as": {"role": {"irsa": {"oidcProvider": "x", "namespace": "a", "serviceAccount": "b"}}}}, "an IAM OIDC provider"),
-        ({"produce": {"topics": ["a"]}}, "nobody who may"),
+        ({"produce": {"topics": ["a"]}}, "permissions but no identity"),
         ({"as": {"scramUser": "a"}, "produce": {}}, "must name topics or prefixes"),
         ({"as": {"scramUser": "a"}, "consume": {"topics": ["a"]}}, "must name groups or groupPrefixes"),
         ({"as": {"scramUser": "a"}, "admin": {}}, "must name topics, prefixes, groups"),
@@ -96,7 +96,7 @@ def test_a_mistake_in_a_client_is_refused(settings: dict[str, Any], words: str) 
 def test_two_clients_are_not_one_and_the_same() -> None:
     (problem,) = check_clients({"a": client(**{"as": {"scramUser": "u"}}), "b": client(**{"as": {"scramUser": "u"}})}, ALL)
     assert problem.path == ("b", "as", "scramUser")
-    assert "what client a is already" in problem.message
+    assert "is already the identity of client a:" in problem.message
     # A user and a certificate of the same name are two.
     different = {"a": client(**{"as": {"scramUser": "CN"}}), "b": client(**{"as": {"certificate": "CN=CN"}})}
     assert list(check_clients(different, ALL)) == []

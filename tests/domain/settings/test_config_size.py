@@ -67,8 +67,8 @@ def test_the_largest_settings_are_named_with_what_they_take() -> None:
     problem = size_problem(of_size(2 * LONGEST), project="shop")
     assert problem is not None
     assert (problem.path, problem.value) == (("topics",), ABSENT)
-    assert "it is 256 KiB as JSON, 128 KiB more than fits (topics 223.9 KiB, clients 32 KiB, everything else " in problem.message
-    assert "1 byte more than fits" in str(size_problem(of_size(LONGEST + 1), project="shop"))
+    assert "256 KiB as JSON, 128 KiB over the limit (topics 223.9 KiB, clients 32 KiB, everything else " in problem.message
+    assert "1 byte over the limit" in str(size_problem(of_size(LONGEST + 1), project="shop"))
 
 
 def test_a_large_setting_of_another_namespace_is_named_with_it() -> None:

@@ -90,7 +90,7 @@ def test_all_mistakes_are_reported_at_once() -> None:
     [
         (
             {"storage": {"maximumGB": 500}},
-            "storage.maximumGB = 500: is not a setting. Did you mean maximumGiB? Known here: initialGiB, maximumGiB, "
+            "storage.maximumGB = 500: is not a setting. Did you mean maximumGiB? Allowed here: initialGiB, maximumGiB, "
             "targetUtilization, autoscaling, mode, provisionedThroughputMiBps.",
         ),
         ({"storage": {"initialGiB": 0}}, "storage.initialGiB = 0: must be at least 1 and at most 16384."),
@@ -106,17 +106,17 @@ def test_all_mistakes_are_reported_at_once() -> None:
         ),
         (
             {"network": {"zones": ["use1-az1", "use1-az3", "use1-az4"]}},
-            "network.zones[1] = use1-az3: has no Amazon MSK. Choose another zone.",
+            "network.zones[1] = use1-az3: does not support Amazon MSK. Choose another zone.",
         ),
         (
             {"storage": {"autoscaling": False, "maximumGiB": 400}},
-            "storage.maximumGiB = 400: has no meaning with storage.autoscaling off. "
-            "Take it out, or set storage.autoscaling to true.",
+            "storage.maximumGiB = 400: has no effect with storage.autoscaling off. Remove it, or set storage.autoscaling to "
+            "true.",
         ),
         (
             {"brokerType": "express.m7g.large", "storage": {"initialGiB": 100}},
             "storage.initialGiB = 100: is not for Express brokers (express.m7g.large): their storage has no size and grows by "
-            "itself. Take it out.",
+            "itself. Remove it.",
         ),
         (
             {"brokerType": "express.m7g.large", "network": {"zones": ["use1-az1", "use1-az2"]}},
@@ -142,12 +142,12 @@ def test_all_mistakes_are_reported_at_once() -> None:
         ({"clients": {"erp": {}}}, "clients.erp.from: is missing."),
         (
             {"authentication": {"iam": None}},
-            "authentication.iam: has no value. Write {} for an empty block, or take the line out.",
+            "authentication.iam: has no value. Write {} for an empty block, or remove the line.",
         ),
         (
             {"acknowledge": {"kafka-end-of-suport": {"reason": "CHG-1", "until": "2026-12-01"}}},
             "acknowledge.kafka-end-of-suport = kafka-end-of-suport: is not a guard that can be acknowledged. "
-            "Did you mean kafka-end-of-support? Those are fewer-brokers, kafka-end-of-support.",
+            "Did you mean kafka-end-of-support? Guards that can be: fewer-brokers, kafka-end-of-support.",
         ),
         (
             {"acknowledge": {"kafka-end-of-support": {"reason": "CHG-1", "until": "soon"}}},
@@ -156,8 +156,8 @@ def test_all_mistakes_are_reported_at_once() -> None:
         ({"tags": {"team": 7}}, 'tags.team = 7: must be text; put it in quotes: "...".'),
         (
             {"network": {"publicAccess": True, "natGateways": "single"}},
-            "network.natGateways = single: cannot be had together with network.publicAccess: the brokers' subnets then lead to "
-            "the internet directly. Set natGateways to none.",
+            "network.natGateways = single: conflicts with network.publicAccess, which routes the brokers' subnets to the "
+            "internet directly. Set natGateways to none.",
         ),
         (
             {
@@ -169,23 +169,25 @@ def test_all_mistakes_are_reported_at_once() -> None:
                     "cidr": "10.0.0.0/20",
                 }
             },
-            "network.cidr = 10.0.0.0/20: belongs to a new VPC. Take it out, or take network.existing out.",
+            "network.cidr = 10.0.0.0/20: applies to a new VPC only. Remove it, or remove network.existing.",
         ),
         (
             {
                 "brokerType": "kafka.m5.large",
                 "storage": {"initialGiB": 500, "provisionedThroughputMiBps": 250},
             },
-            "storage.provisionedThroughputMiBps = 250: cannot be had with kafka.m5.large: provisioned throughput needs "
-            "kafka.m5.4xlarge or kafka.m7g.2xlarge, or larger. Take it out, or choose a larger brokerType.",
+            "storage.provisionedThroughputMiBps = 250: is not available with kafka.m5.large: provisioned throughput needs "
+            "kafka.m5.4xlarge or kafka.m7g.2xlarge, or larger. Remove it, or choose a larger brokerType.",
         ),
         (
             {"storage": {"mode": "TIERED"}},
-            "storage.mode = TIERED: is not to be had with kafka.t3.small. Take kafka.m7g.large or larger, or LOCAL.",
+            "storage.mode = TIERED: is not available with kafka.t3.small. Set brokerType to kafka.m7g.large or larger, or "
+            "storage.mode to LOCAL.",
         ),
         (
             {"logs": {"cloudwatch": {"retentionDays": 100}}},
-            "logs.cloudwatch.retentionDays = 100: is not a retention that CloudWatch Logs has. Choose one of 1, 3, 5, 7, 14, 30, "
+            "logs.cloudwatch.retentionDays = 100: is not a retention that CloudWatch Logs supports. Choose one of 1, 3, 5, 7, "
+            "14, 30, "
             "60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653 days.",
         ),
     ],
@@ -241,8 +243,8 @@ def test_public_access_wants_encryption_identity_and_acls() -> None:
     )
     assert found == [
         "network.publicAccess = true: is not allowed with authentication.unauthenticated: true. Turn one of them off.",
-        "network.publicAccess = true: with authentication.scram needs serverProperties allow.everyone.if.no.acl.found: false, "
-        "and ACLs set first.",
+        "network.publicAccess = true: with authentication.scram needs serverProperties allow.everyone.if.no.acl.found: false. "
+        "Apply the ACLs first.",
     ]
 
 
@@ -261,7 +263,7 @@ def test_public_access_of_users_is_possible_once_acls_are_asked_for() -> None:
 def test_public_access_in_a_network_that_is_there_is_possible_but_said_to_need_its_routes() -> None:
     there = {"vpcId": "vpc-0123456789abcdef0", "subnetIds": ["subnet-01234567", "subnet-01234568"]}
     warnings = load({"network": {"publicAccess": True, "existing": there}}).warnings
-    assert [one for one in warnings if "network.publicAccess needs subnets that lead to an internet gateway" in one]
+    assert [one for one in warnings if "network.publicAccess needs subnets with a route to an internet gateway" in one]
 
 
 LARGE: dict[str, Any] = {"brokerType": "kafka.m7g.large"}
@@ -270,7 +272,7 @@ LARGE: dict[str, Any] = {"brokerType": "kafka.m7g.large"}
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({}, "is not to be had with kafka.t3.small. Take kafka.m7g.large or larger."),
+        ({}, "is not available with kafka.t3.small. Set brokerType to kafka.m7g.large or larger."),
         ({**LARGE, "authentication": {"iam": {}, "unauthenticated": True}}, "is not allowed with authentication.unauthenticated"),
         ({**LARGE, "authentication": {"iam": {}}, "encryption": {"clientBroker": "TLS_PLAINTEXT"}}, "needs encryption.client"),
         ({"brokerType": "kafka.m5.large", "kafkaVersion": "2.6.0"}, "needs Kafka 2.7.1 or newer, not 2.6.0."),
@@ -284,7 +286,7 @@ def test_multi_vpc_connectivity_wants_what_aws_wants(settings: dict[str, Any], m
 def test_multi_vpc_connectivity_of_users_and_certificates_wants_acls() -> None:
     settings = {**LARGE, "authentication": {"scram": {}}, "network": {"multiVpc": {"scram": True}}}
     (found,) = problems_of(settings)
-    assert "with scram needs serverProperties allow.everyone.if.no.acl.found: false, and ACLs set first." in found
+    assert "with scram needs serverProperties allow.everyone.if.no.acl.found: false. Apply the ACLs first." in found
     assert load({**settings, **ACL_NEEDED}).settings.network.multi_vpc
 
 
@@ -293,7 +295,7 @@ def test_multi_vpc_connectivity_is_for_mechanisms_that_are_on_and_accounts_need_
     assert off.startswith("network.multiVpc.tls = true: needs authentication.tls, which is off.")
     (nothing,) = problems_of({**LARGE, "network": {"multiVpc": {"accounts": ["210987654321"]}}})
     assert "network.multiVpc.accounts" in nothing
-    assert "may connect in no way" in nothing
+    assert "has no mechanism to connect with" in nothing
 
 
 ACL_NEEDED: dict[str, Any] = {"serverProperties": {"allow.everyone.if.no.acl.found": False}}
@@ -304,7 +306,7 @@ ACL_NEEDED: dict[str, Any] = {"serverProperties": {"allow.everyone.if.no.acl.fou
     [
         ({"s3": {"bucket": "Orders"}}, "logs.s3.bucket = Orders: must be"),
         ({"s3": {"prefix": "/kafka/"}}, "logs.s3.prefix = /kafka/: must be a path such as kafka/orders"),
-        ({"s3": {"bucket": "orders-logs", "retentionDays": 30}}, "logs.s3.retentionDays = 30: belongs to a new bucket"),
+        ({"s3": {"bucket": "orders-logs", "retentionDays": 30}}, "logs.s3.retentionDays = 30: applies to a new bucket only"),
         ({"firehose": {}}, "logs.firehose.deliveryStream: is missing."),
         ({"firehose": {"deliveryStream": "a b"}}, "logs.firehose.deliveryStream = a b: must be a Firehose stream's name"),
     ],
