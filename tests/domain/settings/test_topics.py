@@ -109,6 +109,9 @@ def test_what_kafka_takes_at_the_bound_is_taken(configs: dict[str, Any], place: 
         ({"segment.bytes": 50_331_647}, "segment.bytes"),
         ({"segment.ms": 599_999}, "segment.ms"),
         ({"local.retention.bytes": 2, "retention.bytes": 2}, "local.retention.bytes"),
+        ({"local.retention.bytes": -1, "retention.bytes": 2}, "local.retention.bytes"),
+        ({"local.retention.ms": -1}, "local.retention.ms"),
+        ({"local.retention.ms": 604_800_000}, "local.retention.ms"),
     ],
 )
 def test_segments_of_a_tiered_topic_are_large_enough_to_be_moved(configs: dict[str, Any], path: str) -> None:
