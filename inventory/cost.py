@@ -75,7 +75,7 @@ class MonthlyCost:
         others = [line.item for line in self.lines if line.price and line.price.region != self.region]
         if self.region not in self.price_regions and self.region != PRICE_REGION:
             notes.append(
-                f"Prices are those of {PRICE_REGION}: this repository carries none for {self.region or 'this region'}. "
+                f"Prices are those of {PRICE_REGION}: this repository has none for {self.region or 'this region'}. "
                 "Read Amazon MSK's from AWS's price list with python -m tools prices."
             )
         elif others:

@@ -90,7 +90,7 @@ def _more_addresses_than_meant(plan: Plan) -> Iterator[str]:
     together = [network for network in merged(given) if not is_nobodys(network)]
     everyone = [network for network in together if network.prefixlen == 0]
     for network in everyone:
-        yield f"{_whose(network, given)} is {network}: every address may reach the brokers' ports."
+        yield f"{_whose(network, given)} is {network}: every address can reach the brokers' ports."
     yield from _public(settings, [network for network in together if network not in everyone], given)
     for network in together:
         if network not in everyone and is_wide(network) and not is_public(network):

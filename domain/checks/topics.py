@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from domain.msk.brokers import BrokerKind
@@ -10,9 +10,14 @@ from domain.msk.versions import version_number
 from domain.plan.topics import MILLISECONDS_OF_AN_HOUR, configs_of
 from domain.problems import Problem, did_you_mean
 from domain.properties.definitions import Brokers
-from domain.properties.topic import EXPRESS_FIXED_OF_TOPICS, EXPRESS_MINIMUM, TOPIC_CONFIGS
+from domain.properties.topic import (
+    EXPRESS_FIXED_OF_TOPICS,
+    EXPRESS_MINIMUM,
+    TIERED_SEGMENT_BYTES,
+    TIERED_SEGMENT_MS,
+    TOPIC_CONFIGS,
+)
 from domain.properties.values import number_of, value_message, version_message, words_of
-from domain.properties.warnings import TIERED_SEGMENT_BYTES, TIERED_SEGMENT_MS
 from domain.settings.topics import EXPRESS_REPLICATION_FACTOR, Topic, Topics
 
 OLDEST_VERSION_OF_TOPICS = (3, 6)
@@ -79,7 +84,7 @@ def _configs(topic: Topic, place: TopicPlace) -> Iterator[Problem]:
             continue
         definition = TOPIC_CONFIGS.get(name)
         if definition is None:
-            yield Problem(path, shown, f"is not a configuration of topics.{did_you_mean(name, TOPIC_CONFIGS)}")
+            yield Problem(path, shown, f"is not a topic configuration.{did_you_mean(name, TOPIC_CONFIGS)}")
         elif express and definition.brokers is Brokers.STANDARD:
             yield Problem(path, shown, "is not for topics on Express brokers. Remove it.")
         elif message := version_message(definition, place.version) or value_message(definition, value, place.version):
@@ -152,12 +157,20 @@ def _tiered(topic: Topic, place: TopicPlace) -> Iterator[Problem]:
             topic.retention_hours,
             f"must be set, to {SHORTEST_TIERED_RETENTION_HOURS} or more, on a topic with remoteStorage.",
         )
-    local = configs.get("local.retention.ms")
-    if local and retention and retention.isdecimal() and local.isdecimal() and int(local) >= int(retention):
-        yield Problem(("localRetentionHours",), topic.local_retention_hours, "must be less than retentionHours.")
-    local, whole = configs.get("local.retention.bytes", ""), configs.get("retention.bytes", "")
-    if local.isdecimal() and whole.isdecimal() and int(local) >= int(whole):
-        yield Problem(("configs", "local.retention.bytes"), local, f"must be less than retention.bytes ({whole}).")
+    yield from _tiers(topic, configs)
+
+
+def _tiers(topic: Topic, configs: Mapping[str, str]) -> Iterator[Problem]:
+    """What stays on the volumes must be less than the whole, and segments large enough to be moved."""
+    for unit in ("ms", "bytes"):
+        local, whole = configs.get(f"local.retention.{unit}", ""), configs.get(f"retention.{unit}", "")
+        # -1 is no limit, which is more than any; -2, the default, is as much as the whole.
+        if whole.isdecimal() and (local == "-1" or (local.isdecimal() and int(local) >= int(whole))):
+            if unit == "ms" and topic.local_retention_hours is not None:
+                yield Problem(("localRetentionHours",), topic.local_retention_hours, "must be less than retentionHours.")
+            else:
+                message = f"must be less than retention.{unit} ({whole})."
+                yield Problem(("configs", f"local.retention.{unit}"), local, message)
     for name, least in (("segment.bytes", TIERED_SEGMENT_BYTES), ("segment.ms", TIERED_SEGMENT_MS)):
         given = configs.get(name, "")
         if given.isdecimal() and int(given) < least:

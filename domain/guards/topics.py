@@ -23,8 +23,8 @@ def refusals_on_topic_update(old: Inputs, new: Inputs) -> list[Refusal]:
             Refusal(
                 FEWER_PARTITIONS,
                 "partitionCount",
-                f"topics.{name}.partitions would go from {int(before)} to {int(after)}: Kafka never takes partitions away. Make "
-                "a topic of another name and move its readers and writers there, or set partitions back.",
+                f"topics.{name}.partitions would go from {int(before)} to {int(after)}, but Kafka cannot remove "
+                "partitions. Create a topic with another name and move its clients there, or revert partitions.",
                 ("topics", str(name), "partitions"),
             )
         ]
@@ -35,8 +35,8 @@ def refusals_on_topic_update(old: Inputs, new: Inputs) -> list[Refusal]:
             Refusal(
                 PARTITIONS_AND_CONFIGS,
                 "configs",
-                f"topics.{name}: partitions and configuration would change in one update, and Amazon MSK takes one of the two at "
-                "a time. Change partitions, deploy, then change the rest.",
+                f"topics.{name}: partitions and configuration would change in one update, but Amazon MSK changes only one "
+                "of the two at a time. Change partitions, deploy, then change the rest.",
                 ("topics", str(name), "partitions"),
             )
         ]

@@ -109,7 +109,7 @@ def _not_allowed(name: str, kind: BrokerKind) -> str:
         own_names = f" Domain names of your own go into {ADVERTISED_LISTENERS}." if name == "advertised.listeners" else ""
         return f"is not for a configuration: set it on the running brokers with kafka-configs.sh --alter.{own_names}"
     suggestion = did_you_mean(name, allowed(kind))
-    return f"is not a property that Amazon MSK lets a configuration for {kind.value.capitalize()} brokers set.{suggestion}"
+    return f"is not a property that Amazon MSK allows in a configuration for {kind.value.capitalize()} brokers.{suggestion}"
 
 
 def _express_message(name: str) -> str | None:

@@ -115,3 +115,8 @@ EXPRESS_FIXED_OF_TOPICS: Mapping[str, str] = MappingProxyType(
 EXPRESS_MINIMUM: Mapping[str, int] = MappingProxyType({"max.compaction.lag.ms": 86_400_000})
 """Least numbers on Express brokers where those are larger than Kafka's: a day, as AWS's own readiness check of topics has it
 (agent-toolkit-for-aws, ``compatibility.py``). The guide says seven days, which is warned of."""
+
+TIERED_SEGMENT_BYTES = 50_331_648
+TIERED_SEGMENT_MS = 600_000
+"""Least size and age of a segment of a topic with tiered storage. MSK Developer Guide, "Guidelines for Amazon MSK tiered storage
+topic-level configuration"."""

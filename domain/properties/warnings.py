@@ -9,7 +9,7 @@ from domain.msk.brokers import BrokerKind
 from domain.msk.versions import MetadataMode, metadata_mode, version_number
 from domain.properties.cautions import SERVER_CAUTIONS, TOPIC_CAUTIONS, Caution
 from domain.properties.definitions import ADVERTISED_LISTENERS, PROPERTY_DEFINITIONS
-from domain.properties.topic import TOPIC_CONFIGS
+from domain.properties.topic import TIERED_SEGMENT_BYTES, TOPIC_CONFIGS
 from domain.properties.values import PropertyValue, number_of, text_of, words_of
 
 REQUEST_BYTES = 104_857_600
@@ -29,16 +29,12 @@ _UNLISTED = ("log.message.timestamp.after.max.ms", "log.message.timestamp.before
 """In the guide's text on ``log.message.timestamp.difference.max.ms``, but not in the list of what CreateConfiguration takes for
 Standard brokers, measured 2026-09; the guide lists them for Express brokers."""
 
-TIERED_SEGMENT_BYTES = 50_331_648
-TIERED_SEGMENT_MS = 600_000
-"""Least size and age of a segment of a topic with tiered storage. MSK Developer Guide, "Guidelines for Amazon MSK tiered storage
-topic-level configuration"."""
-
 _ZONES_FOR_THREE_REPLICAS = 3
 _USUAL_TIERED_SEGMENT_BYTES = 134_217_728
-MILLISECONDS_OF_AN_HOUR = 3_600_000
-_RETENTIONS = ("log.retention.hours", "log.retention.minutes", "log.retention.ms")
-"""Coarse to fine: where several are set, Kafka takes the finest."""
+_HOUR_MS = 3_600_000
+_CENTURY_MS = 100 * 365 * 24 * _HOUR_MS
+_RETENTIONS = {"log.retention.hours": _HOUR_MS, "log.retention.minutes": 60_000, "log.retention.ms": 1}
+"""Milliseconds of a unit, coarse to fine: where several are set, Kafka takes the finest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +102,7 @@ def topic_warnings(
     for config, value in sorted(configs.items()):
         if config in ("retention.ms", "retention.bytes") and not kept:
             continue
-        unit = MILLISECONDS_OF_AN_HOUR if names.get(config, "").endswith("Hours") else 1
+        unit = _HOUR_MS if names.get(config, "").endswith("Hours") else 1
         yield from _cautions(setting(config), config, value, TOPIC_CAUTIONS.get(config, ()), unit=unit)
         yield from (f"{setting(config)} is {text_of(value)}: {message}" for message in _topic_messages(config, value, place))
     if "max.message.bytes" in configs:
@@ -174,12 +170,14 @@ def _topic_messages(config: str, value: PropertyValue, place: PropertyPlace) -> 
 def _for_ever(given: Mapping[str, PropertyValue]) -> Iterator[str]:
     """A cluster that deletes nothing, neither by age nor by size."""
     finest = [name for name in _RETENTIONS if name in given][-1:]
-    if finest and _number(given[finest[0]], 0) == -1 and _number(given.get("log.retention.bytes"), -1) == -1:
-        yield (
-            f"serverProperties.{finest[0]} is -1: topics that say nothing else keep everything for ever, until the volumes are "
-            "full and brokers stop, or storage costs more than it is worth. Set log.retention.bytes as well, or retention.ms -1 "
-            "in configs of the topics that are meant."
-        )
+    for name in finest:
+        kept = _number(given[name], 0)
+        if (kept == -1 or kept * _RETENTIONS[name] >= _CENTURY_MS) and _number(given.get("log.retention.bytes"), -1) == -1:
+            yield (
+                f"serverProperties.{name} is {text_of(given[name])}: topics that say nothing else keep all for ever, until "
+                "the volumes are full and brokers stop, or storage costs more than it is worth. Set log.retention.bytes as well, "
+                "or retention.ms -1 in configs of the topics that are meant."
+            )
 
 
 def _segment(place: PropertyPlace) -> float:

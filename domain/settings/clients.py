@@ -198,7 +198,7 @@ class Administer(Block):
     """What a client administers."""
 
     topics: list[TopicText] = Field(default_factory=list, description="Topics it creates, alters and deletes.")
-    prefixes: list[TopicPrefix] = Field(default_factory=list, description="Beginnings of the names of such topics.")
+    prefixes: list[TopicPrefix] = Field(default_factory=list, description="Prefixes of such topics' names.")
     groups: list[GroupText] = Field(default_factory=list, description="Consumer groups whose offsets it resets.")
     group_prefixes: list[GroupText] = Field(
         default_factory=list, alias="groupPrefixes", description="Prefixes of such groups' names."

@@ -67,7 +67,7 @@ class Workload(Block):
         alias="peakMBps",
         gt=0,
         le=MAXIMUM_MB_PER_SECOND,
-        description="Highest data rate written by producers, MB/s. Default: twice ingressMBps.",
+        description="Peak data rate written by producers, MB/s. Default: twice ingressMBps.",
     )
     fan_out: float = Field(
         2.0,
@@ -81,7 +81,7 @@ class Workload(Block):
         alias="retentionHours",
         ge=1,
         le=MAXIMUM_HOURS,
-        description="How long messages are kept, hours. 168 is seven days.",
+        description="How long messages are kept, in hours. 168 is seven days.",
     )
     partitions: int = Field(
         100,
@@ -131,7 +131,7 @@ class Storage(Block):
         alias="provisionedThroughputMiBps",
         ge=250,
         le=MAXIMUM_MIB_PER_SECOND,
-        description="EBS throughput bought for each broker, MiB/s. Default: none bought.",
+        description="Provisioned EBS throughput of each broker, MiB/s. Default: none.",
     )
 
 

@@ -67,7 +67,7 @@ class AlarmChange(Block):
 
 
 class Subscribers(Block):
-    """Who is told of alarms beside alarmEmail."""
+    """What alarms notify besides alarmEmail."""
 
     critical: list[SubscriberArn] = Field(
         default_factory=list,
@@ -135,7 +135,7 @@ class S3Logs(Block):
         description="create (a private bucket, encrypted with the telemetry key), or the name of a bucket that "
         "delivery.logs.amazonaws.com may write to.",
     )
-    prefix: LogPrefix = Field("", description="What the objects' keys begin with.")
+    prefix: LogPrefix = Field("", description="Prefix of the objects' keys.")
     retention_days: int = Field(
         365, alias="retentionDays", ge=1, le=LONGEST_DAYS, description="Days the logs are kept in the new bucket."
     )

@@ -49,7 +49,7 @@ def _day(value: object) -> object:
 class Acknowledgement(Block):
     """A guard that someone answers for having passed."""
 
-    reason: Reason = Field(description="Why, for example the number of the change request.")
+    reason: Reason = Field(description="The reason, such as the number of a change request.")
     until: Annotated[datetime.date, BeforeValidator(_day)] = Field(
         description="The last day of the acknowledgement, such as 2026-12-01."
     )

@@ -59,7 +59,7 @@ class Topic(Block):
         alias="retentionHours",
         gt=0,
         le=LONGEST_HOURS,
-        description="How long messages are kept, hours. Default: the cluster's.",
+        description="How long messages are kept, in hours. Default: the cluster's.",
     )
     cleanup_policy: Literal["delete", "compact", "compact,delete"] | None = Field(
         None,
@@ -89,10 +89,10 @@ class Topic(Block):
         alias="localRetentionHours",
         gt=0,
         le=LONGEST_HOURS,
-        description="With remoteStorage: how long messages stay on the brokers' volumes, hours.",
+        description="With remoteStorage: how long messages stay on the brokers' volumes, in hours.",
     )
     configs: KafkaProperties = Field(default_factory=dict, description="Any other configuration of the topic, by Kafka's name.")
-    owner: Owner = Field("", description="Who answers for it, for people who read the stack file.")
+    owner: Owner = Field("", description="The topic's owner, for readers of the stack file.")
 
 
 Topics = Mapping[str, Topic]

@@ -133,7 +133,7 @@ MetricPattern = Annotated[
     str,
     matching(
         r"([A-Za-z0-9_:]|\.[*+]){1,256}",
-        "a metric's name as Prometheus has it, with .* for any characters, such as kafka_cluster_Partition_.*",
+        "a Prometheus metric name, with .* for any characters, such as kafka_cluster_Partition_.*",
     ),
 ]
 

@@ -80,7 +80,7 @@ class FunctionFailed(ProgramFailed):
 
 
 class NotOffline(ProgramFailed):
-    """The program uses a feature of the engine that the offline engine does not imitate."""
+    """The program uses a feature of the engine that the offline engine does not support."""
 
     def __init__(self, feature: str) -> None:
         super().__init__(f"the offline engine does not support {feature}: use `pulumi preview` with an account")

@@ -54,7 +54,7 @@ def _hosts(outputs: dict[str, Any]) -> list[str]:
     strings = brokers if isinstance(brokers, dict) else {}
     private = [value for name, value in strings.items() if not any(word in name for word in ("Public", "VpcConnectivity"))]
     if not private or not isinstance(private[0], str) or not private[0]:
-        raise CommandError("The outputs have no brokers: the stack is not deployed yet. Deploy it first.")
+        raise CommandError("The outputs have no brokers: the stack is not deployed yet. Deploy it first. Deploy it first.")
     return hosts_of(private[0])
 
 

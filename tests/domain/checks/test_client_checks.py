@@ -66,7 +66,7 @@ def test_one_role_of_two_clients_is_refused_whatever_its_path_and_case(other: st
     principals["b"] = client({"principal": f"arn:aws:iam::111122223333:{other}"})
     (message,) = mistakes(clients=principals)
     assert message.startswith("clients.b.as.principal")
-    assert "is what client a is already" in message
+    assert "is already the identity of client a" in message
 
 
 def test_a_user_and_a_role_of_one_name_are_two() -> None:
@@ -86,7 +86,7 @@ def irsa(account: str = "api", host: str = "oidc.eks.eu-west-1.amazonaws.com") -
 def test_a_service_account_has_one_association() -> None:
     (message,) = mistakes(clients={"a": pods(), "b": pods()})
     assert message.startswith("clients.b.as.role.eksPodIdentity")
-    assert "is what client a is already" in message
+    assert "is already the identity of client a" in message
     assert of_clients(clients={"a": pods(), "b": pods(account="jobs"), "c": pods(cluster="batch")}) == []
 
 

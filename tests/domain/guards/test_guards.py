@@ -124,9 +124,9 @@ def test_tiered_storage_has_no_way_back() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "expected", "remedy"),
     [
-        ("kafka.m5.2xlarge", "express.m7g.4xlarge", "standard-to-express", "Make a new cluster with Express brokers"),
+        ("kafka.m5.2xlarge", "express.m7g.4xlarge", "standard-to-express", "Create a new cluster with Express brokers"),
         ("kafka.t3.small", "express.m7g.large", "standard-to-express", "let AWS upgrade this one in place, outside of Pulumi"),
-        ("express.m7g.large", "kafka.m7g.large", "express-to-standard", "Make a new cluster with Standard brokers"),
+        ("express.m7g.large", "kafka.m7g.large", "express-to-standard", "Create a new cluster with Standard brokers"),
         ("express.m7g.large", "kafka.t3.small", "express-to-standard", "set brokerType to express.m7g.large"),
         ("kafka.m7g.large", "kafka.t3.small", "to-t3-small", "kafka.m7g.large"),
         ("kafka.m5.large", "kafka.t3.small", "to-t3-small", "set brokerType to kafka.m5.large"),

@@ -109,6 +109,9 @@ def test_what_kafka_takes_at_the_bound_is_taken(configs: dict[str, Any], place: 
         ({"segment.bytes": 50_331_647}, "segment.bytes"),
         ({"segment.ms": 599_999}, "segment.ms"),
         ({"local.retention.bytes": 2, "retention.bytes": 2}, "local.retention.bytes"),
+        ({"local.retention.bytes": -1, "retention.bytes": 2}, "local.retention.bytes"),
+        ({"local.retention.ms": -1}, "local.retention.ms"),
+        ({"local.retention.ms": 604_800_000}, "local.retention.ms"),
     ],
 )
 def test_segments_of_a_tiered_topic_are_large_enough_to_be_moved(configs: dict[str, Any], path: str) -> None:
@@ -191,7 +194,7 @@ def test_bad_names_are_refused_with_what_is_allowed(name: str) -> None:
         ({"configs": {"retention.mz": 1}}, ("configs", "retention.mz"), "Did you mean retention.ms?"),
         ({"configs": {"segment.bytes": 1}}, ("configs", "segment.bytes"), "from 1024 to"),
         ({"configs": {"min.cleanable.dirty.ratio": 2}}, ("configs", "min.cleanable.dirty.ratio"), "from 0 to 1"),
-        ({"retentionHours": 24, "configs": {"retention.ms": 1}}, ("configs", "retention.ms"), "is the same as retentionHours"),
+        ({"retentionHours": 24, "configs": {"retention.ms": 1}}, ("configs", "retention.ms"), "is what retentionHours sets"),
         ({"replicationFactor": 7}, ("replicationFactor",), "at most 6, the number of brokers"),
         ({"replicationFactor": 2}, ("replicationFactor",), "Set replicationFactor to 3 or more"),
         ({"replicationFactor": 1}, ("replicationFactor",), "leaves no room"),
