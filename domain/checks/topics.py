@@ -11,7 +11,7 @@ from domain.plan.topics import MILLISECONDS_OF_AN_HOUR, configs_of
 from domain.problems import Problem, did_you_mean
 from domain.properties.definitions import Brokers
 from domain.properties.topic import EXPRESS_FIXED_OF_TOPICS, TOPIC_CONFIGS
-from domain.properties.values import value_message, version_message, words_of
+from domain.properties.values import is_whole, value_message, version_message, words_of
 from domain.settings.topics import EXPRESS_REPLICATION_FACTOR, Topic, Topics
 
 OLDEST_VERSION_OF_TOPICS = (3, 6)
@@ -99,7 +99,7 @@ def _replication(topic: Topic, place: TopicPlace) -> Iterator[Problem]:
         return
     copies = factor or place.replication_factor
     given = configs_of(topic).get("min.insync.replicas")
-    needed = int(given) if given is not None and given.isdecimal() else place.min_insync_replicas
+    needed = int(given) if given is not None and is_whole(given) else place.min_insync_replicas
     # A factor of one is a choice of its own: nothing is kept twice, and nothing can be out of sync.
     if needed >= copies and not (copies == 1 and given is None and place.min_insync_replicas == 1):
         setting = ("minInsyncReplicas",) if topic.min_insync_replicas is not None else ("replicationFactor",)
@@ -124,14 +124,14 @@ def _tiered(topic: Topic, place: TopicPlace) -> Iterator[Problem]:
         yield Problem(("cleanupPolicy",), configs["cleanup.policy"], "must be delete on a topic with remoteStorage.")
     retention = configs.get("retention.ms")
     shortest = SHORTEST_TIERED_RETENTION_HOURS * MILLISECONDS_OF_AN_HOUR
-    if retention is None or (retention != "-1" and retention.isdecimal() and int(retention) < shortest):
+    if retention is None or (retention != "-1" and is_whole(retention) and int(retention) < shortest):
         yield Problem(
             ("retentionHours",),
             topic.retention_hours,
             f"must be given and at least {SHORTEST_TIERED_RETENTION_HOURS} on a topic with remoteStorage.",
         )
     local = configs.get("local.retention.ms")
-    if local and retention and retention.isdecimal() and local.isdecimal() and int(local) >= int(retention):
+    if local and retention and is_whole(retention) and is_whole(local) and int(local) >= int(retention):
         yield Problem(("localRetentionHours",), topic.local_retention_hours, "must be less than retentionHours.")
 
 

@@ -29,6 +29,9 @@ def version_message(definition: PropertyDefinition, version: str) -> str | None:
     return None
 
 
+_MOST_DIGITS = 19
+"""Of a number of 64 bits. Python refuses to read thousands of digits."""
+
 _TYPE_LIMITS = {
     PropertyType.INT: (-(2**31), 2**31 - 1),
     PropertyType.LONG: (-(2**63), 2**63 - 1),
@@ -92,11 +95,16 @@ def words_of(value: PropertyValue) -> list[str]:
     return [word.strip() for word in text_of(value).split(",")]
 
 
+def is_whole(text: str) -> bool:
+    """Whether a text is a whole number that Kafka can have: digits of ASCII, and no more of them than 64 bits take."""
+    return text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
+
+
 def number_of(value: PropertyValue, *, whole: bool) -> float | None:
     """The number a value stands for, or None when it stands for none."""
     if isinstance(value, bool):
         return None
     text = text_of(value).strip()
-    if not re.fullmatch(r"[+-]?[0-9]+" if whole else r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", text):
+    if not re.fullmatch(r"[+-]?[0-9]{1,40}" if whole else r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", text):
         return None
     return int(text) if whole else float(text)
