@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -180,7 +181,8 @@ def _replication_factor(broker: BrokerType, properties: Mapping[str, str], zones
     if broker.is_express:
         return 3
     stated = properties.get(_REPLICATION_FACTOR, "")
-    return int(stated) if stated.isdigit() and int(stated) > 0 else min(zones, 3)
+    # As many digits as brokers have at most: Python refuses to read thousands of them.
+    return int(stated) if re.fullmatch("[1-9][0-9]{0,3}", stated) else min(zones, 3)
 
 
 def _throughput_warning(capacity: Capacity, workload: StatedWorkload, needed: BrokersNeeded) -> str | None:

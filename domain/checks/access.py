@@ -16,7 +16,7 @@ from domain.plan.network import without_internet
 from domain.plan.platform import Plan
 from domain.plan.properties import server_properties_of
 from domain.problems import ABSENT, Problem, did_you_mean
-from domain.properties.values import text_of
+from domain.properties.values import is_whole, text_of
 from domain.settings.stack import MAXIMUM_CLUSTER_NAME, StackSettings
 from domain.settings.test_client import CLIENT
 from domain.settings.topics import EXPRESS_REPLICATION_FACTOR
@@ -159,7 +159,7 @@ def place_of(settings: StackSettings) -> TopicPlace:
 
 def _number(value: str | float | None, usual: int) -> int:
     text = "" if value is None else text_of(value)
-    return int(text) if text.isdecimal() else usual
+    return int(text) if is_whole(text) else usual
 
 
 @warns()

@@ -17,7 +17,7 @@ from domain.properties.topic import (
     TIERED_SEGMENT_MS,
     TOPIC_CONFIGS,
 )
-from domain.properties.values import number_of, value_message, version_message, words_of
+from domain.properties.values import is_whole, number_of, value_message, version_message, words_of
 from domain.settings.topics import EXPRESS_REPLICATION_FACTOR, Topic, Topics
 
 OLDEST_VERSION_OF_TOPICS = (3, 6)
@@ -126,7 +126,7 @@ def _replication(topic: Topic, place: TopicPlace) -> Iterator[Problem]:
         return
     copies = factor or place.replication_factor
     given = configs_of(topic).get("min.insync.replicas")
-    needed = int(given) if given is not None and given.isdecimal() else place.min_insync_replicas
+    needed = int(given) if given is not None and is_whole(given) else place.min_insync_replicas
     # A factor of one is a choice of its own: nothing is kept twice, and nothing can be out of sync.
     if needed >= copies and not (copies == 1 and given is None and place.min_insync_replicas == 1):
         setting = ("minInsyncReplicas",) if topic.min_insync_replicas is not None else ("replicationFactor",)
@@ -151,7 +151,7 @@ def _tiered(topic: Topic, place: TopicPlace) -> Iterator[Problem]:
         yield Problem(("cleanupPolicy",), configs["cleanup.policy"], "must be delete on a topic with remoteStorage.")
     retention = configs.get("retention.ms")
     shortest = SHORTEST_TIERED_RETENTION_HOURS * MILLISECONDS_OF_AN_HOUR
-    if retention is None or (retention != "-1" and retention.isdecimal() and int(retention) < shortest):
+    if retention is None or (retention != "-1" and is_whole(retention) and int(retention) < shortest):
         yield Problem(
             ("retentionHours",),
             topic.retention_hours,
@@ -165,7 +165,7 @@ def _tiers(topic: Topic, configs: Mapping[str, str]) -> Iterator[Problem]:
     for unit in ("ms", "bytes"):
         local, whole = configs.get(f"local.retention.{unit}", ""), configs.get(f"retention.{unit}", "")
         # -1 is no limit, which is more than any; -2, the default, is as much as the whole.
-        if whole.isdecimal() and (local == "-1" or (local.isdecimal() and int(local) >= int(whole))):
+        if is_whole(whole) and (local == "-1" or (is_whole(local) and int(local) >= int(whole))):
             if unit == "ms" and topic.local_retention_hours is not None:
                 yield Problem(("localRetentionHours",), topic.local_retention_hours, "must be less than retentionHours.")
             else:
@@ -173,7 +173,7 @@ def _tiers(topic: Topic, configs: Mapping[str, str]) -> Iterator[Problem]:
                 yield Problem(("configs", f"local.retention.{unit}"), local, message)
     for name, least in (("segment.bytes", TIERED_SEGMENT_BYTES), ("segment.ms", TIERED_SEGMENT_MS)):
         given = configs.get(name, "")
-        if given.isdecimal() and int(given) < least:
+        if is_whole(given) and int(given) < least:
             yield Problem(("configs", name), topic.configs[name], f"must be {least} or more on a topic with remoteStorage.")
 
 

@@ -2,7 +2,7 @@
 
 from domain.msk.versions import metadata_mode
 from domain.properties.defaults import safe_defaults
-from domain.properties.values import PropertyValue, text_of
+from domain.properties.values import PropertyValue, is_whole, text_of
 from domain.settings.stack import StackSettings
 
 
@@ -27,4 +27,4 @@ def replication_factor_of(settings: StackSettings) -> int:
     A factor that is no number of copies is a mistake that the checks report; the safe default stands for it here.
     """
     given = text_of(server_properties_of(settings).get("default.replication.factor", 3))
-    return max(1, int(given)) if given.isdecimal() else min(3, settings.number_of_zones)
+    return max(1, int(given)) if is_whole(given) else min(3, settings.number_of_zones)

@@ -29,6 +29,9 @@ def version_message(definition: PropertyDefinition, version: str) -> str | None:
     return None
 
 
+_MOST_DIGITS = 19
+"""Of a number of 64 bits. Python refuses to read thousands of digits."""
+
 _TYPE_LIMITS = {
     PropertyType.INT: (-(2**31), 2**31 - 1),
     PropertyType.LONG: (-(2**63), 2**63 - 1),
@@ -121,6 +124,11 @@ def words_of(value: PropertyValue) -> list[str]:
 
 _MOST_DIGITS = 40
 """More than any number has that Kafka reads, and fewer than Python refuses to read."""
+
+
+def is_whole(text: str) -> bool:
+    """Whether a text is a whole number that Kafka can have: digits of ASCII, and no more of them than 64 bits take."""
+    return text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
 
 
 def number_of(value: PropertyValue, *, whole: bool) -> float | None:

@@ -71,7 +71,8 @@ def outside_problems(whole: Mapping[str, str], *, project: str, file_text: str) 
     for key, value in whole.items():
         namespace, _, name = key.partition(":")
         if namespace == "aws" and name not in PROVIDER_KEYS:
-            hint = did_you_mean(name, PROVIDER_KEYS).replace("mean ", "mean aws:")
+            near = nearest(name, PROVIDER_KEYS)
+            hint = f" Did you mean aws:{near}?" if near and near not in (*_RISKS, *_CREDENTIALS) else ""
             yield Problem((key,), value, f"is no configuration of the AWS provider: it changes nothing.{hint} Take it out.")
         elif namespace not in (*_NAMESPACES, project):
             other = nearest(namespace, (*_NAMESPACES, project))

@@ -116,8 +116,8 @@ LogPrefix = Annotated[
     AfterValidator(_log_prefix),
     matching(r"([A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*)?", "a path such as kafka/orders, with no slash at either end"),
 ]
-Reason = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_not_blank)]
-"""Why someone answers for something."""
+Reason = Annotated[str, AfterValidator(_not_blank)]
+"""Why someone answers for something; as long as the whole configuration may be."""
 ShortText = Annotated[str, StringConstraints(max_length=256)]
 """For people, as long as a tag's value."""
 DeliveryStreamName = Annotated[

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from domain.checks.limits import LONGEST_ACKNOWLEDGEMENT
+from domain.problems import is_blank
+from msk_policies.kit import exemptions
 from msk_policies.kit.advice import advising
 from msk_policies.registry import POLICIES
 from support.pack import CLUSTER, in_its_own_process, in_process
@@ -48,6 +51,12 @@ def test_a_violation_only_advises_until_the_last_day(pack: Pack, until: str, exp
 )
 def test_nothing_is_exempt_without_a_reason(pack: Pack, reason: str) -> None:
     assert said(pack, {"reason": reason, "until": "2027-01-31"}) == [("mandatory", False)]
+
+
+def test_the_pack_and_the_stack_file_agree_on_what_is_blank_and_how_long_a_year_is() -> None:
+    characters = [chr(number) for number in range(0x10000) if not 0xD800 <= number < 0xE000]
+    assert [each for each in characters if exemptions._blank(each) is not is_blank(each)] == []
+    assert exemptions.LONGEST == LONGEST_ACKNOWLEDGEMENT
 
 
 def test_an_exemption_that_ends_in_more_than_a_year_exempts_nothing_and_says_why(pack: Pack) -> None:

@@ -88,6 +88,12 @@ def test_what_opens_or_loses_something_is_warned_of_with_its_line(name: str) -> 
     assert warnings_of(f"aws:{name}", "false") == []
 
 
+@pytest.mark.parametrize("key", ["aws:endpoint", "aws:insecur", "aws:skipRegionValidatio", "aws:secretkey"])
+def test_no_hint_names_what_opens_something(key: str) -> None:
+    (problem,) = problems_of({key: "x"})
+    assert problem.endswith("it changes nothing. Take it out.")
+
+
 def test_credentials_in_clear_text_are_warned_of_and_encrypted_ones_are_not() -> None:
     whole = {"aws:secretKey": "x", "aws:token": "y"}
     (warning,) = clear_credentials(whole, frozenset({"aws:token"}))
