@@ -237,8 +237,8 @@ def _broker_type(old: Inputs, new: Inputs) -> list[Refusal]:
                 BROKER_TYPE,
                 f"brokerType would go from {before} to {after}, from Standard to Express brokers: Amazon MSK refuses that as a "
                 "change of the broker type, and Pulumi has no other. Create a new cluster with Express brokers and move to it, "
-                f"or let AWS upgrade this one in place, outside of Pulumi (docs/operations.md). {_ready_for_express(old)} Until it "
-                f"is done, set brokerType to {before}.",
+                f"or let AWS upgrade this one in place, outside of Pulumi (docs/operations.md). {_ready_for_express(old)} Until "
+                f"it is done, set brokerType to {before}.",
             )
         ]
     if kinds == ("express", "kafka"):
