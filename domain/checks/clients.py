@@ -96,7 +96,7 @@ def _pods_of_another(name: str, identity: Identity, seen: dict[tuple[object, ...
         yield Problem(
             (name, "as", "role", "eksPodIdentity"),
             pods.model_dump(by_alias=True),
-            f"is what client {first} is already: Amazon EKS gives a service account one role. Give each client a service "
+            f"is already the identity of client {first}: Amazon EKS gives a service account one role. Give each client a service "
             "account of its own, or make them one client.",
         )
 

@@ -93,7 +93,7 @@ def test_groups_and_lists_count_for_both_families(ipv4: int, ipv6: int, both: in
 
 @pytest.mark.parametrize("ranges", [["0.0.0.0/0"], ["0.0.0.0/1", "128.0.0.0/1"], slices("0.0.0.0/0", 4)])
 def test_the_whole_world_in_pieces_is_the_whole_world(ranges: list[str]) -> None:
-    assert any("0.0.0.0/0: every address may reach the brokers' ports" in text for text in cidrs(*ranges))
+    assert any("0.0.0.0/0: every address can reach the brokers' ports" in text for text in cidrs(*ranges))
 
 
 @settings(deadline=None, max_examples=10)
