@@ -99,7 +99,9 @@ def load_stack(
     if problems:
         raise SettingsError(sorted(problems, key=lambda problem: problem.setting))
     almost = size_warning(whole, project=project)
-    return Loaded(plan, (*warnings_of(plan), *outside_warnings(whole, file_text=file_text), *([almost] if almost else [])))
+    return Loaded(
+        plan, (*warnings_of(plan), *outside_warnings(whole, project=project, file_text=file_text), *([almost] if almost else []))
+    )
 
 
 def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:

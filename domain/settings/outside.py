@@ -74,9 +74,8 @@ def outside_problems(whole: Mapping[str, str], *, project: str, file_text: str) 
             near = nearest(name, PROVIDER_KEYS)
             hint = f" Did you mean aws:{near}?" if near and near not in (*_RISKS, *_CREDENTIALS) else ""
             yield Problem((key,), value, f"is no configuration of the AWS provider: it changes nothing.{hint} Take it out.")
-        elif namespace not in (*_NAMESPACES, project):
-            other = nearest(namespace, (*_NAMESPACES, project))
-            hint = f" Did you mean {name if other == project else f'{other}:{name}'}?" if other else ""
+        elif namespace not in (*_NAMESPACES, project) and (other := nearest(namespace, (*_NAMESPACES, project))):
+            hint = f" Did you mean {name if other == project else f'{other}:{name}'}?"
             yield Problem((key,), value, f"is in a namespace that nothing here reads: it changes nothing.{hint} Take it out.")
     for match in _ROOT_KEY.finditer(file_text):
         key = match["key"]
@@ -85,17 +84,29 @@ def outside_problems(whole: Mapping[str, str], *, project: str, file_text: str) 
             yield Problem((key,), ABSENT, f"is nothing that Pulumi reads of a stack's file: it changes nothing.{hint}")
 
 
-def outside_warnings(whole: Mapping[str, str], *, file_text: str) -> Iterator[str]:
-    """What the AWS provider is told that opens or loses something, with its line; arguments as for `outside_problems`."""
+def outside_warnings(whole: Mapping[str, str], *, project: str, file_text: str) -> Iterator[str]:
+    """What the AWS provider is told that opens or loses something, and namespaces that only an extended program reads.
+
+    Each with its line; arguments as for `outside_problems`.
+    """
+    for key in whole:
+        namespace, _, name = key.partition(":")
+        known = (*_NAMESPACES, project)
+        if namespace not in known and not nearest(namespace, known):
+            yield (
+                f"{key}{_at_line(file_text, name, namespace)} is in a namespace that this template does not read. Take it out, "
+                "unless your own part of the program or its provider reads it."
+            )
     for name, risk in _RISKS.items():
         value = whole.get(f"aws:{name}", "")
         if value not in ("", "false", "[]", "{}", "[{}]"):
             yield f"aws:{name}{_at_line(file_text, name)} {risk}"
 
 
-def _at_line(file_text: str, name: str) -> str:
-    """Where the stack's file says something to the AWS provider; nothing where Pulumi.yaml does, or the file is not known."""
-    match = re.search(rf"""^[ \t{{]*["']?aws:(config:)?{name}["']?[ \t]*:""", file_text, re.MULTILINE)
+def _at_line(file_text: str, name: str, namespace: str = "aws") -> str:
+    """Where the stack's file says something outside the settings; nothing where Pulumi.yaml does, or the file is not known."""
+    key = rf"{re.escape(namespace)}:(config:)?{re.escape(name)}"
+    match = re.search(rf"""^[ \t{{]*["']?{key}["']?[ \t]*:""", file_text, re.MULTILINE)
     return f" (line {file_text.count(chr(10), 0, match.start()) + 1})" if match else ""
 
 

@@ -24,7 +24,7 @@ def problems_of(whole: dict[str, str], text: str = "") -> list[str]:
 
 def warnings_of(key: str, value: str, text: str = "") -> list[str]:
     loaded = load_stack({}, project="shop", stack="dev", region="eu-west-1", today=TODAY, whole={key: value}, file_text=text)
-    return [warning for warning in loaded.warnings if warning.startswith("aws:")]
+    return [warning for warning in loaded.warnings if warning.startswith(key)]
 
 
 @pytest.mark.parametrize(
@@ -37,13 +37,19 @@ def warnings_of(key: str, value: str, text: str = "") -> list[str]:
             "it changes nothing. Did you mean brokerType? Take it out.",
         ),
         ("aw:region", "Did you mean aws:region?"),
-        ("kubernetes:context", "is in a namespace that nothing here reads"),
     ],
 )
 def test_what_nobody_reads_is_a_mistake(key: str, message: str) -> None:
     (problem,) = problems_of({key: "x"})
     assert problem.startswith(f"{key} = x: ")
     assert message in problem
+
+
+def test_a_namespace_that_an_extended_program_may_read_is_a_warning() -> None:
+    assert problems_of({"kubernetes:context": "x"}) == []
+    (warning,) = warnings_of("kubernetes:context", "x")
+    assert warning.startswith("kubernetes:context")
+    assert "is in a namespace that this template does not read" in warning
 
 
 @pytest.mark.parametrize("key", ["aws:region", "aws:profile", "aws:assumeRoles", "pulumi:tags", "random:x"])
