@@ -111,13 +111,13 @@ def _maximum_below(maximum_gib: int, source: str, initial_gib: int) -> Problem:
     )
 
 
-@checks("brokerType", "storage.provisionedThroughputMiBps")
+@checks("brokerType", "storage.provisionedThroughputMiBps", "storage.initialGiB")
 def _provisioned_throughput(plan: Plan) -> Iterator[Problem]:
     settings = plan.settings
     throughput = settings.storage.provisioned_throughput
     if throughput is None or settings.broker.is_express:
         return
-    message = provisioned_throughput_problem(settings.broker, throughput)
+    message = provisioned_throughput_problem(settings.broker, throughput, settings.storage.initial_gib)
     if message:
         yield Problem(("storage", "provisionedThroughputMiBps"), throughput, message)
 

@@ -172,6 +172,10 @@ def test_all_mistakes_are_reported_at_once() -> None:
             "network.cidr = 10.0.0.0/20: applies to a new VPC only. Remove it, or remove network.existing.",
         ),
         (
+            {"brokerType": "kafka.m7g.2xlarge", "storage": {"initialGiB": 9, "provisionedThroughputMiBps": 250}},
+            "storage.provisionedThroughputMiBps = 250: needs volumes of 10 GiB or more, not 9 GiB.",
+        ),
+        (
             {
                 "brokerType": "kafka.m5.large",
                 "storage": {"initialGiB": 500, "provisionedThroughputMiBps": 250},
