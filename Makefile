@@ -1,6 +1,7 @@
 # Every command works in a fresh clone: it brings .venv to requirements.lock first. Needs make and Python 3.11 or newer.
 
 STACK ?= dev
+NEW ?=
 PYTEST_ARGS ?=
 UPGRADE ?=
 # Not from the environment, where some systems have a NAME.
@@ -28,8 +29,8 @@ unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 help: ## Show the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
 
-preview: venv ## Preview a stack, its cost and its policy violations, without a cloud account (STACK=dev)
-	@$(python) -m tools preview --stack "$(STACK)"
+preview: venv ## Preview a stack, its cost and its policy violations, without a cloud account (STACK=dev; NEW=1 before its first deployment)
+	@$(python) -m tools preview --stack "$(STACK)" $(if $(NEW),--new)
 
 new: venv ## Create a project from this template (DIR=../orders-kafka NAME=orders-kafka)
 	@$(python) -m tools new --dir="$(DIR)" --name="$(NAME)" -- $(ARGS)
