@@ -1,10 +1,10 @@
 # Every command works in a fresh clone: it brings .venv to requirements.lock first. Needs make and Python 3.11 or newer.
 
 STACK ?= dev
-NEW ?=
 PYTEST_ARGS ?=
 UPGRADE ?=
 # Not from the environment, where some systems have a NAME.
+NEW :=
 DIR :=
 NAME :=
 ARGS :=

@@ -10,6 +10,7 @@ from pathlib import Path
 import pulumi
 from pulumi.runtime import config as pulumi_config
 
+from components.lines import line_of
 from domain.checks.clones import warn_of_project_region, warn_of_template_name
 from domain.loading import load_stack
 from domain.plan.platform import Plan
@@ -37,7 +38,7 @@ def plan_of_stack() -> Plan:
             file_text=_own_file(files),
         )
     except SettingsError as error:
-        raise pulumi.RunError(str(error)) from error
+        raise pulumi.RunError(_with_lines(error, _own_file(files))) from error
     warnings = (
         *loaded.warnings,
         *_encrypted_settings(),
@@ -49,6 +50,15 @@ def plan_of_stack() -> Plan:
     for note in loaded.plan.notes:
         pulumi.log.info(note)
     return loaded.plan
+
+
+def _with_lines(error: SettingsError, file_text: str) -> str:
+    """What the CLI prints: every mistake with the line of the stack file, as far as it stands there."""
+    head, _, _ = str(error).partition("\n")
+    project, stack = pulumi.get_project(), pulumi.get_stack()
+    lines = [line_of(problem.path, file_text, project=project) or 0 for problem in error.problems]
+    told = sorted(zip(lines, map(str, error.problems), strict=True))
+    return "\n".join([head, *(f"  - {f'Pulumi.{stack}.yaml:{line}: ' if line else ''}{mistake}" for line, mistake in told)])
 
 
 def _whole_config() -> dict[str, str]:

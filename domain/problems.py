@@ -61,7 +61,7 @@ _LONGEST_VALUE = 60
 
 def shown(value: object) -> str:
     """The value as the stack file would have it, cut where it is long."""
-    text = value if isinstance(value, str) else json.dumps(value, default=str)
+    text = printable(value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False))
     return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 3] + "..."
 
 
