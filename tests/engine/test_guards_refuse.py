@@ -39,7 +39,7 @@ ON_UPDATE: dict[str, tuple[str, dict[str, Any], str]] = {
     "a Kafka with ZooKeeper again": (
         "kraft-to-zookeeper",
         {"kafkaVersion": "3.9.x"},
-        "from KRaft back to ZooKeeper",
+        "from KRaft to ZooKeeper",
     ),
     "fewer brokers": (
         "fewer-brokers",
