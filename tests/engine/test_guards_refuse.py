@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -143,3 +144,15 @@ def test_an_unprotected_cluster_is_replaced_with_its_deletion_first(deployed: Ca
     steps = [step for step in stack.preview() if step.name == "kafka-cluster-msk" and step.op not in {"same", "refresh"}]
     assert [(step.op, step.replace_reasons) for step in steps] == [("replace", ("clusterName",))]
     assert [call.call for call in stack.calls_of_up() if call.name == "kafka-cluster-msk"] == ["delete", "create"]
+
+
+def test_mistakes_in_the_stack_file_are_told_once_with_their_lines(new_stack: Callable[..., Stack]) -> None:
+    stack = new_stack("dev", brokerType="kafka.m5.large", storage={"initialGiB": 0}, logs={"cloudwatch": {"retentionDays": 13}})
+    text = stack.run("preview", fails=True).text
+    for setting in ("storage.initialGiB = 0: ", "logs.cloudwatch.retentionDays = 13: "):
+        assert text.count(setting) == 1
+        (line,) = [line for line in text.splitlines() if setting in line]
+        number = int(re.findall(r"Pulumi\.dev\.yaml:([0-9]+): ", line)[0])
+        written = (stack.project / "Pulumi.dev.yaml").read_text(encoding="utf-8").splitlines()[number - 1]
+        assert setting.split(".")[-1].split(" ")[0] in written or setting.split(".")[0] in written
+    assert "Traceback" not in text
