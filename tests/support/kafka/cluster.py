@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import time
+import urllib.request
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -239,6 +240,12 @@ class Cluster:
         """Where the brokers' exporters answer."""
         return [f"127.0.0.1:{port}" for port in self._exporter_ports.values()]
 
+    def exported(self, node: int) -> dict[str, float]:
+        """All that a broker's exporter says at this moment: series with their labels as they are written."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self._exporter_ports[node]}/metrics") as answer:
+            lines = [line for line in answer.read().decode().splitlines() if not line.startswith("#")]
+        return {series: float(value) for series, value in (line.rsplit(" ", 1) for line in lines)}
+
     def log(self, node: int) -> str:
         """What a node has written into its log so far."""
         return self._log(node).read_text(encoding="utf-8", errors="replace")
@@ -256,6 +263,12 @@ class Cluster:
             if error.args[0].code() in _NO_ANSWER:
                 return None
             raise
+
+    def create_topic_on(self, node: int, name: str) -> None:
+        """Creates a topic of one partition whose only replica is on this broker."""
+        new = NewTopic(name, num_partitions=1, replica_assignment=[[node]])
+        self.admin.create_topics([new])[name].result()
+        self.await_in_sync(1, [name])
 
     def create_topic(self, name: str, *, partitions: int = 1, config: dict[str, str] | None = None) -> None:
         """Creates a topic with the replication factor that the cluster gives it, and waits until its replicas are in sync."""

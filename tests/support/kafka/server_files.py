@@ -10,7 +10,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from domain.loading import load_stack
-from domain.msk.versions import MetadataMode, metadata_mode
 from domain.plan.platform import Plan
 from offline.project.loading import load_project
 from support.stacks import SHIPPED, TODAY
@@ -189,8 +188,3 @@ def zookeeper_file(directory: Path, port: int) -> str:
         "tickTime": "2000",
     }
     return "".join(f"{key}={value}\n" for key, value in own.items())
-
-
-def metadata_of(stack: str) -> MetadataMode:
-    """Who keeps the metadata of one of the stacks that the template ships."""
-    return metadata_mode(plan_of(stack).cluster["kafka_version"])
