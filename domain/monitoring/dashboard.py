@@ -193,6 +193,8 @@ def _health(make: _Widgets) -> list[Widget | None]:
         make.of_brokers("Partitions that refuse writes", "UnderMinIsrPartitionCount", stat="Maximum"),
         make.of_brokers("Partitions with replicas behind", "UnderReplicatedPartitions", stat="Maximum"),
         make.of_brokers("Heap after garbage collection", "HeapMemoryAfterGC", stat="Average", alarm="heap", unit="%"),
+        # The controller counts as active also when it has lost ZooKeeper and can elect nobody: only the session tells.
+        make.of_brokers("ZooKeeper session (1: connected)", "ZooKeeperSessionState", stat="Average"),
         make.of_brokers("ZooKeeper request latency", "ZooKeeperRequestLatencyMsMean", stat="Average", unit="ms"),
         make.of_cluster("Topics and partitions", "GlobalTopicCount", "GlobalPartitionCount"),
     ]

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-import re
-import time
 import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
 from confluent_kafka import KafkaError
 
-from domain.access.acls import acls, commands
+from domain.access.acls import acls
 from domain.access.rights import Access, Names
-from domain.monitoring.log_watch import QUERIES, WATCHES
+from support.kafka.authorization import apply
 from support.kafka.clients import Producing, connection_errors, consumed
 from support.kafka.cluster import BROKERS
+from support.kafka.logs import TERM_OF, TERMS, lines, parsed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,31 +25,6 @@ if TYPE_CHECKING:
     from support.kafka.tools import Tools
 
 _PASSWORD = "correct horse"  # noqa: S105 - of a user that lives for a minute
-_PATIENCE = 60
-TERM_OF = {one.name: re.findall(r"like /(.+)/", one.text)[0] for one in QUERIES}
-TERMS = {watch.name: watch.term for watch in WATCHES}
-
-
-def lines(cluster: Cluster, term: str) -> list[str]:
-    """Lines of the brokers' logs with a term, as soon as there is one."""
-    ends = time.monotonic() + _PATIENCE
-    while True:
-        found = [line for node in BROKERS for line in cluster.log(node).splitlines() if re.search(term, line)]
-        if found or time.monotonic() > ends:
-            return found
-        time.sleep(0.5)
-
-
-def parsed(query: str, line: str) -> dict[str, str]:
-    """What the `parse` commands of a saved query find in a line: an asterisk stands for anything, as short as can be."""
-    (text,) = [one.text for one in QUERIES if one.name == query]
-    found = {}
-    for pattern, name in re.findall(r"\| parse @message '([^']+)' as (\w+)", text):
-        match = re.search(re.escape(pattern).replace(r"\*", "(.*?)"), line)
-        assert match, f"{pattern}: {line}"
-        found[name] = match[1]
-    assert found
-    return found
 
 
 def test_who_fails_to_authenticate_is_counted_and_found_by_address(cluster: Cluster) -> None:
@@ -65,10 +39,7 @@ def test_what_acls_deny_is_counted_and_found_by_principal(
     cluster: Cluster, tools: Tools, topic: str, new_name: Callable[[str], str]
 ) -> None:
     owner, stranger = (cluster.add_user(new_name(name), _PASSWORD) for name in ("owner", "stranger"))
-    environment = {"BOOTSTRAP": cluster.administrator.bootstrap, "CONFIG": str(tools.client_file(cluster.administrator))}
-    where = ["--bootstrap-server", '"$BOOTSTRAP"', "--command-config", '"$CONFIG"']
-    for command in commands(acls(owner.principal, Access(produce=Names((topic,)))), connection=where):
-        assert tools.shell(command, environment).code == 0
+    apply(acls(owner.principal, Access(produce=Names((topic,)))), cluster, tools)
     refused = Producing(stranger)
     refused.send(topic, ["lost"])
     assert refused.acknowledged == []

@@ -75,7 +75,9 @@ def test_credits_are_shown_of_burstable_brokers_only() -> None:
 
 @pytest.mark.parametrize("there", [True, False])
 def test_zookeeper_is_shown_where_there_is_one(*, there: bool) -> None:
-    assert ("ZooKeeper" in json.dumps(body("kafka.m7g.large", Level.DEFAULT, has_zookeeper=there))) is there
+    text = json.dumps(body("kafka.m7g.large", Level.DEFAULT, has_zookeeper=there))
+    assert ("ZooKeeper" in text) is there
+    assert ("ZooKeeperSessionState" in text) is there
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -1,4 +1,4 @@
-"""Apache Kafka as Amazon MSK runs it, on loopback: a controller and three brokers, each a process of its own."""
+"""Apache Kafka as Amazon MSK runs it, on loopback: three brokers and a controller or a ZooKeeper, each a process of its own."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import time
+import urllib.request
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -23,10 +24,20 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # its public 
     UserScramCredentialUpsertion,
 )
 
+from domain.msk.versions import MetadataMode
 from support.kafka.certificates import CertificateAuthority
 from support.kafka.connections import Connection
 from support.kafka.installation import java
-from support.kafka.server_files import ADMINISTRATOR, CONTROLLER, NODE, Listener, server_file
+from support.kafka.server_files import (
+    ADMINISTRATOR,
+    CONTROLLER,
+    NODE,
+    Listener,
+    server_file,
+    with_kraft,
+    with_zookeeper,
+    zookeeper_file,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -35,14 +46,18 @@ if TYPE_CHECKING:
 CLUSTER_ID = "mskPlatformTestsClustA"
 """Sixteen bytes in Kafka's base64."""
 BROKERS = (1, 2, 3)
-_CONTROLLER_ID = 1001
+METADATA_NODE = 1001
+"""The node that keeps the metadata: KRaft's controller, or the ZooKeeper."""
 _ZONES = ("use1-az1", "use1-az2", "use1-az4")
 _ITERATIONS = 4096
+_ZOOKEEPER = "org.apache.zookeeper.server.ZooKeeperServerMain"
 # Below the ports that systems give to outgoing connections: a broker that starts again must find its own still free.
 _PORTS = range(20_000, 32_000)
 # For what takes seconds: who waits longer waits for what will not happen.
 _PATIENCE = 120.0
 _BETWEEN_QUESTIONS = 0.1
+# With ZooKeeper a broker that has just started answers before it knows of any, itself included.
+_NO_ANSWER = (KafkaError._TRANSPORT, KafkaError._TIMED_OUT, KafkaError._ALL_BROKERS_DOWN, KafkaError._PARTIAL)
 
 
 class Cluster:
@@ -54,13 +69,25 @@ class Cluster:
         programs: The directory of the compiled `Node`.
         rendered: The server properties as a stack renders them.
         exporter: The directory with Prometheus' exporter of JMX, which then runs in each broker; None for brokers without.
+        metadata: Who keeps the metadata. With ZooKeeper it must be a Kafka before 4.0, and a broker that was killed can come back
+            only when its session has expired.
     """
 
-    def __init__(self, directory: Path, kafka: Path, programs: Path, rendered: str, *, exporter: Path | None = None) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        kafka: Path,
+        programs: Path,
+        rendered: str,
+        *,
+        exporter: Path | None = None,
+        metadata: MetadataMode = MetadataMode.KRAFT,
+    ) -> None:
         self.directory = directory
         self.authority = CertificateAuthority(directory / "tls", "msk-platform tests")
         self._class_path = [programs, kafka]
         self._exporter = exporter
+        self._metadata = metadata
         self._rendered = rendered
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
         self._ports = _assigned_ports()
@@ -108,7 +135,8 @@ class Cluster:
         """Starts all nodes and waits until every broker serves clients."""
         atexit.register(self.end)
         self.administrator = self.with_certificate(ADMINISTRATOR)
-        for node in (_CONTROLLER_ID, *BROKERS):
+        self.start_metadata()
+        for node in BROKERS:
             self._start(node)
         self._admin = AdminClient({**self.administrator.librdkafka(), "log_level": 0})
         self._await_brokers()
@@ -119,6 +147,17 @@ class Cluster:
             _end(process, signal.SIGKILL)
         self._processes.clear()
         atexit.unregister(self.end)
+
+    def start_metadata(self) -> None:
+        """Starts the controller or the ZooKeeper."""
+        self._start(METADATA_NODE)
+        if self._metadata is MetadataMode.ZOOKEEPER:
+            # A broker gives a ZooKeeper that is not there yet no longer than its properties say.
+            self._await_listening(METADATA_NODE, CONTROLLER)
+
+    def stop_metadata(self) -> None:
+        """Stops the controller or the ZooKeeper."""
+        _end(self._processes.pop(METADATA_NODE), signal.SIGTERM)
 
     def stop_broker(self, node: int) -> None:
         """Stops a broker in order, as maintenance does: it gives its leaderships away first."""
@@ -147,33 +186,47 @@ class Cluster:
             self._await_brokers()
 
     def _start(self, node: int) -> None:
-        rack = None if node == _CONTROLLER_ID else _ZONES[node - 1]
-        text = server_file(
-            node,
-            self._ports[node],
-            directory=self.directory / f"node-{node}",
-            certificate=self._node_certificate,
-            trusted=self.authority.certificate,
-            controller=(_CONTROLLER_ID, self._ports[_CONTROLLER_ID][CONTROLLER]),
-            rack=rack,
-            rendered=self._rendered,
-        )
         file = self.directory / f"node-{node}.properties"
-        file.write_text(text, encoding="utf-8")
-        command = [
-            *(
-                self._exporting(node)
-                if self._exporter and node in BROKERS
-                else java("Node", self._class_path, heap="320m", log_level="info")
-            ),
-            str(file),
-            str(self.directory / f"node-{node}"),
-        ]
+        data = self.directory / f"node-{node}"
+        if node == METADATA_NODE and self._metadata is MetadataMode.ZOOKEEPER:
+            file.write_text(zookeeper_file(data, self._metadata_port), encoding="utf-8")
+            command = [*java("Lifeline", self._class_path, log_level="info"), _ZOOKEEPER, str(file)]
+        else:
+            file.write_text(self._server_file(node, data), encoding="utf-8")
+            with_exporter = self._exporter and node in BROKERS
+            program = self._exporting(node) if with_exporter else java("Node", self._class_path, heap="320m", log_level="info")
+            command = [*program, str(file), str(data), CLUSTER_ID]
         with self._log(node).open("ab") as log:
             # The pipe is the node's lifeline: it ends when this process does, however that ends.
             self._processes[node] = subprocess.Popen(
-                [*command, CLUSTER_ID], stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True
+                command, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True
             )
+
+    def _server_file(self, node: int, data: Path) -> str:
+        port = self._metadata_port
+        zookeeper = self._metadata is MetadataMode.ZOOKEEPER
+        return server_file(
+            self._ports[node],
+            directory=data,
+            certificate=self._node_certificate,
+            trusted=self.authority.certificate,
+            metadata=with_zookeeper(node, port) if zookeeper else with_kraft(node, METADATA_NODE, port),
+            rack=None if node == METADATA_NODE else _ZONES[node - 1],
+            rendered=self._rendered,
+        )
+
+    @property
+    def _metadata_port(self) -> int:
+        return self._ports[METADATA_NODE][CONTROLLER]
+
+    def _await_listening(self, node: int, listener: str) -> None:
+        deadline = time.monotonic() + _PATIENCE
+        while True:
+            self._assert_all_run()
+            with suppress(OSError), socket.create_connection(("127.0.0.1", self._ports[node][listener]), _BETWEEN_QUESTIONS):
+                return
+            assert time.monotonic() < deadline, f"node {node} does not listen:\n{self._last_words(node)}"
+            time.sleep(_BETWEEN_QUESTIONS)
 
     def _exporting(self, node: int) -> list[str]:
         """A broker with the exporter of JMX in it, without rules as on Amazon MSK, and with the lags that only Amazon MSK has."""
@@ -186,6 +239,12 @@ class Cluster:
     def exporters(self) -> list[str]:
         """Where the brokers' exporters answer."""
         return [f"127.0.0.1:{port}" for port in self._exporter_ports.values()]
+
+    def exported(self, node: int) -> dict[str, float]:
+        """All that a broker's exporter says at this moment: series with their labels as they are written."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self._exporter_ports[node]}/metrics") as answer:
+            lines = [line for line in answer.read().decode().splitlines() if not line.startswith("#")]
+        return {series: float(value) for series, value in (line.rsplit(" ", 1) for line in lines)}
 
     def log(self, node: int) -> str:
         """What a node has written into its log so far."""
@@ -201,9 +260,15 @@ class Cluster:
         try:
             return self.admin.list_topics(timeout=5)
         except KafkaException as error:
-            if error.args[0].code() in (KafkaError._TRANSPORT, KafkaError._TIMED_OUT, KafkaError._ALL_BROKERS_DOWN):
+            if error.args[0].code() in _NO_ANSWER:
                 return None
             raise
+
+    def create_topic_on(self, node: int, name: str) -> None:
+        """Creates a topic of one partition whose only replica is on this broker."""
+        new = NewTopic(name, num_partitions=1, replica_assignment=[[node]])
+        self.admin.create_topics([new])[name].result()
+        self.await_in_sync(1, [name])
 
     def create_topic(self, name: str, *, partitions: int = 1, config: dict[str, str] | None = None) -> None:
         """Creates a topic with the replication factor that the cluster gives it, and waits until its replicas are in sync."""
@@ -250,13 +315,16 @@ class Cluster:
         """
         deadline = time.monotonic() + _PATIENCE
         while True:
-            for node, process in self._processes.items():
-                assert process.poll() is None, f"node {node} ended with {process.returncode}:\n{self._last_words(node)}"
+            self._assert_all_run()
             metadata = self.metadata()
             if metadata and holds(metadata):
                 return
             assert time.monotonic() < deadline, f"not after {_PATIENCE:.0f} seconds: {what}. See {self.directory}/node-*.log."
             time.sleep(_BETWEEN_QUESTIONS)
+
+    def _assert_all_run(self) -> None:
+        for node, process in self._processes.items():
+            assert process.poll() is None, f"node {node} ended with {process.returncode}:\n{self._last_words(node)}"
 
     def _await_brokers(self) -> None:
         self.until(
@@ -290,7 +358,7 @@ def _end(process: subprocess.Popen[bytes], how: signal.Signals) -> None:
 
 def _assigned_ports() -> dict[int, dict[str, int]]:
     """Free ports for the listeners of each node."""
-    names = {node: [listener.value for listener in Listener] for node in BROKERS} | {_CONTROLLER_ID: [CONTROLLER]}
+    names = {node: [listener.value for listener in Listener] for node in BROKERS} | {METADATA_NODE: [CONTROLLER]}
     free = _free_ports()
     return {node: {name: next(free) for name in listeners} for node, listeners in names.items()}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import time
 from contextlib import contextmanager, suppress
@@ -13,22 +14,48 @@ from domain.monitoring.prometheus_rules import alert_rules, recording_rules, ren
 from domain.monitoring.prometheus_scraping import READ, keep_rules, render_scrape_configuration
 from domain.monitoring.terms import LagLimit
 from domain.msk.brokers import BROKER_TYPES
+from domain.msk.versions import MetadataMode, metadata_mode
 from support.kafka.cluster import BROKERS, Cluster
 from support.kafka.server_files import plan_of
 from support.prometheus_server import Prometheus
+from support.stacks import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from domain.monitoring.prometheus_rules import AlertRule
     from support.kafka.installation import Installation
 
 CLUSTER = "orders-prod"
 GROUP, TOPIC = "billing", "orders.v1"
 """Also those of the simulated MBeans of consumer lag."""
-_BROKER = BROKER_TYPES["kafka.m7g.large"]
-ALERTS = alert_rules(CLUSTER, _BROKER, brokers=len(BROKERS), has_zookeeper=False, lag_limits=[LagLimit(GROUP, TOPIC, 30)])
-RECORDED = recording_rules(CLUSTER, _BROKER)
+STACK_WITH = {MetadataMode.KRAFT: "prod", MetadataMode.ZOOKEEPER: "dev"}
+"""The stack whose brokers have the one or the other keep their metadata."""
+_BROKERS_OF = {MetadataMode.KRAFT: BROKER_TYPES["kafka.m7g.large"], MetadataMode.ZOOKEEPER: BROKER_TYPES["kafka.t3.small"]}
+ALERTS = {
+    mode: alert_rules(
+        CLUSTER,
+        broker,
+        brokers=len(BROKERS),
+        has_zookeeper=mode is MetadataMode.ZOOKEEPER,
+        lag_limits=[LagLimit(GROUP, TOPIC, 30)],
+    )
+    for mode, broker in _BROKERS_OF.items()
+}
+RECORDED = recording_rules(CLUSTER, _BROKERS_OF[MetadataMode.KRAFT])
+PANELS = [
+    (page.stem, panel["title"], target["expr"])
+    for page in sorted((ROOT / "docs" / "dashboards").glob("*.json"))
+    for panel in json.loads(page.read_text(encoding="utf-8"))["panels"]
+    for target in panel.get("targets", ())
+]
+"""Every panel of the dashboards: its page, its title and a query."""
+AS_IT_COMES = {
+    "Days until full": "Only of a volume that grows, and what this machine's does is not the brokers' doing alone.",
+}
+"""Panels that may show something here or not, and why."""
+_ENOUGH_SECONDS = 120
 _VARIABLES = {"$cluster": CLUSTER, "$topic": ".*", "$group": ".*", "$__rate_interval": "5m"}
 # Messages a second, their bytes, and after how many seconds the pace is the same again.
 _PACE = {TOPIC: (200, 500, 240), "clicks.v1": (500, 120, 400), "payments.v1": (40, 900, 150)}
@@ -41,26 +68,45 @@ def as_asked(expression: str) -> str:
     return expression
 
 
+def looked_at(alert: AlertRule) -> str:
+    """What an alert compares, without its comparison: it must be there, else the alert never fires."""
+    expression = alert.expression.rpartition(" and on ")[0] or alert.expression
+    return expression.rpartition(" < " if " < " in expression else " >= " if " >= " in expression else " > ")[0]
+
+
+def unsound(mode: MetadataMode) -> str:
+    """Alerts that sound brokers do not fire: neither of the lag that is simulated, nor of this machine's disks and CPUs."""
+    of_this_machine = "|".join(alert.name for alert in ALERTS[mode] if "node_" in alert.expression or "disk" in alert.expression)
+    return f'ALERTS{{alertname!~"KafkaConsumerLag|{of_this_machine}"}}'
+
+
 @contextmanager
-def observed(directory: Path, installation: Installation, programs: Path) -> Iterator[tuple[Cluster, Prometheus]]:
-    """Three brokers with the production stack's properties and exporters, and a Prometheus that scrapes them.
+def observed(
+    directory: Path, installation: Installation, programs: Path, mode: MetadataMode = MetadataMode.KRAFT
+) -> Iterator[tuple[Cluster, Prometheus]]:
+    """Three brokers with a shipped stack's properties and exporters, and a Prometheus that scrapes them.
 
     Args:
         directory: An empty directory.
         installation: Where Kafka and the exporter are.
         programs: The compiled programs.
+        mode: Who keeps their metadata, which says whose properties they have: the production stack's or dev's.
 
     Yields:
         The brokers and Prometheus; both end afterwards.
     """
-    properties = plan_of("prod").configuration["server_properties"]
-    cluster = Cluster(directory / "cluster", installation.kafka, programs, properties, exporter=installation.exporter)
+    plan = plan_of(STACK_WITH[mode])
+    assert metadata_mode(plan.cluster["kafka_version"]) is mode
+    properties = plan.configuration["server_properties"]
+    cluster = Cluster(
+        directory / "cluster", installation.kafka, programs, properties, exporter=installation.exporter, metadata=mode
+    )
     server = None
     try:
         cluster.start()
         for topic in _PACE:
             cluster.create_topic(topic, partitions=3)
-        rules = render_rules(CLUSTER, RECORDED, ALERTS, runbook="docs/runbook.md")
+        rules = render_rules(CLUSTER, RECORDED, ALERTS[mode], runbook="docs/runbook.md")
         (directory / "prometheus").mkdir()
         configuration = render_scrape_configuration(CLUSTER, ["b-1"])
         # What is not kept cannot be read: the managed scraper drops it, and here nobody else has it either.
@@ -72,6 +118,12 @@ def observed(directory: Path, installation: Installation, programs: Path) -> Ite
         if server:
             server.end()
         cluster.end()
+
+
+def load_until_read(cluster: Cluster, server: Prometheus) -> None:
+    """Writes and reads until the rate of what is read is known, which Prometheus has last."""
+    read = f'cluster_topic:kafka_bytes_out:rate5m{{topic="{TOPIC}"}} > 0'
+    assert any(server.ask(read) for _, _ in zip(range(_ENOUGH_SECONDS), load(cluster), strict=False))
 
 
 def load(cluster: Cluster) -> Iterator[None]:

@@ -67,20 +67,17 @@ MSK_DEFAULTS: Mapping[str, str] = MappingProxyType(
 """What a cluster has where its configuration says nothing, on three zones. Unclean election is on there: a rendered file that
 forgot it would lose data here too. MSK Developer Guide, "Default Amazon MSK configuration"."""
 
+_ALL_LISTENERS = ",".join(
+    f"{listener.value}:{'SASL_SSL' if listener in (Listener.SCRAM, Listener.IAM) else 'SSL'}" for listener in Listener
+)
+
 LOOPBACK: Mapping[str, str] = MappingProxyType(
     {
-        # Amazon MSK's controllers are not the customer's to see; here one must do.
-        "controller.listener.names": CONTROLLER,
         # Amazon MSK's brokers authenticate to each other in a way of its own; here all nodes share a certificate, which is a
         # super user like the administrator's. Amazon MSK has no super user for customers: their first ACLs come from whoever
         # `allow.everyone.if.no.acl.found` lets in.
         "super.users": f"User:CN={NODE};User:CN={ADMINISTRATOR}",
-        "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
         "inter.broker.listener.name": Listener.REPLICATION.value,
-        "listener.security.protocol.map": (
-            f"{CONTROLLER}:SSL,{Listener.REPLICATION.value}:SSL,{Listener.TLS.value}:SSL,{Listener.SCRAM.value}:SASL_SSL,"
-            f"{Listener.IAM.value}:SASL_SSL"
-        ),
         # AWS_MSK_IAM is Amazon MSK's own and in no Apache Kafka. So is what it does with a token of OAUTHBEARER: a program of the
         # tests stands in for it, which checks the signature and the account's only key. IAM's policies are not simulated.
         "sasl.enabled.mechanisms": "SCRAM-SHA-512",
@@ -125,40 +122,69 @@ def plan_of(stack: str, **changes: str) -> Plan:
 
 
 def server_file(
-    node: int,
     ports: Mapping[str, int],
     *,
     directory: Path,
     certificate: Certificate,
     trusted: Path,
-    controller: tuple[int, int],
+    metadata: Mapping[str, str],
     rack: str | None,
     rendered: str,
 ) -> str:
-    """The properties file of one node.
+    """The properties file of a broker, or of KRaft's controller.
 
     Args:
-        node: Its ID.
         ports: The ports of its listeners, by their names.
         directory: Where it keeps its logs.
         certificate: What it shows to clients and to other nodes.
         trusted: The CA whose certificates it accepts.
-        controller: The controller's ID and port.
+        metadata: Who keeps the metadata and where, as `with_kraft` and `with_zookeeper` say it.
         rack: A broker's zone; None for the controller.
         rendered: What the stack renders. It comes last, and the last one counts. The controller gets it too: with KRaft it is
             the controller that gives topics their replication factor and elects their leaders.
     """
-    is_controller = node == controller[0]
     listeners = ",".join(f"{name}://127.0.0.1:{port}" for name, port in ports.items())
     own = {
         **({} if rack is None else {"broker.rack": rack, "advertised.listeners": listeners}),
-        "controller.quorum.voters": f"{controller[0]}@127.0.0.1:{controller[1]}",
         "listeners": listeners,
         "log.dirs": str(directory),
-        "node.id": str(node),
-        "process.roles": "controller" if is_controller else "broker",
         "ssl.keystore.location": str(certificate.keystore),
         "ssl.truststore.location": str(trusted),
     }
-    lines = [f"{key}={value}" for key, value in {**MSK_DEFAULTS, **LOOPBACK, **own}.items()]
+    lines = [f"{key}={value}" for key, value in {**MSK_DEFAULTS, **LOOPBACK, **metadata, **own}.items()]
     return "\n".join([*lines, rendered])
+
+
+def with_kraft(node: int, controller: int, port: int) -> dict[str, str]:
+    """Properties of a node whose metadata is KRaft's; the controller is such a node itself."""
+    return {
+        "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+        # Amazon MSK's controllers are not the customer's to see; here one must do.
+        "controller.listener.names": CONTROLLER,
+        "controller.quorum.voters": f"{controller}@127.0.0.1:{port}",
+        "listener.security.protocol.map": f"{CONTROLLER}:SSL,{_ALL_LISTENERS}",
+        "node.id": str(node),
+        "process.roles": "controller" if node == controller else "broker",
+    }
+
+
+def with_zookeeper(node: int, port: int) -> dict[str, str]:
+    """Properties of a broker whose metadata is in a ZooKeeper."""
+    return {
+        "authorizer.class.name": "kafka.security.authorizer.AclAuthorizer",
+        "broker.id": str(node),
+        "listener.security.protocol.map": _ALL_LISTENERS,
+        "zookeeper.connect": f"127.0.0.1:{port}",
+    }
+
+
+def zookeeper_file(directory: Path, port: int) -> str:
+    """The properties file of a ZooKeeper that stands alone, without TLS: only the brokers on this machine speak to it."""
+    own = {
+        "admin.enableServer": "false",
+        "clientPort": str(port),
+        "clientPortAddress": "127.0.0.1",
+        "dataDir": str(directory),
+        "tickTime": "2000",
+    }
+    return "".join(f"{key}={value}\n" for key, value in own.items())
