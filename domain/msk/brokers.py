@@ -35,7 +35,7 @@ BROKERS_AS_OF = dt.date(2026, 8, 22)
 """The day the table of sizes was last held against its sources."""
 
 LONGEST_TRUST = dt.timedelta(days=180)
-"""How long a list of broker types, versions or keys is trusted: AWS adds to them. What is not in an older one is only warned of."""
+"""How long a list of broker types, versions or keys is trusted: AWS adds to them. What an older one lacks is only warned of."""
 
 
 def is_outdated(as_of: dt.date, today: dt.date) -> bool:
