@@ -52,9 +52,8 @@ def _unlisted_broker_type(plan: Plan) -> Iterator[str]:
     missing = [
         name for name in FROM_FIGURES[kind_of(settings.broker)] if not (name in alarms and alarms[name].threshold is not None)
     ]
-    remedy = (
-        f" There is no alarm {' and no alarm '.join(missing)} unless monitoring.alarms sets its threshold." if missing else ""
-    )
+    which = " and no alarm ".join(missing)
+    remedy = f" There is no alarm {which} unless monitoring.alarms sets its threshold." if missing else ""
     yield (
         f"brokerType {settings.broker_type} is not in this template's list of {BROKERS_AS_OF}: it is passed on to Amazon MSK "
         "unchecked. How many partitions and how much throughput such a broker takes, which Kafka versions and storage it "

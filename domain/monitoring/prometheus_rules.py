@@ -28,7 +28,7 @@ from domain.monitoring.terms import LagLimit, Severity, Watched
 from domain.msk.metrics import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from domain.msk.brokers import BrokerType
 
@@ -221,7 +221,7 @@ def _load_rules(cluster: str, limits: _Limits) -> list[AlertRule]:
             "The network processors of {{ $labels.instance }} are idle only {{ $value | humanizePercentage }} of the time.",
             "Look for connection storms and TLS handshakes; then use a larger broker type.",
         ),
-        *_partition_rules(cluster, limits),
+        *([] if limits.lacks("partitions") else [_partition_rule(cluster, limits)]),
         AlertRule(
             "KafkaAuthenticationFails",
             "authentication-fails",
@@ -234,11 +234,9 @@ def _load_rules(cluster: str, limits: _Limits) -> list[AlertRule]:
     ]
 
 
-def _partition_rules(cluster: str, limits: _Limits) -> Iterator[AlertRule]:
-    if limits.lacks("partitions"):
-        return
+def _partition_rule(cluster: str, limits: _Limits) -> AlertRule:
     most = f"{limits.threshold('partitions'):g}"
-    yield AlertRule(
+    return AlertRule(
         "KafkaTooManyPartitions",
         "partitions",
         f"max by (cluster, instance) ({replica_manager('PartitionCount', cluster)}) > {most}",
