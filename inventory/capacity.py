@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from domain.msk.brokers import BROKER_TYPES, BrokerType
+from domain.msk.brokers import BROKERS_AS_OF, BrokerType, broker_type
 from domain.msk.volumes import MAXIMUM_GIB
 from inventory.clusters import (
     ClusterRows,
@@ -67,14 +67,14 @@ class Capacity:
     storage: Storage | None
 
     @property
-    def vcpu(self) -> int:
-        """Virtual CPUs of all brokers together."""
-        return self.broker.vcpu * self.brokers
+    def vcpu(self) -> int | None:
+        """Virtual CPUs of all brokers together; None where they are not known."""
+        return self._of_all(self.broker.vcpu)
 
     @property
-    def memory_gib(self) -> int:
-        """Memory of all brokers together, GiB."""
-        return self.broker.memory_gib * self.brokers
+    def memory_gib(self) -> int | None:
+        """Memory of all brokers together, GiB; None where it is not known."""
+        return self._of_all(self.broker.memory_gib)
 
     @property
     def partition_replicas(self) -> int | None:
@@ -82,14 +82,17 @@ class Capacity:
         return None if self.workload is None else self.workload.partitions * self.replication_factor
 
     @property
-    def partitions_recommended(self) -> int:
-        """Partition replicas that AWS recommends at most for all brokers together."""
-        return self.broker.partitions_recommended * self.brokers
+    def partitions_recommended(self) -> int | None:
+        """Partition replicas that AWS recommends at most for all brokers together; None where that is not known."""
+        return self._of_all(self.broker.partitions_recommended)
 
     @property
-    def partitions_maximum(self) -> int:
-        """Partition replicas beyond which Amazon MSK refuses updates, all brokers together."""
-        return self.broker.partitions_maximum * self.brokers
+    def partitions_maximum(self) -> int | None:
+        """Partition replicas beyond which Amazon MSK refuses updates, all brokers together; None where that is not known."""
+        return self._of_all(self.broker.partitions_maximum)
+
+    def _of_all(self, each: int | None) -> int | None:
+        return None if each is None else each * self.brokers
 
     @property
     def warnings(self) -> list[str]:
@@ -105,11 +108,16 @@ class Capacity:
 
     @property
     def notes(self) -> list[str]:
-        """What had to be assumed."""
-        if self.workload is None:
-            return ["No workload is stated for this cluster, so its capacity is not compared."]
+        """What had to be assumed, and what is not known."""
         notes = []
-        if self.safe_ingress is None:
+        if not self.broker.is_listed:
+            notes.append(
+                f"{self.broker.name} is not in the catalogue of {BROKERS_AS_OF}: its vCPU, memory, partitions and throughput are "
+                "not known, and nothing is compared with them."
+            )
+        if self.workload is None:
+            return [*notes, "No workload is stated for this cluster, so its capacity is not compared."]
+        if self.safe_ingress is None and self.broker.is_listed:
             notes.append(f"AWS publishes no throughput for {self.broker.name}: not sized by throughput.")
         if not self.replication_factor_is_set:
             notes.append(f"Replication factor {self.replication_factor} is assumed, Amazon MSK's default here.")
@@ -127,7 +135,7 @@ def capacities(rows: Sequence[ResourceRow]) -> list[Capacity]:
 
 def capacity_of(inventory: ClusterRows, cluster: ResourceRow) -> Capacity | None:
     """A cluster against its component's workload; None while broker type, number or zones are not known."""
-    broker = BROKER_TYPES.get(str(get(cluster["inputs"], "brokerNodeGroupInfo.instanceType")))
+    broker = broker_type(str(get(cluster["inputs"], "brokerNodeGroupInfo.instanceType")))
     brokers = get(cluster["inputs"], "numberOfBrokerNodes")
     zones = number_of_zones(cluster)
     if broker is None or zones is None or not isinstance(brokers, int):
@@ -196,11 +204,12 @@ def _throughput_warning(capacity: Capacity, workload: StatedWorkload, needed: Br
 
 
 def _partition_warning(capacity: Capacity, replicas: int, needed: BrokersNeeded) -> str | None:
-    if replicas <= capacity.partitions_recommended:
+    recommended, maximum = capacity.partitions_recommended, capacity.partitions_maximum
+    if recommended is None or maximum is None or needed.by_partitions is None or replicas <= recommended:
         return None
-    beyond = "the maximum" if replicas > capacity.partitions_maximum else "what AWS recommends"
-    limit = capacity.partitions_maximum if replicas > capacity.partitions_maximum else capacity.partitions_recommended
-    blocked = " (Amazon MSK then refuses updates of the cluster)" if replicas > capacity.partitions_maximum else ""
+    beyond = "the maximum" if replicas > maximum else "what AWS recommends"
+    limit = maximum if replicas > maximum else recommended
+    blocked = " (Amazon MSK then refuses updates of the cluster)" if replicas > maximum else ""
     return (
         f"{replicas} partition replicas exceed {beyond} for {capacity.brokers} {capacity.broker.name} brokers, "
         f"{limit}{blocked}. Use {needed.by_partitions // capacity.zones} brokers per zone, or a larger broker type."

@@ -10,14 +10,14 @@ throughput and the data of Express brokers are called: those two are told by the
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from inventory.prices import Price
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
-
-    from inventory.prices import Price
 
 VOLUMES = re.compile(r"Kafka\.Storage\.GP2")
 TIERED = re.compile(r"Kafka\.Storage\.Tiered")
@@ -55,10 +55,17 @@ class PriceList:
             usage_type: What it is called.
             usual: The price where the list has none, and its unit where it has one.
         """
+        return self.own_price(usage_type, usual.unit) or usual
+
+    def own_price(self, usage_type: re.Pattern[str], unit: str) -> Price | None:
+        """The list's own price of a usage type; None where it has none.
+
+        Args:
+            usage_type: What it is called.
+            unit: What one unit is.
+        """
         listed = [usd for name, usd in self.usd.items() if usage_type.fullmatch(name)]
-        if len(listed) != 1:
-            return usual
-        return replace(usual, usd=listed[0], source=self.source, as_of=self.as_of, region=self.region, about=False)
+        return Price(listed[0], unit, self.source, self.as_of, self.region) if len(listed) == 1 else None
 
 
 def price_of(prices: PriceList | None, usage_type: re.Pattern[str], usual: Price) -> Price:

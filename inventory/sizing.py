@@ -45,19 +45,19 @@ class BrokersNeeded:
     """Brokers of a type that a workload needs, by what limits them; each a multiple of the zones.
 
     Attributes:
-        by_throughput: For ingress and egress at peak; None where AWS publishes no throughput (t3).
-        by_partitions: For the recommended number of partition replicas.
+        by_throughput: For ingress and egress at peak; None where AWS publishes no throughput (t3), or none is known.
+        by_partitions: For the recommended number of partition replicas; None where that is not known.
         by_storage: For volumes of at most 16384 GiB, half full; None for Express.
     """
 
     by_throughput: int | None
-    by_partitions: int
+    by_partitions: int | None
     by_storage: int | None
 
     @property
     def brokers(self) -> int:
-        """Brokers that satisfy all of them."""
-        return max(self.by_throughput or 0, self.by_partitions, self.by_storage or 0)
+        """Brokers that satisfy all of them that are known; 0 where none is."""
+        return max(self.by_throughput or 0, self.by_partitions or 0, self.by_storage or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,9 +158,10 @@ def brokers_needed(
         kept = min(primary_retention_hours, workload.retention_hours) if tiered else workload.retention_hours
         total = needed_gib(workload.ingress_mb_per_second, kept, replication_factor, 1, PLANNED_DISK_PERCENT)
         by_storage = whole_zones(total / MAXIMUM_GIB, zones)
+    recommended, replicas = broker.partitions_recommended, workload.partitions * replication_factor
     return BrokersNeeded(
         by_throughput=None if safe is None else whole_zones(workload.peak_mb_per_second / safe, zones),
-        by_partitions=whole_zones(workload.partitions * replication_factor / broker.partitions_recommended, zones),
+        by_partitions=None if recommended is None else whole_zones(replicas / recommended, zones),
         by_storage=by_storage,
     )
 

@@ -10,7 +10,7 @@ from pulumi_aws import msk
 from components.cluster.guards import cluster_guards
 from components.component import Component
 from components.imports import import_name, import_options
-from domain.msk.brokers import BROKER_TYPES
+from domain.msk.brokers import BrokerKind, broker_kind
 from domain.msk.listeners import Reach, all_brokers, hosts_of, sorted_bootstrap
 from domain.msk.versions import MetadataMode, metadata_mode
 from domain.plan.cluster import ClusterIntent
@@ -80,7 +80,7 @@ class KafkaCluster(Component):
         super().__init__(name, args, opts, shown={**shown, "listeners": [str(listener) for listener in args["listeners"]]})
         brokers = args["brokers_per_zone"] * len(args["subnet_ids"])
         minutes = f"{max(_SHORTEST_TIMEOUT_MINUTES, _MINUTES_A_BROKER * brokers)}m"
-        express = BROKER_TYPES[args["broker_type"]].is_express
+        express = broker_kind(args["broker_type"]) is BrokerKind.EXPRESS
         resource_name = import_name(f"{name}-msk", args.get("import_id"))
         options = import_options(resource_name, args)
         hooks = cluster_guards(name, today=datetime.date.fromisoformat(args["today"]), acknowledged=args["acknowledged"])

@@ -133,8 +133,9 @@ def _topics(plan: Plan) -> Iterator[Problem]:
         for problem in check_topic(topic, place):
             yield problem.below("topics", name)
     replicas = replicas_of(settings.topics, place.replication_factor)
-    most = settings.broker.partitions_maximum * settings.number_of_brokers
-    if replicas > most:
+    each = settings.broker.partitions_maximum
+    most = None if each is None else each * settings.number_of_brokers
+    if most is not None and replicas > most:
         yield Problem(
             ("topics",),
             f"{replicas} partition replicas",

@@ -10,13 +10,20 @@ import math
 from collections.abc import Iterator
 
 from domain.checks.registry import checks, warns
-from domain.msk.brokers import SMALLEST_WITH_KRAFT
+from domain.monitoring.rules import FROM_FIGURES
+from domain.msk.brokers import BROKER_TYPES, BROKERS_AS_OF, SMALLEST_WITH_KRAFT, may_be_new
+from domain.msk.metrics import kind_of
 from domain.msk.regions import storage_autoscaling_available
 from domain.msk.versions import (
     KAFKA_VERSIONS,
+    LISTED_BESIDES,
+    VERSIONS_AS_OF,
     MetadataMode,
+    created_with,
     default_version,
+    may_be_new_version,
     metadata_mode,
+    nearest_version,
     runs_on,
     supports_m7g,
     supports_tiered_storage,
@@ -25,7 +32,33 @@ from domain.msk.volumes import MAXIMUM_GIB, StorageError, provisioned_throughput
 from domain.plan.platform import Plan
 from domain.problems import Problem
 from domain.properties.server import check as check_properties
-from domain.settings.cluster import Storage
+from domain.settings.cluster import Storage, no_broker_type
+
+
+@checks("brokerType", listed=BROKERS_AS_OF)
+def _broker_type(plan: Plan) -> Iterator[Problem]:
+    name = plan.settings.broker_type
+    if name not in BROKER_TYPES and not may_be_new(name):
+        yield Problem(("brokerType",), name, no_broker_type(name))
+
+
+@warns("brokerType")
+def _unlisted_broker_type(plan: Plan) -> Iterator[str]:
+    """Whatever is not known of it is said: nothing that is left out may look fine."""
+    settings = plan.settings
+    if settings.broker.is_listed:
+        return
+    alarms = settings.monitoring.alarms
+    missing = [
+        name for name in FROM_FIGURES[kind_of(settings.broker)] if not (name in alarms and alarms[name].threshold is not None)
+    ]
+    which = " and no alarm ".join(missing)
+    remedy = f" There is no alarm {which} unless monitoring.alarms sets its threshold." if missing else ""
+    yield (
+        f"brokerType {settings.broker_type} is not in this template's list of {BROKERS_AS_OF}: it is passed on to Amazon MSK "
+        "unchecked. How many partitions and how much throughput such a broker takes, which Kafka versions and storage it "
+        f"supports, and what it costs, is not known here: capacity and cost are without it.{remedy}"
+    )
 
 
 @checks()
@@ -42,31 +75,47 @@ def _express(plan: Plan) -> Iterator[Problem]:
         )
 
 
-@checks("brokerType", "kafkaVersion")
-def _version(plan: Plan) -> Iterator[Problem]:
+@checks("brokerType", "kafkaVersion", listed=BROKERS_AS_OF)
+def _kraft(plan: Plan) -> Iterator[Problem]:
     settings = plan.settings
-    version, broker = KAFKA_VERSIONS.get(settings.kafka_version), settings.broker
-    if metadata_mode(settings.kafka_version) is MetadataMode.KRAFT and not broker.has_kraft:
+    if metadata_mode(settings.kafka_version) is MetadataMode.KRAFT and not settings.broker.has_kraft:
         yield Problem(
             ("kafkaVersion",),
             settings.kafka_version,
-            f"{broker.name} does not support KRaft. Set kafkaVersion to {default_version(broker)}, or brokerType to "
-            f"{SMALLEST_WITH_KRAFT}.",
+            f"{settings.broker_type} does not support KRaft. Set kafkaVersion to {default_version(settings.broker)}, or "
+            f"brokerType to {SMALLEST_WITH_KRAFT}.",
         )
-        return
-    if version is None:
-        return
-    if broker.kind not in version.broker_kinds and not version.uncertain:
-        takes = ", ".join(name for name in KAFKA_VERSIONS if runs_on(name, broker))
+
+
+@checks("brokerType", "kafkaVersion", listed=VERSIONS_AS_OF)
+def _version(plan: Plan) -> Iterator[Problem]:
+    name, broker = plan.settings.kafka_version, plan.settings.broker
+    version = KAFKA_VERSIONS.get(name)
+    takes = [version for version in created_with(broker.kind) if runs_on(version, broker)]
+    if version is None and not may_be_new_version(name) and name not in LISTED_BESIDES:
+        near = nearest_version(name, broker)
+        suggestion = f" Did you mean {near}?" if near else ""
         yield Problem(
             ("kafkaVersion",),
-            version.name,
-            f"is not for {broker.kind.value.capitalize()} brokers ({broker.name}). Set it to one of {takes}.",
+            name,
+            f"is not a Kafka version of Amazon MSK.{suggestion} Set it to one of {', '.join(takes)}.",
         )
-    if broker.family == "m7g" and not broker.is_express and not supports_m7g(version.name):
+    if version and broker.kind not in version.broker_kinds and not version.uncertain:
+        takes = [version for version in KAFKA_VERSIONS if runs_on(version, broker)]
         yield Problem(
             ("kafkaVersion",),
-            version.name,
+            name,
+            f"is not for {broker.kind.value.capitalize()} brokers ({broker.name}). Set it to one of {', '.join(takes)}.",
+        )
+
+
+@checks("brokerType", "kafkaVersion")
+def _version_for_m7g(plan: Plan) -> Iterator[Problem]:
+    name, broker = plan.settings.kafka_version, plan.settings.broker
+    if name in KAFKA_VERSIONS and broker.family == "m7g" and not broker.is_express and not supports_m7g(name):
+        yield Problem(
+            ("kafkaVersion",),
+            name,
             f"does not run on {broker.name}: M7g needs 2.8.2, or 3.3.2 or newer. Choose a newer version or an m5 brokerType.",
         )
 
@@ -111,7 +160,7 @@ def _maximum_below(maximum_gib: int, source: str, initial_gib: int) -> Problem:
     )
 
 
-@checks("brokerType", "storage.provisionedThroughputMiBps", "storage.initialGiB")
+@checks("brokerType", "storage.provisionedThroughputMiBps", "storage.initialGiB", listed=BROKERS_AS_OF)
 def _provisioned_throughput(plan: Plan) -> Iterator[Problem]:
     settings = plan.settings
     throughput = settings.storage.provisioned_throughput
@@ -122,18 +171,24 @@ def _provisioned_throughput(plan: Plan) -> Iterator[Problem]:
         yield Problem(("storage", "provisionedThroughputMiBps"), throughput, message)
 
 
-@checks("brokerType", "kafkaVersion", "storage.mode")
+@checks("brokerType", "storage.mode", listed=BROKERS_AS_OF)
 def _tiered(plan: Plan) -> Iterator[Problem]:
     settings = plan.settings
-    if settings.storage.mode != "TIERED" or settings.broker.is_express:
-        return
-    if settings.broker.is_burstable:
+    broker = settings.broker
+    if settings.storage.mode == "TIERED" and broker.is_listed and broker.is_burstable:
         yield Problem(
             ("storage", "mode"),
             "TIERED",
             f"is not available with {settings.broker_type}. Set brokerType to kafka.m7g.large or larger, or storage.mode to "
             "LOCAL.",
         )
+
+
+@checks("brokerType", "kafkaVersion", "storage.mode")
+def _version_for_tiered(plan: Plan) -> Iterator[Problem]:
+    settings = plan.settings
+    if settings.storage.mode != "TIERED" or settings.broker.is_express:
+        return
     if settings.kafka_version in KAFKA_VERSIONS and not supports_tiered_storage(settings.kafka_version):
         yield Problem(
             ("storage", "mode"),

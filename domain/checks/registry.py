@@ -6,10 +6,12 @@ while one of them is itself wrong.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from domain.msk.brokers import is_outdated
 from domain.plan.platform import Plan
 from domain.problems import Path, Problem
 
@@ -25,25 +27,34 @@ class _Check(Generic[_Finding]):
         needs: The settings it looks at, none of which may be wrong, nor anything in them.
         after_others: Whether what the others found counts as wrong too: it judges what follows from many settings.
         find: What it finds.
+        listed: The day of the list by which it judges, to which AWS adds: from an old one nothing is refused, only warned of.
     """
 
     needs: tuple[Path, ...]
     after_others: bool
     find: _Find[_Finding]
+    listed: datetime.date | None = None
+
+    def only_warns(self, today: datetime.date) -> bool:
+        """Whether the list it judges by is too old to refuse by."""
+        return self.listed is not None and is_outdated(self.listed, today)
 
 
 _CHECKS: list[_Check[Problem]] = []
 _WARNINGS: list[_Check[str]] = []
 
 
-def checks(*needs: str, after_others: bool = False) -> Callable[[_Find[Problem]], _Find[Problem]]:
+def checks(
+    *needs: str, after_others: bool = False, listed: datetime.date | None = None
+) -> Callable[[_Find[Problem]], _Find[Problem]]:
     """Registers a check that finds mistakes.
 
     Args:
         needs: The settings it looks at, with dots.
         after_others: Whether it waits for what the others find.
+        listed: The day of the list of broker types or versions that it judges by; None where it judges by none.
     """
-    return lambda find: _registered(_CHECKS, needs, find, after_others=after_others)
+    return lambda find: _registered(_CHECKS, needs, find, after_others=after_others, listed=listed)
 
 
 def warns(*needs: str) -> Callable[[_Find[str]], _Find[str]]:
@@ -52,9 +63,14 @@ def warns(*needs: str) -> Callable[[_Find[str]], _Find[str]]:
 
 
 def _registered(
-    registry: list[_Check[_Finding]], needs: Iterable[str], find: _Find[_Finding], *, after_others: bool
+    registry: list[_Check[_Finding]],
+    needs: Iterable[str],
+    find: _Find[_Finding],
+    *,
+    after_others: bool,
+    listed: datetime.date | None = None,
 ) -> _Find[_Finding]:
-    registry.append(_Check(tuple(tuple(need.split(".")) for need in needs), after_others, find))
+    registry.append(_Check(tuple(tuple(need.split(".")) for need in needs), after_others, find, listed))
     return find
 
 
@@ -68,8 +84,9 @@ def problems_of(plan: Plan, invalid: Collection[Path] = ()) -> list[Problem]:
     """
     problems: list[Problem] = []
     wrong = set(invalid)
+    refusing = [check for check in _CHECKS if not check.only_warns(plan.today)]
     for after_others in (False, True):
-        for check in _CHECKS:
+        for check in refusing:
             if check.after_others is after_others and not any(touched(need, wrong) for need in check.needs):
                 problems += [problem for problem in check.find(plan) if not after_others or not touched(problem.path, wrong)]
         wrong |= {problem.path for problem in problems}
@@ -77,8 +94,14 @@ def problems_of(plan: Plan, invalid: Collection[Path] = ()) -> list[Problem]:
 
 
 def warnings_of(plan: Plan) -> list[str]:
-    """What a person should know about valid settings though nothing is wrong."""
-    return [warning for check in _WARNINGS for warning in check.find(plan)]
+    """What a person should know about valid settings though nothing is wrong, and what is wrong by an old list only."""
+    by_old_lists = [
+        f"{problem} That is by a list of {check.listed}: it is too old to refuse by, so look whether it still holds."
+        for check in _CHECKS
+        if check.only_warns(plan.today)
+        for problem in check.find(plan)
+    ]
+    return [*by_old_lists, *(warning for check in _WARNINGS for warning in check.find(plan))]
 
 
 def touched(path: Path, invalid: Iterable[Path]) -> bool:

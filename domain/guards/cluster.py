@@ -166,9 +166,10 @@ def _broker_count(old: Inputs, new: Inputs) -> list[Refusal]:
 
 
 def _removal(old: Inputs, number: int) -> list[Refusal]:
-    """What nobody can answer for: M5 and M7g only, Kafka 2.8.1 or newer, one broker of each zone at a time.
+    """What nobody can answer for: not of T3, Kafka 2.8.1 or newer, one broker of each zone at a time.
 
-    Source: MSK Developer Guide, "Remove a broker from an Amazon MSK cluster".
+    Source: MSK Developer Guide, "Remove a broker from an Amazon MSK cluster". It names M5 and M7g; nothing is known of
+    M8g, which are newer, and of other types that are not in the table, so nothing is refused.
     """
     version = text_at(old, "kafkaVersion")
     if version is not None and version in KAFKA_VERSIONS and not supports_broker_removal(version):

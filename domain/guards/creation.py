@@ -25,7 +25,7 @@ from domain.guards.table import (
     NO_KRAFT,
     PUBLIC_AT_CREATION,
 )
-from domain.msk.brokers import BROKER_TYPES, SMALLEST_WITH_KRAFT, BrokerKind, BrokerType
+from domain.msk.brokers import BROKERS_AS_OF, SMALLEST_WITH_KRAFT, BrokerKind, BrokerType, broker_type, is_outdated
 from domain.msk.versions import (
     KAFKA_VERSIONS,
     KRAFT_MIGRATION,
@@ -45,8 +45,9 @@ def refusals_on_create(inputs: Inputs, *, today: datetime.date, acknowledged: Co
         acknowledged: Guards somebody answers for.
     """
     refusals = []
-    broker = BROKER_TYPES.get(text_at(inputs, BROKER_TYPE) or "")
-    if broker and not broker.has_kraft and metadata_mode(text_at(inputs, "kafkaVersion") or "") is MetadataMode.KRAFT:
+    broker = broker_type(text_at(inputs, BROKER_TYPE) or "")
+    without_kraft = broker and not broker.has_kraft and not is_outdated(BROKERS_AS_OF, today)
+    if broker and without_kraft and metadata_mode(text_at(inputs, "kafkaVersion") or "") is MetadataMode.KRAFT:
         refusals.append(
             Refusal(
                 NO_KRAFT,

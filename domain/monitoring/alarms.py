@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from domain.monitoring.rules import ALARM_RULES, RULES_BY_NAME
+from domain.monitoring.rules import ALARM_RULES, FROM_FIGURES, RULES_BY_NAME
 from domain.monitoring.terms import AlarmRule, Comparison, Query, Scope, Severity, Watched
 from domain.msk.metrics import BROKER_ID, CLUSTER_NAME, CONSUMER_GROUP, TOPIC, emits
 
@@ -180,12 +180,34 @@ def _alarms_of(rule: AlarmRule, watched: Watched, lags: Sequence[Lag], change: C
     if not change.enabled:
         return
     for subject, own in _subjects(rule, watched, lags):
-        threshold = own
-        if threshold is not None and change.threshold is not None:
-            threshold = change.threshold
+        threshold = _wanted(rule, watched, own, change)
         alarm = Alarm(rule, threshold or 0, subject)
         if threshold is not None and _is_emitted(alarm, watched):
             yield alarm
+
+
+def unknown_limits(watched: Watched) -> tuple[str, ...]:
+    """The names of the rules whose threshold is a figure of the broker type that is not known: only the stack can say it."""
+    broker = watched.broker
+    return () if broker is None or broker.is_listed else FROM_FIGURES[watched.kind]
+
+
+def limit(name: str, watched: Watched, changes: Mapping[str, Change]) -> float | None:
+    """The threshold that a stack gives a cluster's alarm, or else the rule's own; None where the cluster has no such alarm.
+
+    Args:
+        name: The rule's name; not of one with a threshold for each consumer group.
+        watched: The cluster.
+        changes: What the stack wants otherwise, by the rules' names.
+    """
+    rule, change = RULES_BY_NAME[name], changes.get(name, Change())
+    return _wanted(rule, watched, rule.threshold(watched), change) if change.enabled else None
+
+
+def _wanted(rule: AlarmRule, watched: Watched, own: float | None, change: Change) -> float | None:
+    if own is None and rule.name not in unknown_limits(watched):
+        return None
+    return own if change.threshold is None else change.threshold
 
 
 def _subjects(

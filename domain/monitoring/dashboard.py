@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from domain.monitoring.alarms import NO_CHANGES, Change
+from domain.monitoring.alarms import NO_CHANGES, Change, limit
 from domain.monitoring.rules import RULES_BY_NAME
 from domain.monitoring.terms import Watched
 from domain.msk.metrics import (
@@ -172,18 +172,10 @@ class _Widgets:
             "metrics": [list(row) for row in metrics],
             "yAxis": {"left": axis},
         }
-        limit = self._limit(alarm) if alarm else None
-        if limit is not None:
-            properties["annotations"] = {"horizontal": [{"label": f"alarm {alarm}", "value": limit}]}
+        threshold = limit(alarm, self._watched, self._changes) if alarm else None
+        if threshold is not None:
+            properties["annotations"] = {"horizontal": [{"label": f"alarm {alarm}", "value": threshold}]}
         return {"type": "metric", "properties": properties}
-
-    def _limit(self, alarm: str) -> float | None:
-        """Where an alarm begins; None where the cluster has none such."""
-        change = self._changes.get(alarm, Change())
-        own = RULES_BY_NAME[alarm].threshold(self._watched)
-        if own is None or not change.enabled:
-            return None
-        return own if change.threshold is None else change.threshold
 
 
 def _health(make: _Widgets) -> list[Widget | None]:

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from domain.monitoring.alarms import NO_CHANGES, Change
+from domain.monitoring.alarms import NO_CHANGES, Change, unknown_limits
 from domain.monitoring.prometheus_names import (
     DATA_MOUNT,
     INTERNAL_TOPICS,
@@ -93,6 +93,10 @@ class _Limits:
     def wants(self, section: str) -> bool:
         """Whether the stack has not turned the alarm off."""
         return self._changes.get(section, Change()).enabled
+
+    def lacks(self, alarm: str) -> bool:
+        """Whether nobody knows the threshold: it is a figure of the broker type, which has none, and the stack says none."""
+        return alarm in unknown_limits(self._cluster) and self._changes.get(alarm, Change()).threshold is None
 
 
 def recording_rules(cluster: str, broker: BrokerType) -> tuple[RecordingRule, ...]:
@@ -217,16 +221,7 @@ def _load_rules(cluster: str, limits: _Limits) -> list[AlertRule]:
             "The network processors of {{ $labels.instance }} are idle only {{ $value | humanizePercentage }} of the time.",
             "Look for connection storms and TLS handshakes; then use a larger broker type.",
         ),
-        AlertRule(
-            "KafkaTooManyPartitions",
-            "partitions",
-            f"max by (cluster, instance) ({replica_manager('PartitionCount', cluster)}) > {limits.threshold('partitions'):g}",
-            "30m",
-            Severity.WARNING,
-            f"{{{{ $labels.instance }}}} has {{{{ $value }}}} partition replicas; "
-            f"AWS recommends at most {limits.threshold('partitions'):g}.",
-            "Delete topics nobody uses, add brokers, or use a larger broker type.",
-        ),
+        *([] if limits.lacks("partitions") else [_partition_rule(cluster, limits)]),
         AlertRule(
             "KafkaAuthenticationFails",
             "authentication-fails",
@@ -237,6 +232,19 @@ def _load_rules(cluster: str, limits: _Limits) -> list[AlertRule]:
             "Find the client in the brokers' logs: a rotated password, an expired certificate, or someone guessing credentials.",
         ),
     ]
+
+
+def _partition_rule(cluster: str, limits: _Limits) -> AlertRule:
+    most = f"{limits.threshold('partitions'):g}"
+    return AlertRule(
+        "KafkaTooManyPartitions",
+        "partitions",
+        f"max by (cluster, instance) ({replica_manager('PartitionCount', cluster)}) > {most}",
+        "30m",
+        Severity.WARNING,
+        f"{{{{ $labels.instance }}}} has {{{{ $value }}}} partition replicas; AWS recommends at most {most}.",
+        "Delete topics nobody uses, add brokers, or use a larger broker type.",
+    )
 
 
 def _standard_rules(cluster: str, limits: _Limits, *, has_zookeeper: bool) -> list[AlertRule]:
@@ -334,10 +342,12 @@ def _express_rules(cluster: str, broker: BrokerType, limits: _Limits) -> list[Al
             f"cluster_instance:{series}:rate5m{{cluster={json.dumps(cluster)}}} > {limits.threshold(section):.0f}",
             "15m",
             Severity.WARNING,
-            f"Clients' {what} on {{{{ $labels.instance }}}} are near the {sustained} MB/s that {broker.name} sustains.",
+            f"Clients' {what} on {{{{ $labels.instance }}}} are near the "
+            + (f"{sustained} MB/s that {broker.name} sustains." if sustained else "limit that the stack sets."),
             "Add brokers or use a larger broker type: beyond its limit the broker throttles clients.",
         )
         for name, section, series, sustained, what in quotas
+        if not limits.lacks(section)
     ]
 
 

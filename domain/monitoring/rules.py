@@ -10,13 +10,14 @@ What no source says is called this project's own choice.
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from domain.monitoring.terms import AlarmRule, Comparison, Missing, Query, Scope, Severity
 from domain.msk.metrics import ClusterKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from domain.monitoring.terms import Watched
 
@@ -39,6 +40,15 @@ IAM_CONNECTIONS_PER_SECOND_OF_BURSTABLE = 4
 
 _BYTES_OF_MB = 1_000_000
 """The quota page speaks of MBps: the smaller reading, so that the alarm comes early rather than late."""
+
+FROM_FIGURES: Mapping[ClusterKind, tuple[str, ...]] = MappingProxyType(
+    {
+        ClusterKind.STANDARD: ("partitions", "volume-throughput"),
+        ClusterKind.EXPRESS: ("partitions", "ingress-quota", "egress-quota"),
+        ClusterKind.SERVERLESS: (),
+    }
+)
+"""The rules whose thresholds are figures of the broker type: of a type without figures only the stack can say them."""
 
 _GAUGE = "A broker that reports nothing is not at its limit: broker-silent tells of it."
 _EVENTS = "Reported only when there is something to count."

@@ -2,7 +2,8 @@
 
 Sources, by column:
 
-* names: MSK Developer Guide, "Amazon MSK broker types" and "Amazon MSK broker instance sizes";
+* names: MSK Developer Guide, "Amazon MSK broker types" and "Amazon MSK broker instance sizes"; that there are M8g brokers:
+  "Initiate the upgrade" of a Standard cluster to Express brokers, autumn 2026, with no figures (`may_be_new`);
 * vCPU, memory, EC2 network: Amazon EC2 instance types (the ``t3``, ``m5`` and ``m7g`` rows);
 * EBS and network baselines, prices: the sizing model of AWS's public agent-toolkit for Amazon MSK, August
   2026 (the price of kafka.t3.small: an undated public price list);
@@ -20,7 +21,8 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -31,6 +33,19 @@ if TYPE_CHECKING:
 
 BROKERS_AS_OF = dt.date(2026, 8, 22)
 """The day the table of sizes was last held against its sources."""
+
+LONGEST_TRUST = dt.timedelta(days=180)
+"""How long a list of broker types, versions or keys is trusted: AWS adds to them. What an older one lacks is only warned of."""
+
+
+def is_outdated(as_of: dt.date, today: dt.date) -> bool:
+    """Whether a list was last looked at too long ago to refuse by it what it lacks.
+
+    Args:
+        as_of: The day it was last held against its sources.
+        today: The day on which that is judged.
+    """
+    return today - as_of > LONGEST_TRUST
 
 
 class BrokerKind(StrEnum):
@@ -47,11 +62,13 @@ class BrokerKind(StrEnum):
 class BrokerType:
     """One broker size of Amazon MSK.
 
+    Of a type that is not in the table nothing is known but its name and its kind: all figures are None.
+
     Attributes:
         name: The API's name, for example ``kafka.m7g.large``.
         kind: Standard or Express.
-        vcpu: Virtual CPUs.
-        memory_gib: Memory in GiB.
+        vcpu: Virtual CPUs; None where they are not known.
+        memory_gib: Memory in GiB; None where it is not known.
         network_gbps: Network bandwidth of the EC2 instance in Gbit/s, "up to" on the smaller sizes; None for
             Express brokers, whose throughput has quotas instead.
         network_mib_per_second: Baseline network bandwidth in MiB/s, which planning may count on; None where
@@ -59,12 +76,14 @@ class BrokerType:
         ebs_mib_per_second: Highest EBS throughput in MiB/s the instance can use; None where AWS publishes no
             figure (t3.small) and for Express brokers, which have no volumes. Above 250 MiB/s it is only had
             by buying provisioned throughput.
-        partitions_recommended: Partition replicas, leaders and followers, that AWS recommends at most.
-        partitions_maximum: Partition replicas beyond which Amazon MSK refuses updates.
-        usd_per_hour: On-demand price in ``PRICE_REGION``, USD an hour for each broker.
+        partitions_recommended: Partition replicas, leaders and followers, that AWS recommends at most; None where that is not
+            known.
+        partitions_maximum: Partition replicas beyond which Amazon MSK refuses updates; None where that is not known.
+        usd_per_hour: On-demand price in ``PRICE_REGION``, USD an hour for each broker; None where it is not known.
         has_kraft: Whether clusters of this type may have KRaft; the others have ZooKeeper, and cannot change to KRaft either.
+            Those that are not in the table may.
         provisioned_throughput_maximum_mib_per_second: The most EBS throughput that can be bought, MiB/s; None
-            when none can.
+            when none can, or where that is not known.
         sustained_ingress_mb_per_second: Express: client writes that are always carried, MB/s.
         maximum_ingress_mb_per_second: Express: client writes beyond which the broker throttles, MB/s.
         sustained_egress_mb_per_second: Express: client reads that are always carried, MB/s.
@@ -73,14 +92,14 @@ class BrokerType:
 
     name: str
     kind: BrokerKind
-    vcpu: int
-    memory_gib: int
-    network_gbps: float | None
-    network_mib_per_second: float | None
-    ebs_mib_per_second: float | None
-    partitions_recommended: int
-    partitions_maximum: int
-    usd_per_hour: float
+    vcpu: int | None = None
+    memory_gib: int | None = None
+    network_gbps: float | None = None
+    network_mib_per_second: float | None = None
+    ebs_mib_per_second: float | None = None
+    partitions_recommended: int | None = None
+    partitions_maximum: int | None = None
+    usd_per_hour: float | None = None
     has_kraft: bool = True
     provisioned_throughput_maximum_mib_per_second: int | None = None
     sustained_ingress_mb_per_second: float | None = None
@@ -95,7 +114,7 @@ class BrokerType:
 
     @property
     def family(self) -> str:
-        """The EC2 family: ``t3``, ``m5`` or ``m7g``."""
+        """The EC2 family, such as ``t3``, ``m5``, ``m7g`` or ``m8g``."""
         return self.name.split(".")[1]
 
     @property
@@ -104,9 +123,25 @@ class BrokerType:
         return self.name.split(".")[2]
 
     @property
+    def is_listed(self) -> bool:
+        """Whether it is in the table, so that its figures are known."""
+        return self.name in BROKER_TYPES
+
+    @property
     def is_burstable(self) -> bool:
         """Whether the broker lives on CPU credits (t3), which is for development only."""
         return self.family.startswith("t")
+
+
+@dataclass(frozen=True, slots=True)
+class ListedBrokerType(BrokerType):
+    """A broker size that the table has, so that what is known of every size is known of it."""
+
+    vcpu: int = field(kw_only=True)
+    memory_gib: int = field(kw_only=True)
+    partitions_recommended: int = field(kw_only=True)
+    partitions_maximum: int = field(kw_only=True)
+    usd_per_hour: float = field(kw_only=True)
 
 
 PRICES_AS_OF = dt.date(2026, 8, 1)
@@ -124,8 +159,8 @@ def _standard(
     usd_per_hour: float,
     *,
     has_kraft: bool = True,
-) -> BrokerType:
-    return BrokerType(
+) -> ListedBrokerType:
+    return ListedBrokerType(
         name=name,
         kind=BrokerKind.STANDARD,
         vcpu=machine[0],
@@ -147,8 +182,8 @@ def _express(
     rates: tuple[float, float, float, float],
     partitions: tuple[int, int],
     usd_per_hour: float,
-) -> BrokerType:
-    return BrokerType(
+) -> ListedBrokerType:
+    return ListedBrokerType(
         name=name,
         kind=BrokerKind.EXPRESS,
         vcpu=machine[0],
@@ -171,7 +206,7 @@ def _express(
 # m7g.xlarge: EC2 says up to 12.5 Gbit/s; some tables say 15.
 # m7g.2xlarge: the guide gives 312.5 MiB/s of provisioned throughput; the API takes whole numbers.
 # fmt: off
-_TABLE: tuple[BrokerType, ...] = (
+_TABLE: tuple[ListedBrokerType, ...] = (
     # (vCPU, GiB, Gbit/s), (network, EBS, provisioned; MiB/s), partitions (recommended, maximum), USD/h
     _standard("kafka.t3.small", (2, 2, 5), (None, None, None), (300, 300), 0.0456, has_kraft=False),
     _standard("kafka.m5.large", (2, 8, 10), (96, 81, None), (1000, 1500), 0.21),
@@ -200,11 +235,68 @@ _TABLE: tuple[BrokerType, ...] = (
 )
 # fmt: on
 
-BROKER_TYPES: Mapping[str, BrokerType] = MappingProxyType({row.name: row for row in _TABLE})
+BROKER_TYPES: Mapping[str, ListedBrokerType] = MappingProxyType({row.name: row for row in _TABLE})
 """Every broker type of Amazon MSK by its name, Standard before Express, small before large."""
 
 SMALLEST_WITH_KRAFT = "kafka.m7g.large"
 """The broker type to go to from one without KRaft."""
+
+_EC2_FAMILY = re.compile(r"(?P<series>[cdmrtxz]|i[ms]?)(?P<generation>[1-9]|1[0-9])(?P<options>[agi]?[bdenz]{0,2})")
+_EC2_SIZE = re.compile(r"(nano|micro|small|medium|large|([2-9]|[1-9][0-9])?xlarge)")
+"""How Amazon EC2 writes families for general work and sizes: Amazon EC2 User Guide, "Instance type naming conventions"."""
+
+_FIRST_WITH_PROCESSOR = 6
+"""From this generation on a family's name says whose processors it has: a, g or i."""
+
+
+def broker_kind(name: str) -> BrokerKind:
+    """The kind of brokers of a type, in the table or not: its first part says which."""
+    return BrokerKind.EXPRESS if name.startswith("express.") else BrokerKind.STANDARD
+
+
+def broker_type(name: str) -> BrokerType | None:
+    """The broker type of this name: the table's row, or one without figures where AWS's form is all there is to go by.
+
+    Args:
+        name: The API's name, for example ``kafka.m7g.large``.
+
+    Returns:
+        None where the name has not the form of a broker type.
+    """
+    return BROKER_TYPES.get(name) or (BrokerType(name, broker_kind(name)) if _parts(name) else None)
+
+
+def may_be_new(name: str) -> bool:
+    """Whether AWS may have added a broker type since the table was looked at: a family newer than all that the table has.
+
+    That is a later generation of a series (``m8g``), or a generation at least as late as the latest in the table of a series that
+    it has not got (``r7g``). ``kafka.m7g.24xlarge``, ``kafka.m6g.large`` and ``kafka.r5.xlarge`` are none: AWS adds no older
+    machines, and the sizes of a family came together.
+
+    Args:
+        name: A name that is not in the table.
+    """
+    family = _parts(name)
+    if family is None:
+        return False
+    series, generation = family
+    known = [parts for row in _TABLE if (parts := _parts(row.name))]
+    of_series = [number for other, number in known if other == series]
+    return generation > max(of_series) if of_series else generation >= max(number for _, number in known)
+
+
+def _parts(name: str) -> tuple[str, int] | None:
+    """The series and the generation of a broker type's family; None where the name has not AWS's form."""
+    kind, _, rest = name.partition(".")
+    family_name, _, size = rest.partition(".")
+    family = _EC2_FAMILY.fullmatch(family_name)
+    if kind not in ("kafka", "express") or family is None or not _EC2_SIZE.fullmatch(size):
+        return None
+    generation = int(family["generation"])
+    if generation >= _FIRST_WITH_PROCESSOR and not family["options"].startswith(("a", "g", "i")):
+        return None
+    return family["series"], generation
+
 
 _FAMILY_ORDER = ("m7g", "m5", "t3")
 """The families, the one to suggest first first: m7g is the newer and the cheaper one."""
@@ -225,7 +317,7 @@ def nearest_broker_types(name: str, count: int = 3) -> list[str]:
     express_first = parts[0].startswith("exp")
     size = parts[-1] if len(parts) > 1 else ""
 
-    def rank(row: BrokerType) -> tuple[bool, bool, bool, float, int, int]:
+    def rank(row: BrokerType) -> tuple[bool, bool, bool, float, int]:
         alike = difflib.SequenceMatcher(None, wanted, row.name).ratio()
         return (
             row.name != wanted,
@@ -233,7 +325,6 @@ def nearest_broker_types(name: str, count: int = 3) -> list[str]:
             row.size != size,
             -round(alike, 2) if row.family in parts or size not in _SIZES else 0.0,
             _FAMILY_ORDER.index(row.family),
-            row.vcpu,
         )
 
     return [row.name for row in sorted(_TABLE, key=rank)][:count]

@@ -211,6 +211,15 @@ def nearest_version(name: str, broker: BrokerType) -> str | None:
     return nearest(name, versions)
 
 
+def may_be_new_version(name: str) -> bool:
+    """Whether Amazon MSK may have added a version since the table was looked at: it is newer than all that the table has.
+
+    Args:
+        name: A version that is not in the table.
+    """
+    return _order(name) > max(map(_order, KAFKA_VERSIONS))
+
+
 def is_past_support(version: KafkaVersion, today: dt.date) -> bool:
     """Whether support has ended: from the day after the version's last day on."""
     return version.end_of_support is not None and today > version.end_of_support
@@ -294,7 +303,7 @@ def without_kraft_note(broker: BrokerType, brokers: int, region: str) -> str | N
         brokers: How many it has.
         region: Where it is. The list prices are one region's: nothing is said of what it costs in others.
     """
-    if broker.has_kraft:
+    if broker.has_kraft or broker.usd_per_hour is None:
         return None
     last = max((version for version in KAFKA_VERSIONS if runs_on(version, broker)), key=version_number)
     larger = BROKER_TYPES[SMALLEST_WITH_KRAFT]

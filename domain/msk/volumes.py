@@ -131,7 +131,7 @@ def retention_hours_held(
 
 
 def provisioned_throughput_problem(broker: BrokerType, mib_per_second: int, volume_gib: int | None = None) -> str | None:
-    """Why this much EBS throughput cannot be bought for this broker, or None when it can.
+    """Why this much EBS throughput cannot be bought for this broker, or None when it can, or when nobody knows.
 
     Args:
         broker: The broker type.
@@ -141,12 +141,12 @@ def provisioned_throughput_problem(broker: BrokerType, mib_per_second: int, volu
     maximum = broker.provisioned_throughput_maximum_mib_per_second
     if broker.is_express:
         return f"is not for Express brokers ({broker.name}): they have no volumes. Remove it."
-    if maximum is None:
+    if maximum is None and broker.is_listed:
         return (
             f"is not available with {broker.name}: provisioned throughput needs kafka.m5.4xlarge or "
             "kafka.m7g.2xlarge, or larger. Remove it, or choose a larger brokerType."
         )
-    if not MINIMUM_PROVISIONED_THROUGHPUT <= mib_per_second <= maximum:
+    if maximum is not None and not MINIMUM_PROVISIONED_THROUGHPUT <= mib_per_second <= maximum:
         return f"must be between {MINIMUM_PROVISIONED_THROUGHPUT} and {maximum} MiB/s with {broker.name}."
     if volume_gib is not None and volume_gib < MINIMUM_GIB_FOR_PROVISIONED_THROUGHPUT:
         return f"needs volumes of {MINIMUM_GIB_FOR_PROVISIONED_THROUGHPUT} GiB or more, not {volume_gib} GiB."
@@ -167,7 +167,7 @@ _THROUGHPUT_PER_GIB = 0.75
 def volume_throughput(
     broker: BrokerType, provisioned_mib_per_second: float | None = None, volume_gib: float | None = None
 ) -> float | None:
-    """EBS throughput of one Standard broker, MiB/s; None where AWS publishes none.
+    """EBS throughput of one Standard broker, MiB/s; None where AWS publishes none, or the broker type is not in the table.
 
     Args:
         broker: The broker type.

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field, ValidationInfo
 
-from domain.msk.brokers import BROKER_TYPES, nearest_broker_types
+from domain.msk.brokers import broker_type, nearest_broker_types
 from domain.msk.versions import nearest_version, runs_on
 from domain.msk.volumes import MAXIMUM_GIB, MINIMUM_GIB
 from domain.settings.types import (
@@ -17,12 +17,16 @@ from domain.settings.types import (
 )
 
 
-def known_broker_type(name: str) -> str:
-    """The name itself, if Amazon MSK has such a broker type."""
-    if name not in BROKER_TYPES:
-        near = ", ".join(nearest_broker_types(name))
-        raise ValueError(f"is not a broker type of Amazon MSK. The nearest are {near}.")
+def broker_type_name(name: str) -> str:
+    """The name itself, if it has the form of a broker type of Amazon MSK. Whether there is such a type depends on the day."""
+    if broker_type(name) is None:
+        raise ValueError(no_broker_type(name))
     return name
+
+
+def no_broker_type(name: str) -> str:
+    """What to say of a broker type that Amazon MSK has not got."""
+    return f"is not a broker type of Amazon MSK. The nearest are {', '.join(nearest_broker_types(name))}."
 
 
 _VERSION_FORM = re.compile(r"[0-9]{1,3}\.[0-9]{1,3}\.([0-9]{1,3}(\.[0-9]{1,3})?|x)(\.kraft|\.tiered)?")
@@ -32,7 +36,7 @@ def version_string(name: str, info: ValidationInfo) -> str:
     """The name itself, if it has the form of a Kafka version of Amazon MSK; empty for the default."""
     if name and not _VERSION_FORM.fullmatch(name):
         # Where the broker type is wrong as well, nobody knows what will run: no version is suggested.
-        broker = BROKER_TYPES.get(info.data.get("broker_type", ""))
+        broker = broker_type(info.data.get("broker_type", ""))
         near = nearest_version(name, broker) if broker else None
         suggestion = f" Did you mean {near}?" if near else ""
         examples = [version for version in ("3.9.x.kraft", "4.1.x.kraft", "3.9.x") if not broker or runs_on(version, broker)]

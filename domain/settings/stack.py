@@ -13,12 +13,12 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from domain.guards.table import ACKNOWLEDGEABLE
-from domain.msk.brokers import BROKER_TYPES, BrokerType
+from domain.msk.brokers import BrokerType, broker_kind, broker_type
 from domain.msk.mechanisms import Mechanism
 from domain.problems import did_you_mean
 from domain.settings.authentication import Authentication, Iam
 from domain.settings.clients import Client, ClientAccess
-from domain.settings.cluster import Encryption, Storage, Workload, known_broker_type, version_string
+from domain.settings.cluster import Encryption, Storage, Workload, broker_type_name, version_string
 from domain.settings.monitoring import AlarmEmail, Logs, Monitoring
 from domain.settings.network import Network
 from domain.settings.takeover import Import
@@ -79,7 +79,7 @@ class StackSettings(Block):
     Every field has a default, so an empty stack file is a small cluster that previews clean.
     """
 
-    broker_type: Annotated[str, AfterValidator(known_broker_type)] = Field(
+    broker_type: Annotated[str, AfterValidator(broker_type_name)] = Field(
         "kafka.t3.small",
         alias="brokerType",
         description="Broker instance type: kafka.t3.small (ZooKeeper only, ends at Kafka 3.9), kafka.m7g.large (KRaft) or "
@@ -150,8 +150,8 @@ class StackSettings(Block):
 
     @property
     def broker(self) -> BrokerType:
-        """The catalogue's row of the chosen broker type."""
-        return BROKER_TYPES[self.broker_type]
+        """The chosen broker type: the catalogue's row, or one without figures where it has none."""
+        return broker_type(self.broker_type) or BrokerType(self.broker_type, broker_kind(self.broker_type))
 
     @property
     def number_of_zones(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from domain.msk.brokers import BROKER_TYPES, HOURS_PER_MONTH, PRICES_AS_OF, BrokerType
+from domain.msk.brokers import HOURS_PER_MONTH, PRICES_AS_OF, BrokerType, broker_type
 from inventory import prices
 from inventory.bill.lines import Basis, CostLine
 from inventory.bill.logs import broker_log_lines
@@ -37,8 +37,10 @@ if TYPE_CHECKING:
     from inventory.prices import Price
 
 
-def broker_price(broker: BrokerType) -> Price:
-    """The price of an hour of one broker."""
+def broker_price(broker: BrokerType) -> Price | None:
+    """The price of an hour of one broker; None where the catalogue has none."""
+    if broker.usd_per_hour is None:
+        return None
     # No dated source has the price of the smallest broker: it is shown, and said to be so.
     source = "an undated public price list" if broker.is_burstable else "Amazon MSK pricing, as in AWS's public agent-toolkit"
     return prices.Price(broker.usd_per_hour, "hour", source, PRICES_AS_OF)
@@ -78,16 +80,14 @@ def cluster_lines(inventory: ClusterRows, cluster: ResourceRow, listed: PriceLis
         listed: Prices of Amazon MSK in the cluster's region, where they were read.
     """
     name = cluster_name(cluster)
-    broker = BROKER_TYPES.get(str(get(cluster["inputs"], "brokerNodeGroupInfo.instanceType")))
+    broker = broker_type(str(get(cluster["inputs"], "brokerNodeGroupInfo.instanceType")))
     brokers = get(cluster["inputs"], "numberOfBrokerNodes")
     if broker is None or not isinstance(brokers, int):
-        yield CostLine("cluster", f"cluster {name}", Basis.NOT_PRICED, None, None, "Its broker type is not in the catalogue.")
+        note = "The type or the number of its brokers is not known."
+        yield CostLine("cluster", f"cluster {name}", Basis.NOT_PRICED, None, None, note)
         return
+    yield _brokers(broker, brokers, listed)
     hours = brokers * HOURS_PER_MONTH
-    usual = broker_price(broker)
-    price = price_of(listed, broker_hours(broker.name), usual)
-    undated = "The price of an hour is from an undated public list." if broker.is_burstable and price is usual else ""
-    yield CostLine("brokers", f"{brokers} brokers {broker.name}", Basis.FIXED, hours, price, undated)
     workload = inventory.workload(cluster)
     if broker.is_express:
         yield from _express(workload, listed)
@@ -140,6 +140,17 @@ def _log_delivery(cluster: ResourceRow) -> Iterable[CostLine]:
         if get(cluster["inputs"], f"loggingInfo.brokerLogs.{sink}.enabled") is True:
             note = f"CloudWatch charges each GB that it delivers; {name} charges its own use."
             yield CostLine(f"broker logs to {sink}", f"broker logs delivered to {name}", Basis.NOT_PRICED, None, None, note)
+
+
+def _brokers(broker: BrokerType, brokers: int, listed: PriceList | None) -> CostLine:
+    item = f"{brokers} brokers {broker.name}"
+    usual = broker_price(broker)
+    price = (listed.own_price(broker_hours(broker.name), "hour") if listed else None) or usual
+    if price is None:
+        note = f"No price of {broker.name} is known. Read AWS's price list of the region with python -m tools prices."
+        return CostLine("brokers", item, Basis.NOT_PRICED, None, None, note)
+    undated = "The price of an hour is from an undated public list." if broker.is_burstable and price is usual else ""
+    return CostLine("brokers", item, Basis.FIXED, brokers * HOURS_PER_MONTH, price, undated)
 
 
 def _express(workload: StatedWorkload | None, listed: PriceList | None) -> Iterable[CostLine]:

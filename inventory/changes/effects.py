@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from domain.msk.brokers import BROKER_TYPES
+from domain.msk.brokers import broker_type
 from domain.msk.operations import DYNAMIC_PROPERTIES, MINUTES_A_BROKER, Operation, duration, operations_for, rolling_minutes
 from inventory.changes.loss import Loss, LossKind
 from inventory.changes.losses import losses
@@ -164,7 +164,7 @@ def _update_of_cluster(step: Step, kind: Stateful, changed: tuple[Difference, ..
 
 def _rolling(step: Step, rolling: Sequence[Operation]) -> str:
     brokers = _brokers(step.old)
-    broker = BROKER_TYPES.get(str(get(step.row["inputs"], "brokerNodeGroupInfo.instanceType")))
+    broker = broker_type(str(get(step.row["inputs"], "brokerNodeGroupInfo.instanceType")))
     rounds = len(rolling)
     times = "" if rounds == 1 else f" ({rounds} rounds, one for each of {', '.join(operation.name for operation in rolling)})"
     if broker is not None and broker.is_express:

@@ -13,11 +13,12 @@ from pathlib import Path
 import pytest
 
 from domain.facts import facts as facts_of
+from domain.msk import brokers
 from domain.msk.versions import VERSIONS_AS_OF
 from msk_policies.msk.facts import LONGEST_TRUST
 from support.stacks import ROOT, shipped_project
 from tools.__main__ import COMMANDS, main
-from tools.generate.facts import AGING, LONGEST_TRUST_DAYS, ages
+from tools.generate.facts import AGING, ages
 from tools.generate.facts import main as facts
 from tools.shared.commands import CommandError, answering, parser_of
 from tools.shared.files import write_atomically
@@ -125,7 +126,7 @@ def test_facts_that_are_current_pass_the_check(capsys: pytest.CaptureFixture[str
 
 def test_facts_say_how_old_each_list_is_and_how_long_it_is_trusted() -> None:
     document = facts_of(VERSIONS_AS_OF)
-    assert LONGEST_TRUST.days == LONGEST_TRUST_DAYS
+    assert LONGEST_TRUST == brokers.LONGEST_TRUST
     last = VERSIONS_AS_OF + LONGEST_TRUST
     assert ages(document, last)[0] == f"kafka.versions: checked {VERSIONS_AS_OF}, 180 days ago, trusted until {last}."
     after = last + datetime.timedelta(days=1)

@@ -10,13 +10,11 @@ import json
 from pathlib import Path
 
 from domain.facts import Facts, facts
+from domain.msk.brokers import LONGEST_TRUST
 from domain.msk.versions import VERSIONS_AS_OF
 from tools.generate.generated import parser_of_generator, renew
 
 FILE = Path("policies", "facts.json")
-
-LONGEST_TRUST_DAYS = 180
-"""How long the pack refuses by a list: `LONGEST_TRUST` of policies/msk_policies/msk/facts.py, which imports nothing from here."""
 
 AGING = (
     ("kafka", "versions"),
@@ -59,7 +57,7 @@ def ages(document: Facts, today: dt.date) -> list[str]:
     for group, name in AGING:
         checked = dt.date.fromisoformat(document[group][name]["asOf"])
         age = (today - checked).days
-        trusted = checked + dt.timedelta(days=LONGEST_TRUST_DAYS)
+        trusted = checked + LONGEST_TRUST
         state = (
             f"trusted until {trusted}" if today <= trusted else f"only advises since {trusted + dt.timedelta(days=1)}: renew it"
         )

@@ -122,7 +122,7 @@ class BrokersNeededRow(TypedDict):
     """Brokers that a workload needs, by what limits them: see `inventory.sizing.BrokersNeeded`."""
 
     throughput: int | None
-    partitions: int
+    partitions: int | None
     storage: int | None
 
 
@@ -138,19 +138,19 @@ class StorageRow(TypedDict):
 
 
 class CapacityRow(TypedDict):
-    """A cluster against its workload: see `inventory.capacity.Capacity`."""
+    """A cluster against its workload: see `inventory.capacity.Capacity`. Figures are null where they are not known."""
 
     cluster: str
     urn: str
     brokerType: str
     brokers: int
     zones: int
-    vcpu: int
-    memoryGiB: int
+    vcpu: int | None
+    memoryGiB: int | None
     replicationFactor: int
     partitionReplicas: int | None
-    partitionReplicasRecommended: int
-    partitionReplicasMaximum: int
+    partitionReplicasRecommended: int | None
+    partitionReplicasMaximum: int | None
     safeIngressMBps: float | None
     tiered: bool
     workload: WorkloadRow | None

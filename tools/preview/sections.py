@@ -164,7 +164,7 @@ def _capacity(row: CapacityRow) -> Section:
         (
             "Brokers",
             f"{row['brokers']} {TIMES} {row['brokerType']}",
-            f"{row['zones']} zones with {per_zone} each; {row['vcpu']} vCPU, {row['memoryGiB']} GiB memory",
+            f"{row['zones']} zones with {per_zone} each; {_machines(row)}",
         )
     ]
     if workload:
@@ -176,13 +176,21 @@ def _capacity(row: CapacityRow) -> Section:
     if needed := row["brokersNeeded"]:
         by_limit = {"throughput": needed["throughput"], "partitions": needed["partitions"], "storage": needed["storage"]}
         most = max(brokers or 0 for brokers in by_limit.values())
-        what = ", ".join(f"{brokers} for {limit}" for limit, brokers in by_limit.items() if brokers)
-        cells.append(("Needed", f"{most} {TIMES} {row['brokerType']}", f"at least: {what}"))
+        known = ", ".join(f"{brokers} for {limit}" for limit, brokers in by_limit.items() if brokers)
+        figure = f"{most} {TIMES} {row['brokerType']}" if known else "not known"
+        missing = "" if row["partitionReplicasRecommended"] is not None else "not known for partitions and throughput"
+        cells.append(("Needed", figure, "; ".join(part for part in (f"at least: {known}" if known else "", missing) if part)))
     table = Table((Column(), Column(), Column(wraps=True)), tuple(cells))
     lines = [Line(Piece(warning, Tone.WARNING), Mark.WARNING) for warning in row["warnings"]]
     lines += [Line(Piece(note, Tone.QUIET), Mark.NOTE) for note in row["notes"]]
     title = f"Capacity of {row['cluster']}"
     return Section(title, (table, *lines), aside="against the stated workload" if workload else "")
+
+
+def _machines(row: CapacityRow) -> str:
+    if row["vcpu"] is None or row["memoryGiB"] is None:
+        return "vCPU and memory not known"
+    return f"{row['vcpu']} vCPU, {row['memoryGiB']} GiB memory"
 
 
 _ONE_PERCENT: Final = 0.01
@@ -197,6 +205,12 @@ def _share(used: float, limit: float) -> Piece:
 def _partitions(row: CapacityRow, workload: WorkloadRow, used: int) -> Cells:
     recommended = row["partitionReplicasRecommended"]
     factor, stated = row["replicationFactor"], workload["partitions"]
+    if recommended is None:
+        return (
+            "Partitions",
+            f"{used} replicas",
+            f"{stated} with replication factor {factor}; how many are recommended is not known",
+        )
     figure = (f"{used} of {recommended} replicas, ", _share(used, recommended))
     more = f"; at most {row['partitionReplicasMaximum']}" if row["partitionReplicasMaximum"] != recommended else ""
     return ("Partitions", figure, f"{stated} with replication factor {factor}; {recommended} recommended{more}")
@@ -206,7 +220,9 @@ def _ingress(row: CapacityRow, workload: WorkloadRow) -> Cells:
     peak, fan_out, safe = workload["peakMBps"], workload["fanOut"], row["safeIngressMBps"]
     how = f"peak; safe with fan-out {amount(fan_out)} and one zone down"
     if safe is None:
-        return ("Ingress", f"{amount(peak)} MB/s at peak", "not sized: AWS publishes no throughput for this type")
+        listed = row["partitionReplicasRecommended"] is not None
+        why = "AWS publishes no throughput for this type" if listed else "this type's throughput is not known"
+        return ("Ingress", f"{amount(peak)} MB/s at peak", f"not sized: {why}")
     return ("Ingress", (f"{amount(peak)} of {amount(safe)} MB/s, ", _share(peak, safe)), how)
 
 

@@ -27,7 +27,7 @@ from domain.monitoring.log_watch import WATCHES
 from domain.monitoring.prometheus_rules import alert_rules
 from domain.monitoring.rules import ALARM_RULES
 from domain.monitoring.terms import AlarmRule, Comparison, Lag, Missing, Scope, Severity, Watched
-from domain.msk.brokers import BROKER_TYPES, BrokerType
+from domain.msk.brokers import BROKER_TYPES, ListedBrokerType
 from domain.msk.metrics import METRICS, ClusterKind, Level, Only
 from domain.msk.volumes import volume_throughput
 
@@ -168,7 +168,7 @@ def test_thresholds_are_within_what_a_stack_may_set_and_what_the_metric_can_be(c
 
 
 @given(st.sampled_from([row for row in BROKER_TYPES.values() if row.is_express]))
-def test_express_alarms_come_before_the_broker_throttles(row: BrokerType) -> None:
+def test_express_alarms_come_before_the_broker_throttles(row: ListedBrokerType) -> None:
     found = {alarm.rule.name: alarm.threshold for alarm in alarms(watched(row.name))}
     assert row.sustained_ingress_mb_per_second
     assert row.maximum_ingress_mb_per_second
@@ -177,7 +177,7 @@ def test_express_alarms_come_before_the_broker_throttles(row: BrokerType) -> Non
 
 
 @given(st.sampled_from([row for row in BROKER_TYPES.values() if row.ebs_mib_per_second]), st.integers(10, 16384))
-def test_volume_alarms_come_before_the_volume_is_at_its_limit(broker: BrokerType, gib: int) -> None:
+def test_volume_alarms_come_before_the_volume_is_at_its_limit(broker: ListedBrokerType, gib: int) -> None:
     limit = volume_throughput(broker, volume_gib=gib)
     assert limit is not None
     cluster = Watched(broker, 3, Level.PER_BROKER, volume_mib_per_second=limit)

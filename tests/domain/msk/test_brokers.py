@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.msk.brokers import BROKER_TYPES, PRICES_AS_OF, BrokerKind, BrokerType, nearest_broker_types
+from domain.msk.brokers import BROKER_TYPES, PRICES_AS_OF, BrokerKind, ListedBrokerType, nearest_broker_types
 
 ALL = list(BROKER_TYPES.values())
 EXPRESS = [broker for broker in ALL if broker.is_express]
 STANDARD = [broker for broker in ALL if not broker.is_express]
 
 
-def _families() -> list[tuple[BrokerType, BrokerType]]:
+def _families() -> list[tuple[ListedBrokerType, ListedBrokerType]]:
     """Every pair of neighbouring sizes within a family and kind."""
-    pairs: list[tuple[BrokerType, BrokerType]] = []
+    pairs: list[tuple[ListedBrokerType, ListedBrokerType]] = []
     for _, rows in itertools.groupby(ALL, key=lambda broker: (broker.kind, broker.family)):
         pairs += itertools.pairwise(rows)
     return pairs
@@ -32,7 +32,7 @@ def test_the_catalogue_has_every_size_of_amazon_msk_and_no_other_family() -> Non
 
 
 @pytest.mark.parametrize("broker", ALL, ids=lambda broker: broker.name)
-def test_each_row_is_complete_and_agrees_with_itself(broker: BrokerType) -> None:
+def test_each_row_is_complete_and_agrees_with_itself(broker: ListedBrokerType) -> None:
     assert BROKER_TYPES[broker.name] is broker
     assert broker.name.startswith("express." if broker.is_express else "kafka.")
     assert broker.name.split(".") == [broker.name.split(".")[0], broker.family, broker.size]
@@ -43,7 +43,7 @@ def test_each_row_is_complete_and_agrees_with_itself(broker: BrokerType) -> None
 
 
 @pytest.mark.parametrize("broker", EXPRESS, ids=lambda broker: broker.name)
-def test_express_brokers_have_throughput_quotas_and_no_volumes(broker: BrokerType) -> None:
+def test_express_brokers_have_throughput_quotas_and_no_volumes(broker: ListedBrokerType) -> None:
     assert broker.ebs_mib_per_second is None
     assert broker.provisioned_throughput_maximum_mib_per_second is None
     sustained_in, most_in = broker.sustained_ingress_mb_per_second, broker.maximum_ingress_mb_per_second
@@ -59,7 +59,7 @@ def test_express_brokers_have_throughput_quotas_and_no_volumes(broker: BrokerTyp
 
 
 @pytest.mark.parametrize("broker", STANDARD, ids=lambda broker: broker.name)
-def test_standard_brokers_have_baselines_but_no_quotas(broker: BrokerType) -> None:
+def test_standard_brokers_have_baselines_but_no_quotas(broker: ListedBrokerType) -> None:
     assert broker.sustained_ingress_mb_per_second is None
     assert broker.maximum_egress_mb_per_second is None
     assert (broker.ebs_mib_per_second is None) == broker.is_burstable
@@ -68,7 +68,7 @@ def test_standard_brokers_have_baselines_but_no_quotas(broker: BrokerType) -> No
 
 @pytest.mark.parametrize("broker", STANDARD, ids=lambda broker: broker.name)
 def test_provisioned_throughput_is_for_large_sizes_and_never_more_than_the_instance_carries(
-    broker: BrokerType,
+    broker: ListedBrokerType,
 ) -> None:
     maximum = broker.provisioned_throughput_maximum_mib_per_second
     smallest = {"m5": 16, "m7g": 8, "t3": 99}[broker.family]
@@ -80,7 +80,7 @@ def test_provisioned_throughput_is_for_large_sizes_and_never_more_than_the_insta
 
 
 @pytest.mark.parametrize(("smaller", "larger"), _families(), ids=lambda broker: broker.name)
-def test_a_larger_size_of_a_family_costs_more_and_carries_no_less(smaller: BrokerType, larger: BrokerType) -> None:
+def test_a_larger_size_of_a_family_costs_more_and_carries_no_less(smaller: ListedBrokerType, larger: ListedBrokerType) -> None:
     assert larger.vcpu > smaller.vcpu
     assert larger.memory_gib > smaller.memory_gib
     assert larger.usd_per_hour > smaller.usd_per_hour
@@ -92,12 +92,12 @@ def test_a_larger_size_of_a_family_costs_more_and_carries_no_less(smaller: Broke
 
 
 @pytest.mark.parametrize(("smaller", "larger"), _families(), ids=lambda broker: broker.name)
-def test_the_price_of_a_size_goes_with_its_processors(smaller: BrokerType, larger: BrokerType) -> None:
+def test_the_price_of_a_size_goes_with_its_processors(smaller: ListedBrokerType, larger: ListedBrokerType) -> None:
     assert larger.usd_per_hour / larger.vcpu == pytest.approx(smaller.usd_per_hour / smaller.vcpu)
 
 
 @pytest.mark.parametrize("broker", EXPRESS, ids=lambda broker: broker.name)
-def test_an_express_broker_costs_twice_its_standard_sibling(broker: BrokerType) -> None:
+def test_an_express_broker_costs_twice_its_standard_sibling(broker: ListedBrokerType) -> None:
     sibling = BROKER_TYPES[broker.name.replace("express.", "kafka.")]
     assert broker.usd_per_hour == pytest.approx(2 * sibling.usd_per_hour)
     assert (broker.vcpu, broker.memory_gib) == (sibling.vcpu, sibling.memory_gib)

@@ -6,12 +6,13 @@ it. Amazon MSK refuses the rest, some of it half an hour into a deployment. Comp
 
 Sources: MSK Developer Guide, "Amazon MSK Express brokers", "Create a cluster with Express brokers", "Provision storage
 throughput for Standard brokers", "Tiered storage for Standard brokers", "Intelligent rebalancing for clusters"; for KRaft
-what CreateCluster answers (badmintoncryer/cdk-preflight, pf-msk-t3-small-not-kraft). Broker types and versions that the pack
-does not know pass, but kafka.t3.small with any KRaft version is refused. What follows from a list of sizes or versions that is
-older than 180 days is only advised. Unknown values: what is known is judged; where the
-kind, or a field that decides, is not known yet, only advised on in a preview.
+what CreateCluster answers (badmintoncryer/cdk-preflight, pf-msk-t3-small-not-kraft). A broker type that the pack does not know
+is only advised on, and a version that it does not know passes, but kafka.t3.small with any KRaft version is refused. What
+follows from a list of sizes or versions that is older than 180 days is only advised. Unknown values: what is known is judged;
+where the kind, or a field that decides, is not known yet, only advised on in a preview.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -56,6 +57,8 @@ _PROVISIONED_ONLY = (
 )
 _IAM = "clientAuthentication.sasl.iam.enabled"
 
+_LIKE_A_TYPE = re.compile(r"(kafka|express)\.[a-z][a-z0-9-]{1,9}\.[a-z0-9]{4,10}")
+
 _Check = Callable[[Mapping[str, Any]], Iterator[str]]
 
 
@@ -63,9 +66,8 @@ def _cluster(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[s
     name = read(props, INSTANCE_TYPE)
     if not isinstance(name, str):
         return  # the provider refuses it
-    yield from _all(
-        props, [_express_fields, _express_zones] if is_express_type(name) else [_standard_fields, _kraft, _throughput, _tiered]
-    )
+    of_kind = [_express_fields, _express_zones] if is_express_type(name) else [_standard_fields, _kraft, _throughput, _tiered]
+    yield from _all(props, [*of_kind, _unknown_type])
 
 
 def _all(props: Mapping[str, Any], checks: list[_Check]) -> Iterator[str]:
@@ -166,6 +168,16 @@ def _tiered(props: Mapping[str, Any]) -> Iterator[str]:
             f"Set {_MODE} to LOCAL, or {KAFKA_VERSION} to 3.6.0 or a newer version."
         )
         yield Advice(sentence) if _TIERED_FACT.outdated(today()) else sentence
+
+
+def _unknown_type(props: Mapping[str, Any]) -> Iterator[str]:
+    name = read(props, INSTANCE_TYPE)
+    if name not in _TYPES:
+        known = name if isinstance(name, str) and _LIKE_A_TYPE.fullmatch(name) else "a string that is not a broker type"
+        yield Advice(
+            f"Check what the brokers support: {INSTANCE_TYPE} is {known}, which the pack's list of {_TYPES_FACT.as_of} has not, "
+            f"so nothing is judged by its size. Look {INSTANCE_TYPE} up in AWS's list, or update the pack."
+        )
 
 
 def _by_size(sentence: str) -> str:
