@@ -191,6 +191,7 @@ class Callbacks(_CallbackServicer):
                 answer = hook.callback(args)
                 if inspect.isawaitable(answer):
                     await answer
+            # Whatever a hook raises is a refusal; it is raised again.
             except Exception as error:
                 self.raised[hook.name] = error
                 raise

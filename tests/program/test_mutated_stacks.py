@@ -201,6 +201,7 @@ def test_whatever_stands_in_a_stack_file_is_a_plan_or_a_mistake_with_its_line(tm
         (tmp_path / "Pulumi.dev.yaml").write_bytes(data)
         try:
             plans += planned(project)
+        # Anything that escapes is what this test looks for.
         except Exception as error:
             error.add_note(f"file {seed}:\n{data.decode('utf-8', 'replace')}")
             raise
