@@ -172,7 +172,7 @@ def _tiered(props: Mapping[str, Any]) -> Iterator[str]:
 
 def _unknown_type(props: Mapping[str, Any]) -> Iterator[str]:
     name = read(props, INSTANCE_TYPE)
-    if name not in _TYPES:
+    if isinstance(name, str) and name not in _TYPES:
         known = name if _LIKE_A_TYPE.fullmatch(name) else "a string that is not a broker type"
         yield Advice(
             f"Check what the brokers support: {INSTANCE_TYPE} is {known}, which the pack's list of {_TYPES_FACT.as_of} has not, "
