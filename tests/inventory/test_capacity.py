@@ -288,3 +288,15 @@ def test_a_workload_on_another_kind_of_component_is_not_taken() -> None:
     other = row("msk-platform:other:Thing", "events", rows[0]["inputs"])
     rows[1]["parent"] = other["urn"]
     assert only([other, rows[1]]).workload is None
+
+
+@pytest.mark.parametrize("broker", ["kafka.m8g.large", "express.m8g.2xlarge"])
+def test_of_a_broker_type_that_is_not_listed_nothing_is_invented(broker: str) -> None:
+    (found,) = capacities(cluster(broker, workload={"partitions": 900_000, "peakMBps": 90_000}))
+    assert (found.vcpu, found.memory_gib, found.partitions_recommended, found.partitions_maximum) == (None,) * 4
+    assert found.safe_ingress is None
+    assert found.needed
+    assert (found.needed.by_throughput, found.needed.by_partitions) == (None, None)
+    assert any(note.startswith(f"{broker} is not in the catalogue") and "not known" in note for note in found.notes)
+    assert found.partition_replicas == 2_700_000
+    assert (found.storage is None) is broker.startswith("express.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +16,7 @@ from inventory.bill.lines import Basis
 from inventory.bill.resources import PRICED
 from inventory.clusters import StatedWorkload
 from inventory.cost import monthly_cost
+from inventory.price_list import PriceList
 from inventory.rows import UNKNOWN, ResourceRow
 from support.inventories import cluster, configuration, row, scaling_target
 
@@ -234,3 +237,19 @@ def test_a_cluster_with_brokers_nobody_knows_is_not_priced_by_name() -> None:
     rows[1]["inputs"]["numberOfBrokerNodes"] = UNKNOWN
     (line,) = monthly_cost(rows, PRICE_REGION).lines
     assert (line.item, line.basis) == ("cluster events", Basis.NOT_PRICED)
+
+
+@pytest.mark.parametrize("broker", ["kafka.m8g.large", "express.m8g.2xlarge"])
+def test_brokers_without_a_price_are_named_and_the_rest_is_the_least_that_is_paid(broker: str) -> None:
+    cost = monthly_cost(cluster(broker), PRICE_REGION)
+    (brokers,) = [line for line in cost.lines if line.key == "brokers"]
+    assert (brokers.basis, brokers.usd) == (Basis.NOT_PRICED, None)
+    assert not cost.is_whole
+    assert any(f"6 brokers {broker}" in note for note in cost.notes)
+    assert any(line.usd for line in cost.lines)
+
+
+def test_a_price_list_that_has_the_broker_type_prices_it() -> None:
+    listed = PriceList(PRICE_REGION, dt.date(2026, 11, 1), "AWS Price List", {"Kafka.m8g.large": 0.25})
+    (brokers,) = [line for line in monthly_cost(cluster("kafka.m8g.large"), PRICE_REGION, listed).lines if line.key == "brokers"]
+    assert brokers.usd == pytest.approx(6 * HOURS_PER_MONTH * 0.25)

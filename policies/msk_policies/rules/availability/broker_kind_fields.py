@@ -172,8 +172,8 @@ def _tiered(props: Mapping[str, Any]) -> Iterator[str]:
 
 def _unknown_type(props: Mapping[str, Any]) -> Iterator[str]:
     name = read(props, INSTANCE_TYPE)
-    if name not in _TYPES:
-        known = name if isinstance(name, str) and _LIKE_A_TYPE.fullmatch(name) else "a string that is not a broker type"
+    if isinstance(name, str) and name not in _TYPES:
+        known = name if _LIKE_A_TYPE.fullmatch(name) else "a string that is not a broker type"
         yield Advice(
             f"Check what the brokers support: {INSTANCE_TYPE} is {known}, which the pack's list of {_TYPES_FACT.as_of} has not, "
             f"so nothing is judged by its size. Look {INSTANCE_TYPE} up in AWS's list, or update the pack."
