@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterator
 
 from domain.checks.registry import checks, warns
@@ -22,6 +23,8 @@ from domain.settings.stack import StackSettings
 FEWEST_ZONES, MOST_ZONES = 2, 3
 """Availability Zones of a cluster with Standard brokers. MSK API reference, ``BrokerNodeGroupInfo``, ``clientSubnets``."""
 
+_IPV4_IN_IPV6 = ipaddress.IPv6Network("::ffff:0:0/96")
+"""IPv4 addresses as IPv6 writes them, which no packet has. RFC 4291, "2.5.5.2. IPv4-Mapped IPv6 Address"."""
 
 EXPRESS_ZONES = 3
 """Availability Zones of a cluster with Express brokers, exactly. MSK Developer Guide, "Create a provisioned cluster"."""
@@ -173,21 +176,33 @@ def _dual_stack(plan: Plan) -> Iterator[Problem]:
 
 @checks("clients", "network.ipv6")
 def _clients(plan: Plan) -> Iterator[Problem]:
-    settings = plan.settings
-    for name, client in settings.clients.items():
-        cidr = client.source.cidr
-        message = None if cidr is None else _range_message(cidr, ipv6=settings.network.ipv6)
-        if message:
-            yield Problem(("clients", name, "from", "cidr"), cidr, message)
+    for name, client in plan.settings.clients.items():
+        yield from _range_problems(plan, ("clients", name, "from", "cidr"), client.source.cidr)
+
+
+@checks("monitoring.prometheus", "network.ipv6")
+def _collectors(plan: Plan) -> Iterator[Problem]:
+    prometheus = plan.settings.monitoring.prometheus
+    for index, source in enumerate(prometheus.scraped_by if prometheus else []):
+        yield from _range_problems(plan, ("monitoring", "prometheus", "scrapedBy", index, "cidr"), source.cidr)
+
+
+def _range_problems(plan: Plan, path: Path, cidr: str | None) -> Iterator[Problem]:
+    message = None if cidr is None else _range_message(cidr, ipv6=plan.settings.network.ipv6)
+    if message:
+        yield Problem(path, cidr, message)
 
 
 def _range_message(cidr: str, *, ipv6: bool) -> str | None:
-    """Why a client cannot come from a range, or None when it can."""
+    """Why nobody can connect from a range, or None when somebody can."""
     try:
-        ipaddress.IPv6Network(cidr, strict=False)
+        wide = ipaddress.IPv6Network(cidr, strict=False)
     except ValueError:
         pass
     else:
+        if wide.subnet_of(_IPV4_IN_IPV6):
+            # Terraform AWS provider 5.100, aws_vpc_security_group_ingress_rule: it reads the address as an IPv4 one.
+            return f"is an IPv4 range in the writing of IPv6, which the AWS provider refuses. Write it as {_as_ipv4(wide)}."
         if not ipv6:
             return (
                 "is an IPv6 range, but the brokers have IPv4 addresses only. Set network.ipv6 to true (once the cluster "
@@ -196,14 +211,24 @@ def _range_message(cidr: str, *, ipv6: bool) -> str | None:
     try:
         ipaddress.ip_network(cidr)
     except ValueError:
+        usable = False
+    else:
+        usable = "%" not in cidr
+    if not usable:
         kind = "an IPv4 or IPv6 range" if ipv6 else "an IPv4 range"
         return f"must be {kind} such as {_nearest_range(cidr)}."
     return None
 
 
+def _as_ipv4(mapped: ipaddress.IPv6Network) -> ipaddress.IPv4Network:
+    address = int(mapped.network_address) & 0xFFFFFFFF
+    return ipaddress.IPv4Network((address, mapped.prefixlen - _IPV4_IN_IPV6.prefixlen))
+
+
 def _nearest_range(cidr: str) -> str:
     try:
-        return str(ipaddress.ip_network(cidr, strict=False))
+        # What follows a % is the interface of one host, which nothing but that host knows.
+        return str(ipaddress.ip_network(re.sub("%[^/]*", "", cidr), strict=False))
     except ValueError:
         return "10.90.0.0/24"
 

@@ -131,6 +131,19 @@ def test_all_mistakes_are_reported_at_once() -> None:
             "clients.erp.from.cidr = 10.90.0.5/24: must be an IPv4 range such as 10.90.0.0/24.",
         ),
         (
+            {"monitoring": {"prometheus": {"scrapedBy": [{"prefixList": "pl-0123456789abcdef0"}, {"cidr": "10.1.0.1/16"}]}}},
+            "monitoring.prometheus.scrapedBy[1].cidr = 10.1.0.1/16: must be an IPv4 range such as 10.1.0.0/16.",
+        ),
+        (
+            {"network": {"ipv6": True}, "clients": {"erp": {"from": {"cidr": "::ffff:10.0.0.0/104"}}}},
+            "clients.erp.from.cidr = ::ffff:10.0.0.0/104: is an IPv4 range in the writing of IPv6, which the AWS provider "
+            "refuses. Write it as 10.0.0.0/8.",
+        ),
+        (
+            {"network": {"ipv6": True}, "clients": {"erp": {"from": {"cidr": "2001:db8::%eth0/64"}}}},
+            "clients.erp.from.cidr = 2001:db8::%eth0/64: must be an IPv4 or IPv6 range such as 2001:db8::/64.",
+        ),
+        (
             {"clients": {"erp": {"from": {"cidr": "10.90.0.0/24", "prefixList": "pl-0123456789abcdef0"}}}},
             'clients.erp.from = {"cidr": "10.90.0.0/24", "prefixList": "pl-0123456789abcd...: '
             "must have exactly one of securityGroup, cidr and prefixList.",
@@ -198,6 +211,14 @@ def test_all_mistakes_are_reported_at_once() -> None:
 )
 def test_a_mistake_names_the_setting_the_value_and_the_remedy(values: Mapping[str, object], message: str) -> None:
     assert problems_of(values) == [message]
+
+
+@pytest.mark.parametrize("cidr", ["10.1.0.0/16", "2001:db8::/64", "::/0", "64:ff9b::/96", "::fffe:0:0/95"])
+def test_a_range_that_the_provider_takes_is_taken_of_clients_and_of_prometheus(cidr: str) -> None:
+    source = {"cidr": cidr}
+    clients, prometheus = {"erp": {"from": source}}, {"scrapedBy": [source]}
+    values = {"network": {"ipv6": True}, "brokerType": "kafka.m7g.large", "clients": clients}
+    assert load({**values, "monitoring": {"prometheus": prometheus}}).settings.monitoring.prometheus
 
 
 def test_a_region_without_a_zone_table_asks_for_zones() -> None:
