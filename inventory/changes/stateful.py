@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 
 SERVERLESS_CLUSTER: Final = "aws:msk/serverlessCluster:ServerlessCluster"
 KEY: Final = "aws:kms/key:Key"
+KEYS: Final = (
+    KEY,
+    "aws:kms/externalKey:ExternalKey",
+    "aws:kms/replicaKey:ReplicaKey",
+    "aws:kms/replicaExternalKey:ReplicaExternalKey",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +157,40 @@ STATEFUL: Final[Mapping[str, Stateful]] = MappingProxyType(
 )
 """By type. What is not here can be made again from the program at no loss."""
 
-_ALIASES: Final = {"aws:s3/bucketV2:BucketV2": "aws:s3/bucket:Bucket"}
+_ALIASES: Final = {"aws:s3/bucketV2:BucketV2": "aws:s3/bucket:Bucket", **dict.fromkeys(KEYS, KEY)}
+
+_NOUNS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "SecurityGroupIngressRule": "security group rule",
+        "SecurityGroupRule": "security group rule",
+        "Policy": "IAM policy",
+        "RolePolicy": "IAM policy",
+        "UserPolicy": "IAM policy",
+        "GroupPolicy": "IAM policy",
+        "RolePolicyAttachment": "policy attachment",
+        "UserPolicyAttachment": "policy attachment",
+        "GroupPolicyAttachment": "policy attachment",
+        "Role": "IAM role",
+        "User": "IAM user",
+        "AccessKey": "access key",
+        "InstanceProfile": "instance profile",
+        "PodIdentityAssociation": "Pod Identity association",
+        "ClusterPolicy": "cluster policy",
+        "ScramSecretAssociation": "SCRAM users",
+        "SecretVersion": "password",
+        "VpcConnection": "VPC connection",
+        "Acl": "ACL",
+        "BucketLifecycleConfiguration": "lifecycle rules",
+        "BucketLifecycleConfigurationV2": "lifecycle rules",
+        "WorkspaceConfiguration": "Prometheus workspace's configuration",
+    }
+)
+
+
+def holds_nothing(resource_type: str) -> Stateful:
+    """What is told of a resource that holds no data, where its change takes something from people all the same."""
+    last = resource_type.rpartition(":")[2]
+    return Stateful(_NOUNS.get(last, last), "", "It holds no data.", "")
 
 
 def stateful(resource_type: str) -> Stateful | None:
