@@ -12,7 +12,7 @@ from inventory.changes.cuts.people import People, owner_of
 from inventory.changes.loss import Loss, LossKind, listed
 from inventory.changes.losses import losses
 from inventory.changes.stack import TOPIC
-from inventory.changes.stateful import KEYS, Stateful, holds_nothing, stateful
+from inventory.changes.stateful import KEYS, UNKNOWN_TYPE, Stateful, holds_nothing, is_known_type, stateful
 from inventory.changes.steps import Difference, Step, differences
 from inventory.rows import CLUSTER, ResourceRow, get, is_known
 
@@ -53,7 +53,7 @@ class Change:
         operations: The operations of the MSK API, in their order; none for other resources.
         notes: What else is to be known, most important first.
         losses: What is taken from people beside what the resource holds.
-        clients: Who reads what is lost with a cluster or a topic that goes.
+        clients: Whose it is, or who reads what is lost with a cluster or a topic that goes.
         owner: Whose it is, by its tags; empty where they do not say.
     """
 
@@ -84,19 +84,29 @@ def changes(steps: Iterable[Step]) -> list[Change]:
     changed = []
     for step in every:
         taken = tuple(by_urn.get(step.row["urn"], ()))
-        kind = stateful(step.row["type"]) or (holds_nothing(step.row["type"]) if taken else None)
+        kind = _kind(step, taken)
         if kind and (step.op != "same" or step.unprotects):
             change = _with_losses(_change(step, kind, every), taken, lost.notes.get(step.row["urn"], ()))
             changed.append(_with_people(change, lost.people))
     return sorted(changed, key=_rank)
 
 
+def _kind(step: Step, taken: tuple[Loss, ...]) -> Stateful | None:
+    """What a resource holds; None where its change is no matter for this report."""
+    resource_type = step.row["type"]
+    known = stateful(resource_type)
+    if known is None and step.goes and step.row["custom"] and not is_known_type(resource_type):
+        return UNKNOWN_TYPE
+    return known or (holds_nothing(resource_type) if taken else None)
+
+
 def _with_people(change: Change, people: People) -> Change:
     """The change with whose the resource is and, where all that it holds is lost, with who is hurt."""
     row = change.step.old or change.step.row
     owner = owner_of(row)
+    client = people.client_of(row)
     if not change.loses_data or row["type"] not in (CLUSTER, TOPIC):
-        return replace(change, owner=owner)
+        return replace(change, owner=owner, clients=(client,) if client else ())
     name = row["inputs"].get("name")
     clients, whom = people.whom(name if row["type"] == TOPIC and isinstance(name, str) else None)
     everybody = people.clients if row["type"] == CLUSTER else clients
@@ -187,6 +197,8 @@ def _goes(step: Step, kind: Stateful, changed: tuple[Difference, ...]) -> Change
         return Change(
             step, kind, Effect.DELETION if deleted else Effect.REPLACEMENT, f"{verb}, no data lost", changed, (), (*notes,)
         )
+    if kind is UNKNOWN_TYPE:
+        return Change(step, kind, Effect.DATA_LOSS, f"{verb}: {kind.lost} may be lost", changed, (), (*notes,))
     return Change(step, kind, Effect.DATA_LOSS, f"{verb}: {kind.lost} {_are(kind.lost)} lost", changed, (), (*notes,))
 
 

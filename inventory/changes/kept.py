@@ -67,8 +67,8 @@ def notes_on_keys(step: Step) -> list[str]:
     if after > before:
         return []
     return [
-        f"deletionWindowInDays: {int(before)} \N{RIGHTWARDS ARROW} {int(after)}. Nothing is deleted now: once the key is scheduled "
-        f"for deletion, {int(after)} days remain to cancel it."
+        f"deletionWindowInDays: {int(before)} \N{RIGHTWARDS ARROW} {int(after)}. Nothing is deleted now: once the key is "
+        f"scheduled for deletion, {int(after)} days remain to cancel it."
     ]
 
 
@@ -78,7 +78,7 @@ _LONGEST_WINDOW: Final = 30
 
 def _fewer_days(step: Step, stack: StepsOfStack, name: str, what: str) -> Iterator[Loss]:
     before, after = (_days(row["inputs"].get(name)) for row in (step.old, step.new) if row is not None)
-    if before == after or after == math.inf:
+    if after in (before, math.inf):
         return
     words = [_NOT_KNOWN if days is None else "for ever" if days == math.inf else f"{int(days)} days" for days in (before, after)]
     if before is None or after is None:
@@ -142,5 +142,5 @@ def _expirations(rules: object) -> dict[tuple[str, str], float]:
     return days
 
 
-def _loss(step: Step, stack: StepsOfStack, name: str, old: str, new: str, sentence: str, *, certain: bool) -> Loss:
+def _loss(step: Step, stack: StepsOfStack, name: str, old: str, new: str, sentence: str, *, certain: bool) -> Loss:  # noqa: PLR0917 - one sentence
     return Loss(step.row["urn"], LossKind.DATA, name, old, new, sentence, certain, stack.is_protected(step))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _SHOW_SAMES: Final = (
     "The settings that the topic inherits from its cluster are not in this preview, because the cluster does not change. "
-    "`pulumi preview --json --show-sames` shows them."
+    "pulumi preview --json --show-sames shows them."
 )
 
 
@@ -126,7 +126,7 @@ def _topic_name(step: Step) -> str:
 
 
 def _of_topic_s_safety(step: Step, stack: StepsOfStack, people: People) -> Iterator[Loss]:
-    topic, protected = _topic_name(step), stack.is_protected(step)
+    topic = _topic_name(step)
     old, new = map(_configs, _values(step, "configs"))
     if old is not None and new is not None:
         servers = (stack.properties_of(step.row, old=True), stack.properties_of(step.row))
@@ -140,7 +140,7 @@ def _of_topic_s_safety(step: Step, stack: StepsOfStack, people: People) -> Itera
     if added:
         clients, whom = people.whom(topic)
         yield Loss(
-            step.row["urn"], LossKind.ORDER, "partitionCount", *added, certain="_" not in added[2] and "may" not in added[2],
+            step.row["urn"], LossKind.ORDER, "partitionCount", *added, certain="may" not in added[2],
             protected=False, clients=clients, whom=whom,
         )  # fmt: skip
 

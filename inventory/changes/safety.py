@@ -70,13 +70,13 @@ def safety_of(old: Mapping[str, object] | None, new: Mapping[str, object] | None
         if (servers or name == "min.insync.replicas") and _text(old, name) != _text(new, name):
             yield from _number(name, old, new, f"{sentence}{where if name == 'min.insync.replicas' else ''}", default)
     was, will = _text(old, _UNCLEAN_ELECTION), _text(new, _UNCLEAN_ELECTION)
-    if was != will and will != "false" and was != "true":
+    if will not in (was, "false") and was != "true":
         certain = will == "true"
         words = "" if certain else "perhaps "
         said = default if will is None else "true" if certain else _NOT_KNOWN
         yield SafetyLoss(_UNCLEAN_ELECTION, was or default, said, f"{words}{_UNCLEAN}{where}", certain)
     was, will = _text(old, _EVERYBODY), _text(new, _EVERYBODY)
-    if servers and was != will and was != "false" and will is not None and will != "true":
+    if servers and was not in (will, "false") and will is not None and will != "true":
         yield SafetyLoss(
             _EVERYBODY, was or "true, Amazon MSK's default", "false" if will == "false" else _NOT_KNOWN,
             "clients without IAM can no longer use topics, groups and the cluster unless an ACL names them",

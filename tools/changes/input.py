@@ -346,7 +346,7 @@ def _row(urn: str, state: object) -> ResourceRow | None:
         "urn": urn,
         "type": _text(state.get("type")) or type_in(urn),
         "name": name_in(urn),
-        "custom": state.get("custom") is True,
+        "custom": state.get("custom") is not False,
         "parent": _text(state.get("parent")),
         "inputs": _mapping(state.get("inputs")),
         "outputs": _mapping(state.get("outputs")),

@@ -77,7 +77,7 @@ class People:
         return login or user["name"]
 
     def principals_of(self, policy: ResourceRow) -> tuple[str, ...]:
-        """Who has an identity policy: a client by its name, others by their role, user or group; empty where that is not shown."""
+        """Who has an identity policy: a client by its name, others by role, user or group; empty where that is not shown."""
         client = self.client_of(policy)
         if client is not None:
             return (client,)
@@ -163,7 +163,7 @@ class People:
         if not self.clients:
             return (
                 (),
-                f"Who reads {what} is not in this preview: `pulumi preview --json --show-sames` also lists unchanged clients.",
+                f"Who reads {what} is not in this preview: pulumi preview --json --show-sames also lists unchanged clients.",
             )
         return (), f"No client in this preview reads {what}."
 

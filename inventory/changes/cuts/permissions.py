@@ -58,7 +58,7 @@ def permissions_cut(stack: StepsOfStack, before: People, after: People) -> Itera
             continue
         by_urn: dict[str, list[Allowed]] = {}
         for one, urn in gone.items():
-            step = _cause(urn, principal, changed, before)
+            step = _cause(urn, changed, before)
             if step is not None:
                 by_urn.setdefault(step.row["urn"], []).append(one)
         for urn, lost in by_urn.items():
@@ -68,7 +68,7 @@ def permissions_cut(stack: StepsOfStack, before: People, after: People) -> Itera
                 yield _denial(changed[urn], stack, principal, denial)
 
 
-def _cause(urn: str, principal: str, changed: dict[str, Step], before: People) -> Step | None:
+def _cause(urn: str, changed: dict[str, Step], before: People) -> Step | None:
     """The step that takes a permission: of the policy, or of what attaches it."""
     if urn in changed:
         return changed[urn]

@@ -23,7 +23,7 @@ USER: Final = "aws:iam/user:User"
 ACCESS_KEY: Final = "aws:iam/accessKey:AccessKey"
 
 
-def sign_in_cut(step: Step, stack: StepsOfStack, before: People, after: People) -> Iterator[Loss]:
+def sign_in_cut(step: Step, stack: StepsOfStack, before: People, after: People) -> Iterator[Loss]:  # noqa: C901 - a branch a type
     """What the change of a resource takes from who signs in by it.
 
     Args:
@@ -118,7 +118,7 @@ def _value(value: object, otherwise: str) -> str:
     return value if isinstance(value, str) and is_known(value) else otherwise
 
 
-def _loss(step: Step, stack: StepsOfStack, client: str, what: str, property_name: str, certain: bool) -> Loss:
+def _loss(step: Step, stack: StepsOfStack, client: str, what: str, property_name: str, certain: bool) -> Loss:  # noqa: PLR0917 - one sentence
     may = "can no longer" if certain else "may no longer be able to"
     new = "gone" if step.new is None else "not known before the update" if not certain else "changed"
     old = _value(get(step.old["inputs"] if step.old else {}, property_name), "there")
