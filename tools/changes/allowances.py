@@ -100,7 +100,8 @@ def _meant(name: str, resources: Mapping[str, tuple[str, ...]], clients: Mapping
 def _shortest(urn: str, resources: Mapping[str, tuple[str, ...]], clients: Mapping[str, str | None]) -> str:
     client = clients[urn]
     candidates = [client] if client is not None else []
-    return next(name for name in (*candidates, *resources[urn]) if len(_meant(name, resources, clients)) == 1)
+    names = (name for name in (*candidates, *resources[urn]) if not name.startswith("-"))
+    return next((name for name in names if len(_meant(name, resources, clients)) == 1), urn)
 
 
 def _nothing(

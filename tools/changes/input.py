@@ -206,7 +206,7 @@ def _from_events(events: Iterable[Mapping[str, Any]]) -> Preview:
 def unread_steps(raw: Iterable[Raw]) -> list[str]:
     """Why steps cannot be read: an operation that is not known, or a state that is missing."""
     problems = []
-    for number, (op, urn, old, new, _, _) in enumerate(raw, 1):
+    for number, (op, urn, old, new, detailed, _) in enumerate(raw, 1):
         if not isinstance(op, str) or not isinstance(urn, str):
             problems.append(f"Step {number} has no operation or no URN.")
             continue
@@ -222,9 +222,33 @@ def unread_steps(raw: Iterable[Raw]) -> list[str]:
         parts = [_mapping(state).get(part, {}) for state in (old, new) for part in ("inputs", "outputs")]
         if not all(isinstance(part, dict | None) for part in parts):
             problems.append(f"Step {number} has inputs or outputs that are not a map: {name}.")
+        types = {_mapping(state).get("type", type_in(urn)) for state in (old, new) if isinstance(state, dict)}
+        if types - {type_in(urn)}:
+            problems.append(f"Step {number} is of the type {_types(types)}, but its URN says another: {name}.")
+        problems += [f"Step {number}: {problem}: {name}." for problem in _unread_differences(op, detailed)]
         if missing:
             problems.append(f"Step {number}, the operation {op}, lacks the {' and the '.join(missing)} state of {name}.")
     return problems
+
+
+def _types(types: Iterable[object]) -> str:
+    return printable(", ".join(sorted(map(str, types))))
+
+
+_KINDS: Final = ("add", "update", "delete")
+"""How a property differs; with "-replace" where that replaces the resource."""
+
+
+def _unread_differences(op: str, detailed: object) -> Iterator[str]:
+    """What of a step's differences does not go together with its operation, or is not known."""
+    if not isinstance(detailed, dict | None):
+        yield "its detailedDiff is not a map"
+    for path, difference in _mapping(detailed).items():
+        kind = _mapping(difference).get("kind")
+        if not isinstance(kind, str) or kind.removesuffix("-replace") not in _KINDS:
+            yield f"{printable(path)} differs in the way {printable(str(kind))}, which this tool does not know"
+        elif op == "update" and kind.endswith("-replace"):
+            yield f"the operation is update, but {printable(path)} would replace the resource"
 
 
 def unread_counts(summary: object, raw: Iterable[Raw]) -> list[str]:
