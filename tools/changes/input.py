@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from domain.problems import printable
+from inventory.changes.stateful import stateful
 from inventory.changes.steps import Step
 from tools.shared.urns import name_in, type_in
 
@@ -222,17 +223,24 @@ def unread_steps(raw: Iterable[Raw]) -> list[str]:
         parts = [_mapping(state).get(part, {}) for state in (old, new) for part in ("inputs", "outputs")]
         if not all(isinstance(part, dict | None) for part in parts):
             problems.append(f"Step {number} has inputs or outputs that are not a map: {name}.")
-        types = {_mapping(state).get("type", type_in(urn)) for state in (old, new) if isinstance(state, dict)}
+        types = {str(_mapping(state).get("type", type_in(urn))) for state in (old, new) if isinstance(state, dict)}
         if types - {type_in(urn)}:
             problems.append(f"Step {number} is of the type {_types(types)}, but its URN says another: {name}.")
         problems += [f"Step {number}: {problem}: {name}." for problem in _unread_differences(op, detailed)]
+        if (
+            op in _BOTH_STATES
+            and not missing
+            and not any(_mapping(state).get("inputs") for state in (old, new))
+            and stateful(type_in(urn))
+        ):
+            problems.append(f"Step {number}, the operation {op}, says no inputs of {name}.")
         if missing:
             problems.append(f"Step {number}, the operation {op}, lacks the {' and the '.join(missing)} state of {name}.")
     return problems
 
 
-def _types(types: Iterable[object]) -> str:
-    return printable(", ".join(sorted(map(str, types))))
+def _types(types: Iterable[str]) -> str:
+    return printable(", ".join(sorted(types)))
 
 
 _KINDS: Final = ("add", "update", "delete")
