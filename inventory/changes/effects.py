@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from domain.msk.brokers import broker_type
 from domain.msk.operations import DYNAMIC_PROPERTIES, MINUTES_A_BROKER, Operation, duration, operations_for, rolling_minutes
-from inventory.changes.loss import Loss, LossKind
+from inventory.changes.cuts.people import People, owner_of
+from inventory.changes.loss import Loss, LossKind, listed
 from inventory.changes.losses import losses
-from inventory.changes.stateful import KEY, Stateful, stateful
+from inventory.changes.stack import TOPIC
+from inventory.changes.stateful import KEYS, UNKNOWN_TYPE, Stateful, holds_nothing, is_known_type, stateful
 from inventory.changes.steps import Difference, Step, differences
 from inventory.rows import CLUSTER, ResourceRow, get, is_known
 
@@ -23,6 +25,8 @@ class Effect(StrEnum):
 
     DATA_LOSS = "data loss"
     MESSAGES = "messages deleted"
+    DATA_DELETED = "data deleted"
+    CUT_OFF = "clients cut off"
     REPLACEMENT = "replacement"
     DELETION = "deletion"
     ROLLING_RESTART = "rolling restart"
@@ -48,7 +52,9 @@ class Change:
         differences: The properties that change.
         operations: The operations of the MSK API, in their order; none for other resources.
         notes: What else is to be known, most important first.
-        losses: Messages that are deleted and clients that are cut off though the resource stays.
+        losses: What is taken from people beside what the resource holds.
+        clients: Whose it is, or who reads what is lost with a cluster or a topic that goes.
+        owner: Whose it is, by its tags; empty where they do not say.
     """
 
     step: Step
@@ -59,6 +65,8 @@ class Change:
     operations: tuple[Operation, ...] = ()
     notes: tuple[str, ...] = ()
     losses: tuple[Loss, ...] = ()
+    clients: tuple[str, ...] = ()
+    owner: str = ""
 
     @property
     def loses_data(self) -> bool:
@@ -70,12 +78,40 @@ def changes(steps: Iterable[Step]) -> list[Change]:
     """The changes to stateful resources, the worst first."""
     every = list(steps)
     lost = losses(every)
-    changed = [
-        _with_losses(_change(step, kind, every), lost.of(step.row["urn"]), lost.notes.get(step.row["urn"], ()))
-        for step in every
-        if (kind := stateful(step.row["type"])) and (step.op != "same" or step.unprotects)
-    ]
+    by_urn: dict[str, list[Loss]] = {}
+    for loss in lost.losses:
+        by_urn.setdefault(loss.urn, []).append(loss)
+    changed = []
+    for step in every:
+        taken = tuple(by_urn.get(step.row["urn"], ()))
+        kind = _kind(step, taken)
+        if kind and (step.op != "same" or step.unprotects):
+            change = _with_losses(_change(step, kind, every), taken, lost.notes.get(step.row["urn"], ()))
+            changed.append(_with_people(change, lost.people))
     return sorted(changed, key=_rank)
+
+
+def _kind(step: Step, taken: tuple[Loss, ...]) -> Stateful | None:
+    """What a resource holds; None where its change is no matter for this report."""
+    resource_type = step.row["type"]
+    known = stateful(resource_type)
+    if known is None and step.goes and step.row["custom"] and not is_known_type(resource_type):
+        return UNKNOWN_TYPE
+    return known or (holds_nothing(resource_type) if taken else None)
+
+
+def _with_people(change: Change, people: People) -> Change:
+    """The change with whose the resource is and, where all that it holds is lost, with who is hurt."""
+    row = change.step.old or change.step.row
+    owner = owner_of(row)
+    client = people.client_of(row)
+    if not change.loses_data or row["type"] not in (CLUSTER, TOPIC):
+        return replace(change, owner=owner, clients=(client,) if client else ())
+    name = row["inputs"].get("name")
+    clients, whom = people.whom(name if row["type"] == TOPIC and isinstance(name, str) else None)
+    everybody = people.clients if row["type"] == CLUSTER else clients
+    said = f"Its clients: {listed(everybody)}." if row["type"] == CLUSTER and everybody else whom
+    return replace(change, owner=owner, clients=everybody, notes=(*change.notes, said))
 
 
 def _rank(change: Change) -> tuple[bool, bool, int, bool]:
@@ -89,24 +125,41 @@ def _with_losses(change: Change, lost: tuple[Loss, ...], notes: tuple[str, ...])
         return replace(change, notes=(*notes, *change.notes))
     certain = {(loss.kind, loss.certain) for loss in lost}
     said = [
-        f"{_TAKEN[kind]} {'are' if (kind, True) in certain else 'may be'} {_GONE[kind]}"
+        _TAKEN[kind].format("are" if (kind, True) in certain else "may be")
         for kind in LossKind
         if any(kind is taken for taken, _ in certain)
     ]
-    stays = change.effect in (Effect.IN_PLACE, Effect.REPLACEMENT) and change.step.row["type"] != CLUSTER
     # What is true of a configuration that goes is not true of the properties it takes along.
-    told = tuple(note.removeprefix("No data is lost. ") for note in change.notes)
+    told = tuple(note.removeprefix("No data is lost. ") for note in change.notes if note != "It holds no data.")
     return replace(
         change,
-        effect=Effect.MESSAGES if stays else change.effect,
+        effect=_worse(change, {kind for kind, _ in certain}),
         summary=f"{change.summary.removesuffix(', no data lost')}: {' and '.join(said)}",
         notes=(*notes, *told),
         losses=lost,
     )
 
 
-_TAKEN = {LossKind.MESSAGES: "messages", LossKind.ACCESS: "clients"}
-_GONE = {LossKind.MESSAGES: "deleted", LossKind.ACCESS: "cut off"}
+def _worse(change: Change, kinds: set[LossKind]) -> Effect:
+    """The effect of a change that takes something; a cluster's is its restart, and a resource's that goes stays what it is."""
+    if change.step.row["type"] == CLUSTER or change.effect not in (
+        Effect.IN_PLACE,
+        Effect.REPLACEMENT,
+        Effect.DELETION,
+        Effect.CREATION,
+    ):
+        return change.effect
+    worst = {LossKind.MESSAGES: Effect.MESSAGES, LossKind.DATA: Effect.DATA_DELETED, LossKind.ACCESS: Effect.CUT_OFF}
+    return next((effect for kind, effect in worst.items() if kind in kinds), change.effect)
+
+
+_TAKEN: Final = {
+    LossKind.MESSAGES: "messages {} deleted",
+    LossKind.DATA: "data {} deleted or unreadable",
+    LossKind.SAFETY: "messages {} less safe",
+    LossKind.ACCESS: "clients {} cut off",
+    LossKind.ORDER: "keys {} spread over two partitions each",
+}
 
 
 def _change(step: Step, kind: Stateful, every: Sequence[Step]) -> Change:
@@ -137,13 +190,15 @@ def _goes(step: Step, kind: Stateful, changed: tuple[Difference, ...]) -> Change
         first = "The old one is deleted before the new one is created: in between, neither exists."
         later = "The new one is created before the old one is deleted."
         notes.append(first if step.delete_first else later)
-    if step.row["type"] == KEY and step.old:
+    if step.row["type"] in KEYS and step.old:
         days = get(step.old["inputs"], "deletionWindowInDays", 30)
         notes.append(f"Its deletion window is {days} days." if is_known(days) else "Its deletion window is not known.")
     if not kind.holds_data:
         return Change(
             step, kind, Effect.DELETION if deleted else Effect.REPLACEMENT, f"{verb}, no data lost", changed, (), (*notes,)
         )
+    if kind is UNKNOWN_TYPE:
+        return Change(step, kind, Effect.DATA_LOSS, f"{verb}: {kind.lost} may be lost", changed, (), (*notes,))
     return Change(step, kind, Effect.DATA_LOSS, f"{verb}: {kind.lost} {_are(kind.lost)} lost", changed, (), (*notes,))
 
 

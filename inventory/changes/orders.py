@@ -9,15 +9,20 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from domain.guards.cluster import refusals_on_update
 from domain.guards.creation import refusals_on_create
 from domain.guards.refusal import Refusal, at
 from domain.guards.table import BROKER_KINDS, GUARDS, ONE_OPERATION
-from domain.msk.operations import STORAGE_COOLDOWN_HOURS, operations_for
+from domain.guards.topics import refusals_on_topic_update
+from domain.msk.brokers import BROKER_TYPES
+from domain.msk.operations import OPERATIONS, STORAGE_COOLDOWN_HOURS, covers, operations_for
+from domain.msk.versions import KAFKA_VERSIONS
+from domain.problems import printable, shown
+from inventory.changes.stack import TOPIC
 from inventory.changes.steps import differences
-from inventory.rows import CLUSTER
+from inventory.rows import CLUSTER, get, is_known
 
 if TYPE_CHECKING:
     import datetime
@@ -33,6 +38,8 @@ class Verdict(StrEnum):
     """AWS or a guard refuses it: the update fails."""
     REPLACES = "replaces"
     """AWS has no such update: the provider replaces the cluster instead."""
+    UNKNOWN = "not known"
+    """This tool does not know what becomes of it: somebody has to look it up."""
     ADVICE = "advice"
     """It works, and there is a better way."""
 
@@ -85,10 +92,89 @@ def orders(steps: Iterable[Step], *, today: datetime.date, answered: Collection[
         today: The day on which end of support is judged.
         answered: Guards somebody answers for.
     """
+    every = list(steps)
     ordered = [
-        order for step in steps if step.row["type"] == CLUSTER for order in _of_cluster(step, today=today, answered=answered)
+        order for step in every if step.row["type"] == CLUSTER for order in _of_cluster(step, today=today, answered=answered)
     ]
+    ordered += [order for step in every if step.row["type"] == TOPIC for order in _of_topic(step)]
     return sorted(ordered, key=lambda order: list(Verdict).index(order.verdict))
+
+
+def _of_topic(step: Step) -> Iterator[Order]:
+    if step.op == "update" and step.old and step.new:
+        for refusal in refusals_on_topic_update(step.old["inputs"], step.new["inputs"]):
+            yield Order(step.row["urn"], refusal.rule, Verdict.REFUSED, refusal.message, GUARDS[refusal.rule].steps)
+
+
+_COUNT: Final = "numberOfBrokerNodes"
+_SUBNETS: Final = "brokerNodeGroupInfo.clientSubnets"
+
+
+def _of_layout(step: Step) -> Iterator[Order]:
+    """Brokers that cannot be spread evenly over the subnets: measured 2026-09, `domain.msk.refusals`."""
+    if step.new is None or step.op not in ("create", "update", "replace"):
+        return
+    brokers, subnets = (get(step.new["inputs"], path) for path in (_COUNT, _SUBNETS))
+    if not isinstance(brokers, int) or not isinstance(subnets, list) or not subnets or brokers % len(subnets) == 0:
+        return
+    if (
+        step.op == "update"
+        and step.old
+        and all(get(step.old["inputs"], path) == get(step.new["inputs"], path) for path in (_COUNT, _SUBNETS))
+    ):
+        return
+    fewer = brokers - brokers % len(subnets)
+    choice = f"{fewer} or {fewer + len(subnets)}" if fewer else str(len(subnets))
+    yield Order(
+        step.row["urn"],
+        "broker-count-multiple-of-az",
+        Verdict.REFUSED,
+        f"The cluster would have {brokers} brokers in {len(subnets)} subnets, but Amazon MSK takes a multiple of the number of "
+        f"subnets. Choose {choice} brokers.",
+        (f"Choose {choice} brokers: the same number in each zone.",),
+    )
+
+
+def _unknown(step: Step) -> Iterator[Order]:
+    """New values and properties that no table of this tool has: what AWS makes of them is not known."""
+    if step.new is None or step.op not in ("create", "update", "replace"):
+        return
+    for path, known, what in _TABLES:
+        old = get(step.old["inputs"], path) if step.old else None
+        new = get(step.new["inputs"], path)
+        if new is None or new == old or (isinstance(new, str) and new in known):
+            continue
+        shown_as = "not known before the update" if not is_known(new) else printable(shown(new))
+        yield Order(
+            step.row["urn"],
+            f"unknown-{what.replace(' ', '-').lower()}",
+            Verdict.UNKNOWN,
+            f"{path} would be {shown_as}, a {what} that is not known to this tool: whether Amazon MSK takes it, what it restarts "
+            "and what it costs is not known.",
+            ("Check it in the MSK Developer Guide; if it is sound, allow it by name with --allow.",),
+        )
+    if step.op != "update":
+        return
+    paths = [difference.path for difference in differences(step)]
+    for path in paths:
+        if not any(covers(path, known) for operation in OPERATIONS for known in (*operation.paths, *_NO_OPERATION)):
+            yield Order(
+                step.row["urn"],
+                "unknown-property",
+                Verdict.UNKNOWN,
+                f"{path} would change, a property that is not known to this tool: what Amazon MSK makes of it is not known.",
+                ("Check it in the MSK Developer Guide; if it is sound, allow it by name with --allow.",),
+            )
+
+
+_TABLES: Final = (
+    ("brokerNodeGroupInfo.instanceType", frozenset(BROKER_TYPES), "broker type"),
+    ("kafkaVersion", frozenset(KAFKA_VERSIONS), "Kafka version"),
+    ("storageMode", frozenset({"LOCAL", "TIERED"}), "storage mode"),
+    ("encryptionInfo.encryptionInTransit.clientBroker", frozenset({"TLS", "TLS_PLAINTEXT", "PLAINTEXT"}), "encryption"),
+)
+_NO_OPERATION: Final = ("tags", "tagsAll", "region")
+"""Properties of a cluster that change without an operation of the MSK API on the cluster itself."""
 
 
 def _of_cluster(step: Step, *, today: datetime.date, answered: Collection[str]) -> Iterator[Order]:
@@ -106,6 +192,9 @@ def _of_cluster(step: Step, *, today: datetime.date, answered: Collection[str]) 
         # A replacement is a creation too: AWS refuses a new cluster what it would have let the old one have.
         for refusal in refusals_on_create(step.new["inputs"], today=today, acknowledged=answered):
             yield Order(urn, refusal.rule, Verdict.REFUSED, refusal.message, _instead(step, refusal.rule))
+    yield from _of_layout(step)
+    if BROKER_KINDS.isdisjoint(refusal.rule for refusal in refusals):
+        yield from _unknown(step)
     if step.op == "update" and step.old and step.new:
         yield from _advice(step, {refusal.rule for refusal in refusals})
 

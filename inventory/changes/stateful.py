@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from inventory.deployer.table import table
 from inventory.rows import CLUSTER
 
 if TYPE_CHECKING:
@@ -13,6 +14,12 @@ if TYPE_CHECKING:
 
 SERVERLESS_CLUSTER: Final = "aws:msk/serverlessCluster:ServerlessCluster"
 KEY: Final = "aws:kms/key:Key"
+KEYS: Final = (
+    KEY,
+    "aws:kms/externalKey:ExternalKey",
+    "aws:kms/replicaKey:ReplicaKey",
+    "aws:kms/replicaExternalKey:ReplicaExternalKey",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +118,12 @@ STATEFUL: Final[Mapping[str, Stateful]] = MappingProxyType(
             "Every version of it is lost: data written with them may become unreadable.",
             'AWS Glue Developer Guide, "Deleting a schema or registry"',
         ),
+        "aws:acmpca/certificateAuthority:CertificateAuthority": Stateful(
+            "certificate authority",
+            "its private key",
+            "It issues and renews no certificate any more, and after its restoration period its private key is deleted.",
+            'AWS Private CA User Guide, "Delete your private CA"',
+        ),
         "aws:msk/configuration:Configuration": Stateful(
             "configuration",
             "",
@@ -151,7 +164,77 @@ STATEFUL: Final[Mapping[str, Stateful]] = MappingProxyType(
 )
 """By type. What is not here can be made again from the program at no loss."""
 
-_ALIASES: Final = {"aws:s3/bucketV2:BucketV2": "aws:s3/bucket:Bucket"}
+_ALIASES: Final = {"aws:s3/bucketV2:BucketV2": "aws:s3/bucket:Bucket", **dict.fromkeys(KEYS, KEY)}
+
+_NOUNS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "SecurityGroupIngressRule": "security group rule",
+        "SecurityGroupRule": "security group rule",
+        "Policy": "IAM policy",
+        "RolePolicy": "IAM policy",
+        "UserPolicy": "IAM policy",
+        "GroupPolicy": "IAM policy",
+        "RolePolicyAttachment": "policy attachment",
+        "UserPolicyAttachment": "policy attachment",
+        "GroupPolicyAttachment": "policy attachment",
+        "Role": "IAM role",
+        "User": "IAM user",
+        "AccessKey": "access key",
+        "InstanceProfile": "instance profile",
+        "PodIdentityAssociation": "Pod Identity association",
+        "ClusterPolicy": "cluster policy",
+        "ScramSecretAssociation": "SCRAM users",
+        "SecretVersion": "password",
+        "VpcConnection": "VPC connection",
+        "Acl": "ACL",
+        "BucketLifecycleConfiguration": "lifecycle rules",
+        "BucketLifecycleConfigurationV2": "lifecycle rules",
+        "WorkspaceConfiguration": "Prometheus workspace's configuration",
+    }
+)
+
+
+def holds_nothing(resource_type: str) -> Stateful:
+    """What is told of a resource that holds no data, where its change takes something from people all the same."""
+    last = resource_type.rpartition(":")[2]
+    return Stateful(_NOUNS.get(last, last), "", "It holds no data.", "")
+
+
+_OTHERS: Final = frozenset(
+    {
+        "aws:mskconnect/connector:Connector", "aws:mskconnect/customPlugin:CustomPlugin",
+        "aws:mskconnect/workerConfiguration:WorkerConfiguration",
+        "aws:msk/serverlessCluster:ServerlessCluster", "aws:kms/keyPolicy:KeyPolicy", "aws:kms/grant:Grant",
+        "aws:ec2/securityGroupRule:SecurityGroupRule", "aws:ec2/instance:Instance",
+        "aws:ec2/vpcPeeringConnection:VpcPeeringConnection",
+        "aws:cloudwatch/logResourcePolicy:LogResourcePolicy", "aws:cloudwatch/eventRule:EventRule",
+        "aws:cloudwatch/eventTarget:EventTarget", "aws:lambda/permission:Permission",
+        "aws:lambda/eventSourceMapping:EventSourceMapping",
+        "aws:s3/bucketLifecycleConfigurationV2:BucketLifecycleConfigurationV2", "aws:s3/bucketVersioning:BucketVersioning",
+        "aws:s3/bucketOwnershipControls:BucketOwnershipControls", "aws:s3/bucketLogging:BucketLogging",
+        "kafka:index/acl:Acl",
+    }
+)  # fmt: skip
+_FAMILIES: Final = ("aws:iam/", "aws:vpc/", "aws:appautoscaling/", "pulumi:", "msk-platform:", "random:")
+"""Whose resources can all be made again from the program. A random value is in what uses it."""
+
+
+def is_known_type(resource_type: str) -> bool:
+    """Whether it is known of a type if it holds something: a type that is not may hold anything."""
+    return (
+        stateful(resource_type) is not None
+        or resource_type in _OTHERS
+        or resource_type.startswith(_FAMILIES)
+        or resource_type in table()
+    )
+
+
+UNKNOWN_TYPE: Final = Stateful(
+    "resource of an unknown type",
+    "what it holds",
+    "Whether this type of resource holds data is not known to this tool: look it up before it goes.",
+    "",
+)
 
 
 def stateful(resource_type: str) -> Stateful | None:

@@ -136,7 +136,7 @@ def test_a_replacement_that_protection_stops_is_explained_in_other_words_than_th
     assert document(text, KAFKA)["exitCode"] == 1
     for form in forms(text):
         assert "Pulumi suggests removing the protect flag" in " ".join(form.split())
-        assert "--allow-replacement 'urn" not in form
+        assert "To allow it" not in form
 
 
 def test_what_a_guard_said_under_the_engine_is_said_once() -> None:
@@ -246,7 +246,8 @@ def test_the_command_reads_a_file_or_standard_input_and_writes_what_it_is_asked_
     assert capsys.readouterr().out == printed
     assert main([str(file), *arguments, "--output", str(tmp_path / "report")]) == 1
     assert (tmp_path / "report").read_text(encoding="utf-8") == printed
-    assert main([str(file), *arguments, "--allow-replacement", KAFKA]) == 0
+    for option in (["--allow-replacement", KAFKA], ["--allow", KAFKA], ["--allow", "orders"], ["--allow", "kafka"]):
+        assert main([str(file), *arguments, *option]) == 0
 
 
 def test_a_file_that_is_not_there_is_a_wrong_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -333,15 +334,72 @@ def test_clients_that_are_cut_off_are_named(protect: bool) -> None:
     assert "No client in this preview uses it" in unused["changes"][0]["notes"][0]
 
 
+def rule(number: int) -> dict[str, Any]:
+    inputs = {"cidrIpv4": "10.0.0.0/24", "fromPort": 9098, "toPort": 9098, "ipProtocol": "tcp", "securityGroupId": f"sg-{number}"}
+    return step("delete", state("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", f"r{number}", inputs), None)
+
+
+def test_who_is_cut_off_is_told_first_and_allowed_by_name() -> None:
+    alarms = [state("aws:cloudwatch/metricAlarm:MetricAlarm", f"a{number}", {"threshold": 1}) for number in range(33)]
+    text = preview(
+        of_cluster("same", {}, old=PROTECTED, new=PROTECTED),
+        rule(1),
+        *(step("update", alarm, {**alarm, "inputs": {"threshold": 2}}) for alarm in alarms),
+    )
+    made = document(text)
+    assert made["exitCode"] == 1
+    assert [(row["client"], row["cannot"]) for row in made["cutOff"]] == [
+        ("clients from 10.0.0.0/24", ["reach port 9098 (SASL/IAM)"])
+    ]
+    assert list(made["names"].values()) == ["10.0.0.0/24"]
+    for name in ("10.0.0.0/24", "r1", made["needsAllowance"][0]):
+        assert document(text, name)["exitCode"] == 0
+    assert document(text, "r2")["exitCode"] == 2
+    for form in forms(text)[:2]:
+        said = " ".join(form.split())
+        assert said.index("can no longer") < said.index("MetricAlarm ×33")
+        assert "a17" not in said
+
+
+def test_a_name_of_two_things_is_refused_until_one_is_meant() -> None:
+    same_name = [gone for kind in ("aws:secretsmanager/secret:Secret", "aws:cloudwatch/logGroup:LogGroup")
+                 for gone in [step("delete", state(kind, "twin", {}), None)]]  # fmt: skip
+    made = document(preview(*same_name), "twin")
+    assert made["exitCode"] == 2
+    assert "more than one thing" in made["problems"][0]
+    assert set(made["names"].values()) == set(made["needsAllowance"])
+    assert document(preview(*same_name), *made["needsAllowance"])["exitCode"] == 0
+
+
+@pytest.mark.parametrize("number", [1, 400, 4000])
+def test_a_comment_fits_and_begins_with_the_verdict(number: int) -> None:
+    topics = [
+        step("delete", state("aws:msk/topic:Topic", f"topic-{one}-{'x' * 60}", {"name": f"topic-{one}-{'x' * 60}"}), None)
+        for one in range(number)
+    ]
+    markdown = forms(preview(*topics))[1]
+    assert len(markdown) <= 60_000
+    assert markdown.startswith("### 🔴")
+    assert "Exit code 1: " in "".join(markdown.splitlines()[:4])
+    assert markdown.count("<details>") == markdown.count("</details>")
+    assert ("does not fit" in markdown) is (number > 1)
+
+
+def test_what_is_not_known_passes_only_when_it_is_allowed() -> None:
+    text = preview(of_cluster("update", {"brokerNodeGroupInfo__instanceType": "kafka.m9g.large"}))
+    made = document(text)
+    assert (made["exitCode"], made["needsAllowance"]) == (1, [KAFKA])
+    assert "is not known" in made["headline"]
+    assert document(text, "orders")["exitCode"] == 0
+
+
 def test_more_losses_than_the_worst_are_counted() -> None:
     old, new = (state("aws:msk/topic:Topic", "orders", {"configs": {"retention.ms": kept}}) for kept in (2, 1))
     topic = step("update", old, new)
     made = document(preview(*json.loads(retention())["steps"], topic))
-    assert made["headline"].endswith("; 1 more change deletes messages or cuts clients off")
+    assert made["headline"].endswith("; 1 more change deletes messages")
     made = document(preview(RENAMED, topic))
-    assert made["headline"] == (
-        "Replaces the cluster orders: all messages are lost; 1 more change deletes messages or cuts clients off"
-    )
+    assert made["headline"] == ("Replaces the cluster orders: all messages are lost; 1 more change deletes messages")
 
 
 def test_a_preview_that_failed_midway_is_never_told_as_harmless() -> None:
@@ -372,6 +430,11 @@ ROOT = step("same", *(state("pulumi:pulumi:Stack", "shop-prod", {}),) * 2)
         ({"steps": [{**RENAMED, "op": "vaporise"}]}, "Step 1 has the operation vaporise, which this tool does not know"),
         ({"steps": [{"op": "update"}]}, "Step 1 has no operation"),
         ({"steps": [7]}, "Step 1 has no operation"),
+        ({"steps": [of_cluster("update", {"tags": {}}, detailedDiff={"tags": {"kind": "odd"}})]}, "differs in the way odd"),
+        ({"steps": [of_cluster("update", {"tags": {}}, detailedDiff=[1])]}, "its detailedDiff is not a map"),
+        ({"steps": [{**RENAMED, "op": "update"}]}, "the operation is update, but clusterName would replace"),
+        ({"steps": [step("delete", {**RENAMED["oldState"], "type": "x:y:Z"}, None)]}, "Step 1 is of the type x:y:Z"),
+        ({"steps": [step("update", *({**RENAMED["oldState"], "inputs": {}},) * 2)]}, "the operation update, says no inputs"),
     ],
 )  # fmt: skip
 def test_a_preview_that_cannot_be_read_whole_is_no_ground_to_judge_on(content: dict[str, Any], problem: str) -> None:
@@ -457,20 +520,22 @@ def test_text_of_a_resource_can_forge_no_line_no_link_and_no_command() -> None:
         assert "\x1b" not in plain + markdown
         assert "\x1b[2J" not in terminal
         # What is code, within a line or as a block, is shown as it is.
-        said = re.sub(r"`[^`]*`|^    .*$", "", markdown, flags=re.MULTILINE)
+        said = re.sub(r"(?<!\\)`[^`]*`|^    .*$", "", markdown, flags=re.MULTILINE)
         for obeyed in (r"@everyone", r"https://e", r":rage:", r"GH-1", r"#7", r"(?<!\\)<img", r"(?<!\\)\]\("):
             assert not re.search(obeyed, said), said
 
 
 def test_a_command_that_names_a_resource_names_nothing_else(tmp_path: Path) -> None:
-    name = urn(CLUSTER, FORGED)
-    old, new = (state(CLUSTER, FORGED, cluster(clusterName=one)) for one in "ab")
-    for form in forms(preview(step("replace", old, new, **replacing("clusterName"))))[:2]:
+    old, new = (state(CLUSTER, FORGED, cluster(clusterName=FORGED + one)) for one in "ab")
+    text = preview(step("replace", old, new, **replacing("clusterName")))
+    (name,) = document(text)["names"].values()
+    assert document(text, name)["exitCode"] == 0
+    for form in forms(text)[:2]:
         lines = [line.strip() for line in form.splitlines()]
-        start = next(number for number, line in enumerate(lines) if line.startswith("--allow-replacement"))
-        command = " ".join(lines[start : start + 2]) if lines[start] == "--allow-replacement" else lines[start]
+        start = next(number for number, line in enumerate(lines) if line.startswith("--allow"))
+        command = " ".join(lines[start : start + 2]) if lines[start] == "--allow" else lines[start]
         done = subprocess.run(
-            ["bash", "-c", f"printf '%s' {command.removeprefix('--allow-replacement ')}"],  # noqa: S607 - PATH's bash
+            ["bash", "-c", f"printf '%s' {command.removeprefix('--allow ')}"],  # noqa: S607 - PATH's bash
             cwd=tmp_path,
             env={**os.environ, "LC_ALL": "C.UTF-8"},
             capture_output=True,

@@ -25,18 +25,19 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from tools.changes.document import Document
+    from tools.changes.rows import Document
     from tools.report.sections import Section
 
 _EPILOG: Final = """\
 exit codes:
   0  no resource loses its data. An unprotected cluster may still lose messages and clients: the headline says so
-  1  protection, AWS or a guard refuses the change, or --allow-replacement does not name a resource
+  1  protection, AWS or a guard refuses the change, or --allow does not name a resource
      - that loses its data by replacement or deletion
-     - that loses messages by shorter retention or compaction, or cuts clients off, while the cluster or topic is protected
+     - that takes messages, logs, safety or clients' access, while the cluster or topic is protected
+     - of which this tool does not know what becomes: an unknown type, broker type, Kafka version or property
      - that loses its protection in the same update as a replacement or deletion
   2  the input is wrong: it is not a preview, it is cut off or cannot be read completely, the preview failed, or
-     --allow-replacement names a resource that loses nothing
+     --allow names nothing that is lost
   3  this tool failed; a traceback is on standard error
 
 example:
@@ -54,7 +55,7 @@ def main(arguments: list[str]) -> int:
     """
     options = _parser().parse_args(arguments)
     try:
-        document = _explained(options.file, options.today, options.allow_replacement)
+        document = _explained(options.file, options.today, options.allow)
         report = _report(document, options.format)
         return deliver(report, options.output, headline=document["headline"], code=document["exitCode"])
     except Exception as error:  # noqa: BLE001 - Python's own exit code, 1, would say that data is lost
@@ -99,13 +100,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     add_output(parser)
     parser.add_argument(
+        "--allow",
         "--allow-replacement",
+        dest="allow",
         action="extend",
         nargs="+",
         default=[],
-        metavar="URN",
-        help="allow this resource to be replaced or deleted with its data; of a configuration, topic or cluster, allow a change "
-        "that deletes messages or cuts clients off",
+        metavar="NAME",
+        help="allow what this change takes from a resource, topic or client: by its name, as the report prints it, or by the "
+        "resource's URN. --allow-replacement is the same option under its older name",
     )
     add_today(parser)
     return parser

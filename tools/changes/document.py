@@ -9,16 +9,18 @@ Keys, always all of them:
   ``notes``,
   ``properties`` (``path``, ``old``, ``new``, ``setting``, ``replaces``), ``operations`` (of the MSK API: ``name``, ``restarts``,
   ``source``), ``deleteFirst`` (null where not said), ``protectionTakenOff``, ``losesData`` (all that it holds goes with it),
-  ``losses`` (what its update takes though it stays: ``kind`` "messages" or "access", ``property``, ``old``, ``new``,
-  ``sentence``, ``certain``, ``protected``, ``clients``), ``needsAllowance``, ``allowed``.
-* ``orders``: what AWS or a guard refuses, and what is better split: ``urn``, ``rule``, ``verdict`` ("refused", "replaces",
-  "advice"), ``message``, ``steps``.
+  ``losses`` (what its change takes beside what it holds: ``kind`` "messages", "data", "safety", "access" or "order",
+  ``property``, ``old``, ``new``, ``sentence``, ``certain``, ``protected``, ``clients``, ``cannot``, ``whom``), ``clients``
+  (whose it is, or who reads what is lost with it), ``owner`` (by its tags; or empty), ``needsAllowance``, ``allowed``.
+* ``cutOff``: one for each client that is cut off: ``client``, ``cannot`` (what it can no longer do), ``certain``, ``urns``.
+* ``orders``: what AWS or a guard refuses, what is not known, and what is better split: ``urn``, ``rule``, ``verdict``
+  ("refused", "replaces", "not known", "advice"), ``message``, ``steps``.
 * ``others``: changes of resources that hold nothing: ``urn``, ``type``, ``name``, ``operation``.
 * ``protection``: ``takenOff`` (URNs), ``stopped`` (``urn``, ``would``: what protection has stopped).
 * ``cost``: ``usdBefore``, ``usdAfter``, ``atLeastBefore``, ``atLeastAfter`` (whether a line has no amount, so that the sum is the
   least that is paid), ``usdDifference`` (of what is known), ``lines`` (``before``, ``after``, ``basis``, ``usdBefore``,
   ``usdAfter``, ``usdDifference``), ``notKnown``, ``notes``; null where the preview failed.
-* ``needsAllowance``: URNs that `--allow-replacement` has to name; ``allowed``: those that it names.
+* ``needsAllowance``: URNs that `--allow` has to name; ``allowed``: those that it names; ``names``: a short name for each.
 * ``problems``: why there is nothing to say, or not all of it.
 * ``exitCode``: that of the command.
 """
@@ -26,13 +28,15 @@ Keys, always all of them:
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 from domain.guards.origins import setting_for
 from domain.problems import printable
 from inventory.changes.cost import CostChange, cost_change
 from inventory.changes.effects import Change, changes
+from inventory.changes.loss import LossKind
 from inventory.changes.orders import Verdict, acknowledged, orders
+from tools.changes.allowances import Allowances, allowances
 from tools.changes.headline import headline_of, name_of, verb
 from tools.shared.commands import FINE, REFUSED, WRONG_USE
 from tools.shared.price_lists import price_list
@@ -43,134 +47,7 @@ if TYPE_CHECKING:
 
     from inventory.changes.steps import Step
     from tools.changes.input import Diagnostic, Preview
-
-
-class PropertyRow(TypedDict):
-    """A property that changes; see the module."""
-
-    path: str
-    old: str
-    new: str
-    setting: str | None
-    replaces: bool
-
-
-class OperationRow(TypedDict):
-    """An operation of the MSK API that a change takes; see the module."""
-
-    name: str
-    restarts: bool
-    source: str
-
-
-class LossRow(TypedDict):
-    """What an update takes though the resource stays; see `inventory.changes.loss.Loss`."""
-
-    kind: str
-    property: str
-    old: str
-    new: str
-    sentence: str
-    certain: bool
-    protected: bool
-    clients: list[str]
-
-
-class ChangeRow(TypedDict):
-    """A stateful resource that changes; see the module."""
-
-    urn: str
-    type: str
-    name: str
-    noun: str
-    operation: str
-    effect: str
-    summary: str
-    notes: list[str]
-    properties: list[PropertyRow]
-    operations: list[OperationRow]
-    deleteFirst: bool | None
-    protectionTakenOff: bool
-    losesData: bool
-    losses: list[LossRow]
-    needsAllowance: bool
-    allowed: bool
-
-
-class OrderRow(TypedDict):
-    """What does not work in one update; see the module."""
-
-    urn: str
-    rule: str
-    verdict: str
-    message: str
-    steps: list[str]
-
-
-class OtherRow(TypedDict):
-    """A change of a resource that holds nothing."""
-
-    urn: str
-    type: str
-    name: str
-    operation: str
-
-
-class StoppedRow(TypedDict):
-    """What protection has stopped."""
-
-    urn: str
-    would: str
-
-
-class ProtectionRow(TypedDict):
-    """Protection that is taken off, and what it has stopped."""
-
-    takenOff: list[str]
-    stopped: list[StoppedRow]
-
-
-class CostLineRow(TypedDict):
-    """A line of the bill that changes; see `inventory.changes.cost.LineChange`."""
-
-    before: str
-    after: str
-    basis: str
-    usdBefore: float | None
-    usdAfter: float | None
-    usdDifference: float | None
-
-
-class CostRow(TypedDict):
-    """The bill before and after; see `inventory.changes.cost.CostChange`."""
-
-    usdBefore: float
-    usdAfter: float
-    atLeastBefore: bool
-    atLeastAfter: bool
-    usdDifference: float
-    lines: list[CostLineRow]
-    notKnown: list[str]
-    notes: list[str]
-
-
-class Document(TypedDict):
-    """The whole; see the module."""
-
-    project: str
-    stack: str
-    region: str
-    today: str
-    headline: str
-    changes: list[ChangeRow]
-    orders: list[OrderRow]
-    others: list[OtherRow]
-    protection: ProtectionRow
-    cost: CostRow | None
-    needsAllowance: list[str]
-    allowed: list[str]
-    problems: list[str]
-    exitCode: int
+    from tools.changes.rows import ChangeRow, CostRow, CutOffRow, Document, OtherRow
 
 
 def failed_document(today: datetime.date, problems: Sequence[str], code: int) -> Document:
@@ -182,12 +59,14 @@ def failed_document(today: datetime.date, problems: Sequence[str], code: int) ->
         "today": today.isoformat(),
         "headline": "This preview cannot be judged",
         "changes": [],
+        "cutOff": [],
         "orders": [],
         "others": [],
         "protection": {"takenOff": [], "stopped": []},
         "cost": None,
         "needsAllowance": [],
         "allowed": [],
+        "names": {},
         "problems": list(problems),
         "exitCode": code,
     }
@@ -201,7 +80,7 @@ def changes_document(
     Args:
         preview: The preview.
         today: The day on which support dates and acknowledgements are judged.
-        allow: URNs of resources that may be lost, or whose update may delete messages or cut clients off.
+        allow: Names or URNs of what may be lost: resources, topics, clients that may be cut off.
         directory: The project's, for the prices that it has of its regions.
 
     Raises:
@@ -209,17 +88,18 @@ def changes_document(
     """
     changed = changes(preview.steps)
     gone = {change.step.row["urn"]: change for change in changed if change.loses_data}
-    taking = {loss.urn: loss.protected for change in changed for loss in change.losses}
+    ordered = orders(preview.steps, today=today, answered=acknowledged(preview.config, today))
     lost = list(
         dict.fromkeys(
             [
                 *gone,
                 *(step.row["urn"] for step in preview.steps if _unprotected_and_gone(step)),
-                *(urn for urn, protected in taking.items() if protected),
+                *(loss.urn for change in changed for loss in change.losses if loss.protected),
+                *(order.urn for order in ordered if order.verdict is Verdict.UNKNOWN),
             ]
         )
     )
-    ordered = orders(preview.steps, today=today, answered=acknowledged(preview.config, today))
+    allowance = allowances(changed, lost, allow)
     stopped = [error for error in preview.errors if _is_protection(error)]
     refused = [error for error in preview.errors if "before hook" in error.message]
     other = [error for error in preview.errors if error not in stopped and error not in refused]
@@ -228,15 +108,15 @@ def changes_document(
     problems += [error.message for error in refused if not any(order.message in error.message for order in ordered)]
     incomplete = "the preview failed" if problems else ""
     incomplete = "this preview cannot be read completely" if preview.unread else incomplete
-    unknown = [urn for urn in allow if urn not in lost and urn not in taking]
-    problems += [_unknown_allowance(urn, lost) for urn in unknown]
+    problems += allowance.problems
     document = failed_document(today, problems, FINE)
     parts = next((step.row["urn"].split("::") for step in preview.steps), [])
     document["stack"] = parts[0].removeprefix("urn:pulumi:") if parts else ""
     document["project"] = parts[1] if len(parts) > 1 else ""
     region = preview.config.get("aws:region")
     document["region"] = region if isinstance(region, str) else ""
-    document["changes"] = [_change_row(change, lost, allow) for change in changed]
+    document["changes"] = [_change_row(change, allowance) for change in changed]
+    document["cutOff"] = _cut_off(changed)
     document["orders"] = [
         {
             "urn": order.urn,
@@ -257,11 +137,12 @@ def changes_document(
             cost_change(preview.steps, document["region"], price_list(directory, document["region"])), preview.unnamed
         )
     document["needsAllowance"] = lost
-    document["allowed"] = [urn for urn in dict.fromkeys((*lost, *taking)) if urn in allow]
+    document["allowed"] = list(allowance.allowed)
+    document["names"] = {urn: name for urn, name in allowance.names.items() if urn in lost}
     document["headline"] = headline_of(document, changed, incomplete)
-    if preview.unread or other or unknown:
+    if preview.unread or other or allowance.problems:
         document["exitCode"] = WRONG_USE
-    elif preview.errors or set(lost) - set(allow) or any(order.verdict is Verdict.REFUSED for order in ordered):
+    elif preview.errors or set(lost) - set(allowance.allowed) or any(order.verdict is Verdict.REFUSED for order in ordered):
         document["exitCode"] = REFUSED
     return document
 
@@ -279,19 +160,27 @@ def _sentence(error: Diagnostic) -> str:
     return f"The preview failed{where}: {error.message}"
 
 
-def _unknown_allowance(urn: str, lost: Sequence[str]) -> str:
-    if not lost:
-        return f"--allow-replacement {urn}: nothing in this preview needs it. Remove the option."
-    return f"--allow-replacement {urn}: this resource does not need it. Resources that do: {', '.join(lost)}"
-
-
 def _would(change: Change | None, urn: str) -> str:
     if change is None:
         return f"replace or delete {printable(urn.rpartition('::')[2])}"
     return f"{verb(change).lower()[:-1]} the {change.kind.noun} {name_of(change.step)}: {change.kind.lost} would be lost"
 
 
-def _change_row(change: Change, lost: Collection[str], allow: Collection[str]) -> ChangeRow:
+def _cut_off(changed: Sequence[Change]) -> list[CutOffRow]:
+    """Everything that each client can no longer do, once; what is certain first."""
+    rows: dict[tuple[str, bool], CutOffRow] = {}
+    for change in changed:
+        for loss in change.losses:
+            for client in loss.clients if loss.kind is LossKind.ACCESS else ():
+                row = rows.setdefault(
+                    (client, loss.certain), {"client": client, "cannot": [], "certain": loss.certain, "urns": []}
+                )
+                row["cannot"] += [loss.cannot] if loss.cannot and loss.cannot not in row["cannot"] else []
+                row["urns"] += [loss.urn] if loss.urn not in row["urns"] else []
+    return sorted(rows.values(), key=lambda row: (not row["certain"], row["client"].startswith("clients "), row["client"]))
+
+
+def _change_row(change: Change, allowance: Allowances) -> ChangeRow:
     row = change.step.row
     return {
         "urn": row["urn"],
@@ -329,11 +218,15 @@ def _change_row(change: Change, lost: Collection[str], allow: Collection[str]) -
                 "certain": loss.certain,
                 "protected": loss.protected,
                 "clients": list(loss.clients),
+                "cannot": loss.cannot,
+                "whom": loss.whom,
             }
             for loss in change.losses
         ],
-        "needsAllowance": row["urn"] in lost,
-        "allowed": (row["urn"] in lost or bool(change.losses)) and row["urn"] in allow,
+        "clients": list(change.clients),
+        "owner": change.owner,
+        "needsAllowance": row["urn"] in allowance.needed,
+        "allowed": row["urn"] in allowance.allowed,
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from domain.problems import printable
 from inventory.changes.effects import Change, Effect
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from inventory.changes.steps import Step
-    from tools.changes.document import Document
+    from tools.changes.rows import Document
 
 
 def name_of(step: Step) -> str:
@@ -50,7 +50,12 @@ def headline_of(document: Document, changed: Sequence[Change], incomplete: str) 
         return worst
     if refused:
         return "AWS will refuse this update"
-    return _harmless(document, changed)
+    return _not_known(document) or _harmless(document, changed)
+
+
+def _not_known(document: Document) -> str:
+    message = next((order["message"] for order in document["orders"] if order["verdict"] == "not known"), "")
+    return message and f"What becomes of this update is not known: {printable(message)}"
 
 
 def _is_certain(changed: Sequence[Change]) -> bool:
@@ -66,13 +71,16 @@ def _worst(changed: Sequence[Change]) -> str:
         said = f"{verb(gone[0])} the {gone[0].kind.noun} {name_of(gone[0].step)}: {is_are}"
     elif taking:
         # What is certain is worse than what may be, and messages are worse than access, which can be given back.
-        change, loss = min(taking, key=lambda pair: (not pair[1].certain, pair[1].kind is LossKind.ACCESS))
+        order = list(LossKind)
+        change, loss = min(taking, key=lambda pair: (not pair[1].certain, order.index(pair[1].kind)))
         where = (
-            f"{change.kind.noun} {name_of(change.step)}, {printable(loss.property)} {loss.old} \N{RIGHTWARDS ARROW} {loss.new}"
+            f"{change.kind.noun} {name_of(change.step)}, {printable(loss.property)} {printable(loss.old)} \N{RIGHTWARDS ARROW} "
+            f"{printable(loss.new)}"
         )
-        said = f"{loss.sentence[0].upper()}{loss.sentence[1:]} ({where})"
+        sentence = printable(loss.sentence)
+        said = f"{sentence[0].upper()}{sentence[1:]} ({where})"
         if loss.kind is LossKind.ACCESS:
-            said = f"Cuts clients off: {loss.sentence} ({where})"
+            said = f"Cuts clients off: {sentence} ({where})"
     else:
         return ""
     rest, updates = len(gone) - 1, len(taking) - (not gone)
@@ -80,9 +88,25 @@ def _worst(changed: Sequence[Change]) -> str:
     if rest > 0:
         more.append(f"{rest} more {'resource loses' if rest == 1 else 'resources lose'} data")
     if updates:
-        what = "deletes messages or cuts clients off" if updates == 1 else "delete messages or cut clients off"
-        more.append(f"{updates} more {'change' if updates == 1 else 'changes'} {what}")
+        rest_of_taking = [loss.kind for _, loss in taking]
+        if not gone:
+            rest_of_taking.remove(loss.kind)
+        kinds = [_MORE[kind][updates > 1] for kind in LossKind if kind in rest_of_taking]
+        more.append(f"{updates} more {'change' if updates == 1 else 'changes'} {_either(kinds)}")
     return "; ".join([said, *more])
+
+
+_MORE: Final = {
+    LossKind.MESSAGES: ("deletes messages", "delete messages"),
+    LossKind.DATA: ("deletes data", "delete data"),
+    LossKind.SAFETY: ("makes messages less safe", "make messages less safe"),
+    LossKind.ACCESS: ("cuts clients off", "cut clients off"),
+    LossKind.ORDER: ("breaks the order of keys", "break the order of keys"),
+}
+
+
+def _either(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
 def _harmless(document: Document, changed: Sequence[Change]) -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from domain.problems import printable
 from inventory.changes.steps import Step
+from tools.changes.unread import PLAN, WEIGHT, Raw, mapping, unread_counts, unread_steps
 from tools.shared.urns import name_in, type_in
 
 if TYPE_CHECKING:
@@ -130,7 +129,7 @@ def _number(digits: str) -> float | str:
 
 
 def _from_document(document: Mapping[str, Any]) -> Preview:
-    preview = Preview(config=_mapping(document.get("config")))
+    preview = Preview(config=mapping(document.get("config")))
     # A preview without a single step has no steps, but it never has null.
     steps = document.get("steps", [])
     if not isinstance(steps, list):
@@ -144,7 +143,7 @@ def _from_document(document: Mapping[str, Any]) -> Preview:
             step.get("detailedDiff"),
             _reasons(step, "replaceReasons"),
         )
-        for step in map(_mapping, _list(steps))
+        for step in map(mapping, _list(steps))
     ]
     if not isinstance(document.get("diagnostics", []), list | None):
         preview.unread.append("Its diagnostics are not a list.")
@@ -174,9 +173,9 @@ def _from_events(events: Iterable[Mapping[str, Any]]) -> Preview:
     summary: dict[str, Any] | None = None
     ended = False
     for event in events:
-        preview.config.update(_mapping(_mapping(event.get("preludeEvent")).get("config")))
+        preview.config.update(mapping(mapping(event.get("preludeEvent")).get("config")))
         if "resourcePreEvent" in event:
-            metadata = _mapping(_mapping(event["resourcePreEvent"]).get("metadata"))
+            metadata = mapping(mapping(event["resourcePreEvent"]).get("metadata"))
             raw.append(
                 (
                     metadata.get("op"),
@@ -191,7 +190,7 @@ def _from_events(events: Iterable[Mapping[str, Any]]) -> Preview:
             diagnostics.append(event["diagnosticEvent"])
         if "summaryEvent" in event:
             ended = True
-            summary = _mapping(event["summaryEvent"])
+            summary = mapping(event["summaryEvent"])
         ended = ended or "cancelEvent" in event
     if not ended:
         raise NotAPreviewError(f"The events are cut off: they end without a summary or a cancellation. {_HOW}")
@@ -203,52 +202,9 @@ def _from_events(events: Iterable[Mapping[str, Any]]) -> Preview:
     return _completed(preview, raw, None if summary is None else summary.get("resourceChanges"))
 
 
-def unread_steps(raw: Iterable[Raw]) -> list[str]:
-    """Why steps cannot be read: an operation that is not known, or a state that is missing."""
-    problems = []
-    for number, (op, urn, old, new, _, _) in enumerate(raw, 1):
-        if not isinstance(op, str) or not isinstance(urn, str):
-            problems.append(f"Step {number} has no operation or no URN.")
-            continue
-        name = f"{printable(name_in(urn))} ({printable(type_in(urn))})"
-        if op not in _PLAN and op not in _WEIGHT:
-            problems.append(f"Step {number} has the operation {printable(op)}, which this tool does not know: {name}.")
-            continue
-        given = {"old": isinstance(old, dict), "new": isinstance(new, dict)}
-        if op in _BOTH_STATES:
-            missing = [which for which, is_there in given.items() if not is_there]
-        else:
-            missing = [] if any(given.values()) else ["old" if op in _OLD_STATE else "new"]
-        parts = [_mapping(state).get(part, {}) for state in (old, new) for part in ("inputs", "outputs")]
-        if not all(isinstance(part, dict | None) for part in parts):
-            problems.append(f"Step {number} has inputs or outputs that are not a map: {name}.")
-        if missing:
-            problems.append(f"Step {number}, the operation {op}, lacks the {' and the '.join(missing)} state of {name}.")
-    return problems
-
-
-def unread_counts(summary: object, raw: Iterable[Raw]) -> list[str]:
-    """Which operations a preview counts and does not name; what stays as it is goes unnamed."""
-    if summary is not None and not isinstance(summary, dict):
-        return ["Its summary is not a map of counts."]
-    named = Counter(op for op, *_ in raw if isinstance(op, str))
-    problems = []
-    for op, count in _mapping(summary).items():
-        if isinstance(count, bool) or not isinstance(count, int) or count < 0:
-            problems.append(f"Its summary's count of {printable(op)} is not a whole number.")
-        elif count and op not in _PLAN and op not in _WEIGHT:
-            problems.append(f"Its summary counts {count} of the operation {printable(op)}, which this tool does not know.")
-        elif (plan := _PLAN.get(op, op)) != "same":
-            # A replacement is named as such, or by its two parts.
-            shown = max(named[name] for name in {op, plan, *(part for part, whole in _PLAN.items() if whole == plan)})
-            if count > shown:
-                problems.append(f"Its summary counts {count} of the operation {op}, but its steps show {shown or 'none'}.")
-    return problems
-
-
 def _unnamed(summary: object, steps: list[Step]) -> int:
     """How many resources the preview counts and does not name."""
-    counted = sum(count for count in _mapping(summary).values() if isinstance(count, int))
+    counted = sum(count for count in mapping(summary).values() if isinstance(count, int))
     return max(counted - len(steps), 0)
 
 
@@ -266,17 +222,6 @@ def _errors(diagnostics: Iterable[object]) -> list[Diagnostic]:
     return telling or errors
 
 
-Raw = tuple[object, object, object, object, object, tuple[str, ...]]
-"""Operation, URN, old state, new state, detailed diff and replace reasons of a step, as the CLI prints them."""
-
-_PLAN: Final = {"create-replacement": "replace", "delete-replaced": "replace", "import-replacement": "replace",
-                "read-replacement": "same", "refresh": "same", "read": "same", "discard": "same", "discard-replaced": "same",
-                "remove-pending-replace": "same"}  # fmt: skip
-_WEIGHT: Final = ("same", "import", "create", "update", "delete", "replace")
-_BOTH_STATES: Final = ("update", "replace")
-_OLD_STATE: Final = ("delete", "delete-replaced", "discard", "discard-replaced", "remove-pending-replace")
-
-
 def merged(raw: Iterable[Raw]) -> list[Step]:
     """One step for each resource, from all that a preview says of it: its refresh, and the parts of a replacement."""
     by_urn: dict[str, list[tuple[str, Raw]]] = {}
@@ -289,8 +234,8 @@ def merged(raw: Iterable[Raw]) -> list[Step]:
 
 
 def _step(urn: str, parts: list[tuple[str, Raw]]) -> Step:
-    plans = [_PLAN.get(op, op) for op, _ in parts]
-    plan = max((known for known in plans if known in _WEIGHT), key=_WEIGHT.index, default="same")
+    plans = [PLAN.get(op, op) for op, _ in parts]
+    plan = max((known for known in plans if known in WEIGHT), key=WEIGHT.index, default="same")
     planned = [part for op, part in parts if op != "refresh"]
     refreshed = [part for op, part in parts if op == "refresh"]
     # A refresh comes first: what it found is what the others begin with.
@@ -303,8 +248,8 @@ def _step(urn: str, parts: list[tuple[str, Raw]]) -> Step:
         old, new = new if old is None else old, None
     if plan == "create":
         old, new = None, old if new is None else new
-    detailed = {path: kind for part in planned for path, kind in _mapping(part[4]).items()}
-    kinds = {path: _text(_mapping(kind).get("kind")) for path, kind in detailed.items()}
+    detailed = {path: kind for part in planned for path, kind in mapping(part[4]).items()}
+    kinds = {path: _text(mapping(kind).get("kind")) for path, kind in detailed.items()}
     reasons = {reason for part in planned for reason in part[5]}
     replacing = {path for path, kind in kinds.items() if kind.endswith("-replace")} or reasons
     return Step(
@@ -319,7 +264,7 @@ def _step(urn: str, parts: list[tuple[str, Raw]]) -> Step:
 
 def _delete_first(old: object, operations: list[str]) -> bool | None:
     """Whether the old resource goes before the new one comes."""
-    state = _mapping(old)
+    state = mapping(old)
     if state.get("pendingReplacement") is True:
         return True
     if state.get("delete") is True:
@@ -339,27 +284,23 @@ def _row(urn: str, state: object) -> ResourceRow | None:
         return None
     dependencies = {
         name: [urn for urn in urns if isinstance(urn, str)]
-        for name, urns in _mapping(state.get("propertyDependencies")).items()
+        for name, urns in mapping(state.get("propertyDependencies")).items()
         if isinstance(urns, list)
     }
     return {
         "urn": urn,
         "type": _text(state.get("type")) or type_in(urn),
         "name": name_in(urn),
-        "custom": state.get("custom") is True,
+        "custom": state.get("custom") is not False,
         "parent": _text(state.get("parent")),
-        "inputs": _mapping(state.get("inputs")),
-        "outputs": _mapping(state.get("outputs")),
+        "inputs": mapping(state.get("inputs")),
+        "outputs": mapping(state.get("outputs")),
         "options": {
             "protect": state.get("protect") is True,
             "retainOnDelete": state.get("retainOnDelete") is True,
             "propertyDependencies": dependencies,
         },
     }
-
-
-def _mapping(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _list(value: object) -> list[Any]:

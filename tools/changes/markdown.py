@@ -5,31 +5,46 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from tools.changes.folding import (
+    LISTED,
+    MOST_CUT_OFF,
+    cannot,
+    folded,
+    loss_line,
+    may_no_longer,
+    other_lines,
+    small_changes,
+)
 from tools.changes.sections import (
     AMOUNTS,
     PROTECTION_STOPS,
     UNPROTECT_FIRST,
     UNPROTECTED,
-    is_small,
-    loss_line,
     money,
     only_unprotected,
-    other_lines,
     result_words,
     shell_word,
+    short_names,
     signed,
-    small_changes,
     sum_of,
 )
 from tools.report.sections import on_one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from tools.changes.document import ChangeRow, Document
+    from tools.changes.rows import ChangeRow, Document
 
 _BAD: Final = "🔴"
-_SIGNS: Final = {"data loss": _BAD, "replacement": "🟠", "deletion": "🟠", "rolling restart": "🟡", "left in AWS": "🟠"}
+_SIGNS: Final = {
+    "data loss": _BAD,
+    "data deleted": _BAD,
+    "clients cut off": _BAD,
+    "replacement": "🟠",
+    "deletion": "🟠",
+    "rolling restart": "🟡",
+    "left in AWS": "🟠",
+}
 _CALM: Final = "🟢"
 _ESCAPED: Final = re.compile(r"([\\`*_\[\]<>|~#&@!$])")
 _LINKED: Final = re.compile(
@@ -38,28 +53,59 @@ _LINKED: Final = re.compile(
 """Where GitHub would find a mention, an issue, an address or an emoji in plain text: a comment there keeps it text."""
 
 
+MOST_CHARACTERS: Final = 60_000
+"""GitHub takes comments of 65,536 characters; the rest is for what a workflow writes around it."""
+_TITLE: Final = 2_000
+_CELL: Final = 1_000
+"""Of a title and of any other text, the most characters that are shown."""
+_CUT: Final = "_The rest does not fit into a comment. `python -m tools changes` shows it as text, without a limit._"
+
+
 def changes_markdown(document: Document) -> str:
-    """The report as GitHub's Markdown, with a line end at the end."""
-    return "\n".join(_lines(document)) + "\n"
+    """The report as GitHub's Markdown, with a line end at the end: at most `MOST_CHARACTERS`, the verdict first."""
+    lines = _fitting(_lines(document), MOST_CHARACTERS)
+    room = MOST_CHARACTERS - sum(len(line) + 1 for line in lines)
+    details = list(_details(document))
+    wrapped = ["<details><summary>Details</summary>", "", "</details>", ""]
+    needed = sum(len(line) + 1 for line in wrapped) + len(_CUT) + 2
+    if details and room > needed:
+        lines += [*wrapped[:2], *_fitting(details, room - needed + len(_CUT)), "", *wrapped[2:]]
+    return "\n".join(lines) + "\n"
+
+
+def _fitting(lines: Iterable[str], room: int) -> list[str]:
+    """As many lines as there is room for; the last one says that there are more."""
+    fitting: list[str] = []
+    left = room - len(_CUT) - 2
+    for line in lines:
+        left -= len(line) + 1
+        if left < 0:
+            return [*fitting, "", _CUT]
+        fitting.append(line)
+    return fitting
 
 
 def _lines(document: Document) -> Iterator[str]:
     where = f"{document['project']}, stack {document['stack']}: " if document["project"] else ""
-    yield f"### {_sign(document)} {_plain(where + document['headline'])}"
+    yield f"### {_sign(document)} {_plain(where + document['headline'], _TITLE)}"
     yield ""
+    yield _plain(f"Exit code {document['exitCode']}: {result_words(document)}.")
+    yield ""
+    yield from _allowances(document)
     for problem in document["problems"]:
         yield f"> {_plain(problem)}"
         yield ""
     if document["protection"]["stopped"]:
         yield f"> Protection stopped the preview: nothing is changed. {PROTECTION_STOPS} {UNPROTECT_FIRST}"
         yield ""
+    yield from _cut_off(document)
     told = [change for change in document["changes"] if not only_unprotected(change)]
     if told:
         yield "| | Resource | What happens | Changed |"
         yield "|---|---|---|---|"
-        yield from (_row(change) for change in told if not is_small(change))
+        yield from (_row(change, names) for change, names in folded(told))
         for effect, names in small_changes(told):
-            yield f"| {_CALM} | {_plain(names)} | {_plain(effect)} | |"
+            yield f"| {_BAD if effect == 'clients cut off' else _CALM} | {_plain(names)} | {_plain(effect)} | |"
         yield ""
     for order in document["orders"]:
         yield f"**{_plain(order['rule'])}**: {_plain(order['message'])}"
@@ -74,8 +120,18 @@ def _lines(document: Document) -> Iterator[str]:
         unknown = " and unpriced resources" if document["cost"]["notKnown"] else ""
         yield f"**Cost**: {known}{unknown}"
         yield ""
-    yield from _details(document)
-    yield _plain(f"Exit code {document['exitCode']}: {result_words(document)}.")
+
+
+def _cut_off(document: Document) -> Iterator[str]:
+    if not document["cutOff"]:
+        return
+    yield "**Who is cut off**"
+    yield ""
+    for row in document["cutOff"][:MOST_CUT_OFF]:
+        yield f"- **{_plain(row['client'])}** {may_no_longer(row)}: {_plain(cannot(row))}"
+    if len(document["cutOff"]) > MOST_CUT_OFF:
+        yield f"- and {len(document['cutOff']) - MOST_CUT_OFF} more"
+    yield ""
 
 
 def _sign(document: Document) -> str:
@@ -85,36 +141,35 @@ def _sign(document: Document) -> str:
     return next((sign for effect, sign in _SIGNS.items() if effect in effects), _CALM)
 
 
-def _row(change: ChangeRow) -> str:
-    changed = "<br>".join(
+def _row(change: ChangeRow, names: str) -> str:
+    shown = [*map(_plain, map(loss_line, change["losses"]))]
+    shown += [
         f"{_code(item['path'])}: {_plain(item['old'])} → {_plain(item['new'])}"
         + (" **(replaces it)**" if item["replaces"] else "")
-        for item in change["properties"]
-    )
+        for item in change["properties"][:LISTED]
+    ]
+    if len(change["properties"]) > LISTED:
+        shown.append(f"and {len(change['properties']) - LISTED} more")
+    changed = "<br>".join(shown)
     summary = f"**{_plain(change['summary'])}**" if change["losesData"] or change["losses"] else _plain(change["summary"])
     if change["allowed"]:
         summary += " (allowed)"
+    owner = f" (owner: {_plain(change['owner'])})" if change["owner"] else ""
     sign = _BAD if change["losses"] else _SIGNS.get(change["effect"], _CALM)
-    return f"| {sign} | {_plain(change['noun'])} {_code(change['name'])} | {summary} | {changed} |"
+    return f"| {sign} | {_plain(change['noun'])} {_code(names)} | {summary}{owner} | {changed} |"
 
 
 def _details(document: Document) -> Iterator[str]:
     """What is read when the table raises a question."""
-    body = [line for part in (_notes, _others, _money, _allowances) for line in part(document)]
-    if not body:
-        return
-    yield "<details><summary>Details</summary>"
-    yield ""
-    yield from body
-    yield "</details>"
-    yield ""
+    for part in (_others, _money, _notes):
+        yield from part(document)
 
 
 def _notes(document: Document) -> Iterator[str]:
     for change in document["changes"]:
         settings = [item["setting"] for item in change["properties"] if item["setting"]]
         named = [f"Settings: {', '.join(dict.fromkeys(settings))}."] if settings else []
-        notes = [*map(loss_line, change["losses"]), *change["notes"], *named]
+        notes = [*change["notes"], *named]
         if notes:
             yield f"**{_plain(change['noun'])} {_code(change['name'])}**"
             yield from (f"- {_plain(note)}" for note in notes)
@@ -150,17 +205,19 @@ def _allowances(document: Document) -> Iterator[str]:
     if missing and not document["protection"]["stopped"]:
         yield "To allow it, if the loss is intended:"
         yield ""
-        yield from (f"    --allow-replacement {shell_word(urn)}" for urn in missing)
+        yield from (f"    --allow {shell_word(name)}" for name in short_names(document, missing))
         yield ""
 
 
-def _plain(text: str) -> str:
-    """Text that Markdown takes for nothing but text, on one line."""
-    parts = _LINKED.split(on_one_line(" ".join(text.split())))
+def _plain(text: str, most: int = _CELL) -> str:
+    """Text that Markdown takes for nothing but text, on one line, cut where it is long."""
+    whole = on_one_line(" ".join(text.split()))
+    parts = _LINKED.split(whole if len(whole) <= most else f"{whole[:most]}…")
     return "<!-- -->".join(_ESCAPED.sub(r"\\\1", part) for part in parts)
 
 
 def _code(text: str) -> str:
     """Text as code, in a table too."""
     shown = on_one_line(text).replace("`", "'").replace("|", "/")
+    shown = shown if len(shown) <= _CELL else f"{shown[:_CELL]}…"
     return f"`{shown or ' '}`"

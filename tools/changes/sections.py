@@ -5,18 +5,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from domain.problems import printable
+from tools.changes.folding import (
+    MOST_CUT_OFF,
+    cannot,
+    folded,
+    joined,
+    loss_line,
+    may_no_longer,
+    other_lines,
+    small_changes,
+)
 from tools.report.sections import Column, Line, Mark, Piece, Section, Table, Tone
 from tools.shared.commands import FINE, REFUSED, endings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tools.changes.document import ChangeRow, CostLineRow, CostRow, Document, LossRow, PropertyRow
+    from tools.changes.rows import ChangeRow, CostLineRow, CostRow, Document, PropertyRow
     from tools.report.sections import Cells, Words
 
 _TONES: Final = {
     "data loss": (Tone.BAD, Mark.FAIL),
     "messages deleted": (Tone.BAD, Mark.FAIL),
+    "data deleted": (Tone.BAD, Mark.FAIL),
+    "clients cut off": (Tone.BAD, Mark.FAIL),
     "replacement": (Tone.WARNING, Mark.WARNING),
     "deletion": (Tone.WARNING, Mark.WARNING),
     "rolling restart": (Tone.WARNING, Mark.WARNING),
@@ -32,21 +44,24 @@ PROTECTION_STOPS: Final = (
 )
 UNPROTECT_FIRST: Final = (
     "If the loss is intended, turn protection off in a separate update, then make this change, and name each resource that may "
-    "be lost with --allow-replacement."
+    "be lost with --allow."
 )
 UNPROTECTED: Final = (
     "Then nothing stops an update or `pulumi destroy` from replacing or deleting them. Turn protection on again as soon as the "
     "change is done."
 )
-LISTED: Final = 12
-"""How many resources of one kind are named one by one."""
-
 RESULTS: Final = endings("The input")
 Amount: TypeAlias = Literal["usdBefore", "usdAfter", "usdDifference"]
 AMOUNTS: Final[tuple[Amount, ...]] = ("usdBefore", "usdAfter", "usdDifference")
 """The amounts of a line of the bill, in the order of the columns."""
 
-_TAKEN: Final = {"messages": "messages are deleted", "access": "clients are cut off"}
+_TAKEN: Final = {
+    "messages": "messages are deleted",
+    "data": "data is deleted or unreadable",
+    "safety": "messages are less safe",
+    "access": "clients are cut off",
+    "order": "keys spread over two partitions",
+}
 
 
 def changes_sections(document: Document) -> tuple[Section, ...]:
@@ -54,7 +69,7 @@ def changes_sections(document: Document) -> tuple[Section, ...]:
     parts = [_header(document)]
     if document["problems"]:
         parts.append(Section("Problems", tuple(Line(problem, Mark.FAIL) for problem in document["problems"])))
-    parts += [part for part in (_stopped(document), _changes(document), _orders(document)) if part]
+    parts += [part for part in (_stopped(document), _cut_off(document), _changes(document), _orders(document)) if part]
     parts += [part for part in (_protection(document), _others(document), _cost(document)) if part]
     parts.append(_result(document))
     return tuple(parts)
@@ -78,6 +93,20 @@ def _stopped(document: Document) -> Section | None:
     )
 
 
+def _cut_off(document: Document) -> Section | None:
+    rows = document["cutOff"]
+    if not rows:
+        return None
+    lines = [
+        Line((Piece(printable(row["client"]), Tone.NAME), f" {may_no_longer(row)}: ", Piece(cannot(row), Tone.BAD)), Mark.FAIL)
+        for row in rows[:MOST_CUT_OFF]
+    ]
+    more = len(rows) - MOST_CUT_OFF
+    if more > 0:
+        lines.append(Line(f"and {more} more", Mark.FAIL))
+    return Section("Who is cut off", tuple(lines), aside="and what each can no longer do")
+
+
 def only_unprotected(change: ChangeRow) -> bool:
     """Whether a resource loses its protection and nothing else happens to it: these are told together."""
     return change["effect"] == "protection"
@@ -87,55 +116,30 @@ def _changes(document: Document) -> Section | None:
     told = [change for change in document["changes"] if not only_unprotected(change)]
     if not told:
         return None
-    lines = [_change(change) for change in told if not is_small(change)]
+    lines = [_change(change, names) for change, names in folded(told)]
     for effect, names in small_changes(told):
         tone, mark = _TONES[effect]
         lines.append(Line((Piece(effect, tone), f": {names}"), mark))
-    return Section("Stateful resources", tuple(lines), aside=f"{len(told)} of them {_change_word(told)}")
+    return Section("Resources that hold or lose something", tuple(lines), aside=f"{len(told)} of them {_change_word(told)}")
 
 
 def _change_word(told: Sequence[object]) -> str:
     return "changes" if len(told) == 1 else "change"
 
 
-def is_small(change: ChangeRow) -> bool:
-    """Whether a resource can be told together with others: nothing can go wrong, and it is not what people ask about."""
-    effect = change["effect"]
-    return effect == "new" or (effect == "in place" and not change["operations"] and change["noun"] != "configuration")
-
-
-def small_changes(told: Sequence[ChangeRow]) -> list[tuple[str, str]]:
-    """Each effect of what is told together, and the names of what has it."""
-    small = [change for change in told if is_small(change)]
-    effects = dict.fromkeys(change["effect"] for change in small)
-    return [(effect, _names([_small_name(change) for change in small if change["effect"] == effect])) for effect in effects]
-
-
-def _small_name(change: ChangeRow) -> str:
-    properties = dict.fromkeys(row["path"].partition(".")[0] for row in change["properties"])
-    what = f" ({', '.join(properties)})" if properties and change["effect"] != "new" else ""
-    return f"{change['noun']} {change['name']}{what}"
-
-
-def _change(change: ChangeRow) -> Line:
+def _change(change: ChangeRow, names: str) -> Line:
     tone, mark = (Tone.BAD, Mark.FAIL) if change["losses"] else _TONES[change["effect"]]
     below: list[Words] = []
     if change["needsAllowance"] and change["protectionTakenOff"]:
         below.append(Piece("Its protection is taken off in the same update: nothing would stop this.", Tone.BAD))
     if change["allowed"]:
-        below.append(Piece("Allowed with --allow-replacement.", Tone.WARNING))
+        below.append(Piece("Allowed with --allow.", Tone.WARNING))
     below += [Piece(loss_line(loss), Tone.BAD) for loss in change["losses"]]
+    if change["owner"]:
+        below.append(Piece(f"Owner: {printable(change['owner'])}.", Tone.STRONG))
     below += [_property(row) for row in change["properties"]]
     below += [Piece(note, Tone.QUIET) for note in change["notes"]]
-    return Line(
-        (f"{change['noun']} ", Piece(change["name"], Tone.NAME), ": ", Piece(change["summary"], tone)), mark, tuple(below)
-    )
-
-
-def loss_line(loss: LossRow) -> str:
-    """What an update takes from people, with the values that decide."""
-    sentence = loss["sentence"]
-    return f"{loss['property']}: {loss['old']} \N{RIGHTWARDS ARROW} {loss['new']}. {sentence[0].upper()}{sentence[1:]}."
+    return Line((f"{change['noun']} ", Piece(names, Tone.NAME), ": ", Piece(change["summary"], tone)), mark, tuple(below))
 
 
 def _property(row: PropertyRow) -> Words:
@@ -150,6 +154,7 @@ def _property(row: PropertyRow) -> Words:
 _VERDICTS: Final = {
     "refused": (Tone.BAD, Mark.FAIL),
     "replaces": (Tone.BAD, Mark.FAIL),
+    "not known": (Tone.BAD, Mark.FAIL),
     "advice": (Tone.WARNING, Mark.ADVICE),
 }
 
@@ -162,9 +167,10 @@ def _orders(document: Document) -> Section | None:
         tone, mark = _VERDICTS[order["verdict"]]
         steps = tuple(f"{number}. {step}" for number, step in enumerate(order["steps"], 1))
         lines.append(Line((Piece(order["rule"], tone), ": ", order["message"]), mark, steps))
-    refused = any(order["verdict"] != "advice" for order in document["orders"])
+    verdicts = {order["verdict"] for order in document["orders"]} - {"advice"}
+    refused = "Changes that AWS refuses in one update"
     return Section(
-        "Changes that AWS refuses in one update" if refused else "Order of the changes",
+        "Order of the changes" if not verdicts else "Changes that are not known" if verdicts == {"not known"} else refused,
         tuple(lines),
         aside="and what to do instead",
     )
@@ -174,34 +180,15 @@ def _protection(document: Document) -> Section | None:
     urns = document["protection"]["takenOff"]
     if not urns:
         return None
-    words = f"Removed from {len(urns)}: {_names([printable(urn.rpartition('::')[2]) for urn in urns])}."
+    words = f"Removed from {len(urns)}: {joined([printable(urn.rpartition('::')[2]) for urn in urns])}."
     return Section(
         "Protection", (Line(Piece(words, Tone.WARNING), Mark.WARNING), Line(Piece(UNPROTECTED, Tone.QUIET), Mark.NOTE))
     )
 
 
-VERBS: Final = {"create": "created", "update": "updated", "replace": "replaced", "delete": "deleted", "import": "taken over"}
-
-
-def other_lines(document: Document) -> list[tuple[str, str]]:
-    """What happens to resources that hold nothing, and to which of them."""
-    lines = []
-    for operation in ("delete", "replace", "update", "create", "import"):
-        rows = [other for other in document["others"] if other["operation"] == operation]
-        if rows:
-            names = _names([f"{other['name']} ({other['type'].rpartition(':')[2]})" for other in rows])
-            lines.append((f"{len(rows)} {VERBS[operation]}", names))
-    return lines
-
-
 def _others(document: Document) -> Section | None:
     lines = [Line((Piece(count, Tone.STRONG), f": {names}")) for count, names in other_lines(document)]
     return Section("Other resources", tuple(lines), aside="hold no data") if lines else None
-
-
-def _names(names: list[str]) -> str:
-    more = len(names) - LISTED
-    return ", ".join(names[:LISTED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _cost(document: Document) -> Section | None:
@@ -266,10 +253,15 @@ def _result(document: Document) -> Section:
         lines.append(
             Line(
                 "To allow it, if the loss is intended:",
-                below=tuple(f"--allow-replacement {shell_word(urn)}" for urn in missing),
+                below=tuple(f"--allow {shell_word(name)}" for name in short_names(document, missing)),
             )
         )
     return Section(f"Result: {RESULTS[code]}", tuple(lines), aside=f"exit code {code}")
+
+
+def short_names(document: Document, urns: Sequence[str]) -> list[str]:
+    """What `--allow` is given for these: each name once."""
+    return list(dict.fromkeys(document["names"].get(urn, urn) for urn in urns))
 
 
 def shell_word(text: str) -> str:

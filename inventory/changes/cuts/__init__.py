@@ -1,0 +1,1 @@
+"""Who is cut off by a change, and what each can no longer do."""
