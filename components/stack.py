@@ -56,7 +56,7 @@ def _with_lines(error: SettingsError, file_text: str) -> str:
     """What the CLI prints: every mistake with the line of the stack file, as far as it stands there."""
     head, _, _ = str(error).partition("\n")
     project, stack = pulumi.get_project(), pulumi.get_stack()
-    lines = [line_of(problem.path, file_text, project=project) or 0 for problem in error.problems]
+    lines = [problem.line or line_of(problem.path, file_text, project=project) or 0 for problem in error.problems]
     told = sorted(zip(lines, map(str, error.problems), strict=True))
     return "\n".join([head, *(f"  - {f'Pulumi.{stack}.yaml:{line}: ' if line else ''}{mistake}" for line, mistake in told)])
 

@@ -21,11 +21,13 @@ class Problem:
         path: Where it stands.
         value: What was found there; ``ABSENT`` when the setting is missing.
         message: What is allowed and how to mend it: a sentence that follows "path = value: ".
+        line: Its line in the stack file, where the path does not lead there: it stands outside the configuration.
     """
 
     path: Path
     value: object
     message: str
+    line: int | None = None
 
     def below(self, *block: str | int) -> Problem:
         """The same mistake in a block: its path begins with the block's."""

@@ -181,7 +181,7 @@ _ROWS: tuple[Guard, ...] = (
     Guard(
         STANDARD_TO_EXPRESS,
         Moment.UPDATE,
-        "Amazon MSK does not change between Standard and Express as a change of the broker type",
+        "you cannot switch between Standard and Express by changing the broker type",
         "create a new cluster, or use [AWS's own upgrade](#from-standard-to-express-brokers-in-place)",
         f'{_GUIDE}, "Upgrade from Standard to Express brokers"',
         (

@@ -81,7 +81,8 @@ def outside_problems(whole: Mapping[str, str], *, project: str, file_text: str) 
         key = match["key"]
         if key not in _ROOT_KEYS:
             hint = did_you_mean(key, _ROOT_KEYS) or " A setting stands under config, indented."
-            yield Problem((key,), ABSENT, f"is nothing that Pulumi reads of a stack's file: it changes nothing.{hint}")
+            line = file_text.count("\n", 0, match.start()) + 1
+            yield Problem((key,), ABSENT, f"is nothing that Pulumi reads of a stack's file: it changes nothing.{hint}", line)
 
 
 def outside_warnings(whole: Mapping[str, str], *, project: str, file_text: str) -> Iterator[str]:

@@ -31,6 +31,9 @@ class _Problem(Protocol):
     @property
     def value(self) -> object: ...
 
+    @property
+    def line(self) -> int | None: ...
+
 
 def problem(message: str, file: str | None = None, line: int | None = None) -> ProblemRow:
     """A problem that is not about one setting."""
@@ -87,8 +90,8 @@ def _problems(error: BaseException) -> tuple[_Problem, ...]:
 
 
 def _setting_problem(mistake: _Problem, config: StackConfig) -> ProblemRow:
-    place = config.line_of(mistake.path)
-    file, line = place or (config.file, None)
+    place = None if mistake.line else config.line_of(mistake.path)
+    file, line = place or (config.file, mistake.line)
     value = mistake.value
     return {
         "setting": mistake.setting,
