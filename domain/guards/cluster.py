@@ -6,7 +6,7 @@ The rules read a cluster's inputs by their wire names, as a resource hook is giv
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 
 from domain.guards.refusal import (
     BROKER_TYPE,
@@ -31,6 +31,7 @@ from domain.guards.table import (
     FEWER_BROKERS,
     KAFKA_DOWNGRADE,
     KRAFT_TO_ZOOKEEPER,
+    MECHANISM_LEFT_ON,
     MULTI_VPC_LEFT_OUT,
     ONE_OPERATION,
     STANDARD_TO_EXPRESS,
@@ -117,6 +118,9 @@ def _to_kraft(old: Inputs, before: str, after: str) -> list[Refusal]:
     """
     source, target = KRAFT_MIGRATION
     broker, subnets = BROKER_TYPES.get(text_at(old, BROKER_TYPE) or ""), at(old, "brokerNodeGroupInfo.clientSubnets")
+    if broker and broker.is_express:
+        # Express brokers have no 3.9.x; how theirs change from 3.8.x is not documented.
+        return []
     if broker and not broker.has_kraft:
         why = f"but not for clusters of {broker.name}. Set kafkaVersion to {before}, and change brokerType first."
     elif isinstance(subnets, list) and len(subnets) != _ZONES_FOR_KRAFT:
@@ -265,6 +269,26 @@ def _broker_type(old: Inputs, new: Inputs) -> list[Refusal]:
     return []
 
 
+def _mechanism_left_on(old: Inputs, new: Inputs) -> list[Refusal]:
+    """The provider sends only the blocks that are there: one that goes leaves its mechanism on in AWS, and the state says off."""
+    if not isinstance(at(new, "clientAuthentication"), Mapping):
+        return []
+    blocks = {
+        "tls": (at(old, "clientAuthentication.tls.certificateAuthorityArns"), "authentication.tls"),
+        "sasl": (any_true(at(old, "clientAuthentication.sasl")), "authentication.iam and authentication.scram"),
+    }
+    return [
+        Refusal(
+            MECHANISM_LEFT_ON,
+            f"clientAuthentication.{block}",
+            f"{setting} would go, but the AWS provider leaves it on in Amazon MSK: clients keep getting in while the stack says "
+            "that they cannot. Turn it off with `aws kafka update-security` first, run `pulumi refresh`, then take it out.",
+        )
+        for block, (was_on, setting) in blocks.items()
+        if was_on and at(new, f"clientAuthentication.{block}") is None
+    ]
+
+
 def _ready_for_express(old: Inputs) -> str:
     """Whether AWS would upgrade the cluster from Standard to Express brokers in place, as far as its inputs tell.
 
@@ -294,9 +318,12 @@ def _one_operation(old: Inputs, new: Inputs) -> list[Refusal]:
         return []
     changed = [
         setting
-        for setting, path in (("authentication", "clientAuthentication"), ("brokerType", BROKER_TYPE))
+        for setting, path in _AFTER_CONNECTIVITY
         if at(old, path) is not None and at(new, path) is not None and at(old, path) != at(new, path)
     ]
+    if text_at(old, PUBLIC_ACCESS) in (None, "DISABLED") and text_at(new, PUBLIC_ACCESS) not in (None, "DISABLED"):
+        # What public access depends on: ACLs that deny by default, TLS alone, no exporters on KRaft.
+        changed += [setting for setting, path in _BEFORE_PUBLIC_ACCESS if at(new, path) != at(old, path) and at(new, path)]
     if not changed:
         return []
     others = " and ".join(changed)
@@ -313,8 +340,20 @@ def _one_operation(old: Inputs, new: Inputs) -> list[Refusal]:
     ]
 
 
+_AFTER_CONNECTIVITY = (
+    ("authentication", "clientAuthentication"),
+    ("brokerType", BROKER_TYPE),
+    ("kafkaVersion", "kafkaVersion"),
+)
+_BEFORE_PUBLIC_ACCESS = (
+    ("serverProperties", "configurationInfo.revision"),
+    ("encryption.clientBroker", "encryptionInfo.encryptionInTransit.clientBroker"),
+    ("monitoring.prometheus", "openMonitoring"),
+)
+
 _ON_UPDATE: tuple[Callable[[Inputs, Inputs], list[Refusal]], ...] = (
-    _volume, _version, _storage_mode, _broker_type, _broker_count, _multi_vpc_left_out, _dual_to_ipv4, _one_operation,
+    _volume, _version, _storage_mode, _broker_type, _broker_count, _multi_vpc_left_out, _dual_to_ipv4,
+    _mechanism_left_on, _one_operation,
 )  # fmt: skip
 
 

@@ -64,6 +64,7 @@ FEWER_BROKERS = "fewer-brokers"
 BROKER_REMOVAL = "broker-removal"
 MULTI_VPC_LEFT_OUT = "multi-vpc-left-out"
 DUAL_TO_IPV4 = "dual-stack-to-ipv4"
+MECHANISM_LEFT_ON = "mechanism-left-on"
 ONE_OPERATION = "one-operation-at-a-time"
 FEWER_PARTITIONS = "fewer-partitions"
 PARTITIONS_AND_CONFIGS = "partitions-and-configs"
@@ -256,9 +257,21 @@ _ROWS: tuple[Guard, ...] = (
         ),
     ),
     Guard(
+        MECHANISM_LEFT_ON,
+        Moment.UPDATE,
+        "the provider leaves on in AWS what the program leaves out",
+        "turn it off with `aws kafka update-security`, then deploy",
+        "hashicorp/terraform-provider-aws issue 30752 and pull request 42163",
+        (
+            "Leave authentication as it is, or turn the mechanism off outside of Pulumi: aws kafka update-security "
+            "--client-authentication with Enabled=false for it.",
+            "When the cluster is ACTIVE again, pulumi refresh, then deploy without it.",
+        ),
+    ),
+    Guard(
         ONE_OPERATION,
         Moment.UPDATE,
-        "connectivity is changed before authentication and broker type, and AWS refuses what needs those first",
+        "connectivity is changed before everything else, and AWS refuses what needs another change first",
         "deploy twice",
         "hashicorp/terraform-provider-aws issue 25061; internal/service/kafka/cluster.go, resourceClusterUpdate",
     ),

@@ -357,7 +357,7 @@ def test_who_is_cut_off_is_told_first_and_allowed_by_name() -> None:
     assert document(text, "r2")["exitCode"] == 2
     for form in forms(text)[:2]:
         said = " ".join(form.split())
-        assert said.index("can no longer") < said.index("MetricAlarm \u00d733")
+        assert said.index("can no longer") < said.index("MetricAlarm \N{MULTIPLICATION SIGN}33")
         assert "a17" not in said
 
 

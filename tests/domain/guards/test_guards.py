@@ -368,6 +368,10 @@ REFUSED: dict[str, tuple[dict[str, Any] | None, dict[str, Any]]] = {
         {"brokerNodeGroupInfo__connectivityInfo__networkType": "DUAL"},
         {"brokerNodeGroupInfo__connectivityInfo__networkType": "IPV4"},
     ),
+    "mechanism-left-on": (
+        {"clientAuthentication__tls": {"certificateAuthorityArns": ["arn:aws:acm-pca:..."]}},
+        {"clientAuthentication": {"sasl": {"iam": True}, "unauthenticated": False}},
+    ),
     "one-operation-at-a-time": ({}, {PUBLIC: "SERVICE_PROVIDED_EIPS", TYPE: "kafka.m7g.xlarge"}),
 }
 
@@ -392,3 +396,38 @@ def test_every_guard_of_the_table_is_shown_to_refuse() -> None:
 
 def test_what_aws_refuses_nobody_can_answer_for() -> None:
     assert set(ACKNOWLEDGEABLE) == {"fewer-brokers", "kafka-end-of-support"}
+
+
+def test_a_mechanism_that_the_provider_would_leave_on_is_turned_off_first() -> None:
+    both = cluster(clientAuthentication__tls={"certificateAuthorityArns": ["arn:aws:acm-pca:..."]})
+    without_sasl = copy.deepcopy(both)
+    del without_sasl["clientAuthentication"]["sasl"]
+    assert rules(refusals_on_update(both, without_sasl)) == ["mechanism-left-on"]
+    # What is sent as off is turned off, and what was off may go.
+    assert refusals_on_update(cluster(), cluster(clientAuthentication={"sasl": {"iam": False, "scram": True}})) == []
+    assert refusals_on_update(cluster(clientAuthentication__tls={"certificateAuthorityArns": []}), cluster()) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        ("configurationInfo", {"arn": "a", "revision": 1}, {"arn": "a", "revision": 2}),
+        (
+            "encryptionInfo",
+            {"encryptionInTransit": {"clientBroker": "TLS_PLAINTEXT"}},
+            {"encryptionInTransit": {"clientBroker": "TLS"}},
+        ),
+        ("openMonitoring", {"prometheus": {"jmxExporter": {"enabledInBroker": True}}}, {"prometheus": {"jmxExporter": {}}}),
+        ("kafkaVersion", "3.8.x.kraft", "3.9.x.kraft"),
+    ],
+)
+def test_what_public_access_needs_comes_in_an_update_before_it(path: str, before: object, after: object) -> None:
+    old, new = cluster(**{path: before}), cluster(**{path: after, PUBLIC: "SERVICE_PROVIDED_EIPS"})
+    assert rules(refusals_on_update(old, new)) == ["one-operation-at-a-time"]
+    # Off, it depends on nothing.
+    assert refusals_on_update(old, cluster(**{path: after})) == []
+
+
+def test_how_express_brokers_leave_zookeeper_is_left_to_aws() -> None:
+    express = {TYPE: "express.m7g.large"}
+    assert refusals_on_update(cluster(**express, kafkaVersion="3.8.x"), cluster(**express, kafkaVersion="3.9.x.kraft")) == []
