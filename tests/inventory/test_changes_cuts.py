@@ -311,3 +311,8 @@ def test_fewer_partitions_and_uneven_brokers_of_a_new_cluster_are_refused() -> N
     sound = of_cluster("update", {"numberOfBrokerNodes": 9, "brokerNodeGroupInfo__instanceType": "kafka.m7g.xlarge"})
     assert set(judged(sound).values()) == {Verdict.ADVICE}
     assert judged(of_cluster("update", {"tags": {"a": "b"}})) == {}
+
+
+def test_parents_in_a_circle_are_no_client() -> None:
+    inline = state(INLINE, "p", {"role": "api", "policy": policy(READ)})
+    assert cut(step("delete", {**inline, "parent": inline["urn"]}, None), SAME) == [(("role api",), "read topic orders", True)]

@@ -54,7 +54,10 @@ class People:
     def client_of(self, row: ResourceRow) -> str | None:
         """The client that a resource belongs to; None where it is nobody's or everybody's."""
         place: ResourceRow | None = row
-        while place is not None:
+        # A preview that was not made by Pulumi may go round in circles.
+        seen: set[str] = set()
+        while place is not None and place["urn"] not in seen:
+            seen.add(place["urn"])
             inputs = place["inputs"]
             client = inputs.get("client")
             if place["type"] in (FILES, ACCESS) and isinstance(client, str):
