@@ -10,6 +10,7 @@ from domain.msk.tags import MAXIMUM_TAGS, NAME, has_outer_blanks, keys_that_are_
 from domain.msk.versions import MetadataMode, metadata_mode
 from domain.plan.platform import Plan
 from domain.problems import Problem
+from domain.properties.values import is_whole, text_of
 
 LONGEST_ACKNOWLEDGEMENT = datetime.timedelta(days=366)
 """From the day it is judged on: who answers for something looks at it again within a year."""
@@ -91,6 +92,30 @@ def _peak_below_the_average(plan: Plan) -> Iterator[str]:
         yield (
             f"workload.peakMBps {workload.peak:g} is below workload.ingressMBps {workload.ingress_mb_per_second:g}, which is the "
             "average: capacity is judged by too small a peak. Set peakMBps to the highest rate, or take it out."
+        )
+
+
+@warns("workload", "topics", "serverProperties", "brokerType", "storage")
+def _kept_longer_than_stated(plan: Plan) -> Iterator[str]:
+    """Volumes are sized for workload.retentionHours: what is kept longer fills them, and full disks stop brokers."""
+    settings = plan.settings
+    stated = settings.workload.retention_hours
+    if settings.broker.is_express or settings.storage.mode == "TIERED":
+        return
+    # A topic that is only compacted deletes nothing by age.
+    deleting = {name: topic for name, topic in settings.topics.items() if topic.cleanup_policy != "compact"}
+    hours = {f"topics.{name}": topic.retention_hours for name, topic in deleting.items()}
+    for name, divisor in (("hours", 1), ("minutes", 60), ("ms", 3_600_000)):
+        given = text_of(settings.server_properties.get(f"log.retention.{name}", ""))
+        hours[f"serverProperties.log.retention.{name}"] = int(given) / divisor if is_whole(given) else None
+    longer = {name: kept for name, kept in hours.items() if kept is not None and kept > stated}
+    if longer:
+        longest = max(longer, key=lambda name: longer[name])
+        others = f", {len(longer) - 1} more as well" if len(longer) > 1 else ""
+        yield (
+            f"{longest} keeps messages {longer[longest]:g} hours{others}; volumes and capacity follow workload.retentionHours, "
+            f"{stated:g}, and full volumes stop brokers. Set workload.retentionHours to what most of the data is kept for, or "
+            "check that these topics are small."
         )
 
 

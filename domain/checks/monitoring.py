@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from domain.checks.registry import checks, warns
 from domain.clients.lag import lags
+from domain.msk.regions import partition
 from domain.msk.versions import (
     MetadataMode,
     metadata_mode,
@@ -99,3 +100,20 @@ def _log_bucket_with_a_key_that_is_there(plan: Plan) -> Iterator[str]:
             f"logs.s3 is encrypted with {key}: no log arrives unless the key policy allows delivery.logs.amazonaws.com to use it "
             "(kms:Encrypt, kms:Decrypt, kms:ReEncrypt*, kms:GenerateDataKey*, kms:DescribeKey)."
         )
+
+
+@checks("monitoring.subscribers")
+def _subscribers(plan: Plan) -> Iterator[Problem]:
+    """What Amazon SNS refuses to subscribe: the same endpoint twice, another partition's, a FIFO queue to a standard topic."""
+    here = partition(plan.region)
+    subscribers = plan.settings.monitoring.subscribers
+    for severity, arns in (("critical", subscribers.critical), ("warning", subscribers.warning)):
+        for index, arn in enumerate(arns):
+            _, there, service, *_ = arn.split(":")
+            path = ("monitoring", "subscribers", severity, index)
+            if arn in arns[:index]:
+                yield Problem(path, arn, "is named before. Take it out.")
+            elif there != here and not there.startswith("aws-iso"):
+                yield Problem(path, arn, f"is of the partition {there}, and {plan.region} is of {here}. Name one of {here}.")
+            elif service == "sqs" and arn.endswith(".fifo"):
+                yield Problem(path, arn, "is a FIFO queue, which takes messages of FIFO topics only. Name a standard queue.")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from domain.checks.registry import checks, warns
 from domain.checks.security import _denied_without_acl
-from domain.msk.regions import EXCLUDED_ZONES, REGIONS, default_zones
+from domain.msk.regions import EXCLUDED_ZONES, REGIONS, default_zones, partition
 from domain.msk.versions import (
     KAFKA_VERSIONS,
     supports_dual_stack,
@@ -140,6 +140,21 @@ def _multi_vpc(plan: Plan) -> Iterator[Problem]:
 
 
 _MULTI_VPC: Path = ("network", "multiVpc")
+
+
+@checks("network.multiVpc")
+def _principals_of_another_partition(plan: Plan) -> Iterator[Problem]:
+    """A cluster policy names principals of its own partition: IAM knows no others."""
+    wanted, here = plan.settings.network.multi_vpc, partition(plan.region)
+    for index, arn in enumerate(wanted.principals if wanted else []):
+        there = arn.split(":")[1]
+        # The isolated partitions' regions are not told apart here.
+        if there != here and not there.startswith("aws-iso"):
+            yield Problem(
+                (*_MULTI_VPC, "principals", index),
+                arn,
+                f"is of the partition {there}, and {plan.region} is of {here}: neither knows the other's roles.",
+            )
 
 
 def _multi_vpc_mechanisms(settings: StackSettings, wanted: MultiVpc) -> Iterator[Problem]:

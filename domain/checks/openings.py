@@ -84,6 +84,11 @@ def _more_addresses_than_meant(plan: Plan) -> Iterator[str]:
     for name, client in settings.clients.items():
         if client.source.cidr:
             given.setdefault(ipaddress.ip_network(client.source.cidr, strict=False), []).append(f"clients.{name}.from.cidr")
+    prometheus = settings.monitoring.prometheus
+    for index, source in enumerate(prometheus.scraped_by if prometheus else []):
+        if source.cidr:
+            place = f"monitoring.prometheus.scrapedBy[{index}].cidr"
+            given.setdefault(ipaddress.ip_network(source.cidr, strict=False), []).append(place)
     for network, places in given.items():
         if is_nobodys(network):
             yield f"{_listed(places)} is {network}: nobody connects from such an address, so nobody is let in."

@@ -136,6 +136,19 @@ def _authorities_elsewhere(plan: Plan) -> Iterator[str]:
             )
 
 
+@checks("encryption", "authentication.scram")
+def _alias_of_secrets(plan: Plan) -> Iterator[Problem]:
+    """A secret's key is named by ARN or id: MSK Developer Guide, "Set up SASL/SCRAM authentication for an Amazon MSK cluster"."""
+    for setting, given, arn in _given_keys(plan):
+        if setting == "secretsKey" and arn.is_alias and plan.settings.authentication.scram is not None:
+            yield Problem(
+                ("encryption", setting),
+                given,
+                "is an alias: Amazon MSK associates no SASL/SCRAM secret whose key is named by one. Name the key itself, "
+                "arn:...:key/....",
+            )
+
+
 @warns("encryption")
 def _aliases(plan: Plan) -> Iterator[str]:
     for setting, given, arn in _given_keys(plan):

@@ -72,6 +72,9 @@ _DEFAULT_ZONES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 REGIONS: tuple[str, ...] = tuple(_DEFAULT_ZONES)
 """The regions with default zones, in alphabetical order."""
 
+WITHOUT_DEFAULT_ZONES = frozenset({"cn-north-1"})
+"""Regions of Amazon MSK (botocore, endpoints of ``kafka``) whose zone IDs are not known here: a stack file names its zones."""
+
 _WITHOUT_STORAGE_AUTOSCALING = frozenset({"af-south-1", "ap-northeast-3"})
 
 

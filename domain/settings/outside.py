@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from domain.msk.regions import REGIONS
+from domain.msk.regions import REGIONS, WITHOUT_DEFAULT_ZONES
 from domain.problems import ABSENT, Problem, did_you_mean, nearest
 
 PROVIDER_KEYS: Final = frozenset(
@@ -142,7 +142,7 @@ def region_problem(region: str, *, has_zones: bool) -> Problem | None:
     path = ("aws:region",)
     if not region:
         return Problem(path, ABSENT, "is needed: the region to deploy to, such as eu-west-1. Set it.")
-    if region in REGIONS:
+    if region in REGIONS or region in WITHOUT_DEFAULT_ZONES:
         return None
     if not _REGION_FORM.fullmatch(region):
         return Problem(path, region, f"is not a region of AWS.{did_you_mean(region, REGIONS)} Regions look like eu-west-1.")

@@ -283,3 +283,70 @@ def test_no_hint_means_the_opposite(name: str, names: list[str]) -> None:
 def test_an_honest_typing_error_still_has_its_hint() -> None:
     assert nearest("min.insync.replica", ["min.insync.replicas", "unclean.leader.election.enable"]) == "min.insync.replicas"
     assert nearest("initialGib", ["initialGiB", "maximumGiB"]) == "initialGiB"
+
+
+QUEUE = "arn:aws:sqs:eu-west-1:123456789012:pager"
+
+
+@pytest.mark.parametrize(
+    ("arns", "path", "message"),
+    [
+        ([QUEUE, QUEUE], "monitoring.subscribers.critical[1]", "is named before"),
+        ([f"{QUEUE}.fifo"], "monitoring.subscribers.critical[0]", "is a FIFO queue"),
+        ([QUEUE.replace("arn:aws:", "arn:aws-cn:")], "monitoring.subscribers.critical[0]", "is of the partition aws-cn"),
+    ],
+)
+def test_what_amazon_sns_refuses_to_notify_is_a_mistake(arns: list[str], path: str, message: str) -> None:
+    (problem,) = mistakes({"monitoring": {"subscribers": {"critical": arns}}})
+    assert problem.startswith(f"{path} = ")
+    assert message in problem
+
+
+def test_one_endpoint_may_have_both_severities() -> None:
+    assert load({"monitoring": {"subscribers": {"critical": [QUEUE], "warning": [QUEUE]}}})
+
+
+def test_an_alias_names_no_key_of_a_scram_secret() -> None:
+    scram = {"authentication": {"iam": {}, "scram": {}}, "serverProperties": {"allow.everyone.if.no.acl.found": False}}
+    alias = {"encryption": {"secretsKey": "arn:aws:kms:eu-west-1:123456789012:alias/orders"}}
+    (problem,) = mistakes(scram | alias)
+    assert problem.startswith("encryption.secretsKey = ")
+    assert load(scram | {"encryption": {"secretsKey": KEY}})
+
+
+def test_a_principal_of_another_partition_has_no_place_in_the_clusters_policy() -> None:
+    def named(arn: str) -> dict[str, Any]:
+        return {"brokerType": "kafka.m7g.large", "network": {"multiVpc": {"iam": True, "principals": [arn]}}}
+
+    (problem,) = mistakes(named("arn:aws-cn:iam::999999999999:role/x"))
+    assert problem.startswith("network.multiVpc.principals[0] = ")
+    assert load(named("arn:aws:iam::999999999999:role/x"))
+
+
+@pytest.mark.parametrize(
+    ("settings", "warned"),
+    [
+        ({"topics": {"a": {"partitions": 3, "retentionHours": 8760}}}, "topics.a keeps messages 8760 hours"),
+        ({"serverProperties": {"log.retention.hours": 720}}, "serverProperties.log.retention.hours keeps messages 720 hours"),
+        ({"serverProperties": {"log.retention.ms": 720 * 3_600_000}}, "keeps messages 720 hours"),
+        ({"topics": {"a": {"partitions": 3, "retentionHours": 24}}}, ""),
+        ({"serverProperties": {"log.retention.minutes": 60}}, ""),
+    ],
+)
+def test_what_is_kept_longer_than_volumes_are_sized_for_is_said(settings: dict[str, Any], warned: str) -> None:
+    settings = {"brokerType": "kafka.m7g.large", "workload": {"retentionHours": 24}} | settings
+    said = [warning for warning in load(settings).warnings if "full volumes stop brokers" in warning]
+    assert len(said) == bool(warned)
+    assert all(warned in warning for warning in said)
+
+
+def test_a_region_whose_zones_are_not_known_here_is_a_region() -> None:
+    (problem,) = mistakes({}, region="cn-north-1")
+    assert problem.startswith("network.zones")
+
+
+def test_where_prometheus_connects_from_opens_as_a_client_does() -> None:
+    ranges = [{"cidr": "52.95.0.0/16"}, {"cidr": "52.96.0.0/16"}]
+    settings = {"brokerType": "kafka.m7g.large", "monitoring": {"prometheus": {"scrapedBy": ranges}}}
+    (warning,) = warnings(settings, "public addresses are let in")
+    assert "monitoring.prometheus.scrapedBy[0].cidr" in warning
