@@ -72,7 +72,9 @@ def _worst(changed: Sequence[Change]) -> str:
     elif taking:
         # What is certain is worse than what may be, and messages are worse than access, which can be given back.
         order = list(LossKind)
-        change, loss = min(taking, key=lambda pair: (not pair[1].certain, order.index(pair[1].kind)))
+        change, loss = min(
+            taking, key=lambda pair: (not pair[1].certain, order.index(pair[1].kind), pair[0].step.row["type"] != CLUSTER)
+        )
         where = (
             f"{change.kind.noun} {name_of(change.step)}, {printable(loss.property)} {printable(loss.old)} \N{RIGHTWARDS ARROW} "
             f"{printable(loss.new)}"

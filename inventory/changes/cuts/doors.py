@@ -136,8 +136,8 @@ def _covers(sources: Iterable[str], wanted: str) -> bool:
         return False
     others = [other for source in given if (other := _network(source)) is not None and other.version == network.version]
     # Two halves are a whole.
-    merged = ipaddress.collapse_addresses(others)  # type: ignore[type-var]
-    return any(network.subnet_of(other) for other in merged)  # type: ignore[arg-type]
+    merged = ipaddress.collapse_addresses(others)  # type: ignore[type-var]  # of one version
+    return any(network.subnet_of(other) for other in merged)  # type: ignore[arg-type]  # of one version
 
 
 def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:

@@ -219,7 +219,8 @@ _PRIVATE: Final = tuple(map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12"
 def _is_private(source: str) -> bool:
     try:
         network = ipaddress.ip_network(source, strict=False)
-        return any(network.version == other.version and network.subnet_of(other) for other in _PRIVATE)  # type: ignore[arg-type]
+        alike = [other for other in _PRIVATE if other.version == network.version]
+        return any(network.subnet_of(other) for other in alike)  # type: ignore[arg-type]  # of one version
     except ValueError:
         return False
 
