@@ -65,10 +65,12 @@ def test_more_brokers_are_in_place_and_cost_what_the_preview_says(
     assert (found.code, found.effects) == (0, {"kafka-cluster-msk": "in place"})
     cost = found.document["cost"]
     assert cost["usdBefore"] < cost["usdAfter"]
-    # Brokers, their volumes, and the alarms of each new broker.
-    assert [line["after"].split()[:1] for line in cost["lines"] if "alarms" not in line["after"]] == [["9"], ["9"]]
-    (alarms,) = [line for line in cost["lines"] if "alarms" in line["after"]]
-    assert int(alarms["after"].split()[0]) > int(alarms["before"].split()[0])
+    # Brokers, their volumes, and what follows from their number: the alarms of each, its metrics and its log.
+    counted = [line["after"] for line in cost["lines"] if line["after"].startswith("9 ")]
+    assert len(counted) == len(["brokers", "volumes"])
+    alarms = [line for line in cost["lines"] if "alarms" in line["after"]]
+    assert len(alarms) == 1
+    assert int(alarms[0]["after"].split()[0]) > int(alarms[0]["before"].split()[0])
 
 
 @pytest.mark.parametrize(
