@@ -86,7 +86,7 @@ def load_stack(
     problems += _empty_values(values)
     problems += _unseen_characters(values)
     whole = whole or {f"{project}:{name}": text for name, text in config.items()}
-    problems += outside_problems(whole, project=project, file_text=file_text)
+    problems += outside_problems(whole, project=project, settings=_fields(StackSettings), file_text=file_text)
     if wrong_region := region_problem(region, has_zones=_names_zones(values.get("network"))):
         problems.append(wrong_region)
     settings, invalid = _validated(values, problems)
@@ -100,7 +100,12 @@ def load_stack(
         raise SettingsError(sorted(problems, key=lambda problem: problem.setting))
     almost = size_warning(whole, project=project)
     return Loaded(
-        plan, (*warnings_of(plan), *outside_warnings(whole, project=project, file_text=file_text), *([almost] if almost else []))
+        plan,
+        (
+            *warnings_of(plan),
+            *outside_warnings(whole, project=project, settings=_fields(StackSettings), file_text=file_text),
+            *([almost] if almost else []),
+        ),
     )
 
 

@@ -43,7 +43,7 @@ def check_clients(clients: Mapping[str, ClientAccess], mechanisms: frozenset[Mec
         key, value = _identified(identity)
         if identity.mechanism not in mechanisms:
             setting = _MECHANISM_SETTINGS[identity.mechanism]
-            yield Problem((name, "as", key), value, f"needs {setting}, which is off: add {setting}, or choose another identity.")
+            yield Problem((name, "as", key), value, f"needs {setting}, which is off. Add {setting}, or choose another identity.")
         for identity_key, identity_name, same in _names(identity, key, value):
             first = seen.setdefault((identity.mechanism, same), name)
             if first != name:

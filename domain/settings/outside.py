@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 from domain.msk.regions import REGIONS, WITHOUT_DEFAULT_ZONES
@@ -60,12 +60,13 @@ _ROOT_KEY = re.compile(
 )
 
 
-def outside_problems(whole: Mapping[str, str], *, project: str, file_text: str) -> Iterator[Problem]:
+def outside_problems(whole: Mapping[str, str], *, project: str, settings: Collection[str], file_text: str) -> Iterator[Problem]:
     """What nobody reads, and was meant to be something.
 
     Args:
         whole: The configuration of all namespaces, with full keys.
         project: The project's name, which is the namespace of its settings.
+        settings: The names of its settings.
         file_text: The text of the stack's file; empty where it is not known.
     """
     for key, value in whole.items():
@@ -74,7 +75,8 @@ def outside_problems(whole: Mapping[str, str], *, project: str, file_text: str) 
             near = nearest(name, PROVIDER_KEYS)
             hint = f" Did you mean aws:{near}?" if near and near not in (*_RISKS, *_CREDENTIALS) else ""
             yield Problem((key,), value, f"is no configuration of the AWS provider: it changes nothing.{hint} Take it out.")
-        elif namespace not in (*_NAMESPACES, project) and (other := nearest(namespace, (*_NAMESPACES, project))):
+        elif _is_lost(namespace, name, project=project, settings=settings):
+            other = project if name in settings else nearest(namespace, (*_NAMESPACES, project))
             hint = f" Did you mean {name if other == project else f'{other}:{name}'}?"
             yield Problem((key,), value, f"is in a namespace that nothing here reads: it changes nothing.{hint} Take it out.")
     for match in _ROOT_KEY.finditer(file_text):
@@ -85,15 +87,20 @@ def outside_problems(whole: Mapping[str, str], *, project: str, file_text: str) 
             yield Problem((key,), ABSENT, f"is nothing that Pulumi reads of a stack's file: it changes nothing.{hint}", line)
 
 
-def outside_warnings(whole: Mapping[str, str], *, project: str, file_text: str) -> Iterator[str]:
+def _is_lost(namespace: str, name: str, *, project: str, settings: Collection[str]) -> bool:
+    """Whether a namespace is a misspelt one, or has a setting of this project in it, which sets nothing there."""
+    known = (*_NAMESPACES, project)
+    return namespace not in known and (name in settings or nearest(namespace, known) is not None)
+
+
+def outside_warnings(whole: Mapping[str, str], *, project: str, settings: Collection[str], file_text: str) -> Iterator[str]:
     """What the AWS provider is told that opens or loses something, and namespaces that only an extended program reads.
 
     Each with its line; arguments as for `outside_problems`.
     """
     for key in whole:
         namespace, _, name = key.partition(":")
-        known = (*_NAMESPACES, project)
-        if namespace not in known and not nearest(namespace, known):
+        if namespace not in (*_NAMESPACES, project) and not _is_lost(namespace, name, project=project, settings=settings):
             yield (
                 f"{key}{_at_line(file_text, name, namespace)} is in a namespace that this template does not read. Take it out, "
                 "unless your own part of the program or its provider reads it."

@@ -37,6 +37,10 @@ def warnings_of(key: str, value: str, text: str = "") -> list[str]:
             "it changes nothing. Did you mean brokerType? Take it out.",
         ),
         ("aw:region", "Did you mean aws:region?"),
+        (
+            "kafka:brokerType",
+            "is in a namespace that nothing here reads: it changes nothing. Did you mean brokerType? Take it out.",
+        ),
     ],
 )
 def test_what_nobody_reads_is_a_mistake(key: str, message: str) -> None:
