@@ -113,8 +113,10 @@ def test_a_project_is_made_of_a_checkout_in_which_something_was_built(cli: Path,
     assert not {".venv", "build", ".git"} & {path.name for path in stack.project.iterdir()}
     assert stack.preview()[0].urn.startswith("urn:pulumi:dev::orders::")
     stack.run("stack", "init", "prod", "--secrets-provider", "passphrase", about_stack=False)
-    told = "aws:region is us-east-1, from Pulumi.yaml; Pulumi.dev.yaml has eu-west-1. Set the region of this stack: pulumi "
-    "config set aws:region eu-west-1 --stack prod, or us-east-1 to keep it."
+    told = (
+        "aws:region is us-east-1, from Pulumi.yaml; Pulumi.dev.yaml has eu-west-1. Set the region of this stack: pulumi "
+        "config set aws:region eu-west-1 --stack prod, or us-east-1 to keep it."
+    )
     assert warnings(stack, "prod", about="aws:region") == [told, told]
     assert warnings(stack, "dev", about="aws:region") == []
     stack.run("config", "set", "aws:region", "eu-west-1", "--stack", "prod", about_stack=False)

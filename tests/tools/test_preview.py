@@ -260,7 +260,7 @@ def test_a_day_that_is_not_todays_is_said_beside_the_verdict(capsys: pytest.Capt
 
 
 def test_a_guard_that_says_no_is_told_like_a_policy(tmp_path: Path, judged: Callable[..., Document]) -> None:
-    document = judged(copy_project(tmp_path, network={"publicAccess": True}))
+    document = judged(copy_project(tmp_path, network={"publicAccess": True}), "--new")
     assert document["exitCode"] == 1
     (verdict,) = document["verdicts"]
     assert (verdict["policy"], verdict["kind"]) == ("public-access-at-creation", "guard")
@@ -270,8 +270,8 @@ def test_a_guard_that_says_no_is_told_like_a_policy(tmp_path: Path, judged: Call
 
 def test_the_day_decides_on_support(tmp_path: Path, judged: Callable[..., Document]) -> None:
     copy_project(tmp_path, kafkaVersion="3.6.0")
-    assert judged(tmp_path, "--today", "2023-12-01")["exitCode"] == 0
-    document = judged(tmp_path, "--today", "2036-01-01")
+    assert judged(tmp_path, "--new", "--today", "2023-12-01")["exitCode"] == 0
+    document = judged(tmp_path, "--new", "--today", "2036-01-01")
     assert document["exitCode"] == 1
     assert document["today"] == "2036-01-01"
     assert document["verdicts"][0]["setting"] == "kafkaVersion"
