@@ -15,24 +15,26 @@ from pydantic_core import PydanticUndefined
 
 from domain.settings.stack import StackSettings
 
-_PULUMI_TYPES: dict[Any, str] = {str: "string", int: "integer", bool: "boolean"}
+_SCALARS = (str, int, bool)
 
 
 def config_section() -> dict[str, dict[str, object]]:
     """The entries of Pulumi.yaml's ``config:`` for every setting.
+
+    No entry has a `type`: the CLI would stop at the first value of a wrong one, in its own words and with no line, before the
+    program can name every mistake of the file.
 
     Maps are declared with an empty default: Pulumi does not merge a default map with a stack's, so the defaults inside are filled
     in by the program. A block that is off unless it is given is left out: an empty default would be it, given.
     """
     section: dict[str, dict[str, object]] = {}
     for name, field in _fields(StackSettings):
-        kind = _PULUMI_TYPES.get(field.annotation, "object")
-        if kind == "object" and field.default is None:
+        is_map = field.annotation not in _SCALARS
+        if is_map and field.default is None:
             continue
-        keys = [key for key, _ in _fields(_model(field.annotation))] if kind == "object" else []
+        keys = [key for key, _ in _fields(_model(field.annotation))] if is_map else []
         description = f"{field.description} Keys: {', '.join(keys)}." if keys else str(field.description)
-        default = {} if kind == "object" else field.default
-        section[name] = {"type": kind, "description": description, "default": default}
+        section[name] = {"description": description, "default": {} if is_map else field.default}
     return section
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from support.stacks import TODAY
+from tools.preview.run import preview
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +21,19 @@ DEPLOYED: dict[str, Any] = {
     "brokersPerZone": 3,
     "storage": {"autoscaling": False, "initialGiB": 100},
 }
+
+MISTAKEN = """config:
+  aws:region: eu-west1
+  brokerType: [kafka.m7g.large]
+  brokersPerZone: two
+  protect: 7
+  storage:
+    autoscaling: true
+    initialGiB: 0
+  tags: 5
+  logs:
+    cloudwatch: {retentionDays: 13}
+"""
 
 # The refusal's name, what is changed of a stack with the settings above, and what the message says.
 ON_UPDATE: dict[str, tuple[str, dict[str, Any], str]] = {
@@ -146,13 +161,12 @@ def test_an_unprotected_cluster_is_replaced_with_its_deletion_first(deployed: Ca
     assert [call.call for call in stack.calls_of_up() if call.name == "kafka-cluster-msk"] == ["delete", "create"]
 
 
-def test_mistakes_in_the_stack_file_are_told_once_with_their_lines(new_stack: Callable[..., Stack]) -> None:
-    stack = new_stack("dev", brokerType="kafka.m5.large", storage={"initialGiB": 0}, logs={"cloudwatch": {"retentionDays": 13}})
+def test_mistakes_in_the_stack_file_are_told_once_as_the_offline_preview_tells_them(new_stack: Callable[..., Stack]) -> None:
+    stack = new_stack("dev")
+    (stack.project / "Pulumi.dev.yaml").write_text(MISTAKEN, encoding="utf-8")
     text = stack.run("preview", fails=True).text
-    for setting in ("storage.initialGiB = 0: ", "logs.cloudwatch.retentionDays = 13: "):
-        assert text.count(setting) == 1
-        (line,) = [line for line in text.splitlines() if setting in line]
-        number = int(re.findall(r"Pulumi\.dev\.yaml:([0-9]+): ", line)[0])
-        written = (stack.project / "Pulumi.dev.yaml").read_text(encoding="utf-8").splitlines()[number - 1]
-        assert setting.split(".")[-1].split(" ")[0] in written or setting.split(".")[0] in written
+    problems = preview(stack.project, "dev", TODAY)["problems"]
+    assert len(problems) == 7
+    for problem in problems:
+        assert text.count(f"Pulumi.dev.yaml:{problem['line']}: {problem['message']}\n") == 1, text
     assert "Traceback" not in text
