@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import datetime
+import functools
 import os
 import sys
 from pathlib import Path
@@ -42,32 +43,46 @@ class CommandError(Exception):
         self.code = code
 
 
+def told(main: Callable[[list[str]], int]) -> Callable[[list[str]], int]:
+    """A command's `main` that ends with a message on standard error, not a traceback, where it cannot go on.
+
+    A `CommandError` is told by its message and ends with its code; a file that cannot be read or written by the operating
+    system's message, with `WRONG_USE`.
+    """
+
+    @functools.wraps(main)
+    def ending(arguments: list[str]) -> int:
+        try:
+            return main(arguments)
+        except CommandError as error:
+            print(error, file=sys.stderr)
+            return error.code
+        except OSError as error:
+            print(error, file=sys.stderr)
+            return WRONG_USE
+
+    return ending
+
+
 def answering(
     parser: Callable[[], argparse.ArgumentParser], answer: Callable[[argparse.Namespace], str]
 ) -> Callable[[list[str]], int]:
-    """The `main` of a command that prints its answer, or on standard error why there is none, and returns the exit code.
+    """The `main` of a command that prints its answer, or on standard error why there is none (see `told`).
 
     Args:
         parser: Makes the command's parser.
-        answer: Makes the whole answer. A `CommandError` is told by its message, a file that cannot be read or written by
-            the operating system's.
+        answer: Makes the whole answer.
     """
-    return lambda arguments: _answered(answer, parser().parse_args(arguments))
 
+    @told
+    def main(arguments: list[str]) -> int:
+        text = answer(parser().parse_args(arguments))
+        with reader_may_leave():
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        return FINE
 
-def _answered(answer: Callable[[argparse.Namespace], str], options: argparse.Namespace) -> int:
-    try:
-        text = answer(options)
-    except CommandError as error:
-        print(error, file=sys.stderr)
-        return error.code
-    except OSError as error:
-        print(error, file=sys.stderr)
-        return WRONG_USE
-    with reader_may_leave():
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    return FINE
+    return main
 
 
 @contextlib.contextmanager

@@ -7,13 +7,12 @@ and a list of checksums kept in the template would only say again what git's own
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import yaml
 
-from tools.shared.commands import FINE, REFUSED, WRONG_USE, add_directory, parser_of
+from tools.shared.commands import FINE, REFUSED, CommandError, add_directory, parser_of, told
 from tools.upgrade.git_trees import GitError, Repository, Tree
 from tools.upgrade.plan import MANIFEST, PROJECT, Step, Upgrade, manifest, nearest_base
 
@@ -30,10 +29,11 @@ Then, in this order:
 Commit if that is fine. To undo everything: git reset --hard && git clean -d --force"""
 
 
-class UpgradeError(Exception):
+class UpgradeError(CommandError):
     """An upgrade that is not possible like this; the message says what to do."""
 
 
+@told
 def main(arguments: list[str]) -> int:
     """Upgrades, or says what an upgrade would do.
 
@@ -44,12 +44,8 @@ def main(arguments: list[str]) -> int:
         0; 1 when conflicts are left to decide; 2 when nothing could be done.
     """
     options = _parser().parse_args(arguments)
-    try:
-        upgrade = _prepared(options)
-        steps = upgrade.steps() if upgrade.base != upgrade.target else []
-    except (UpgradeError, GitError) as error:
-        print(f"upgrade: {error}", file=sys.stderr)
-        return WRONG_USE
+    upgrade = _prepared(options)
+    steps = upgrade.steps() if upgrade.base != upgrade.target else []
     if not steps:
         print(f"This clone is at {upgrade.target[:12]} of the template: nothing to do.")
         return FINE

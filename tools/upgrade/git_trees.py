@@ -7,8 +7,10 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from tools.shared.commands import CommandError
 
-class GitError(Exception):
+
+class GitError(CommandError):
     """Git could not do what it was asked to; the message is its own."""
 
 

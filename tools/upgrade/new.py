@@ -23,7 +23,7 @@ import yaml
 
 from domain.checks.clones import TEMPLATE
 from domain.settings.stack import MAXIMUM_CLUSTER_NAME
-from tools.shared.commands import FAILED, FINE, WRONG_USE, add_directory, parser_of
+from tools.shared.commands import FAILED, FINE, CommandError, add_directory, parser_of, told
 from tools.upgrade.git_trees import GitError, Repository
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ exit codes:
   3  `pulumi new` failed; the directory is unchanged"""
 
 
+@told
 def main(arguments: list[str]) -> int:
     """Makes a project.
 
@@ -63,13 +64,11 @@ def main(arguments: list[str]) -> int:
     cli, problems = _cli(options.directory)
     problems = [*_about_target(options, target), *_about_name(options.name), *problems, *_about_checkout(options.directory)]
     if problems:
-        print("\n".join(problems), file=sys.stderr)
-        return WRONG_USE
+        raise CommandError("\n".join(problems))
     try:
         return _make(options, cli, target)
     except (GitError, OSError) as error:
-        print(error, file=sys.stderr)
-        return FAILED
+        raise CommandError(str(error), FAILED) from error
 
 
 def _parser() -> argparse.ArgumentParser:
