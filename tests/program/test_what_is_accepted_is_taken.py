@@ -1,7 +1,7 @@
 """What the settings accept, AWS takes.
 
-Each resource as it would be sent is held against what AWS was measured to refuse: the pack's rules `aws-refuses-*` and
-`broker-kind-fields`. What AWS refuses of a new cluster only is left to the guards, which then must refuse it.
+Here for each answer to the questions, and each broker type and Kafka version; every other stack that these tests run is held
+against the same by `conftest.py`.
 """
 
 from __future__ import annotations
@@ -16,50 +16,28 @@ import yaml
 
 from components.cluster.cluster import KafkaCluster
 from components.cluster.configuration import KafkaConfiguration
-from domain.guards.creation import refusals_on_create
 from domain.loading import Loaded, load_stack
 from domain.msk.brokers import BROKER_TYPES
 from domain.msk.regions import REGIONS, storage_autoscaling_available
 from domain.msk.versions import KAFKA_VERSIONS
 from domain.problems import SettingsError
-from msk_policies.registry import POLICIES
-from offline.engine.inventory import rows
-from support.pack import CLUSTER, in_process
+from support.pack import CLUSTER
 from support.programs import inputs, run_inline
 from support.rich_stack import RICH
 from support.stacks import SHIPPED, TODAY, project_with, run_stack
+from support.taken import AT_CREATION, CONFIGURATION, refused, refused_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
     from domain.plan.platform import Plan
-    from offline.engine.run import Run
 
-CONFIGURATION: Final = "aws:msk/configuration:Configuration"
-PACK: Final = in_process(
-    [policy for policy in POLICIES if policy.name.startswith("aws-refuses-") or policy.name == "broker-kind-fields"]
-)
 NOT_LISTED: Final = ("kafka.m8g.large", "express.m8g.2xlarge")
 BY_DAY: Final = ("kafka.t3.small", "kafka.m5.large", "kafka.m7g.24xlarge", "kafka.m7g.large", "express.m7g.large", *NOT_LISTED)
-AT_CREATION: Final = "aws-refuses-at-creation"
 VERSIONS: Final = (*KAFKA_VERSIONS, "4.3.x.kraft", "4.2.x", "3.9.1")
 REGIONS_BY_DAY: Final = ("us-gov-west-1", "us-west-1", "af-south-1")
 ASKED: Final = ("aws:region", "brokerType", "brokersPerZone", "alarmEmail")
-
-
-def refused(resource_type: str, sent: Mapping[str, Any]) -> list[str]:
-    """What AWS would refuse of a resource, or may, as the pack says it."""
-    return list(_refused(resource_type, json.dumps(sent, sort_keys=True)))
-
-
-@functools.cache
-def _refused(resource_type: str, text: str) -> tuple[str, ...]:
-    sent = json.loads(text)
-    verdicts = [verdict for verdict in PACK.judge(sent, resource_type) if verdict.level in ("mandatory", "advisory")]
-    if any(verdict.policy == AT_CREATION for verdict in verdicts) and refusals_on_create(sent, today=TODAY):
-        verdicts = [verdict for verdict in verdicts if verdict.policy != AT_CREATION]
-    return tuple(f"{verdict.policy}: {verdict.message}" for verdict in verdicts)
 
 
 def rules_against(plan: Plan) -> list[str]:
@@ -203,11 +181,3 @@ def test_all_of_a_shipped_stack_is_taken(stack: str) -> None:
 
 def test_all_of_a_stack_with_nearly_every_setting_is_taken(tmp_path: Path) -> None:
     assert refused_of(run_stack("dev", directory=project_with(tmp_path, {"dev": RICH}))) == {}
-
-
-def refused_of(run: Run) -> dict[str, list[str]]:
-    """What AWS would refuse of the resources that the rules are about, by name."""
-    judged = [row for row in rows(run) if row["type"].startswith(("aws:msk", "aws:secretsmanager"))]
-    assert {CLUSTER, CONFIGURATION} <= {row["type"] for row in judged}
-    said = {row["name"]: refused(row["type"], row["inputs"]) for row in judged}
-    return {name: messages for name, messages in said.items() if messages}
