@@ -15,21 +15,21 @@ import yaml
 from domain.settings.stack import StackSettings
 from msk_policies.registry import POLICIES
 from offline.engine.inventory import rows
-from offline.pack.pack import PolicyPack
 from offline.project.loading import load_project
 from offline.protocol.failures import HookRefused, ProgramFailed
 from support.mutations import Kind, Mutant, ResourcesMutant, resources_mutants, settings_mutants
-from support.pack import PACK, StackResource, in_process
+from support.pack import StackResource, in_process
 from support.stacks import SHIPPED, project_with, run_stack, shipped_stack
 from tools.preview.failures import problems_of
 from tools.preview.verdicts import MANDATORY, SIMULATED, Verdicts
 from tools.shared.commands import WRONG_USE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from offline.engine.run import Run
     from offline.protocol.registration import Registration
+    from support.pack import Verdict
 
 STACK = "prod"
 REASONS = Path(__file__).parents[1] / "policies" / "survivors.yaml"
@@ -70,34 +70,62 @@ def reasons(part: str) -> list[Reason]:
 def settings_outcomes() -> Iterator[Outcome]:
     """What becomes of each mutant of the stack file: deployed whole, each in turn, and judged by one pack."""
     config = yaml.safe_load(shipped_stack(STACK))["config"]
-    with tempfile.TemporaryDirectory() as scratch, PolicyPack(PACK) as pack:
+    pack = _StackPack()
+    with tempfile.TemporaryDirectory() as scratch:
         directory = project_with(Path(scratch), {STACK: shipped_stack(STACK)})
-        pack.start(project="mutants", stack=STACK, config={})
         sound = run_stack(STACK, dry_run=False, directory=directory)
-        assert not pack.judge(sound, _PACK_CONFIG).refused
+        assert not pack.refusing(_as_judged(sound))
         for mutant in settings_mutants(config, StackSettings.model_json_schema(by_alias=True)):
             file = directory / f"Pulumi.{STACK}.yaml"
             file.write_text(yaml.safe_dump({"config": mutant.config}, sort_keys=False), encoding="utf-8")
             yield Outcome(mutant, tuple(_noticed(directory, pack, sound)))
 
 
-def _noticed(directory: Path, pack: PolicyPack, sound: Run) -> Iterator[str]:
+class _StackPack:
+    """The pack with the configuration of the stack, which judges a resource that it has seen before only once."""
+
+    def __init__(self) -> None:
+        self._pack = in_process(POLICIES)
+        self._pack.configure(json.loads(_PACK_CONFIG.read_text(encoding="utf-8")))
+        self._judged: dict[str, set[str]] = {}
+
+    def refusing(self, resources: Sequence[StackResource]) -> set[str]:
+        """The rules that refuse a stack."""
+        return {name for resource in resources for name in self.refusing_one(resource)} | self.refusing_all(resources)
+
+    def refusing_one(self, resource: StackResource) -> set[str]:
+        """The rules that refuse a resource by itself."""
+        key = json.dumps([resource.type, resource.name, resource.properties], sort_keys=True)
+        if key not in self._judged:
+            self._judged[key] = _mandatory(self._pack.judge(resource.properties, resource.type, resource.name))
+        return self._judged[key]
+
+    def refusing_all(self, resources: Sequence[StackResource]) -> set[str]:
+        """The rules that refuse resources together."""
+        return _mandatory(self._pack.judge_stack(resources))
+
+
+def _mandatory(verdicts: Iterable[Verdict]) -> set[str]:
+    return {verdict.policy for verdict in verdicts if verdict.level == MANDATORY}
+
+
+def _noticed(directory: Path, pack: _StackPack, sound: Run) -> Iterator[str]:
     config = load_project(directory).stack_config(STACK)
-    verdicts = Verdicts(config)
     try:
         run = run_stack(STACK, dry_run=False, directory=directory)
     except HookRefused as refusal:
+        verdicts = Verdicts(config)
         verdicts.refused(refusal, SIMULATED, new=True)
+        yield from sorted({f"guard {row['policy']}" for row in verdicts.rows() if row["enforcement"] == MANDATORY})
+        return
     except ProgramFailed as failure:
         exit_code, problems = problems_of(failure, config)
         assert exit_code == WRONG_USE, problems
         yield "settings"
         return
-    else:
-        verdicts.judged(pack.judge(run, _PACK_CONFIG), SIMULATED)
-    said = {(row["kind"], row["policy"]) for row in verdicts.rows() if row["enforcement"] == MANDATORY}
-    yield from sorted(f"guard {name}" if kind == "guard" else name for kind, name in said)
-    if not said and rows(run) == rows(sound):
+    refusing = pack.refusing(_as_judged(run))
+    yield from sorted(refusing)
+    if not refusing and rows(run) == rows(sound):
         yield _CHANGES_NOTHING
 
 
@@ -107,17 +135,14 @@ def resources_outcomes(*, every: bool) -> Iterator[Outcome]:
     Args:
         every: Whether to judge them all, or the first of each kind: the same change to the same property of the same type.
     """
-    pack = in_process(POLICIES)
-    pack.configure(json.loads(_PACK_CONFIG.read_text(encoding="utf-8")))
+    pack = _StackPack()
     kinds: set[Kind] = set()
     for mutant in _resources_mutants():
         if not every and mutant.kind in kinds:
             continue
         kinds.add(mutant.kind)
-        changed = mutant.changed
-        said = pack.judge(changed.properties, changed.type, changed.name) if changed else []
-        said += pack.judge_stack(mutant.stack)
-        yield Outcome(mutant, tuple(sorted({verdict.policy for verdict in said if verdict.level == "mandatory"})))
+        refusing = pack.refusing_one(mutant.changed) if mutant.changed else set()
+        yield Outcome(mutant, tuple(sorted(refusing | pack.refusing_all(mutant.stack))))
 
 
 def firsts(outcomes: Iterable[Outcome]) -> list[Outcome]:
@@ -129,11 +154,14 @@ def firsts(outcomes: Iterable[Outcome]) -> list[Outcome]:
 
 
 def _resources_mutants() -> Iterator[ResourcesMutant]:
-    resources = run_stack(STACK, dry_run=False).resources
-    return resources_mutants([_as_judged(resource) for resource in resources if resource.type.startswith("aws:")])
+    return resources_mutants(_as_judged(run_stack(STACK, dry_run=False)))
 
 
-def _as_judged(resource: Registration) -> StackResource:
+def _as_judged(run: Run) -> list[StackResource]:
+    return [_resource(registration) for registration in run.resources if registration.type.startswith("aws:")]
+
+
+def _resource(resource: Registration) -> StackResource:
     """A resource with what it asked for, and the ARN and id by which others hold it.
 
     `tagsAll` is left out: the provider makes it from `tags`, and a mutant of one would be the other's.
