@@ -51,10 +51,15 @@ AlarmEmail = Annotated[str, AfterValidator(_address)]
 SubscriberArn = Annotated[
     str,
     matching(
-        r"arn:aws[a-z-]*:(lambda:[a-z0-9-]+:[0-9]{12}:function:|sqs:[a-z0-9-]+:[0-9]{12}:)[A-Za-z0-9_.:-]{1,210}",
-        "the ARN of a Lambda function or an SQS queue, such as arn:aws:sqs:eu-west-1:111122223333:pager",
+        r"arn:aws[a-z-]*:(lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]{1,128})?"
+        r"|sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,75}([A-Za-z0-9_-]{0,5}|\.fifo))",
+        "the ARN of a Lambda function (with or without an alias) or an SQS queue, such as "
+        "arn:aws:sqs:eu-west-1:111122223333:pager",
     ),
 ]
+"""Amazon SNS answers "Invalid parameter: SQS endpoint ARN" to anything else (measured 2026-09-05, badmintoncryer/cdk-preflight,
+``pf-sns-subscription-endpoint``). Names: AWS Lambda API reference, ``CreateFunction`` and ``CreateAlias``; Amazon SQS API reference,
+``CreateQueue``: 80 characters, those of ``.fifo`` counted."""
 
 
 class AlarmChange(Block):
@@ -90,10 +95,16 @@ def threshold_problems(settings: Mapping[str, AlarmChange]) -> dict[str, str]:
 SignIn = Literal["AWS_SSO", "SAML"]
 
 
+def _each_once(ways: list[SignIn]) -> list[SignIn]:
+    if len(set(ways)) < len(ways):
+        raise ValueError("names a way to sign in twice. Take one out.")
+    return ways
+
+
 class Grafana(Block):
     """A workspace of Amazon Managed Grafana that may query the metrics."""
 
-    authentication: Annotated[list[SignIn], Field(min_length=1)] = Field(
+    authentication: Annotated[list[SignIn], Field(min_length=1), AfterValidator(_each_once)] = Field(
         default_factory=lambda: list[SignIn](["AWS_SSO"]),
         description="How people sign in: AWS_SSO is IAM Identity Center, which the account must have. Default: AWS_SSO.",
     )
