@@ -109,11 +109,13 @@ def _subscribers(plan: Plan) -> Iterator[Problem]:
     subscribers = plan.settings.monitoring.subscribers
     for severity, arns in (("critical", subscribers.critical), ("warning", subscribers.warning)):
         for index, arn in enumerate(arns):
-            _, there, service, *_ = arn.split(":")
+            _, there, service, region, *_ = arn.split(":")
             path = ("monitoring", "subscribers", severity, index)
             if arn in arns[:index]:
                 yield Problem(path, arn, "is named before. Take it out.")
             elif there != here and not there.startswith("aws-iso"):
                 yield Problem(path, arn, f"is of the partition {there}, and {plan.region} is of {here}. Name one of {here}.")
+            elif region != plan.region and partition(region) != there and not there.startswith("aws-iso"):
+                yield Problem(path, arn, f"has the region {region}, which is not in the partition {there}. Write its own region.")
             elif service == "sqs" and arn.endswith(".fifo"):
                 yield Problem(path, arn, "is a FIFO queue, which takes messages of FIFO topics only. Name a standard queue.")

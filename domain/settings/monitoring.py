@@ -51,8 +51,8 @@ AlarmEmail = Annotated[str, AfterValidator(_address)]
 SubscriberArn = Annotated[
     str,
     matching(
-        r"arn:aws[a-z-]*:(lambda:[a-z0-9-]+:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]{1,128})?"
-        r"|sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,75}([A-Za-z0-9_-]{0,5}|\.fifo))",
+        r"arn:aws[a-z-]*:(lambda:[a-z]{2,4}(-[a-z]+){1,3}-[0-9]{1,2}:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]{1,128})?"
+        r"|sqs:[a-z]{2,4}(-[a-z]+){1,3}-[0-9]{1,2}:[0-9]{12}:[A-Za-z0-9_-]{1,75}([A-Za-z0-9_-]{0,5}|\.fifo))",
         "the ARN of a Lambda function (with or without an alias) or an SQS queue, such as "
         "arn:aws:sqs:eu-west-1:111122223333:pager",
     ),

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field
 
 from domain.msk.arns import bucket_problem
 from domain.msk.mechanisms import Mechanism
@@ -33,6 +33,8 @@ LONGEST_WHEELS = 200
 
 
 def _wheels(place: str) -> str:
+    if len(place) > LONGEST_WHEELS:
+        raise ValueError(f"has {len(place)} characters: at most {LONGEST_WHEELS} fit into the host's user data. Shorten it.")
     if problem := bucket_problem(place.removeprefix("s3://").partition("/")[0]):
         raise ValueError(f"names a bucket that {problem}")
     return place
@@ -45,7 +47,6 @@ WheelsUri = Annotated[
         r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9!_.()/-]+)?",
         "a place in Amazon S3 such as s3://orders-artifacts/wheels",
     ),
-    StringConstraints(max_length=LONGEST_WHEELS),
     AfterValidator(_wheels),
 ]
 
