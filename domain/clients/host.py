@@ -124,13 +124,7 @@ def architecture(instance_type: str) -> str:
     return "arm64" if family == "a1" or "g" in options.split("-")[0] else "x86_64"
 
 
-def is_listed(instance_type: str) -> bool:
-    """Whether an instance type is one of those that a small host is usually of; EC2 has hundreds, and more each month."""
-    family, _, size = instance_type.partition(".")
-    return any(family in families.split() and size in sizes.split() for families, sizes in _USUAL_HOSTS.items())
-
-
-_USUAL_HOSTS: Mapping[str, str] = {
+USUAL_HOSTS: Mapping[str, str] = {
     "t2 t3 t3a t4g": "nano micro small medium large xlarge 2xlarge",
     "c6g c6gd c6gn c7g c7gd c7gn c8g c8gd c8gn m6g m6gd m7g m7gd m8g m8gd r6g r6gd r7g r7gd r8g r8gd": "medium large xlarge 2xlarge",
     "c7a m7a r7a": "medium large xlarge 2xlarge",
@@ -139,6 +133,12 @@ _USUAL_HOSTS: Mapping[str, str] = {
     ),
 }
 """Sizes by families. Amazon EC2 API reference, ``InstanceType``, as of botocore 1.44.5, November 2026."""
+
+
+def is_listed(instance_type: str) -> bool:
+    """Whether an instance type is one of those that a small host is usually of; EC2 has hundreds, and more each month."""
+    family, _, size = instance_type.partition(".")
+    return any(family in families.split() and size in sizes.split() for families, sizes in USUAL_HOSTS.items())
 
 
 def image_parameter(instance_type: str) -> str:

@@ -302,6 +302,60 @@ def test_what_amazon_sns_refuses_to_notify_is_a_mistake(arns: list[str], path: s
     assert message in problem
 
 
+FUNCTION = "arn:aws:lambda:eu-west-1:123456789012:function:pager"
+
+
+@pytest.mark.parametrize(
+    "arn",
+    [f"{QUEUE}:x", f"{QUEUE[:-5]}{'q' * 81}", f"{QUEUE}.v1", f"{FUNCTION}:a:b", f"{FUNCTION[:-5]}{'f' * 65}", f"{FUNCTION}.v1",
+     QUEUE.replace("eu-west-1", "x"), QUEUE.replace("eu-west-1", "cn-north-1")],
+)  # fmt: skip
+def test_what_is_no_queue_and_no_function_is_a_mistake(arn: str) -> None:
+    (problem,) = mistakes({"monitoring": {"subscribers": {"warning": [arn]}}})
+    assert problem.startswith("monitoring.subscribers.warning[0] = ")
+
+
+@pytest.mark.parametrize(
+    "arn",
+    [QUEUE, f"{QUEUE[:-5]}{'q' * 80}", FUNCTION, f"{FUNCTION[:-5]}{'f' * 64}:{'a' * 128}", QUEUE.replace("eu-west-1", "us-east-1")],
+)
+def test_queues_and_functions_of_any_region_are_taken(arn: str) -> None:
+    assert load({"monitoring": {"subscribers": {"warning": [arn]}}})
+
+
+@pytest.mark.parametrize("key", ["arn:aws:kms:eu-west-1:111122223333:alias/kafka", SHARED_KEY])
+def test_a_workspace_of_prometheus_takes_neither_an_alias_nor_a_key_of_several_regions(key: str) -> None:
+    telemetry = {"encryption": {"telemetryKey": key}}
+    (problem,) = mistakes({**telemetry, "monitoring": {"prometheus": {"managed": True}}})
+    assert problem.startswith("encryption.telemetryKey = ")
+    assert "which Amazon Managed Service for Prometheus does not take" in problem
+    assert load({**telemetry, "monitoring": {"prometheus": {"scrapedBy": [{"cidr": "10.90.0.0/24"}]}}})
+
+
+def test_a_log_group_takes_no_key_of_more_characters_than_its_api_has() -> None:
+    alias = "arn:aws:kms:eu-west-1:111122223333:alias/"
+    longest = alias + "x" * (256 - len(alias))
+    assert load({"encryption": {"telemetryKey": longest}})
+    (problem,) = mistakes({"encryption": {"telemetryKey": f"{longest}x"}})
+    assert "has 257 characters, and CloudWatch Logs takes 256" in problem
+
+
+def test_people_sign_in_to_grafana_in_each_way_once() -> None:
+    ways = {"monitoring": {"prometheus": {"managed": True, "grafana": {"authentication": ["SAML", "SAML"]}}}}
+    (problem,) = mistakes(ways)
+    assert problem.startswith("monitoring.prometheus.grafana.authentication = ")
+
+
+def test_a_lag_has_its_bound() -> None:
+    def client(seconds: int) -> dict[str, Any]:
+        consume = {"topics": ["orders"], "groups": ["erp"], "maxLagSeconds": seconds}
+        return {"clients": {"erp": {"from": {"cidr": "10.90.0.0/24"}, "as": {"role": {"ec2": {}}}, "consume": consume}}}
+
+    assert load(client(31_536_000))
+    (problem,) = mistakes(client(31_536_001))
+    assert problem.startswith("clients.erp.consume.maxLagSeconds = ")
+
+
 def test_one_endpoint_may_have_both_severities() -> None:
     assert load({"monitoring": {"subscribers": {"critical": [QUEUE], "warning": [QUEUE]}}})
 
