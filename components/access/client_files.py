@@ -55,7 +55,7 @@ class ClientFiles(Component):
                     name=f"{client_path(args['cluster_name'], connection.name)}/{wanted}/{file}",
                     description=f"Kafka client {connection.name} of {args['cluster_name']}",
                     type="String",
-                    # Some files of large clusters are above the 4 KB of a standard parameter; what is above 8 KB names fewer brokers.
+                    # Some files of large clusters are above the 4 KB of a standard parameter, and none is above 8 KB.
                     tier="Intelligent-Tiering",
                     # Nothing in it is secret, and a preview shows what changes.
                     insecure_value=text(wanted, file),

@@ -106,12 +106,12 @@ class ClientAccess(Component):
 
 
 _LONGEST_ROLE_RESOURCE = 64 - len("-1234567")
-"""Characters of a role's logical name, to which the provider adds a hyphen and seven digits. It refuses more than the 64 that IAM
-takes (IAM User Guide, "IAM and AWS STS quotas")."""
+"""Characters of a role's logical name, to which the provider adds a hyphen and seven digits. It refuses more than the 64 that
+IAM takes (IAM User Guide, "IAM and AWS STS quotas")."""
 
 
 def _role_resource(name: str) -> str:
-    """The logical name of a client's role, cut where its automatic name would be too long, and then with a digest of the whole."""
+    """The logical name of a client's role, cut where its automatic name would be too long, and then with a digest."""
     whole = f"{name}-role"
     if len(whole) <= _LONGEST_ROLE_RESOURCE:
         return whole

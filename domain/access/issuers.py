@@ -11,7 +11,7 @@ import re
 _EXAMPLE = "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF"
 _PROVIDER = re.compile(r"arn:(?P<partition>aws[a-z-]*):iam::[0-9]{12}:oidc-provider/(?P<issuer>[A-Za-z0-9._~/-]+)")
 LONGEST_ISSUER = 255 - len("https://")
-"""Characters of an issuer as an ARN has it. IAM API reference, ``CreateOpenIDConnectProvider``, ``Url``: 255 with https://. A role's
+"""Characters of an issuer as an ARN has it. IAM API reference, ``CreateOpenIDConnectProvider``, ``Url``: 255 with https://. A
 trust policy names it three times, and has 2,048 characters (IAM User Guide, "IAM and AWS STS quotas")."""
 
 _EKS_HOST = re.compile(

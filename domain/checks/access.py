@@ -108,9 +108,9 @@ def _unusual_host(plan: Plan) -> Iterator[str]:
     host = plan.settings.test_client
     if host and not is_listed(host.instance_type):
         yield (
-            f"testClient.instanceType {host.instance_type} is not among the types that this template lists for small hosts: Amazon "
-            "EC2 refuses it if there is none. `aws ec2 describe-instance-type-offerings` says which the region has; t4g.small is "
-            "enough."
+            f"testClient.instanceType {host.instance_type} is not among the types that this template lists for small hosts: "
+            "Amazon EC2 refuses it if there is none. `aws ec2 describe-instance-type-offerings` prints those of the region; "
+            "t4g.small is enough."
         )
 
 

@@ -182,6 +182,7 @@ def _class_of_the_log_group(plan: Plan) -> Iterator[str]:
     imported = plan.settings.imported
     if imported.broker_log_group and imported.frozen and plan.settings.monitoring.logs:
         yield (
-            f"import.brokerLogGroup: if {imported.broker_log_group} is of the log class Infrequent Access, CloudWatch Logs refuses "
-            "the metric filters on it. `aws logs describe-log-groups` prints its logGroupClass; set monitoring.logs to false then."
+            f"import.brokerLogGroup: if {imported.broker_log_group} is of the log class Infrequent Access, CloudWatch Logs "
+            "refuses the metric filters on it. `aws logs describe-log-groups` prints its logGroupClass; if it is "
+            "INFREQUENT_ACCESS, set monitoring.logs to false."
         )

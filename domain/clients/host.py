@@ -126,7 +126,9 @@ def architecture(instance_type: str) -> str:
 
 USUAL_HOSTS: Mapping[str, str] = {
     "t2 t3 t3a t4g": "nano micro small medium large xlarge 2xlarge",
-    "c6g c6gd c6gn c7g c7gd c7gn c8g c8gd c8gn m6g m6gd m7g m7gd m8g m8gd r6g r6gd r7g r7gd r8g r8gd": "medium large xlarge 2xlarge",
+    "c6g c6gd c6gn c7g c7gd c7gn c8g c8gd c8gn m6g m6gd m7g m7gd m8g m8gd r6g r6gd r7g r7gd r8g r8gd": (
+        "medium large xlarge 2xlarge"
+    ),
     "c7a m7a r7a": "medium large xlarge 2xlarge",
     "c5 c5a c5d c6a c6i c6id c7i c7i-flex c8i m5 m5a m5d m6a m6i m6id m7i m7i-flex m8i r5 r5a r5d r6a r6i r6id r7i r8i": (
         "large xlarge 2xlarge"

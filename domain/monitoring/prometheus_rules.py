@@ -27,7 +27,7 @@ from domain.monitoring.terms import LagLimit, Severity, Watched
 from domain.msk.metrics import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from domain.msk.brokers import BrokerType
 

@@ -53,13 +53,12 @@ SubscriberArn = Annotated[
     matching(
         r"arn:aws[a-z-]*:(lambda:[a-z]{2,4}(-[a-z]+){1,3}-[0-9]{1,2}:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]{1,128})?"
         r"|sqs:[a-z]{2,4}(-[a-z]+){1,3}-[0-9]{1,2}:[0-9]{12}:[A-Za-z0-9_-]{1,75}([A-Za-z0-9_-]{0,5}|\.fifo))",
-        "the ARN of a Lambda function (with or without an alias) or an SQS queue, such as "
-        "arn:aws:sqs:eu-west-1:111122223333:pager",
+        "the ARN of a Lambda function or an SQS queue, such as arn:aws:sqs:eu-west-1:111122223333:pager",
     ),
 ]
 """Amazon SNS answers "Invalid parameter: SQS endpoint ARN" to anything else (measured 2026-09-05, badmintoncryer/cdk-preflight,
-``pf-sns-subscription-endpoint``). Names: AWS Lambda API reference, ``CreateFunction`` and ``CreateAlias``; Amazon SQS API reference,
-``CreateQueue``: 80 characters, those of ``.fifo`` counted."""
+``pf-sns-subscription-endpoint``). Names: AWS Lambda API reference, ``CreateFunction`` and ``CreateAlias``; Amazon SQS API
+reference, ``CreateQueue``: 80 characters, those of ``.fifo`` counted."""
 
 
 class AlarmChange(Block):

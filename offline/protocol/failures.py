@@ -61,7 +61,7 @@ class DuplicateUrn(ProgramFailed):
 
 
 class NameTooLong(ProgramFailed):
-    """An automatic name would be longer than the service takes. The provider cuts none: it refuses the resource, in a preview too.
+    """An automatic name would be longer than the service takes: the provider refuses the resource, in a preview too.
 
     pulumi/pulumi, ``sdk/go/common/resource/resource_id.go``, ``NewUniqueName``.
     """

@@ -31,12 +31,15 @@ _OF_GROUPS = re.compile(r"[A-Za-z0-9 ._\-:/()#,@\[\]+=&;{}!$*]{0,255}")
 
 
 def refusals(resource_type: str, inputs: Mapping[str, Any]) -> list[str]:
-    """What AWS's pages do not allow of a resource, a sentence each; nothing for types of which they say no more than the model."""
+    """What AWS's pages do not allow of a resource, a sentence each; nothing where they say no more than the model."""
     return list(RULES[resource_type](inputs)) if resource_type in RULES else []
 
 
 def _metric_alarm(alarm: Mapping[str, Any]) -> Iterator[str]:
-    """CloudWatch API reference, ``PutMetricAlarm``; pf-cloudwatch-alarm-..., -datapoints-..., -metric-query-..., -threshold-..."""
+    """CloudWatch API reference, ``PutMetricAlarm``; pf-cloudwatch-alarm-..., -datapoints-..., -metric-query-..., -threshold-...
+
+    Whom an alarm tells is in its page's list of ARNs.
+    """
     queries = alarm.get("metricQueries") or []
     if alarm.get("datapointsToAlarm", 1) > alarm["evaluationPeriods"]:
         yield "datapointsToAlarm is above evaluationPeriods"
@@ -44,30 +47,38 @@ def _metric_alarm(alarm: Mapping[str, Any]) -> Iterator[str]:
         yield "an alarm has metricName or metricQueries, and not both"
     if ("threshold" in alarm) == ("thresholdMetricId" in alarm):
         yield "an alarm has threshold or thresholdMetricId, and not both"
-    if "thresholdMetricId" in alarm and alarm["thresholdMetricId"] not in {query["id"] for query in queries}:
-        yield "thresholdMetricId names no query"
     metrics = [query["metric"] for query in queries if query.get("metric")]
-    for metric in metrics or [alarm]:
-        period = metric.get("period") or 0
-        if period not in (10, 20, 30) and (period <= 0 or period % 60):
-            yield f"the period {period} is not 10, 20, 30 or a multiple of 60"
-        if period * alarm["evaluationPeriods"] > (_DAY if period < _HOUR else 7 * _DAY):
-            yield "more than a day is looked at, or a week with periods of an hour or more"
-        if not _STATISTIC.fullmatch(metric.get("stat") or metric.get("statistic") or alarm.get("extendedStatistic") or ""):
-            yield "the statistic has no form of CloudWatch's"
-        for text in (metric.get("namespace", ""), metric.get("metricName", ""), *(metric.get("dimensions") or {}).values()):
-            if not text.isascii() or not text.strip():
-                yield f"{text!r} is not in ASCII, or blank"
-    returned = [query for query in queries if query.get("returnData")]
-    if queries and len(returned) != (2 if "thresholdMetricId" in alarm else 1):
-        yield "one query is returned, and with a band its metric too"
-    if len(metrics) > 10 or len(queries) - len(metrics) > 10:  # noqa: PLR2004 - the pages' figure
-        yield "an alarm has at most ten metrics and ten expressions"
-    if any("SEARCH(" in (query.get("expression") or "") for query in queries):
-        yield "an alarm searches for no metrics"
+    for metric in metrics or [{**alarm, "stat": alarm.get("statistic") or alarm.get("extendedStatistic") or ""}]:
+        yield from _alarm_metric(metric, alarm["evaluationPeriods"])
+    yield from _alarm_queries(alarm, queries, metrics)
     for action in (*(alarm.get("alarmActions") or ()), *(alarm.get("okActions") or ())):
         if not re.fullmatch(r"arn:aws[a-z-]*:(sns|lambda|ssm|autoscaling|automate|swf|ssm-incidents):.+", action):
             yield f"{action} is no ARN of what an alarm tells"
+
+
+def _alarm_metric(metric: Mapping[str, Any], periods: int) -> Iterator[str]:
+    period = metric.get("period") or 0
+    if period not in (10, 20, 30) and (period <= 0 or period % 60):
+        yield f"the period {period} is not 10, 20, 30 or a multiple of 60"
+    if period * periods > (_DAY if period < _HOUR else 7 * _DAY):
+        yield "more than a day is looked at, or a week with periods of an hour or more"
+    if not _STATISTIC.fullmatch(metric["stat"]):
+        yield "the statistic has no form of CloudWatch's"
+    for text in (metric.get("namespace", ""), metric.get("metricName", ""), *(metric.get("dimensions") or {}).values()):
+        if not text.isascii() or not text.strip():
+            yield f"{text!r} is not in ASCII, or blank"
+
+
+def _alarm_queries(alarm: Mapping[str, Any], queries: list[Any], metrics: list[Any]) -> Iterator[str]:
+    if alarm.get("thresholdMetricId") not in {None, *(query["id"] for query in queries)}:
+        yield "thresholdMetricId names no query"
+    returned = [query for query in queries if query.get("returnData")]
+    if queries and len(returned) != (2 if "thresholdMetricId" in alarm else 1):
+        yield "one query is returned, and with a band its metric too"
+    if len(metrics) > 10 or len(queries) - len(metrics) > 10:
+        yield "an alarm has at most ten metrics and ten expressions"
+    if any("SEARCH(" in (query.get("expression") or "") for query in queries):
+        yield "an alarm searches for no metrics"
 
 
 def _composite_alarm(alarm: Mapping[str, Any]) -> Iterator[str]:
@@ -76,7 +87,7 @@ def _composite_alarm(alarm: Mapping[str, Any]) -> Iterator[str]:
     children = [match[1] for term in terms if (match := re.fullmatch(r'ALARM\("([^"]{1,255})"\)', term))]
     if len(children) < len(terms):
         yield "alarmRule is not ALARM(name) OR ALARM(name)"
-    if len(set(children)) > 100:  # noqa: PLR2004 - the page's figure
+    if len(set(children)) > 100:
         yield "a composite alarm looks at 100 alarms at most"
     if alarm["alarmName"] in children:
         yield "the alarm looks at itself"
@@ -105,14 +116,17 @@ def _dashboard(dashboard: Mapping[str, Any]) -> Iterator[str]:
 
 def _widget(widget: Mapping[str, Any]) -> Iterator[str]:
     properties = widget.get("properties") or {}
-    if not (1 <= widget["width"] <= 24 and 1 <= widget["height"] <= 1000 and 0 <= widget["x"] <= 23 and widget["y"] >= 0):  # noqa: PLR2004
+    if not (1 <= widget["width"] <= 24 and 1 <= widget["height"] <= 1000 and 0 <= widget["x"] <= 23 and widget["y"] >= 0):
         yield "a widget is outside the grid"
     if widget["type"] == "text" and not properties.get("markdown"):
         yield "a text widget has no markdown"
-    if widget["type"] == "alarm" and not 1 <= len(properties.get("alarms") or ()) <= 100:  # noqa: PLR2004 - the page's figure
+    if widget["type"] == "alarm" and not 1 <= len(properties.get("alarms") or ()) <= 100:
         yield "an alarm widget has 1 to 100 alarms"
-    if widget["type"] != "metric":
-        return
+    if widget["type"] == "metric":
+        yield from _graph(properties)
+
+
+def _graph(properties: Mapping[str, Any]) -> Iterator[str]:
     metrics = properties.get("metrics") or []
     if not metrics and not (properties.get("annotations") or {}).get("alarms"):
         yield "a metric widget has no metrics"
@@ -148,7 +162,7 @@ def _metric_filter(metric_filter: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _security_group(group: Mapping[str, Any]) -> Iterator[str]:
-    if not 1 <= len(group["description"]) or not _OF_GROUPS.fullmatch(group["description"]):
+    if not len(group["description"]) >= 1 or not _OF_GROUPS.fullmatch(group["description"]):
         yield "description is not 1 to 255 of the characters that EC2 takes"
     if not _OF_GROUPS.fullmatch(group["name"]) or group["name"].startswith("sg-") or group["name"] == "default":
         yield "name is default, begins with sg-, or has other characters than EC2 takes"
@@ -163,7 +177,7 @@ def _security_group_rule(rule: Mapping[str, Any]) -> Iterator[str]:
         yield "description is not at most 255 of the characters that EC2 takes"
     if len([name for name in _SOURCES if rule.get(name)]) != 1:
         yield "a rule has exactly one source"
-    if not 0 <= rule["fromPort"] <= rule["toPort"] <= 65_535:  # noqa: PLR2004 - the last port
+    if not 0 <= rule["fromPort"] <= rule["toPort"] <= 65_535:
         yield "the ports are no range"
     for name in ("cidrIpv4", "cidrIpv6"):
         if rule.get(name):
@@ -191,7 +205,7 @@ def _vpc(vpc: Mapping[str, Any]) -> Iterator[str]:
     if problems:
         return
     network = ipaddress.IPv4Network(cidr)
-    if not 16 <= network.prefixlen <= 28:  # noqa: PLR2004 - the page's figures
+    if not 16 <= network.prefixlen <= 28:
         yield f"{cidr} is not between /16 and /28"
     if any(network.overlaps(ipaddress.IPv4Network(reserved)) for reserved in _RESERVED):
         yield f"{cidr} is in a range that EC2 keeps"
@@ -219,11 +233,11 @@ def _flow_log(flow_log: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _instance(instance: Mapping[str, Any]) -> Iterator[str]:
-    """Amazon EC2 User Guide, "user data" (16 KB before encoding) and "Amazon EBS volume types"; pf-ec2-userdata-size, -volume-..."""
+    """Amazon EC2 User Guide, user data (16 KB) and "Amazon EBS volume types"; pf-ec2-userdata-size, -volume-..."""
     if len(instance["userData"].encode()) > 16 * 1024:
         yield "userData is above 16 KiB"
     disk = instance["rootBlockDevice"]
-    if disk["volumeType"] == "gp3" and not 1 <= disk["volumeSize"] <= 65_536:  # noqa: PLR2004 - the page's figures
+    if disk["volumeType"] == "gp3" and not 1 <= disk["volumeSize"] <= 65_536:
         yield "a gp3 volume has 1 GiB to 64 TiB"
     if disk.get("throughput") and disk["volumeType"] != "gp3":
         yield "throughput is gp3's alone"
@@ -270,7 +284,7 @@ def _lifecycle(configuration: Mapping[str, Any]) -> Iterator[str]:
         if days is not None and not 0 < days < 2**31:
             yield "an expiration is a positive number of days"
         for transition in rule.get("transitions") or ():
-            if transition["storageClass"].endswith("_IA") and transition["days"] < 30:  # noqa: PLR2004 - the page's figure
+            if transition["storageClass"].endswith("_IA") and transition["days"] < 30:
                 yield "what is seldom accessed is 30 days old"
         if not {"expiration", "transitions", "abortIncompleteMultipartUpload"} & set(rule):
             yield "a rule does nothing"
@@ -295,7 +309,7 @@ def _topic(topic: Mapping[str, Any]) -> Iterator[str]:
     """Amazon SNS API reference, ``CreateTopic``; "Amazon SNS endpoints and quotas"; pf-sns-topic-name-format."""
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", topic["name"]):
         yield "name is not 1 to 256 letters, digits, hyphens and underscores"
-    if len(topic.get("displayName", "")) > 100:  # noqa: PLR2004 - the page's figure
+    if len(topic.get("displayName", "")) > 100:
         yield "displayName has more than 100 characters"
 
 
@@ -315,7 +329,11 @@ def _subscription(subscription: Mapping[str, Any]) -> Iterator[str]:
 def _parameter(parameter: Mapping[str, Any]) -> Iterator[str]:
     """AWS Systems Manager API reference, ``PutParameter``, and User Guide, "Managing parameter tiers"; pf-ssm-parameter-..."""
     name = parameter["name"]
-    if not re.fullmatch(r"[A-Za-z0-9_.\-/]{1,1011}", name) or name.count("/") > 15 or re.match(r"/?(aws|ssm)", name, re.IGNORECASE):  # noqa: PLR2004
+    if (
+        not re.fullmatch(r"[A-Za-z0-9_.\-/]{1,1011}", name)
+        or name.count("/") > 15
+        or re.match(r"/?(aws|ssm)", name, re.IGNORECASE)
+    ):
         yield "name has other characters than Systems Manager takes, begins as its own, or has more than 15 levels"
     size = len(parameter["insecureValue"].encode())
     most = 4096 if parameter["tier"] == "Standard" else 8192
@@ -327,16 +345,16 @@ def _parameter(parameter: Mapping[str, Any]) -> Iterator[str]:
 
 def _rule_groups(namespace: Mapping[str, Any]) -> Iterator[str]:
     """Amazon Managed Service for Prometheus User Guide, quotas; API reference, ``CreateRuleGroupsNamespace``; pf-aps-rgn-..."""
-    if len(namespace["data"].encode()) > 1_000_000:  # noqa: PLR2004 - the page's figure
+    if len(namespace["data"].encode()) > 1_000_000:
         yield "the rules are above 1 MB"
     groups = (yaml.safe_load(namespace["data"]) or {}).get("groups") or []
     names = [group.get("name") for group in groups]
     if not all(names) or len(set(names)) < len(names):
         yield "each group has a name of its own"
     for group in groups:
-        if len(group["rules"]) > 20:  # noqa: PLR2004 - the page's figure
+        if len(group["rules"]) > 20:
             yield f"{group['name']} has {len(group['rules'])} rules, and a group 20"
-        if len(f"{namespace['name']}{group['name']}".encode()) > 721:  # noqa: PLR2004 - the page's figure
+        if len(f"{namespace['name']}{group['name']}".encode()) > 721:
             yield "the namespace and a group have more than 721 bytes together"
         for rule in group["rules"]:
             if ("record" in rule) == ("alert" in rule) or not rule.get("expr"):

@@ -77,9 +77,7 @@ CALLS: Final[Mapping[str, Call]] = {
     "aws:acmpca/certificateAuthorityCertificate:CertificateAuthorityCertificate": Call(
         "acm-pca", "ImportCertificateAuthorityCertificate"
     ),
-    "aws:amp/alertManagerDefinition:AlertManagerDefinition": Call(
-        "amp", "CreateAlertManagerDefinition", {"definition": "data"}
-    ),
+    "aws:amp/alertManagerDefinition:AlertManagerDefinition": Call("amp", "CreateAlertManagerDefinition", {"definition": "data"}),
     "aws:amp/ruleGroupNamespace:RuleGroupNamespace": Call("amp", "CreateRuleGroupsNamespace", tags="tags"),
     "aws:amp/scraper:Scraper": Call(
         "amp",
@@ -114,7 +112,9 @@ CALLS: Final[Mapping[str, Call]] = {
     "aws:cloudwatch/metricAlarm:MetricAlarm": Call("cloudwatch", "PutMetricAlarm", _ALARM, tags="Tags"),
     "aws:cloudwatch/queryDefinition:QueryDefinition": Call("logs", "PutQueryDefinition"),
     # Made by AWS with the VPC; what is asked of it is that it has no rules.
-    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": _ec2("DescribeSecurityGroups", "egress", "ingress", "revokeRulesOnDelete", "vpcId"),
+    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": _ec2(
+        "DescribeSecurityGroups", "egress", "ingress", "revokeRulesOnDelete", "vpcId"
+    ),
     "aws:ec2/eip:Eip": _ec2("AllocateAddress"),
     "aws:ec2/flowLog:FlowLog": _ec2("CreateFlowLogs", iamRoleArn="DeliverLogsPermissionArn", vpcId="ResourceIds"),
     "aws:ec2/instance:Instance": _ec2(
@@ -171,9 +171,7 @@ CALLS: Final[Mapping[str, Call]] = {
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": Call("iam", "AttachRolePolicy", {"role": "RoleName"}),
     "aws:iam/userPolicyAttachment:UserPolicyAttachment": Call("iam", "AttachUserPolicy", {"user": "UserName"}),
     "aws:kms/alias:Alias": Call("kms", "CreateAlias", {"name": "AliasName"}),
-    "aws:kms/key:Key": Call(
-        "kms", "CreateKey", {}, ("deletionWindowInDays", "enableKeyRotation", "isEnabled"), "Tags"
-    ),
+    "aws:kms/key:Key": Call("kms", "CreateKey", {}, ("deletionWindowInDays", "enableKeyRotation", "isEnabled"), "Tags"),
     "aws:msk/cluster:Cluster": Call(
         "kafka",
         "CreateCluster",
@@ -223,9 +221,7 @@ CALLS: Final[Mapping[str, Call]] = {
     "aws:sns/topic:Topic": Call(
         "sns", "CreateTopic", {}, ("contentBasedDeduplication", "displayName", "fifoTopic", "kmsMasterKeyId"), "Tags"
     ),
-    "aws:sns/topicPolicy:TopicPolicy": Call(
-        "sns", "SetTopicAttributes", {"arn": "TopicArn", "policy": "AttributeValue"}
-    ),
+    "aws:sns/topicPolicy:TopicPolicy": Call("sns", "SetTopicAttributes", {"arn": "TopicArn", "policy": "AttributeValue"}),
     "aws:sns/topicSubscription:TopicSubscription": Call(
         "sns",
         "Subscribe",
@@ -271,38 +267,31 @@ def _of_structure(call: Call, shape: Shape, values: Mapping[str, Any], path: str
         if plain == "tagsAll":
             yield from _of_tags(call, value)
             continue
-        member, rest = _member(shape, call.renamed.get(plain, name), f"{call.operation}: {plain}")
-        yield from _of(call, member, value, place, rest)
+        yield from _of(call, _member(shape, call.renamed.get(plain, name), f"{call.operation}: {plain}"), value, place)
 
 
-def _member(shape: Shape, wanted: str, place: str) -> tuple[Shape, bool]:
-    """The shape that a name leads to, and whether it is within a list that the property has not got."""
-    within_list = False
-    for part in wanted.split("."):
-        if isinstance(shape, ListShape):
-            shape, within_list = shape.member, True
-        members = {name.lower(): member for name, member in shape.members.items()} if isinstance(shape, StructureShape) else {}
-        found = next((members[alias] for alias in (part.lower(), f"{part.lower()}s", part.lower().removesuffix("s")) if alias in members), None)
-        if found is None:
+def _member(shape: Shape, wanted: str, place: str) -> Shape:
+    """The shape that a name leads to, whatever its case, with or without a plural, and through lists."""
+    for part in wanted.lower().split("."):
+        inner = shape.member if isinstance(shape, ListShape) else shape
+        members = {name.lower(): member for name, member in inner.members.items()} if isinstance(inner, StructureShape) else {}
+        name = next((alias for alias in (part, f"{part}s", part.removesuffix("s")) if alias in members), None)
+        if name is None:
             raise KeyError(place)
-        shape = found
-    return shape, within_list
+        shape = members[name]
+    return shape
 
 
-def _of(call: Call, shape: Shape, value: Any, place: str, within_list: bool) -> Iterator[str]:
-    if isinstance(shape, ListShape) and not isinstance(value, list):
-        value = [{"Name": key, "Value": text} for key, text in value.items()] if _is_pairs(shape, value) else [value]
+def _of(call: Call, shape: Shape, value: Any, place: str) -> Iterator[str]:
     if isinstance(shape, ListShape):
-        yield from _bounds(shape, len(value), place, "entries")
-        for index, item in enumerate(value):
-            yield from _of(call, shape.member, item, f"{place}.{index}", within_list=False)
+        yield from _of_list(call, shape, value, place)
     elif isinstance(shape, StructureShape) and isinstance(value, dict):
         yield from _of_structure(call, shape, value, place)
     elif isinstance(shape, MapShape):
         yield from _bounds(shape, len(value), place, "entries")
         for key, item in value.items():
             yield from _of_text(shape.key, str(key), f"the key of {place}")
-            yield from _of(call, shape.value, item, f"{place}.{key}", within_list=False)
+            yield from _of(call, shape.value, item, f"{place}.{key}")
     elif shape.type_name in ("string", "blob"):
         yield from _of_text(shape, value if isinstance(value, str) else json.dumps(value), place)
     elif shape.type_name in ("integer", "long", "float", "double"):
@@ -314,8 +303,13 @@ def _of(call: Call, shape: Shape, value: Any, place: str, within_list: bool) -> 
         raise KeyError(f"{call.operation}: {place} is a {shape.type_name}")
 
 
-def _is_pairs(shape: ListShape, value: Any) -> bool:
-    return isinstance(value, dict) and isinstance(shape.member, StructureShape) and {"Name", "Value"} == set(shape.member.members)
+def _of_list(call: Call, shape: ListShape, value: Any, place: str) -> Iterator[str]:
+    items = value if isinstance(value, list) else [value]
+    if isinstance(value, dict) and isinstance(shape.member, StructureShape) and {"Name", "Value"} == set(shape.member.members):
+        items = [{"Name": key, "Value": text} for key, text in value.items()]
+    yield from _bounds(shape, len(items), place, "entries")
+    for index, item in enumerate(items):
+        yield from _of(call, shape.member, item, f"{place}.{index}")
 
 
 def _of_text(shape: Shape, text: str, place: str) -> Iterator[str]:
@@ -342,7 +336,7 @@ def _bounds(shape: Shape, number: float, place: str, unit: str) -> Iterator[str]
 def _of_tags(call: Call, tags: Mapping[str, str]) -> Iterator[str]:
     if not call.tags or not tags:
         return
-    shape, _ = _member(input_of(call.service, call.operation), call.tags, f"{call.operation}: {call.tags}")
+    shape = _member(input_of(call.service, call.operation), call.tags, f"{call.operation}: {call.tags}")
     if isinstance(shape, MapShape):
         key, value = shape.key, shape.value
     else:

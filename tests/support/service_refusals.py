@@ -75,6 +75,7 @@ _MANAGER = "aws:amp/alertManagerDefinition:AlertManagerDefinition"
 
 _KEY = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 _QUEUE = "arn:aws:sqs:eu-west-1:111122223333:"
+_ARN = "arn:aws:kafka:eu-west-1:111122223333:KIND/orders/1234abcd-12ab-34cd-56ef-1234567890ab-2"
 _TOPIC = "arn:aws:sns:eu-west-1:111122223333:pager"
 
 
@@ -132,8 +133,8 @@ _GIVEN: Final[Mapping[str, BySettings | ByNet]] = {
     "logs-infrequent-access-metric-filter": BySettings(
         {
             "import": {
-                "cluster": "arn:aws:kafka:eu-west-1:111122223333:cluster/orders/1234abcd-12ab-34cd-56ef-1234567890ab-2",
-                "configuration": "arn:aws:kafka:eu-west-1:111122223333:configuration/orders/1234abcd-12ab-34cd-56ef-1234567890ab-2",
+                "cluster": _ARN.replace("KIND", "cluster"),
+                "configuration": _ARN.replace("KIND", "configuration"),
                 "securityGroup": "sg-0abc0123",
                 "brokerLogGroup": "/msk/orders",
             },
@@ -153,23 +154,32 @@ _GIVEN: Final[Mapping[str, BySettings | ByNet]] = {
     "cloudwatch-datapoints-evaluation": ByNet(_ALARM, {"datapointsToAlarm": 99}),
     "cloudwatch-metricstat-stat-syntax": ByNet(_ALARM, {"statistic": "average"}),
     "cloudwatch-metric-namespace-ascii": ByNet(_ALARM, {"namespace": "Ka\N{LATIN SMALL LETTER F WITH HOOK}ka"}),
-    "cloudwatch-metric-query-exclusive": ByNet(
-        _ALARM, {"metricQueries": [{"id": "m", "expression": "1", "returnData": True}]}
-    ),
+    "cloudwatch-metric-query-exclusive": ByNet(_ALARM, {"metricQueries": [{"id": "m", "expression": "1", "returnData": True}]}),
     "cloudwatch-metric-query-returndata": ByNet(
         _ALARM,
-        {"metricName": None, "namespace": None, "statistic": None, "dimensions": None, "period": None, "metricQueries": [
-            {"id": "a", "expression": "1", "returnData": True}, {"id": "b", "expression": "2", "returnData": True}
-        ]},
+        {
+            "metricName": None,
+            "namespace": None,
+            "statistic": None,
+            "dimensions": None,
+            "period": None,
+            "metricQueries": [
+                {"id": "a", "expression": "1", "returnData": True},
+                {"id": "b", "expression": "2", "returnData": True},
+            ],
+        },
     ),
     "cloudwatch-alarm-expressions-max": ByNet(
         _ALARM, {"metricQueries": [{"id": f"e{number}", "expression": "1"} for number in range(11)]}
     ),
     "cloudwatch-alarm-metrics-max": ByNet(
         _ALARM,
-        {"metricQueries": [
-            {"id": f"m{number}", "metric": {"metricName": "x", "namespace": "x", "period": 60, "stat": "Sum"}} for number in range(11)
-        ]},
+        {
+            "metricQueries": [
+                {"id": f"m{number}", "metric": {"metricName": "x", "namespace": "x", "period": 60, "stat": "Sum"}}
+                for number in range(11)
+            ]
+        },
     ),
     "cloudwatch-alarm-search-expression": ByNet(
         _ALARM, {"metricQueries": [{"id": "s", "expression": "SEARCH('x', 'Sum')", "returnData": True}]}
@@ -220,7 +230,9 @@ _GIVEN: Final[Mapping[str, BySettings | ByNet]] = {
     "ec2-vpc-cidr-block-size": BySettings({"network": {"cidr": "10.0.0.0/8"}}, "is too large for a VPC"),
     "ec2-vpc-cidr-reserved-range": BySettings({"network": {"cidr": "169.254.0.0/20"}}, "is not a range a VPC can have"),
     "ec2-vpce-gateway-service": ByNet(_ENDPOINT, {"serviceName": "com.amazonaws.eu-west-1.ssm"}),
-    "ec2-vpce-subnet-az-unique": ByNet(_ENDPOINT, {"vpcEndpointType": "Interface", "routeTableIds": None, "subnetIds": ["a", "a"]}),
+    "ec2-vpce-subnet-az-unique": ByNet(
+        _ENDPOINT, {"vpcEndpointType": "Interface", "routeTableIds": None, "subnetIds": ["a", "a"]}
+    ),
     "ec2-vpce-type-config": ByNet(_ENDPOINT, {"subnetIds": ["subnet-1"]}),
     "ec2-flow-log-aggregation-interval": ByNet("aws:ec2/flowLog:FlowLog", {"maxAggregationInterval": 300}),
     "ec2-flow-log-destination-config": ByNet("aws:ec2/flowLog:FlowLog", {"iamRoleArn": None}),
@@ -237,9 +249,12 @@ _GIVEN: Final[Mapping[str, BySettings | ByNet]] = {
     "appautoscaling-resource-id-shape": ByNet(_TARGET, {"resourceId": "orders"}),
     "appautoscaling-predefined-metric-dimension": ByNet(
         _POLICY,
-        {"targetTrackingScalingPolicyConfiguration": {
-            "predefinedMetricSpecification": {"predefinedMetricType": "ECSServiceAverageCPUUtilization"}, "targetValue": 60
-        }},
+        {
+            "targetTrackingScalingPolicyConfiguration": {
+                "predefinedMetricSpecification": {"predefinedMetricType": "ECSServiceAverageCPUUtilization"},
+                "targetValue": 60,
+            }
+        },
     ),
     "appautoscaling-policy-type-config-required": ByNet(_POLICY, {"targetTrackingScalingPolicyConfiguration": None}),
     "appautoscaling-policy-type-config-mismatch": ByNet(_POLICY, {"policyType": "PredictiveScaling"}),
@@ -331,7 +346,8 @@ _NEVER: Final[Mapping[str, str]] = {
     ),
     "Topics are standard topics with one policy of their own; subscriptions have a protocol and an endpoint alone.": (
         "sns-topic-policy-topics sns-subscription-redrive sns-subscription-region sns-filter-policy sns-delivery-policy "
-        "sns-raw-message-delivery sns-firehose-subscription-role sns-fifo-only-attributes sns-fifo-topic-name sns-fifo-topic-protocol"
+        "sns-raw-message-delivery sns-firehose-subscription-role sns-fifo-only-attributes sns-fifo-topic-name "
+        "sns-fifo-topic-protocol"
     ),
     "Secrets have one string, which the program makes, no replicas and no rotation.": (
         "secretsmanager-secret-string-exclusive secretsmanager-generate-secret-string secretsmanager-replica-regions "
@@ -364,7 +380,7 @@ _NEVER: Final[Mapping[str, str]] = {
         "ssm-parameter-allowed-pattern ssm-parameter-policies ssm-association-document ssm-association-schedule "
         "ssm-association-targets ssm-document-content ssm-document-name ssm-document-schema"
     ),
-    "Roles have the path / and no boundary; a profile has one role; the program makes no service-linked roles and no providers.": (
+    "Roles have the path / and no boundary; a profile has one role; there are no service-linked roles and no providers.": (
         "iam-path-service-role-reserved iam-permissions-boundary-policy-arn iam-instance-profile-single-role "
         "iam-slr-service-name-format iam-oidc-provider-client-id-count"
     ),
@@ -387,7 +403,8 @@ _NEVER: Final[Mapping[str, str]] = {
         "s3-bucket-policy-version s3-policy-public-with-block-public-policy s3-acl-public-blocked"
     ),
     "The bucket's one rule expires objects by their age: no dates, sizes, tags or transitions.": (
-        "s3-lifecycle-abort-mpu-with-tag-filter s3-lifecycle-date-days-mix s3-lifecycle-date-midnight-utc s3-lifecycle-days-order "
+        "s3-lifecycle-abort-mpu-with-tag-filter s3-lifecycle-date-days-mix s3-lifecycle-date-midnight-utc "
+        "s3-lifecycle-days-order "
         "s3-lifecycle-delete-marker-exclusive s3-lifecycle-object-size-order s3-lifecycle-tag-key-duplicate "
         "s3-lifecycle-transition-singular-plural-exclusive s3-lifecycle-transition-storage-class-duplicate "
         "s3-lifecycle-transition-waterfall-order"
@@ -396,7 +413,7 @@ _NEVER: Final[Mapping[str, str]] = {
         "s3-objectlock-requires-versioning s3-objectlock-retention-days-years-exclusive s3-objectlock-versioning-suspended "
         "s3-replication-... s3-versioning-suspended-with-replication s3-notification-..."
     ),
-    "Alerts are told to the program's own topics, in its account and Region; the workspace has neither limits by labels nor logs.": (
+    "Alerts are told to the program's own topics; the workspace has neither limits by labels nor logs.": (
         "aps-ws-am-sns-topic-account aps-ws-label-set-metric-name aps-ws-log-group-arn-format aps-ws-log-group-arn-region"
     ),
     "The rules are rendered by one function, and promtool checks them for every broker type.": (

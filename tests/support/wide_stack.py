@@ -84,6 +84,11 @@ def wide_config(*, mechanism: str = "iam") -> dict[str, Any]:
             "alarms": {name: {"enabled": False} for name in _OF_EACH_BROKER},
             "runbook": _long("https://example.com/", 300),
             "subscribers": {"critical": [queue, f"{function}{_long('f', 64)}:{_long('a', 128)}"]},
-            "prometheus": {"managed": True, "notify": True, "moreSeries": [_long("kafka_", 256)], "grafana": {"authentication": ["AWS_SSO", "SAML"]}},
+            "prometheus": {
+                "managed": True,
+                "notify": True,
+                "moreSeries": [_long("kafka_", 256)],
+                "grafana": {"authentication": ["AWS_SSO", "SAML"]},
+            },
         },
     }

@@ -317,7 +317,13 @@ def test_what_is_no_queue_and_no_function_is_a_mistake(arn: str) -> None:
 
 @pytest.mark.parametrize(
     "arn",
-    [QUEUE, f"{QUEUE[:-5]}{'q' * 80}", FUNCTION, f"{FUNCTION[:-5]}{'f' * 64}:{'a' * 128}", QUEUE.replace("eu-west-1", "us-east-1")],
+    [
+        QUEUE,
+        f"{QUEUE[:-5]}{'q' * 80}",
+        FUNCTION,
+        f"{FUNCTION[:-5]}{'f' * 64}:{'a' * 128}",
+        QUEUE.replace("eu-west-1", "us-east-1"),
+    ],
 )
 def test_queues_and_functions_of_any_region_are_taken(arn: str) -> None:
     assert load({"monitoring": {"subscribers": {"warning": [arn]}}})

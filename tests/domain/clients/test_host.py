@@ -222,6 +222,8 @@ def test_no_statement_is_about_everything() -> None:
 def test_the_usual_types_are_types_of_amazon_ec2() -> None:
     known = set(input_of("ec2", "RunInstances").members["InstanceType"].enum)
     listed = {name for name in known if is_listed(name)}
-    assert listed == {f"{family}.{size}" for families, sizes in USUAL_HOSTS.items() for family in families.split() for size in sizes.split()}
+    assert listed == {
+        f"{family}.{size}" for families, sizes in USUAL_HOSTS.items() for family in families.split() for size in sizes.split()
+    }
     assert "t4g.small" in listed
     assert "t4g.16xlarge" not in listed
