@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from domain.checks.registry import checks, warns
@@ -60,6 +61,22 @@ def _nobody_is_told(plan: Plan) -> Iterator[str]:
     settings = plan.settings
     if not settings.alarm_email and not settings.monitoring.subscribers.critical:
         yield "Critical alarms notify nobody. Set alarmEmail, or monitoring.subscribers.critical."
+
+
+_USUAL_ADDRESS = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}"
+)
+"""RFC 5321, "4.1.2. Command Argument Syntax", ``Dot-string@Domain``. What else Amazon SNS takes is on no page of AWS's."""
+
+
+@warns("alarmEmail")
+def _unusual_address(plan: Plan) -> Iterator[str]:
+    address = plan.settings.alarm_email
+    if address and not _USUAL_ADDRESS.fullmatch(address):
+        yield (
+            f"alarmEmail {address} has a form that few mail services have: Amazon SNS may refuse to subscribe it, during the "
+            "deployment. Use an address of ASCII letters, digits, dots and hyphens."
+        )
 
 
 @warns("encryption.telemetryKey")

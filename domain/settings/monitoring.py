@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, StringConstraints
 
 from domain.monitoring.alarms import Change, change_problem
 from domain.monitoring.rules import RULES_BY_NAME
@@ -168,6 +168,16 @@ class Logs(Block):
     firehose: FirehoseLogs | None = Field(None, description="A Firehose stream too; none unless given.")
 
 
+def _runbook(address: str) -> str:
+    # Prometheus User Guide, "Alerting rules": annotations are templates, and rules whose templates make no sense are refused.
+    if "{{" in address:
+        raise ValueError("has {{, with which Prometheus begins a template in its alerts. Write the address without it.")
+    return address
+
+
+Runbook = Annotated[str, StringConstraints(max_length=300), AfterValidator(_runbook)]
+
+
 class Monitoring(Block):
     """CloudWatch metrics of the brokers, and the alarms on them."""
 
@@ -178,9 +188,8 @@ class Monitoring(Block):
         default_factory=dict, description="Changes to alarms, by their names in docs/runbook.md."
     )
     subscribers: Subscribers = Field(default_factory=Subscribers, description="What alarms notify besides alarmEmail.")
-    runbook: str = Field(
+    runbook: Runbook = Field(
         "docs/runbook.md",
-        max_length=300,
         description="Address of the runbook in alarms; the person on call must be able to open it.",
     )
     logs: bool = Field(

@@ -352,6 +352,49 @@ def test_people_sign_in_to_grafana_in_each_way_once() -> None:
     assert problem.startswith("monitoring.prometheus.grafana.authentication = ")
 
 
+@pytest.mark.parametrize(
+    "address", ["\N{LATIN SMALL LETTER U WITH DIAERESIS}@example.com", '"a"@example.com', "a..b@c.de", "a@-b.de"]
+)
+def test_an_address_that_few_have_is_warned_of(address: str) -> None:
+    assert warnings({"alarmEmail": address}, "Amazon SNS may refuse to subscribe it")
+    assert not warnings({"alarmEmail": "first.last+kafka@mail.example-1.com"}, "Amazon SNS")
+
+
+def test_the_runbooks_address_begins_no_template_of_prometheus() -> None:
+    (problem,) = mistakes({"monitoring": {"runbook": "https://example.com/{{page}}"}})
+    assert problem.startswith("monitoring.runbook = ")
+    assert load({"monitoring": {"runbook": "https://example.com/{page}"}})
+
+
+def test_a_default_tag_is_not_one_of_the_stacks_in_another_case() -> None:
+    whole = {"aws:defaultTags": json.dumps({"tags": {"team": "b"}})}
+    (problem,) = mistakes({"tags": {"Team": "a"}}, whole=whole)
+    assert problem.startswith("aws:defaultTags.tags.team = b: is the same key as Team to IAM")
+    assert load({"tags": {"team": "a"}}, whole=whole)
+
+
+def test_a_role_trusts_a_provider_of_its_own_partition() -> None:
+    def client(partition: str) -> dict[str, Any]:
+        provider = f"arn:{partition}:iam::111122223333:oidc-provider/oidc.example.com"
+        role = {"irsa": {"oidcProvider": provider, "namespace": "n", "serviceAccount": "s"}}
+        return {"clients": {"erp": {"from": {"cidr": "10.90.0.0/24"}, "as": {"role": role}}}}
+
+    assert load(client("aws"))
+    (problem,) = mistakes(client("aws-us-gov"))
+    assert problem.startswith("clients.erp.as.role.irsa.oidcProvider = ")
+
+
+def test_the_clusters_policy_has_its_size() -> None:
+    def connected(accounts: int) -> dict[str, Any]:
+        numbers = [str(100_000_000_000 + number) for number in range(accounts)]
+        return {"brokerType": "kafka.m7g.large", "network": {"multiVpc": {"iam": True, "accounts": numbers}}}
+
+    assert load(connected(600))
+    (problem,) = mistakes(connected(700))
+    assert problem.startswith("network.multiVpc = a policy of ")
+    assert "at most 20480" in problem
+
+
 def test_a_lag_has_its_bound() -> None:
     def client(seconds: int) -> dict[str, Any]:
         consume = {"topics": ["orders"], "groups": ["erp"], "maxLagSeconds": seconds}
