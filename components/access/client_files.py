@@ -12,7 +12,7 @@ from pulumi_aws import ssm
 from components.component import Component
 from domain.access.parameters import client_path
 from domain.clients.connection import ClientConnection
-from domain.clients.files import Format, render
+from domain.clients.files import Format, render, render_to_fit
 
 
 class ClientFilesArgs(TypedDict):
@@ -43,7 +43,9 @@ class ClientFiles(Component):
 
         def text(wanted: Format, file: str) -> pulumi.Output[str]:
             return known.apply(
-                lambda values: render(replace(connection, bootstrap=values["bootstrap"], secret=values["secret"]), wanted)[file]
+                lambda values: render_to_fit(
+                    replace(connection, bootstrap=values["bootstrap"], secret=values["secret"]), wanted, file
+                )
             )
 
         for wanted in Format:
@@ -53,7 +55,7 @@ class ClientFiles(Component):
                     name=f"{client_path(args['cluster_name'], connection.name)}/{wanted}/{file}",
                     description=f"Kafka client {connection.name} of {args['cluster_name']}",
                     type="String",
-                    # Some files of large clusters are above the 4 KB of a standard parameter.
+                    # Some files of large clusters are above the 4 KB of a standard parameter, and none is above 8 KB.
                     tier="Intelligent-Tiering",
                     # Nothing in it is secret, and a preview shows what changes.
                     insecure_value=text(wanted, file),

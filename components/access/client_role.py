@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from functools import partial
 from typing import TypedDict
@@ -58,7 +59,7 @@ class ClientAccess(Component):
         if identity.role is not None:
             role = identity.role
             iam_role = iam.Role(
-                f"{name}-role",
+                _role_resource(name),
                 description=f"Kafka client {args['client']} of {args['cluster_name']}",
                 assume_role_policy=place(args["region"], self).apply(lambda where: as_json(trust_policy(role, where))),
                 tags=args["tags"],
@@ -102,6 +103,20 @@ class ClientAccess(Component):
             elif user_name is not None:
                 iam.UserPolicyAttachment(f"{name}-{number}", user=user_name, policy_arn=policy.arn, opts=self.child())
         self.register_outputs({"principalArn": self.principal_arn})
+
+
+_LONGEST_ROLE_RESOURCE = 64 - len("-1234567")
+"""Characters of a role's logical name, to which the provider adds a hyphen and seven digits. It refuses more than the 64 that
+IAM takes (IAM User Guide, "IAM and AWS STS quotas")."""
+
+
+def _role_resource(name: str) -> str:
+    """The logical name of a client's role, cut where its automatic name would be too long, and then with a digest."""
+    whole = f"{name}-role"
+    if len(whole) <= _LONGEST_ROLE_RESOURCE:
+        return whole
+    ending = f"-{hashlib.sha256(name.encode()).hexdigest()[:7]}-role"
+    return f"{name[: _LONGEST_ROLE_RESOURCE - len(ending)]}{ending}"
 
 
 def _name_in(principal: str, where: Place, client: str) -> str:

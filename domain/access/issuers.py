@@ -10,6 +10,10 @@ import re
 
 _EXAMPLE = "arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF"
 _PROVIDER = re.compile(r"arn:(?P<partition>aws[a-z-]*):iam::[0-9]{12}:oidc-provider/(?P<issuer>[A-Za-z0-9._~/-]+)")
+LONGEST_ISSUER = 255 - len("https://")
+"""Characters of an issuer as an ARN has it. IAM API reference, ``CreateOpenIDConnectProvider``, ``Url``: 255 with https://. A
+trust policy names it three times, and has 2,048 characters (IAM User Guide, "IAM and AWS STS quotas")."""
+
 _EKS_HOST = re.compile(
     r"oidc\.eks\.[a-z0-9-]+\.amazonaws\.com(\.cn)?|oidc-eks\.[a-z0-9-]+\.api\.(aws|amazonwebservices\.[a-z.]+)"
 )
@@ -48,6 +52,10 @@ def provider_arn(value: str) -> str:
         raise ValueError(f"must be one provider: IAM takes no wildcards for whom a role trusts. Such as {_EXAMPLE}.")
     if provider is None:
         raise ValueError(f"must be the ARN of an IAM OIDC provider, such as {_EXAMPLE}.")
+    if len(provider["issuer"]) > LONGEST_ISSUER:
+        raise ValueError(
+            f"has an issuer of {len(provider['issuer'])} characters; IAM's providers have at most {LONGEST_ISSUER} after https://."
+        )
     host, slash, path = provider["issuer"].partition("/")
     if whose := _OTHER_ISSUERS.get(host.lower()):
         raise ValueError(

@@ -9,6 +9,7 @@ from domain.access.statements import policy_templates
 from domain.checks.clients import check_clients
 from domain.checks.registry import checks, warns
 from domain.checks.topics import TopicPlace, check_topic, colliding_names, replicas_of, topics_available
+from domain.clients.host import is_listed
 from domain.msk.brokers import BrokerKind
 from domain.msk.mechanisms import Mechanism
 from domain.msk.quotas import POLICIES_OF_A_ROLE, POLICIES_OF_A_USER, POLICIES_OF_AN_ACCOUNT, ROLES_OF_AN_ACCOUNT, Quota
@@ -99,6 +100,17 @@ def _test_client(plan: Plan) -> Iterator[Problem]:
             ABSENT,
             "is required without a NAT gateway, because the host cannot reach a package index. Put the wheels of kafka-python "
             "into a bucket, or set network.natGateways to single.",
+        )
+
+
+@warns("testClient")
+def _unusual_host(plan: Plan) -> Iterator[str]:
+    host = plan.settings.test_client
+    if host and not is_listed(host.instance_type):
+        yield (
+            f"testClient.instanceType {host.instance_type} is not among the types that this template lists for small hosts: "
+            "Amazon EC2 refuses it if there is none. `aws ec2 describe-instance-type-offerings` prints those of the region; "
+            "t4g.small is enough."
         )
 
 

@@ -121,6 +121,24 @@ def _principals(plan: Plan) -> Iterator[Problem]:
             yield Problem(path, arn, message)
 
 
+@checks("clients")
+def _providers_of_another_partition(plan: Plan) -> Iterator[Problem]:
+    """A role trusts providers of its own partition: IAM knows no others (MalformedPolicyDocument)."""
+    here = partition(plan.region)
+    for name, client in plan.settings.clients.items():
+        role = client.identity.role if client.identity else None
+        if role is None or role.irsa is None:
+            continue
+        provider = role.irsa.oidc_provider
+        there = provider.split(":")[1]
+        if there != here and not there.startswith("aws-iso"):
+            yield Problem(
+                ("clients", name, "as", "role", "irsa", "oidcProvider"),
+                provider,
+                f"is of the partition {there}, and {plan.region} is of {here}: neither knows the other's providers.",
+            )
+
+
 def _principals_of(plan: Plan) -> Iterator[tuple[str, Principal, str]]:
     for name, client in plan.settings.clients.items():
         if client.identity and client.identity.principal:

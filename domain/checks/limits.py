@@ -50,6 +50,13 @@ def _default_tags(plan: Plan) -> Iterator[Problem]:
     for key, value in plan.default_tags.items():
         for message in tag_problems(key, value):
             yield Problem(("aws:defaultTags", "tags", key), value, message)
+    for key, other in keys_that_are_one({**plan.settings.tags, **plan.default_tags}).items():
+        if key in plan.default_tags:
+            yield Problem(
+                ("aws:defaultTags", "tags", key),
+                plan.default_tags[key],
+                f"is the same key as {other} to IAM, whatever its case, and roles get both. Take one of the two out.",
+            )
 
 
 @warns("tags")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from domain.checks.registry import checks, warns
@@ -62,6 +63,22 @@ def _nobody_is_told(plan: Plan) -> Iterator[str]:
         yield "Critical alarms notify nobody. Set alarmEmail, or monitoring.subscribers.critical."
 
 
+_USUAL_ADDRESS = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}"
+)
+"""RFC 5321, "4.1.2. Command Argument Syntax", ``Dot-string@Domain``. What else Amazon SNS takes is on no page of AWS's."""
+
+
+@warns("alarmEmail")
+def _unusual_address(plan: Plan) -> Iterator[str]:
+    address = plan.settings.alarm_email
+    if address and not _USUAL_ADDRESS.fullmatch(address):
+        yield (
+            f"alarmEmail {address} has a form that few mail services have: Amazon SNS may refuse to subscribe it, during the "
+            "deployment. Use an address of ASCII letters, digits, dots and hyphens."
+        )
+
+
 @warns("encryption.telemetryKey")
 def _key_of_alarms(plan: Plan) -> Iterator[str]:
     settings = plan.settings
@@ -109,11 +126,13 @@ def _subscribers(plan: Plan) -> Iterator[Problem]:
     subscribers = plan.settings.monitoring.subscribers
     for severity, arns in (("critical", subscribers.critical), ("warning", subscribers.warning)):
         for index, arn in enumerate(arns):
-            _, there, service, *_ = arn.split(":")
+            _, there, service, region, *_ = arn.split(":")
             path = ("monitoring", "subscribers", severity, index)
             if arn in arns[:index]:
                 yield Problem(path, arn, "is named before. Take it out.")
             elif there != here and not there.startswith("aws-iso"):
                 yield Problem(path, arn, f"is of the partition {there}, and {plan.region} is of {here}. Name one of {here}.")
+            elif region != plan.region and partition(region) != there and not there.startswith("aws-iso"):
+                yield Problem(path, arn, f"has the region {region}, which is not in the partition {there}. Write its own region.")
             elif service == "sqs" and arn.endswith(".fifo"):
                 yield Problem(path, arn, "is a FIFO queue, which takes messages of FIFO topics only. Name a standard queue.")

@@ -6,6 +6,8 @@ import ipaddress
 import re
 from collections.abc import Iterator
 
+from domain.access.cluster_policy import cluster_policy
+from domain.access.documents import as_json
 from domain.checks.registry import checks, warns
 from domain.checks.security import _denied_without_acl
 from domain.msk.regions import EXCLUDED_ZONES, REGIONS, default_zones, partition
@@ -155,6 +157,26 @@ def _principals_of_another_partition(plan: Plan) -> Iterator[Problem]:
                 arn,
                 f"is of the partition {there}, and {plan.region} is of {here}: neither knows the other's roles.",
             )
+
+
+_LONGEST_CLUSTER_POLICY = 20 * 1024
+"""Characters. MSK Developer Guide, "Amazon MSK resource-based policies": 20 KB."""
+
+
+@checks("clients", "clusterName", "network.multiVpc", after_others=True)
+def _size_of_the_cluster_policy(plan: Plan) -> Iterator[Problem]:
+    named = plan.cluster_policy
+    if named is None:
+        return
+    arn = f"arn:{partition(plan.region)}:kafka:{plan.region}:{'0' * 12}:cluster/{plan.settings.cluster_name}/{'0' * 36}-00"
+    policy = cluster_policy(arn, accounts=named["accounts"], principals=named["principals"], clients=named["clients"])
+    if (size := len(as_json(policy))) > _LONGEST_CLUSTER_POLICY:
+        yield Problem(
+            _MULTI_VPC,
+            f"a policy of {size} characters",
+            f"is too long for the cluster's policy, which has at most {_LONGEST_CLUSTER_POLICY}: it names all accounts, "
+            "principals and what their clients may do. Name topics and groups by prefixes, or fewer accounts.",
+        )
 
 
 def _multi_vpc_mechanisms(settings: StackSettings, wanted: MultiVpc) -> Iterator[Problem]:

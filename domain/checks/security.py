@@ -149,6 +149,37 @@ def _alias_of_secrets(plan: Plan) -> Iterator[Problem]:
             )
 
 
+_LONGEST_KEY_OF_LOGS = 256
+"""Characters of a log group's key. CloudWatch Logs API reference, ``CreateLogGroup``, ``kmsKeyId``."""
+
+
+@checks("encryption.telemetryKey", "monitoring.prometheus")
+def _telemetry_key(plan: Plan) -> Iterator[Problem]:
+    """What the services that use it take, by their API models.
+
+    Amazon Managed Service for Prometheus API reference, ``CreateWorkspace``, ``kmsKeyArn``: ``key/[-a-f0-9]+`` after the account.
+    """
+    path = ("encryption", "telemetryKey")
+    for setting, given, arn in _given_keys(plan):
+        if setting != "telemetryKey":
+            continue
+        if len(given) > _LONGEST_KEY_OF_LOGS:
+            yield Problem(
+                path,
+                given,
+                f"has {len(given)} characters, and CloudWatch Logs takes {_LONGEST_KEY_OF_LOGS} for a key. Name the key itself, "
+                "arn:...:key/....",
+            )
+        elif plan.prometheus and (arn.is_alias or arn.is_multi_region):
+            kind = "an alias" if arn.is_alias else "a multi-Region key"
+            yield Problem(
+                path,
+                given,
+                f"is {kind}, which Amazon Managed Service for Prometheus does not take for a workspace. Name a single-Region key "
+                "by its own ARN, arn:...:key/..., or take monitoring.prometheus.managed out.",
+            )
+
+
 @warns("encryption")
 def _aliases(plan: Plan) -> Iterator[str]:
     for setting, given, arn in _given_keys(plan):

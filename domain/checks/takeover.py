@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from domain.checks.registry import checks
+from domain.checks.registry import checks, warns
 from domain.guards.takeover import kafka_arn, rule_key
 from domain.network.openings import openings
 from domain.plan.platform import Plan
@@ -174,3 +174,15 @@ def _rules_of_clients(plan: Plan) -> Iterator[Problem]:
                 f"is not a rule that the clients need.{did_you_mean(key, wanted)} {known} Leave other rules out; they stay "
                 "unchanged.",
             )
+
+
+@warns("import", "monitoring.logs")
+def _class_of_the_log_group(plan: Plan) -> Iterator[str]:
+    """Amazon CloudWatch Logs User Guide, "Log classes": Infrequent Access has no metric filters. Nobody knows the class here."""
+    imported = plan.settings.imported
+    if imported.broker_log_group and imported.frozen and plan.settings.monitoring.logs:
+        yield (
+            f"import.brokerLogGroup: if {imported.broker_log_group} is of the log class Infrequent Access, CloudWatch Logs "
+            "refuses the metric filters on it. `aws logs describe-log-groups` prints its logGroupClass; if it is "
+            "INFREQUENT_ACCESS, set monitoring.logs to false."
+        )

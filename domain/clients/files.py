@@ -5,6 +5,7 @@ No file holds a secret. How each is written is in a module for each family of li
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,9 @@ class Format(StrEnum):
     CONNECT = "connect"
 
 
+LARGEST_PARAMETER = 8 * 1024
+"""Bytes of an advanced parameter. AWS Systems Manager User Guide, "Managing parameter tiers"."""
+
 _RENDERERS: Mapping[Format, Callable[[ClientConnection], dict[str, str]]] = {
     Format.JAVA: java_files,
     Format.LIBRDKAFKA: librdkafka_files,
@@ -42,3 +46,16 @@ _RENDERERS: Mapping[Format, Callable[[ClientConnection], dict[str, str]]] = {
 def render(connection: ClientConnection, wanted: Format) -> dict[str, str]:
     """The client's files of a format by their names."""
     return _RENDERERS[wanted](connection)
+
+
+def render_to_fit(connection: ClientConnection, wanted: Format, file: str) -> str:
+    """One of the client's files as Parameter Store takes it: with all brokers, or else with the first that there is room for.
+
+    A client asks any broker that it reaches for the others; the list is for when some are away.
+    """
+    brokers = connection.bootstrap.split(",")
+    while True:
+        text = render(replace(connection, bootstrap=",".join(brokers)), wanted)[file]
+        if len(text.encode()) <= LARGEST_PARAMETER or len(brokers) == 1:
+            return text
+        brokers.pop()

@@ -124,6 +124,25 @@ def architecture(instance_type: str) -> str:
     return "arm64" if family == "a1" or "g" in options.split("-")[0] else "x86_64"
 
 
+USUAL_HOSTS: Mapping[str, str] = {
+    "t2 t3 t3a t4g": "nano micro small medium large xlarge 2xlarge",
+    "c6g c6gd c6gn c7g c7gd c7gn c8g c8gd c8gn m6g m6gd m7g m7gd m8g m8gd r6g r6gd r7g r7gd r8g r8gd": (
+        "medium large xlarge 2xlarge"
+    ),
+    "c7a m7a r7a": "medium large xlarge 2xlarge",
+    "c5 c5a c5d c6a c6i c6id c7i c7i-flex c8i m5 m5a m5d m6a m6i m6id m7i m7i-flex m8i r5 r5a r5d r6a r6i r6id r7i r8i": (
+        "large xlarge 2xlarge"
+    ),
+}
+"""Sizes by families. Amazon EC2 API reference, ``InstanceType``, as of botocore 1.44.5, November 2026."""
+
+
+def is_listed(instance_type: str) -> bool:
+    """Whether an instance type is one of those that a small host is usually of; EC2 has hundreds, and more each month."""
+    family, _, size = instance_type.partition(".")
+    return any(family in families.split() and size in sizes.split() for families, sizes in USUAL_HOSTS.items())
+
+
 def image_parameter(instance_type: str) -> str:
     """The public parameter with the newest image. Amazon Linux 2023 User Guide, "Launching with the AL2023 AMI"."""
     return f"/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-{architecture(instance_type)}"

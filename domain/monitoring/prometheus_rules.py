@@ -22,13 +22,12 @@ from domain.monitoring.prometheus_names import (
     replica_manager,
     selector,
 )
-from domain.monitoring.prometheus_scraping import INTERVAL
 from domain.monitoring.rules import RULES_BY_NAME
 from domain.monitoring.terms import LagLimit, Severity, Watched
 from domain.msk.metrics import Level
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from domain.msk.brokers import BrokerType
 
@@ -365,35 +364,6 @@ def _lag_rule(cluster: str, limit: LagLimit) -> AlertRule:
         "Check whether the consumers run and rebalance; then add members, at most as many as the topic has partitions.",
         labels=(("limit", f"{limit.group} on {limit.topic}"),),
     )
-
-
-def render_rules(cluster: str, recordings: Sequence[RecordingRule], alerts: Sequence[AlertRule], *, runbook: str) -> str:
-    """The rules as a file that Prometheus and Amazon Managed Service for Prometheus load.
-
-    Args:
-        cluster: The cluster's name.
-        recordings: What is computed ahead; the alerts read it, and a group is evaluated in order.
-        alerts: The alerts.
-        runbook: Where the runbook is.
-    """
-    lines = ["groups:", f"  - name: {json.dumps(f'{cluster}-kafka')}", f"    interval: {INTERVAL}", "    rules:"]
-    for recording in recordings:
-        lines += [f"      - record: {recording.name}", f"        expr: {json.dumps(recording.expression)}"]
-    for alert in alerts:
-        lines += [
-            f"      - alert: {alert.name}",
-            f"        expr: {json.dumps(alert.expression)}",
-            f"        for: {alert.hold}",
-            "        labels:",
-            f"          severity: {alert.severity.value}",
-            f"          cluster: {json.dumps(cluster)}",
-            *(f"          {label}: {json.dumps(value)}" for label, value in alert.labels),
-            "        annotations:",
-            f"          summary: {json.dumps(alert.summary)}",
-            f"          action: {json.dumps(alert.action)}",
-            f"          runbook: {json.dumps(f'{runbook}#{alert.section}')}",
-        ]
-    return "\n".join(lines) + "\n"
 
 
 def _rate(name: str, by: str, counter: str) -> RecordingRule:

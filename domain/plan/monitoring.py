@@ -5,7 +5,8 @@ from typing import NotRequired, TypedDict
 
 from domain.clients.lag import lag_limits, lags
 from domain.monitoring.alarms import Alarm, Change, alarms, higher_level_note
-from domain.monitoring.prometheus_rules import alert_rules, recording_rules, render_rules
+from domain.monitoring.prometheus_rule_file import render_rules
+from domain.monitoring.prometheus_rules import alert_rules, recording_rules
 from domain.monitoring.terms import Watched
 from domain.msk.metrics import Level
 from domain.msk.versions import MetadataMode, metadata_mode

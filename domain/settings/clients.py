@@ -55,6 +55,10 @@ ServiceAccount = Annotated[
 """Kubernetes documentation, "Object Names and IDs": a namespace is a DNS label, a service account a DNS subdomain."""
 
 
+LONGEST_LAG_SECONDS = 31_536_000
+"""A year: no topic is read so far behind, and an alarm's threshold is a number that CloudWatch can hold."""
+
+
 def _only_one(block: Block, besides: tuple[str, ...] = ()) -> None:
     """At most and at least one of a block's fields is given, those beside them not counted."""
     fields = {name: field for name, field in type(block).model_fields.items() if name not in besides}
@@ -184,7 +188,11 @@ class Consume(_OfTopics):
         default_factory=list, alias="groupPrefixes", description="Prefixes of consumer group names."
     )
     max_lag_seconds: int | None = Field(
-        None, alias="maxLagSeconds", ge=1, description="Consumer lag, in seconds, above which an alarm fires."
+        None,
+        alias="maxLagSeconds",
+        ge=1,
+        le=LONGEST_LAG_SECONDS,
+        description="Consumer lag, in seconds, above which an alarm fires.",
     )
 
     @model_validator(mode="after")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, StringConstraints
 
 from domain.monitoring.alarms import Change, change_problem
 from domain.monitoring.rules import RULES_BY_NAME
@@ -51,10 +51,14 @@ AlarmEmail = Annotated[str, AfterValidator(_address)]
 SubscriberArn = Annotated[
     str,
     matching(
-        r"arn:aws[a-z-]*:(lambda:[a-z0-9-]+:[0-9]{12}:function:|sqs:[a-z0-9-]+:[0-9]{12}:)[A-Za-z0-9_.:-]{1,210}",
+        r"arn:aws[a-z-]*:(lambda:[a-z]{2,4}(-[a-z]+){1,3}-[0-9]{1,2}:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]{1,128})?"
+        r"|sqs:[a-z]{2,4}(-[a-z]+){1,3}-[0-9]{1,2}:[0-9]{12}:[A-Za-z0-9_-]{1,75}([A-Za-z0-9_-]{0,5}|\.fifo))",
         "the ARN of a Lambda function or an SQS queue, such as arn:aws:sqs:eu-west-1:111122223333:pager",
     ),
 ]
+"""Amazon SNS answers "Invalid parameter: SQS endpoint ARN" to anything else (measured 2026-09-05, badmintoncryer/cdk-preflight,
+``pf-sns-subscription-endpoint``). Names: AWS Lambda API reference, ``CreateFunction`` and ``CreateAlias``; Amazon SQS API
+reference, ``CreateQueue``: 80 characters, those of ``.fifo`` counted."""
 
 
 class AlarmChange(Block):
@@ -90,10 +94,16 @@ def threshold_problems(settings: Mapping[str, AlarmChange]) -> dict[str, str]:
 SignIn = Literal["AWS_SSO", "SAML"]
 
 
+def _each_once(ways: list[SignIn]) -> list[SignIn]:
+    if len(set(ways)) < len(ways):
+        raise ValueError("names a way to sign in twice. Take one out.")
+    return ways
+
+
 class Grafana(Block):
     """A workspace of Amazon Managed Grafana that may query the metrics."""
 
-    authentication: Annotated[list[SignIn], Field(min_length=1)] = Field(
+    authentication: Annotated[list[SignIn], Field(min_length=1), AfterValidator(_each_once)] = Field(
         default_factory=lambda: list[SignIn](["AWS_SSO"]),
         description="How people sign in: AWS_SSO is IAM Identity Center, which the account must have. Default: AWS_SSO.",
     )
@@ -158,6 +168,16 @@ class Logs(Block):
     firehose: FirehoseLogs | None = Field(None, description="A Firehose stream too; none unless given.")
 
 
+def _runbook(address: str) -> str:
+    # Prometheus User Guide, "Alerting rules": annotations are templates, and rules whose templates make no sense are refused.
+    if "{{" in address:
+        raise ValueError("has {{, with which Prometheus begins a template in its alerts. Write the address without it.")
+    return address
+
+
+Runbook = Annotated[str, StringConstraints(max_length=300), AfterValidator(_runbook)]
+
+
 class Monitoring(Block):
     """CloudWatch metrics of the brokers, and the alarms on them."""
 
@@ -168,9 +188,8 @@ class Monitoring(Block):
         default_factory=dict, description="Changes to alarms, by their names in docs/runbook.md."
     )
     subscribers: Subscribers = Field(default_factory=Subscribers, description="What alarms notify besides alarmEmail.")
-    runbook: str = Field(
+    runbook: Runbook = Field(
         "docs/runbook.md",
-        max_length=300,
         description="Address of the runbook in alarms; the person on call must be able to open it.",
     )
     logs: bool = Field(

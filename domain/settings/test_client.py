@@ -15,8 +15,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from domain.msk.arns import bucket_problem
 from domain.msk.mechanisms import Mechanism
 from domain.settings.clients import Administer, ClientAccess, Consume, Ec2, Identity, Produce, Role
 from domain.settings.types import Block, matching
@@ -26,6 +27,19 @@ CLIENT = "msk-smoke-test"
 
 _INSTANCE_TYPE = r"[a-z][a-z0-9-]*[0-9][a-z0-9-]*\.(nano|micro|small|medium|[0-9]*x?large)"
 
+LONGEST_WHEELS = 200
+"""Characters of the wheels' place: the host's user data names it, and Amazon EC2 takes 16 KiB of that
+(`domain.clients.host.MAXIMUM_USER_DATA`), of which the programs on the host leave little."""
+
+
+def _wheels(place: str) -> str:
+    if len(place) > LONGEST_WHEELS:
+        raise ValueError(f"has {len(place)} characters: at most {LONGEST_WHEELS} fit into the host's user data. Shorten it.")
+    if problem := bucket_problem(place.removeprefix("s3://").partition("/")[0]):
+        raise ValueError(f"names a bucket that {problem}")
+    return place
+
+
 InstanceType = Annotated[str, matching(_INSTANCE_TYPE, "an EC2 instance type such as t4g.small")]
 WheelsUri = Annotated[
     str,
@@ -33,6 +47,7 @@ WheelsUri = Annotated[
         r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9!_.()/-]+)?",
         "a place in Amazon S3 such as s3://orders-artifacts/wheels",
     ),
+    AfterValidator(_wheels),
 ]
 
 

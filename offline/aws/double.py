@@ -13,6 +13,7 @@ from offline.aws.outputs import outputs_of
 from offline.aws.random import random_outputs, random_preview
 from offline.aws.types import OTHER, TYPES, ResourceType
 from offline.protocol import wire
+from offline.protocol.failures import NameTooLong
 
 ProviderConfig: TypeAlias = Mapping[str, wire.Value]
 """A provider's inputs, camelCase, revealed: `region`, `defaultTags`, ..."""
@@ -89,6 +90,9 @@ class AwsDouble:
 
         Returns:
             A new dict; values that the program set to None are gone, as in the provider.
+
+        Raises:
+            NameTooLong: The automatic name would be longer than the service takes.
         """
         checked = {key: value for key, value in inputs.items() if value is not None}
         if not type_.startswith("aws:"):
@@ -96,7 +100,7 @@ class AwsDouble:
         about = TYPES.get(type_, OTHER)
         _fill(checked, about.defaults)
         if about.name_property:
-            _name(checked, about, urn, name)
+            _name(checked, about, urn, type_, name)
         if about.taggable or "tags" in checked:
             checked["tagsAll"] = _all_tags(checked.get("tags"), provider)
         return checked
@@ -211,12 +215,14 @@ def _fill(inputs: dict[str, wire.Value], defaults: Mapping[str, Any]) -> None:
             inputs[key] = inner
 
 
-def _name(inputs: dict[str, wire.Value], about: ResourceType, urn: str, name: str) -> None:
+def _name(inputs: dict[str, wire.Value], about: ResourceType, urn: str, type_: str, name: str) -> None:
     if about.name_property in inputs or "namePrefix" in inputs:
         return
     digits = hashlib.sha256(urn.encode()).hexdigest()[:_AUTONAME_DIGITS]
-    room = about.name_length - len(about.name_prefix) - len(digits) - 1
-    inputs[about.name_property] = f"{about.name_prefix}{name[:room]}-{digits}"
+    prefix = f"{about.name_prefix}{name}-"
+    if len(prefix) + _AUTONAME_DIGITS > about.name_length:
+        raise NameTooLong(type_, prefix, _AUTONAME_DIGITS, about.name_length)
+    inputs[about.name_property] = prefix + digits
 
 
 def _all_tags(tags: wire.Value, provider: ProviderConfig) -> wire.Value:

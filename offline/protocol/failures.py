@@ -60,6 +60,20 @@ class DuplicateUrn(ProgramFailed):
         """The logical name that was used twice."""
 
 
+class NameTooLong(ProgramFailed):
+    """An automatic name would be longer than the service takes: the provider refuses the resource, in a preview too.
+
+    pulumi/pulumi, ``sdk/go/common/resource/resource_id.go``, ``NewUniqueName``.
+    """
+
+    def __init__(self, type_: str, prefix: str, digits: int, longest: int) -> None:
+        super().__init__(
+            f"could not make instance of '{type_}': name '{prefix}' plus {digits} random chars is longer than maximum length "
+            f"{longest}"
+        )
+        self.type = type_
+
+
 class UnknownFunction(ProgramFailed):
     """The program called a provider function for which the double has no answer."""
 

@@ -19,7 +19,7 @@ from offline.aws.msk import cluster_outputs
 from offline.aws.outputs import outputs_of
 from offline.aws.types import TYPES
 from offline.protocol import wire
-from offline.protocol.failures import FunctionFailed, UnknownFunction
+from offline.protocol.failures import FunctionFailed, NameTooLong, UnknownFunction
 
 CLUSTER = "aws:msk/cluster:Cluster"
 REGION = {"region": "eu-west-1"}
@@ -122,10 +122,14 @@ def test_a_name_prefix_takes_the_place_of_an_automatic_name() -> None:
 
 
 @given(st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=1, max_size=300))
-def test_an_automatic_name_is_never_longer_than_aws_takes(name: str) -> None:
+def test_an_automatic_name_that_is_longer_than_aws_takes_is_refused_as_the_provider_does(name: str) -> None:
     for token in ("aws:iam/role:Role", CLUSTER, "aws:kms/alias:Alias"):
         about = TYPES[token]
-        assert len(checked(token, name=name)[about.name_property]) <= about.name_length
+        if len(about.name_prefix) + len(name) + len("-1234567") <= about.name_length:
+            assert len(checked(token, name=name)[about.name_property]) <= about.name_length
+        else:
+            with pytest.raises(NameTooLong, match=f"plus 7 random chars is longer than maximum length {about.name_length}"):
+                checked(token, name=name)
 
 
 def test_defaults_of_a_block_apply_only_where_the_block_is_given() -> None:

@@ -104,8 +104,8 @@ def test_the_rules_are_the_brokers_own_and_follow_what_the_stack_wants_of_alarms
     }
     run = stack(tmp_path, None, **config)
     (namespace,) = of_type(run, "aws:amp/ruleGroupNamespace:RuleGroupNamespace")
-    (group,) = yaml.safe_load(namespace["inputs"]["data"])["groups"]
-    alerts = {rule["alert"]: rule for rule in group["rules"] if "alert" in rule}
+    groups = yaml.safe_load(namespace["inputs"]["data"])["groups"]
+    alerts = {rule["alert"]: rule for group in groups for rule in group["rules"] if "alert" in rule}
     has_zookeeper = size == "kafka.t3.small"
     usual = alert_rules(run.exports["clusterName"], BROKER_TYPES[size], brokers=6, has_zookeeper=has_zookeeper)
     assert set(alerts) == {rule.name for rule in usual} - {"KafkaTooManyPartitions"} | {"KafkaConsumerLag"}

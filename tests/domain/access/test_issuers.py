@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from domain.access.issuers import doubtful, provider_arn
+from domain.access.issuers import LONGEST_ISSUER, doubtful, provider_arn
 
 PROVIDER = "arn:aws:iam::111122223333:oidc-provider/"
 ID = "0123456789ABCDEF0123456789ABCDEF"
@@ -58,6 +58,7 @@ def test_a_cluster_of_ones_own_may_have_any_issuer(issuer: str, words: str) -> N
         (f"{PROVIDER}cognito-identity.amazonaws.com", "Amazon Cognito's"),
         (f"{PROVIDER}oidc.eks.eu-west-1.amazonaws.com", "must end in /id/"),
         (f"{PROVIDER}oidc.eks.eu-west-1.amazonaws.com/{ID}", "must end in /id/"),
+        (f"{PROVIDER}oidc.example.com/{'x' * (LONGEST_ISSUER - 16)}", "has an issuer of 248 characters"),
     ],
 )
 def test_who_signs_no_service_account_is_refused(provider: str, words: str) -> None:

@@ -302,6 +302,109 @@ def test_what_amazon_sns_refuses_to_notify_is_a_mistake(arns: list[str], path: s
     assert message in problem
 
 
+FUNCTION = "arn:aws:lambda:eu-west-1:123456789012:function:pager"
+
+
+@pytest.mark.parametrize(
+    "arn",
+    [f"{QUEUE}:x", f"{QUEUE[:-5]}{'q' * 81}", f"{QUEUE}.v1", f"{FUNCTION}:a:b", f"{FUNCTION[:-5]}{'f' * 65}", f"{FUNCTION}.v1",
+     QUEUE.replace("eu-west-1", "x"), QUEUE.replace("eu-west-1", "cn-north-1")],
+)  # fmt: skip
+def test_what_is_no_queue_and_no_function_is_a_mistake(arn: str) -> None:
+    (problem,) = mistakes({"monitoring": {"subscribers": {"warning": [arn]}}})
+    assert problem.startswith("monitoring.subscribers.warning[0] = ")
+
+
+@pytest.mark.parametrize(
+    "arn",
+    [
+        QUEUE,
+        f"{QUEUE[:-5]}{'q' * 80}",
+        FUNCTION,
+        f"{FUNCTION[:-5]}{'f' * 64}:{'a' * 128}",
+        QUEUE.replace("eu-west-1", "us-east-1"),
+    ],
+)
+def test_queues_and_functions_of_any_region_are_taken(arn: str) -> None:
+    assert load({"monitoring": {"subscribers": {"warning": [arn]}}})
+
+
+@pytest.mark.parametrize("key", ["arn:aws:kms:eu-west-1:111122223333:alias/kafka", SHARED_KEY])
+def test_a_workspace_of_prometheus_takes_neither_an_alias_nor_a_key_of_several_regions(key: str) -> None:
+    telemetry = {"encryption": {"telemetryKey": key}}
+    (problem,) = mistakes({**telemetry, "monitoring": {"prometheus": {"managed": True}}})
+    assert problem.startswith("encryption.telemetryKey = ")
+    assert "which Amazon Managed Service for Prometheus does not take" in problem
+    assert load({**telemetry, "monitoring": {"prometheus": {"scrapedBy": [{"cidr": "10.90.0.0/24"}]}}})
+
+
+def test_a_log_group_takes_no_key_of_more_characters_than_its_api_has() -> None:
+    alias = "arn:aws:kms:eu-west-1:111122223333:alias/"
+    longest = alias + "x" * (256 - len(alias))
+    assert load({"encryption": {"telemetryKey": longest}})
+    (problem,) = mistakes({"encryption": {"telemetryKey": f"{longest}x"}})
+    assert "has 257 characters, and CloudWatch Logs takes 256" in problem
+
+
+def test_people_sign_in_to_grafana_in_each_way_once() -> None:
+    ways = {"monitoring": {"prometheus": {"managed": True, "grafana": {"authentication": ["SAML", "SAML"]}}}}
+    (problem,) = mistakes(ways)
+    assert problem.startswith("monitoring.prometheus.grafana.authentication = ")
+
+
+@pytest.mark.parametrize(
+    "address", ["\N{LATIN SMALL LETTER U WITH DIAERESIS}@example.com", '"a"@example.com', "a..b@c.de", "a@-b.de"]
+)
+def test_an_address_that_few_have_is_warned_of(address: str) -> None:
+    assert warnings({"alarmEmail": address}, "Amazon SNS may refuse to subscribe it")
+    assert not warnings({"alarmEmail": "first.last+kafka@mail.example-1.com"}, "Amazon SNS")
+
+
+def test_the_runbooks_address_begins_no_template_of_prometheus() -> None:
+    (problem,) = mistakes({"monitoring": {"runbook": "https://example.com/{{page}}"}})
+    assert problem.startswith("monitoring.runbook = ")
+    assert load({"monitoring": {"runbook": "https://example.com/{page}"}})
+
+
+def test_a_default_tag_is_not_one_of_the_stacks_in_another_case() -> None:
+    whole = {"aws:defaultTags": json.dumps({"tags": {"team": "b"}})}
+    (problem,) = mistakes({"tags": {"Team": "a"}}, whole=whole)
+    assert problem.startswith("aws:defaultTags.tags.team = b: is the same key as Team to IAM")
+    assert load({"tags": {"team": "a"}}, whole=whole)
+
+
+def test_a_role_trusts_a_provider_of_its_own_partition() -> None:
+    def client(partition: str) -> dict[str, Any]:
+        provider = f"arn:{partition}:iam::111122223333:oidc-provider/oidc.example.com"
+        role = {"irsa": {"oidcProvider": provider, "namespace": "n", "serviceAccount": "s"}}
+        return {"clients": {"erp": {"from": {"cidr": "10.90.0.0/24"}, "as": {"role": role}}}}
+
+    assert load(client("aws"))
+    (problem,) = mistakes(client("aws-us-gov"))
+    assert problem.startswith("clients.erp.as.role.irsa.oidcProvider = ")
+
+
+def test_the_clusters_policy_has_its_size() -> None:
+    def connected(accounts: int) -> dict[str, Any]:
+        numbers = [str(100_000_000_000 + number) for number in range(accounts)]
+        return {"brokerType": "kafka.m7g.large", "network": {"multiVpc": {"iam": True, "accounts": numbers}}}
+
+    assert load(connected(600))
+    (problem,) = mistakes(connected(700))
+    assert problem.startswith("network.multiVpc = a policy of ")
+    assert "at most 20480" in problem
+
+
+def test_a_lag_has_its_bound() -> None:
+    def client(seconds: int) -> dict[str, Any]:
+        consume = {"topics": ["orders"], "groups": ["erp"], "maxLagSeconds": seconds}
+        return {"clients": {"erp": {"from": {"cidr": "10.90.0.0/24"}, "as": {"role": {"ec2": {}}}, "consume": consume}}}
+
+    assert load(client(31_536_000))
+    (problem,) = mistakes(client(31_536_001))
+    assert problem.startswith("clients.erp.consume.maxLagSeconds = ")
+
+
 def test_one_endpoint_may_have_both_severities() -> None:
     assert load({"monitoring": {"subscribers": {"critical": [QUEUE], "warning": [QUEUE]}}})
 

@@ -21,7 +21,7 @@ from domain.clients.connection import (
     TRUSTED_CA_VARIABLE,
     ClientConnection,
 )
-from domain.clients.files import Format, render
+from domain.clients.files import LARGEST_PARAMETER, Format, render, render_to_fit
 from domain.msk.mechanisms import Mechanism
 
 if TYPE_CHECKING:
@@ -70,6 +70,25 @@ def test_every_file_names_all_brokers_and_says_what_it_needs(mechanism: Mechanis
         assert not text.endswith("\n\n")
         if mechanism is Mechanism.SCRAM:
             assert f"Needs {PASSWORD_VARIABLE}: the value of `password` in the secret arn:aws:secretsmanager" in text
+
+
+@pytest.mark.parametrize("brokers", [3, 30, 60, 90])
+@pytest.mark.parametrize("mechanism", MECHANISMS)
+def test_a_file_in_parameter_store_has_all_brokers_or_as_many_of_the_first_as_there_is_room_for(
+    mechanism: Mechanism, brokers: int
+) -> None:
+    hosts = [f"b-{number}.{'c' * 64}.a1b2c3.c4.kafka.ap-southeast-1.amazonaws.com:9096" for number in range(1, brokers + 1)]
+    client = connection(mechanism, bootstrap=",".join(hosts))
+    for wanted in FORMATS:
+        for name, whole in render(client, wanted).items():
+            text = render_to_fit(client, wanted, name)
+            kept = [host for host in hosts if f"{host}," in text or f"{host}\n" in text or f'{host}"' in text]
+            assert kept == hosts[: len(kept)]
+            assert kept
+            if len(whole.encode()) <= LARGEST_PARAMETER:
+                assert text == whole
+            else:
+                assert LARGEST_PARAMETER - len(hosts[-1]) - 8 <= len(text.encode()) <= LARGEST_PARAMETER
 
 
 @pytest.mark.parametrize("wanted", FORMATS)

@@ -12,10 +12,12 @@ from domain.access.documents import Place
 from domain.access.statements import policy_templates
 from domain.clients.host import (
     MAXIMUM_USER_DATA,
+    USUAL_HOSTS,
     architecture,
     endpoint_services,
     host_policy,
     image_parameter,
+    is_listed,
     narrowed,
     requirements,
     user_data,
@@ -26,7 +28,8 @@ from domain.msk.mechanisms import Mechanism
 from domain.plan.network import plan_security_group, without_internet
 from domain.problems import SettingsError
 from domain.settings.stack import StackSettings
-from domain.settings.test_client import CLIENT, host_client
+from domain.settings.test_client import CLIENT, LONGEST_WHEELS, host_client
+from support.aws_models import input_of
 from support.stacks import ROOT, TODAY
 
 PLACE = Place("aws", "eu-west-1", "111122223333")
@@ -151,7 +154,10 @@ def test_its_name_and_its_user_are_its_own() -> None:
 
 @pytest.mark.parametrize("mechanism", [Mechanism.IAM, Mechanism.SCRAM])
 def test_what_is_on_it_fits_into_user_data_with_the_longest_names(mechanism: Mechanism) -> None:
-    longest = script(mechanism, wheels=f"s3://{'b' * 63}/{'w' * 64}", cluster="c" * 64, secret="s" * 200)
+    secret = f"arn:aws-us-gov:secretsmanager:ap-southeast-1:111122223333:secret:AmazonMSK_{'c' * 64}_{CLIENT}_abc123-AbCdEf"
+    wheels = f"s3://{'b' * 63}/{'w' * (LONGEST_WHEELS - 70)})"
+    assert len(wheels) == LONGEST_WHEELS
+    longest = script(mechanism, wheels=wheels, cluster="c" * 64, secret=secret if mechanism is Mechanism.SCRAM else "")
     assert len(longest.encode()) <= MAXIMUM_USER_DATA
 
 
@@ -211,3 +217,13 @@ def test_its_role_reads_its_own_password_and_decrypts_through_secrets_manager_on
 def test_no_statement_is_about_everything() -> None:
     found = statements(wheels="s3://orders", secret_arn="arn:secret", key_arn="arn:key")  # noqa: S106 - an ARN
     assert all(one["Resource"] != "*" and "*" not in "".join(one["Action"]) for one in found)
+
+
+def test_the_usual_types_are_types_of_amazon_ec2() -> None:
+    known = set(input_of("ec2", "RunInstances").members["InstanceType"].enum)
+    listed = {name for name in known if is_listed(name)}
+    assert listed == {
+        f"{family}.{size}" for families, sizes in USUAL_HOSTS.items() for family in families.split() for size in sizes.split()
+    }
+    assert "t4g.small" in listed
+    assert "t4g.16xlarge" not in listed

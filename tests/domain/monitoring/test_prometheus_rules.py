@@ -9,10 +9,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domain.clients.lag import lag_limits
 from domain.monitoring.alarms import Change
-from domain.monitoring.prometheus_rules import AlertRule, alert_rules, recording_rules, render_rules
+from domain.monitoring.prometheus_rule_file import MOST_RULES, render_rules
+from domain.monitoring.prometheus_rules import AlertRule, alert_rules, recording_rules
 from domain.monitoring.prometheus_scraping import render_managed_scrape_configuration, render_scrape_configuration
 from domain.monitoring.terms import LagLimit
 from domain.msk.brokers import BROKER_TYPES
@@ -273,6 +277,26 @@ def test_promtool_finds_no_fault_in_the_rules_of_any_broker_type(promtool: str, 
     result = subprocess.run([promtool, "check", "rules", *files], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
     assert "FAILED" not in result.stdout + result.stderr
+
+
+@given(lags=st.integers(0, 70), express=st.booleans(), zookeeper=st.booleans())
+def test_no_group_has_more_rules_than_amazon_takes_and_what_reads_a_series_comes_after_it(
+    lags: int, express: bool, zookeeper: bool
+) -> None:
+    broker = EXPRESS if express else STANDARD
+    limits = [LagLimit(f"group-{number}", "orders.v1", 60) for number in range(lags)]
+    recordings = recording_rules(CLUSTER, broker)
+    alerts = alert_rules(CLUSTER, broker, brokers=3, has_zookeeper=zookeeper, lag_limits=limits)
+    text = render_rules(CLUSTER, recordings, alerts, runbook="docs/runbook.md")
+    groups = yaml.safe_load(text)["groups"]
+    assert len({group["name"] for group in groups}) == len(groups)
+    assert max(len(group["rules"]) for group in groups) <= MOST_RULES
+    assert sum(len(group["rules"]) for group in groups) == len(recordings) + len(alerts)
+    for group in groups:
+        computed = [rule["record"] for rule in group["rules"] if "record" in rule]
+        read = {recording.name for rule in group["rules"] for recording in recordings if recording.name in rule["expr"]}
+        assert read <= set(computed)
+        assert all("record" in rule for rule in group["rules"][: len(computed)])
 
 
 def test_every_alert_has_a_state_that_fires_it() -> None:

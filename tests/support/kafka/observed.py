@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import confluent_kafka
 
-from domain.monitoring.prometheus_rules import alert_rules, recording_rules, render_rules
+from domain.monitoring.prometheus_rule_file import render_rules
+from domain.monitoring.prometheus_rules import alert_rules, recording_rules
 from domain.monitoring.prometheus_scraping import READ, keep_rules, render_scrape_configuration
 from domain.monitoring.terms import LagLimit
 from domain.msk.brokers import BROKER_TYPES
