@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from inventory.java_properties import parse_properties
+from domain.guards.java_properties import parse_properties
 from inventory.rows import CLUSTER, CLUSTER_COMPONENT, ResourceRow, get, is_known, rows_of_type
 
 if TYPE_CHECKING:

@@ -68,6 +68,12 @@ MECHANISM_LEFT_ON = "mechanism-left-on"
 ONE_OPERATION = "one-operation-at-a-time"
 FEWER_PARTITIONS = "fewer-partitions"
 PARTITIONS_AND_CONFIGS = "partitions-and-configs"
+SHORTER_RETENTION = "shorter-retention"
+COMPACTION = "compaction"
+REMOTE_STORAGE_OFF = "remote-storage-off"
+LESS_DURABLE = "less-durable"
+UNCLEAN_ELECTION = "unclean-election"
+CLIENTS_WITHOUT_ACL = "clients-without-acl"
 
 _GUIDE = "MSK Developer Guide"
 _SECOND_CLUSTER = "replicate to it with MSK Replicator, move clients."
@@ -289,6 +295,55 @@ _ROWS: tuple[Guard, ...] = (
         "deploy twice",
         "MSK API reference, UpdateTopic",
     ),
+    # What AWS and Kafka take, and people lose by: on a protected stack somebody answers for it.
+    Guard(
+        SHORTER_RETENTION,
+        Moment.UPDATE,
+        "`protect: true`: messages that are older or more than the new retention allows are deleted within minutes",
+        "revert it, or set `acknowledge`",
+        'Apache Kafka documentation, "Broker Configs" and "Topic Configs"',
+        acknowledgeable=True,
+    ),
+    Guard(
+        COMPACTION,
+        Moment.UPDATE,
+        "`protect: true`: compaction deletes all but the newest message of each key",
+        "revert it, or set `acknowledge`",
+        'Apache Kafka documentation, "Log Compaction"',
+        acknowledgeable=True,
+    ),
+    Guard(
+        REMOTE_STORAGE_OFF,
+        Moment.UPDATE,
+        "`protect: true`: what tiered storage alone holds of a topic may be deleted",
+        "revert it, or set `acknowledge`",
+        f'{_GUIDE}, "Disable tiered storage on a topic"',
+        acknowledgeable=True,
+    ),
+    Guard(
+        LESS_DURABLE,
+        Moment.UPDATE,
+        "`protect: true`: with fewer copies, or fewer in-sync replicas, fewer failures lose messages",
+        "revert it, or set `acknowledge`",
+        'Apache Kafka documentation, "Broker Configs": min.insync.replicas, default.replication.factor',
+        acknowledgeable=True,
+    ),
+    Guard(
+        UNCLEAN_ELECTION,
+        Moment.UPDATE,
+        "`protect: true`: a leader that lags behind loses acknowledged messages",
+        "revert it, or set `acknowledge`",
+        'Apache Kafka documentation, "Broker Configs": unclean.leader.election.enable',
+        acknowledgeable=True,
+    ),
+    Guard(
+        CLIENTS_WITHOUT_ACL,
+        Moment.UPDATE,
+        "`protect: true`: clients without IAM lose what no ACL names",
+        "write ACLs first, then set `acknowledge`",
+        f'{_GUIDE}, "Apache Kafka ACLs"',
+        acknowledgeable=True,
+    ),
 )
 
 GUARDS: Mapping[str, Guard] = MappingProxyType({guard.name: guard for guard in _ROWS})
@@ -299,3 +354,8 @@ BROKER_KINDS: frozenset[str] = frozenset({STANDARD_TO_EXPRESS, EXPRESS_TO_STANDA
 
 ACKNOWLEDGEABLE: frozenset[str] = frozenset(guard.name for guard in _ROWS if guard.acknowledgeable)
 """Guards that a person may pass by answering for it; the others are refused by AWS itself."""
+
+LOSSES: frozenset[str] = frozenset(
+    {SHORTER_RETENTION, COMPACTION, REMOTE_STORAGE_OFF, LESS_DURABLE, UNCLEAN_ELECTION, CLIENTS_WITHOUT_ACL}
+)
+"""Guards about what people lose though AWS takes the change; only protected stacks have them."""

@@ -155,7 +155,7 @@ class Plan:
     @cached_property
     def configuration(self) -> ConfigurationIntent:
         """The MSK configuration."""
-        return plan_configuration(self.settings)
+        return plan_configuration(self.settings, today=self.today)
 
     @cached_property
     def cluster(self) -> ClusterIntent:
@@ -175,7 +175,7 @@ class Plan:
     @cached_property
     def topics(self) -> TopicsIntent | None:
         """The topics."""
-        return plan_topics_of(self.settings)
+        return plan_topics_of(self.settings, today=self.today)
 
     @cached_property
     def clients(self) -> ClientsIntent | None:

@@ -6,7 +6,9 @@ resource; here replacements are held against them as well.
 
 from __future__ import annotations
 
+import datetime
 import json
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -25,7 +27,6 @@ from inventory.changes.steps import differences
 from inventory.rows import CLUSTER, get, is_known
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from inventory.changes.steps import Step
@@ -80,8 +81,22 @@ def acknowledged(config: Mapping[str, object], today: datetime.date) -> frozense
             # Another program's setting of that name.
             continue
         entries = answers.items() if isinstance(answers, dict) else ()
-        answered.update(rule for rule, entry in entries if isinstance(entry, dict) and str(entry.get("until", "")) >= str(today))
+        answered.update(rule for rule, entry in entries if isinstance(entry, dict) and _reaches(entry.get("until"), today))
     return frozenset(answered)
+
+
+def _reaches(until: object, today: datetime.date) -> bool:
+    """Whether an acknowledgement still holds; what is no day of the calendar, the program refuses."""
+    if not isinstance(until, str) or not _DAY.fullmatch(until):
+        return False
+    try:
+        return datetime.date.fromisoformat(until[:10]) >= today
+    except ValueError:
+        return False
+
+
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}( 00:00:00 \+0000 UTC)?")
+"""A day, also as Pulumi hands one over that YAML took for a moment."""
 
 
 def orders(steps: Iterable[Step], *, today: datetime.date, answered: Collection[str] = ()) -> list[Order]:

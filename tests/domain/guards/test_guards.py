@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from domain.guards.cluster import refusals_on_update
 from domain.guards.creation import refusals_on_create
-from domain.guards.table import ACKNOWLEDGEABLE, GUARDS, Moment
+from domain.guards.table import ACKNOWLEDGEABLE, GUARDS, LOSSES, Moment
 
 TODAY = datetime.date(2026, 11, 23)
 
@@ -391,11 +391,11 @@ def test_each_guard_refuses_what_its_row_is_about(name: str) -> None:
 
 
 def test_every_guard_of_the_table_is_shown_to_refuse() -> None:
-    assert set(GUARDS) == set(REFUSED) | {"fewer-partitions", "partitions-and-configs"}
+    assert set(GUARDS) == set(REFUSED) | {"fewer-partitions", "partitions-and-configs"} | LOSSES
 
 
 def test_what_aws_refuses_nobody_can_answer_for() -> None:
-    assert set(ACKNOWLEDGEABLE) == {"fewer-brokers", "kafka-end-of-support"}
+    assert set(ACKNOWLEDGEABLE) == {"fewer-brokers", "kafka-end-of-support"} | LOSSES
 
 
 def test_a_mechanism_that_the_provider_would_leave_on_is_turned_off_first() -> None:

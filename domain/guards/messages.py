@@ -11,6 +11,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from domain.guards.table import COMPACTION, REMOTE_STORAGE_OFF, SHORTER_RETENTION
 from domain.problems import shown
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class MessageLoss:
         old: What it was, in words.
         new: What it will be, in words.
         sentence: What becomes of messages, a sentence without its full stop.
+        guard: The guard that refuses it on a protected stack.
         certain: Whether they are deleted; otherwise a value is not known, and they may be.
     """
 
@@ -39,6 +41,7 @@ class MessageLoss:
     old: str
     new: str
     sentence: str
+    guard: str = SHORTER_RETENTION
     certain: bool = True
 
 
@@ -254,6 +257,7 @@ def _compaction(before: _Cleanup, after: _Cleanup, where: str) -> Iterator[Messa
             _named(before, after),
             after.words,
             f"messages may be deleted{where}: {after.property} is {after.words if after.policies is None else 'changed'}",
+            COMPACTION,
             certain=False,
         )
     elif after.has("compact") and not before.has("compact"):
@@ -263,6 +267,7 @@ def _compaction(before: _Cleanup, after: _Cleanup, where: str) -> Iterator[Messa
             after.words,
             f"messages are deleted by compaction{where}: of those with the same key only the newest stays, and messages without "
             "a key are refused",
+            COMPACTION,
         )
 
 
@@ -297,5 +302,6 @@ def _tier_given_up(old: Mapping[str, object], new: Mapping[str, object]) -> Iter
             "true",
             "not set" if will is None else will if will == "false" else _NOT_KNOWN,
             "messages that tiered storage alone holds may be deleted",
+            REMOTE_STORAGE_OFF,
             certain=False,
         )

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inventory.changes.messages import amount_in_words, losses_of_servers, losses_of_topic, notes_on_local_retention
+from domain.guards.messages import amount_in_words, losses_of_servers, losses_of_topic, notes_on_local_retention
 from inventory.rows import SECRET, UNKNOWN
 
 HOUR = 3_600_000
