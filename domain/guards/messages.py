@@ -294,14 +294,19 @@ def _deletion(before: _Keeping, after: _Keeping, where: str) -> Iterator[Message
 
 
 def _tier_given_up(old: Mapping[str, object], new: Mapping[str, object]) -> Iterator[MessageLoss]:
-    """MSK Developer Guide, "Disable tiered storage on a topic": what is in the tier goes with it."""
+    """MSK Developer Guide, "Enable and disable tiered storage on an existing Amazon MSK topic": what is in the tier goes with it.
+
+    AWS's command sets ``remote.log.msk.disable.policy=Delete`` too, and Apache Kafka 3.9 and 4 refuse without
+    ``remote.log.delete.on.disable=true`` (LogConfig: "It is invalid to disable remote storage without deleting remote data").
+    Whether UpdateTopic needs either is not documented.
+    """
     was, will = (_text(values.get("remote.storage.enable")) for values in (old, new))
     if was == "true" and will != "true":
         yield MessageLoss(
             "remote.storage.enable",
             "true",
             "not set" if will is None else will if will == "false" else _NOT_KNOWN,
-            "messages that tiered storage alone holds may be deleted",
+            "all messages that tiered storage alone holds are deleted, and the topic cannot have tiered storage again. Amazon "
+            "MSK may refuse it: its own command sets remote.log.msk.disable.policy=Delete as well",
             REMOTE_STORAGE_OFF,
-            certain=False,
         )

@@ -66,6 +66,8 @@ MULTI_VPC_LEFT_OUT = "multi-vpc-left-out"
 DUAL_TO_IPV4 = "dual-stack-to-ipv4"
 MECHANISM_LEFT_ON = "mechanism-left-on"
 ONE_OPERATION = "one-operation-at-a-time"
+ORDER_OF_OPERATIONS = "order-of-operations"
+UNEVEN_BROKERS = "broker-count-multiple-of-az"
 FEWER_PARTITIONS = "fewer-partitions"
 PARTITIONS_AND_CONFIGS = "partitions-and-configs"
 SHORTER_RETENTION = "shorter-retention"
@@ -173,6 +175,11 @@ _ROWS: tuple[Guard, ...] = (
         "in place only from 3.9.x to 3.9.x.kraft, in three zones, never with `kafka.t3.small`",
         "set the version that the message names",
         f'{_GUIDE}, "Migrate from ZooKeeper to KRaft"',
+        (
+            "From kafka.t3.small: leave kafkaVersion as it is, set brokerType to kafka.m7g.large, deploy.",
+            "Below 3.9.x: set kafkaVersion to 3.9.x, deploy.",
+            "Set kafkaVersion to 3.9.x.kraft alone, deploy. There is no way back to ZooKeeper.",
+        ),
     ),
     Guard(
         TIERED_TO_LOCAL,
@@ -280,6 +287,27 @@ _ROWS: tuple[Guard, ...] = (
         "connectivity is changed before everything else, and AWS refuses what needs another change first",
         "deploy twice",
         "hashicorp/terraform-provider-aws issue 25061; internal/service/kafka/cluster.go, resourceClusterUpdate",
+    ),
+    Guard(
+        ORDER_OF_OPERATIONS,
+        Moment.UPDATE,
+        "the broker type and tiered storage are changed before the Kafka version and the volumes, and need what these still have",
+        "deploy twice, as the message says",
+        f'internal/service/kafka/cluster.go, resourceClusterUpdate; {_GUIDE}, "Amazon MSK broker types" (M7g needs Kafka 2.8.2, '
+        'or 3.3.2 or newer), "Provision storage throughput", "Tiered storage"',
+        (
+            "For M7g brokers or tiered storage: raise kafkaVersion alone and deploy.",
+            "For a type with less provisioned throughput: lower or remove storage.provisionedThroughputMiBps and deploy.",
+            "When the cluster is ACTIVE again, make the other change. Between two changes of storage AWS wants 6 hours.",
+        ),
+    ),
+    Guard(
+        UNEVEN_BROKERS,
+        Moment.UPDATE,
+        "the same number of brokers in each zone, at creation too",
+        "choose the number that the message names",
+        "badmintoncryer/cdk-preflight, pf-msk-broker-count-multiple-of-az",
+        ("Choose a multiple of the number of subnets: the same number of brokers in each zone.",),
     ),
     Guard(
         FEWER_PARTITIONS,

@@ -42,8 +42,14 @@ def _cluster_name(name: str) -> str:
 
 
 def _day(value: object) -> object:
-    """YAML takes 2026-12-01 without quotes for a moment, and Pulumi hands it over as Go prints one."""
-    return value.removesuffix(" 00:00:00 +0000 UTC") if isinstance(value, str) else value
+    """A day as ISO 8601 writes it: a number would be one too, in seconds since 1970.
+
+    YAML takes 2026-12-01 without quotes for a moment, and Pulumi hands it over as Go prints one.
+    """
+    text = value.removesuffix(" 00:00:00 +0000 UTC") if isinstance(value, str) else value
+    if not isinstance(text, datetime.date) and not (isinstance(text, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text)):
+        raise ValueError("must be a day, such as 2026-12-01.")
+    return text
 
 
 class Acknowledgement(Block):

@@ -121,35 +121,6 @@ def _of_topic(step: Step) -> Iterator[Order]:
             yield Order(step.row["urn"], refusal.rule, Verdict.REFUSED, refusal.message, GUARDS[refusal.rule].steps)
 
 
-_COUNT: Final = "numberOfBrokerNodes"
-_SUBNETS: Final = "brokerNodeGroupInfo.clientSubnets"
-
-
-def _of_layout(step: Step) -> Iterator[Order]:
-    """Brokers that cannot be spread evenly over the subnets: measured 2026-09, `domain.msk.refusals`."""
-    if step.new is None or step.op not in ("create", "update", "replace"):
-        return
-    brokers, subnets = (get(step.new["inputs"], path) for path in (_COUNT, _SUBNETS))
-    if not isinstance(brokers, int) or not isinstance(subnets, list) or not subnets or brokers % len(subnets) == 0:
-        return
-    if (
-        step.op == "update"
-        and step.old
-        and all(get(step.old["inputs"], path) == get(step.new["inputs"], path) for path in (_COUNT, _SUBNETS))
-    ):
-        return
-    fewer = brokers - brokers % len(subnets)
-    choice = f"{fewer} or {fewer + len(subnets)}" if fewer else str(len(subnets))
-    yield Order(
-        step.row["urn"],
-        "broker-count-multiple-of-az",
-        Verdict.REFUSED,
-        f"The cluster would have {brokers} brokers in {len(subnets)} subnets, but Amazon MSK takes a multiple of the number of "
-        f"subnets. Choose {choice} brokers.",
-        (f"Choose {choice} brokers: the same number in each zone.",),
-    )
-
-
 def _unknown(step: Step) -> Iterator[Order]:
     """New values and properties that no table of this tool has: what AWS makes of them is not known."""
     if step.new is None or step.op not in ("create", "update", "replace"):
@@ -207,7 +178,6 @@ def _of_cluster(step: Step, *, today: datetime.date, answered: Collection[str]) 
         # A replacement is a creation too: AWS refuses a new cluster what it would have let the old one have.
         for refusal in refusals_on_create(step.new["inputs"], today=today, acknowledged=answered):
             yield Order(urn, refusal.rule, Verdict.REFUSED, refusal.message, _instead(step, refusal.rule))
-    yield from _of_layout(step)
     if BROKER_KINDS.isdisjoint(refusal.rule for refusal in refusals):
         yield from _unknown(step)
     if step.op == "update" and step.old and step.new:
