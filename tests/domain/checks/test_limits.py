@@ -293,6 +293,7 @@ QUEUE = "arn:aws:sqs:eu-west-1:123456789012:pager"
     [
         ([QUEUE, QUEUE], "monitoring.subscribers.critical[1]", "is named before"),
         ([f"{QUEUE}.fifo"], "monitoring.subscribers.critical[0]", "is a FIFO queue"),
+        ([QUEUE.replace("eu-west-1", "cn-north-1")], "monitoring.subscribers.critical[0]", "and cn-north-1 is of aws-cn"),
         ([QUEUE.replace("arn:aws:", "arn:aws-cn:")], "monitoring.subscribers.critical[0]", "is of the partition aws-cn"),
     ],
 )
@@ -300,6 +301,29 @@ def test_what_amazon_sns_refuses_to_notify_is_a_mistake(arns: list[str], path: s
     (problem,) = mistakes({"monitoring": {"subscribers": {"critical": arns}}})
     assert problem.startswith(f"{path} = ")
     assert message in problem
+
+
+@pytest.mark.parametrize(
+    ("settings", "name", "remedy"),
+    [
+        ({"brokerType": "kafka.m7g.large", "monitoring": {"level": "PER_BROKER"}}, "cpu-credits", "Remove it."),
+        ({"brokerType": "express.m7g.large", "monitoring": {"level": "PER_BROKER"}}, "disk-used", "Remove it."),
+        (
+            {"brokerType": "kafka.m7g.large", "monitoring": {"level": "DEFAULT"}},
+            "file-descriptors",
+            "Set monitoring.level to PER_BROKER",
+        ),
+    ],
+)
+def test_a_threshold_of_an_alarm_that_there_is_not_is_a_mistake(settings: dict[str, Any], name: str, remedy: str) -> None:
+    monitoring = {**settings["monitoring"], "alarms": {name: {"threshold": 50}}}
+    (problem,) = mistakes({**settings, "monitoring": monitoring})
+    assert problem.startswith(f"monitoring.alarms.{name}.threshold = 50")
+    assert "has no effect" in problem
+    assert remedy in problem
+    # What is turned off is off.
+    off = {**settings["monitoring"], "alarms": {name: {"enabled": False}}}
+    assert load({**settings, "monitoring": off})
 
 
 def test_one_endpoint_may_have_both_severities() -> None:
@@ -350,3 +374,17 @@ def test_where_prometheus_connects_from_opens_as_a_client_does() -> None:
     settings = {"brokerType": "kafka.m7g.large", "monitoring": {"prometheus": {"scrapedBy": ranges}}}
     (warning,) = warnings(settings, "public addresses are let in")
     assert "monitoring.prometheus.scrapedBy[0].cidr" in warning
+
+
+@pytest.mark.parametrize(
+    ("region", "prometheus", "expected"),
+    [
+        ("eu-west-1", {"managed": True, "grafana": {}}, 0),
+        ("eu-north-1", {"managed": True}, 0),
+        ("eu-north-1", {"managed": True, "grafana": {}}, 1),
+        ("cn-northwest-1", {"managed": True, "grafana": {}}, 2),
+    ],
+)
+def test_managed_metrics_are_warned_of_where_there_are_none(region: str, prometheus: dict[str, Any], expected: int) -> None:
+    settings = {"brokerType": "kafka.m7g.large", "monitoring": {"prometheus": prometheus}}
+    assert len(warnings(settings, "has no endpoint in", region=region)) == expected

@@ -160,8 +160,8 @@ def test_all_mistakes_are_reported_at_once() -> None:
         (
             {"acknowledge": {"kafka-end-of-suport": {"reason": "CHG-1", "until": "2026-12-01"}}},
             "acknowledge.kafka-end-of-suport = kafka-end-of-suport: is not a guard that can be acknowledged. "
-            "Did you mean kafka-end-of-support? Guards that can be: clients-without-acl, "
-            "compaction, fewer-brokers, kafka-end-of-support, less-durable, remote-storage-off, shorter-retention, unclean-election.",
+            "Did you mean kafka-end-of-support? Guards that can be: clients-without-acl, compaction, fewer-brokers, "
+            "kafka-end-of-support, less-durable, remote-storage-off, shorter-retention, unclean-election.",
         ),
         (
             {"acknowledge": {"kafka-end-of-support": {"reason": "CHG-1", "until": "soon"}}},
