@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterator
 
 from domain.checks.registry import checks, warns
+from domain.msk.quotas import BROKERS_OF_A_KRAFT_CLUSTER, BROKERS_OF_A_ZOOKEEPER_CLUSTER
 from domain.msk.tags import MAXIMUM_TAGS, NAME, has_outer_blanks, keys_that_are_one, tag_problems
 from domain.msk.versions import MetadataMode, metadata_mode
 from domain.plan.platform import Plan
@@ -16,10 +17,9 @@ LONGEST_ACKNOWLEDGEMENT = datetime.timedelta(days=366)
 """From the day it is judged on: who answers for something looks at it again within a year."""
 
 BROKER_QUOTAS = {
-    MetadataMode.KRAFT: (60, "Number of brokers per KRaft cluster", "L-03FD6822"),
-    MetadataMode.ZOOKEEPER: (30, "Number of brokers per cluster", "L-FAB9E493"),
+    MetadataMode.KRAFT: BROKERS_OF_A_KRAFT_CLUSTER,
+    MetadataMode.ZOOKEEPER: BROKERS_OF_A_ZOOKEEPER_CLUSTER,
 }
-"""Brokers of a cluster, the quota's name and its code. AWS General Reference, "Amazon MSK endpoints and quotas"; adjustable."""
 
 
 @checks("tags")
@@ -73,15 +73,15 @@ def _name_tag(plan: Plan) -> Iterator[str]:
         )
 
 
-@warns("brokersPerZone", "kafkaVersion")
+@warns("brokersPerZone", "kafkaVersion", "acknowledge")
 def _broker_quota(plan: Plan) -> Iterator[str]:
     settings = plan.settings
-    most, name, code = BROKER_QUOTAS[metadata_mode(settings.kafka_version)]
-    if settings.number_of_brokers > most:
+    quota = BROKER_QUOTAS[metadata_mode(settings.kafka_version)]
+    if settings.number_of_brokers > quota.default and not plan.is_raised(quota):
         yield (
-            f"brokersPerZone {settings.brokers_per_zone} makes {settings.number_of_brokers} brokers; a cluster may have {most} "
-            f'unless AWS raised its quota "{name}" ({code}). Have it raised in Service Quotas first, set '
-            f"brokersPerZone to {most // settings.number_of_zones} or less, or take a larger brokerType."
+            f"brokersPerZone {settings.brokers_per_zone} makes {settings.number_of_brokers} brokers; a cluster may have "
+            f"{quota.default} unless {quota.shown} was raised. Have it raised in Service Quotas first, set brokersPerZone to "
+            f"{quota.default // settings.number_of_zones} or less, or take a larger brokerType. {quota.once_raised}"
         )
 
 

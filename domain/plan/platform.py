@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from domain.access.rights import Access
 from domain.msk.listeners import Listener
+from domain.msk.quotas import Quota
 from domain.msk.versions import without_kraft_note
 from domain.plan.access import (
     AuthorityIntent,
@@ -78,6 +79,10 @@ class Plan:
         self.region = region
         self.today = today
         self.default_tags = default_tags
+
+    def is_raised(self, quota: Quota) -> bool:
+        """Whether the stack file says, and still on that day, that AWS has raised a quota."""
+        return quota.code in self.settings.acknowledged(self.today)
 
     @cached_property
     def notes(self) -> tuple[str, ...]:

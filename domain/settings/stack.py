@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from domain.guards.table import ACKNOWLEDGEABLE
 from domain.msk.brokers import BrokerType, broker_kind, broker_type
 from domain.msk.mechanisms import Mechanism
+from domain.msk.quotas import QUOTAS
 from domain.problems import did_you_mean
 from domain.settings.authentication import Authentication, Iam
 from domain.settings.clients import Client, ClientAccess
@@ -62,10 +63,12 @@ class Acknowledgement(Block):
 
 
 def _acknowledgeable(rule: str) -> str:
-    if rule not in ACKNOWLEDGEABLE:
-        allowed = ", ".join(sorted(ACKNOWLEDGEABLE))
+    known = ACKNOWLEDGEABLE | QUOTAS.keys()
+    if rule not in known:
+        guards, quotas = ", ".join(sorted(ACKNOWLEDGEABLE)), ", ".join(sorted(QUOTAS))
         raise ValueError(
-            f"is not a guard that can be acknowledged.{did_you_mean(rule, ACKNOWLEDGEABLE)} Guards that can be: {allowed}."
+            f"is no guard or quota that can be acknowledged.{did_you_mean(rule, known)} Guards that can be: {guards}. Quotas "
+            f"that AWS may have raised: {quotas}."
         )
     return rule
 
@@ -151,7 +154,8 @@ class StackSettings(Block):
     )
     acknowledge: dict[Annotated[str, AfterValidator(_acknowledgeable)], Acknowledgement] = Field(
         default_factory=dict,
-        description="Guards that you pass knowingly, each with a reason and an end.",
+        description="Guards that you pass knowingly, by name, and quotas that AWS has raised, by code, each with a reason and an "
+        "end.",
     )
 
     @property

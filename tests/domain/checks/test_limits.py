@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from domain.loading import Loaded, load_stack
 from domain.msk.arns import LONGEST_LOG_PREFIX
+from domain.msk.quotas import QUOTAS
 from domain.problems import NEVER_SUGGESTED, SettingsError, is_blank, nearest
 from support.stacks import TODAY
 
@@ -205,11 +206,32 @@ def test_every_value_has_its_bounds(values: dict[str, Any], setting: str) -> Non
 
 def test_a_quota_that_can_be_raised_is_a_warning_with_its_name_and_code() -> None:
     (warning,) = warnings({"brokerType": "kafka.m7g.large", "brokersPerZone": 25}, "quota")
-    assert 'makes 75 brokers; a cluster may have 60 unless AWS raised its quota "Number of brokers per KRaft cluster"' in warning
+    assert 'makes 75 brokers; a cluster may have 60 unless the quota "Number of brokers per KRaft cluster"' in warning
     assert "(L-03FD6822)" in warning
     assert "set brokersPerZone to 20 or less" in warning
     assert "(L-FAB9E493)" in warnings({"brokersPerZone": 11}, "quota")[0]
     assert not warnings({"brokersPerZone": 10}, "quota")
+
+
+def test_a_quota_that_was_raised_is_acknowledged_once_by_its_code() -> None:
+    large = {"brokerType": "kafka.m7g.large", "brokersPerZone": 25}
+    clients = {
+        f"c{number}": {
+            "from": {"cidr": f"10.{number}.0.0/16"},
+            "as": {"role": {"ec2": {}}},
+            "produce": {"topics": ["orders"]},
+        }
+        for number in range(70)
+    }
+    stack = {**large, "clients": clients}
+    codes = {code for code in QUOTAS if warnings(stack, code)}
+    assert codes == {"L-03FD6822", "L-0EA8095F"}
+    for code in codes:
+        assert all(f"acknowledge.{code}: {{reason, until}}" in warning for warning in warnings(stack, code))
+        answered = {**stack, "acknowledge": {code: {"reason": "CASE-1", "until": "2026-12-01"}}}
+        assert {other for other in QUOTAS if warnings(answered, other)} == codes - {code}
+    ended = {**stack, "acknowledge": {code: {"reason": "CASE-1", "until": "2026-01-01"} for code in codes}}
+    assert {code for code in QUOTAS if warnings(ended, code)} == codes
 
 
 def test_a_peak_below_the_average_is_warned_of() -> None:
