@@ -10,6 +10,7 @@ from inventory.clusters import CONFIGURATION
 from inventory.rows import CLUSTER, ResourceRow, get, is_known
 
 TOPIC: Final = "aws:msk/topic:Topic"
+BROKER_GROUP: Final = "msk-platform:network:BrokerSecurityGroup"
 
 
 class StepsOfStack:
@@ -65,6 +66,12 @@ class StepsOfStack:
         if cluster is None:
             return None
         return self.properties((cluster.old or cluster.new) if old else (cluster.new or cluster.old), old=old)
+
+    def clients_from(self, source: str) -> tuple[str, ...]:
+        """Who connects from a source: the clients, as the deployed component says them, else "clients from SOURCE"."""
+        groups = [step.old["inputs"].get("clients") for step in self._of_type(BROKER_GROUP) if step.old]
+        names = {name for clients in groups if isinstance(clients, dict) for name, place in clients.items() if place == source}
+        return tuple(sorted(names)) or (f"clients from {source}",)
 
     def is_protected(self, step: Step) -> bool:
         """Whether what the change of a resource deletes is protected: by the resource itself, or by its cluster."""

@@ -68,6 +68,21 @@ def test_a_rule_that_goes_cuts_its_source_off() -> None:
     assert cut(gone(OLD_RULE, {**older, "securityGroupId": "sg-1"}), SAME) == found
 
 
+def brokers_group(clients: object) -> dict[str, Any]:
+    """The component that says where each client connects from."""
+    row = {**state("msk-platform:network:BrokerSecurityGroup", "kafka-brokers", {"clients": clients}), "custom": False}
+    return step("same", row, row)
+
+
+def test_a_source_is_told_by_the_clients_that_connect_from_it() -> None:
+    clients = {"orders-api": "10.0.0.0/24", "billing": "10.0.0.0/24", "audit": "10.0.1.0/24"}
+    gone_rule = step("delete", rule("r", "10.0.0.0/24", 9098), None)
+    what = "reach port 9098 (SASL/IAM) from 10.0.0.0/24"
+    assert cut(gone_rule, SAME, brokers_group(clients)) == [(("billing", "orders-api"), what, True)]
+    for unknown in ({}, {"audit": "10.0.1.0/24"}, None, "odd", UNKNOWN):
+        assert cut(gone_rule, SAME, brokers_group(unknown))[0][0] == ("clients from 10.0.0.0/24",)
+
+
 @pytest.mark.parametrize(
     "steps",
     [

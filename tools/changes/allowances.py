@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from inventory.changes.cuts.doors import INGRESS
 from inventory.changes.loss import LossKind
 from inventory.rows import is_known
 from tools.changes.headline import name_of
@@ -91,7 +92,8 @@ def _resource_names(urn: str, change: Change | None) -> tuple[str, ...]:
         row = change.step.old or change.step.row
         given = row["inputs"].get("name")
         known = [given] if isinstance(given, str) and given and is_known(given) else []
-        names = [*(known if change.kind.noun == "topic" else []), name_of(change.step), *names]
+        sources = [loss.old for loss in change.losses if loss.property == INGRESS]
+        names = [*(known if change.kind.noun == "topic" else []), name_of(change.step), *names, *sources]
     return tuple(dict.fromkeys(names))
 
 

@@ -190,11 +190,12 @@ def _public(step: Step, stack: StepsOfStack) -> Iterator[tuple[Loss | None, str]
         return
     rows = [other.old for other in stack.steps if other.old is not None and _belongs(other.old, step, stack)]
     sources = {
-        f"{_FROM}{source}"
+        client
         for row in rows
         for name in ("cidrIpv4", "cidrIpv6", "prefixListId")
         if row["type"] == _RULE and row["inputs"].get("fromPort") in _PUBLIC_PORTS
         if isinstance(source := row["inputs"].get(name), str) and is_known(source) and not _is_private(source)
+        for client in stack.clients_from(source)
     }
     certain = is_known(after)
     goes = f"Public access {'is' if certain else 'may be'} turned off"
@@ -291,7 +292,9 @@ def _clients(step: Step, mechanism: Mechanism, on: Mapping[Mechanism, bool | Non
         names = {people.client_of(row) or row["name"] for row in rows if row["type"] == ASSOCIATION}
     shared = [beside for beside, is_on in on.items() if is_on is not False and _LISTENER[beside] == _LISTENER[mechanism]]
     if shared == [mechanism]:
-        names |= _sources_with_this_door_alone(rows, _LISTENER[mechanism])
+        names |= {
+            name for source in _sources_with_this_door_alone(rows, _LISTENER[mechanism]) for name in stack.clients_from(source)
+        }
     return tuple(sorted(names))
 
 
@@ -306,7 +309,7 @@ def _sources_with_this_door_alone(rows: Iterable[ResourceRow], listener: str) ->
             source = row["inputs"].get(name)
             if isinstance(source, str) and is_known(source):
                 doors.setdefault(source, set()).add(by_port[port])
-    return {f"{_FROM}{source}" for source, open_to in doors.items() if open_to == {listener}}
+    return {source for source, open_to in doors.items() if open_to == {listener}}
 
 
 def _belongs(row: ResourceRow, step: Step, stack: StepsOfStack) -> bool:
