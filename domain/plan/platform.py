@@ -49,7 +49,7 @@ from domain.plan.monitoring import (
 )
 from domain.plan.network import NetworkChoice, SecurityGroupIntent, choose_network, listeners_of, plan_security_group
 from domain.plan.properties import server_properties_of
-from domain.plan.volumes import StoragePlan, storage_of
+from domain.plan.volumes import StoragePlan, initial_size_note, storage_of
 from domain.properties.values import PropertyValue
 from domain.settings.stack import StackSettings
 from domain.settings.types import CREATE
@@ -88,7 +88,11 @@ class Plan:
     def notes(self) -> tuple[str, ...]:
         """What is worth knowing and no reason to warn, a sentence each."""
         settings = self.settings
-        notes = (more_alarms_note(settings), without_kraft_note(settings.broker, settings.number_of_brokers, self.region))
+        notes = (
+            more_alarms_note(settings),
+            without_kraft_note(settings.broker, settings.number_of_brokers, self.region),
+            initial_size_note(settings),
+        )
         return tuple(note for note in notes if note)
 
     @cached_property

@@ -24,7 +24,7 @@ from domain.msk.versions import KAFKA_VERSIONS
 from domain.problems import printable, shown
 from inventory.changes.stack import TOPIC
 from inventory.changes.steps import differences
-from inventory.rows import CLUSTER, get, is_known
+from inventory.rows import CLUSTER, CLUSTER_COMPONENT, get, is_known
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -112,6 +112,7 @@ def orders(steps: Iterable[Step], *, today: datetime.date, answered: Collection[
         order for step in every if step.row["type"] == CLUSTER for order in _of_cluster(step, today=today, answered=answered)
     ]
     ordered += [order for step in every if step.row["type"] == TOPIC for order in _of_topic(step)]
+    ordered += [order for step in every if step.row["type"] == CLUSTER_COMPONENT for order in _without_effect(step)]
     return sorted(ordered, key=lambda order: list(Verdict).index(order.verdict))
 
 
@@ -161,6 +162,24 @@ _TABLES: Final = (
 )
 _NO_OPERATION: Final = ("tags", "tagsAll", "region")
 """Properties of a cluster that change without an operation of the MSK API on the cluster itself."""
+
+
+def _without_effect(step: Step) -> Iterator[Order]:
+    """A size of volumes that the component asks for and the engine leaves out (ignoreChanges), because autoscaling grows them."""
+    if step.old is None or step.new is None:
+        return
+    before, after = (row["inputs"].get("storageGib") for row in (step.old, step.new))
+    if before == after or step.new["inputs"].get("storageAutoscaling") is not True:
+        return
+    sizes = f"from {printable(shown(before))} to {printable(shown(after))}"
+    yield Order(
+        step.row["urn"],
+        "setting-without-effect",
+        Verdict.ADVICE,
+        f"storage.initialGiB would go {sizes}, and the volumes stay as they are: while storage.autoscaling is on, it alone grows "
+        "the volumes of a running cluster.",
+        ("To grow them yourself: set storage.autoscaling: false, and storage.initialGiB 10 GiB or more above today's size.",),
+    )
 
 
 def _of_cluster(step: Step, *, today: datetime.date, answered: Collection[str]) -> Iterator[Order]:

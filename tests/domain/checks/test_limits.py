@@ -373,8 +373,8 @@ def test_a_principal_of_another_partition_has_no_place_in_the_clusters_policy() 
     ("settings", "warned"),
     [
         ({"topics": {"a": {"partitions": 3, "retentionHours": 8760}}}, "topics.a keeps messages 8760 hours"),
-        ({"serverProperties": {"log.retention.hours": 720}}, "serverProperties.log.retention.hours keeps messages 720 hours"),
-        ({"serverProperties": {"log.retention.ms": 720 * 3_600_000}}, "keeps messages 720 hours"),
+        ({"serverProperties": {"log.retention.ms": -1}}, "serverProperties.log.retention.ms keeps messages without limit"),
+        ({"serverProperties": {"log.retention.hours": 720}, "topics": {"a": {"partitions": 3, "retentionHours": 720}}}, ""),
         ({"topics": {"a": {"partitions": 3, "retentionHours": 24}}}, ""),
         ({"serverProperties": {"log.retention.minutes": 60}}, ""),
     ],
@@ -384,6 +384,33 @@ def test_what_is_kept_longer_than_volumes_are_sized_for_is_said(settings: dict[s
     said = [warning for warning in load(settings).warnings if "full volumes stop brokers" in warning]
     assert len(said) == bool(warned)
     assert all(warned in warning for warning in said)
+
+
+@pytest.mark.parametrize(
+    ("properties", "hours"),
+    [
+        ({"log.retention.hours": 720}, "720"),
+        ({"log.retention.ms": 720 * 3_600_000, "log.retention.hours": 24}, "720"),
+        ({"log.retention.minutes": 60}, "1"),
+        ({"log.retention.hours": 24}, None),
+        ({"log.retention.bytes": 1_000_000_000}, None),
+    ],
+)
+def test_of_two_retentions_the_one_in_force_is_said_and_gone_by(properties: dict[str, Any], hours: str | None) -> None:
+    stack = {"brokerType": "kafka.m7g.large", "workload": {"retentionHours": 24}}
+    loaded = load({**stack, "serverProperties": properties})
+    said = [warning for warning in loaded.warnings if "Kafka goes by the server property" in warning]
+    assert len(said) == (hours is not None)
+    assert all(f"keeps messages {hours} hours, and workload.retentionHours says 24" in warning for warning in said)
+    alone = load({**stack, "workload": {"retentionHours": int(hours or 24)}})
+    assert loaded.plan.cluster["storage_gib"] == alone.plan.cluster["storage_gib"]
+
+
+def test_a_size_that_a_running_cluster_does_not_take_is_said() -> None:
+    stack = {"brokerType": "kafka.m7g.large", "storage": {"initialGiB": 100}}
+    assert [note for note in load(stack).plan.notes if "changes nothing on a running cluster" in note]
+    for taken in ({"initialGiB": 100, "autoscaling": False}, {}):
+        assert not [note for note in load({**stack, "storage": taken}).plan.notes if "running cluster" in note]
 
 
 def test_a_region_whose_zones_are_not_known_here_is_a_region() -> None:
