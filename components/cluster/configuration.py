@@ -32,13 +32,13 @@ class KafkaConfiguration(Component):
 
     def __init__(self, name: str, args: KafkaConfigurationArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         # Not what holds for some days only: the component would show a change.
-        shown = {key: value for key, value in args.items() if key not in ("protect", "acknowledged")}
+        shown = {key: value for key, value in args.items() if key not in ("protect", "express", "acknowledged")}
         super().__init__(name, args, opts, shown=shown)
         resource_name = import_name(f"{name}-server", args.get("import_id"))
         options = import_options(resource_name, args)
         if args.get("protect"):
             # It holds no data itself, so that it stays unprotected; what it says decides about everybody's messages.
-            guard = configuration_guard(name, acknowledged=args.get("acknowledged") or ())
+            guard = configuration_guard(name, express=bool(args.get("express")), acknowledged=args.get("acknowledged") or ())
             hooks = options.get("hooks") or pulumi.ResourceHookBinding()
             hooks.before_update = [*(hooks.before_update or []), guard]
             options["hooks"] = hooks

@@ -45,16 +45,18 @@ def cluster_guards(name: str, *, today: datetime.date, acknowledged: Collection[
     )
 
 
-def configuration_guard(name: str, *, acknowledged: Collection[str]) -> pulumi.ResourceHook:
+def configuration_guard(name: str, *, express: bool, acknowledged: Collection[str]) -> pulumi.ResourceHook:
     """A hook before updates of a protected cluster's configuration: what they take from people.
 
     Args:
         name: The component's name.
+        express: Whether the brokers will be Express brokers.
         acknowledged: Guards somebody answers for.
     """
 
     def before_update(args: pulumi.ResourceHookArgs) -> None:
-        _refuse(configuration_refusals(args.old_inputs or {}, args.new_inputs or {}, acknowledged=acknowledged))
+        old, new = args.old_inputs or {}, args.new_inputs or {}
+        _refuse(configuration_refusals(old, new, express=express, acknowledged=acknowledged))
 
     return pulumi.ResourceHook(f"{name}-before-update", before_update, opts=pulumi.ResourceHookOptions(on_dry_run=True))
 

@@ -17,18 +17,24 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
 
-def configuration_refusals(old: Inputs, new: Inputs, *, acknowledged: Collection[str] = ()) -> list[Refusal]:
+def configuration_refusals(
+    old: Inputs, new: Inputs, *, express: bool = False, acknowledged: Collection[str] = ()
+) -> list[Refusal]:
     """What a new revision of a protected cluster's configuration would take from people.
 
     Args:
         old: The inputs of ``aws:msk/configuration:Configuration`` that it was deployed with, wire names.
         new: The inputs it would get.
+        express: Whether the brokers will be Express brokers.
         acknowledged: Guards somebody answers for.
     """
     before, after = (_properties(inputs.get("serverProperties")) for inputs in (old, new))
     if before == after:
         return []
-    losses: list[MessageLoss | SafetyLoss] = [*losses_of_servers(before, after), *safety_of(before, after, servers=True)]
+    losses: list[MessageLoss | SafetyLoss] = [
+        *losses_of_servers(before, after),
+        *safety_of(before, after, servers=True, express=express),
+    ]
     return _refusals(losses, "serverProperties", ("serverProperties",), acknowledged)
 
 

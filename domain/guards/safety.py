@@ -55,17 +55,23 @@ _UNCLEAN_ELECTION: Final = "unclean.leader.election.enable"
 _EVERYBODY: Final = "allow.everyone.if.no.acl.found"
 
 
-def safety_of(old: Mapping[str, object] | None, new: Mapping[str, object] | None, *, servers: bool) -> Iterator[SafetyLoss]:
+def safety_of(
+    old: Mapping[str, object] | None, new: Mapping[str, object] | None, *, servers: bool, express: bool = False
+) -> Iterator[SafetyLoss]:
     """What a change of server properties or of a topic's configuration makes less safe.
 
     Args:
         old: The properties as they are; None where they are not known.
         new: The properties as they will be; None where they are not known.
         servers: Whether they are a cluster's, with Amazon MSK's defaults behind them; otherwise a topic's, with its cluster's.
+        express: Whether the brokers will be Express brokers, on which Amazon MSK fixes replication factors, in-sync replicas and
+            election: leaving them out takes nothing (MSK Developer Guide, "Express broker read-only configurations").
     """
     if old is None or new is None:
         # Told as a whole: see domain.guards.messages.
         return
+    if express:
+        old = {name: value for name, value in old.items() if name in new or name == _EVERYBODY}
     default = _DEFAULT if servers else "not set: the cluster's"
     where = " in every topic without its own setting" if servers else ""
     for name, sentence in _NUMBERS.items():

@@ -52,6 +52,8 @@ class ConfigurationIntent(ImportIntent):
     """The properties as the broker reads them: key=value lines."""
     protect: NotRequired[bool | None]
     """Refuse changes that take messages, safety or access from people, unless they are acknowledged. Default: no."""
+    express: NotRequired[bool | None]
+    """Whether they are for Express brokers, of which Amazon MSK fixes some. Default: no."""
     acknowledged: NotRequired[Sequence[str] | None]
     """Guards somebody answers for having passed. Default: none."""
 
@@ -165,6 +167,7 @@ def plan_configuration(settings: StackSettings, *, today: datetime.date) -> Conf
         "description": f"Server properties of {settings.cluster_name}",
         "server_properties": render(server_properties_of(settings)),
         "protect": settings.protect,
+        "express": settings.broker.is_express,
         "acknowledged": sorted(settings.acknowledged(today)),
         **taken_over(settings, "configuration", settings.imported.configuration),
     }

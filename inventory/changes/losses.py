@@ -61,7 +61,7 @@ def losses(steps: Iterable[Step]) -> Losses:
         kind, urn = step.row["type"], step.row["urn"]
         if kind == CONFIGURATION and step.op in ("update", "replace"):
             taken += _messages(step, _of_configuration(step), stack.is_protected(step), before.whom(None))
-            taken += _safety(step, safety_of(*_texts(step), servers=True), stack, before)
+            taken += _safety(step, safety_of(*_texts(step), servers=True, express=stack.is_express(step)), stack, before)
             notes[urn] = notes_on_local_retention(*_texts(step))
         elif kind == TOPIC and step.op == "update":
             lost = list(_messages(step, _of_topic(step, stack), stack.is_protected(step), before.whom(_topic_name(step))))
@@ -72,7 +72,7 @@ def losses(steps: Iterable[Step]) -> Losses:
         elif kind == CLUSTER and step.op == "update" and step.old and step.new:
             taken += _messages(step, _of_other_configuration(step, stack), stack.is_protected(step), before.whom(None))
             texts = _other_texts(step, stack)
-            taken += _safety(step, safety_of(*texts, servers=True), stack, before)
+            taken += _safety(step, safety_of(*texts, servers=True, express=stack.is_express(step)), stack, before)
             cut, notes[urn] = access_cut(step, stack)
             taken += cut
         elif kind == CLUSTER_POLICY and step.op in ("update", "replace", "delete"):

@@ -169,7 +169,7 @@ def _without_effect(step: Step) -> Iterator[Order]:
     if step.old is None or step.new is None:
         return
     before, after = (row["inputs"].get("storageGib") for row in (step.old, step.new))
-    if before == after or step.new["inputs"].get("storageAutoscaling") is not True:
+    if before == after or not before or not after or step.new["inputs"].get("storageAutoscaling") is not True:
         return
     sizes = f"from {printable(shown(before))} to {printable(shown(after))}"
     yield Order(

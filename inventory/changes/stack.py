@@ -73,6 +73,19 @@ class StepsOfStack:
         names = {name for clients in groups if isinstance(clients, dict) for name, place in clients.items() if place == source}
         return tuple(sorted(names)) or (f"clients from {source}",)
 
+    def is_express(self, step: Step) -> bool:
+        """Whether a cluster, or every cluster that uses a configuration, will have Express brokers."""
+        clusters = [step] if step.row["type"] == CLUSTER else self._users_of(step)
+        types = [get(cluster.new["inputs"], "brokerNodeGroupInfo.instanceType") for cluster in clusters if cluster.new]
+        return bool(types) and all(str(name).startswith("express.") for name in types)
+
+    def _users_of(self, configuration: Step) -> list[Step]:
+        return [
+            user
+            for user in self.clusters
+            if any(row and self.configuration(row) is configuration for row in (user.old, user.new))
+        ]
+
     def is_protected(self, step: Step) -> bool:
         """Whether what the change of a resource deletes is protected: by the resource itself, or by its cluster."""
         if is_protected(step.old) or is_protected(step.new):
@@ -83,10 +96,7 @@ class StepsOfStack:
             cluster = self.cluster_of(step.row)
             clusters = [cluster] if cluster else []
         else:
-            users = [
-                user for user in self.clusters if any(row and self.configuration(row) is step for row in (user.old, user.new))
-            ]
-            clusters = users or self.clusters
+            clusters = self._users_of(step) or self.clusters
         if not clusters:
             # Whose cluster it is of, and whether that is protected, is not in this preview.
             return True

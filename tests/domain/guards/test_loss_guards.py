@@ -75,6 +75,14 @@ def test_what_a_topic_takes_is_refused_until_somebody_answers_for_it(case: str) 
     assert of_topic(old, new, *expected) == []
 
 
+def test_what_amazon_msk_fixes_on_express_brokers_may_be_left_out() -> None:
+    old, new = ({"serverProperties": text} for text in (SERVERS, "log.retention.hours=168"))
+    assert configuration_refusals(old, new, express=True) == []
+    assert {refusal.rule for refusal in configuration_refusals(old, new)} == {"less-durable", "unclean-election"}
+    shorter = configuration_refusals(old, {"serverProperties": "log.retention.hours=1"}, express=True)
+    assert [refusal.rule for refusal in shorter] == ["shorter-retention"]
+
+
 def test_what_is_not_known_is_no_ground_to_let_it_pass() -> None:
     assert [refusal.rule for refusal in of_configuration("log.retention.hours=24", None)] == ["shorter-retention"]
     assert [refusal.rule for refusal in of_topic({}, "no map")] == ["shorter-retention"]
