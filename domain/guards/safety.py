@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from domain.guards.table import CLIENTS_WITHOUT_ACL, LESS_DURABLE, UNCLEAN_ELECTION
+from domain.guards.table import CLIENTS_WITHOUT_ACL, LESS_DURABLE, SHORTER_RETENTION, UNCLEAN_ELECTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -51,6 +51,9 @@ _NUMBERS: Final[Mapping[str, str]] = {
     "offsets.topic.replication.factor": f"of consumers' positions, {_COPIES}",
     "transaction.state.log.replication.factor": f"of transactions' state, {_COPIES}",
 }
+_POSITIONS: Final = "offsets.retention.minutes"
+_DEFAULT_POSITIONS: Final = 10_080
+"""Minutes, seven days. Apache Kafka documentation, "Broker Configs"."""
 _UNCLEAN_ELECTION: Final = "unclean.leader.election.enable"
 _EVERYBODY: Final = "allow.everyone.if.no.acl.found"
 
@@ -77,6 +80,8 @@ def safety_of(
     for name, sentence in _NUMBERS.items():
         if (servers or name == "min.insync.replicas") and _text(old, name) != _text(new, name):
             yield from _number(name, old, new, f"{sentence}{where if name == 'min.insync.replicas' else ''}", default)
+    if servers:
+        yield from _positions(_text(old, _POSITIONS), _text(new, _POSITIONS))
     was, will = _text(old, _UNCLEAN_ELECTION), _text(new, _UNCLEAN_ELECTION)
     if will not in (was, "false") and was != "true":
         certain = will == "true"
@@ -90,6 +95,22 @@ def safety_of(
             "clients without IAM can no longer use topics, groups and the cluster unless an ACL names them",
             CLIENTS_WITHOUT_ACL, certain=False, cuts_off=True,
         )  # fmt: skip
+
+
+def _positions(was: str | None, will: str | None) -> Iterator[SafetyLoss]:
+    """How long the positions of consumer groups are kept that nobody is in."""
+    before, after = (_DEFAULT_POSITIONS if text is None else int(text) if text.isdecimal() else None for text in (was, will))
+    if was == will or (before is not None and after is not None and after >= before):
+        return
+    words = [_NOT_KNOWN if number is None else f"{number} min" for number in (before, after)]
+    certain = before is not None and after is not None
+    yield SafetyLoss(
+        _POSITIONS, words[0], words[1],
+        f"positions of consumer groups that are empty {'so long' if after is None else f'for {words[1]}'} "
+        f"{'are' if certain else 'may be'} deleted: their consumers start anew by auto.offset.reset, and skip messages or repeat "
+        "them",
+        SHORTER_RETENTION, certain,
+    )  # fmt: skip
 
 
 def topic_safety_of(

@@ -327,7 +327,7 @@ _ROWS: tuple[Guard, ...] = (
     Guard(
         SHORTER_RETENTION,
         Moment.UPDATE,
-        "`protect: true`: messages that are older or more than the new retention allows are deleted within minutes",
+        "`protect: true`: messages that are older or more than the new retention allows, or consumers' positions, are deleted",
         "revert it, or set `acknowledge`",
         'Apache Kafka documentation, "Broker Configs" and "Topic Configs"',
         acknowledgeable=True,

@@ -18,7 +18,7 @@ from domain.guards.creation import refusals_on_create
 from domain.guards.refusal import Refusal, at
 from domain.guards.table import BROKER_KINDS, GUARDS, ONE_OPERATION
 from domain.guards.topics import refusals_on_topic_update
-from domain.msk.brokers import BROKER_TYPES
+from domain.msk.brokers import BROKER_TYPES, broker_type
 from domain.msk.operations import OPERATIONS, STORAGE_COOLDOWN_HOURS, covers, operations_for
 from domain.msk.versions import KAFKA_VERSIONS
 from domain.problems import printable, shown
@@ -176,8 +176,8 @@ def _without_effect(step: Step) -> Iterator[Order]:
         step.row["urn"],
         "setting-without-effect",
         Verdict.ADVICE,
-        f"storage.initialGiB would go {sizes}, and the volumes stay as they are: while storage.autoscaling is on, it alone grows "
-        "the volumes of a running cluster.",
+        f"The size of new volumes would go {sizes} GiB (storage.initialGiB, or what the workload needs), and the volumes stay as "
+        "they are: while storage.autoscaling is on, it alone grows the volumes of a running cluster.",
         ("To grow them yourself: set storage.autoscaling: false, and storage.initialGiB 10 GiB or more above today's size.",),
     )
 
@@ -246,6 +246,16 @@ def _advice(step: Step, refused: Collection[str]) -> Iterator[Order]:
             "run, and the next update has to finish it.",
             tuple(f"Deploy {name} alone ({', '.join(_settings(paths, name))})." for name in names),
         )
+    most = _most_partitions(step)
+    if most is not None:
+        # MSK Developer Guide, "Update the broker size" and "Best practices": no smaller size above its most partitions.
+        yield Order(
+            urn,
+            "smaller-broker",
+            Verdict.ADVICE,
+            f"Amazon MSK refuses the smaller broker type where a broker has more than {most} partition replicas.",
+            ("Check the metric PartitionCount of each broker, and that smaller brokers carry the load.",),
+        )
     if any(operation.name in ("UpdateBrokerStorage", "UpdateStorage") for operation in operations):
         # MSK Developer Guide, "Scale up Amazon MSK Standard broker storage".
         yield Order(
@@ -259,6 +269,15 @@ def _advice(step: Step, refused: Collection[str]) -> Iterator[Order]:
                 f"Deploy once that is {STORAGE_COOLDOWN_HOURS} hours ago or more, and the cluster is ACTIVE.",
             ),
         )
+
+
+def _most_partitions(step: Step) -> int | None:
+    """Partition replicas that a smaller broker type takes at most; None where the type gets no smaller, or is not known."""
+    before, after = (
+        broker_type(str(get(row["inputs"], "brokerNodeGroupInfo.instanceType"))) if row else None for row in (step.old, step.new)
+    )
+    was, will = (broker.partitions_maximum if broker else None for broker in (before, after))
+    return will if was is not None and will is not None and will < was else None
 
 
 def _sequence(names: list[str]) -> str:

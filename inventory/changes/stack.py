@@ -67,10 +67,17 @@ class StepsOfStack:
             return None
         return self.properties((cluster.old or cluster.new) if old else (cluster.new or cluster.old), old=old)
 
+    def named_clients(self) -> frozenset[str]:
+        """All clients that the deployed component of the brokers' security group lets in, whatever their identity."""
+        return frozenset(str(name) for clients in self._clients_of_groups() for name in clients)
+
+    def _clients_of_groups(self) -> list[dict[str, object]]:
+        groups = [step.old["inputs"].get("clients") for step in self._of_type(BROKER_GROUP) if step.old]
+        return [clients for clients in groups if isinstance(clients, dict)]
+
     def clients_from(self, source: str) -> tuple[str, ...]:
         """Who connects from a source: the clients, as the deployed component says them, else "clients from SOURCE"."""
-        groups = [step.old["inputs"].get("clients") for step in self._of_type(BROKER_GROUP) if step.old]
-        names = {name for clients in groups if isinstance(clients, dict) for name, place in clients.items() if place == source}
+        names = {name for clients in self._clients_of_groups() for name, place in clients.items() if place == source}
         return tuple(sorted(names)) or (f"clients from {source}",)
 
     def is_express(self, step: Step) -> bool:
