@@ -7,10 +7,12 @@ one.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from inventory.java_properties import parse_properties
+from domain.guards.java_properties import parse_properties
+from domain.msk.volumes import retention_hours_in_force
 from inventory.rows import CLUSTER, CLUSTER_COMPONENT, ResourceRow, get, is_known, rows_of_type
 
 if TYPE_CHECKING:
@@ -68,7 +70,8 @@ class ClusterRows:
     def workload(self, cluster: ResourceRow) -> StatedWorkload | None:
         """The workload stated on the component around the cluster; None when none is, or not all of it is known.
 
-        A peak that is not given is twice the average, as in the stack file.
+        A peak that is not given is twice the average, as in the stack file. Messages are kept as long as the server properties
+        say, whatever the workload says.
         """
         component = self._by_urn.get(cluster["parent"])
         if component is None or component["type"] != CLUSTER_COMPONENT:
@@ -85,6 +88,8 @@ class ClusterRows:
         if ingress is None or fan_out is None or hours is None or partitions is None:
             return None
         peak = number("peakMBps")
+        in_force = retention_hours_in_force(self.server_properties(cluster))
+        hours = hours if in_force is None or math.isinf(in_force) else in_force
         return StatedWorkload(ingress, 2 * ingress if peak is None else peak, fan_out, hours, int(partitions))
 
     def server_properties(self, cluster: ResourceRow) -> dict[str, str]:

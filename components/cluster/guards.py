@@ -9,7 +9,9 @@ import pulumi
 
 from domain.guards.cluster import refusals_on_update
 from domain.guards.creation import refusals_on_create
+from domain.guards.losses import configuration_refusals, topic_refusals
 from domain.guards.refusal import Refusal
+from domain.guards.topics import refusals_on_topic_update
 
 
 class GuardRefusedError(Exception):
@@ -41,6 +43,40 @@ def cluster_guards(name: str, *, today: datetime.date, acknowledged: Collection[
         before_create=[pulumi.ResourceHook(f"{name}-before-create", before_create, opts=at_preview_too)],
         before_update=[pulumi.ResourceHook(f"{name}-before-update", before_update, opts=at_preview_too)],
     )
+
+
+def configuration_guard(name: str, *, express: bool, acknowledged: Collection[str]) -> pulumi.ResourceHook:
+    """A hook before updates of a protected cluster's configuration: what they take from people.
+
+    Args:
+        name: The component's name.
+        express: Whether the brokers will be Express brokers.
+        acknowledged: Guards somebody answers for.
+    """
+
+    def before_update(args: pulumi.ResourceHookArgs) -> None:
+        old, new = args.old_inputs or {}, args.new_inputs or {}
+        _refuse(configuration_refusals(old, new, express=express, acknowledged=acknowledged))
+
+    return pulumi.ResourceHook(f"{name}-before-update", before_update, opts=pulumi.ResourceHookOptions(on_dry_run=True))
+
+
+def topic_guard(name: str, server_properties: str, *, protect: bool, acknowledged: Collection[str]) -> pulumi.ResourceHook:
+    """A hook before updates of topics: what Kafka refuses, and what a protected topic would lose.
+
+    Args:
+        name: The component's name.
+        server_properties: The cluster's, which hold for topics that say nothing else.
+        protect: Whether the topics are protected.
+        acknowledged: Guards somebody answers for.
+    """
+
+    def before_update(args: pulumi.ResourceHookArgs) -> None:
+        old, new = args.old_inputs or {}, args.new_inputs or {}
+        losses = topic_refusals(old, new, server_properties, acknowledged=acknowledged) if protect else []
+        _refuse([*refusals_on_topic_update(old, new), *losses])
+
+    return pulumi.ResourceHook(f"{name}-before-update", before_update, opts=pulumi.ResourceHookOptions(on_dry_run=True))
 
 
 def _refuse(refusals: list[Refusal]) -> None:

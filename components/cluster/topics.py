@@ -5,9 +5,8 @@ from __future__ import annotations
 import pulumi
 from pulumi_aws import msk
 
-from components.cluster.guards import GuardRefusedError
+from components.cluster.guards import topic_guard
 from components.component import Component
-from domain.guards.topics import refusals_on_topic_update
 from domain.plan.cluster import TopicsIntent
 
 
@@ -27,7 +26,7 @@ class KafkaTopics(Component):
     def __init__(self, name: str, args: KafkaTopicsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         shown = {"clusterArn": args["cluster_arn"], "topics": [topic.name for topic in args["topics"]]}
         super().__init__(name, args, opts, shown=shown)
-        guard = pulumi.ResourceHook(f"{name}-before-update", _before_update, opts=pulumi.ResourceHookOptions(on_dry_run=True))
+        guard = topic_guard(name, args["server_properties"], protect=args["protect"], acknowledged=args["acknowledged"])
         for topic in args["topics"]:
             msk.Topic(
                 f"{name}-{topic.name}",
@@ -39,9 +38,3 @@ class KafkaTopics(Component):
                 opts=self.child(protect=args["protect"], hooks=pulumi.ResourceHookBinding(before_update=[guard])),
             )
         self.register_outputs({"topics": [topic.name for topic in args["topics"]]})
-
-
-def _before_update(args: pulumi.ResourceHookArgs) -> None:
-    refusals = refusals_on_topic_update(args.old_inputs or {}, args.new_inputs or {})
-    if refusals:
-        raise GuardRefusedError(refusals)

@@ -12,7 +12,7 @@ from domain.checks.topics import TopicPlace, check_topic, colliding_names, repli
 from domain.clients.host import is_listed
 from domain.msk.brokers import BrokerKind
 from domain.msk.mechanisms import Mechanism
-from domain.msk.quotas import POLICIES_OF_A_ROLE, POLICIES_OF_A_USER, POLICIES_OF_AN_ACCOUNT, ROLES_OF_AN_ACCOUNT, Quota
+from domain.msk.quotas import POLICIES_OF_A_ROLE, POLICIES_OF_A_USER, POLICIES_OF_AN_ACCOUNT, ROLES_OF_AN_ACCOUNT, BoundedQuota
 from domain.plan.network import without_internet
 from domain.plan.platform import Plan
 from domain.plan.properties import server_properties_of
@@ -43,7 +43,7 @@ def _clients(plan: Plan) -> Iterator[Problem]:
             )
 
 
-def _policies(plan: Plan) -> Iterator[tuple[str, Quota, int]]:
+def _policies(plan: Plan) -> Iterator[tuple[str, BoundedQuota, int]]:
     """How many managed policies each client of this account's IAM needs, and by which quota they are counted."""
     for name, client in plan.settings.clients.items():
         identity = client.identity
@@ -54,24 +54,24 @@ def _policies(plan: Plan) -> Iterator[tuple[str, Quota, int]]:
         yield name, POLICIES_OF_A_USER if user else POLICIES_OF_A_ROLE, needed
 
 
-@warns("clients")
+@warns("clients", "acknowledge")
 def _quotas_of_iam(plan: Plan) -> Iterator[str]:
     counted = list(_policies(plan))
     for name, quota, needed in counted:
-        if needed > quota.default:
+        if needed > quota.default and not plan.is_raised(quota):
             yield (
                 f"clients.{name} needs {needed} managed policies, and IAM attaches {quota.default} unless {quota.shown} was "
-                "raised. Have it raised before deploying, name topics by prefixes, or divide the client."
+                f"raised. Have it raised before deploying, name topics by prefixes, or divide the client. {quota.once_raised}"
             )
     roles = sum(bool(client.identity and client.identity.role) for client in plan.settings.clients.values())
     for count, what, quota in (
         (roles, "roles", ROLES_OF_AN_ACCOUNT),
         (sum(needed for _, _, needed in counted), "managed policies", POLICIES_OF_AN_ACCOUNT),
     ):
-        if count > quota.default:
+        if count > quota.default and not plan.is_raised(quota):
             yield (
                 f"clients need {count} {what}, and an account has {quota.default} unless {quota.shown} was raised. Have it "
-                "raised before deploying."
+                f"raised before deploying. {quota.once_raised}"
             )
 
 

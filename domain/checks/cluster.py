@@ -28,7 +28,7 @@ from domain.msk.versions import (
     supports_m7g,
     supports_tiered_storage,
 )
-from domain.msk.volumes import MAXIMUM_GIB, StorageError, provisioned_throughput_problem
+from domain.msk.volumes import MAXIMUM_GIB, RETENTIONS, StorageError, provisioned_throughput_problem
 from domain.plan.platform import Plan
 from domain.problems import Problem
 from domain.properties.server import check as check_properties
@@ -146,7 +146,9 @@ def _storage_for_the_workload(plan: Plan) -> Iterator[Problem]:
     try:
         volumes = plan.storage
     except StorageError as error:
-        yield Problem(("workload", "retentionHours"), settings.workload.retention_hours, str(error))
+        given = next((name for name in RETENTIONS if name in settings.server_properties), None)
+        path = ("serverProperties", given) if given else ("workload", "retentionHours")
+        yield Problem(path, settings.server_properties[given] if given else settings.workload.retention_hours, str(error))
         return
     if volumes and storage.maximum_gib is not None and storage.maximum_gib < volumes.initial_gib:
         yield _maximum_below(storage.maximum_gib, "the initial size that the workload needs", volumes.initial_gib)

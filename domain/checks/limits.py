@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Iterator
 
 from domain.checks.registry import checks, warns
+from domain.msk.quotas import BROKERS_OF_A_KRAFT_CLUSTER, BROKERS_OF_A_ZOOKEEPER_CLUSTER
 from domain.msk.tags import MAXIMUM_TAGS, NAME, has_outer_blanks, keys_that_are_one, tag_problems
 from domain.msk.versions import MetadataMode, metadata_mode
+from domain.msk.volumes import RETENTIONS, retention_hours_in_force
 from domain.plan.platform import Plan
+from domain.plan.properties import retention_hours_of
 from domain.problems import Problem
-from domain.properties.values import is_whole, text_of
+from domain.properties.values import text_of
 
 LONGEST_ACKNOWLEDGEMENT = datetime.timedelta(days=366)
 """From the day it is judged on: who answers for something looks at it again within a year."""
 
 BROKER_QUOTAS = {
-    MetadataMode.KRAFT: (60, "Number of brokers per KRaft cluster", "L-03FD6822"),
-    MetadataMode.ZOOKEEPER: (30, "Number of brokers per cluster", "L-FAB9E493"),
+    MetadataMode.KRAFT: BROKERS_OF_A_KRAFT_CLUSTER,
+    MetadataMode.ZOOKEEPER: BROKERS_OF_A_ZOOKEEPER_CLUSTER,
 }
-"""Brokers of a cluster, the quota's name and its code. AWS General Reference, "Amazon MSK endpoints and quotas"; adjustable."""
 
 
 @checks("tags")
@@ -80,15 +83,15 @@ def _name_tag(plan: Plan) -> Iterator[str]:
         )
 
 
-@warns("brokersPerZone", "kafkaVersion")
+@warns("brokersPerZone", "kafkaVersion", "acknowledge")
 def _broker_quota(plan: Plan) -> Iterator[str]:
     settings = plan.settings
-    most, name, code = BROKER_QUOTAS[metadata_mode(settings.kafka_version)]
-    if settings.number_of_brokers > most:
+    quota = BROKER_QUOTAS[metadata_mode(settings.kafka_version)]
+    if settings.number_of_brokers > quota.default and not plan.is_raised(quota):
         yield (
-            f"brokersPerZone {settings.brokers_per_zone} makes {settings.number_of_brokers} brokers; a cluster may have {most} "
-            f'unless AWS raised its quota "{name}" ({code}). Have it raised in Service Quotas first, set '
-            f"brokersPerZone to {most // settings.number_of_zones} or less, or take a larger brokerType."
+            f"brokersPerZone {settings.brokers_per_zone} makes {settings.number_of_brokers} brokers; a cluster may have "
+            f"{quota.default} unless {quota.shown} was raised. Have it raised in Service Quotas first, set brokersPerZone to "
+            f"{quota.default // settings.number_of_zones} or less, or take a larger brokerType. {quota.once_raised}"
         )
 
 
@@ -102,27 +105,44 @@ def _peak_below_the_average(plan: Plan) -> Iterator[str]:
         )
 
 
+@warns("workload", "serverProperties", "brokerType")
+def _retention_stated_twice(plan: Plan) -> Iterator[str]:
+    """Of two retentions Kafka goes by the server property."""
+    stated = plan.settings.workload.retention_hours
+    names = [name for name in plan.settings.server_properties if name in RETENTIONS]
+    hours = retention_hours_in_force({name: text_of(value) for name, value in plan.server_properties.items()})
+    if not names or hours is None or hours == stated:
+        return
+    kept = "without limit" if math.isinf(hours) else f"{hours:g} hours"
+    follow = (
+        "Storage, capacity and cost go by workload.retentionHours all the same, and full volumes stop brokers."
+        if math.isinf(hours)
+        else "Storage, capacity and cost go by that too."
+    )
+    yield (
+        f"serverProperties.{' and '.join(sorted(names))} keeps messages {kept}, and workload.retentionHours says {stated:g}: "
+        f"Kafka goes by the server property. {follow} Set workload.retentionHours alone."
+    )
+
+
 @warns("workload", "topics", "serverProperties", "brokerType", "storage")
-def _kept_longer_than_stated(plan: Plan) -> Iterator[str]:
-    """Volumes are sized for workload.retentionHours: what is kept longer fills them, and full disks stop brokers."""
+def _kept_longer_than_volumes_are_sized_for(plan: Plan) -> Iterator[str]:
+    """Volumes are sized for the cluster's retention: what is kept longer fills them, and full disks stop brokers."""
     settings = plan.settings
-    stated = settings.workload.retention_hours
     if settings.broker.is_express or settings.storage.mode == "TIERED":
         return
+    sized = retention_hours_of(settings)
     # A topic that is only compacted deletes nothing by age.
     deleting = {name: topic for name, topic in settings.topics.items() if topic.cleanup_policy != "compact"}
     hours = {f"topics.{name}": topic.retention_hours for name, topic in deleting.items()}
-    for name, divisor in (("hours", 1), ("minutes", 60), ("ms", 3_600_000)):
-        given = text_of(settings.server_properties.get(f"log.retention.{name}", ""))
-        hours[f"serverProperties.log.retention.{name}"] = int(given) / divisor if is_whole(given) else None
-    longer = {name: kept for name, kept in hours.items() if kept is not None and kept > stated}
+    longer = {name: kept for name, kept in hours.items() if kept is not None and kept > sized}
     if longer:
         longest = max(longer, key=lambda name: longer[name])
         others = f", {len(longer) - 1} more as well" if len(longer) > 1 else ""
         yield (
-            f"{longest} keeps messages {longer[longest]:g} hours{others}; volumes and capacity follow workload.retentionHours, "
-            f"{stated:g}, and full volumes stop brokers. Set workload.retentionHours to what most of the data is kept for, or "
-            "check that these topics are small."
+            f"{longest} keeps messages {longer[longest]:g} hours{others}; volumes and capacity follow the cluster's retention, "
+            f"{sized:g} hours, and full volumes stop brokers. Set workload.retentionHours to what most of the data is kept for, "
+            "or check that these topics are small."
         )
 
 

@@ -7,14 +7,16 @@ from collections.abc import Iterator
 
 from domain.checks.registry import checks, warns
 from domain.clients.lag import lags
-from domain.msk.regions import partition
+from domain.monitoring.alarms import alarms_of_a_higher_level, change_problem
+from domain.msk.regions import managed_grafana_available, managed_prometheus_available, partition
 from domain.msk.versions import (
     MetadataMode,
     metadata_mode,
 )
+from domain.plan.monitoring import watched_of
 from domain.plan.platform import Plan
 from domain.problems import Problem
-from domain.settings.monitoring import threshold_problems
+from domain.settings.monitoring import changes, threshold_problems
 from domain.settings.types import CREATE
 
 
@@ -23,6 +25,46 @@ def _alarm_thresholds(plan: Plan) -> Iterator[Problem]:
     settings = plan.settings
     for name, message in threshold_problems(settings.monitoring.alarms).items():
         yield Problem(("monitoring", "alarms", name, "threshold"), settings.monitoring.alarms[name].threshold, message)
+
+
+@checks("monitoring", "brokerType", "brokersPerZone", "network", "storage", "workload", "clients", "topics")
+def _alarms_that_there_are_not(plan: Plan) -> Iterator[Problem]:
+    """A threshold that nothing is held against: somebody counts on an alarm that never comes."""
+    settings = plan.settings
+    wanted = {
+        name: change.threshold
+        for name, change in settings.monitoring.alarms.items()
+        if change.threshold is not None and change.enabled and change_problem(name, change.threshold) is None
+    }
+    if not wanted:
+        return
+    missing = wanted.keys() - {alarm.rule.name for alarm in plan.alarms["alarms"]}
+    if not missing:
+        return
+    higher = alarms_of_a_higher_level(watched_of(settings), changes=changes(settings.monitoring.alarms))
+    for name in sorted(missing):
+        level = next((level for level, added in higher.items() if name in {alarm.rule.name for alarm in added}), None)
+        remedy = f"Set monitoring.level to {level}, or remove this" if level else "Remove it"
+        yield Problem(
+            ("monitoring", "alarms", name, "threshold"),
+            wanted[name],
+            f"has no effect: with brokerType {settings.broker_type} and monitoring.level {settings.monitoring.level} there is no "
+            f"such alarm. {remedy}.",
+        )
+
+
+@warns("monitoring.prometheus")
+def _managed_where_there_is_none(plan: Plan) -> Iterator[str]:
+    prometheus = plan.settings.monitoring.prometheus
+    if prometheus is None or not prometheus.managed:
+        return
+    if not managed_prometheus_available(plan.region):
+        yield f"Amazon Managed Service for Prometheus has no endpoint in {plan.region} that AWS's SDK knows. {_LOOK_UP}"
+    if prometheus.grafana and not managed_grafana_available(plan.region):
+        yield f"Amazon Managed Grafana has no endpoint in {plan.region} that AWS's SDK knows. {_LOOK_UP}"
+
+
+_LOOK_UP = "Check AWS's list of services by Region first: where it is not offered, `pulumi up` fails."
 
 
 @checks("monitoring.prometheus", "network")

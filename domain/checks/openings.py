@@ -57,9 +57,11 @@ def _more_rules_than_ever(plan: Plan) -> Iterator[Problem]:
             )
 
 
-@warns("clients")
+@warns("clients", "acknowledge")
 def _more_rules_than_the_quota(plan: Plan) -> Iterator[str]:
     quota = RULES_OF_A_SECURITY_GROUP
+    if plan.is_raised(quota):
+        return
     rules = _rules(plan.settings)
     lists = sorted({rule.value for rule in rules if rule.kind == "prefix_list"})
     for family, count in rules_by_family(rules).items():
@@ -67,13 +69,15 @@ def _more_rules_than_the_quota(plan: Plan) -> Iterator[str]:
             yield (
                 f"clients need {'at least ' if lists else ''}{count} rules for {family} in the brokers' security group, one "
                 f"for each client's source and port, and AWS takes {quota.default} unless {quota.shown} was raised. Have it "
-                "raised before deploying, or let clients in by ranges that hold several, or by a security group that they share."
+                "raised before deploying, or let clients in by ranges that hold several, or by a security group that they share. "
+                f"{quota.once_raised}"
             )
     if lists:
         ports = len({(rule.port, rule.last_port) for rule in rules if rule.kind == "prefix_list"})
         yield (
             f"{', '.join(lists)}: a prefix list counts at each of {ports} port{'s' if ports > 1 else ''} as many rules as its "
-            f"largest number of entries, which nobody knows here; AWS takes {quota.default} unless {quota.shown} was raised."
+            f"largest number of entries, which nobody knows here; AWS takes {quota.default} unless {quota.shown} was raised. "
+            f"{quota.once_raised}"
         )
 
 

@@ -8,32 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
+from domain.guards.layout import broker_count
+from domain.guards.order import one_operation, order_of_operations
 from domain.guards.refusal import (
     BROKER_TYPE,
     CONNECTIVITY,
     MULTI_VPC,
     NETWORK_TYPE,
-    PUBLIC_ACCESS,
     VOLUME,
     Inputs,
     Refusal,
     any_true,
     at,
-    how_to_acknowledge,
     number_at,
     text_at,
 )
 from domain.guards.table import (
     ACKNOWLEDGEABLE,
-    BROKER_REMOVAL,
     DUAL_TO_IPV4,
     EXPRESS_TO_STANDARD,
-    FEWER_BROKERS,
     KAFKA_DOWNGRADE,
     KRAFT_TO_ZOOKEEPER,
     MECHANISM_LEFT_ON,
     MULTI_VPC_LEFT_OUT,
-    ONE_OPERATION,
     STANDARD_TO_EXPRESS,
     STORAGE_INCREASE_TOO_SMALL,
     STORAGE_SHRINK,
@@ -43,13 +40,11 @@ from domain.guards.table import (
 )
 from domain.msk.brokers import BROKER_TYPES
 from domain.msk.versions import (
-    KAFKA_VERSIONS,
     KRAFT_MIGRATION,
     MetadataMode,
     is_downgrade,
     is_leaving_kraft,
     metadata_mode,
-    supports_broker_removal,
 )
 from domain.msk.volumes import MINIMUM_INCREASE_GIB
 
@@ -150,53 +145,6 @@ def _storage_mode(old: Inputs, new: Inputs) -> list[Refusal]:
             "and its data lost. Keep storage.mode: TIERED, and turn remote storage off for each topic instead.",
         )
     ]
-
-
-def _broker_count(old: Inputs, new: Inputs) -> list[Refusal]:
-    before, after = number_at(old, "numberOfBrokerNodes"), number_at(new, "numberOfBrokerNodes")
-    if before is None or after is None or after >= before:
-        return []
-    # MSK Developer Guide, "Remove a broker": one broker of each zone at a time, and only brokers without partitions.
-    return [
-        Refusal(
-            FEWER_BROKERS,
-            "numberOfBrokerNodes",
-            f"brokersPerZone would reduce the cluster from {before} to {after} brokers. Amazon MSK removes only brokers without "
-            "partitions, one in each zone at a time. Move the partitions off, check that UserPartitionExists is 0, "
-            f"then {how_to_acknowledge(FEWER_BROKERS)}, or revert brokersPerZone.",
-        ),
-        *_removal(old, before - after),
-    ]
-
-
-def _removal(old: Inputs, number: int) -> list[Refusal]:
-    """What nobody can answer for: not of T3, Kafka 2.8.1 or newer, one broker of each zone at a time.
-
-    Source: MSK Developer Guide, "Remove a broker from an Amazon MSK cluster". It names M5 and M7g; nothing is known of
-    M8g, which are newer, and of other types that are not in the table, so nothing is refused.
-    """
-    version = text_at(old, "kafkaVersion")
-    if version is not None and version in KAFKA_VERSIONS and not supports_broker_removal(version):
-        message = (
-            f"Amazon MSK does not remove brokers with Kafka {version}, only from 2.8.1 on. Raise kafkaVersion and deploy first, "
-            "or revert brokersPerZone."
-        )
-        return [Refusal(BROKER_REMOVAL, "numberOfBrokerNodes", message)]
-    broker = BROKER_TYPES.get(text_at(old, BROKER_TYPE) or "")
-    if broker and broker.is_burstable:
-        message = (
-            f"Amazon MSK does not remove {broker.name} brokers. Change brokerType to kafka.m7g.large first, or revert "
-            "brokersPerZone."
-        )
-        return [Refusal(BROKER_REMOVAL, "numberOfBrokerNodes", message)]
-    subnets = at(old, "brokerNodeGroupInfo.clientSubnets")
-    if isinstance(subnets, list) and number > len(subnets):
-        message = (
-            f"brokersPerZone would remove {number} brokers from {len(subnets)} zones at once, but Amazon MSK removes one in "
-            "each zone at a time. Lower brokersPerZone by one, deploy, and repeat."
-        )
-        return [Refusal(BROKER_REMOVAL, "numberOfBrokerNodes", message)]
-    return []
 
 
 def _multi_vpc_left_out(old: Inputs, new: Inputs) -> list[Refusal]:
@@ -311,49 +259,9 @@ def _ready_for_express(old: Inputs) -> str:
     return "Its inputs allow that; topics need replication factor 3 and min.insync.replicas 2 as well."
 
 
-def _one_operation(old: Inputs, new: Inputs) -> list[Refusal]:
-    """Connectivity is updated before authentication and broker type, so AWS refuses what needs those first."""
-    connectivity = (at(old, CONNECTIVITY), at(new, CONNECTIVITY))
-    if connectivity[0] == connectivity[1]:
-        return []
-    changed = [
-        setting
-        for setting, path in _AFTER_CONNECTIVITY
-        if at(old, path) is not None and at(new, path) is not None and at(old, path) != at(new, path)
-    ]
-    if text_at(old, PUBLIC_ACCESS) in (None, "DISABLED") and text_at(new, PUBLIC_ACCESS) not in (None, "DISABLED"):
-        # What public access depends on: ACLs that deny by default, TLS alone, no exporters on KRaft.
-        changed += [setting for setting, path in _BEFORE_PUBLIC_ACCESS if at(new, path) != at(old, path) and at(new, path)]
-    if not changed:
-        return []
-    others = " and ".join(changed)
-    setting = "network.multiVpc"
-    for path, candidate in ((NETWORK_TYPE, "network.ipv6"), (PUBLIC_ACCESS, "network.publicAccess")):
-        setting = setting if text_at(old, path) == text_at(new, path) else candidate
-    return [
-        Refusal(
-            ONE_OPERATION,
-            CONNECTIVITY,
-            f"{setting} (connectivity) and {others} would change in one update, but Amazon MSK changes connectivity first and "
-            f"refuses what depends on the other change. Change {others}, deploy, then change {setting}.",
-        )
-    ]
-
-
-_AFTER_CONNECTIVITY = (
-    ("authentication", "clientAuthentication"),
-    ("brokerType", BROKER_TYPE),
-    ("kafkaVersion", "kafkaVersion"),
-)
-_BEFORE_PUBLIC_ACCESS = (
-    ("serverProperties", "configurationInfo.revision"),
-    ("encryption.clientBroker", "encryptionInfo.encryptionInTransit.clientBroker"),
-    ("monitoring.prometheus", "openMonitoring"),
-)
-
 _ON_UPDATE: tuple[Callable[[Inputs, Inputs], list[Refusal]], ...] = (
-    _volume, _version, _storage_mode, _broker_type, _broker_count, _multi_vpc_left_out, _dual_to_ipv4,
-    _mechanism_left_on, _one_operation,
+    _volume, _version, _storage_mode, _broker_type, broker_count, _multi_vpc_left_out, _dual_to_ipv4,
+    _mechanism_left_on, one_operation, order_of_operations,
 )  # fmt: skip
 
 

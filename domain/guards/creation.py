@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection, Mapping
 
+from domain.guards.layout import uneven_brokers
 from domain.guards.refusal import (
     BROKER_TYPE,
     MULTI_VPC,
@@ -44,7 +45,7 @@ def refusals_on_create(inputs: Inputs, *, today: datetime.date, acknowledged: Co
         today: The day on which end of support is judged.
         acknowledged: Guards somebody answers for.
     """
-    refusals = []
+    refusals = uneven_brokers(inputs)
     broker = broker_type(text_at(inputs, BROKER_TYPE) or "")
     without_kraft = broker and not broker.has_kraft and not is_outdated(BROKERS_AS_OF, today)
     if broker and without_kraft and metadata_mode(text_at(inputs, "kafkaVersion") or "") is MetadataMode.KRAFT:

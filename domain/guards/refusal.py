@@ -29,6 +29,7 @@ class Refusal:
 
 
 VOLUME = "brokerNodeGroupInfo.storageInfo.ebsStorageInfo.volumeSize"
+THROUGHPUT = "brokerNodeGroupInfo.storageInfo.ebsStorageInfo.provisionedThroughput"
 BROKER_TYPE = "brokerNodeGroupInfo.instanceType"
 PUBLIC_ACCESS = "brokerNodeGroupInfo.connectivityInfo.publicAccess.type"
 NETWORK_TYPE = "brokerNodeGroupInfo.connectivityInfo.networkType"

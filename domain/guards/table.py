@@ -66,8 +66,16 @@ MULTI_VPC_LEFT_OUT = "multi-vpc-left-out"
 DUAL_TO_IPV4 = "dual-stack-to-ipv4"
 MECHANISM_LEFT_ON = "mechanism-left-on"
 ONE_OPERATION = "one-operation-at-a-time"
+ORDER_OF_OPERATIONS = "order-of-operations"
+UNEVEN_BROKERS = "broker-count-multiple-of-az"
 FEWER_PARTITIONS = "fewer-partitions"
 PARTITIONS_AND_CONFIGS = "partitions-and-configs"
+SHORTER_RETENTION = "shorter-retention"
+COMPACTION = "compaction"
+REMOTE_STORAGE_OFF = "remote-storage-off"
+LESS_DURABLE = "less-durable"
+UNCLEAN_ELECTION = "unclean-election"
+CLIENTS_WITHOUT_ACL = "clients-without-acl"
 
 _GUIDE = "MSK Developer Guide"
 _SECOND_CLUSTER = "replicate to it with MSK Replicator, move clients."
@@ -167,6 +175,11 @@ _ROWS: tuple[Guard, ...] = (
         "in place only from 3.9.x to 3.9.x.kraft, in three zones, never with `kafka.t3.small`",
         "set the version that the message names",
         f'{_GUIDE}, "Migrate from ZooKeeper to KRaft"',
+        (
+            "From kafka.t3.small: leave kafkaVersion as it is, set brokerType to kafka.m7g.large, deploy.",
+            "Below 3.9.x: set kafkaVersion to 3.9.x, deploy.",
+            "Set kafkaVersion to 3.9.x.kraft alone, deploy. There is no way back to ZooKeeper.",
+        ),
     ),
     Guard(
         TIERED_TO_LOCAL,
@@ -276,6 +289,27 @@ _ROWS: tuple[Guard, ...] = (
         "hashicorp/terraform-provider-aws issue 25061; internal/service/kafka/cluster.go, resourceClusterUpdate",
     ),
     Guard(
+        ORDER_OF_OPERATIONS,
+        Moment.UPDATE,
+        "the broker type and tiered storage are changed before the Kafka version and the volumes, and need what these still have",
+        "deploy twice, as the message says",
+        f'internal/service/kafka/cluster.go, resourceClusterUpdate; {_GUIDE}, "Amazon MSK broker types" (M7g needs Kafka 2.8.2, '
+        'or 3.3.2 or newer), "Provision storage throughput", "Tiered storage"',
+        (
+            "For M7g brokers or tiered storage: raise kafkaVersion alone and deploy.",
+            "For a type with less provisioned throughput: lower or remove storage.provisionedThroughputMiBps and deploy.",
+            "When the cluster is ACTIVE again, make the other change. Between two changes of storage AWS wants 6 hours.",
+        ),
+    ),
+    Guard(
+        UNEVEN_BROKERS,
+        Moment.UPDATE,
+        "the same number of brokers in each zone, at creation too",
+        "choose the number that the message names",
+        "badmintoncryer/cdk-preflight, pf-msk-broker-count-multiple-of-az",
+        ("Choose a multiple of the number of subnets: the same number of brokers in each zone.",),
+    ),
+    Guard(
         FEWER_PARTITIONS,
         Moment.UPDATE,
         "Kafka cannot remove partitions",
@@ -289,6 +323,55 @@ _ROWS: tuple[Guard, ...] = (
         "deploy twice",
         "MSK API reference, UpdateTopic",
     ),
+    # What AWS and Kafka take, and people lose by: on a protected stack somebody answers for it.
+    Guard(
+        SHORTER_RETENTION,
+        Moment.UPDATE,
+        "`protect: true`: messages that are older or more than the new retention allows, or consumers' positions, are deleted",
+        "revert it, or set `acknowledge`",
+        'Apache Kafka documentation, "Broker Configs" and "Topic Configs"',
+        acknowledgeable=True,
+    ),
+    Guard(
+        COMPACTION,
+        Moment.UPDATE,
+        "`protect: true`: compaction deletes all but the newest message of each key",
+        "revert it, or set `acknowledge`",
+        'Apache Kafka documentation, "Log Compaction"',
+        acknowledgeable=True,
+    ),
+    Guard(
+        REMOTE_STORAGE_OFF,
+        Moment.UPDATE,
+        "`protect: true`: what tiered storage alone holds of a topic may be deleted",
+        "revert it, or set `acknowledge`",
+        f'{_GUIDE}, "Disable tiered storage on a topic"',
+        acknowledgeable=True,
+    ),
+    Guard(
+        LESS_DURABLE,
+        Moment.UPDATE,
+        "`protect: true`: with fewer copies, or fewer in-sync replicas, fewer failures lose messages",
+        "revert it, or set `acknowledge`",
+        'Apache Kafka documentation, "Broker Configs": min.insync.replicas, default.replication.factor',
+        acknowledgeable=True,
+    ),
+    Guard(
+        UNCLEAN_ELECTION,
+        Moment.UPDATE,
+        "`protect: true`: a leader that lags behind loses acknowledged messages",
+        "revert it, or set `acknowledge`",
+        'Apache Kafka documentation, "Broker Configs": unclean.leader.election.enable',
+        acknowledgeable=True,
+    ),
+    Guard(
+        CLIENTS_WITHOUT_ACL,
+        Moment.UPDATE,
+        "`protect: true`: clients without IAM lose what no ACL names",
+        "write ACLs first, then set `acknowledge`",
+        f'{_GUIDE}, "Apache Kafka ACLs"',
+        acknowledgeable=True,
+    ),
 )
 
 GUARDS: Mapping[str, Guard] = MappingProxyType({guard.name: guard for guard in _ROWS})
@@ -299,3 +382,8 @@ BROKER_KINDS: frozenset[str] = frozenset({STANDARD_TO_EXPRESS, EXPRESS_TO_STANDA
 
 ACKNOWLEDGEABLE: frozenset[str] = frozenset(guard.name for guard in _ROWS if guard.acknowledgeable)
 """Guards that a person may pass by answering for it; the others are refused by AWS itself."""
+
+LOSSES: frozenset[str] = frozenset(
+    {SHORTER_RETENTION, COMPACTION, REMOTE_STORAGE_OFF, LESS_DURABLE, UNCLEAN_ELECTION, CLIENTS_WITHOUT_ACL}
+)
+"""Guards about what people lose though AWS takes the change; only protected stacks have them."""

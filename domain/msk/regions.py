@@ -104,6 +104,24 @@ def storage_autoscaling_available(region: str) -> bool:
     return region not in _WITHOUT_STORAGE_AUTOSCALING
 
 
+_WITH_MANAGED_GRAFANA = frozenset(
+    {
+        "ap-northeast-1", "ap-northeast-2", "ap-southeast-1", "ap-southeast-2", "eu-central-1", "eu-west-1", "eu-west-2",
+        "us-east-1", "us-east-2", "us-gov-east-1", "us-gov-west-1", "us-west-2",
+    }
+)  # fmt: skip
+
+
+def managed_grafana_available(region: str) -> bool:
+    """Whether Amazon Managed Grafana is known to be in a region. Source: botocore 1.44, endpoints of ``grafana``."""
+    return region in _WITH_MANAGED_GRAFANA
+
+
+def managed_prometheus_available(region: str) -> bool:
+    """Whether Amazon Managed Service for Prometheus may be in a region: not in China. Source: botocore, endpoints of ``aps``."""
+    return partition(region) != "aws-cn"
+
+
 def partition(region: str) -> str:
     """The partition of a region, the second part of its ARNs, such as ``aws``, ``aws-cn`` or ``aws-us-gov``.
 

@@ -11,11 +11,13 @@ retention, times replication factor, divided by the share of the disk that may b
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from domain.msk.brokers import BrokerType
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from domain.msk.brokers import BrokerType
 
 
@@ -54,6 +56,32 @@ _SECONDS_PER_HOUR = 3600
 
 class StorageError(ValueError):
     """The workload needs more storage than volumes can have; the message says what to change."""
+
+
+RETENTIONS: Final = {"log.retention.ms": 3_600_000, "log.retention.minutes": 60, "log.retention.hours": 1}
+"""How many of a unit are an hour; the first one that is set decides. Apache Kafka documentation, "Broker Configs"."""
+
+
+def retention_hours_in_force(properties: Mapping[str, object]) -> float | None:
+    """How long brokers keep messages of topics that say nothing else, hours: what Kafka goes by, whatever a workload says.
+
+    Args:
+        properties: Server properties.
+
+    Returns:
+        Infinite for no limit; None where none is set, or what is set is no number.
+    """
+    for name, an_hour in RETENTIONS.items():
+        text = str(properties.get(name, "")).strip()
+        if text.startswith("-") and text[1:].isdecimal():
+            return math.inf
+        if text:
+            return int(text) / an_hour if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else None
+    return None
+
+
+_MOST_DIGITS: Final = 19
+"""Of what 64 bits hold."""
 
 
 def needed_gib(

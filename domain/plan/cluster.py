@@ -50,6 +50,12 @@ class ConfigurationIntent(ImportIntent):
     """What the configuration is for. Changing it makes a new revision."""
     server_properties: str
     """The properties as the broker reads them: key=value lines."""
+    protect: NotRequired[bool | None]
+    """Refuse changes that take messages, safety or access from people, unless they are acknowledged. Default: no."""
+    express: NotRequired[bool | None]
+    """Whether they are for Express brokers, of which Amazon MSK fixes some. Default: no."""
+    acknowledged: NotRequired[Sequence[str] | None]
+    """Guards somebody answers for having passed. Default: none."""
 
 
 class ClusterIntent(ImportIntent):
@@ -113,7 +119,11 @@ class TopicsIntent(TypedDict):
     topics: Sequence[TopicPlan]
     """The topics."""
     protect: bool
-    """Refuse to delete or replace a topic: its messages would go with it."""
+    """Refuse to delete or replace a topic, and changes that take messages or safety: its messages would go with it."""
+    server_properties: str
+    """The cluster's server properties: what holds for topics that say nothing else."""
+    acknowledged: Sequence[str]
+    """Guards somebody answers for having passed."""
 
 
 class StorageAutoscalingIntent(TypedDict):
@@ -146,11 +156,19 @@ def plan_keys(settings: StackSettings, *, region: str) -> KeysIntent:
     }
 
 
-def plan_configuration(settings: StackSettings) -> ConfigurationIntent:
-    """The MSK configuration of a stack."""
+def plan_configuration(settings: StackSettings, *, today: datetime.date) -> ConfigurationIntent:
+    """The MSK configuration of a stack.
+
+    Args:
+        settings: The stack's settings.
+        today: The day on which acknowledgements are judged.
+    """
     return {
         "description": f"Server properties of {settings.cluster_name}",
         "server_properties": render(server_properties_of(settings)),
+        "protect": settings.protect,
+        "express": settings.broker.is_express,
+        "acknowledged": sorted(settings.acknowledged(today)),
         **taken_over(settings, "configuration", settings.imported.configuration),
     }
 
@@ -193,10 +211,22 @@ def plan_cluster(settings: StackSettings, *, today: datetime.date) -> ClusterInt
     }
 
 
-def plan_topics_of(settings: StackSettings) -> TopicsIntent | None:
-    """The topics of a stack; None without any."""
+def plan_topics_of(settings: StackSettings, *, today: datetime.date) -> TopicsIntent | None:
+    """The topics of a stack; None without any.
+
+    Args:
+        settings: The stack's settings.
+        today: The day on which acknowledgements are judged.
+    """
     topics = plan_topics(settings.topics, kind=settings.broker.kind, default_replication_factor=replication_factor_of(settings))
-    return {"topics": topics, "protect": settings.protect} if topics else None
+    if not topics:
+        return None
+    return {
+        "topics": topics,
+        "protect": settings.protect,
+        "server_properties": render(server_properties_of(settings)),
+        "acknowledged": sorted(settings.acknowledged(today)),
+    }
 
 
 def plan_storage_autoscaling(settings: StackSettings) -> StorageAutoscalingIntent | None:

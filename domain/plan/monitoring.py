@@ -156,7 +156,7 @@ def plan_log_bucket(settings: StackSettings, *, region: str) -> LogBucketIntent 
 def plan_alarms(settings: StackSettings, *, region: str) -> AlarmsIntent:
     """The alarms of a stack."""
     monitoring = settings.monitoring
-    wanted = alarms(_watched(settings), lags(settings.clients, settings.topics)[0], changes(monitoring.alarms))
+    wanted = alarms(watched_of(settings), lags(settings.clients, settings.topics)[0], changes(monitoring.alarms))
     return {
         "region": region,
         "title": settings.cluster_name,
@@ -184,7 +184,7 @@ def plan_dashboard(settings: StackSettings, *, region: str) -> DashboardIntent |
     return {
         "region": region,
         "title": settings.cluster_name,
-        "watched": _watched(settings),
+        "watched": watched_of(settings),
         "changes": changes(settings.monitoring.alarms),
         "has_zookeeper": _has_zookeeper(settings),
     }
@@ -222,14 +222,14 @@ def prometheus_rules(settings: StackSettings) -> str:
 
 def more_alarms_note(settings: StackSettings) -> str | None:
     """What a higher monitoring level would add, a sentence; None where none adds any."""
-    return higher_level_note(_watched(settings), changes(settings.monitoring.alarms))
+    return higher_level_note(watched_of(settings), changes(settings.monitoring.alarms))
 
 
 def _has_zookeeper(settings: StackSettings) -> bool:
     return metadata_mode(settings.kafka_version) is MetadataMode.ZOOKEEPER
 
 
-def _watched(settings: StackSettings) -> Watched:
+def watched_of(settings: StackSettings) -> Watched:
     """The cluster as its alarms see it. A volume that has grown since can do more than they know of: they come early."""
     authentication, provisioned = settings.authentication, settings.storage.provisioned_throughput
     storage = storage_of(settings)

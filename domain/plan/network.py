@@ -6,7 +6,7 @@ from typing import NotRequired, TypedDict
 
 from domain.msk.listeners import MECHANISMS, Listener, Reach, enabled_listeners
 from domain.msk.versions import MetadataMode, metadata_mode
-from domain.network.openings import Source
+from domain.network.openings import Source, source_identity
 from domain.plan.takeover import ImportIntent, taken_over
 from domain.settings.clients import ClientSource
 from domain.settings.stack import StackSettings
@@ -90,6 +90,8 @@ class SecurityGroupIntent(ImportIntent):
     """The listeners that are enabled: their ports are opened, and no other."""
     sources: Sequence[Source]
     """Who may connect. The same source given twice opens its ports once."""
+    clients: NotRequired[Mapping[str, str] | None]
+    """Where each client connects from, by its name: not sent to AWS, read by tools that say who is cut off."""
     administrators: NotRequired[Sequence[Source] | None]
     """Who reaches ZooKeeper, through TLS; only where there is one."""
     collectors: NotRequired[Sequence[Source] | None]
@@ -156,6 +158,7 @@ def plan_security_group(settings: StackSettings) -> SecurityGroupIntent:
         "title": f"{settings.cluster_name}-brokers",
         "listeners": listeners_of(settings),
         "sources": [_source(client.source) for client in settings.clients.values()],
+        "clients": {name: source_identity(_source(client.source))[1] for name, client in settings.clients.items()} or None,
         "protect": settings.protect,
         "tags": settings.tags,
         "administrators": _administrators(settings) or None,

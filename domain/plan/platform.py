@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from domain.access.rights import Access
 from domain.msk.listeners import Listener
+from domain.msk.quotas import Quota
 from domain.msk.versions import without_kraft_note
 from domain.plan.access import (
     AuthorityIntent,
@@ -48,7 +49,7 @@ from domain.plan.monitoring import (
 )
 from domain.plan.network import NetworkChoice, SecurityGroupIntent, choose_network, listeners_of, plan_security_group
 from domain.plan.properties import server_properties_of
-from domain.plan.volumes import StoragePlan, storage_of
+from domain.plan.volumes import StoragePlan, initial_size_note, storage_of
 from domain.properties.values import PropertyValue
 from domain.settings.stack import StackSettings
 from domain.settings.types import CREATE
@@ -79,11 +80,19 @@ class Plan:
         self.today = today
         self.default_tags = default_tags
 
+    def is_raised(self, quota: Quota) -> bool:
+        """Whether the stack file says, and still on that day, that AWS has raised a quota."""
+        return quota.code in self.settings.acknowledged(self.today)
+
     @cached_property
     def notes(self) -> tuple[str, ...]:
         """What is worth knowing and no reason to warn, a sentence each."""
         settings = self.settings
-        notes = (more_alarms_note(settings), without_kraft_note(settings.broker, settings.number_of_brokers, self.region))
+        notes = (
+            more_alarms_note(settings),
+            without_kraft_note(settings.broker, settings.number_of_brokers, self.region),
+            initial_size_note(settings),
+        )
         return tuple(note for note in notes if note)
 
     @cached_property
@@ -155,7 +164,7 @@ class Plan:
     @cached_property
     def configuration(self) -> ConfigurationIntent:
         """The MSK configuration."""
-        return plan_configuration(self.settings)
+        return plan_configuration(self.settings, today=self.today)
 
     @cached_property
     def cluster(self) -> ClusterIntent:
@@ -175,7 +184,7 @@ class Plan:
     @cached_property
     def topics(self) -> TopicsIntent | None:
         """The topics."""
-        return plan_topics_of(self.settings)
+        return plan_topics_of(self.settings, today=self.today)
 
     @cached_property
     def clients(self) -> ClientsIntent | None:

@@ -1,6 +1,9 @@
 """The cluster's server properties: the stack's over safe defaults."""
 
+import math
+
 from domain.msk.versions import metadata_mode
+from domain.msk.volumes import retention_hours_in_force
 from domain.properties.defaults import safe_defaults
 from domain.properties.values import PropertyValue, is_whole, text_of
 from domain.settings.stack import StackSettings
@@ -19,6 +22,12 @@ def server_properties_of(settings: StackSettings) -> dict[str, PropertyValue]:
         ),
         **settings.server_properties,
     }
+
+
+def retention_hours_of(settings: StackSettings) -> float:
+    """How long messages are kept, hours: by the server properties, as Kafka does; the workload's where these set no limit."""
+    hours = retention_hours_in_force({name: text_of(value) for name, value in server_properties_of(settings).items()})
+    return settings.workload.retention_hours if hours is None or math.isinf(hours) else hours
 
 
 def replication_factor_of(settings: StackSettings) -> int:

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from domain.msk.volumes import MAXIMUM_GIB, initial_gib, needed_gib
-from domain.plan.properties import replication_factor_of
+from domain.plan.properties import replication_factor_of, retention_hours_of
 from domain.settings.cluster import Storage, Workload
 from domain.settings.stack import StackSettings
 
@@ -28,7 +28,13 @@ class StoragePlan:
 
 
 def plan_storage(
-    storage: Storage, workload: Workload, replication_factor: int, *, zones: int, brokers_per_zone: int
+    storage: Storage,
+    workload: Workload,
+    replication_factor: int,
+    *,
+    zones: int,
+    brokers_per_zone: int,
+    retention_hours: float | None = None,
 ) -> StoragePlan:
     """Works out the volumes of Standard brokers.
 
@@ -38,13 +44,15 @@ def plan_storage(
         replication_factor: Copies of each message.
         zones: Availability Zones of the cluster.
         brokers_per_zone: Brokers in each.
+        retention_hours: How long messages are kept, where server properties say otherwise than the workload.
 
     Raises:
         StorageError: The workload needs more than a volume can hold.
     """
+    hours = workload.retention_hours if retention_hours is None else retention_hours
 
-    def needed(brokers: int) -> tuple[float, int, int, int]:
-        return workload.ingress_mb_per_second, workload.retention_hours, replication_factor, brokers
+    def needed(brokers: int) -> tuple[float, float, int, int]:
+        return workload.ingress_mb_per_second, hours, replication_factor, brokers
 
     initial = storage.initial_gib
     if initial is None:
@@ -59,6 +67,16 @@ def plan_storage(
     return StoragePlan(initial, min(ROOM_TO_GROW * base, MAXIMUM_GIB))
 
 
+def initial_size_note(settings: StackSettings) -> str | None:
+    """What the preview says of a size that a running cluster does not take; None where it takes it."""
+    if settings.broker.is_express or settings.storage.initial_gib is None or not settings.storage.autoscaling:
+        return None
+    return (
+        "storage.initialGiB is the size of a new cluster's volumes. It changes nothing on a running cluster while "
+        "storage.autoscaling is on: autoscaling alone grows the volumes then."
+    )
+
+
 def storage_of(settings: StackSettings) -> StoragePlan | None:
     """The volumes of a stack; None for Express brokers, which have none."""
     if settings.broker.is_express:
@@ -69,4 +87,5 @@ def storage_of(settings: StackSettings) -> StoragePlan | None:
         replication_factor_of(settings),
         zones=settings.number_of_zones,
         brokers_per_zone=settings.brokers_per_zone,
+        retention_hours=retention_hours_of(settings),
     )

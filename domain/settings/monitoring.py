@@ -48,11 +48,16 @@ def _address(text: str) -> str:
 
 AlarmEmail = Annotated[str, AfterValidator(_address)]
 
+_REGION = r"[a-z]{2,4}(-[a-z]+)+-[0-9]"
+_FUNCTION = r"function:[A-Za-z0-9_-]{1,64}(:(\$LATEST|[A-Za-z0-9_-]{1,128}))?"
+"""AWS Lambda API reference, "CreateFunction", FunctionName, and "CreateAlias", Name."""
+_QUEUE = r"([A-Za-z0-9_-]{1,80}|[A-Za-z0-9_-]{1,75}\.fifo)"
+"""Amazon SQS API reference, "CreateQueue", QueueName."""
+
 SubscriberArn = Annotated[
     str,
     matching(
-        r"arn:aws[a-z-]*:(lambda:[a-z]{2,4}(-[a-z]+){1,3}-[0-9]{1,2}:[0-9]{12}:function:[A-Za-z0-9_-]{1,64}(:[A-Za-z0-9_-]{1,128})?"
-        r"|sqs:[a-z]{2,4}(-[a-z]+){1,3}-[0-9]{1,2}:[0-9]{12}:[A-Za-z0-9_-]{1,75}([A-Za-z0-9_-]{0,5}|\.fifo))",
+        rf"arn:aws[a-z-]*:(lambda:{_REGION}:[0-9]{{12}}:{_FUNCTION}|sqs:{_REGION}:[0-9]{{12}}:{_QUEUE})",
         "the ARN of a Lambda function or an SQS queue, such as arn:aws:sqs:eu-west-1:111122223333:pager",
     ),
 ]

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from domain.guards.table import ACKNOWLEDGEABLE
 from domain.msk.brokers import BrokerType, broker_kind, broker_type
 from domain.msk.mechanisms import Mechanism
+from domain.msk.quotas import QUOTAS
 from domain.problems import did_you_mean
 from domain.settings.authentication import Authentication, Iam
 from domain.settings.clients import Client, ClientAccess
@@ -42,8 +43,14 @@ def _cluster_name(name: str) -> str:
 
 
 def _day(value: object) -> object:
-    """YAML takes 2026-12-01 without quotes for a moment, and Pulumi hands it over as Go prints one."""
-    return value.removesuffix(" 00:00:00 +0000 UTC") if isinstance(value, str) else value
+    """A day as ISO 8601 writes it: a number would be one too, in seconds since 1970.
+
+    YAML takes 2026-12-01 without quotes for a moment, and Pulumi hands it over as Go prints one.
+    """
+    text = value.removesuffix(" 00:00:00 +0000 UTC") if isinstance(value, str) else value
+    if not isinstance(text, datetime.date) and not (isinstance(text, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text)):
+        raise ValueError("must be a day, such as 2026-12-01.")
+    return text
 
 
 class Acknowledgement(Block):
@@ -56,10 +63,12 @@ class Acknowledgement(Block):
 
 
 def _acknowledgeable(rule: str) -> str:
-    if rule not in ACKNOWLEDGEABLE:
-        allowed = ", ".join(sorted(ACKNOWLEDGEABLE))
+    known = ACKNOWLEDGEABLE | QUOTAS.keys()
+    if rule not in known:
+        guards, quotas = ", ".join(sorted(ACKNOWLEDGEABLE)), ", ".join(sorted(QUOTAS))
         raise ValueError(
-            f"is not a guard that can be acknowledged.{did_you_mean(rule, ACKNOWLEDGEABLE)} Guards that can be: {allowed}."
+            f"is no guard or quota that can be acknowledged.{did_you_mean(rule, known)} Guards that can be: {guards}. Quotas "
+            f"that AWS may have raised: {quotas}."
         )
     return rule
 
@@ -145,7 +154,8 @@ class StackSettings(Block):
     )
     acknowledge: dict[Annotated[str, AfterValidator(_acknowledgeable)], Acknowledgement] = Field(
         default_factory=dict,
-        description="Guards that you pass knowingly, each with a reason and an end.",
+        description="Guards that you pass knowingly, by name, and quotas that AWS has raised, by code, each with a reason and an "
+        "end.",
     )
 
     @property

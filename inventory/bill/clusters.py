@@ -175,12 +175,13 @@ def _volumes(
         yield CostLine("broker volumes", "broker volumes", Basis.USAGE, None, price, "Their size is not known.")
     else:
         maximum = inventory.autoscaling_maximum_gib(cluster)
-        note = ""
+        note = grows = ""
         if maximum is not None and maximum > volume:
-            most = brokers * maximum * price.usd
-            note = f"Autoscaling may grow them to {maximum} GiB each: {most:,.2f} a month."
+            most = f"{brokers * maximum * price.usd:,.2f}"
+            note = f"Autoscaling may grow them to {maximum} GiB each: {most} a month."
+            grows = f"which may grow to {maximum} GiB each: {most}"
         item = f"{brokers} volumes of {volume} GiB"
-        yield CostLine("broker volumes", item, Basis.FIXED, float(brokers * volume), price, note)
+        yield CostLine("broker volumes", item, Basis.FIXED, float(brokers * volume), price, note, grows_to=grows)
     bought = provisioned_throughput_of(cluster)
     if bought is not None:
         item = f"provisioned throughput {bought:.0f} MiB/s on {brokers} brokers"

@@ -35,6 +35,7 @@ class CostLine:
         quantity: How many units in a month; None where that is not known.
         price: The price of one unit; None where no price has a source.
         note: What else is to be known about the line; may be empty.
+        grows_to: What it may grow to by itself, as the end of "6 volumes, "; empty where it does not.
     """
 
     key: str
@@ -43,6 +44,7 @@ class CostLine:
     quantity: float | None
     price: Price | None
     note: str = ""
+    grows_to: str = ""
 
     @property
     def usd(self) -> float | None:

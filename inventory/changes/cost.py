@@ -82,7 +82,7 @@ def _lines(before: MonthlyCost, after: MonthlyCost) -> Iterable[LineChange]:
     old, new = _by_key(before.lines), _by_key(after.lines)
     for key in dict.fromkeys([*old, *new]):
         was, will = old.get(key, []), new.get(key, [])
-        if [(line.item, line.usd) for line in was] == [(line.item, line.usd) for line in will]:
+        if [(line.item, line.usd, line.grows_to) for line in was] == [(line.item, line.usd, line.grows_to) for line in will]:
             continue
         if _sum(was) == _sum(will) == 0:
             continue
@@ -98,7 +98,7 @@ def _by_key(lines: Iterable[CostLine]) -> dict[str, list[CostLine]]:
 
 
 def _items(lines: list[CostLine]) -> str:
-    return " and ".join(line.item for line in lines)
+    return " and ".join(f"{line.item}, {line.grows_to}" if line.grows_to else line.item for line in lines)
 
 
 def _sum(lines: list[CostLine]) -> float | None:

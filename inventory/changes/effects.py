@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from domain.msk.brokers import broker_type
 from domain.msk.operations import DYNAMIC_PROPERTIES, MINUTES_A_BROKER, Operation, duration, operations_for, rolling_minutes
 from inventory.changes.cuts.people import People, owner_of
+from inventory.changes.headroom import headroom_note
 from inventory.changes.loss import Loss, LossKind, listed
 from inventory.changes.losses import losses
 from inventory.changes.stack import TOPIC
@@ -214,6 +215,7 @@ def _update_of_cluster(step: Step, kind: Stateful, changed: tuple[Difference, ..
         notes += _configuration_notes(every)
     if not rolling:
         return Change(step, kind, Effect.IN_PLACE, "in place, no restart", changed, tuple(operations), tuple(notes))
+    notes.insert(0, headroom_note(step, every))
     return Change(step, kind, Effect.ROLLING_RESTART, _rolling(step, rolling), changed, tuple(operations), tuple(notes))
 
 

@@ -37,6 +37,7 @@ class Loss:
         clients: The clients that are cut off, or that read what is lost.
         cannot: What each of them can no longer do, as the end of "can no longer"; empty where they are not cut off.
         whom: Who is hurt, one sentence; empty where ``sentence`` says it.
+        guard: The guard that refuses it on a protected stack, and that can be acknowledged; empty where there is none.
     """
 
     urn: str
@@ -50,6 +51,7 @@ class Loss:
     clients: tuple[str, ...] = ()
     cannot: str = ""
     whom: str = ""
+    guard: str = ""
 
 
 def listed(names: tuple[str, ...] | list[str]) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from domain.guards.losses import configs_of_text
+from domain.guards.messages import MessageLoss, losses_of_servers, losses_of_topic, notes_on_local_retention
+from domain.guards.safety import SafetyLoss, partitions_of, replication_of, safety_of, topic_safety_of
 from domain.msk.operations import covers
 from inventory.changes.cuts.doors import doors_cut
 from inventory.changes.cuts.mechanisms import access_cut, listens
@@ -14,8 +16,6 @@ from inventory.changes.cuts.permissions import CLUSTER_POLICY, ROLE, permissions
 from inventory.changes.cuts.sign_in import sign_in_cut
 from inventory.changes.kept import kept_less, notes_on_keys
 from inventory.changes.loss import Loss, LossKind
-from inventory.changes.messages import MessageLoss, losses_of_servers, losses_of_topic, notes_on_local_retention
-from inventory.changes.safety import SafetyLoss, partitions_of, replication_of, safety_of
 from inventory.changes.stack import TOPIC, StepsOfStack, properties_of_text
 from inventory.changes.steps import Step
 from inventory.clusters import CONFIGURATION
@@ -61,18 +61,18 @@ def losses(steps: Iterable[Step]) -> Losses:
         kind, urn = step.row["type"], step.row["urn"]
         if kind == CONFIGURATION and step.op in ("update", "replace"):
             taken += _messages(step, _of_configuration(step), stack.is_protected(step), before.whom(None))
-            taken += _safety(step, safety_of(*_texts(step), servers=True), stack, before)
+            taken += _safety(step, safety_of(*_texts(step), servers=True, express=stack.is_express(step)), stack, before)
             notes[urn] = notes_on_local_retention(*_texts(step))
         elif kind == TOPIC and step.op == "update":
             lost = list(_messages(step, _of_topic(step, stack), stack.is_protected(step), before.whom(_topic_name(step))))
             taken += [*lost, *_of_topic_s_safety(step, stack, before)]
-            notes[urn] = notes_on_local_retention(*map(_configs, _values(step, "configs")))
+            notes[urn] = notes_on_local_retention(*map(configs_of_text, _values(step, "configs")))
             if any(not loss.certain for loss in lost) and stack.properties_of(step.row) is None:
                 notes[urn].append(_SHOW_SAMES)
         elif kind == CLUSTER and step.op == "update" and step.old and step.new:
             taken += _messages(step, _of_other_configuration(step, stack), stack.is_protected(step), before.whom(None))
             texts = _other_texts(step, stack)
-            taken += _safety(step, safety_of(*texts, servers=True), stack, before)
+            taken += _safety(step, safety_of(*texts, servers=True, express=stack.is_express(step)), stack, before)
             cut, notes[urn] = access_cut(step, stack)
             taken += cut
         elif kind == CLUSTER_POLICY and step.op in ("update", "replace", "delete"):
@@ -95,7 +95,7 @@ def _messages(step: Step, lost: Iterable[MessageLoss], protected: bool, whom: tu
     for loss in lost:
         yield Loss(
             step.row["urn"], LossKind.MESSAGES, loss.property, loss.old, loss.new, loss.sentence, loss.certain, protected,
-            whom[0], whom=whom[1],
+            whom[0], whom=whom[1], guard=loss.guard,
         )  # fmt: skip
 
 
@@ -107,7 +107,7 @@ def _safety(
         yield Loss(
             step.row["urn"], LossKind.ACCESS if loss.cuts_off else LossKind.SAFETY, loss.property, loss.old, loss.new,
             loss.sentence, loss.certain, stack.is_protected(step), clients,
-            "use topics and groups, unless an ACL names them" if loss.cuts_off else "", whom,
+            "use topics and groups, unless an ACL names them" if loss.cuts_off else "", whom, loss.guard,
         )  # fmt: skip
 
 
@@ -127,14 +127,9 @@ def _topic_name(step: Step) -> str:
 
 def _of_topic_s_safety(step: Step, stack: StepsOfStack, people: People) -> Iterator[Loss]:
     topic = _topic_name(step)
-    old, new = map(_configs, _values(step, "configs"))
-    if old is not None and new is not None:
-        servers = (stack.properties_of(step.row, old=True), stack.properties_of(step.row))
-        old, new = (
-            {**{name: values[name] for name in _INHERITED if values and name in values and old.get(name) != new.get(name)}, **own}
-            for values, own in zip(servers, (old, new), strict=True)
-        )
-    yield from _safety(step, safety_of(old, new, servers=False), stack, people, topic)
+    before, after = map(configs_of_text, _values(step, "configs"))
+    safety = topic_safety_of(before, after, stack.properties_of(step.row, old=True), stack.properties_of(step.row))
+    yield from _safety(step, safety, stack, people, topic)
     yield from _safety(step, replication_of(*_values(step, "replicationFactor")), stack, people, topic)
     added = partitions_of(*_values(step, "partitionCount"))
     if added:
@@ -143,10 +138,6 @@ def _of_topic_s_safety(step: Step, stack: StepsOfStack, people: People) -> Itera
             step.row["urn"], LossKind.ORDER, "partitionCount", *added, certain="may" not in added[2],
             protected=False, clients=clients, whom=whom,
         )  # fmt: skip
-
-
-_INHERITED: Final = ("min.insync.replicas", "unclean.leader.election.enable")
-"""What a topic without its own takes from its cluster's server properties."""
 
 
 def _same(step: Step, name: str) -> bool:
@@ -213,20 +204,8 @@ def _other_texts(step: Step, stack: StepsOfStack) -> tuple[dict[str, str] | None
     return old, new
 
 
-def _configs(value: object) -> dict[str, object] | None:
-    """A topic's configuration, which is JSON; None where it is not known."""
-    if value is None or value == "":
-        return {}
-    if isinstance(value, str) and is_known(value):
-        try:
-            value = json.loads(value)
-        except (ValueError, RecursionError):
-            return None
-    return value if isinstance(value, dict) else None
-
-
 def _of_topic(step: Step, stack: StepsOfStack) -> list[MessageLoss]:
     if _same(step, "configs"):
         return []
-    old, new = map(_configs, _values(step, "configs"))
+    old, new = map(configs_of_text, _values(step, "configs"))
     return losses_of_topic(old, new, stack.properties_of(step.row, old=True), stack.properties_of(step.row))

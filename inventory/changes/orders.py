@@ -6,7 +6,9 @@ resource; here replacements are held against them as well.
 
 from __future__ import annotations
 
+import datetime
 import json
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -16,16 +18,15 @@ from domain.guards.creation import refusals_on_create
 from domain.guards.refusal import Refusal, at
 from domain.guards.table import BROKER_KINDS, GUARDS, ONE_OPERATION
 from domain.guards.topics import refusals_on_topic_update
-from domain.msk.brokers import BROKER_TYPES
+from domain.msk.brokers import BROKER_TYPES, broker_type
 from domain.msk.operations import OPERATIONS, STORAGE_COOLDOWN_HOURS, covers, operations_for
 from domain.msk.versions import KAFKA_VERSIONS
 from domain.problems import printable, shown
 from inventory.changes.stack import TOPIC
 from inventory.changes.steps import differences
-from inventory.rows import CLUSTER, get, is_known
+from inventory.rows import CLUSTER, CLUSTER_COMPONENT, get, is_known
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from inventory.changes.steps import Step
@@ -80,8 +81,22 @@ def acknowledged(config: Mapping[str, object], today: datetime.date) -> frozense
             # Another program's setting of that name.
             continue
         entries = answers.items() if isinstance(answers, dict) else ()
-        answered.update(rule for rule, entry in entries if isinstance(entry, dict) and str(entry.get("until", "")) >= str(today))
+        answered.update(rule for rule, entry in entries if isinstance(entry, dict) and _reaches(entry.get("until"), today))
     return frozenset(answered)
+
+
+def _reaches(until: object, today: datetime.date) -> bool:
+    """Whether an acknowledgement still holds; what is no day of the calendar, the program refuses."""
+    if not isinstance(until, str) or not _DAY.fullmatch(until):
+        return False
+    try:
+        return datetime.date.fromisoformat(until[:10]) >= today
+    except ValueError:
+        return False
+
+
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}( 00:00:00 \+0000 UTC)?")
+"""A day, also as Pulumi hands one over that YAML took for a moment."""
 
 
 def orders(steps: Iterable[Step], *, today: datetime.date, answered: Collection[str] = ()) -> list[Order]:
@@ -97,6 +112,7 @@ def orders(steps: Iterable[Step], *, today: datetime.date, answered: Collection[
         order for step in every if step.row["type"] == CLUSTER for order in _of_cluster(step, today=today, answered=answered)
     ]
     ordered += [order for step in every if step.row["type"] == TOPIC for order in _of_topic(step)]
+    ordered += [order for step in every if step.row["type"] == CLUSTER_COMPONENT for order in _without_effect(step)]
     return sorted(ordered, key=lambda order: list(Verdict).index(order.verdict))
 
 
@@ -104,35 +120,6 @@ def _of_topic(step: Step) -> Iterator[Order]:
     if step.op == "update" and step.old and step.new:
         for refusal in refusals_on_topic_update(step.old["inputs"], step.new["inputs"]):
             yield Order(step.row["urn"], refusal.rule, Verdict.REFUSED, refusal.message, GUARDS[refusal.rule].steps)
-
-
-_COUNT: Final = "numberOfBrokerNodes"
-_SUBNETS: Final = "brokerNodeGroupInfo.clientSubnets"
-
-
-def _of_layout(step: Step) -> Iterator[Order]:
-    """Brokers that cannot be spread evenly over the subnets: measured 2026-09, `domain.msk.refusals`."""
-    if step.new is None or step.op not in ("create", "update", "replace"):
-        return
-    brokers, subnets = (get(step.new["inputs"], path) for path in (_COUNT, _SUBNETS))
-    if not isinstance(brokers, int) or not isinstance(subnets, list) or not subnets or brokers % len(subnets) == 0:
-        return
-    if (
-        step.op == "update"
-        and step.old
-        and all(get(step.old["inputs"], path) == get(step.new["inputs"], path) for path in (_COUNT, _SUBNETS))
-    ):
-        return
-    fewer = brokers - brokers % len(subnets)
-    choice = f"{fewer} or {fewer + len(subnets)}" if fewer else str(len(subnets))
-    yield Order(
-        step.row["urn"],
-        "broker-count-multiple-of-az",
-        Verdict.REFUSED,
-        f"The cluster would have {brokers} brokers in {len(subnets)} subnets, but Amazon MSK takes a multiple of the number of "
-        f"subnets. Choose {choice} brokers.",
-        (f"Choose {choice} brokers: the same number in each zone.",),
-    )
 
 
 def _unknown(step: Step) -> Iterator[Order]:
@@ -177,6 +164,24 @@ _NO_OPERATION: Final = ("tags", "tagsAll", "region")
 """Properties of a cluster that change without an operation of the MSK API on the cluster itself."""
 
 
+def _without_effect(step: Step) -> Iterator[Order]:
+    """A size of volumes that the component asks for and the engine leaves out (ignoreChanges), because autoscaling grows them."""
+    if step.old is None or step.new is None:
+        return
+    before, after = (row["inputs"].get("storageGib") for row in (step.old, step.new))
+    if before == after or not before or not after or step.new["inputs"].get("storageAutoscaling") is not True:
+        return
+    sizes = f"from {printable(shown(before))} to {printable(shown(after))}"
+    yield Order(
+        step.row["urn"],
+        "setting-without-effect",
+        Verdict.ADVICE,
+        f"The size of new volumes would go {sizes} GiB (storage.initialGiB, or what the workload needs), and the volumes stay as "
+        "they are: while storage.autoscaling is on, it alone grows the volumes of a running cluster.",
+        ("To grow them yourself: set storage.autoscaling: false, and storage.initialGiB 10 GiB or more above today's size.",),
+    )
+
+
 def _of_cluster(step: Step, *, today: datetime.date, answered: Collection[str]) -> Iterator[Order]:
     urn = step.row["urn"]
     refusals: list[Refusal] = []
@@ -192,7 +197,6 @@ def _of_cluster(step: Step, *, today: datetime.date, answered: Collection[str]) 
         # A replacement is a creation too: AWS refuses a new cluster what it would have let the old one have.
         for refusal in refusals_on_create(step.new["inputs"], today=today, acknowledged=answered):
             yield Order(urn, refusal.rule, Verdict.REFUSED, refusal.message, _instead(step, refusal.rule))
-    yield from _of_layout(step)
     if BROKER_KINDS.isdisjoint(refusal.rule for refusal in refusals):
         yield from _unknown(step)
     if step.op == "update" and step.old and step.new:
@@ -242,6 +246,16 @@ def _advice(step: Step, refused: Collection[str]) -> Iterator[Order]:
             "run, and the next update has to finish it.",
             tuple(f"Deploy {name} alone ({', '.join(_settings(paths, name))})." for name in names),
         )
+    most = _most_partitions(step)
+    if most is not None:
+        # MSK Developer Guide, "Update the broker size" and "Best practices": no smaller size above its most partitions.
+        yield Order(
+            urn,
+            "smaller-broker",
+            Verdict.ADVICE,
+            f"Amazon MSK refuses the smaller broker type where a broker has more than {most} partition replicas.",
+            ("Check the metric PartitionCount of each broker, and that smaller brokers carry the load.",),
+        )
     if any(operation.name in ("UpdateBrokerStorage", "UpdateStorage") for operation in operations):
         # MSK Developer Guide, "Scale up Amazon MSK Standard broker storage".
         yield Order(
@@ -255,6 +269,15 @@ def _advice(step: Step, refused: Collection[str]) -> Iterator[Order]:
                 f"Deploy once that is {STORAGE_COOLDOWN_HOURS} hours ago or more, and the cluster is ACTIVE.",
             ),
         )
+
+
+def _most_partitions(step: Step) -> int | None:
+    """Partition replicas that a smaller broker type takes at most; None where the type gets no smaller, or is not known."""
+    before, after = (
+        broker_type(str(get(row["inputs"], "brokerNodeGroupInfo.instanceType"))) if row else None for row in (step.old, step.new)
+    )
+    was, will = (broker.partitions_maximum if broker else None for broker in (before, after))
+    return will if was is not None and will is not None and will < was else None
 
 
 def _sequence(names: list[str]) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from domain.guards.java_properties import parse_properties
 from inventory.changes.steps import Step, is_protected
 from inventory.clusters import CONFIGURATION
-from inventory.java_properties import parse_properties
 from inventory.rows import CLUSTER, ResourceRow, get, is_known
 
 TOPIC: Final = "aws:msk/topic:Topic"
+BROKER_GROUP: Final = "msk-platform:network:BrokerSecurityGroup"
 
 
 class StepsOfStack:
@@ -66,6 +67,32 @@ class StepsOfStack:
             return None
         return self.properties((cluster.old or cluster.new) if old else (cluster.new or cluster.old), old=old)
 
+    def named_clients(self) -> frozenset[str]:
+        """All clients that the deployed component of the brokers' security group lets in, whatever their identity."""
+        return frozenset(str(name) for clients in self._clients_of_groups() for name in clients)
+
+    def _clients_of_groups(self) -> list[dict[str, object]]:
+        groups = [step.old["inputs"].get("clients") for step in self._of_type(BROKER_GROUP) if step.old]
+        return [clients for clients in groups if isinstance(clients, dict)]
+
+    def clients_from(self, source: str) -> tuple[str, ...]:
+        """Who connects from a source: the clients, as the deployed component says them, else "clients from SOURCE"."""
+        names = {name for clients in self._clients_of_groups() for name, place in clients.items() if place == source}
+        return tuple(sorted(names)) or (f"clients from {source}",)
+
+    def is_express(self, step: Step) -> bool:
+        """Whether a cluster, or every cluster that uses a configuration, will have Express brokers."""
+        clusters = [step] if step.row["type"] == CLUSTER else self._users_of(step)
+        types = [get(cluster.new["inputs"], "brokerNodeGroupInfo.instanceType") for cluster in clusters if cluster.new]
+        return bool(types) and all(str(name).startswith("express.") for name in types)
+
+    def _users_of(self, configuration: Step) -> list[Step]:
+        return [
+            user
+            for user in self.clusters
+            if any(row and self.configuration(row) is configuration for row in (user.old, user.new))
+        ]
+
     def is_protected(self, step: Step) -> bool:
         """Whether what the change of a resource deletes is protected: by the resource itself, or by its cluster."""
         if is_protected(step.old) or is_protected(step.new):
@@ -76,10 +103,7 @@ class StepsOfStack:
             cluster = self.cluster_of(step.row)
             clusters = [cluster] if cluster else []
         else:
-            users = [
-                user for user in self.clusters if any(row and self.configuration(row) is step for row in (user.old, user.new))
-            ]
-            clusters = users or self.clusters
+            clusters = self._users_of(step) or self.clusters
         if not clusters:
             # Whose cluster it is of, and whether that is protected, is not in this preview.
             return True

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from support.engine.pulumi_cli import Stack
 
+CONFIGURATION = "aws:msk/configuration:Configuration"
+TOPIC = "aws:msk/topic:Topic"
 CLUSTER = "aws:msk/cluster:Cluster"
 DEPLOYED: dict[str, Any] = {
     "brokerType": "kafka.m5.large",
@@ -124,6 +126,65 @@ def test_an_answered_for_guard_lets_the_change_pass(deployed: Callable[..., Stac
     ]
     # The alarms of the brokers that are gone go with them.
     assert {call.type for call in calls if call.call == "delete"} == {"aws:cloudwatch/metricAlarm:MetricAlarm"}
+
+
+PROTECTED: dict[str, Any] = {
+    "protect": True,
+    "brokerType": "kafka.m7g.large",
+    "brokersPerZone": 1,
+    "storage": {"autoscaling": False, "initialGiB": 100},
+    "workload": {"retentionHours": 168},
+    "topics": {"orders": {"partitions": 3, "retentionHours": 168}, "usual": {"partitions": 3}},
+}
+# The guards that refuse, what is changed of a stack with the settings above, and what the message says.
+LOSSES: dict[str, tuple[list[str], dict[str, Any], list[str]]] = {
+    "the cluster's configuration": (
+        ["less-durable", "shorter-retention", "unclean-election"],
+        {
+            "workload": {"retentionHours": 24},
+            "serverProperties": {"min.insync.replicas": 1, "unclean.leader.election.enable": True},
+        },
+        [
+            "log.retention.hours would change from 168 h to 24 h, and the stack is protected: messages older than 24 h",
+            "min.insync.replicas would change from 2 to 1",
+            "unclean.leader.election.enable would change from false to true",
+        ],
+    ),
+    "a topic": (
+        ["compaction"],
+        {"topics": {"orders": {"cleanupPolicy": "compact"}}},
+        ["topics.orders: cleanup.policy would change from delete", "messages are deleted by compaction"],
+    ),
+    "a topic's own retention below the cluster's": (
+        ["shorter-retention"],
+        {"topics": {"usual": {"retentionHours": 1}}},
+        ["topics.usual: retention.ms would change from 168 h by log.retention.hours to 1 h"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", LOSSES)
+def test_a_loss_of_a_protected_stack_is_refused_until_someone_answers_for_it(case: str, deployed: Callable[..., Stack]) -> None:
+    rules, settings, messages = LOSSES[case]
+    stack = deployed("dev", **PROTECTED)
+    stack.set(**settings)
+    stack.cloud.forget_calls()
+    # What `up` would do is what its preview does; one case shows that the update itself is stopped, too.
+    runs = [stack.run("preview", fails=True), *([stack.up(fails=True)] if len(rules) > 1 else [])]
+    for refused in runs:
+        for text in (*messages, *(f"[{rule}]" for rule in rules), *(f"set acknowledge.{rule}: {{" for rule in rules)):
+            assert text in refused.text
+        assert "Traceback" not in refused.text
+    assert [call for call in stack.cloud.calls() if call.call == "update"] == []
+    stack.set(acknowledge={rule: {"reason": "CHG-1", "until": "2026-12-01"} for rule in rules})
+    updated = {call.type for call in stack.calls_of_up() if call.call == "update"}
+    assert (CONFIGURATION if case.startswith("the cluster") else TOPIC) in updated
+
+
+def test_an_unprotected_stack_may_lose_messages(deployed: Callable[..., Stack]) -> None:
+    stack = deployed("dev", **DEPLOYED)
+    stack.set(workload={"retentionHours": 1})
+    assert {step.op for step in stack.preview() if step.type == CONFIGURATION} >= {"update"}
 
 
 KEY = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555"

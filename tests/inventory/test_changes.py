@@ -577,3 +577,41 @@ def test_going_there_and_back_costs_nothing(before: int, after: int) -> None:
         return cost_change(read_preview(text).steps, "us-east-1").usd
 
     assert cost(before, after) == pytest.approx(-cost(after, before))
+
+
+def component(peak: float, storage: int = 1000) -> dict[str, Any]:
+    """The component around the cluster, with its workload."""
+    workload = {"ingressMBps": 1, "peakMBps": peak, "fanOut": 2, "retentionHours": 24, "partitions": 100}
+    inputs = {"workload": workload, "storageGib": storage}
+    return {**state("msk-platform:cluster:KafkaCluster", "kafka-cluster", inputs), "custom": False}
+
+
+@pytest.mark.parametrize(("peak", "said"), [(10, "2 MB/s at the stated peak of 10"), (200, "too much. Deploy at a quiet hour")])
+def test_a_restart_says_whether_the_other_brokers_carry_the_load(peak: float, said: str) -> None:
+    around = component(peak)
+    restart = of_cluster("update", {"kafkaVersion": "4.0.x.kraft"}, old={"parent": around["urn"]}, new={"parent": around["urn"]})
+    (cluster_change,) = changes(read_preview(preview(restart, step("same", around, around))).steps)
+    assert said in cluster_change.notes[0]
+    assert "each of the other 5 takes" in cluster_change.notes[0]
+    (alone,) = changes(read_preview(preview(restart)).steps)
+    assert "is not known: no workload is stated" in alone.notes[0]
+
+
+@pytest.mark.parametrize("autoscaling", [True, False])
+def test_a_size_that_autoscaling_keeps_as_it_is_is_said_to_have_no_effect(autoscaling: bool) -> None:
+    old, new = component(10, 1000), component(10, 2000)
+    new["inputs"]["storageAutoscaling"] = autoscaling
+    found = orders(read_preview(preview(of_cluster("same", {}), step("update", old, new))).steps, today=TODAY)
+    assert [one.rule for one in found] == (["setting-without-effect"] if autoscaling else [])
+
+
+def test_what_the_bill_may_grow_to_is_a_line_that_changes() -> None:
+    def target(maximum: int) -> dict[str, Any]:
+        inputs = {"maxCapacity": maximum, "scalableDimension": "kafka:broker-storage:VolumeSize"}
+        return state("aws:appautoscaling/target:Target", "volumes", inputs)
+
+    steps = read_preview(preview(of_cluster("same", {}), step("update", target(2000), target(6000)))).steps
+    (line,) = cost_change(steps, "us-east-1").lines
+    assert line.before.endswith("which may grow to 2000 GiB each: 1,200.00")
+    assert line.after.endswith("which may grow to 6000 GiB each: 3,600.00")
+    assert line.usd == 0

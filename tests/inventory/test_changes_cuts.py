@@ -68,6 +68,46 @@ def test_a_rule_that_goes_cuts_its_source_off() -> None:
     assert cut(gone(OLD_RULE, {**older, "securityGroupId": "sg-1"}), SAME) == found
 
 
+def test_a_client_that_is_let_in_and_shows_no_identity_may_use_what_is_turned_off() -> None:
+    closed = of_cluster(
+        "update", {"clientAuthentication__unauthenticated": False}, was={"clientAuthentication__unauthenticated": True}
+    )
+    group = brokers_group({"legacy": "10.0.0.0/24", "orders-api": "10.0.1.0/24"})
+    files = {**state("msk-platform:access:ClientFiles", "f", {"client": "orders-api", "mechanism": "IAM"}), "custom": False}
+    assert cut(closed, group, step("same", files, files)) == [(("legacy",), "connect with unauthenticated TLS", False)]
+    assert cut(closed, step("same", files, files)) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "advised"),
+    [
+        ("kafka.m7g.2xlarge", "kafka.m7g.large", True),
+        ("kafka.m7g.large", "kafka.m7g.2xlarge", False),
+        ("kafka.m7g.xlarge", "kafka.m7g.large", False),
+    ],
+)
+def test_a_smaller_broker_type_takes_fewer_partitions(old: str, new: str, advised: bool) -> None:
+    types = ({"brokerNodeGroupInfo__instanceType": name} for name in (old, new))
+    was, changed = types
+    steps = read_preview(preview(of_cluster("update", changed, was=was))).steps
+    assert ("smaller-broker" in {order.rule for order in orders(steps, today=TODAY)}) is advised
+
+
+def brokers_group(clients: object) -> dict[str, Any]:
+    """The component that says where each client connects from."""
+    row = {**state("msk-platform:network:BrokerSecurityGroup", "kafka-brokers", {"clients": clients}), "custom": False}
+    return step("same", row, row)
+
+
+def test_a_source_is_told_by_the_clients_that_connect_from_it() -> None:
+    clients = {"orders-api": "10.0.0.0/24", "billing": "10.0.0.0/24", "audit": "10.0.1.0/24"}
+    gone_rule = step("delete", rule("r", "10.0.0.0/24", 9098), None)
+    what = "reach port 9098 (SASL/IAM) from 10.0.0.0/24"
+    assert cut(gone_rule, SAME, brokers_group(clients)) == [(("billing", "orders-api"), what, True)]
+    for unknown in ({}, {"audit": "10.0.1.0/24"}, None, "odd", UNKNOWN):
+        assert cut(gone_rule, SAME, brokers_group(unknown))[0][0] == ("clients from 10.0.0.0/24",)
+
+
 @pytest.mark.parametrize(
     "steps",
     [

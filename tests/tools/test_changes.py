@@ -288,6 +288,52 @@ def test_shorter_retention_of_a_protected_cluster_passes_only_when_its_configura
         assert "no data is lost" not in form
 
 
+def answered(text: str, **until: str) -> str:
+    """The same preview of a stack whose file acknowledges these guards."""
+    answers = {guard.replace("_", "-"): {"reason": "CHG-1", "until": day} for guard, day in until.items()}
+    return json.dumps({**json.loads(text), "config": {"orders:acknowledge": json.dumps(answers)}})
+
+
+def test_a_loss_that_the_stack_file_answers_for_is_allowed_and_shown() -> None:
+    text = answered(retention(protect=True), shorter_retention="2026-12-01")
+    made = document(text)
+    assert (made["exitCode"], made["needsAllowance"], made["allowed"]) == (0, [PROPERTIES], [PROPERTIES])
+    assert made["changes"][0]["acknowledged"] == ["shorter-retention"]
+    for form in forms(text):
+        assert "shorter-retention" in form
+        assert "acknowledge" in form
+        assert "no data is lost" not in form
+
+
+@pytest.mark.parametrize("until", ["2026-11-22", "0", "zzz", "2026-13-01", "20261201", "2026-12-01x", ""])
+def test_an_answer_that_does_not_hold_allows_nothing(until: str) -> None:
+    assert document(answered(retention(protect=True), shorter_retention=until))["exitCode"] == 1
+    assert document(answered(retention(protect=True), compaction="2026-12-01"))["exitCode"] == 1
+
+
+def test_what_the_stack_file_has_to_answer_for_is_said_beside_the_allowance() -> None:
+    for form in forms(retention(protect=True)):
+        assert "acknowledge.shorter-retention" in form
+
+
+def every_loss(text: str) -> int:
+    code: int = changes_document(read_preview(text), today=TODAY, allow_loss=True)["exitCode"]
+    return code
+
+
+def test_the_label_allows_losses_and_nothing_that_is_refused_not_known_or_not_read() -> None:
+    assert every_loss(preview(RENAMED)) == 0
+    assert every_loss(retention(protect=True)) == 0
+    refused = of_cluster("update", {"kafkaVersion": "3.8.x.kraft"}, old=PROTECTED, new=PROTECTED)
+    assert every_loss(preview(refused)) == 1
+    lost = json.loads(retention(protect=True))["steps"]
+    assert every_loss(preview(*lost, refused)) == 1
+    assert every_loss(preview(of_cluster("update", {"brokerNodeGroupInfo__instanceType": "kafka.m9g.large"}))) == 1
+    assert every_loss(preview(step("update", state(CLUSTER, "kafka", cluster()), None))) == 2
+    stopped = {**json.loads(preview(RENAMED)), "diagnostics": [{"message": ERROR, "severity": "error", "urn": KAFKA}]}
+    assert every_loss(json.dumps(stopped)) == 1
+
+
 def test_shorter_retention_of_an_unprotected_cluster_passes_with_a_warning() -> None:
     made = document(retention())
     assert (made["exitCode"], made["needsAllowance"]) == (0, [])

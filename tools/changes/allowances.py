@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from inventory.changes.cuts.doors import INGRESS
 from inventory.changes.loss import LossKind
 from inventory.rows import is_known
 from tools.changes.headline import name_of
@@ -23,6 +24,7 @@ class Allowances:
     Attributes:
         needed: URNs that somebody has to allow.
         allowed: URNs that are allowed, of these and of others that lose something.
+        acknowledged: The guards of the stack file that allow it, for each URN that needs nothing but these.
         problems: Names that name nothing, or more than one thing.
         names: The shortest name of each URN that means this one alone, or this client's.
     """
@@ -31,15 +33,27 @@ class Allowances:
     allowed: tuple[str, ...]
     problems: tuple[str, ...]
     names: Mapping[str, str]
+    acknowledged: Mapping[str, tuple[str, ...]]
 
 
-def allowances(changed: Iterable[Change], needed: Sequence[str], allow: Collection[str]) -> Allowances:
+def allowances(
+    changed: Iterable[Change],
+    needed: Sequence[str],
+    allow: Collection[str],
+    *,
+    answered: Collection[str] = (),
+    unknown: Collection[str] = (),
+    every_loss: bool = False,
+) -> Allowances:
     """Which of what is lost is allowed.
 
     Args:
         changed: The changes.
         needed: URNs that somebody has to allow.
         allow: The names and URNs that are given.
+        answered: Guards that somebody answers for in the stack file.
+        unknown: URNs of which it is not known what becomes of them: only their names allow them.
+        every_loss: Whether everything that is lost is allowed; what is not known is not.
     """
     by_urn = {change.step.row["urn"]: change for change in changed}
     losing = list(dict.fromkeys([*needed, *(urn for urn, change in by_urn.items() if change.losses)]))
@@ -57,7 +71,18 @@ def allowances(changed: Iterable[Change], needed: Sequence[str], allow: Collecti
         else:
             allowed |= meant[0]
     names = {urn: _shortest(urn, resources, clients) for urn in losing}
-    return Allowances(tuple(needed), tuple(urn for urn in losing if urn in allowed), tuple(problems), names)
+    lost = [urn for urn in needed if urn not in unknown]
+    acknowledged = {urn: guards for urn in lost if (guards := _answered(by_urn.get(urn), answered))}
+    allowed.update(lost if every_loss else acknowledged)
+    return Allowances(tuple(needed), tuple(urn for urn in losing if urn in allowed), tuple(problems), names, acknowledged)
+
+
+def _answered(change: Change | None, answered: Collection[str]) -> tuple[str, ...]:
+    """The guards by which the stack file allows all that a change takes; none where it takes anything else."""
+    if change is None or change.step.goes or change.step.unprotects:
+        return ()
+    guards = tuple(dict.fromkeys(loss.guard for loss in change.losses if loss.protected))
+    return guards if all(guard in answered for guard in guards) else ()
 
 
 def _resource_names(urn: str, change: Change | None) -> tuple[str, ...]:
@@ -67,7 +92,8 @@ def _resource_names(urn: str, change: Change | None) -> tuple[str, ...]:
         row = change.step.old or change.step.row
         given = row["inputs"].get("name")
         known = [given] if isinstance(given, str) and given and is_known(given) else []
-        names = [*(known if change.kind.noun == "topic" else []), name_of(change.step), *names]
+        sources = [loss.old for loss in change.losses if loss.property == INGRESS]
+        names = [*(known if change.kind.noun == "topic" else []), name_of(change.step), *names, *sources]
     return tuple(dict.fromkeys(names))
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _EPILOG: Final = """\
 exit codes:
   0  no resource loses its data. An unprotected cluster may still lose messages and clients: the headline says so
-  1  protection, AWS or a guard refuses the change, or --allow does not name a resource
+  1  protection, AWS or a guard refuses the change, or neither --allow nor the stack file's acknowledge names a resource
      - that loses its data by replacement or deletion
      - that takes messages, logs, safety or clients' access, while the cluster or topic is protected
      - of which this tool does not know what becomes: an unknown type, broker type, Kafka version or property
@@ -55,7 +55,7 @@ def main(arguments: list[str]) -> int:
     """
     options = _parser().parse_args(arguments)
     try:
-        document = _explained(options.file, options.today, options.allow)
+        document = _explained(options.file, options.today, options.allow, allow_loss=options.allow_loss)
         report = _report(document, options.format)
         return deliver(report, options.output, headline=document["headline"], code=document["exitCode"])
     except Exception as error:  # noqa: BLE001 - Python's own exit code, 1, would say that data is lost
@@ -64,7 +64,7 @@ def main(arguments: list[str]) -> int:
         return FAILED
 
 
-def _explained(file: str, today: datetime.date, allow: list[str]) -> Document:
+def _explained(file: str, today: datetime.date, allow: list[str], *, allow_loss: bool) -> Document:
     name = "standard input" if file == "-" else file
     try:
         data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
@@ -74,7 +74,7 @@ def _explained(file: str, today: datetime.date, allow: list[str]) -> Document:
     except NotAPreviewError as error:
         return failed_document(today, [f"{name}: {error}"], WRONG_USE)
     try:
-        return changes_document(preview, today=today, allow=allow)
+        return changes_document(preview, today=today, allow=allow, allow_loss=allow_loss)
     except PriceListError as error:
         return failed_document(today, [str(error)], WRONG_USE)
 
@@ -109,6 +109,12 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help="allow what this change takes from a resource, topic or client: by its name, as the report prints it, or by the "
         "resource's URN. --allow-replacement is the same option under its older name",
+    )
+    parser.add_argument(
+        "--allow-loss",
+        action="store_true",
+        help="allow everything that is lost, as the label allow-loss of a pull request does; never what AWS, a guard or "
+        "protection refuses, nor what is not known",
     )
     add_today(parser)
     return parser

@@ -10,8 +10,10 @@ Keys, always all of them:
   ``properties`` (``path``, ``old``, ``new``, ``setting``, ``replaces``), ``operations`` (of the MSK API: ``name``, ``restarts``,
   ``source``), ``deleteFirst`` (null where not said), ``protectionTakenOff``, ``losesData`` (all that it holds goes with it),
   ``losses`` (what its change takes beside what it holds: ``kind`` "messages", "data", "safety", "access" or "order",
-  ``property``, ``old``, ``new``, ``sentence``, ``certain``, ``protected``, ``clients``, ``cannot``, ``whom``), ``clients``
-  (whose it is, or who reads what is lost with it), ``owner`` (by its tags; or empty), ``needsAllowance``, ``allowed``.
+  ``property``, ``old``, ``new``, ``sentence``, ``certain``, ``protected``, ``clients``, ``cannot``, ``whom``,
+  ``guard`` (its name in the stack file's ``acknowledge``; or empty)), ``clients``
+  (whose it is, or who reads what is lost with it), ``owner`` (by its tags; or empty), ``needsAllowance``, ``allowed``,
+  ``acknowledged`` (guards of the stack file by which it is allowed).
 * ``cutOff``: one for each client that is cut off: ``client``, ``cannot`` (what it can no longer do), ``certain``, ``urns``.
 * ``orders``: what AWS or a guard refuses, what is not known, and what is better split: ``urn``, ``rule``, ``verdict``
   ("refused", "replaces", "not known", "advice"), ``message``, ``steps``.
@@ -20,7 +22,8 @@ Keys, always all of them:
 * ``cost``: ``usdBefore``, ``usdAfter``, ``atLeastBefore``, ``atLeastAfter`` (whether a line has no amount, so that the sum is the
   least that is paid), ``usdDifference`` (of what is known), ``lines`` (``before``, ``after``, ``basis``, ``usdBefore``,
   ``usdAfter``, ``usdDifference``), ``notKnown``, ``notes``; null where the preview failed.
-* ``needsAllowance``: URNs that `--allow` has to name; ``allowed``: those that it names; ``names``: a short name for each.
+* ``needsAllowance``: URNs that `--allow` has to name; ``allowed``: those that it names, or that the stack
+  file acknowledges; ``names``: a short name for each.
 * ``problems``: why there is nothing to say, or not all of it.
 * ``exitCode``: that of the command.
 """
@@ -73,7 +76,7 @@ def failed_document(today: datetime.date, problems: Sequence[str], code: int) ->
 
 
 def changes_document(
-    preview: Preview, *, today: datetime.date, allow: Collection[str] = (), directory: Path = Path()
+    preview: Preview, *, today: datetime.date, allow: Collection[str] = (), allow_loss: bool = False, directory: Path = Path()
 ) -> Document:
     """What a preview's changes are.
 
@@ -81,6 +84,7 @@ def changes_document(
         preview: The preview.
         today: The day on which support dates and acknowledgements are judged.
         allow: Names or URNs of what may be lost: resources, topics, clients that may be cut off.
+        allow_loss: Whether everything that is lost is allowed, as the label of a pull request says it.
         directory: The project's, for the prices that it has of its regions.
 
     Raises:
@@ -88,7 +92,8 @@ def changes_document(
     """
     changed = changes(preview.steps)
     gone = {change.step.row["urn"]: change for change in changed if change.loses_data}
-    ordered = orders(preview.steps, today=today, answered=acknowledged(preview.config, today))
+    answered = acknowledged(preview.config, today)
+    ordered = orders(preview.steps, today=today, answered=answered)
     lost = list(
         dict.fromkeys(
             [
@@ -99,13 +104,15 @@ def changes_document(
             ]
         )
     )
-    allowance = allowances(changed, lost, allow)
+    unknown = [order.urn for order in ordered if order.verdict is Verdict.UNKNOWN]
+    allowance = allowances(changed, lost, allow, answered=answered, unknown=unknown, every_loss=allow_loss)
     stopped = [error for error in preview.errors if _is_protection(error)]
     refused = [error for error in preview.errors if "before hook" in error.message]
     other = [error for error in preview.errors if error not in stopped and error not in refused]
     problems = [*preview.unread, *(_sentence(error) for error in other)]
     # What a guard said under the engine and what it says here are the same sentence.
-    problems += [error.message for error in refused if not any(order.message in error.message for order in ordered)]
+    said = [*(order.message for order in ordered), *(loss.sentence for change in changed for loss in change.losses if loss.guard)]
+    problems += [error.message for error in refused if not any(sentence in error.message for sentence in said)]
     incomplete = "the preview failed" if problems else ""
     incomplete = "this preview cannot be read completely" if preview.unread else incomplete
     problems += allowance.problems
@@ -220,6 +227,7 @@ def _change_row(change: Change, allowance: Allowances) -> ChangeRow:
                 "clients": list(loss.clients),
                 "cannot": loss.cannot,
                 "whom": loss.whom,
+                "guard": loss.guard,
             }
             for loss in change.losses
         ],
@@ -227,6 +235,7 @@ def _change_row(change: Change, allowance: Allowances) -> ChangeRow:
         "owner": change.owner,
         "needsAllowance": row["urn"] in allowance.needed,
         "allowed": row["urn"] in allowance.allowed,
+        "acknowledged": list(allowance.acknowledged.get(row["urn"], ())),
     }
 
 

@@ -20,6 +20,7 @@ from tools.changes.sections import (
     PROTECTION_STOPS,
     UNPROTECT_FIRST,
     UNPROTECTED,
+    acknowledgements_needed,
     money,
     only_unprotected,
     result_words,
@@ -153,7 +154,8 @@ def _row(change: ChangeRow, names: str) -> str:
     changed = "<br>".join(shown)
     summary = f"**{_plain(change['summary'])}**" if change["losesData"] or change["losses"] else _plain(change["summary"])
     if change["allowed"]:
-        summary += " (allowed)"
+        by = ", ".join(change["acknowledged"])
+        summary += f" (acknowledged: {_plain(by)})" if by else " (allowed)"
     owner = f" (owner: {_plain(change['owner'])})" if change["owner"] else ""
     sign = _BAD if change["losses"] else _SIGNS.get(change["effect"], _CALM)
     return f"| {sign} | {_plain(change['noun'])} {_code(names)} | {summary}{owner} | {changed} |"
@@ -207,6 +209,10 @@ def _allowances(document: Document) -> Iterator[str]:
         yield ""
         yield from (f"    --allow {shell_word(name)}" for name in short_names(document, missing))
         yield ""
+        needed = acknowledgements_needed(document)
+        if needed:
+            yield _plain(needed)
+            yield ""
 
 
 def _plain(text: str, most: int = _CELL) -> str:

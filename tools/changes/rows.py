@@ -36,6 +36,7 @@ class LossRow(TypedDict):
     clients: list[str]
     cannot: str
     whom: str
+    guard: str
 
 
 class CutOffRow(TypedDict):
@@ -68,6 +69,7 @@ class ChangeRow(TypedDict):
     owner: str
     needsAllowance: bool
     allowed: bool
+    acknowledged: list[str]
 
 
 class OrderRow(TypedDict):

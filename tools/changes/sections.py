@@ -133,7 +133,8 @@ def _change(change: ChangeRow, names: str) -> Line:
     if change["needsAllowance"] and change["protectionTakenOff"]:
         below.append(Piece("Its protection is taken off in the same update: nothing would stop this.", Tone.BAD))
     if change["allowed"]:
-        below.append(Piece("Allowed with --allow.", Tone.WARNING))
+        by = ", ".join(f"acknowledge.{guard}" for guard in change["acknowledged"])
+        below.append(Piece(f"Allowed by {by} in the stack file." if by else "Allowed with --allow.", Tone.WARNING))
     below += [Piece(loss_line(loss), Tone.BAD) for loss in change["losses"]]
     if change["owner"]:
         below.append(Piece(f"Owner: {printable(change['owner'])}.", Tone.STRONG))
@@ -253,10 +254,30 @@ def _result(document: Document) -> Section:
         lines.append(
             Line(
                 "To allow it, if the loss is intended:",
-                below=tuple(f"--allow {shell_word(name)}" for name in short_names(document, missing)),
+                below=(
+                    *(f"--allow {shell_word(name)}" for name in short_names(document, missing)),
+                    *(Piece(words, Tone.QUIET) for words in [acknowledgements_needed(document)] if words),
+                ),
             )
         )
     return Section(f"Result: {RESULTS[code]}", tuple(lines), aside=f"exit code {code}")
+
+
+def acknowledgements_needed(document: Document) -> str:
+    """What the stack file has to acknowledge before `pulumi up` takes what is lost; empty where it need not."""
+    guards = sorted(
+        {
+            loss["guard"]
+            for change in document["changes"]
+            if change["needsAllowance"] and not change["acknowledged"]
+            for loss in change["losses"]
+            if loss["guard"] and loss["protected"]
+        }
+    )
+    if not guards:
+        return ""
+    needed = " and ".join(f"acknowledge.{guard}: {{reason, until}}" for guard in guards)
+    return f"A guard of this template stops `pulumi up` until the stack file has {needed}, which allows it here as well."
 
 
 def short_names(document: Document, urns: Sequence[str]) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from domain.msk.listeners import EXPORTER_PORTS, LISTENERS, MULTI_VPC_PORTS, ZOOKEEPER_PORTS
-from inventory.changes.loss import Loss, LossKind
+from inventory.changes.loss import Loss, LossKind, listed
 from inventory.rows import ResourceRow, get, is_known
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 RULE: Final = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 OLD_RULE: Final = "aws:ec2/securityGroupRule:SecurityGroupRule"
+INGRESS: Final = "ingress"
+"""The property of a loss by a security group's rules; its old value is the source."""
 GROUP: Final = "aws:ec2/securityGroup:SecurityGroup"
 
 _PORTS: Final[dict[int, str]] = {
@@ -68,12 +70,13 @@ def doors_cut(stack: StepsOfStack, is_open: Callable[[int], bool]) -> Iterator[L
 
 def _loss(step: Step, stack: StepsOfStack, source: str, ports: list[int], *, certain: bool) -> Loss:
     doors = ", ".join(f"{port} ({_PORTS[port]})" for port in ports)
-    who = f"clients from {source}"
-    what = f"reach port{'' if len(ports) == 1 else 's'} {doors}"
+    who = stack.clients_from(source)
+    named = who != (f"clients from {source}",)
+    what = f"reach port{'' if len(ports) == 1 else 's'} {doors}{f' from {source}' if named else ''}"
     may = "can no longer" if certain else "may no longer be able to"
     return Loss(
-        step.row["urn"], LossKind.ACCESS, "ingress", source, "closed" if certain else "not known before the update",
-        f"{who} {may} {what}", certain, stack.is_protected(step), (who,), what,
+        step.row["urn"], LossKind.ACCESS, INGRESS, source, "closed" if certain else "not known before the update",
+        f"{listed(who)} {may} {what}", certain, stack.is_protected(step), who, what,
     )  # fmt: skip
 
 

@@ -96,8 +96,25 @@ def access_cut(step: Step, stack: StepsOfStack) -> tuple[list[Loss], list[str]]:
         certain = after[mechanism] is False
         goes = "is turned off" if certain else "may be turned off: its new value is unknown before the update"
         clients = _clients(step, mechanism, before, stack)
+        perhaps = _without_identity(step, stack, clients)
+        if perhaps:
+            cut.append(
+                Loss(
+                    step.row["urn"],
+                    LossKind.ACCESS,
+                    _PROPERTY[mechanism],
+                    "on",
+                    "off" if certain else "not known before the update",
+                    f"{mechanism} {'is' if certain else 'may be'} turned off while {listed(perhaps)} may use it: how they sign "
+                    "in is not in this preview (pulumi preview --json --show-sames shows what does not change)",
+                    certain=False,
+                    protected=stack.is_protected(step),
+                    clients=perhaps,
+                    cannot=f"connect with {mechanism}",
+                )
+            )
         if not clients:
-            notes.append(f"{mechanism} {goes}. {_NOBODY}")
+            notes += [] if perhaps else [f"{mechanism} {goes}. {_NOBODY}"]
             continue
         cut.append(
             Loss(
@@ -190,11 +207,12 @@ def _public(step: Step, stack: StepsOfStack) -> Iterator[tuple[Loss | None, str]
         return
     rows = [other.old for other in stack.steps if other.old is not None and _belongs(other.old, step, stack)]
     sources = {
-        f"{_FROM}{source}"
+        client
         for row in rows
         for name in ("cidrIpv4", "cidrIpv6", "prefixListId")
         if row["type"] == _RULE and row["inputs"].get("fromPort") in _PUBLIC_PORTS
         if isinstance(source := row["inputs"].get(name), str) and is_known(source) and not _is_private(source)
+        for client in stack.clients_from(source)
     }
     certain = is_known(after)
     goes = f"Public access {'is' if certain else 'may be'} turned off"
@@ -291,8 +309,17 @@ def _clients(step: Step, mechanism: Mechanism, on: Mapping[Mechanism, bool | Non
         names = {people.client_of(row) or row["name"] for row in rows if row["type"] == ASSOCIATION}
     shared = [beside for beside, is_on in on.items() if is_on is not False and _LISTENER[beside] == _LISTENER[mechanism]]
     if shared == [mechanism]:
-        names |= _sources_with_this_door_alone(rows, _LISTENER[mechanism])
+        names |= {
+            name for source in _sources_with_this_door_alone(rows, _LISTENER[mechanism]) for name in stack.clients_from(source)
+        }
     return tuple(sorted(names))
+
+
+def _without_identity(step: Step, stack: StepsOfStack, known: Iterable[str]) -> tuple[str, ...]:
+    """Clients that the security group lets in and of which this preview does not show how they sign in: any way may be theirs."""
+    rows = [other.old for other in stack.steps if other.old is not None and _belongs(other.old, step, stack)]
+    shown = {str(row["inputs"].get("client")) for row in rows if row["type"] in (FILES, ACCESS)}
+    return tuple(sorted(stack.named_clients() - shown - set(known)))
 
 
 def _sources_with_this_door_alone(rows: Iterable[ResourceRow], listener: str) -> set[str]:
@@ -306,7 +333,7 @@ def _sources_with_this_door_alone(rows: Iterable[ResourceRow], listener: str) ->
             source = row["inputs"].get(name)
             if isinstance(source, str) and is_known(source):
                 doors.setdefault(source, set()).add(by_port[port])
-    return {f"{_FROM}{source}" for source, open_to in doors.items() if open_to == {listener}}
+    return {source for source, open_to in doors.items() if open_to == {listener}}
 
 
 def _belongs(row: ResourceRow, step: Step, stack: StepsOfStack) -> bool:

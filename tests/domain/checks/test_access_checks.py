@@ -29,7 +29,7 @@ def mistakes(**settings: Any) -> list[str]:
 
 
 def planned_topics(**settings: Any) -> Sequence[TopicPlan]:
-    intent = plan_topics_of(load(**settings).settings)
+    intent = plan_topics_of(load(**settings).settings, today=TODAY)
     assert intent is not None
     return intent["topics"]
 

@@ -60,8 +60,8 @@ def test_a_threshold_of_the_stacks_own_makes_the_alarm_and_ends_the_warning_of_i
 
 
 def test_a_threshold_makes_no_alarm_that_the_kind_has_not() -> None:
-    loaded = load(brokerType="kafka.m8g.large", monitoring={"alarms": {"ingress-quota": {"threshold": 100}}})
-    assert "ingress-quota" not in {alarm.rule.name for alarm in loaded.plan.alarms["alarms"]}
+    with pytest.raises(SettingsError, match=r"monitoring\.alarms\.ingress-quota\.threshold = 100.*has no effect"):
+        load(brokerType="kafka.m8g.large", monitoring={"alarms": {"ingress-quota": {"threshold": 100}}})
 
 
 def test_prometheus_has_no_rule_by_a_figure_that_is_not_known() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from domain.loading import Loaded, load_stack
 from domain.msk.arns import LONGEST_LOG_PREFIX
+from domain.msk.quotas import QUOTAS
 from domain.problems import NEVER_SUGGESTED, SettingsError, is_blank, nearest
 from support.stacks import TODAY
 
@@ -205,11 +206,32 @@ def test_every_value_has_its_bounds(values: dict[str, Any], setting: str) -> Non
 
 def test_a_quota_that_can_be_raised_is_a_warning_with_its_name_and_code() -> None:
     (warning,) = warnings({"brokerType": "kafka.m7g.large", "brokersPerZone": 25}, "quota")
-    assert 'makes 75 brokers; a cluster may have 60 unless AWS raised its quota "Number of brokers per KRaft cluster"' in warning
+    assert 'makes 75 brokers; a cluster may have 60 unless the quota "Number of brokers per KRaft cluster"' in warning
     assert "(L-03FD6822)" in warning
     assert "set brokersPerZone to 20 or less" in warning
     assert "(L-FAB9E493)" in warnings({"brokersPerZone": 11}, "quota")[0]
     assert not warnings({"brokersPerZone": 10}, "quota")
+
+
+def test_a_quota_that_was_raised_is_acknowledged_once_by_its_code() -> None:
+    large = {"brokerType": "kafka.m7g.large", "brokersPerZone": 25}
+    clients = {
+        f"c{number}": {
+            "from": {"cidr": f"10.{number}.0.0/16"},
+            "as": {"role": {"ec2": {}}},
+            "produce": {"topics": ["orders"]},
+        }
+        for number in range(70)
+    }
+    stack = {**large, "clients": clients}
+    codes = {code for code in QUOTAS if warnings(stack, code)}
+    assert codes == {"L-03FD6822", "L-0EA8095F"}
+    for code in codes:
+        assert all(f"acknowledge.{code}: {{reason, until}}" in warning for warning in warnings(stack, code))
+        answered = {**stack, "acknowledge": {code: {"reason": "CASE-1", "until": "2026-12-01"}}}
+        assert {other for other in QUOTAS if warnings(answered, other)} == codes - {code}
+    ended = {**stack, "acknowledge": {code: {"reason": "CASE-1", "until": "2026-01-01"} for code in codes}}
+    assert {code for code in QUOTAS if warnings(ended, code)} == codes
 
 
 def test_a_peak_below_the_average_is_warned_of() -> None:
@@ -293,6 +315,7 @@ QUEUE = "arn:aws:sqs:eu-west-1:123456789012:pager"
     [
         ([QUEUE, QUEUE], "monitoring.subscribers.critical[1]", "is named before"),
         ([f"{QUEUE}.fifo"], "monitoring.subscribers.critical[0]", "is a FIFO queue"),
+        ([QUEUE.replace("eu-west-1", "cn-north-1")], "monitoring.subscribers.critical[0]", "the region cn-north-1, which is not in the partition aws"),
         ([QUEUE.replace("arn:aws:", "arn:aws-cn:")], "monitoring.subscribers.critical[0]", "is of the partition aws-cn"),
     ],
 )
@@ -405,6 +428,29 @@ def test_a_lag_has_its_bound() -> None:
     assert problem.startswith("clients.erp.consume.maxLagSeconds = ")
 
 
+@pytest.mark.parametrize(
+    ("settings", "name", "remedy"),
+    [
+        ({"brokerType": "kafka.m7g.large", "monitoring": {"level": "PER_BROKER"}}, "cpu-credits", "Remove it."),
+        ({"brokerType": "express.m7g.large", "monitoring": {"level": "PER_BROKER"}}, "disk-used", "Remove it."),
+        (
+            {"brokerType": "kafka.m7g.large", "monitoring": {"level": "DEFAULT"}},
+            "file-descriptors",
+            "Set monitoring.level to PER_BROKER",
+        ),
+    ],
+)
+def test_a_threshold_of_an_alarm_that_there_is_not_is_a_mistake(settings: dict[str, Any], name: str, remedy: str) -> None:
+    monitoring = {**settings["monitoring"], "alarms": {name: {"threshold": 50}}}
+    (problem,) = mistakes({**settings, "monitoring": monitoring})
+    assert problem.startswith(f"monitoring.alarms.{name}.threshold = 50")
+    assert "has no effect" in problem
+    assert remedy in problem
+    # What is turned off is off.
+    off = {**settings["monitoring"], "alarms": {name: {"enabled": False}}}
+    assert load({**settings, "monitoring": off})
+
+
 def test_one_endpoint_may_have_both_severities() -> None:
     assert load({"monitoring": {"subscribers": {"critical": [QUEUE], "warning": [QUEUE]}}})
 
@@ -430,8 +476,8 @@ def test_a_principal_of_another_partition_has_no_place_in_the_clusters_policy() 
     ("settings", "warned"),
     [
         ({"topics": {"a": {"partitions": 3, "retentionHours": 8760}}}, "topics.a keeps messages 8760 hours"),
-        ({"serverProperties": {"log.retention.hours": 720}}, "serverProperties.log.retention.hours keeps messages 720 hours"),
-        ({"serverProperties": {"log.retention.ms": 720 * 3_600_000}}, "keeps messages 720 hours"),
+        ({"serverProperties": {"log.retention.ms": -1}}, "serverProperties.log.retention.ms keeps messages without limit"),
+        ({"serverProperties": {"log.retention.hours": 720}, "topics": {"a": {"partitions": 3, "retentionHours": 720}}}, ""),
         ({"topics": {"a": {"partitions": 3, "retentionHours": 24}}}, ""),
         ({"serverProperties": {"log.retention.minutes": 60}}, ""),
     ],
@@ -441,6 +487,33 @@ def test_what_is_kept_longer_than_volumes_are_sized_for_is_said(settings: dict[s
     said = [warning for warning in load(settings).warnings if "full volumes stop brokers" in warning]
     assert len(said) == bool(warned)
     assert all(warned in warning for warning in said)
+
+
+@pytest.mark.parametrize(
+    ("properties", "hours"),
+    [
+        ({"log.retention.hours": 720}, "720"),
+        ({"log.retention.ms": 720 * 3_600_000, "log.retention.hours": 24}, "720"),
+        ({"log.retention.minutes": 60}, "1"),
+        ({"log.retention.hours": 24}, None),
+        ({"log.retention.bytes": 1_000_000_000}, None),
+    ],
+)
+def test_of_two_retentions_the_one_in_force_is_said_and_gone_by(properties: dict[str, Any], hours: str | None) -> None:
+    stack = {"brokerType": "kafka.m7g.large", "workload": {"retentionHours": 24}}
+    loaded = load({**stack, "serverProperties": properties})
+    said = [warning for warning in loaded.warnings if "Kafka goes by the server property" in warning]
+    assert len(said) == (hours is not None)
+    assert all(f"keeps messages {hours} hours, and workload.retentionHours says 24" in warning for warning in said)
+    alone = load({**stack, "workload": {"retentionHours": int(hours or 24)}})
+    assert loaded.plan.cluster["storage_gib"] == alone.plan.cluster["storage_gib"]
+
+
+def test_a_size_that_a_running_cluster_does_not_take_is_said() -> None:
+    stack = {"brokerType": "kafka.m7g.large", "storage": {"initialGiB": 100}}
+    assert [note for note in load(stack).plan.notes if "changes nothing on a running cluster" in note]
+    for taken in ({"initialGiB": 100, "autoscaling": False}, {}):
+        assert not [note for note in load({**stack, "storage": taken}).plan.notes if "running cluster" in note]
 
 
 def test_a_region_whose_zones_are_not_known_here_is_a_region() -> None:
@@ -453,3 +526,17 @@ def test_where_prometheus_connects_from_opens_as_a_client_does() -> None:
     settings = {"brokerType": "kafka.m7g.large", "monitoring": {"prometheus": {"scrapedBy": ranges}}}
     (warning,) = warnings(settings, "public addresses are let in")
     assert "monitoring.prometheus.scrapedBy[0].cidr" in warning
+
+
+@pytest.mark.parametrize(
+    ("region", "prometheus", "expected"),
+    [
+        ("eu-west-1", {"managed": True, "grafana": {}}, 0),
+        ("eu-north-1", {"managed": True}, 0),
+        ("eu-north-1", {"managed": True, "grafana": {}}, 1),
+        ("cn-northwest-1", {"managed": True, "grafana": {}}, 2),
+    ],
+)
+def test_managed_metrics_are_warned_of_where_there_are_none(region: str, prometheus: dict[str, Any], expected: int) -> None:
+    settings = {"brokerType": "kafka.m7g.large", "monitoring": {"prometheus": prometheus}}
+    assert len(warnings(settings, "has no endpoint in", region=region)) == expected

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from domain.guards.cluster import refusals_on_update
 from domain.guards.creation import refusals_on_create
-from domain.guards.table import ACKNOWLEDGEABLE, GUARDS, Moment
+from domain.guards.table import ACKNOWLEDGEABLE, GUARDS, LOSSES, Moment
 
 TODAY = datetime.date(2026, 11, 23)
 
@@ -372,6 +372,11 @@ REFUSED: dict[str, tuple[dict[str, Any] | None, dict[str, Any]]] = {
         {"clientAuthentication__tls": {"certificateAuthorityArns": ["arn:aws:acm-pca:..."]}},
         {"clientAuthentication": {"sasl": {"iam": True}, "unauthenticated": False}},
     ),
+    "order-of-operations": (
+        {"kafkaVersion": "2.8.1", TYPE: "kafka.m5.large"},
+        {"kafkaVersion": "3.9.x", TYPE: "kafka.m7g.large"},
+    ),
+    "broker-count-multiple-of-az": ({ZONES: ["a", "b", "c"]}, {"numberOfBrokerNodes": 7}),
     "one-operation-at-a-time": ({}, {PUBLIC: "SERVICE_PROVIDED_EIPS", TYPE: "kafka.m7g.xlarge"}),
 }
 
@@ -390,12 +395,58 @@ def test_each_guard_refuses_what_its_row_is_about(name: str) -> None:
     assert GUARDS[name].moment is (Moment.CREATION if deployed is None else Moment.UPDATE)
 
 
+THROUGHPUT = "brokerNodeGroupInfo__storageInfo__ebsStorageInfo__provisionedThroughput"
+
+
+@pytest.mark.parametrize(
+    ("deployed", "changes", "refused"),
+    [
+        # Of versions without M7g, the type waits for the version; the version alone, or a type that runs it, is taken.
+        ({"kafkaVersion": "2.8.1", TYPE: "kafka.m5.large"}, {TYPE: "kafka.m7g.large"}, True),
+        ({"kafkaVersion": "2.8.1", TYPE: "kafka.m5.large"}, {"kafkaVersion": "3.9.x"}, False),
+        ({"kafkaVersion": "3.8.x", TYPE: "kafka.m5.large"}, {"kafkaVersion": "3.9.x", TYPE: "kafka.m7g.large"}, False),
+        # Throughput that the smaller type lacks is still there when the type changes.
+        (
+            {TYPE: "kafka.m7g.4xlarge", THROUGHPUT: {"enabled": True, "volumeThroughput": 500}},
+            {TYPE: "kafka.m7g.large", THROUGHPUT: None},
+            True,
+        ),
+        (
+            {TYPE: "kafka.m7g.4xlarge", THROUGHPUT: {"enabled": True, "volumeThroughput": 500}},
+            {TYPE: "kafka.m7g.2xlarge", THROUGHPUT: {"enabled": True, "volumeThroughput": 300}},
+            True,
+        ),
+        (
+            {TYPE: "kafka.m7g.4xlarge", THROUGHPUT: {"enabled": True, "volumeThroughput": 300}},
+            {TYPE: "kafka.m7g.2xlarge"},
+            False,
+        ),
+        ({TYPE: "kafka.m7g.4xlarge", THROUGHPUT: {"enabled": False}}, {TYPE: "kafka.m7g.large"}, False),
+        # Storage is changed before the version.
+        ({"kafkaVersion": "3.5.1"}, {"kafkaVersion": "3.9.x", "storageMode": "TIERED"}, True),
+        ({"kafkaVersion": "3.6.0"}, {"kafkaVersion": "3.9.x", "storageMode": "TIERED"}, False),
+    ],
+)
+def test_what_needs_the_newer_version_or_smaller_volumes_comes_after_them(
+    deployed: dict[str, Any], changes: dict[str, Any], refused: bool
+) -> None:
+    found = rules(refusals_on_update(cluster(**deployed), cluster(**(deployed | changes))))
+    assert found == (["order-of-operations"] if refused else [])
+
+
+def test_a_new_cluster_has_as_many_brokers_in_each_zone() -> None:
+    uneven = cluster(**{ZONES: ["a", "b", "c"], "numberOfBrokerNodes": 7})
+    assert rules(refusals_on_create(uneven, today=TODAY)) == ["broker-count-multiple-of-az"]
+    # What it has, AWS has taken.
+    assert refusals_on_update(uneven, {**uneven, "storageMode": "TIERED"}) == []
+
+
 def test_every_guard_of_the_table_is_shown_to_refuse() -> None:
-    assert set(GUARDS) == set(REFUSED) | {"fewer-partitions", "partitions-and-configs"}
+    assert set(GUARDS) == set(REFUSED) | {"fewer-partitions", "partitions-and-configs"} | LOSSES
 
 
 def test_what_aws_refuses_nobody_can_answer_for() -> None:
-    assert set(ACKNOWLEDGEABLE) == {"fewer-brokers", "kafka-end-of-support"}
+    assert set(ACKNOWLEDGEABLE) == {"fewer-brokers", "kafka-end-of-support"} | LOSSES
 
 
 def test_a_mechanism_that_the_provider_would_leave_on_is_turned_off_first() -> None:

@@ -32,13 +32,35 @@ def test_thresholds_out_of_bounds_are_found_all_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "arn", ["arn:aws:sqs:eu-west-1:111122223333:pager", "arn:aws:lambda:eu-west-1:111122223333:function:pager"]
+    "arn",
+    [
+        "arn:aws:sqs:eu-west-1:111122223333:pager",
+        "arn:aws:lambda:eu-west-1:111122223333:function:pager",
+        "arn:aws-us-gov:lambda:us-gov-west-1:111122223333:function:pager:$LATEST",
+        f"arn:aws:lambda:ap-southeast-2:111122223333:function:{'f' * 64}:live",
+        f"arn:aws:sqs:eu-west-1:111122223333:{'q' * 80}",
+    ],
 )
 def test_functions_and_queues_are_told(arn: str) -> None:
     assert Subscribers(critical=[arn]).critical == [arn]
 
 
-@pytest.mark.parametrize("arn", ["https://example.com/key", "arn:aws:sns:eu-west-1:111122223333:other", "streaming@example.com"])
+@pytest.mark.parametrize(
+    "arn",
+    [
+        "https://example.com/key",
+        "arn:aws:sns:eu-west-1:111122223333:other",
+        "streaming@example.com",
+        f"arn:aws:lambda:eu-west-1:111122223333:function:{'f' * 65}",
+        "arn:aws:lambda:eu-west-1:111122223333:function:a.b",
+        "arn:aws:lambda:eu-west-1:111122223333:function:pager:",
+        "arn:aws:lambda:eu-west-1:111122223333:function:a:b:c",
+        "arn:aws:lambda:eu-west:111122223333:function:pager",
+        "arn:aws:sqs:-:111122223333:pager",
+        "arn:aws:sqs:eu-west-1:111122223333:a:b",
+        f"arn:aws:sqs:eu-west-1:111122223333:{'q' * 81}",
+    ],
+)
 def test_what_amazon_sns_cannot_tell_is_refused(arn: str) -> None:
     with pytest.raises(ValidationError, match="the ARN of a Lambda function or an SQS queue"):
         Subscribers(warning=[arn])

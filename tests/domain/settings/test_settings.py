@@ -159,12 +159,14 @@ def test_all_mistakes_are_reported_at_once() -> None:
         ),
         (
             {"acknowledge": {"kafka-end-of-suport": {"reason": "CHG-1", "until": "2026-12-01"}}},
-            "acknowledge.kafka-end-of-suport = kafka-end-of-suport: is not a guard that can be acknowledged. "
-            "Did you mean kafka-end-of-support? Guards that can be: fewer-brokers, kafka-end-of-support.",
+            "acknowledge.kafka-end-of-suport = kafka-end-of-suport: is no guard or quota that can be acknowledged. "
+            "Did you mean kafka-end-of-support? Guards that can be: clients-without-acl, compaction, fewer-brokers, "
+            "kafka-end-of-support, less-durable, remote-storage-off, shorter-retention, unclean-election. Quotas that AWS may "
+            "have raised: L-03FD6822, L-0DA4ABF3, L-0EA8095F, L-4019AD8B, L-E95E4862, L-FAB9E493, L-FE177D64.",
         ),
         (
             {"acknowledge": {"kafka-end-of-support": {"reason": "CHG-1", "until": "soon"}}},
-            "acknowledge.kafka-end-of-support.until = soon: must be a date, YYYY-MM-DD.",
+            "acknowledge.kafka-end-of-support.until = soon: must be a day, such as 2026-12-01.",
         ),
         ({"tags": {"team": 7}}, 'tags.team = 7: must be text; put it in quotes: "...".'),
         (
@@ -360,6 +362,13 @@ def test_a_date_may_stand_in_the_stack_file_with_or_without_quotes(until: str) -
     settings = load({"acknowledge": {"fewer-brokers": {"reason": "CHG-1", "until": until}}}).settings
     assert settings.acknowledged(datetime.date(2026, 12, 1)) == {"fewer-brokers"}
     assert settings.acknowledged(datetime.date(2026, 12, 2)) == set()
+
+
+@pytest.mark.parametrize("until", [0, "0", 1795000000, "1795000000", 20261201, True, "2026-12-01T00:00", "2026-13-01", None, []])
+def test_what_is_no_day_of_the_calendar_ends_no_acknowledgement(until: object) -> None:
+    with pytest.raises(SettingsError) as error:
+        load({"acknowledge": {"fewer-brokers": {"reason": "CHG-1", "until": until}}})
+    assert "acknowledge.fewer-brokers.until" in str(error.value)
 
 
 def test_nobody_may_connect_until_a_client_is_named() -> None:

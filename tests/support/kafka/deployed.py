@@ -121,7 +121,7 @@ class Deployed:
     def _make_topics(self) -> None:
         admin = AdminClient({**self._cluster.administrator.librdkafka()})
         there = set(admin.list_topics(timeout=30).topics)
-        intent = plan_topics_of(self.settings)
+        intent = plan_topics_of(self.settings, today=TODAY)
         wanted = [
             NewTopic(one.name, one.partitions, one.replication_factor, config=json.loads(one.configs))
             for one in (intent["topics"] if intent else ())

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.guards.java_properties import parse_properties
 from domain.properties.server import render
-from inventory.java_properties import parse_properties
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inventory.changes.messages import amount_in_words, losses_of_servers, losses_of_topic, notes_on_local_retention
+from domain.guards.messages import amount_in_words, losses_of_servers, losses_of_topic, notes_on_local_retention
 from inventory.rows import SECRET, UNKNOWN
 
 HOUR = 3_600_000
@@ -191,10 +191,10 @@ def test_local_retention_deletes_no_message_and_says_what_it_does() -> None:
     assert told({}, {"log.local.retention.ms": "1"}) == []
 
 
-def test_tiered_storage_that_a_topic_gives_up_may_delete_what_only_it_holds() -> None:
+def test_tiered_storage_that_a_topic_gives_up_deletes_what_only_it_holds() -> None:
     tiered = {"remote.storage.enable": "true"}
-    assert of_topic(tiered, {"remote.storage.enable": "false"}) == [("remote.storage.enable", "true", "false", False)]
-    assert of_topic(tiered, {}) == [("remote.storage.enable", "true", "not set", False)]
+    assert of_topic(tiered, {"remote.storage.enable": "false"}) == [("remote.storage.enable", "true", "false", True)]
+    assert of_topic(tiered, {}) == [("remote.storage.enable", "true", "not set", True)]
     assert of_topic({}, tiered) == []
 
 

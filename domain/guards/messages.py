@@ -11,6 +11,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from domain.guards.table import COMPACTION, REMOTE_STORAGE_OFF, SHORTER_RETENTION
 from domain.problems import shown
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class MessageLoss:
         old: What it was, in words.
         new: What it will be, in words.
         sentence: What becomes of messages, a sentence without its full stop.
+        guard: The guard that refuses it on a protected stack.
         certain: Whether they are deleted; otherwise a value is not known, and they may be.
     """
 
@@ -39,6 +41,7 @@ class MessageLoss:
     old: str
     new: str
     sentence: str
+    guard: str = SHORTER_RETENTION
     certain: bool = True
 
 
@@ -254,6 +257,7 @@ def _compaction(before: _Cleanup, after: _Cleanup, where: str) -> Iterator[Messa
             _named(before, after),
             after.words,
             f"messages may be deleted{where}: {after.property} is {after.words if after.policies is None else 'changed'}",
+            COMPACTION,
             certain=False,
         )
     elif after.has("compact") and not before.has("compact"):
@@ -263,6 +267,7 @@ def _compaction(before: _Cleanup, after: _Cleanup, where: str) -> Iterator[Messa
             after.words,
             f"messages are deleted by compaction{where}: of those with the same key only the newest stays, and messages without "
             "a key are refused",
+            COMPACTION,
         )
 
 
@@ -289,13 +294,19 @@ def _deletion(before: _Keeping, after: _Keeping, where: str) -> Iterator[Message
 
 
 def _tier_given_up(old: Mapping[str, object], new: Mapping[str, object]) -> Iterator[MessageLoss]:
-    """MSK Developer Guide, "Disable tiered storage on a topic": what is in the tier goes with it."""
+    """MSK Developer Guide, "Enable and disable tiered storage on an existing Amazon MSK topic": what is in the tier goes with it.
+
+    AWS's command sets ``remote.log.msk.disable.policy=Delete`` too, and Apache Kafka 3.9 and 4 refuse without
+    ``remote.log.delete.on.disable=true`` (LogConfig: "It is invalid to disable remote storage without deleting remote data").
+    Whether UpdateTopic needs either is not documented.
+    """
     was, will = (_text(values.get("remote.storage.enable")) for values in (old, new))
     if was == "true" and will != "true":
         yield MessageLoss(
             "remote.storage.enable",
             "true",
             "not set" if will is None else will if will == "false" else _NOT_KNOWN,
-            "messages that tiered storage alone holds may be deleted",
-            certain=False,
+            "all messages that tiered storage alone holds are deleted, and the topic cannot have tiered storage again. Amazon "
+            "MSK may refuse it: its own command sets remote.log.msk.disable.policy=Delete as well",
+            REMOTE_STORAGE_OFF,
         )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from inventory.rows import is_known
+from domain.guards.table import CLIENTS_WITHOUT_ACL, LESS_DURABLE, SHORTER_RETENTION, UNCLEAN_ELECTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,6 +25,7 @@ class SafetyLoss:
         old: What it was, in words.
         new: What it will be, in words.
         sentence: What becomes of messages, a sentence without its full stop.
+        guard: The guard that refuses it on a protected stack.
         certain: Whether it is so; otherwise a value is not known.
         cuts_off: Whether it is clients who lose something, by ACLs that nobody wrote.
     """
@@ -33,6 +34,7 @@ class SafetyLoss:
     old: str
     new: str
     sentence: str
+    guard: str = LESS_DURABLE
     certain: bool = True
     cuts_off: bool = False
 
@@ -49,39 +51,93 @@ _NUMBERS: Final[Mapping[str, str]] = {
     "offsets.topic.replication.factor": f"of consumers' positions, {_COPIES}",
     "transaction.state.log.replication.factor": f"of transactions' state, {_COPIES}",
 }
+_POSITIONS: Final = "offsets.retention.minutes"
+_DEFAULT_POSITIONS: Final = 10_080
+"""Minutes, seven days. Apache Kafka documentation, "Broker Configs"."""
 _UNCLEAN_ELECTION: Final = "unclean.leader.election.enable"
 _EVERYBODY: Final = "allow.everyone.if.no.acl.found"
 
 
-def safety_of(old: Mapping[str, object] | None, new: Mapping[str, object] | None, *, servers: bool) -> Iterator[SafetyLoss]:
+def safety_of(
+    old: Mapping[str, object] | None, new: Mapping[str, object] | None, *, servers: bool, express: bool = False
+) -> Iterator[SafetyLoss]:
     """What a change of server properties or of a topic's configuration makes less safe.
 
     Args:
         old: The properties as they are; None where they are not known.
         new: The properties as they will be; None where they are not known.
         servers: Whether they are a cluster's, with Amazon MSK's defaults behind them; otherwise a topic's, with its cluster's.
+        express: Whether the brokers will be Express brokers, on which Amazon MSK fixes replication factors, in-sync replicas and
+            election: leaving them out takes nothing (MSK Developer Guide, "Express broker read-only configurations").
     """
     if old is None or new is None:
-        # Told as a whole: see inventory.changes.messages.
+        # Told as a whole: see domain.guards.messages.
         return
+    if express:
+        old = {name: value for name, value in old.items() if name in new or name == _EVERYBODY}
     default = _DEFAULT if servers else "not set: the cluster's"
     where = " in every topic without its own setting" if servers else ""
     for name, sentence in _NUMBERS.items():
         if (servers or name == "min.insync.replicas") and _text(old, name) != _text(new, name):
             yield from _number(name, old, new, f"{sentence}{where if name == 'min.insync.replicas' else ''}", default)
+    if servers:
+        yield from _positions(_text(old, _POSITIONS), _text(new, _POSITIONS))
     was, will = _text(old, _UNCLEAN_ELECTION), _text(new, _UNCLEAN_ELECTION)
     if will not in (was, "false") and was != "true":
         certain = will == "true"
         words = "" if certain else "perhaps "
         said = default if will is None else "true" if certain else _NOT_KNOWN
-        yield SafetyLoss(_UNCLEAN_ELECTION, was or default, said, f"{words}{_UNCLEAN}{where}", certain)
+        yield SafetyLoss(_UNCLEAN_ELECTION, was or default, said, f"{words}{_UNCLEAN}{where}", UNCLEAN_ELECTION, certain)
     was, will = _text(old, _EVERYBODY), _text(new, _EVERYBODY)
     if servers and was not in (will, "false") and will is not None and will != "true":
         yield SafetyLoss(
             _EVERYBODY, was or "true, Amazon MSK's default", "false" if will == "false" else _NOT_KNOWN,
             "clients without IAM can no longer use topics, groups and the cluster unless an ACL names them",
-            certain=False, cuts_off=True,
+            CLIENTS_WITHOUT_ACL, certain=False, cuts_off=True,
         )  # fmt: skip
+
+
+def _positions(was: str | None, will: str | None) -> Iterator[SafetyLoss]:
+    """How long the positions of consumer groups are kept that nobody is in."""
+    before, after = (_DEFAULT_POSITIONS if text is None else int(text) if text.isdecimal() else None for text in (was, will))
+    if was == will or (before is not None and after is not None and after >= before):
+        return
+    words = [_NOT_KNOWN if number is None else f"{number} min" for number in (before, after)]
+    certain = before is not None and after is not None
+    yield SafetyLoss(
+        _POSITIONS, words[0], words[1],
+        f"positions of consumer groups that are empty {'so long' if after is None else f'for {words[1]}'} "
+        f"{'are' if certain else 'may be'} deleted: their consumers start anew by auto.offset.reset, and skip messages or repeat "
+        "them",
+        SHORTER_RETENTION, certain,
+    )  # fmt: skip
+
+
+def topic_safety_of(
+    old: Mapping[str, object] | None,
+    new: Mapping[str, object] | None,
+    old_servers: Mapping[str, object] | None,
+    new_servers: Mapping[str, object] | None,
+) -> Iterator[SafetyLoss]:
+    """What a change of a topic's own configuration makes less safe, where it leaves to its cluster what it does not say.
+
+    Args:
+        old: The topic's configuration as it is; None where it is not known.
+        new: Its configuration as it will be; None where it is not known.
+        old_servers: The cluster's server properties as they are; None where they are not known.
+        new_servers: The cluster's server properties as they will be; None where they are not known.
+    """
+    if old is None or new is None:
+        return
+    was, will = (
+        {**{name: servers[name] for name in _INHERITED if servers and name in servers and old.get(name) != new.get(name)}, **own}
+        for servers, own in ((old_servers, old), (new_servers, new))
+    )
+    yield from safety_of(was, will, servers=False)
+
+
+_INHERITED: Final = ("min.insync.replicas", _UNCLEAN_ELECTION)
+"""What a topic without its own takes from its cluster's server properties."""
 
 
 def _text(properties: Mapping[str, object], name: str) -> str | None:
@@ -122,7 +178,7 @@ def replication_of(old: object, new: object) -> Iterator[SafetyLoss]:
         if new < old:
             yield SafetyLoss("replicationFactor", str(int(old)), str(int(new)), _COPIES)
         return
-    words = [str(value) if is_known(value) and value is not None else _NOT_KNOWN for value in (old, new)]
+    words = [str(int(value)) if isinstance(value, int | float) else _NOT_KNOWN for value in (old, new)]
     yield SafetyLoss("replicationFactor", words[0], words[1], f"perhaps {_COPIES}", certain=False)
 
 
