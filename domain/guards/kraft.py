@@ -53,7 +53,9 @@ def kraft_conditions(cluster: Inputs) -> list[Condition]:
             f"Set brokerType to {SMALLEST_WITH_KRAFT} or larger and kafkaVersion to {version}, and deploy."
             if broker
             else "The broker type is not in this template's list: ask AWS.",
-            f"but not for clusters of {broker.name}. Set kafkaVersion to {version}, and change brokerType first." if broker else "",
+            f"but not for clusters of {broker.name}. Set kafkaVersion to {version}, and change brokerType first."
+            if broker
+            else "",
         ),
         Condition(
             f"{_ZONES} Availability Zones",

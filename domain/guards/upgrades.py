@@ -1,7 +1,8 @@
 """Which Kafka versions a cluster may go to in place, by its guards.
 
-The guards decide, and nothing else: what they let pass and the list of versions has for these brokers is a step. What AWS's sources
-leave open is a step of which that is said. AWS's own answer for a cluster is GetCompatibleKafkaVersions, which needs the account.
+The guards decide, and nothing else: what they let pass and the list of versions has for these brokers is a step. What AWS's
+sources leave open is a step of which that is said. AWS's own answer for a cluster is GetCompatibleKafkaVersions, which needs the
+account.
 """
 
 from __future__ import annotations
@@ -85,8 +86,8 @@ def _step(cluster: Inputs, now: str, version: KafkaVersion, broker: BrokerType) 
         return Step(version, Verdict.NOT_KNOWN, version.uncertain) if version.uncertain else None
     if metadata_mode(now) is not metadata_mode(version.name) and broker.is_express:
         why = (
-            "AWS's documentation takes Express brokers from ZooKeeper to KRaft from 3.9.x on, which they have not with ZooKeeper: "
-            "how theirs get there is not said."
+            "AWS's documentation takes clusters from ZooKeeper to KRaft at 3.9.x, which Express brokers do not have with "
+            "ZooKeeper: how they get there is not said."
         )
         return Step(version, Verdict.NOT_KNOWN, why)
     return Step(version, Verdict.IN_PLACE)

@@ -1,8 +1,8 @@
 """What newer versions of Apache Kafka change for those who use a cluster, a row each.
 
-Sources: Apache Kafka, "Upgrading", notable changes of 4.0.0, 4.1.0 and 4.2.0 (kafka.apache.org/43/getting-started/upgrade); KIP-896
-for the versions of other clients. What changes for server properties and topics is in `domain.properties`: their definitions say
-which versions have them, `domain.properties.new_defaults` which have other defaults.
+Sources: Apache Kafka, "Upgrading", notable changes of 4.0.0, 4.1.0 and 4.2.0 (kafka.apache.org/43/getting-started/upgrade);
+KIP-896 for the versions of other clients. What changes for server properties and topics is in `domain.properties`: their
+definitions say which versions have them, `domain.properties.new_defaults` which have other defaults.
 """
 
 from __future__ import annotations
@@ -29,13 +29,18 @@ class ReleaseNote:
         concern: Whom it concerns.
         text: What changes, and what to do about it, in sentences.
         source: Where Apache Kafka says so.
+        breaks: Whether who does nothing about it may be cut off.
     """
 
     since: tuple[int, ...]
     concern: Concern
     text: str
     source: str
+    breaks: bool = False
 
+
+NOTES_SINCE = (3, 9)
+"""The version after which this table begins: what came with it or before is not in it."""
 
 NOTES_UP_TO = (4, 2)
 """The newest version whose notes were read for this table."""
@@ -46,10 +51,11 @@ RELEASE_NOTES: tuple[ReleaseNote, ...] = (
     ReleaseNote(
         (4,),
         Concern.CLIENTS,
-        "Brokers no longer speak the protocol of clients before 2.1, and cut them off. Upgrade those first: Kafka's Java clients, "
-        "Streams, Connect and MirrorMaker to 2.1 or newer, librdkafka (and confluent-kafka) to 1.8.2, kafka-python to 2.0.2, "
-        "Sarama to 1.30.1, KafkaJS to 1.15.0. Other libraries: KIP-896.",
+        "Brokers no longer speak the protocol of clients before 2.1, and cut them off. Upgrade those first: Kafka's Java "
+        "clients, Streams, Connect and MirrorMaker to 2.1 or newer, librdkafka (and confluent-kafka) to 1.8.2, kafka-python to "
+        "2.0.2, Sarama to 1.30.1, KafkaJS to 1.15.0. Other libraries: KIP-896.",
         f"{_4_0}; KIP-896",
+        breaks=True,
     ),
     ReleaseNote(
         (4,),
@@ -61,20 +67,22 @@ RELEASE_NOTES: tuple[ReleaseNote, ...] = (
     ReleaseNote(
         (4,),
         Concern.PRODUCERS,
-        "Java producers of 4.0 or newer wait 5 ms for a batch unless they set linger.ms; up to 3.9 they sent at once.",
+        "Java producers of 4.0 or newer wait 5 ms for a batch unless they set linger.ms, as ready files do; up to 3.9 they sent "
+        "at once.",
         _4_0,
     ),
     ReleaseNote(
         (4,),
         Concern.CONSUMERS,
-        "Brokers have the new consumer group protocol (KIP-848). Groups keep theirs until a consumer sets group.protocol: consumer.",
+        "Brokers have the new consumer group protocol (KIP-848). Groups keep theirs until a consumer sets group.protocol: "
+        "consumer.",
         _4_0,
     ),
     ReleaseNote(
         (4,),
         Concern.TRANSACTIONS,
-        "Producers of 4.0 or newer use the stronger transaction protocol (KIP-890): let them abort on TransactionAbortableException "
-        "and TimeoutException.",
+        "Producers of 4.0 or newer use the stronger transaction protocol (KIP-890): let them abort on "
+        "TransactionAbortableException and TimeoutException.",
         _4_0,
     ),
     ReleaseNote(

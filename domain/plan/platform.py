@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from domain.access.rights import Access
 from domain.msk.listeners import Listener
-from domain.msk.versions import without_kraft_note
+from domain.msk.versions import end_of_support_note, without_kraft_note
 from domain.plan.access import (
     AuthorityIntent,
     ClientsIntent,
@@ -63,6 +63,7 @@ class Plan:
         settings: The stack's settings.
         region: The region, such as eu-west-1.
         today: The day on which support and acknowledgements are judged.
+        stack: The stack's name; empty where it has none.
         default_tags: Tags that the AWS provider gives to every resource beside the stack's.
     """
 
@@ -72,18 +73,24 @@ class Plan:
         *,
         region: str,
         today: datetime.date,
+        stack: str = "",
         default_tags: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.settings = settings
         self.region = region
         self.today = today
+        self.stack = stack
         self.default_tags = default_tags
 
     @cached_property
     def notes(self) -> tuple[str, ...]:
         """What is worth knowing and no reason to warn, a sentence each."""
         settings = self.settings
-        notes = (more_alarms_note(settings), without_kraft_note(settings.broker, settings.number_of_brokers, self.region))
+        notes = (
+            more_alarms_note(settings),
+            without_kraft_note(settings.broker, settings.number_of_brokers, self.region),
+            end_of_support_note(settings.kafka_version, self.today, self.stack),
+        )
         return tuple(note for note in notes if note)
 
     @cached_property

@@ -1,7 +1,7 @@
 """Defaults that a newer Kafka has otherwise, of the properties that a stack may set.
 
-Source: Apache Kafka, "Notable changes in 4.0.0", and KIP-1030. `tests/kafka/test_server_properties.py` holds the table against what
-the brokers of both versions say themselves.
+Source: Apache Kafka, "Notable changes in 4.0.0", and KIP-1030. `tests/kafka/test_server_properties.py` holds the table against
+what the brokers of both versions say themselves.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ class NewDefault:
         after: The new one.
         consequence: What that means, and what to do about it, in sentences.
         source: Where Apache Kafka says so.
+        breaks: Whether messages may be refused where nobody does anything about it.
     """
 
     since: tuple[int, ...]
@@ -38,6 +39,7 @@ class NewDefault:
     after: str
     consequence: str
     source: str
+    breaks: bool = False
 
     @property
     def topic_level(self) -> str | None:
@@ -51,10 +53,11 @@ NEW_DEFAULTS: tuple[NewDefault, ...] = (
         "log.message.timestamp.after.max.ms",
         str(2**63 - 1),
         "3600000",
-        "A message that is dated more than an hour ahead of the broker's clock is refused (InvalidTimestampException); before, any "
-        "was taken. It concerns topics with the producers' timestamps (message.timestamp.type: CreateTime). Where producers date "
-        "messages ahead, set message.timestamp.after.max.ms in configs of those topics first.",
+        "A message that is dated more than an hour ahead of the broker's clock is refused (InvalidTimestampException); before, "
+        "any was taken. It concerns topics with the producers' timestamps (message.timestamp.type: CreateTime). Where producers "
+        "date messages ahead, set message.timestamp.after.max.ms in configs of those topics first.",
         'Apache Kafka, "Notable changes in 4.0.0"; KIP-1030',
+        breaks=True,
     ),
     NewDefault(
         (4,),

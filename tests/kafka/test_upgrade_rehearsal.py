@@ -1,4 +1,4 @@
-"""Upgrades rehearsed on real brokers with data and with clients at work: from 3.9 to the newest Kafka, and from ZooKeeper to KRaft.
+"""Upgrades rehearsed on real brokers, with data and clients at work: from 3.9 to the newest Kafka, from ZooKeeper to KRaft.
 
 What a stack renders for each version is what the brokers restart with. Other than on Amazon MSK there is one controller, which
 restarts like a broker, and the test does what Amazon MSK does by itself: the order, and to finalize the new version's features.
@@ -26,6 +26,8 @@ from support.kafka.tools import Tools
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from confluent_kafka import KafkaError
 
     from support.kafka.connections import Connection
     from support.kafka.installation import Installation
@@ -104,13 +106,13 @@ def assert_nothing_is_lost(user: Connection, traffic: Traffic, old: list[str], r
 
 def written_ahead(user: Connection, topic: str, hours: int) -> str | None:
     """The error of a message that is dated so far ahead; None where it is taken."""
-    errors: list[str | None] = []
+    errors: list[KafkaError | None] = []
     producer = Producer({**user.librdkafka(), "log_level": 0})
     at = int(time.time() * 1000) + hours * _HOUR_MS
-    producer.produce(topic, b"ahead", timestamp=at, on_delivery=lambda error, _: errors.append(error and error.name()))
+    producer.produce(topic, b"ahead", timestamp=at, on_delivery=lambda error, _: errors.append(error))
     producer.flush()
     (error,) = errors
-    return error
+    return error.name() if error else None
 
 
 def assert_two_replicas_must_have_a_message(cluster: MovingCluster, user: Connection) -> None:
@@ -154,9 +156,7 @@ def test_from_zookeeper_to_kraft_and_on_to_the_newest_nothing_is_lost(
 ) -> None:
     larger = {"brokerType": "kafka.m7g.large"}
     before, after = rendered("dev", kafkaVersion=_ZOOKEEPER, **larger), rendered("dev", kafkaVersion=_KRAFT, **larger)
-    cluster = LeavingZooKeeper(
-        tmp_path / "dev", installation.kafka, programs, before, metadata=MetadataMode.ZOOKEEPER
-    )
+    cluster = LeavingZooKeeper(tmp_path / "dev", installation.kafka, programs, before, metadata=MetadataMode.ZOOKEEPER)
     with with_old_data(cluster) as (user, traffic, old):
         read_before = list(traffic.read)
         cluster.add_controller()

@@ -1,4 +1,4 @@
-"""A cluster that moves, node by node and with its data, to another Kafka or from a ZooKeeper to KRaft, while clients are at work."""
+"""A cluster that moves, node by node and with its data, to another Kafka or to KRaft, while clients are at work."""
 
 from __future__ import annotations
 
@@ -68,6 +68,7 @@ class LeavingZooKeeper(MovingCluster):
         """Starts KRaft's first controller, which is to copy what the ZooKeeper has."""
         metadata = self.metadata()
         assert metadata
+        assert metadata.cluster_id
         # It must be formatted with the ID that the brokers gave the cluster.
         self._cluster_id = metadata.cluster_id
         self._ports[FIRST_CONTROLLER] = {CONTROLLER: free_port()}
