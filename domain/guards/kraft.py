@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from domain.guards.refusal import BROKER_TYPE, PUBLIC_ACCESS, Inputs, Refusal, any_true, at, text_at
 from domain.guards.table import ZOOKEEPER_TO_KRAFT
-from domain.msk.brokers import BROKER_TYPES, SMALLEST_WITH_KRAFT
+from domain.msk.brokers import BROKER_TYPES, SMALLEST_WITH_KRAFT, BrokerType
 from domain.msk.versions import KRAFT_MIGRATION
 
 _ZONES = 3
@@ -36,16 +36,44 @@ class Condition:
 def kraft_conditions(cluster: Inputs) -> list[Condition]:
     """The conditions under which Amazon MSK takes a cluster from ZooKeeper to KRaft in place.
 
-    Express brokers are not asked for three zones and ZooKeeper access; they have no 3.9.x with ZooKeeper, though.
-
     Args:
         cluster: The cluster's inputs, wire names.
     """
     version, broker = text_at(cluster, "kafkaVersion"), BROKER_TYPES.get(text_at(cluster, BROKER_TYPE) or "")
-    subnets = at(cluster, "brokerNodeGroupInfo.clientSubnets")
     source, target = KRAFT_MIGRATION
-    zones = len(subnets) if isinstance(subnets, list) else None
     both = text_at(cluster, PUBLIC_ACCESS) not in (None, "DISABLED") and any_true(at(cluster, "openMonitoring"))
+    conditions = [
+        Condition(
+            f"Kafka {source}",
+            version == source if version else None,
+            "Amazon MSK has no such version for Express brokers, and does not say how theirs get to KRaft: ask AWS."
+            if broker and broker.is_express
+            else f"Set kafkaVersion to {source}, and deploy.",
+            f"but only from {source} to {target}. Upgrade to {source} first, then to {target}.",
+        ),
+        Condition(
+            "not public access and open monitoring at once",
+            not both,
+            "Set network.publicAccess to false, or remove monitoring.prometheus, and deploy.",
+        ),
+        Condition(
+            "no advertised.listeners on running brokers",
+            None,
+            "kafka-configs.sh --bootstrap-server ... --entity-type brokers --describe must not print any.",
+        ),
+        Condition(
+            "state ACTIVE, no pending operation",
+            None,
+            f"aws kafka describe-cluster-v2 {_ARN} --query ClusterInfo.State",
+        ),
+    ]
+    return conditions if broker and broker.is_express else [*_of_standard(cluster, version, broker), *conditions]
+
+
+def _of_standard(cluster: Inputs, version: str | None, broker: BrokerType | None) -> list[Condition]:
+    """What is asked of Standard brokers alone, and of those that are not in the list."""
+    subnets = at(cluster, "brokerNodeGroupInfo.clientSubnets")
+    zones = len(subnets) if isinstance(subnets, list) else None
     return [
         Condition(
             "a broker type with KRaft",
@@ -65,32 +93,11 @@ def kraft_conditions(cluster: Inputs) -> list[Condition]:
             f"but only in {_ZONES} Availability Zones, not {zones}. Set kafkaVersion to {version}.",
         ),
         Condition(
-            f"Kafka {source}",
-            version == source if version else None,
-            f"Set kafkaVersion to {source}, and deploy.",
-            f"but only from {source} to {target}. Upgrade to {source} first, then to {target}.",
-        ),
-        Condition(
-            "not public access and open monitoring at once",
-            not both,
-            "Set network.publicAccess to false, or remove monitoring.prometheus, and deploy.",
-        ),
-        Condition(
             "no access to ZooKeeper",
             None,
             "Move tools that ask ZooKeeper to the brokers (--bootstrap-server). Then turn it off, which Pulumi cannot: aws kafka "
             f"update-connectivity {_ARN} --current-version VERSION --zookeeper-access Enabled=false. VERSION is "
             "ClusterInfo.CurrentVersion of aws kafka describe-cluster-v2.",
-        ),
-        Condition(
-            "no advertised.listeners on running brokers",
-            None,
-            "kafka-configs.sh --bootstrap-server ... --entity-type brokers --describe must not print any.",
-        ),
-        Condition(
-            "state ACTIVE, no pending operation",
-            None,
-            f"aws kafka describe-cluster-v2 {_ARN} --query ClusterInfo.State",
         ),
     ]
 

@@ -226,7 +226,7 @@ def is_past_support(version: KafkaVersion, today: dt.date) -> bool:
 
 
 _NOTED_BEFORE_END = dt.timedelta(days=180)
-"""So long before the end of a version's support the preview speaks of it: time for an upgrade of every stack, one after the other."""
+"""So long before the end of a version's support the preview speaks of it: time to upgrade one stack after the other."""
 
 
 def end_of_support_note(name: str, today: dt.date, stack: str) -> str | None:

@@ -326,8 +326,8 @@ def _headroom(clusters: Sequence[Capacity]) -> list[str]:
             words.append("Whether the brokers carry the load while one is away is not known: no workload is stated.")
         elif capacity.safe_ingress is None:
             words.append(
-                "Whether the brokers carry the load while one is away is not known: AWS publishes no throughput for "
-                f"{capacity.broker.name}."
+                "Whether the brokers carry the load while one is away is not known: there are no figures of AWS for the "
+                f"throughput of {capacity.broker.name}."
             )
         else:
             peak, safe = capacity.workload.peak_mb_per_second, capacity.safe_ingress
@@ -344,8 +344,8 @@ def _not_known(settings: StackSettings, steps: Sequence[Step] | None, today: dat
     words = []
     if steps is None:
         words.append(
-            f"Which versions this cluster may go to: this template's lists of {VERSIONS_AS_OF} do not have {settings.kafka_version} "
-            f"with {settings.broker_type}."
+            f"Which versions this cluster may go to: this template's lists of {VERSIONS_AS_OF} do not have "
+            f"{settings.kafka_version} with {settings.broker_type}."
         )
     elif is_outdated(VERSIONS_AS_OF, today):
         words.append(f"What AWS has changed since {VERSIONS_AS_OF}, the day of this template's list of versions.")

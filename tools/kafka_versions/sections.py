@@ -67,8 +67,9 @@ def _step(step: StepRow, document: Document, before: StepRow | None) -> Section:
     if step["problems"]:
         blocks += [Line("This template refuses it until this is mended:"), *(_problem(problem) for problem in step["problems"])]
     else:
-        stack = document["stack"]
-        blocks.append(Line(f"Write {step['write']}: pulumi config set kafkaVersion {step['version']} --stack {stack}"))
+        when = "Where AWS's own answer has it, write" if step["verdict"] == "not known" else "Write"
+        command = f"pulumi config set kafkaVersion {step['version']} --stack {document['stack']}"
+        blocks.append(Line(f"{when} {step['write']}: {command}"))
     return Section(f"To {step['version']}", tuple(blocks))
 
 
@@ -78,12 +79,12 @@ def _changes(step: StepRow) -> Iterator[Line]:
         yield Line(
             (Piece(default["name"], Tone.NAME), f" is {default['after']} by default, instead of {default['before']}."),
             Mark.WARNING if default["breaks"] else Mark.NOTE,
-            (default["text"], Piece(f"Source: {default['source']}", Tone.QUIET)),
+            ((f"{default['text']} ", Piece(default["source"], Tone.QUIET)),),
         )
     for change in step["clients"]:
         whom = ", ".join(change["names"]) or f"{change['concern']}; this stack names none"
         mark = Mark.WARNING if change["breaks"] else Mark.NOTE
-        yield Line(change["text"], mark, (f"Concerns {whom}.", Piece(f"Source: {change['source']}", Tone.QUIET)))
+        yield Line(change["text"], mark, ((f"Concerns {whom}. ", Piece(change["source"], Tone.QUIET)),))
     yield from (Line(warning, Mark.WARNING) for warning in step["warnings"])
 
 
