@@ -27,7 +27,14 @@ class KafkaTopics(Component):
     def __init__(self, name: str, args: KafkaTopicsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         shown = {"clusterArn": args["cluster_arn"], "topics": [topic.name for topic in args["topics"]]}
         super().__init__(name, args, opts, shown=shown)
-        guard = pulumi.ResourceHook(f"{name}-before-update", _before_update, opts=pulumi.ResourceHookOptions(on_dry_run=True))
+
+        def before_update(update: pulumi.ResourceHookArgs) -> None:
+            old, new = update.old_inputs or {}, update.new_inputs or {}
+            refusals = refusals_on_topic_update(old, new, version=args["kafka_version"])
+            if refusals:
+                raise GuardRefusedError(refusals)
+
+        guard = pulumi.ResourceHook(f"{name}-before-update", before_update, opts=pulumi.ResourceHookOptions(on_dry_run=True))
         for topic in args["topics"]:
             msk.Topic(
                 f"{name}-{topic.name}",
@@ -39,9 +46,3 @@ class KafkaTopics(Component):
                 opts=self.child(protect=args["protect"], hooks=pulumi.ResourceHookBinding(before_update=[guard])),
             )
         self.register_outputs({"topics": [topic.name for topic in args["topics"]]})
-
-
-def _before_update(args: pulumi.ResourceHookArgs) -> None:
-    refusals = refusals_on_topic_update(args.old_inputs or {}, args.new_inputs or {})
-    if refusals:
-        raise GuardRefusedError(refusals)

@@ -68,6 +68,7 @@ MECHANISM_LEFT_ON = "mechanism-left-on"
 ONE_OPERATION = "one-operation-at-a-time"
 FEWER_PARTITIONS = "fewer-partitions"
 PARTITIONS_AND_CONFIGS = "partitions-and-configs"
+SMALL_SEGMENTS = "small-segments"
 
 _GUIDE = "MSK Developer Guide"
 _SECOND_CLUSTER = "replicate to it with MSK Replicator, move clients."
@@ -288,6 +289,17 @@ _ROWS: tuple[Guard, ...] = (
         "Amazon MSK takes a topic's partitions or its configuration in one update",
         "deploy twice",
         "MSK API reference, UpdateTopic",
+    ),
+    Guard(
+        SMALL_SEGMENTS,
+        Moment.UPDATE,
+        "brokers of Kafka 4 do not start with a topic whose `segment.bytes` is below 1 MiB, and the version comes before topics",
+        "deploy twice",
+        'Apache Kafka, "Notable changes in 4.0.0", KIP-1030; measured with Kafka 4.3.1: "Error starting LogManager"',
+        (
+            "Leave kafkaVersion as it is, raise segment.bytes of the topic to 1048576 or more, or take it out, and deploy.",
+            "When the topic is changed, raise kafkaVersion and deploy again.",
+        ),
     ),
 )
 

@@ -14,6 +14,7 @@ from enum import StrEnum
 class Concern(StrEnum):
     """Whom a change concerns."""
 
+    TOPICS = "topics"
     CLIENTS = "clients"
     PRODUCERS = "producers"
     CONSUMERS = "consumers"
@@ -48,6 +49,15 @@ NOTES_UP_TO = (4, 2)
 _4_0, _4_1, _4_2 = (f'Apache Kafka, "Notable changes in {version}"' for version in ("4.0.0", "4.1.0", "4.2.0"))
 
 RELEASE_NOTES: tuple[ReleaseNote, ...] = (
+    ReleaseNote(
+        (4,),
+        Concern.TOPICS,
+        "A topic with segment.bytes below 1048576 stops a broker of 4.0 or newer at its start, and the upgrade with it (Error "
+        "starting LogManager). Raise it before: kafka-configs.sh --bootstrap-server ... --entity-type topics --describe shows "
+        "what topics have that were made elsewhere.",
+        f"{_4_0}; KIP-1030; measured with Kafka 4.3.1",
+        breaks=True,
+    ),
     ReleaseNote(
         (4,),
         Concern.CLIENTS,

@@ -112,6 +112,8 @@ class TopicsIntent(TypedDict):
 
     topics: Sequence[TopicPlan]
     """The topics."""
+    kafka_version: str
+    """The cluster's Kafka version, by which a guard judges what topics have."""
     protect: bool
     """Refuse to delete or replace a topic: its messages would go with it."""
 
@@ -196,7 +198,7 @@ def plan_cluster(settings: StackSettings, *, today: datetime.date) -> ClusterInt
 def plan_topics_of(settings: StackSettings) -> TopicsIntent | None:
     """The topics of a stack; None without any."""
     topics = plan_topics(settings.topics, kind=settings.broker.kind, default_replication_factor=replication_factor_of(settings))
-    return {"topics": topics, "protect": settings.protect} if topics else None
+    return {"topics": topics, "kafka_version": settings.kafka_version, "protect": settings.protect} if topics else None
 
 
 def plan_storage_autoscaling(settings: StackSettings) -> StorageAutoscalingIntent | None:

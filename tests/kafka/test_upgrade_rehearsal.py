@@ -6,6 +6,7 @@ restarts like a broker, and the test does what Amazon MSK does by itself: the or
 
 from __future__ import annotations
 
+import json
 import time
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,9 +14,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from confluent_kafka import Producer
+from confluent_kafka.admin import AlterConfigOpType, ConfigEntry, ConfigResource  # type: ignore[attr-defined]  # as in cluster.py
 
 from domain.msk.brokers import BrokerKind
 from domain.msk.versions import KAFKA_VERSIONS, KRAFT_MIGRATION, MetadataMode
+from domain.problems import SettingsError
 from support.kafka.clients import Producing, consumed
 from support.kafka.cluster import BROKERS, METADATA_NODE
 from support.kafka.installation import compiled_programs
@@ -176,3 +179,32 @@ def test_from_zookeeper_to_kraft_and_on_to_the_newest_nothing_is_lost(
         assert_two_replicas_must_have_a_message(cluster, user)
     record_testsuite_property("messages", len(traffic.acknowledged))
     record_testsuite_property("longest time without an acknowledgement, seconds", round(traffic.longest_silence, 1))
+
+
+def test_a_topic_with_smaller_segments_stops_the_first_broker_and_is_refused_here_before(
+    installation: Installation, programs: Path, newest_programs: Path, tmp_path: Path
+) -> None:
+    """Why the guard `small-segments` is there, and the way out for who made such a topic elsewhere."""
+    topic = {"orders": {"partitions": 1, "configs": {"segment.bytes": 100_000}}}
+    with pytest.raises(SettingsError, match=r"topics\.orders\.configs\.segment\.bytes"):
+        plan_of("prod", kafkaVersion=_NEWEST.name, topics=json.dumps(topic))
+    plan_of("prod", kafkaVersion=_KRAFT, topics=json.dumps(topic))
+    cluster = MovingCluster(tmp_path / "prod", installation.kafka, programs, rendered("prod", kafkaVersion=_KRAFT))
+    after = rendered("prod", kafkaVersion=_NEWEST.name)
+    try:
+        cluster.start()
+        user = cluster.add_user("orders-api", _PASSWORD)
+        cluster.create_topic("orders", config={"segment.bytes": "100000"})
+        Producing(user).send("orders", ["before"])
+        cluster.move(METADATA_NODE, installation.newest, newest_programs, after)
+        with pytest.raises(AssertionError, match="node 1 ended"):
+            cluster.move(1, installation.newest, newest_programs, after)
+        assert "Invalid value 100000 for configuration segment.bytes" in cluster.log(1)
+        # The other two serve, and take the change that mends it.
+        change = ConfigResource(ConfigResource.Type.TOPIC, "orders")
+        change.add_incremental_config(ConfigEntry("segment.bytes", "1048576", incremental_operation=AlterConfigOpType.SET))
+        cluster.admin.incremental_alter_configs([change])[change].result()
+        cluster.heal()
+        assert consumed(user, "orders", 1) == ["before"]
+    finally:
+        cluster.end()

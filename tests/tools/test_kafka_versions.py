@@ -72,9 +72,14 @@ def test_each_step_says_what_is_refused_what_changes_and_whom_it_concerns(told: 
     assert (ahead["name"], ahead["after"], ahead["breaks"]) == ("log.message.timestamp.after.max.ms", "3600000", True)
     assert "leave it to the brokers: orders." in ahead["text"]
     assert not recovery["breaks"]
-    concerns = {change["concern"]: change["names"] for change in step["clients"]}
-    assert concerns == {"clients": ["api", "billing"], "producers": ["api"], "consumers": ["billing"]}
-    assert any("2.1" in change["text"] and change["breaks"] for change in step["clients"])
+    concerns = {change["concern"]: change["names"] for change in step["others"]}
+    assert concerns == {
+        "topics": ["topics made elsewhere"],
+        "clients": ["api", "billing"],
+        "producers": ["api"],
+        "consumers": ["billing"],
+    }
+    assert any("2.1" in change["text"] and change["breaks"] for change in step["others"])
     assert steps_of(text)["4.2.x.kraft"]["verdict"] == "not known"
     assert document["kraft"] is None
     assert "900 MB/s" in document["headroom"][0]

@@ -10,8 +10,8 @@ Keys, always all of them:
   known" or "refused"), ``why`` and ``guard`` (where it is not in place), ``support``, ``write`` (what to set), ``duration``,
   ``notes``, ``problems`` (what this template refuses of the stack with it: ``setting``, ``message``, ``file``, ``line``),
   ``warnings`` (those that are new with it), ``defaults`` (``name``, ``before``, ``after``, ``text``, ``source``, ``breaks``) and
-  ``clients`` (``concern``, ``names``, ``text``, ``source``, ``breaks``). ``breaks`` is true where who does nothing may be refused
-  or cut off.
+  ``others`` (what changes for topics and clients: ``concern``, ``names``, ``text``, ``source``, ``breaks``). ``breaks`` is true
+  where who does nothing may be refused, cut off or stopped.
 * ``kraft``: the conditions of the move from ZooKeeper to KRaft (``condition``, ``met``, ``remedy``); null with KRaft. ``met`` is
   null where only AWS or the brokers can tell.
 * ``headroom``: what the brokers carry while one is away, sentences.
@@ -85,8 +85,8 @@ class DefaultRow(TypedDict):
     breaks: bool
 
 
-class ClientsRow(TypedDict):
-    """What changes for clients; see the module."""
+class OthersRow(TypedDict):
+    """What changes for clients or topics; see the module."""
 
     concern: str
     names: list[str]
@@ -109,7 +109,7 @@ class StepRow(TypedDict):
     problems: list[ProblemRow]
     warnings: list[str]
     defaults: list[DefaultRow]
-    clients: list[ClientsRow]
+    others: list[OthersRow]
 
 
 class ConditionRow(TypedDict):
@@ -219,7 +219,7 @@ def _step(step: Step, project: Project, config: StackConfig, loaded: Loaded) -> 
         "problems": [],
         "warnings": [],
         "defaults": [],
-        "clients": [],
+        "others": [],
     }
     if step.verdict is Verdict.REFUSED:
         return row
@@ -241,8 +241,8 @@ def _step(step: Step, project: Project, config: StackConfig, loaded: Loaded) -> 
     row["defaults"] = [
         _default(default, settings) for default in new_defaults_between(old, new, kind=settings.broker.kind, given=given)
     ]
-    row["clients"] = [
-        _for_clients(note, names) for note in notes_between(old, new) if (names := _concerned(note, settings)) is not None
+    row["others"] = [
+        _for_others(note, names) for note in notes_between(old, new) if (names := _concerned(note, settings)) is not None
     ]
     return row
 
@@ -287,6 +287,8 @@ def _some(names: Sequence[str]) -> str:
 
 def _concerned(note: ReleaseNote, settings: StackSettings) -> list[str] | None:
     """The clients whom a change concerns; empty where the stack names no client, None where it concerns none of them."""
+    if note.concern is Concern.TOPICS:
+        return ["topics made elsewhere"]
     names = sorted(name for name, client in settings.clients.items() if _concerns(note.concern, client))
     return names if names or not settings.clients else None
 
@@ -303,7 +305,7 @@ def _concerns(concern: Concern, client: Client) -> bool:
     return produce is not None
 
 
-def _for_clients(note: ReleaseNote, names: Sequence[str]) -> ClientsRow:
+def _for_others(note: ReleaseNote, names: Sequence[str]) -> OthersRow:
     return {
         "concern": note.concern.value,
         "names": list(names),

@@ -81,7 +81,7 @@ def _changes(step: StepRow) -> Iterator[Line]:
             Mark.WARNING if default["breaks"] else Mark.NOTE,
             ((f"{default['text']} ", Piece(default["source"], Tone.QUIET)),),
         )
-    for change in step["clients"]:
+    for change in step["others"]:
         whom = ", ".join(change["names"]) or f"{change['concern']}; this stack names none"
         mark = Mark.WARNING if change["breaks"] else Mark.NOTE
         yield Line(change["text"], mark, ((f"Concerns {whom}. ", Piece(change["source"], Tone.QUIET)),))

@@ -391,7 +391,7 @@ def test_each_guard_refuses_what_its_row_is_about(name: str) -> None:
 
 
 def test_every_guard_of_the_table_is_shown_to_refuse() -> None:
-    assert set(GUARDS) == set(REFUSED) | {"fewer-partitions", "partitions-and-configs"}
+    assert set(GUARDS) == set(REFUSED) | {"fewer-partitions", "partitions-and-configs", "small-segments"}
 
 
 def test_what_aws_refuses_nobody_can_answer_for() -> None:
