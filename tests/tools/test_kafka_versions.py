@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from domain.clients.connection import PRODUCER
-from domain.msk.release_notes import NOTES_SINCE, NOTES_UP_TO, RELEASE_NOTES
+from domain.clients.release_notes import NOTES_SINCE, NOTES_UP_TO, RELEASE_NOTES
 from domain.msk.versions import KAFKA_VERSIONS
 from support.stacks import project_with, shipped_stack
 from tools.kafka_versions.command import main

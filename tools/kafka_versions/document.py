@@ -22,11 +22,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypedDict
 
+from domain.clients.release_notes import NOTES_SINCE, NOTES_UP_TO, Concern, ReleaseNote, notes_between
 from domain.guards.kraft import kraft_conditions
 from domain.guards.upgrades import Step, Verdict, leaves_zookeeper, upgrade_steps
 from domain.msk.brokers import is_outdated
 from domain.msk.operations import operations_for, rolling_restart
-from domain.msk.release_notes import NOTES_SINCE, NOTES_UP_TO, Concern, ReleaseNote, notes_between
 from domain.msk.versions import KAFKA_VERSIONS, VERSIONS_AS_OF, MetadataMode, metadata_mode, version_number
 from domain.plan.topics import configs_of
 from domain.problems import SettingsError
