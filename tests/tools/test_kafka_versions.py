@@ -84,6 +84,8 @@ def test_each_step_says_what_is_refused_what_changes_and_whom_it_concerns(told: 
     assert document["kraft"] is None
     assert "900 MB/s" in document["headroom"][0]
     assert "scale out first" in document["headroom"][0]
+    _, text = told(LEFT_BEHIND)
+    assert "Next, in place: 4.0.x.kraft (once what is below is mended), 4.1.x.kraft (once" in " ".join(text.split())
 
 
 def test_a_person_reads_each_change_once_and_every_condition_of_kraft(told: Any) -> None:

@@ -226,6 +226,8 @@ def _step(step: Step, project: Project, config: StackConfig, loaded: Loaded) -> 
     old, new = version_number(settings.kafka_version), version_number(name)
     row["duration"] = _duration(settings, name)
     row["notes"] = [operation.note for operation in operations_for(["kafkaVersion"]) if operation.note]
+    if settings.imported.cluster and settings.imported.frozen:
+        row["notes"].append("import.frozen refuses every update of the imported cluster: set it to false first.")
     if old < NOTES_SINCE:
         row["notes"].append(f"What Apache Kafka itself changed up to 3.9 is not gathered here: {NOTES_PAGE} has it.")
     if new[:2] > NOTES_UP_TO:
@@ -315,31 +317,36 @@ def _for_others(note: ReleaseNote, names: Sequence[str]) -> OthersRow:
     }
 
 
+_SMALLEST_OF_MODEL: Final = 3
+"""Brokers from which one that is away is no more than the zone that the sizing model does without."""
+
+
 def _headroom(clusters: Sequence[Capacity]) -> list[str]:
     """What the brokers carry while one of them is away.
 
-    AWS's sizing model, from which the safe ingress comes, has a whole zone away: a single broker is within it.
+    AWS's sizing model, from which the safe ingress comes, does without one of three zones: a single broker is within it.
     """
     if not clusters:
-        return ["Whether the brokers carry the load while one is away is not known: their type or number is not."]
-    words: list[str] = []
-    for capacity in clusters:
-        if capacity.workload is None:
-            words.append("Whether the brokers carry the load while one is away is not known: no workload is stated.")
-        elif capacity.safe_ingress is None:
-            words.append(
-                "Whether the brokers carry the load while one is away is not known: there are no figures of AWS for the "
-                f"throughput of {capacity.broker.name}."
-            )
-        else:
-            peak, safe = capacity.workload.peak_mb_per_second, capacity.safe_ingress
-            fits = "one broker may be away" if peak <= safe else "too much while a broker is away: scale out first"
-            words.append(
-                f"The stated peak is {peak:g} MB/s. {capacity.brokers} {capacity.broker.name} safely take {safe:.1f} MB/s with "
-                f"a whole zone away: {fits}."
-            )
-        words += capacity.warnings
-    return words
+        return [f"{_NOT_KNOWN}: their type or number is not."]
+    return [words for capacity in clusters for words in (_carried(capacity), *capacity.warnings)]
+
+
+_NOT_KNOWN: Final = "Whether the brokers carry the load while one is away is not known"
+
+
+def _carried(capacity: Capacity) -> str:
+    if capacity.workload is None:
+        return f"{_NOT_KNOWN}: no workload is stated."
+    if capacity.safe_ingress is None:
+        return f"{_NOT_KNOWN}: there are no figures of AWS for the throughput of {capacity.broker.name}."
+    if capacity.brokers < _SMALLEST_OF_MODEL:
+        return f"{_NOT_KNOWN}: AWS's sizing model is for {_SMALLEST_OF_MODEL} brokers or more."
+    peak, safe = capacity.workload.peak_mb_per_second, capacity.safe_ingress
+    fits = "one broker may be away" if peak <= safe else "too much while a broker is away, so scale out first"
+    return (
+        f"The stated peak is {peak:g} MB/s. {capacity.brokers} {capacity.broker.name} safely take {safe:.1f} MB/s with a third "
+        f"of them away (AWS's sizing model): {fits}."
+    )
 
 
 def _not_known(settings: StackSettings, steps: Sequence[Step] | None, today: datetime.date) -> list[str]:

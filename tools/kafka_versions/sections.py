@@ -50,7 +50,11 @@ def _now(document: Document) -> Section:
 def _verdict(document: Document) -> str:
     if document["steps"] is None:
         return "The next versions are not known."
-    steps = [step["version"] for step in document["steps"] if step["verdict"] == "in place"]
+    steps = [
+        f"{step['version']} (once what is below is mended)" if step["problems"] else step["version"]
+        for step in document["steps"]
+        if step["verdict"] == "in place"
+    ]
     return f"Next, in place: {', '.join(steps)}." if steps else "No newer version in place is known for the cluster as it is."
 
 
