@@ -1,4 +1,4 @@
-"""What newer versions of Apache Kafka change for those who use a cluster, a row each.
+"""What newer versions of Apache Kafka change for clients, and for what stands on a cluster besides, a row each.
 
 Sources: Apache Kafka, "Upgrading", notable changes of 4.0.0, 4.1.0 and 4.2.0 (kafka.apache.org/43/getting-started/upgrade);
 KIP-896 for the versions of other clients. What changes for server properties and topics is in `domain.properties`: their
@@ -14,7 +14,8 @@ from enum import StrEnum
 class Concern(StrEnum):
     """Whom a change concerns."""
 
-    TOPICS = "topics"
+    TOPICS = "topics made elsewhere"
+    BROKERS = "what was set on running brokers"
     CLIENTS = "clients"
     PRODUCERS = "producers"
     CONSUMERS = "consumers"
@@ -94,6 +95,13 @@ RELEASE_NOTES: tuple[ReleaseNote, ...] = (
         "Producers of 4.0 or newer use the stronger transaction protocol (KIP-890): let them abort on "
         "TransactionAbortableException and TimeoutException.",
         _4_0,
+    ),
+    ReleaseNote(
+        (4, 1),
+        Concern.BROKERS,
+        "Clusters with eligible leader replicas (KIP-966), which new ones of 4.1 have, drop a min.insync.replicas that was set on "
+        "a single running broker. What the stack's configuration says stays.",
+        f"{_4_1}; rehearsed with Kafka 4.3.1",
     ),
     ReleaseNote(
         (4, 1),

@@ -74,7 +74,8 @@ def test_each_step_says_what_is_refused_what_changes_and_whom_it_concerns(told: 
     assert not recovery["breaks"]
     concerns = {change["concern"]: change["names"] for change in step["others"]}
     assert concerns == {
-        "topics": ["topics made elsewhere"],
+        "topics made elsewhere": ["topics made elsewhere"],
+        "what was set on running brokers": ["what was set on running brokers"],
         "clients": ["api", "billing"],
         "producers": ["api"],
         "consumers": ["billing"],

@@ -289,8 +289,9 @@ def _some(names: Sequence[str]) -> str:
 
 def _concerned(note: ReleaseNote, settings: StackSettings) -> list[str] | None:
     """The clients whom a change concerns; empty where the stack names no client, None where it concerns none of them."""
-    if note.concern is Concern.TOPICS:
-        return ["topics made elsewhere"]
+    if note.concern in (Concern.TOPICS, Concern.BROKERS):
+        # No stack file has them, whatever it names.
+        return [note.concern.value]
     names = sorted(name for name, client in settings.clients.items() if _concerns(note.concern, client))
     return names if names or not settings.clients else None
 
