@@ -99,8 +99,8 @@ RELEASE_NOTES: tuple[ReleaseNote, ...] = (
     ReleaseNote(
         (4, 1),
         Concern.BROKERS,
-        "Clusters with eligible leader replicas (KIP-966), which new ones of 4.1 have, drop a min.insync.replicas that was set on "
-        "a single running broker. What the stack's configuration says stays.",
+        "Clusters with eligible leader replicas (KIP-966), which new ones of 4.1 have, drop a min.insync.replicas that was set "
+        "on a single running broker. What the stack's configuration says stays.",
         f"{_4_1}; rehearsed with Kafka 4.3.1",
     ),
     ReleaseNote(
