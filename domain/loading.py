@@ -92,7 +92,7 @@ def load_stack(
     settings, invalid = _validated(values, problems)
     invalid |= {problem.path for problem in problems}
     settings = _with_derived_defaults(settings, project=project, stack=stack, region=region, problems=problems, invalid=invalid)
-    plan = Plan(settings, region=region, today=today, default_tags=default_tags(whole))
+    plan = Plan(settings, region=region, today=today, stack=stack, default_tags=default_tags(whole))
     problems += problems_of(plan, invalid)
     if too_large := size_problem(whole, project=project):
         problems.append(too_large)

@@ -15,6 +15,7 @@ from tools.shared.commands import FINE, WRONG_USE
 COMMANDS: Final = {
     "preview": ("tools.preview.command", "preview a stack offline: its resources, capacity, cost and policy violations"),
     "changes": ("tools.changes.command", "explain what a change does to deployed resources, from `pulumi preview --json`"),
+    "upgrades": ("tools.kafka_versions.command", "print the next Kafka versions of a stack's cluster, and what each changes"),
     "acls": ("tools.clients.acls", "print the Kafka ACLs of a stack's SCRAM users and certificates, as commands"),
     "client": ("tools.clients.client", "print a client's ready configuration"),
     "prometheus": ("tools.clients.prometheus", "render the files of a Prometheus of your own"),
@@ -27,7 +28,7 @@ COMMANDS: Final = {
     "prices": ("tools.prices.command", "write a region's prices from AWS's price list of Amazon MSK into the project"),
     "readme": ("tools.generate.readme", "write the settings and a captured preview into README.md"),
     "new": ("tools.upgrade.new", "create a project from the template's committed files, with `pulumi new`"),
-    "upgrade": ("tools.upgrade.command", "upgrade a clone to a newer version of the template"),
+    "upgrade": ("tools.upgrade.command", "upgrade a clone to a newer version of the template (for Kafka: upgrades)"),
 }
 """Name of each command, its module (which has `main(arguments) -> exit code`), and what it does."""
 

@@ -61,12 +61,15 @@ def configuration_guard(name: str, *, express: bool, acknowledged: Collection[st
     return pulumi.ResourceHook(f"{name}-before-update", before_update, opts=pulumi.ResourceHookOptions(on_dry_run=True))
 
 
-def topic_guard(name: str, server_properties: str, *, protect: bool, acknowledged: Collection[str]) -> pulumi.ResourceHook:
+def topic_guard(
+    name: str, server_properties: str, *, version: str, protect: bool, acknowledged: Collection[str]
+) -> pulumi.ResourceHook:
     """A hook before updates of topics: what Kafka refuses, and what a protected topic would lose.
 
     Args:
         name: The component's name.
         server_properties: The cluster's, which hold for topics that say nothing else.
+        version: The cluster's Kafka version.
         protect: Whether the topics are protected.
         acknowledged: Guards somebody answers for.
     """
@@ -74,7 +77,7 @@ def topic_guard(name: str, server_properties: str, *, protect: bool, acknowledge
     def before_update(args: pulumi.ResourceHookArgs) -> None:
         old, new = args.old_inputs or {}, args.new_inputs or {}
         losses = topic_refusals(old, new, server_properties, acknowledged=acknowledged) if protect else []
-        _refuse([*refusals_on_topic_update(old, new), *losses])
+        _refuse([*refusals_on_topic_update(old, new, version=version), *losses])
 
     return pulumi.ResourceHook(f"{name}-before-update", before_update, opts=pulumi.ResourceHookOptions(on_dry_run=True))
 

@@ -26,7 +26,13 @@ class KafkaTopics(Component):
     def __init__(self, name: str, args: KafkaTopicsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         shown = {"clusterArn": args["cluster_arn"], "topics": [topic.name for topic in args["topics"]]}
         super().__init__(name, args, opts, shown=shown)
-        guard = topic_guard(name, args["server_properties"], protect=args["protect"], acknowledged=args["acknowledged"])
+        guard = topic_guard(
+            name,
+            args["server_properties"],
+            version=args["kafka_version"],
+            protect=args["protect"],
+            acknowledged=args["acknowledged"],
+        )
         for topic in args["topics"]:
             msk.Topic(
                 f"{name}-{topic.name}",

@@ -127,7 +127,16 @@ def _names(plan: Plan) -> Iterator[Problem]:
             )
 
 
-@checks("brokerType", "brokersPerZone", "kafkaVersion", "network", "serverProperties", "storage.mode", after_others=True)
+@checks(
+    "brokerType",
+    "brokersPerZone",
+    "kafkaVersion",
+    "network",
+    ("serverProperties", "default.replication.factor"),
+    ("serverProperties", "min.insync.replicas"),
+    "storage.mode",
+    after_others=True,
+)
 def _topics(plan: Plan) -> Iterator[Problem]:
     settings = plan.settings
     if not settings.topics:

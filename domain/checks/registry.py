@@ -45,12 +45,12 @@ _WARNINGS: list[_Check[str]] = []
 
 
 def checks(
-    *needs: str, after_others: bool = False, listed: datetime.date | None = None
+    *needs: str | Path, after_others: bool = False, listed: datetime.date | None = None
 ) -> Callable[[_Find[Problem]], _Find[Problem]]:
     """Registers a check that finds mistakes.
 
     Args:
-        needs: The settings it looks at, with dots.
+        needs: The settings it looks at, with dots; as a path where a name in it has dots of its own.
         after_others: Whether it waits for what the others find.
         listed: The day of the list of broker types or versions that it judges by; None where it judges by none.
     """
@@ -64,13 +64,14 @@ def warns(*needs: str) -> Callable[[_Find[str]], _Find[str]]:
 
 def _registered(
     registry: list[_Check[_Finding]],
-    needs: Iterable[str],
+    needs: Iterable[str | Path],
     find: _Find[_Finding],
     *,
     after_others: bool,
     listed: datetime.date | None = None,
 ) -> _Find[_Finding]:
-    registry.append(_Check(tuple(tuple(need.split(".")) for need in needs), after_others, find, listed))
+    paths = tuple(tuple(need.split(".")) if isinstance(need, str) else need for need in needs)
+    registry.append(_Check(paths, after_others, find, listed))
     return find
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
+from domain.guards.kraft import refusals_to_kraft
 from domain.guards.layout import broker_count
 from domain.guards.order import one_operation, order_of_operations
 from domain.guards.refusal import (
@@ -36,11 +37,8 @@ from domain.guards.table import (
     STORAGE_SHRINK,
     TIERED_TO_LOCAL,
     TO_T3_SMALL,
-    ZOOKEEPER_TO_KRAFT,
 )
-from domain.msk.brokers import BROKER_TYPES
 from domain.msk.versions import (
-    KRAFT_MIGRATION,
     MetadataMode,
     is_downgrade,
     is_leaving_kraft,
@@ -48,7 +46,6 @@ from domain.msk.versions import (
 )
 from domain.msk.volumes import MINIMUM_INCREASE_GIB
 
-_ZONES_FOR_KRAFT = 3
 _ZONES_FOR_EXPRESS = 3
 _VERSION_TO_EXPRESS = "3.9.x.kraft"
 
@@ -93,7 +90,7 @@ def _version(old: Inputs, new: Inputs) -> list[Refusal]:
             )
         ]
     if metadata_mode(before) is MetadataMode.ZOOKEEPER and metadata_mode(after) is MetadataMode.KRAFT:
-        return _to_kraft(old, before, after)
+        return refusals_to_kraft(old, before, after)
     if not is_downgrade(before, after):
         return []
     return [
@@ -102,34 +99,6 @@ def _version(old: Inputs, new: Inputs) -> list[Refusal]:
             "kafkaVersion",
             f"kafkaVersion would be downgraded from {before} to {after}, which Amazon MSK does not support. "
             f"Set kafkaVersion to {before} or newer.",
-        )
-    ]
-
-
-def _to_kraft(old: Inputs, before: str, after: str) -> list[Refusal]:
-    """Clusters change from ZooKeeper to KRaft on one way only, and some do not.
-
-    Source: MSK Developer Guide, "Migrate from ZooKeeper to KRaft": from 3.9.x, in three Availability Zones, not kafka.t3.small.
-    """
-    source, target = KRAFT_MIGRATION
-    broker, subnets = BROKER_TYPES.get(text_at(old, BROKER_TYPE) or ""), at(old, "brokerNodeGroupInfo.clientSubnets")
-    if broker and broker.is_express:
-        # Express brokers have no 3.9.x; how theirs change from 3.8.x is not documented.
-        return []
-    if broker and not broker.has_kraft:
-        why = f"but not for clusters of {broker.name}. Set kafkaVersion to {before}, and change brokerType first."
-    elif isinstance(subnets, list) and len(subnets) != _ZONES_FOR_KRAFT:
-        why = f"but only in {_ZONES_FOR_KRAFT} Availability Zones, not {len(subnets)}. Set kafkaVersion to {before}."
-    elif (before, after) != (source, target):
-        why = f"but only from {source} to {target}. Upgrade to {source} first, then to {target}."
-    else:
-        return []
-    return [
-        Refusal(
-            ZOOKEEPER_TO_KRAFT,
-            "kafkaVersion",
-            f"kafkaVersion would change from {before} to {after}, from ZooKeeper to KRaft. Amazon MSK makes this change in "
-            f"place, {why}",
         )
     ]
 

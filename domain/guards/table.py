@@ -76,6 +76,7 @@ REMOTE_STORAGE_OFF = "remote-storage-off"
 LESS_DURABLE = "less-durable"
 UNCLEAN_ELECTION = "unclean-election"
 CLIENTS_WITHOUT_ACL = "clients-without-acl"
+SMALL_SEGMENTS = "small-segments"
 
 _GUIDE = "MSK Developer Guide"
 _SECOND_CLUSTER = "replicate to it with MSK Replicator, move clients."
@@ -371,6 +372,17 @@ _ROWS: tuple[Guard, ...] = (
         "write ACLs first, then set `acknowledge`",
         f'{_GUIDE}, "Apache Kafka ACLs"',
         acknowledgeable=True,
+    ),
+    Guard(
+        SMALL_SEGMENTS,
+        Moment.UPDATE,
+        "brokers of Kafka 4 do not start with a topic whose `segment.bytes` is below 1 MiB, and the version comes before topics",
+        "deploy twice",
+        'Apache Kafka, "Notable changes in 4.0.0", KIP-1030; measured with Kafka 4.3.1: "Error starting LogManager"',
+        (
+            "Leave kafkaVersion as it is, raise segment.bytes of the topic to 1048576 or more, or take it out, and deploy.",
+            "When the topic is changed, raise kafkaVersion and deploy again.",
+        ),
     ),
 )
 

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import json
+
 from domain.guards.refusal import Inputs, Refusal, at
-from domain.guards.table import FEWER_PARTITIONS, PARTITIONS_AND_CONFIGS
+from domain.guards.table import FEWER_PARTITIONS, PARTITIONS_AND_CONFIGS, SMALL_SEGMENTS
+from domain.msk.versions import version_number
+from domain.properties.definitions import SEGMENT_BYTES_RAISED
+from domain.properties.values import is_whole
+
+_SEGMENT = "segment.bytes"
 
 
-def refusals_on_topic_update(old: Inputs, new: Inputs) -> list[Refusal]:
+def refusals_on_topic_update(old: Inputs, new: Inputs, *, version: str | None = None) -> list[Refusal]:
     """What an existing topic may not become.
 
     Args:
         old: The inputs of ``aws:msk/topic:Topic`` that it was deployed with, wire names.
         new: The inputs it would get.
+        version: The Kafka version that its cluster would get; None where that is not known.
     """
+    return [*_partitions(old, new), *_segments(old, new, version)]
+
+
+def _partitions(old: Inputs, new: Inputs) -> list[Refusal]:
     name = new.get("name")
     before, after = at(old, "partitionCount"), at(new, "partitionCount")
     if not isinstance(before, int | float) or not isinstance(after, int | float):
@@ -41,3 +53,35 @@ def refusals_on_topic_update(old: Inputs, new: Inputs) -> list[Refusal]:
             )
         ]
     return []
+
+
+def _segments(old: Inputs, new: Inputs, version: str | None) -> list[Refusal]:
+    """A topic that had smaller segments than its cluster's new version takes, so that the version comes with this update.
+
+    The cluster is updated before its topics: its brokers would meet the topic as it was.
+    """
+    first, minimum = SEGMENT_BYTES_RAISED
+    before = _config(old, _SEGMENT)
+    if version is None or version_number(version) < first or not is_whole(before) or int(before) >= minimum:
+        return []
+    name = new.get("name")
+    return [
+        Refusal(
+            SMALL_SEGMENTS,
+            "configs",
+            f"topics.{name}.configs.{_SEGMENT} was {before} and kafkaVersion would be {version} in the same update, but Amazon "
+            f"MSK changes the version first, and brokers of Kafka {first[0]} do not start with a topic whose {_SEGMENT} is below "
+            f"{minimum}. Set kafkaVersion back and deploy, then raise it.",
+            ("topics", str(name), "configs"),
+        )
+    ]
+
+
+def _config(topic: Inputs, name: str) -> str:
+    """A topic's configuration as its inputs have it, as JSON; empty where it has none, or none that can be read."""
+    configs = at(topic, "configs")
+    try:
+        values = json.loads(configs) if isinstance(configs, str) else None
+    except ValueError:
+        return ""
+    return str(values.get(name, "")) if isinstance(values, dict) else ""

@@ -159,6 +159,26 @@ def rolling_minutes(brokers: int, rounds: int = 1) -> tuple[int, int]:
     return shortest * brokers * rounds, longest * brokers * rounds
 
 
+def rolling_restart(brokers: int | None, *, express: bool, rounds: int = 1, why: str = "") -> str:
+    """How long rolling restarts take, for people.
+
+    Args:
+        brokers: How many brokers there are; None where that is not known.
+        express: Whether they are Express brokers, for which AWS publishes no duration.
+        rounds: How often each restarts.
+        why: What is said behind the number of rounds where there are several.
+    """
+    times = "" if rounds == 1 else f" ({rounds} rounds{why})"
+    if express:
+        return f"rolling restart, one broker at a time; AWS publishes no duration for Express brokers{times}"
+    shortest, longest = MINUTES_A_BROKER
+    each = f"{shortest}-{longest} minutes a broker"
+    if brokers is None:
+        return f"rolling restart, about {each}{times}"
+    span = duration(rolling_minutes(brokers, rounds))
+    return f"rolling restart, about {span} for {brokers} broker{'' if brokers == 1 else 's'} ({each}){times}"
+
+
 _HOURS_FROM_MINUTES: Final = 180
 """From three hours on nobody counts in minutes."""
 

@@ -225,6 +225,32 @@ def is_past_support(version: KafkaVersion, today: dt.date) -> bool:
     return version.end_of_support is not None and today > version.end_of_support
 
 
+_NOTED_BEFORE_END = dt.timedelta(days=180)
+"""So long before the end of a version's support the preview speaks of it: time to upgrade one stack after the other."""
+
+
+def end_of_support_note(name: str, today: dt.date, stack: str) -> str | None:
+    """That support of a version ends soon, and what tells of the next ones; None where it does not, or where it has ended.
+
+    After the end the guards and the policy pack speak.
+
+    Args:
+        name: The version, in the table or not.
+        today: The day on which that is judged.
+        stack: The stack's name.
+    """
+    version = KAFKA_VERSIONS.get(name)
+    if version is None or version.end_of_support is None or is_past_support(version, today):
+        return None
+    left = version.end_of_support - today
+    if left > _NOTED_BEFORE_END:
+        return None
+    return (
+        f"Amazon MSK supports Kafka {name} until {version.end_of_support} ({left.days} days), and then upgrades the cluster by "
+        f"itself. `python -m tools upgrades --stack {stack}` shows the next versions and what they change."
+    )
+
+
 def _order(name: str) -> tuple[tuple[int, ...], bool]:
     numbers = version_number(name)
     while numbers and numbers[-1] == 0:

@@ -118,6 +118,8 @@ class TopicsIntent(TypedDict):
 
     topics: Sequence[TopicPlan]
     """The topics."""
+    kafka_version: str
+    """The cluster's Kafka version, by which a guard judges what topics have."""
     protect: bool
     """Refuse to delete or replace a topic, and changes that take messages or safety: its messages would go with it."""
     server_properties: str
@@ -223,6 +225,7 @@ def plan_topics_of(settings: StackSettings, *, today: datetime.date) -> TopicsIn
         return None
     return {
         "topics": topics,
+        "kafka_version": settings.kafka_version,
         "protect": settings.protect,
         "server_properties": render(server_properties_of(settings)),
         "acknowledged": sorted(settings.acknowledged(today)),

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from domain.access.rights import Access
 from domain.msk.listeners import Listener
 from domain.msk.quotas import Quota
-from domain.msk.versions import without_kraft_note
+from domain.msk.versions import end_of_support_note, without_kraft_note
 from domain.plan.access import (
     AuthorityIntent,
     ClientsIntent,
@@ -64,6 +64,7 @@ class Plan:
         settings: The stack's settings.
         region: The region, such as eu-west-1.
         today: The day on which support and acknowledgements are judged.
+        stack: The stack's name; empty where it has none.
         default_tags: Tags that the AWS provider gives to every resource beside the stack's.
     """
 
@@ -73,11 +74,13 @@ class Plan:
         *,
         region: str,
         today: datetime.date,
+        stack: str = "",
         default_tags: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.settings = settings
         self.region = region
         self.today = today
+        self.stack = stack
         self.default_tags = default_tags
 
     def is_raised(self, quota: Quota) -> bool:
@@ -92,6 +95,7 @@ class Plan:
             more_alarms_note(settings),
             without_kraft_note(settings.broker, settings.number_of_brokers, self.region),
             initial_size_note(settings),
+            end_of_support_note(settings.kafka_version, self.today, self.stack),
         )
         return tuple(note for note in notes if note)
 

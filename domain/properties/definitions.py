@@ -139,7 +139,7 @@ _ROWS: tuple[PropertyDefinition, ...] = (
     _P("group.max.session.timeout.ms", _INT, minimum=1_000, why=f"With less {_NO_GROUP}"),
     _P("group.min.session.timeout.ms", _INT, _STANDARD, minimum=1),
     # Not among the definitions of Kafka 4's brokers, which take no notice of it. Amazon MSK takes it for any version.
-    _P("leader.imbalance.per.broker.percentage", _INT, minimum=0),
+    _P("leader.imbalance.per.broker.percentage", _INT, minimum=0, until=(4,)),
     _P("log.cleaner.delete.retention.ms", _LONG, _STANDARD, minimum=0),
     _P("log.cleaner.min.cleanable.ratio", _DOUBLE, _STANDARD, minimum=0, maximum=1),
     _P("log.cleanup.policy", PropertyType.LIST, choices=("delete", "compact")),

@@ -24,8 +24,8 @@ def version_message(definition: PropertyDefinition, version: str) -> str | None:
         first = ".".join(map(str, definition.since))
         return f"needs Kafka {first}.0 or newer, not {version}. Remove it, or raise kafkaVersion."
     if definition.until and number >= definition.until:
-        instead = f" Use {definition.instead} instead." if definition.instead else ""
-        return f"no longer exists in Kafka {version}.{instead}"
+        remedy = f"Use {definition.instead} instead." if definition.instead else "Remove it."
+        return f"no longer exists in Kafka {version}. {remedy}"
     return None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from domain.msk.brokers import BrokerKind
-from domain.msk.versions import MetadataMode, metadata_mode, version_number
+from domain.msk.versions import MetadataMode, metadata_mode
 from domain.properties.cautions import SERVER_CAUTIONS, TOPIC_CAUTIONS, Caution
 from domain.properties.definitions import ADVERTISED_LISTENERS, PROPERTY_DEFINITIONS
 from domain.properties.topic import TIERED_SEGMENT_BYTES, TOPIC_CONFIGS
@@ -140,8 +140,7 @@ def _server_messages(name: str, value: PropertyValue, place: PropertyPlace) -> I
             "committed hang, or are aborted. Set 2."
         )
     if name == "leader.imbalance.per.broker.percentage" and metadata_mode(place.version) is MetadataMode.KRAFT:
-        gone = ", and Kafka 4 no longer has it" if version_number(place.version) >= (4,) else ""
-        yield f"Kafka with KRaft takes no notice of it{gone}. Take it out."
+        yield "Kafka with KRaft takes no notice of it, and Kafka 4 no longer has it. Take it out."
     if name in _UNLISTED and place.kind is BrokerKind.STANDARD:
         yield (
             "AWS's list of properties for Standard brokers leaves it out, and Amazon MSK may refuse it. If so, set "

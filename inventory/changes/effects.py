@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from domain.msk.brokers import broker_type
-from domain.msk.operations import DYNAMIC_PROPERTIES, MINUTES_A_BROKER, Operation, duration, operations_for, rolling_minutes
+from domain.msk.operations import DYNAMIC_PROPERTIES, Operation, operations_for, rolling_restart
 from inventory.changes.cuts.people import People, owner_of
 from inventory.changes.headroom import headroom_note
 from inventory.changes.loss import Loss, LossKind, listed
@@ -222,16 +222,8 @@ def _update_of_cluster(step: Step, kind: Stateful, changed: tuple[Difference, ..
 def _rolling(step: Step, rolling: Sequence[Operation]) -> str:
     brokers = _brokers(step.old)
     broker = broker_type(str(get(step.row["inputs"], "brokerNodeGroupInfo.instanceType")))
-    rounds = len(rolling)
-    times = "" if rounds == 1 else f" ({rounds} rounds, one for each of {', '.join(operation.name for operation in rolling)})"
-    if broker is not None and broker.is_express:
-        return f"rolling restart, one broker at a time; AWS publishes no duration for Express brokers{times}"
-    shortest, longest = MINUTES_A_BROKER
-    each = f"{shortest}-{longest} minutes a broker"
-    if brokers is None:
-        return f"rolling restart, about {each}{times}"
-    span = duration(rolling_minutes(brokers, rounds))
-    return f"rolling restart, about {span} for {brokers} broker{'' if brokers == 1 else 's'} ({each}){times}"
+    times = "" if len(rolling) == 1 else f", one for each of {', '.join(operation.name for operation in rolling)}"
+    return rolling_restart(brokers, express=broker is not None and broker.is_express, rounds=len(rolling), why=times)
 
 
 _MOST_BROKERS = 1000

@@ -111,14 +111,17 @@ def orders(steps: Iterable[Step], *, today: datetime.date, answered: Collection[
     ordered = [
         order for step in every if step.row["type"] == CLUSTER for order in _of_cluster(step, today=today, answered=answered)
     ]
-    ordered += [order for step in every if step.row["type"] == TOPIC for order in _of_topic(step)]
+    versions = {get(step.new["inputs"], "kafkaVersion") for step in every if step.row["type"] == CLUSTER and step.new}
+    # Of several clusters it is not known here whose a topic is.
+    version = str(*versions) if len(versions) == 1 else None
+    ordered += [order for step in every if step.row["type"] == TOPIC for order in _of_topic(step, version)]
     ordered += [order for step in every if step.row["type"] == CLUSTER_COMPONENT for order in _without_effect(step)]
     return sorted(ordered, key=lambda order: list(Verdict).index(order.verdict))
 
 
-def _of_topic(step: Step) -> Iterator[Order]:
+def _of_topic(step: Step, version: str | None) -> Iterator[Order]:
     if step.op == "update" and step.old and step.new:
-        for refusal in refusals_on_topic_update(step.old["inputs"], step.new["inputs"]):
+        for refusal in refusals_on_topic_update(step.old["inputs"], step.new["inputs"], version=version):
             yield Order(step.row["urn"], refusal.rule, Verdict.REFUSED, refusal.message, GUARDS[refusal.rule].steps)
 
 

@@ -155,6 +155,24 @@ def test_fewer_partitions_are_refused(besides: dict[str, Any], stack: Stack) -> 
     refused(stack, "[fewer-partitions]", "topics.orders.v1.partitions would go from 24 to 12, but Kafka cannot remove partitions")
 
 
+def test_segments_that_stop_brokers_of_kafka_4_are_raised_before_the_version(stack: Stack) -> None:
+    stack.set(topics={"orders.v1": {"configs": {"segment.bytes": 100_000}}})
+    assert calls(stack) == [("update", ORDERS, ("configs",))]
+    stack.set(kafkaVersion="4.1.x.kraft", topics={"orders.v1": {"configs": {"segment.bytes": 2_097_152}}})
+    stack.cloud.forget_calls()
+    # The update's own preview stops it. One without would change the cluster before its hooks come to the topic.
+    for result in (stack.run("preview", fails=True), stack.run("up", "--yes", fails=True)):
+        assert "[small-segments]" in result.text
+        assert "segment.bytes was 100000 and kafkaVersion would be 4.1.x.kraft in the same update" in result.text
+        assert "Traceback" not in result.text
+    assert stack.cloud.calls() == []
+    # As the message says.
+    stack.set(kafkaVersion="3.9.x.kraft")
+    assert calls(stack) == [("update", ORDERS, ("configs",))]
+    stack.set(kafkaVersion="4.1.x.kraft")
+    assert calls(stack) == [("update", "kafka-cluster-msk", ("kafkaVersion",))]
+
+
 def test_partitions_that_somebody_added_with_kafkas_own_tools_are_not_taken_away(stack: Stack) -> None:
     with stack.cloud.open() as content:
         for key, one in content["resources"].items():

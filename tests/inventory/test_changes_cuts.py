@@ -344,6 +344,14 @@ def test_what_is_not_known_or_does_not_fit_is_not_harmless(changed: dict[str, An
     assert judged(of_cluster("update", changed))[rule_name] is verdict
 
 
+def test_segments_that_stop_brokers_of_kafka_4_are_raised_before_the_version() -> None:
+    old = {"name": "t", "partitionCount": 6, "configs": '{"segment.bytes":"100000"}'}
+    topic = update(TOPIC, old, {**old, "configs": "{}"})
+    raised = of_cluster("update", {"kafkaVersion": "4.1.x.kraft"})
+    assert judged(topic, raised)["small-segments"] is Verdict.REFUSED
+    assert "small-segments" not in judged(topic, of_cluster("update", {"numberOfBrokerNodes": 9}))
+
+
 def test_fewer_partitions_and_uneven_brokers_of_a_new_cluster_are_refused() -> None:
     fewer = update(TOPIC, {"name": "t", "partitionCount": 6}, {"name": "t", "partitionCount": 3})
     assert judged(fewer) == {"fewer-partitions": Verdict.REFUSED}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from domain.msk.brokers import BrokerKind
 from domain.msk.operations import DYNAMIC_PROPERTIES
 from domain.properties.definitions import (
     DYNAMIC_ONLY,
@@ -15,6 +16,8 @@ from domain.properties.definitions import (
     PropertyDefinition,
     PropertyType,
 )
+from domain.properties.new_defaults import NEW_DEFAULTS
+from domain.properties.server import check
 from domain.properties.topic import TOPIC_CONFIGS
 from support.kafka.definitions import BrokerDefinition
 from support.kafka.server_files import plan_of
@@ -132,10 +135,25 @@ def test_a_property_is_there_unless_the_table_of_what_is_gone_says_since_when(de
     assert missing == {name for name, version in GONE.items() if definition.numbers >= version}
 
 
-def test_what_is_marked_as_gone_or_as_zookeepers_is_gone_since_then() -> None:
+def test_what_is_gone_is_refused_since_then() -> None:
+    # A broker of that version starts with it, says nothing, and does not do it.
     marked = {row.name: row.until or _4 for row in PROPERTY_DEFINITIONS.values() if row.until or row.zookeeper_only}
-    assert marked
-    assert marked.items() <= GONE.items()
+    assert marked == {name: version for name, version in GONE.items() if name in PROPERTY_DEFINITIONS}
+    for name, version in marked.items():
+        kraft = f"{version[0]}.0.x.kraft"
+        (problem,) = check({name: 10_000}, kind=BrokerKind.STANDARD, version=kraft, zones=3)
+        assert kraft in problem.message
+
+
+def test_a_default_that_the_newest_kafka_has_otherwise_is_in_the_table(installation: Installation, programs: Path) -> None:
+    old, new = (BrokerDefinition.of(kafka, programs) for kafka in (installation.kafka, installation.newest))
+    both = [name for name in PROPERTY_DEFINITIONS if name in old.types and name in new.types]
+    changed = {name: (old.defaults[name], new.defaults[name]) for name in both if old.defaults[name] != new.defaults[name]}
+    assert changed == {row.name: (row.before, row.after) for row in NEW_DEFAULTS}
+    topics = [name for name in TOPIC_CONFIGS if name in old.topic_types and name in new.topic_types]
+    assert {name for name in topics if old.topic_defaults[name] != new.topic_defaults[name]} == {
+        row.topic_level for row in NEW_DEFAULTS if row.topic_level
+    }
 
 
 def test_every_property_has_kafkas_type(definition: BrokerDefinition) -> None:

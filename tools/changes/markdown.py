@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from tools.changes.folding import (
@@ -29,6 +28,7 @@ from tools.changes.sections import (
     signed,
     sum_of,
 )
+from tools.report.markdown import MOST_OF_A_CELL, plain
 from tools.report.sections import on_one_line
 
 if TYPE_CHECKING:
@@ -47,18 +47,12 @@ _SIGNS: Final = {
     "left in AWS": "🟠",
 }
 _CALM: Final = "🟢"
-_ESCAPED: Final = re.compile(r"([\\`*_\[\]<>|~#&@!$])")
-_LINKED: Final = re.compile(
-    r"(?<=@)(?=\w)|(?<=#)(?=\d)|(?<=GH)(?=-\d)|(?<=:)(?=//)|(?<=www)(?=\.)|(?<=:)(?=[\w+-]+:)", re.IGNORECASE
-)
-"""Where GitHub would find a mention, an issue, an address or an emoji in plain text: a comment there keeps it text."""
 
 
 MOST_CHARACTERS: Final = 60_000
 """GitHub takes comments of 65,536 characters; the rest is for what a workflow writes around it."""
 _TITLE: Final = 2_000
-_CELL: Final = 1_000
-"""Of a title and of any other text, the most characters that are shown."""
+"""Of a title, the most characters that are shown."""
 _CUT: Final = "_The rest does not fit into a comment. `python -m tools changes` shows it as text, without a limit._"
 
 
@@ -88,13 +82,13 @@ def _fitting(lines: Iterable[str], room: int) -> list[str]:
 
 def _lines(document: Document) -> Iterator[str]:
     where = f"{document['project']}, stack {document['stack']}: " if document["project"] else ""
-    yield f"### {_sign(document)} {_plain(where + document['headline'], _TITLE)}"
+    yield f"### {_sign(document)} {plain(where + document['headline'], _TITLE)}"
     yield ""
-    yield _plain(f"Exit code {document['exitCode']}: {result_words(document)}.")
+    yield plain(f"Exit code {document['exitCode']}: {result_words(document)}.")
     yield ""
     yield from _allowances(document)
     for problem in document["problems"]:
-        yield f"> {_plain(problem)}"
+        yield f"> {plain(problem)}"
         yield ""
     if document["protection"]["stopped"]:
         yield f"> Protection stopped the preview: nothing is changed. {PROTECTION_STOPS} {UNPROTECT_FIRST}"
@@ -106,18 +100,18 @@ def _lines(document: Document) -> Iterator[str]:
         yield "|---|---|---|---|"
         yield from (_row(change, names) for change, names in folded(told))
         for effect, names in small_changes(told):
-            yield f"| {_BAD if effect == 'clients cut off' else _CALM} | {_plain(names)} | {_plain(effect)} | |"
+            yield f"| {_BAD if effect == 'clients cut off' else _CALM} | {plain(names)} | {plain(effect)} | |"
         yield ""
     for order in document["orders"]:
-        yield f"**{_plain(order['rule'])}**: {_plain(order['message'])}"
-        yield from (f"{number}. {_plain(step)}" for number, step in enumerate(order["steps"], 1))
+        yield f"**{plain(order['rule'])}**: {plain(order['message'])}"
+        yield from (f"{number}. {plain(step)}" for number, step in enumerate(order["steps"], 1))
         yield ""
     taken = document["protection"]["takenOff"]
     if taken:
         yield f"⚠️ **This change removes the protection of {len(taken)} of the resources.** {UNPROTECTED}"
         yield ""
     if document["cost"] and document["cost"]["lines"]:
-        known = _plain(f"{signed(document['cost']['usdDifference'])} USD a month")
+        known = plain(f"{signed(document['cost']['usdDifference'])} USD a month")
         unknown = " and unpriced resources" if document["cost"]["notKnown"] else ""
         yield f"**Cost**: {known}{unknown}"
         yield ""
@@ -129,7 +123,7 @@ def _cut_off(document: Document) -> Iterator[str]:
     yield "**Who is cut off**"
     yield ""
     for row in document["cutOff"][:MOST_CUT_OFF]:
-        yield f"- **{_plain(row['client'])}** {may_no_longer(row)}: {_plain(cannot(row))}"
+        yield f"- **{plain(row['client'])}** {may_no_longer(row)}: {plain(cannot(row))}"
     if len(document["cutOff"]) > MOST_CUT_OFF:
         yield f"- and {len(document['cutOff']) - MOST_CUT_OFF} more"
     yield ""
@@ -143,22 +137,21 @@ def _sign(document: Document) -> str:
 
 
 def _row(change: ChangeRow, names: str) -> str:
-    shown = [*map(_plain, map(loss_line, change["losses"]))]
+    shown = [*map(plain, map(loss_line, change["losses"]))]
     shown += [
-        f"{_code(item['path'])}: {_plain(item['old'])} → {_plain(item['new'])}"
-        + (" **(replaces it)**" if item["replaces"] else "")
+        f"{_code(item['path'])}: {plain(item['old'])} → {plain(item['new'])}" + (" **(replaces it)**" if item["replaces"] else "")
         for item in change["properties"][:LISTED]
     ]
     if len(change["properties"]) > LISTED:
         shown.append(f"and {len(change['properties']) - LISTED} more")
     changed = "<br>".join(shown)
-    summary = f"**{_plain(change['summary'])}**" if change["losesData"] or change["losses"] else _plain(change["summary"])
+    summary = f"**{plain(change['summary'])}**" if change["losesData"] or change["losses"] else plain(change["summary"])
     if change["allowed"]:
         by = ", ".join(change["acknowledged"])
-        summary += f" (acknowledged: {_plain(by)})" if by else " (allowed)"
-    owner = f" (owner: {_plain(change['owner'])})" if change["owner"] else ""
+        summary += f" (acknowledged: {plain(by)})" if by else " (allowed)"
+    owner = f" (owner: {plain(change['owner'])})" if change["owner"] else ""
     sign = _BAD if change["losses"] else _SIGNS.get(change["effect"], _CALM)
-    return f"| {sign} | {_plain(change['noun'])} {_code(names)} | {summary}{owner} | {changed} |"
+    return f"| {sign} | {plain(change['noun'])} {_code(names)} | {summary}{owner} | {changed} |"
 
 
 def _details(document: Document) -> Iterator[str]:
@@ -173,13 +166,13 @@ def _notes(document: Document) -> Iterator[str]:
         named = [f"Settings: {', '.join(dict.fromkeys(settings))}."] if settings else []
         notes = [*change["notes"], *named]
         if notes:
-            yield f"**{_plain(change['noun'])} {_code(change['name'])}**"
-            yield from (f"- {_plain(note)}" for note in notes)
+            yield f"**{plain(change['noun'])} {_code(change['name'])}**"
+            yield from (f"- {plain(note)}" for note in notes)
             yield ""
 
 
 def _others(document: Document) -> Iterator[str]:
-    lines = [f"- {_plain(count)}: {_plain(names)}" for count, names in other_lines(document)]
+    lines = [f"- {plain(count)}: {plain(names)}" for count, names in other_lines(document)]
     if lines:
         yield "**Other resources**, which hold no data"
         yield from lines
@@ -194,11 +187,11 @@ def _money(document: Document) -> Iterator[str]:
     yield "|---|---|--:|--:|--:|"
     for line in cost["lines"]:
         amounts = " | ".join(money(line, key) for key in AMOUNTS)
-        yield f"| {_plain(line['before'] or 'nothing')} | {_plain(line['after'] or 'nothing')} | {amounts} |"
+        yield f"| {plain(line['before'] or 'nothing')} | {plain(line['after'] or 'nothing')} | {amounts} |"
     difference = signed(cost["usdDifference"])
     yield f"| **Sum of the bill** | | {sum_of(cost, 'usdBefore')} | {sum_of(cost, 'usdAfter')} | **{difference}** |"
     yield ""
-    yield from (f"- {_plain(note)}" for note in cost["notes"])
+    yield from (f"- {plain(note)}" for note in cost["notes"])
     yield ""
 
 
@@ -211,19 +204,12 @@ def _allowances(document: Document) -> Iterator[str]:
         yield ""
         needed = acknowledgements_needed(document)
         if needed:
-            yield _plain(needed)
+            yield plain(needed)
             yield ""
-
-
-def _plain(text: str, most: int = _CELL) -> str:
-    """Text that Markdown takes for nothing but text, on one line, cut where it is long."""
-    whole = on_one_line(" ".join(text.split()))
-    parts = _LINKED.split(whole if len(whole) <= most else f"{whole[:most]}…")
-    return "<!-- -->".join(_ESCAPED.sub(r"\\\1", part) for part in parts)
 
 
 def _code(text: str) -> str:
     """Text as code, in a table too."""
     shown = on_one_line(text).replace("`", "'").replace("|", "/")
-    shown = shown if len(shown) <= _CELL else f"{shown[:_CELL]}…"
+    shown = shown if len(shown) <= MOST_OF_A_CELL else f"{shown[:MOST_OF_A_CELL]}…"
     return f"`{shown or ' '}`"

@@ -11,9 +11,13 @@ from tools.shared.commands import CommandError, utc_today
 from tools.shared.stack_config import stack_of
 
 if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Mapping
     from pathlib import Path
 
+    from domain.loading import Loaded
     from domain.settings.stack import StackSettings
+    from offline.project.loading import Project, StackConfig
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +46,40 @@ def settings_of(directory: Path, stack: str) -> StackOfSettings:
         CommandError: There is no such stack, or its configuration is wrong; the message says all that is.
     """
     project, config = stack_of(directory, stack)
+    try:
+        loaded = loaded_stack(project, config, today=utc_today())
+    except SettingsError as error:
+        raise CommandError(str(error)) from error
+    return StackOfSettings(project.name, loaded.plan.region, loaded.settings)
+
+
+def loaded_stack(
+    project: Project, config: StackConfig, *, today: datetime.date, changes: Mapping[str, str] | None = None
+) -> Loaded:
+    """A stack as its program loads it.
+
+    Args:
+        project: The project.
+        config: The stack's configuration.
+        today: The day on which it is judged.
+        changes: Settings that are otherwise than in its file.
+
+    Raises:
+        CommandError: The stack has no region.
+        SettingsError: Its configuration is wrong; the error has all mistakes.
+    """
     text = (project.stack_directory / config.file).read_text(encoding="utf-8", errors="replace")
     region = config.values.get("aws:region")
     if region is None:
         raise CommandError(f"aws:region is missing: set it in {config.file} or in {project.file}.")
     own = f"{project.name}:"
     values = {key.removeprefix(own): text for key, text in config.values.items() if key.startswith(own)}
-    try:
-        loaded = load_stack(
-            values, project=project.name, stack=stack, region=region, today=utc_today(), whole=config.values, file_text=text
-        )
-    except SettingsError as error:
-        raise CommandError(str(error)) from error
-    return StackOfSettings(project.name, region, loaded.settings)
+    return load_stack(
+        {**values, **(changes or {})},
+        project=project.name,
+        stack=config.stack,
+        region=region,
+        today=today,
+        whole=config.values,
+        file_text=text,
+    )

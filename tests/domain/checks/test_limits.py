@@ -315,7 +315,11 @@ QUEUE = "arn:aws:sqs:eu-west-1:123456789012:pager"
     [
         ([QUEUE, QUEUE], "monitoring.subscribers.critical[1]", "is named before"),
         ([f"{QUEUE}.fifo"], "monitoring.subscribers.critical[0]", "is a FIFO queue"),
-        ([QUEUE.replace("eu-west-1", "cn-north-1")], "monitoring.subscribers.critical[0]", "the region cn-north-1, which is not in the partition aws"),
+        (
+            [QUEUE.replace("eu-west-1", "cn-north-1")],
+            "monitoring.subscribers.critical[0]",
+            "the region cn-north-1, which is not in",
+        ),
         ([QUEUE.replace("arn:aws:", "arn:aws-cn:")], "monitoring.subscribers.critical[0]", "is of the partition aws-cn"),
     ],
 )

@@ -442,7 +442,7 @@ def test_a_new_cluster_has_as_many_brokers_in_each_zone() -> None:
 
 
 def test_every_guard_of_the_table_is_shown_to_refuse() -> None:
-    assert set(GUARDS) == set(REFUSED) | {"fewer-partitions", "partitions-and-configs"} | LOSSES
+    assert set(GUARDS) == set(REFUSED) | {"fewer-partitions", "partitions-and-configs", "small-segments"} | LOSSES
 
 
 def test_what_aws_refuses_nobody_can_answer_for() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.guards.table import FEWER_PARTITIONS, PARTITIONS_AND_CONFIGS
+from domain.guards.table import FEWER_PARTITIONS, PARTITIONS_AND_CONFIGS, SMALL_SEGMENTS
 from domain.guards.topics import refusals_on_topic_update
 
 counts = st.integers(1, 9)
@@ -82,3 +82,26 @@ def test_a_refusal_names_the_topic_its_setting_and_a_way_out(new: dict[str, Any]
     (refusal,) = refusals_on_topic_update(old, {"name": "orders", **new})
     assert refusal.property_path in new
     assert all(word in refusal.message for word in words), refusal.message
+
+
+@pytest.mark.parametrize(
+    ("configs", "version", "refused"),
+    [
+        ('{"segment.bytes":"1048575"}', "4.0.x.kraft", True),
+        ('{"segment.bytes":100000}', "4.1.x.kraft", True),
+        ('{"segment.bytes":"1048576"}', "4.1.x.kraft", False),
+        ('{"segment.bytes":"100000"}', "3.9.x.kraft", False),
+        ('{"segment.bytes":"100000"}', None, False),
+        ("{}", "4.1.x.kraft", False),
+        ("[", "4.1.x.kraft", False),
+        (None, "4.1.x.kraft", False),
+    ],
+)
+def test_segments_that_kafka_4_does_not_start_with_are_raised_before_the_version(
+    configs: str | None, version: str | None, refused: bool
+) -> None:
+    old = {"name": "orders", "partitionCount": 3, "configs": configs}
+    new = {**old, "configs": '{"segment.bytes":"1048576"}'}
+    refusals = refusals_on_topic_update(old, new, version=version)
+    assert [refusal.rule for refusal in refusals] == [SMALL_SEGMENTS] * refused
+    assert all("Set kafkaVersion back and deploy, then raise it." in refusal.message for refusal in refusals)

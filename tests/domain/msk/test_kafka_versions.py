@@ -16,6 +16,7 @@ from domain.msk.versions import (
     MetadataMode,
     created_with,
     default_version,
+    end_of_support_note,
     is_downgrade,
     is_leaving_kraft,
     is_past_support,
@@ -244,6 +245,25 @@ def test_what_brokers_with_kraft_cost_more_is_said_where_the_prices_are_from() -
 def test_nothing_is_said_of_brokers_that_have_kraft() -> None:
     quiet = [name for name, broker in BROKER_TYPES.items() if without_kraft_note(broker, 6, "us-east-1") is None]
     assert quiet == [name for name in BROKER_TYPES if name != "kafka.t3.small"]
+
+
+@pytest.mark.parametrize(
+    ("name", "today", "days"),
+    [
+        ("3.7.x.kraft", dt.date(2026, 3, 4), None),
+        ("3.7.x.kraft", dt.date(2026, 3, 5), 180),
+        ("3.7.x.kraft", dt.date(2026, 9, 1), 0),
+        ("3.7.x.kraft", dt.date(2026, 9, 2), None),
+        ("3.9.x.kraft", dt.date(2026, 9, 1), None),
+        ("9.9.x.kraft", dt.date(2026, 9, 1), None),
+    ],
+)
+def test_half_a_year_before_support_ends_the_preview_names_the_command(name: str, today: dt.date, days: int | None) -> None:
+    note = end_of_support_note(name, today, "prod")
+    assert (note is not None) is (days is not None)
+    if note:
+        assert f"until 2026-09-01 ({days} days)" in note
+        assert "`python -m tools upgrades --stack prod`" in note
 
 
 @given(st.sampled_from(list(BrokerKind)), st.dates(min_value=dt.date(2025, 4, 21)))

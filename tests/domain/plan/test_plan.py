@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import inspect
 from importlib import import_module
 from pathlib import Path
@@ -46,3 +47,11 @@ def test_every_module_of_checks_is_in_the_registry() -> None:
         name for name in named if "@checks(" in (text := Path(checks.__path__[0], f"{name}.py").read_text()) or "@warns(" in text
     }
     assert registering <= set(checks.__all__)
+
+
+@pytest.mark.parametrize(("day", "number"), [("2026-03-04", 0), ("2026-03-05", 1), ("2026-09-01", 1), ("2026-09-02", 0)])
+def test_half_a_year_before_support_ends_a_stack_has_one_note_that_names_the_command(day: str, number: int) -> None:
+    config = {"brokerType": "kafka.m7g.large", "kafkaVersion": "3.7.x.kraft"}
+    loaded = load_stack(config, project="p", stack="prod", region="eu-west-1", today=datetime.date.fromisoformat(day))
+    commands = [note for note in (*loaded.plan.notes, *loaded.warnings) if "python -m tools upgrades --stack prod" in note]
+    assert len(commands) == number

@@ -40,7 +40,7 @@ from support.kafka.server_files import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
 CLUSTER_ID = "mskPlatformTestsClustA"
@@ -85,10 +85,11 @@ class Cluster:
     ) -> None:
         self.directory = directory
         self.authority = CertificateAuthority(directory / "tls", "msk-platform tests")
-        self._class_path = [programs, kafka]
+        self._class_paths = dict.fromkeys((*BROKERS, METADATA_NODE), (programs, kafka))
         self._exporter = exporter
         self._metadata = metadata
         self._rendered = rendered
+        self._cluster_id = CLUSTER_ID
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
         self._ports = _assigned_ports()
         self._exporter_ports = dict(zip(BROKERS, _free_ports(), strict=False)) if exporter else {}
@@ -190,28 +191,31 @@ class Cluster:
         data = self.directory / f"node-{node}"
         if node == METADATA_NODE and self._metadata is MetadataMode.ZOOKEEPER:
             file.write_text(zookeeper_file(data, self._metadata_port), encoding="utf-8")
-            command = [*java("Lifeline", self._class_path, log_level="info"), _ZOOKEEPER, str(file)]
+            command = [*java("Lifeline", self._class_paths[node], log_level="info"), _ZOOKEEPER, str(file)]
         else:
             file.write_text(self._server_file(node, data), encoding="utf-8")
             with_exporter = self._exporter and node in BROKERS
-            program = self._exporting(node) if with_exporter else java("Node", self._class_path, heap="320m", log_level="info")
-            command = [*program, str(file), str(data), CLUSTER_ID]
+            class_path = self._class_paths[node]
+            program = self._exporting(node) if with_exporter else java("Node", class_path, heap="320m", log_level="info")
+            command = [*program, str(file), str(data), self._cluster_id]
         with self._log(node).open("ab") as log:
             # The pipe is the node's lifeline: it ends when this process does, however that ends.
             self._processes[node] = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True
             )
 
-    def _server_file(self, node: int, data: Path) -> str:
+    def _who_keeps_metadata(self, node: int) -> Mapping[str, str]:
         port = self._metadata_port
-        zookeeper = self._metadata is MetadataMode.ZOOKEEPER
+        return with_zookeeper(node, port) if self._metadata is MetadataMode.ZOOKEEPER else with_kraft(node, METADATA_NODE, port)
+
+    def _server_file(self, node: int, data: Path) -> str:
         return server_file(
             self._ports[node],
             directory=data,
             certificate=self._node_certificate,
             trusted=self.authority.certificate,
-            metadata=with_zookeeper(node, port) if zookeeper else with_kraft(node, METADATA_NODE, port),
-            rack=None if node == METADATA_NODE else _ZONES[node - 1],
+            metadata=self._who_keeps_metadata(node),
+            rack=_ZONES[node - 1] if node in BROKERS else None,
             rendered=self._rendered,
         )
 
@@ -228,12 +232,19 @@ class Cluster:
             assert time.monotonic() < deadline, f"node {node} does not listen:\n{self._last_words(node)}"
             time.sleep(_BETWEEN_QUESTIONS)
 
+    def _await_logged(self, node: int, words: str) -> None:
+        deadline = time.monotonic() + _PATIENCE
+        while words not in self.log(node):
+            self._assert_all_run()
+            assert time.monotonic() < deadline, f"node {node} never said {words!r}:\n{self._last_words(node)}"
+            time.sleep(_BETWEEN_QUESTIONS)
+
     def _exporting(self, node: int) -> list[str]:
         """A broker with the exporter of JMX in it, without rules as on Amazon MSK, and with the lags that only Amazon MSK has."""
         (agent,) = (self._exporter or self.directory).glob("jmx_prometheus_javaagent-*.jar")
         rules = self.directory / "exporter.yml"
         rules.write_text("{}\n", encoding="utf-8")
-        program, *rest = java("LagBeans", self._class_path, heap="320m", log_level="info")
+        program, *rest = java("LagBeans", self._class_paths[node], heap="320m", log_level="info")
         return [program, f"-javaagent:{agent}={self._exporter_ports[node]}:{rules}", *rest]
 
     def exporters(self) -> list[str]:

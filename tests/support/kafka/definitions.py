@@ -24,6 +24,8 @@ class BrokerDefinition:
         dynamic: The server properties that a running broker can change.
         topic_types: The type of every topic-level property.
         topics: Every topic-level property, with the server properties that are its default, the first that is set.
+        defaults: The default of every server property, as a file would have it; None where there is none.
+        topic_defaults: The default of every topic-level property, likewise.
     """
 
     version: str
@@ -31,6 +33,8 @@ class BrokerDefinition:
     dynamic: frozenset[str]
     topic_types: Mapping[str, str]
     topics: Mapping[str, list[str]]
+    defaults: Mapping[str, str | None]
+    topic_defaults: Mapping[str, str | None]
     _kafka: Path
     _programs: Path
 
@@ -38,8 +42,17 @@ class BrokerDefinition:
     def of(cls, kafka: Path, programs: Path) -> BrokerDefinition:
         """The definition of the Kafka in a directory."""
         answer = _ask(kafka, programs)
-        dynamic = frozenset(answer["dynamic"])
-        return cls(answer["version"], answer["types"], dynamic, answer["topic_types"], answer["topics"], kafka, programs)
+        return cls(
+            version=answer["version"],
+            types=answer["types"],
+            dynamic=frozenset(answer["dynamic"]),
+            topic_types=answer["topic_types"],
+            topics=answer["topics"],
+            defaults=answer["defaults"],
+            topic_defaults=answer["topic_defaults"],
+            _kafka=kafka,
+            _programs=programs,
+        )
 
     @property
     def numbers(self) -> tuple[int, ...]:

@@ -67,7 +67,7 @@ MSK_DEFAULTS: Mapping[str, str] = MappingProxyType(
 """What a cluster has where its configuration says nothing, on three zones. Unclean election is on there: a rendered file that
 forgot it would lose data here too. MSK Developer Guide, "Default Amazon MSK configuration"."""
 
-_ALL_LISTENERS = ",".join(
+ALL_LISTENERS = ",".join(
     f"{listener.value}:{'SASL_SSL' if listener in (Listener.SCRAM, Listener.IAM) else 'SSL'}" for listener in Listener
 )
 
@@ -162,7 +162,7 @@ def with_kraft(node: int, controller: int, port: int) -> dict[str, str]:
         # Amazon MSK's controllers are not the customer's to see; here one must do.
         "controller.listener.names": CONTROLLER,
         "controller.quorum.voters": f"{controller}@127.0.0.1:{port}",
-        "listener.security.protocol.map": f"{CONTROLLER}:SSL,{_ALL_LISTENERS}",
+        "listener.security.protocol.map": f"{CONTROLLER}:SSL,{ALL_LISTENERS}",
         "node.id": str(node),
         "process.roles": "controller" if node == controller else "broker",
     }
@@ -173,7 +173,7 @@ def with_zookeeper(node: int, port: int) -> dict[str, str]:
     return {
         "authorizer.class.name": "kafka.security.authorizer.AclAuthorizer",
         "broker.id": str(node),
-        "listener.security.protocol.map": _ALL_LISTENERS,
+        "listener.security.protocol.map": ALL_LISTENERS,
         "zookeeper.connect": f"127.0.0.1:{port}",
     }
 

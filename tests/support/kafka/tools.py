@@ -25,6 +25,7 @@ _CLASSES = {
     "kafka-console-consumer.sh": ("org.apache.kafka.tools.consumer.ConsoleConsumer",),
     "kafka-console-producer.sh": ("org.apache.kafka.tools.ConsoleProducer", "kafka.tools.ConsoleProducer"),
     "kafka-consumer-groups.sh": ("org.apache.kafka.tools.consumer.group.ConsumerGroupCommand",),
+    "kafka-features.sh": ("org.apache.kafka.tools.FeatureCommand",),
     "kafka-topics.sh": ("org.apache.kafka.tools.TopicCommand",),
 }
 _CONFIG_OPTION = {

@@ -38,6 +38,9 @@ public final class BrokerDefinition {
         ObjectNode topicTypes = answer.putObject("topic_types");
         LogConfig.configDefCopy().configKeys().forEach((name, key) -> topicTypes.put(name, key.type.name()));
 
+        putDefaults(answer.putObject("defaults"), DEFINITION);
+        putDefaults(answer.putObject("topic_defaults"), LogConfig.configDefCopy());
+
         ArrayNode dynamic = answer.putArray("dynamic");
         dynamicNames().forEach(dynamic::add);
 
@@ -62,6 +65,12 @@ public final class BrokerDefinition {
             files.add(refusalOfFile(text.asText()));
         }
         System.out.println(json.writeValueAsString(answer));
+    }
+
+    /** The defaults as a properties file would have them; null where there is none. */
+    private static void putDefaults(ObjectNode defaults, ConfigDef definition) {
+        definition.configKeys().forEach((name, key) ->
+            defaults.put(name, key.hasDefault() ? ConfigDef.convertToString(key.defaultValue, key.type) : null));
     }
 
     /** What a running broker can change: a Scala set in 3.9, a Java one in another package in 4.x. */

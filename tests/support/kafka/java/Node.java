@@ -13,7 +13,8 @@ public final class Node {
         Lifeline.hold();
         boolean hasKraft = Files.readAllLines(Path.of(arguments[0])).stream().anyMatch(line -> line.startsWith("process.roles="));
         if (hasKraft && !Files.exists(Path.of(arguments[1], "meta.properties"))) {
-            String[] format = {"format", "--config", arguments[0], "--cluster-id", arguments[2]};
+            // An ID may begin with a hyphen: behind the equals sign it is no option.
+            String[] format = {"format", "--config", arguments[0], "--cluster-id=" + arguments[2]};
             int code = kafka.tools.StorageTool.execute(format, System.out);
             if (code != 0) {
                 System.exit(code);
