@@ -1,8 +1,7 @@
-"""Which replicas are on which brokers, and how evenly: what a plan begins with and ends with. Plain values, nothing is contacted."""
+"""Which replicas are on which brokers, and how evenly: what a plan begins with and what it ends with."""
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -136,12 +135,3 @@ def leaders_evenness(layout: Layout) -> Evenness:
 def partitions_evenness(layout: Layout) -> Evenness:
     """How evenly replicas are spread: within 10 % of the mean, or within one."""
     return evenness(layout.partitions_by_broker, 1)
-
-
-def topics_by_broker(layout: Layout) -> dict[int, Counter[str]]:
-    """How many replicas of each topic are on each broker."""
-    counts: dict[int, Counter[str]] = {broker: Counter() for broker in layout.racks}
-    for partition, replicas in layout.replicas.items():
-        for broker in replicas:
-            counts[broker][partition.topic] += 1
-    return counts

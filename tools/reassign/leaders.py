@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tools.reassign.layout import GOAL_PERCENT, leaders_evenness
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from tools.reassign.layout import Layout, Partition, Replicas
 
@@ -27,10 +27,17 @@ def with_even_leaders(layout: Layout, moving: Collection[Partition]) -> dict[Par
     if leaders_evenness(layout).is_even:
         return replicas
     counts = layout.leaders_by_broker
-    while path := _path(counts, replicas, moving):
+    # Kept in order, which a set is not: the same cluster gets the same plan.
+    led: dict[int, dict[Partition, None]] = {broker: {} for broker in counts}
+    for partition in sorted(replicas, key=lambda partition: (partition not in moving, partition)):
+        led[replicas[partition][0]][partition] = None
+    while path := _path(counts, led, replicas):
         for partition, leader in path:
-            counts[replicas[partition][0]] -= 1
+            former = replicas[partition][0]
+            counts[former] -= 1
             counts[leader] += 1
+            del led[former][partition]
+            led[leader][partition] = None
             replicas[partition] = _led_by(leader, replicas[partition])
     return replicas
 
@@ -41,14 +48,11 @@ def _led_by(leader: int, replicas: Replicas) -> Replicas:
 
 
 def _path(
-    counts: Mapping[int, int], replicas: Mapping[Partition, Replicas], moving: Collection[Partition]
+    counts: Mapping[int, int], led: Mapping[int, Iterable[Partition]], replicas: Mapping[Partition, Replicas]
 ) -> list[tuple[Partition, int]]:
     """The shortest way to even two brokers out: partitions with their new leaders; none where there is no way."""
     mean = sum(counts.values()) / len(counts)
     near = mean * GOAL_PERCENT / 100
-    led: dict[int, list[Partition]] = {broker: [] for broker in counts}
-    for partition in sorted(replicas, key=lambda partition: (partition not in moving, partition)):
-        led[replicas[partition][0]].append(partition)
     for giver in sorted(counts, key=lambda broker: (-counts[broker], broker)):
         takers = {
             broker
@@ -61,7 +65,7 @@ def _path(
 
 
 def _search(
-    giver: int, takers: Collection[int], led: Mapping[int, list[Partition]], replicas: Mapping[Partition, Replicas]
+    giver: int, takers: Collection[int], led: Mapping[int, Iterable[Partition]], replicas: Mapping[Partition, Replicas]
 ) -> list[tuple[Partition, int]]:
     came_by: dict[int, tuple[int, Partition]] = {}
     waiting = deque([giver])

@@ -5,7 +5,7 @@ Three steps, each of which only repairs what is not in order: a plan over its ow
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from tools.reassign.layout import (
@@ -14,11 +14,10 @@ from tools.reassign.layout import (
     PlanError,
     bytes_evenness,
     partitions_evenness,
-    topics_by_broker,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Mapping
 
     from tools.reassign.layout import Partition, Replicas
 
@@ -40,15 +39,13 @@ class Placement:
         self._kept = sorted(set(layout.racks) - removed)
         self._replicas = {partition: list(replicas) for partition, replicas in layout.replicas.items()}
         self._sizes = layout.sizes
-        self._on: dict[int, set[Partition]] = {broker: set() for broker in layout.racks}
+        self._on: dict[int, defaultdict[str, set[Partition]]] = {broker: defaultdict(set) for broker in layout.racks}
         for partition, replicas in layout.replicas.items():
             for broker in replicas:
-                self._on[broker].add(partition)
+                self._on[broker][partition.topic].add(partition)
         self._bytes = layout.bytes_by_broker
-        self._topics = topics_by_broker(layout)
-        self._share = Counter[str]()
-        for replicas_of_topic in self._topics.values():
-            self._share.update(replicas_of_topic)
+        self._partitions = layout.partitions_by_broker
+        self._total = Counter(partition.topic for partition, replicas in layout.replicas.items() for _ in replicas)
 
     @property
     def replicas(self) -> dict[Partition, Replicas]:
@@ -91,8 +88,8 @@ class Placement:
 
     def _rank(self, partition: Partition, others: list[int], broker: int) -> tuple[int, ...]:
         """The lower, the better a broker is for a replica."""
-        topic = self._topics[broker][partition.topic]
-        return (-self._layout.spread([*others, broker]), self._bytes[broker], topic, len(self._on[broker]), broker)
+        topic = len(self._on[broker][partition.topic])
+        return (-self._layout.spread([*others, broker]), self._bytes[broker], topic, self._partitions[broker], broker)
 
     def _largest_first(self) -> list[Partition]:
         return sorted(self._replicas, key=lambda partition: (-self._sizes[partition], partition))
@@ -102,55 +99,70 @@ class Placement:
         moved = False
         now = self._layout.with_replicas(self.replicas).without(self._removed)
         if not bytes_evenness(now).is_even:
-            moved |= self._evened(self._sizes.__getitem__, lambda *_: True)
+            moved |= self._evened(self._bytes, self._sizes, None)
             now = self._layout.with_replicas(self.replicas).without(self._removed)
         if not partitions_evenness(now).is_even:
-            keeps_bytes = _Excess(sum(self._bytes.values()), len(self._kept))
-            moved |= self._evened(lambda _: 1, self._keeping(keeps_bytes))
+            moved |= self._evened(self._partitions, dict.fromkeys(self._sizes, 1), self._bytes)
         return moved
 
-    def _keeping(self, excess: _Excess) -> Callable[[Partition, int, int], bool]:
-        def keeps(partition: Partition, giver: int, taker: int) -> bool:
-            given, taken, size = self._bytes[giver], self._bytes[taker], self._sizes[partition]
-            return excess.of(given - size) + excess.of(taken + size) <= excess.of(given) + excess.of(taken)
+    def _evened(self, loads: Mapping[int, int], weights: Mapping[Partition, int], guarded: Mapping[int, int] | None) -> bool:
+        """Moves until no step brings a broker nearer to the mean; returns whether anything moved.
 
-        return keeps
-
-    def _evened(self, weight: Callable[[Partition], int], allowed: Callable[[Partition, int, int], bool]) -> bool:
-        loads = {broker: sum(map(weight, self._on[broker])) for broker in self._kept}
-        excess = _Excess(sum(loads.values()), len(loads))
+        Args:
+            loads: What is evened out, of each broker.
+            weights: How much of it each partition has.
+            guarded: The bytes of each broker where they must not get less even by it.
+        """
         moved = False
-        while step := self._step(loads, excess, weight, allowed):
-            partition, giver, taker = step
-            self._move(partition, giver, taker)
-            loads[giver] -= weight(partition)
-            loads[taker] += weight(partition)
+        while step := self._step(loads, weights, guarded):
+            self._move(*step)
             moved = True
         return moved
 
     def _step(
-        self,
-        loads: dict[int, int],
-        excess: _Excess,
-        weight: Callable[[Partition], int],
-        allowed: Callable[[Partition, int, int], bool],
+        self, loads: Mapping[int, int], weights: Mapping[Partition, int], guarded: Mapping[int, int] | None
     ) -> tuple[Partition, int, int] | None:
         """The next replica to move, from whom and to whom; None when none would bring brokers nearer to the mean."""
-        for giver, taker in _pairs(loads):
-            before = excess.of(loads[giver]) + excess.of(loads[taker])
-            if not before:
+        for giver, taker in self._pairs(loads):
+            change = self._gain(loads, giver, taker)
+            if not change.before:
                 continue
-            candidates = [
-                partition
-                for partition in self._on[giver] - self._on[taker]
-                if excess.of(loads[giver] - weight(partition)) + excess.of(loads[taker] + weight(partition)) < before
-                and self._stays_spread(partition, giver, taker)
-                and allowed(partition, giver, taker)
-            ]
-            if candidates:
-                gap = loads[giver] - loads[taker]
-                return min(candidates, key=lambda partition: self._reluctance(partition, giver, taker, gap, weight)), giver, taker
+            guard = self._gain(guarded, giver, taker) if guarded else None
+            gap = loads[giver] - loads[taker]
+            topics = sorted(filter(self._on[giver].get, self._on[giver]), key=lambda topic: self._order(topic, giver, taker))
+            # First those that do not make the taker the fuller one of the two.
+            for overshoots in (False, True):
+                for topic in topics:
+                    candidates = [
+                        partition
+                        for partition in self._on[giver][topic]
+                        if (2 * weights[partition] > gap) is overshoots
+                        and change.after(weights[partition]) < change.before
+                        and (guard is None or guard.after(self._sizes[partition]) <= guard.before)
+                        and taker not in self._replicas[partition]
+                        and self._stays_spread(partition, giver, taker)
+                    ]
+                    if candidates:
+                        return min(candidates, key=lambda partition: self._reluctance(partition, giver)), giver, taker
         return None
+
+    def _pairs(self, loads: Mapping[int, int]) -> list[tuple[int, int]]:
+        """Givers and takers: those in one rack first, between which every replica can move, and the widest gap first."""
+        pairs = [(giver, taker) for giver in self._kept for taker in self._kept if loads[giver] > loads[taker]]
+        return sorted(
+            pairs, key=lambda pair: (self._racks[pair[0]] != self._racks[pair[1]], loads[pair[1]] - loads[pair[0]], pair)
+        )
+
+    def _gain(self, loads: Mapping[int, int], giver: int, taker: int) -> _Gain:
+        return _Gain(loads[giver], loads[taker], sum(loads[broker] for broker in self._kept), len(self._kept))
+
+    def _order(self, topic: str, giver: int, taker: int) -> tuple[float, str]:
+        """Topics of which the giver has most in proportion come first, so that no topic crowds on the new brokers."""
+        return (len(self._on[taker][topic]) - len(self._on[giver][topic])) / self._total[topic], topic
+
+    def _reluctance(self, partition: Partition, giver: int) -> tuple[bool, int, Partition]:
+        """Leaders go first, which are lacking where replicas are; then the large ones, of which fewer have to."""
+        return self._replicas[partition][0] != giver, -self._sizes[partition], partition
 
     def _stays_spread(self, partition: Partition, giver: int, taker: int) -> bool:
         if self._racks[giver] == self._racks[taker]:
@@ -158,55 +170,27 @@ class Placement:
         replicas = self._replicas[partition]
         return self._layout.spread(taker if broker == giver else broker for broker in replicas) >= self._layout.spread(replicas)
 
-    def _reluctance(
-        self, partition: Partition, giver: int, taker: int, gap: int, weight: Callable[[Partition], int]
-    ) -> tuple[bool, float, bool, int, Partition]:
-        """The lower, the rather a partition moves.
-
-        First those that do not make the taker the fuller one; then topics of which the giver has most in proportion, so that no
-        topic crowds on the new brokers; then leaders, which are lacking where replicas are; then the large ones, which are fewer.
-        """
-        topics = partition.topic
-        surplus = (self._topics[giver][topics] - self._topics[taker][topics]) / self._share[topics]
-        return (
-            2 * weight(partition) > gap,
-            -surplus,
-            self._replicas[partition][0] != giver,
-            -self._sizes[partition],
-            partition,
-        )
-
     def _move(self, partition: Partition, giver: int, taker: int) -> None:
         replicas = self._replicas[partition]
         replicas[replicas.index(giver)] = taker
-        self._on[giver].remove(partition)
-        self._on[taker].add(partition)
-        self._bytes[giver] -= self._sizes[partition]
-        self._bytes[taker] += self._sizes[partition]
-        self._topics[giver][partition.topic] -= 1
-        self._topics[taker][partition.topic] += 1
+        for broker, sign in ((giver, -1), (taker, 1)):
+            self._bytes[broker] += sign * self._sizes[partition]
+            self._partitions[broker] += sign
+        self._on[giver][partition.topic].remove(partition)
+        self._on[taker][partition.topic].add(partition)
 
 
-class _Excess:
-    """How far outside of the goal a load is. Whole numbers, so that a step that brings nothing is not taken for one that does."""
+class _Gain:
+    """How far outside of the goal two brokers are, before and after one gives to the other.
 
-    def __init__(self, total: int, brokers: int) -> None:
-        self._brokers = brokers
-        self._highest = total * (_WHOLE + GOAL_PERCENT)
-        self._lowest = total * (_WHOLE - GOAL_PERCENT)
+    Whole numbers, so that a step that brings nothing is not taken for one that does.
+    """
 
-    def of(self, load: int) -> int:
-        scaled = load * self._brokers * _WHOLE
-        return max(0, scaled - self._highest, self._lowest - scaled)
+    def __init__(self, giver: int, taker: int, total: int, brokers: int) -> None:
+        self._giver, self._taker, self._scale = giver, taker, brokers * _WHOLE
+        self._highest, self._lowest = total * (_WHOLE + GOAL_PERCENT), total * (_WHOLE - GOAL_PERCENT)
+        self.before = self.after(0)
 
-
-def _pairs(loads: dict[int, int]) -> Iterator[tuple[int, int]]:
-    """Givers and takers, the widest gap first."""
-    ordered = sorted(loads, key=lambda broker: (loads[broker], broker))
-    gaps = [
-        (loads[taker] - loads[giver], giver, taker)
-        for position, taker in enumerate(ordered)
-        for giver in ordered[position + 1 :]
-        if loads[giver] > loads[taker]
-    ]
-    yield from ((giver, taker) for _, giver, taker in sorted(gaps))
+    def after(self, weight: int) -> int:
+        given, taken = (self._giver - weight) * self._scale, (self._taker + weight) * self._scale
+        return max(0, given - self._highest, self._lowest - given) + max(0, taken - self._highest, self._lowest - taken)

@@ -67,7 +67,7 @@ def moves(layout: Layout, removed: Iterable[int] = ()) -> list[Move]:
 
 
 def batches(moved: Iterable[Move], most: int) -> list[list[Move]]:
-    """The moves in batches, those with few bytes first: what is wrong then shows early, and no batch waits for a single large one.
+    """The moves in batches, those with few bytes first: what is wrong shows early, and the small do not wait for the large.
 
     Args:
         moved: The moves.

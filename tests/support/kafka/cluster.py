@@ -375,11 +375,11 @@ def _end(process: subprocess.Popen[bytes], how: signal.Signals) -> None:
         process.stdin.close()
 
 
-def _assigned_ports(
-    brokers: Iterable[int], taken: Mapping[int, Mapping[str, int]] | None = None
-) -> dict[int, dict[str, int]]:
+def _assigned_ports(brokers: Iterable[int], taken: Mapping[int, Mapping[str, int]] | None = None) -> dict[int, dict[str, int]]:
     """Free ports for the listeners of each broker, and for the metadata's if nobody has any yet."""
-    names = {node: [listener.value for listener in Listener] for node in brokers} | ({} if taken else {METADATA_NODE: [CONTROLLER]})
+    names = {node: [listener.value for listener in Listener] for node in brokers} | (
+        {} if taken else {METADATA_NODE: [CONTROLLER]}
+    )
     # A port may be another node's that is stopped just now.
     others = {port for ports in (taken or {}).values() for port in ports.values()}
     free = (port for port in _free_ports() if port not in others)

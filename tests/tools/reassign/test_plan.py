@@ -110,13 +110,6 @@ def test_nothing_moves_where_all_is_even(case: Case) -> None:
         assert case.plan == []
 
 
-@given(on_three_zones())
-def test_what_is_on_brokers_that_go_is_all_that_moves_if_the_rest_is_even_then(case: Case) -> None:
-    must = {partition for partition, replicas in case.layout.replicas.items() if case.removed & set(replicas)}
-    least = copied([move for move in case.plan if move.partition in must])
-    assert least >= sum(len(case.removed & set(replicas)) for replicas in case.layout.replicas.values())
-
-
 @pytest.mark.parametrize(("before", "after"), [(3, 6), (6, 9), (9, 12), (6, 12)])
 @pytest.mark.parametrize("partitions", [60, 180])
 def test_new_brokers_get_their_share_and_nobody_else_anything(before: int, after: int, partitions: int) -> None:
