@@ -35,7 +35,9 @@ def wait_for_others(kafka: Kafka, say: Callable[[str], None]) -> None:
         pause = min(pause * 2, _LONGEST_PAUSE)
 
 
-def carry_out(kafka: Kafka, progress: Progress, file: Path, throttle: int, say: Callable[[str], None]) -> Progress:
+def carry_out(
+    kafka: Kafka, progress: Progress, file: Path, throttle: int, *, moving: bool, say: Callable[[str], None]
+) -> Progress:
     """Moves what is not moved yet.
 
     Args:
@@ -43,6 +45,7 @@ def carry_out(kafka: Kafka, progress: Progress, file: Path, throttle: int, say: 
         progress: The plan, and how far it is carried out.
         file: Where it is written after each batch.
         throttle: Bytes a second that a broker may copy, out and in, each.
+        moving: Whether partitions of the next batch are being moved already.
         say: Takes a line for people.
 
     Returns:
@@ -52,31 +55,27 @@ def carry_out(kafka: Kafka, progress: Progress, file: Path, throttle: int, say: 
         CommandError: A tool failed; what is done is in the file.
     """
     progress.save(file)
-    for number, batch in enumerate(progress.batches[progress.done :], progress.done + 1):
+    for number, batch in enumerate(progress.rest, progress.done + 1):
         copied = sum(move.bytes for move in batch)
         say(f"Batch {number} of {len(progress.batches)}: {len(batch)} partitions, {size(copied)} to copy")
-        _move(kafka, batch, throttle, say)
-        progress = progress.with_one_more()
+        if batch:
+            _move(kafka, batch, throttle, moving=moving, say=say)
+        progress, moving = progress.with_one_more(), False
         progress.save(file)
     return progress
 
 
-def _move(kafka: Kafka, batch: list[Move], throttle: int, say: Callable[[str], None]) -> None:
+def _move(kafka: Kafka, batch: list[Move], throttle: int, *, moving: bool, say: Callable[[str], None]) -> None:
     targets = {move.partition: move.after for move in batch}
-    if not targets:
-        return
     started = time.monotonic()
-    if kafka.moving() - set(targets):
-        wait_for_others(kafka, say)
-    # Also where they are moving already: Kafka goes on, with this throttle.
-    kafka.start(targets, throttle)
+    kafka.start(targets, throttle, moving=moving)
     expected = seconds([batch], throttle)
     pause, slow_from = _SHORTEST_PAUSE, max(_SLOW * expected, _SLOW * _LONGEST_PAUSE)
-    while moving := kafka.still_moving(targets):
+    while lasting := kafka.still_moving(targets):
         elapsed = time.monotonic() - started
         if elapsed > slow_from:
             say(
-                f"  {len(moving)} partitions still move after {duration(elapsed)}. If producers write to them faster than the "
+                f"  {len(lasting)} partitions still move after {duration(elapsed)}. If producers write to them faster than the "
                 "throttle, that never ends: interrupt, and go on with a higher --throttle."
             )
             slow_from *= 2

@@ -19,7 +19,7 @@ from tools.reassign.layout import PlanError, bytes_evenness, leaders_evenness
 from tools.reassign.plan import batches, moves
 from tools.reassign.progress import Progress, progress_in
 from tools.reassign.reading import listed
-from tools.reassign.sections import brokers_section, plan_section, topics_section
+from tools.reassign.sections import brokers_section, counted, plan_section, topics_section
 from tools.reassign.terms import MEGABYTE, Terms, described_in, terms_of
 from tools.report.deliver import deliver
 from tools.report.sections import Line, Mark, Section
@@ -77,6 +77,9 @@ def main(arguments: list[str]) -> int:
     except OSError as error:
         print(error, file=sys.stderr)
         return WRONG_USE
+    except KeyboardInterrupt:
+        print("Interrupted. Nothing was changed.", file=sys.stderr)
+        return FAILED
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -91,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         required=True,
         metavar="FILE",
-        help="client.properties of a client that administers the cluster",
+        help="client.properties of who administers the cluster",
     )
     parser.add_argument("--bootstrap-server", metavar="HOSTS", help="the brokers (default: bootstrap.servers of that file)")
     parser.add_argument("--kafka", type=Path, metavar="DIR", help="where Kafka is installed (default: KAFKA_HOME, then PATH)")
@@ -149,9 +152,11 @@ class _Reassignment:
         if self._options.cancel:
             return self._cancelled()
         unfinished = progress_in(self._file)
-        if unfinished is None and self._apply:
-            wait_for_others(self._kafka, _say)
         snapshot = self._kafka.snapshot()
+        ours = {move.partition for batch in unfinished.rest[:1] for move in batch} if unfinished else set()
+        if self._apply and set(snapshot.topics.moving) - ours:
+            wait_for_others(self._kafka, _say)
+            snapshot = self._kafka.snapshot()
         self._check_brokers(snapshot)
         progress = self._begun(unfinished, snapshot) if unfinished else self._planned(snapshot)
         now = snapshot.layout()
@@ -161,7 +166,7 @@ class _Reassignment:
         if not unfinished and not progress.batches:
             return self._finished(progress, snapshot)
         self._show(progress, now, after, snapshot)
-        return self._carried_out(progress)
+        return self._carried_out(progress, moving=bool(snapshot.topics.moving))
 
     def _begun(self, unfinished: Progress, snapshot: Snapshot) -> Progress:
         if self._removed and self._removed != unfinished.removed:
@@ -197,8 +202,8 @@ class _Reassignment:
         brokers = snapshot.brokers
         if len(brokers) != self._terms.brokers:
             raise CommandError(
-                f"Stack {self._terms.stack} has {self._terms.brokers} brokers, and {len(brokers)} serve: {listed(brokers)}. Is this its "
-                "cluster (--stack, --command-config), its last change deployed, and every broker up?",
+                f"Stack {self._terms.stack} has {self._terms.brokers} brokers, and {len(brokers)} serve: {listed(brokers)}. Is "
+                "this its cluster (--stack, --command-config), its last change deployed, and every broker up?",
                 REFUSED,
             )
         if not self._removed:
@@ -236,38 +241,41 @@ class _Reassignment:
         if not progress.rest:
             return self._finished(progress, snapshot)
         code = self._show(progress, now, after, snapshot)
-        again = "Go on with --apply, or --cancel it." if progress.done else "To carry it out, add --apply."
+        again = "Go on with --apply, or --cancel it." if self._file.exists() else "To carry it out, add --apply."
         print(f"\nNothing was changed. {again}")
         return code
 
     def _show(self, progress: Progress, now: Layout, after: Layout, snapshot: Snapshot) -> int:
         notes = [f"{progress.done} of {len(progress.batches)} batches are done; this is the rest"] if progress.done else []
-        if snapshot.throttles and not progress_in(self._file):
+        if snapshot.throttles and not self._file.exists():
             notes.append(f"Replication is throttled already, and no longer will be: {', '.join(snapshot.throttles)}")
         parts: list[Section] = []
         if progress.rest:
             parts = [plan_section(progress.rest, self._throttle, self._reason, notes), topics_section(progress.rest)]
         return deliver([*parts, brokers_section(now, after, self._removed)], None, headline="", code=REFUSED)
 
-    def _carried_out(self, progress: Progress) -> int:
+    def _carried_out(self, progress: Progress, *, moving: bool) -> int:
         for name in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(name, _interrupt)
         print()
         try:
-            progress = carry_out(self._kafka, progress, self._file, self._throttle, _say)
-            if elected := elect(self._kafka, progress, self._kafka.snapshot()):
-                _say(f"{elected} partitions got their preferred leader")
-            code = self._finished(progress, self._kafka.snapshot())
+            progress = carry_out(self._kafka, progress, self._file, self._throttle, moving=moving, say=_say)
+            snapshot = self._kafka.snapshot()
+            if elected := elect(self._kafka, progress, snapshot):
+                _say(f"{counted(elected, 'partition')} got the preferred leader")
+            print()
+            code = self._finished(progress, snapshot)
         except (CommandError, KeyboardInterrupt) as error:
-            print(f"\n{error or 'Interrupted.'}\n{self._how_to_go_on()}", file=sys.stderr)
+            print(f"\n{str(error) or 'Interrupted.'}\n{self._how_to_go_on()}", file=sys.stderr)
             return FAILED
         self._file.unlink()
         return code
 
     def _how_to_go_on(self) -> str:
         return (
-            "Kafka goes on with the batch that it has, and the throttle stays on. To go on, run the same command again. To put the "
-            "batch back, take the throttle off and forget the plan, run it with --cancel instead of --apply. "
+            "Kafka goes on with the batch that it has, and the throttle stays on.\n"
+            "  To go on, with another --throttle if you like: the same command again\n"
+            "  To put the batch back, take the throttle off and forget the plan: --cancel instead of --apply\n"
             f"The plan is in {self._file}."
         )
 
@@ -288,13 +296,12 @@ class _Reassignment:
         if self._removed and not any(held[broker] for broker in self._removed):
             lines.append(Line(f"Brokers {listed(self._removed)} are empty and may be removed", Mark.PASSED))
         if not problems:
+            moved = bool(progress.batches)
             lines.append(
-                Line("All moves are verified, and no throttle is left" if progress.batches else "Nothing is to be moved")
+                Line("All moves are verified, and no throttle is left" if moved else "Nothing is to be moved", Mark.PASSED)
             )
         if not even:
-            lines.append(
-                Line("No move makes it more even: a partition cannot be cut, and replicas stay in their zones", Mark.NOTE)
-            )
+            lines.append(Line("No move makes it more even: partitions cannot be cut, replicas stay in their zones", Mark.NOTE))
         return deliver([brokers_section(now, now, self._removed), Section("Result", tuple(lines))], None, headline="", code=code)
 
     def _cancelled(self) -> int:

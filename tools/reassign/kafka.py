@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -98,24 +99,32 @@ class Kafka:
 
     def snapshot(self) -> Snapshot:
         """The cluster as it is now."""
-        brokers = brokers_in(self._run("kafka-broker-api-versions.sh"))
-        topics = topics_in(self._run("kafka-topics.sh", "--describe"))
-        sizes = sizes_in(self._run("kafka-log-dirs.sh", "--describe"))
-        throttled = throttled_brokers_in(self._run("kafka-configs.sh", "--describe", "--entity-type", "brokers"))
-        return Snapshot(brokers, topics, sizes, [*throttled, *(f"topic {topic}" for topic in topics.throttled)])
+        questions = (
+            ("kafka-broker-api-versions.sh",),
+            ("kafka-topics.sh", "--describe"),
+            ("kafka-log-dirs.sh", "--describe"),
+            ("kafka-configs.sh", "--describe", "--entity-type", "brokers"),
+        )
+        # Each starts a Java program, which mostly waits.
+        with ThreadPoolExecutor(len(questions)) as pool:
+            brokers, topics, sizes, configs = pool.map(lambda question: self._run(*question), questions)
+        described = topics_in(topics)
+        throttles = [*throttled_brokers_in(configs), *(f"topic {topic}" for topic in described.throttled)]
+        return Snapshot(brokers_in(brokers), described, sizes_in(sizes), throttles)
 
     def moving(self) -> set[Partition]:
         """The partitions that are being moved, whoever moves them."""
         return moving_in(self._run("kafka-reassign-partitions.sh", "--list"))
 
-    def start(self, targets: Mapping[Partition, Replicas], throttle: int) -> None:
-        """Starts to move partitions, or gives those that are moving already another throttle.
+    def start(self, targets: Mapping[Partition, Replicas], throttle: int, *, moving: bool) -> None:
+        """Starts to move partitions. Kafka's tool refuses while others are being moved.
 
         Args:
             targets: The replicas that each is to have.
             throttle: Bytes a second that a broker may copy, out and in, each.
+            moving: Whether these are being moved already: they go on, with this throttle.
         """
-        self._reassign(targets, "--execute", "--additional", "--throttle", str(throttle))
+        self._reassign(targets, "--execute", *(["--additional"] if moving else []), "--throttle", str(throttle))
 
     def still_moving(self, targets: Mapping[Partition, Replicas]) -> set[Partition]:
         """Which of them are not where they are to be yet. Once nothing moves, Kafka's tool takes the throttle off here."""

@@ -93,6 +93,13 @@ class Snapshot:
             raise CommandError(
                 f"Replicas are on brokers that do not serve: {listed(gone)}. Wait until every broker does.", REFUSED
             )
+        described = {partition.topic for partition in self.topics.replicas}
+        if hidden := sorted({partition.topic for partition in self.sizes} - described):
+            raise CommandError(
+                f"Brokers hold topics that this client may not describe: {', '.join(hidden[:_SHOWN])}. Let it administer all "
+                "topics, or try again if one was deleted just now.",
+                REFUSED,
+            )
         if unknown := sorted(set(replicas) - set(self.sizes)):
             raise CommandError(f"kafka-log-dirs.sh does not say how large these are: {listed(unknown)}. Try again.", FAILED)
         racks = {broker: about.rack for broker, about in self.brokers.items() if about.rack is not None}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
@@ -29,22 +30,17 @@ def plan_section(batches: Sequence[Sequence[Move]], throttle: int, reason: str, 
     ordered = len(moved) - len(copying)
     lines: list[Block] = []
     if copying:
-        replicas = sum(len(move.takers) for move in copying)
+        replicas = counted(sum(len(move.takers) for move in copying), "replica")
+        copied = size(sum(move.bytes for move in copying))
         lines.append(
-            Line(
-                f"{counted(len(copying), 'partition')} {'move' if len(copying) > 1 else 'moves'}: {counted(replicas, 'replica')}, "
-                f"{size(sum(move.bytes for move in copying))} to copy"
-            )
+            Line(f"{counted(len(copying), 'partition')} {'move' if len(copying) > 1 else 'moves'}: {replicas}, {copied} to copy")
         )
     if ordered:
         lines.append(Line(f"{counted(ordered, 'partition')} only {'get' if ordered > 1 else 'gets'} another preferred leader"))
     most = max(map(len, batches))
     lines.append(Line(f"{counted(len(batches), 'batch', 'batches')} of at most {counted(most, 'partition')}"))
-    lines.append(
-        Line(
-            f"At least {duration(seconds(batches, throttle))} at {throttle / MEGABYTE:.3g} MB/s in and out of a broker ({reason})"
-        )
-    )
+    at_least, rate = duration(math.ceil(seconds(batches, throttle)) or 1), f"{throttle / MEGABYTE:.3g} MB/s"
+    lines.append(Line(f"At least {at_least} with a throttle of {rate} in and out of each broker ({reason})"))
     lines.extend(Line(note, Mark.WARNING) for note in notes)
     return Section("Plan", tuple(lines))
 
@@ -102,12 +98,13 @@ def brokers_section(now: Layout, after: Layout, removed: Collection[int] = ()) -
         for broker in sorted(now.racks)
     ]
     kept = after.without(removed)
+    verb = "will be" if changes else "are"
     return Section(
         "Brokers",
         (
             Table(columns, tuple(rows)),
-            _even_line("Leaders are", leaders_evenness(kept)),
-            _even_line("Bytes are", bytes_evenness(kept)),
+            _even_line(f"Leaders {verb}", leaders_evenness(kept)),
+            _even_line(f"Bytes {verb}", bytes_evenness(kept)),
         ),
         "now \N{RIGHTWARDS ARROW} then" if changes else "",
     )
@@ -116,8 +113,8 @@ def brokers_section(now: Layout, after: Layout, removed: Collection[int] = ()) -
 def _even_line(what: str, evenness: Evenness) -> Line:
     how = f"{evenness.percent:.0f} % from the mean (bound: 10 %, or one partition)"
     if evenness.is_even:
-        return Line(f"{what} even: no broker is more than {how}", Mark.PASSED)
-    return Line(f"{what} not even: a broker is {how}", Mark.FAIL)
+        return Line(f"{what} even: at most {how}", Mark.PASSED)
+    return Line(f"{what} uneven: up to {how}", Mark.FAIL)
 
 
 def counted(number: int, what: str, several: str = "") -> str:
