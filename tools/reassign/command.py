@@ -152,11 +152,8 @@ class _Reassignment:
         if self._options.cancel:
             return self._cancelled()
         unfinished = progress_in(self._file)
+        self._await_others(unfinished)
         snapshot = self._kafka.snapshot()
-        ours = {move.partition for batch in unfinished.rest[:1] for move in batch} if unfinished else set()
-        if self._apply and set(snapshot.topics.moving) - ours:
-            wait_for_others(self._kafka, _say)
-            snapshot = self._kafka.snapshot()
         self._check_brokers(snapshot)
         progress = self._begun(unfinished, snapshot) if unfinished else self._planned(snapshot)
         now = snapshot.layout()
@@ -166,7 +163,24 @@ class _Reassignment:
         if not unfinished and not progress.batches:
             return self._finished(progress, snapshot)
         self._show(progress, now, after, snapshot)
-        return self._carried_out(progress, moving=bool(snapshot.topics.moving))
+        return self._carried_out(progress, moving=unfinished is not None)
+
+    def _await_others(self, unfinished: Progress | None) -> None:
+        """Waits for reassignments that are not this plan's, or refuses.
+
+        It comes before the snapshot: the replicas of a partition that begins or ends to move between two of Kafka's answers are
+        those that it had and those that it gets, which a plan must not take for its replication factor.
+        """
+        ours = {move.partition for batch in unfinished.rest[:1] for move in batch} if unfinished else set()
+        if not (others := self._kafka.moving() - ours):
+            return
+        if not self._apply:
+            raise CommandError(
+                f"A reassignment is in progress ({counted(len(others), 'partition')}: {listed(others)}). Wait until it ends; "
+                "--apply waits for it.",
+                REFUSED,
+            )
+        wait_for_others(self._kafka, _say)
 
     def _begun(self, unfinished: Progress, snapshot: Snapshot) -> Progress:
         if self._removed and self._removed != unfinished.removed:
@@ -177,12 +191,6 @@ class _Reassignment:
 
     def _planned(self, snapshot: Snapshot) -> Progress:
         topics = snapshot.topics
-        if topics.moving:
-            raise CommandError(
-                f"A reassignment is in progress ({len(topics.moving)} partitions: {listed(topics.moving)}). Wait until it ends; "
-                "--apply waits for it.",
-                REFUSED,
-            )
         if topics.lagging:
             raise CommandError(
                 f"Replicas of {len(topics.lagging)} partitions are not in sync: {listed(topics.lagging)}. Wait until they are "

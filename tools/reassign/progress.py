@@ -77,7 +77,9 @@ class Progress:
             move.partition
             for batch in kept[self.done :]
             for move in batch
+            # While it moves, it has those replicas that it had and those that it gets.
             if present[move.partition] not in (move.before, move.after)
+            and set(present[move.partition]) != {*move.before, *move.after}
         ]
         if strange:
             raise CommandError(

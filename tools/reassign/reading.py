@@ -48,15 +48,13 @@ class Topics:
     Attributes:
         replicas: The replicas of each partition; of one that is being moved, those it will have.
         leaders: Their leaders; None for a partition without one.
-        lagging: Partitions that have replicas which are not in sync, except those that are being moved.
-        moving: Partitions that are being moved.
+        lagging: Partitions that are being moved or have replicas which are not in sync.
         throttled: Topics whose replication is throttled.
     """
 
     replicas: dict[Partition, Replicas]
     leaders: dict[Partition, int | None]
     lagging: list[Partition]
-    moving: list[Partition]
     throttled: list[str]
 
 
@@ -143,7 +141,7 @@ def topics_in(text: str) -> Topics:
     Raises:
         CommandError: A line is not what Kafka's tools print, or partitions are missing.
     """
-    topics = Topics({}, {}, [], [], [])
+    topics = Topics({}, {}, [], [])
     expected = 0
     for line in filter(str.strip, text.splitlines()):
         fields = {name: value.strip() for name, _, value in (field.partition(":") for field in line.strip().split("\t"))}
@@ -167,9 +165,7 @@ def _add_partition(topics: Topics, fields: Mapping[str, str]) -> None:
     replicas = tuple(broker for broker in _ids(fields["Replicas"]) if broker not in removing)
     topics.replicas[partition] = replicas
     topics.leaders[partition] = None if fields["Leader"] == "none" else int(fields["Leader"])
-    if adding or removing:
-        topics.moving.append(partition)
-    elif set(_ids(fields["Isr"])) != set(replicas):
+    if adding or removing or set(_ids(fields["Isr"])) != set(replicas):
         topics.lagging.append(partition)
 
 

@@ -122,7 +122,7 @@ _SECOND = Move(Partition("orders", 1), (1, 2, 3), (1, 5, 3), 20)
 
 
 def cluster_with(replicas: dict[Partition, tuple[int, ...]], brokers: int = 6) -> Snapshot:
-    topics = Topics(replicas, {}, [], [], [])
+    topics = Topics(replicas, {}, [], [])
     return Snapshot({broker: Broker(f"b-{broker}:9098", "a") for broker in range(1, brokers + 1)}, topics, {}, [])
 
 
@@ -148,7 +148,7 @@ def test_a_file_of_something_else_is_no_plan(tmp_path: Path, text: str) -> None:
         progress_in(file)
 
 
-@pytest.mark.parametrize("present", [_SECOND.before, _SECOND.after])
+@pytest.mark.parametrize("present", [_SECOND.before, _SECOND.after, (1, 5, 3, 2)])
 def test_an_unfinished_plan_fits_while_its_partitions_are_where_it_left_or_wants_them(
     tmp_path: Path, unfinished: Progress, present: tuple[int, ...]
 ) -> None:

@@ -64,7 +64,7 @@ def test_a_broker_that_does_not_answer_is_no_broker_to_plan_with(line: str) -> N
         brokers_in(line)
 
 
-def test_topics_are_read_with_what_moves_what_lags_and_what_is_throttled() -> None:
+def test_topics_are_read_with_what_is_not_in_sync_and_what_is_throttled() -> None:
     topics = topics_in(_DESCRIBED)
     assert topics.replicas == {
         Partition("orders.v1", 0): (4, 5, 6),
@@ -72,8 +72,7 @@ def test_topics_are_read_with_what_moves_what_lags_and_what_is_throttled() -> No
         Partition("a-b-7", 0): (1,),
     }
     assert topics.leaders[Partition("orders.v1", 1)] is None
-    assert topics.moving == [Partition("orders.v1", 0)]
-    assert topics.lagging == [Partition("orders.v1", 1)]
+    assert topics.lagging == [Partition("orders.v1", 0), Partition("orders.v1", 1)]
     assert topics.throttled == ["orders.v1"]
 
 
