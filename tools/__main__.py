@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "upgrades": ("tools.kafka_versions.command", "print the next Kafka versions of a stack's cluster, and what each changes"),
     "acls": ("tools.clients.acls", "print the Kafka ACLs of a stack's SCRAM users and certificates, as commands"),
     "client": ("tools.clients.client", "print a client's ready configuration"),
+    "reassign": ("tools.reassign.command", "move partitions to new brokers, or off brokers that are to be removed"),
     "prometheus": ("tools.clients.prometheus", "render the files of a Prometheus of your own"),
     "facts": ("tools.generate.facts", "write the facts that the policy pack judges by"),
     "policies": ("tools.generate.policies_page", "write what each rule of the policy pack wants into docs/policies.md"),

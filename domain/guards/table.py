@@ -233,7 +233,7 @@ _ROWS: tuple[Guard, ...] = (
         "[Remove brokers](#remove-brokers), then `acknowledge`",
         f'{_GUIDE}, "Remove a broker from an Amazon MSK cluster"',
         (
-            "Reassign all partitions away from the brokers that go, the ones with the highest IDs in each zone.",
+            "Empty the brokers that go, the ones with the highest IDs in each zone: `python -m tools reassign --remove-brokers`.",
             "Check that the metric UserPartitionExists is 0 for each of them.",
             "Answer for it with acknowledge.fewer-brokers: {reason, until}, and deploy one broker fewer in each zone.",
             "Repeat for the next broker of each zone.",

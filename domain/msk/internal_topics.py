@@ -50,6 +50,10 @@ INTERNAL_TOPICS: tuple[InternalTopic, ...] = (
 """Apache Kafka, ``org.apache.kafka.common.internals.Topic``, ``INTERNAL_TOPICS``; MSK Developer Guide, "Amazon MSK default
 cluster configuration" and "Internal topics used by MSK Connect"."""
 
+CANARY_TOPICS = "__amazon_msk_canary"
+"""What the names of Amazon MSK's own checks begin with. They may stay on a broker that is removed (MSK Developer Guide, "Remove a
+broker from an Amazon MSK cluster")."""
+
 CONNECT_TOPICS = "__amazon_msk_connect_"
 """What the names of MSK Connect's own topics begin with. Its workers read, write and create them with their role."""
 

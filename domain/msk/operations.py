@@ -74,7 +74,8 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "UpdateBrokerCount",
         ("numberOfBrokerNodes",),
         False,
-        "Amazon MSK moves no partitions on Standard brokers: new brokers stay empty until partitions are reassigned.",
+        "Amazon MSK moves no partitions on Standard brokers: new brokers stay empty until partitions are reassigned "
+        "(`python -m tools reassign`).",
         'MSK Developer Guide, "Expand the number of brokers"',
     ),
     Operation(

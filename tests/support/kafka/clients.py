@@ -41,6 +41,12 @@ class Producing:
             self._producer.produce(topic, message.encode(), on_delivery=self._report)
         assert self._producer.flush(_PATIENCE) == 0, f"neither acknowledged nor refused; the client says: {self.errors}"
 
+    def send_to(self, topic: str, partition: int, messages: Iterable[str]) -> None:
+        """Hands messages over for one partition, as `send` does."""
+        for message in messages:
+            self._producer.produce(topic, message.encode(), partition=partition, on_delivery=self._report)
+        assert self._producer.flush(_PATIENCE) == 0, f"neither acknowledged nor refused; the client says: {self.errors}"
+
     def refusals(self) -> set[str]:
         """The names of the errors with which messages were refused."""
         return {error.name() for error in self.refused}

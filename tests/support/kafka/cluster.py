@@ -1,4 +1,4 @@
-"""Apache Kafka as Amazon MSK runs it, on loopback: three brokers and a controller or a ZooKeeper, each a process of its own."""
+"""Apache Kafka as Amazon MSK runs it, on loopback: brokers and a controller or a ZooKeeper, each a process of its own."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import socket
 import subprocess
 import time
 import urllib.request
+from collections import defaultdict
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -71,6 +72,7 @@ class Cluster:
         exporter: The directory with Prometheus' exporter of JMX, which then runs in each broker; None for brokers without.
         metadata: Who keeps the metadata. With ZooKeeper it must be a Kafka before 4.0, and a broker that was killed can come back
             only when its session has expired.
+        brokers: The brokers it begins with, in the zones by turns as Amazon MSK numbers them.
     """
 
     def __init__(
@@ -82,17 +84,19 @@ class Cluster:
         *,
         exporter: Path | None = None,
         metadata: MetadataMode = MetadataMode.KRAFT,
+        brokers: Iterable[int] = BROKERS,
     ) -> None:
         self.directory = directory
+        self.brokers = list(brokers)
         self.authority = CertificateAuthority(directory / "tls", "msk-platform tests")
-        self._class_paths = dict.fromkeys((*BROKERS, METADATA_NODE), (programs, kafka))
+        self._class_paths: defaultdict[int, tuple[Path, Path]] = defaultdict(lambda: (programs, kafka))
         self._exporter = exporter
         self._metadata = metadata
         self._rendered = rendered
         self._cluster_id = CLUSTER_ID
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
-        self._ports = _assigned_ports()
-        self._exporter_ports = dict(zip(BROKERS, _free_ports(), strict=False)) if exporter else {}
+        self._ports = _assigned_ports(self.brokers)
+        self._exporter_ports = dict(zip(self.brokers, _free_ports(), strict=False)) if exporter else {}
         self._node_certificate = self.authority.issue(NODE)
         self._admin: AdminClient | None = None
 
@@ -100,7 +104,7 @@ class Cluster:
 
     def bootstrap(self, listener: Listener) -> str:
         """All brokers with their ports of a listener, sorted, as the stack exports them."""
-        return ",".join(f"127.0.0.1:{self._ports[node][listener.value]}" for node in BROKERS)
+        return ",".join(f"127.0.0.1:{self._ports[node][listener.value]}" for node in self.brokers)
 
     def with_certificate(self, common_name: str, *, authority: CertificateAuthority | None = None) -> Connection:
         """Connects with a certificate, of the cluster's CA if no other one is given; its principal is `User:CN=...`."""
@@ -137,7 +141,7 @@ class Cluster:
         atexit.register(self.end)
         self.administrator = self.with_certificate(ADMINISTRATOR)
         self.start_metadata()
-        for node in BROKERS:
+        for node in self.brokers:
             self._start(node)
         self._admin = AdminClient({**self.administrator.librdkafka(), "log_level": 0})
         self._await_brokers()
@@ -173,14 +177,30 @@ class Cluster:
         self._start(node)
         self.until(lambda metadata: node in metadata.brokers, f"broker {node} serves clients")
 
+    def add_brokers(self, nodes: Iterable[int]) -> None:
+        """Starts more brokers, as Amazon MSK does when their number is raised, and waits until they serve clients."""
+        new = list(nodes)
+        self._ports |= _assigned_ports(new, taken=self._ports)
+        self.brokers += new
+        for node in new:
+            self._start(node)
+        self._await_brokers()
+
+    def remove_brokers(self, nodes: Iterable[int]) -> None:
+        """Stops brokers for good, as Amazon MSK does when their number is lowered; what they hold is gone."""
+        for node in nodes:
+            self.stop_broker(node)
+            self.brokers.remove(node)
+        self._await_brokers()
+
     @property
     def running(self) -> list[int]:
         """The brokers whose process runs."""
-        return [node for node in BROKERS if node in self._processes and self._processes[node].poll() is None]
+        return [node for node in self.brokers if node in self._processes and self._processes[node].poll() is None]
 
     def heal(self) -> None:
         """Starts the brokers that are stopped, and waits until every replica is in sync again."""
-        stopped = [node for node in BROKERS if node not in self.running]
+        stopped = [node for node in self.brokers if node not in self.running]
         for node in stopped:
             self._start(node)
         if stopped:
@@ -194,7 +214,7 @@ class Cluster:
             command = [*java("Lifeline", self._class_paths[node], log_level="info"), _ZOOKEEPER, str(file)]
         else:
             file.write_text(self._server_file(node, data), encoding="utf-8")
-            with_exporter = self._exporter and node in BROKERS
+            with_exporter = self._exporter and node in self._exporter_ports
             class_path = self._class_paths[node]
             program = self._exporting(node) if with_exporter else java("Node", class_path, heap="320m", log_level="info")
             command = [*program, str(file), str(data), self._cluster_id]
@@ -215,7 +235,7 @@ class Cluster:
             certificate=self._node_certificate,
             trusted=self.authority.certificate,
             metadata=self._who_keeps_metadata(node),
-            rack=_ZONES[node - 1] if node in BROKERS else None,
+            rack=None if node == METADATA_NODE else _ZONES[(node - 1) % len(_ZONES)],
             rendered=self._rendered,
         )
 
@@ -285,7 +305,7 @@ class Cluster:
         """Creates a topic with the replication factor that the cluster gives it, and waits until its replicas are in sync."""
         new = NewTopic(name, num_partitions=partitions, replication_factor=-1, config=config or {})
         self.admin.create_topics([new])[name].result()
-        self.await_in_sync(len(BROKERS), [name])
+        self.await_in_sync(len(_ZONES), [name])
 
     def config_of_broker(self, node: int) -> dict[str, str]:
         """What a broker runs with, by the names of its properties."""
@@ -340,7 +360,7 @@ class Cluster:
     def _await_brokers(self) -> None:
         self.until(
             lambda metadata: (
-                set(metadata.brokers) == set(BROKERS)
+                set(metadata.brokers) == set(self.brokers)
                 and all(
                     len(partition.isrs) == len(partition.replicas)
                     for topic in metadata.topics.values()
@@ -367,10 +387,14 @@ def _end(process: subprocess.Popen[bytes], how: signal.Signals) -> None:
         process.stdin.close()
 
 
-def _assigned_ports() -> dict[int, dict[str, int]]:
-    """Free ports for the listeners of each node."""
-    names = {node: [listener.value for listener in Listener] for node in BROKERS} | {METADATA_NODE: [CONTROLLER]}
-    free = _free_ports()
+def _assigned_ports(brokers: Iterable[int], taken: Mapping[int, Mapping[str, int]] | None = None) -> dict[int, dict[str, int]]:
+    """Free ports for the listeners of each broker, and for the metadata's if nobody has any yet."""
+    names = {node: [listener.value for listener in Listener] for node in brokers} | (
+        {} if taken else {METADATA_NODE: [CONTROLLER]}
+    )
+    # A port may be another node's that is stopped just now.
+    others = {port for ports in (taken or {}).values() for port in ports.values()}
+    free = (port for port in _free_ports() if port not in others)
     return {node: {name: next(free) for name in listeners} for node, listeners in names.items()}
 
 

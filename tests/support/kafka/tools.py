@@ -21,11 +21,18 @@ if TYPE_CHECKING:
 # Each tool's class, under all names that it has had: some moved in 4.0.
 _CLASSES = {
     "kafka-acls.sh": ("org.apache.kafka.tools.AclCommand", "kafka.admin.AclCommand"),
+    "kafka-broker-api-versions.sh": (
+        "org.apache.kafka.tools.BrokerApiVersionsCommand",
+        "kafka.admin.BrokerApiVersionsCommand",
+    ),
     "kafka-configs.sh": ("org.apache.kafka.tools.ConfigCommand", "kafka.admin.ConfigCommand"),
     "kafka-console-consumer.sh": ("org.apache.kafka.tools.consumer.ConsoleConsumer",),
     "kafka-console-producer.sh": ("org.apache.kafka.tools.ConsoleProducer", "kafka.tools.ConsoleProducer"),
     "kafka-consumer-groups.sh": ("org.apache.kafka.tools.consumer.group.ConsumerGroupCommand",),
     "kafka-features.sh": ("org.apache.kafka.tools.FeatureCommand",),
+    "kafka-leader-election.sh": ("org.apache.kafka.tools.LeaderElectionCommand",),
+    "kafka-log-dirs.sh": ("org.apache.kafka.tools.LogDirsCommand",),
+    "kafka-reassign-partitions.sh": ("org.apache.kafka.tools.reassign.ReassignPartitionsCommand",),
     "kafka-topics.sh": ("org.apache.kafka.tools.TopicCommand",),
 }
 _CONFIG_OPTION = {
