@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from confluent_kafka.cimpl import NewTopic
 
 from domain.clients.files import Format
 from support.kafka.clients import Producing
@@ -23,10 +24,10 @@ from support.kafka.load import Load
 from support.kafka.ready_files import written
 from support.kafka.server_files import plan_of
 from support.kafka.tools import Tools
-from support.stacks import ROOT
+from support.stacks import ROOT, project_with
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
     from support.kafka.installation import Installation
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 _PASSWORD = "correct horse battery staple"  # noqa: S105 - of a user that lives for a minute
 _BOUND = 0.10
 _PATIENCE = 120.0
-_FACTOR = 3
 
 
 @dataclass
@@ -79,7 +79,8 @@ class Operator:
             self.command(*arguments), cwd=ROOT, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
         deadline = time.monotonic() + _PATIENCE
-        while all(len(replicas) <= _FACTOR for replicas in self.replicas().values()):
+        before = {partition: len(replicas) for partition, replicas in self.replicas().items()}
+        while all(len(replicas) <= before[partition] for partition, replicas in self.replicas().items()):
             assert process.poll() is None, process.communicate()
             assert time.monotonic() < deadline
             time.sleep(0.1)
@@ -163,21 +164,6 @@ def filled(cluster: Cluster, topics: dict[str, Any], size: int, bytes_of: dict[s
             producing.send_to(topic, number, ["x" * size] * (much // size))
 
 
-@pytest.fixture(scope="module")
-def small(installation: Installation, programs: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    cluster = Cluster(
-        tmp_path_factory.mktemp("scaled") / "prod",
-        installation.kafka,
-        programs,
-        plan_of("prod").configuration["server_properties"],
-    )
-    try:
-        cluster.start()
-        yield cluster
-    finally:
-        cluster.end()
-
-
 def scaled_out(operator: Operator, more: list[int], interruption: signal.Signals, slow: str) -> None:
     """Adds brokers and gives them their share; the command is interrupted in the middle, and goes on."""
     before = operator.replicas()
@@ -230,16 +216,33 @@ def _assert_even(operator: Operator, before: dict[tuple[str, int], tuple[int, ..
     assert all(abs(leaders[node] - mean) <= max(1, _BOUND * mean) for node in operator.cluster.brokers), leaders
 
 
-def test_three_brokers_become_six_under_load(
-    small: Cluster, installation: Installation, tmp_path_factory: pytest.TempPathFactory
+def test_partitions_that_crowd_on_one_broker_are_spread_under_load_by_a_command_that_is_interrupted(
+    cluster: Cluster, installation: Installation, tmp_path_factory: pytest.TempPathFactory, new_name: Callable[[str], str]
 ) -> None:
-    topics = {"orders.v1": {"partitions": 6}}
-    directory = tmp_path_factory.mktemp("tools")
-    operator = operator_of(small, Tools(directory, installation.kafka), directory, tmp_path_factory.mktemp("home"), topics)
-    filled(small, topics, 1_000, {"orders.v1": 400_000})
-    with Load(small.administrator, list(topics)) as load:
-        scaled_out(operator, [4, 5, 6], signal.SIGTERM, "0.1")
+    topic = new_name("crowded")
+    partitions = 8
+    new = NewTopic(topic, replica_assignment=[[1]] * partitions, config={"min.insync.replicas": "1"})
+    cluster.admin.create_topics([new])[topic].result()
+    cluster.await_in_sync(1, [topic])
+    filled(cluster, {topic: {"partitions": partitions}}, 1_000, {topic: 1_000_000})
+    directory, home = tmp_path_factory.mktemp("tools"), project_with(tmp_path_factory.mktemp("home"), {"prod": '{"config": {}}'})
+    connection = cluster.administrator
+    properties = {"bootstrap.servers": connection.bootstrap, **connection.java()}
+    lines = [f"{name}={value}\n" for name, value in properties.items()]
+    (home / "client.properties").write_text("".join(lines), encoding="utf-8")
+    Tools(directory, installation.kafka)
+    operator = Operator(cluster, home, {**os.environ, "PATH": f"{directory}{os.pathsep}{os.environ['PATH']}"})
+    with Load(connection, [topic]) as load:
+        said = operator.interrupted(signal.SIGTERM, "--apply", "--throttle", "0.3")
+        assert "the same command again" in said
+        assert "--cancel" in said
+        operator.reassign("--apply", "--throttle", "50")
     nothing_is_lost(load)
+    held = Counter(replicas[0] for (name, _), replicas in operator.replicas().items() if name == topic)
+    assert set(held) == {1, 2, 3}
+    assert operator.throttled() == []
+    assert not operator.state.exists()
+    cluster.admin.delete_topics([topic])[topic].result()
 
 
 @pytest.mark.exhaustive

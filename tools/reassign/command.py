@@ -11,14 +11,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from inventory.sizing import SAFE_DISK_PERCENT
-from tools.reassign.amounts import size
 from tools.reassign.apply import cancel, carry_out, elect, wait_for_others
 from tools.reassign.kafka import Kafka, bootstrap_of, tools_of
-from tools.reassign.layout import PlanError, bytes_evenness, leaders_evenness
+from tools.reassign.layout import PlanError, bytes_evenness, leaders_evenness, removable_with
 from tools.reassign.plan import batches, moves
 from tools.reassign.progress import Progress, progress_in
-from tools.reassign.reading import listed
+from tools.reassign.reading import joined, listed
 from tools.reassign.sections import brokers_section, counted, plan_section, topics_section
 from tools.reassign.terms import MEGABYTE, Terms, described_in, terms_of
 from tools.report.deliver import deliver
@@ -202,7 +200,8 @@ class _Reassignment:
             moved = moves(now, self._removed)
         except PlanError as error:
             raise CommandError(str(error), REFUSED) from error
-        self._check_room(now, now.with_replicas({move.partition: move.after for move in moved}))
+        if problems := self._terms.lack_of_room(now, now.with_replicas({move.partition: move.after for move in moved})):
+            raise CommandError("\n".join([*problems, "Keep more brokers, or choose larger ones first."]), REFUSED)
         addresses = {broker: about.address for broker, about in snapshot.brokers.items()}
         return Progress(addresses, self._removed, batches(moved, self._terms.most))
 
@@ -214,39 +213,18 @@ class _Reassignment:
                 "this its cluster (--stack, --command-config), its last change deployed, and every broker up?",
                 REFUSED,
             )
-        if not self._removed:
-            return
         if unknown := self._removed - set(brokers):
             raise CommandError(f"--remove-brokers {listed(unknown)}: no such broker. The cluster has {listed(brokers)}.")
-        zones = {about.rack for about in brokers.values()}
-        in_zone = {zone: sorted(broker for broker in brokers if brokers[broker].rack == zone) for zone in zones}
-        numbers = {len(self._removed & set(those)) for those in in_zone.values()}
-        count = max(numbers)
-        highest = sorted(broker for those in in_zone.values() for broker in those[-count:])
-        if len(numbers) > 1 or self._removed != set(highest):
+        removable = removable_with({broker: about.rack for broker, about in brokers.items()}, self._removed)
+        if removable != self._removed:
             raise CommandError(
-                f"--remove-brokers {','.join(map(str, sorted(self._removed)))}: Amazon MSK removes one broker of each zone at a "
-                f"time, and this template's list of brokers ends with the highest. Give {','.join(map(str, highest))}.",
+                f"--remove-brokers {joined(self._removed)}: Amazon MSK removes one broker of each zone at a time, and this "
+                f"template's list of brokers ends with the highest. Give {joined(removable)}.",
                 REFUSED,
             )
 
-    def _check_room(self, now: Layout, after: Layout) -> None:
-        storage, most = self._terms.storage, self._terms.broker.partitions_maximum
-        room = (storage.maximum_gib or storage.initial_gib) * (1 << 30) * SAFE_DISK_PERCENT // 100 if storage else None
-        problems = []
-        for broker, held in after.bytes_by_broker.items():
-            if room is not None and held > max(room, now.bytes_by_broker[broker]):
-                problems.append(
-                    f"Broker {broker} would hold {size(held)}, more than {SAFE_DISK_PERCENT} % of the largest volume."
-                )
-            partitions = after.partitions_by_broker[broker]
-            if most is not None and partitions > max(most, now.partitions_by_broker[broker]):
-                problems.append(f"Broker {broker} would hold {partitions} partitions; {self._terms.broker.name} takes {most}.")
-        if problems:
-            raise CommandError("\n".join([*problems, "Keep more brokers, or choose larger ones first."]), REFUSED)
-
     def _proposed(self, progress: Progress, now: Layout, after: Layout, snapshot: Snapshot) -> int:
-        if not progress.rest:
+        if not progress.rest and not self._file.exists():
             return self._finished(progress, snapshot)
         code = self._show(progress, now, after, snapshot)
         again = "Go on with --apply, or --cancel it." if self._file.exists() else "To carry it out, add --apply."
@@ -254,9 +232,13 @@ class _Reassignment:
         return code
 
     def _show(self, progress: Progress, now: Layout, after: Layout, snapshot: Snapshot) -> int:
-        notes = [f"{progress.done} of {len(progress.batches)} batches are done; this is the rest"] if progress.done else []
-        if snapshot.throttles and not self._file.exists():
-            notes.append(f"Replication is throttled already, and no longer will be: {', '.join(snapshot.throttles)}")
+        notes = []
+        if self._file.exists():
+            batches_done = f"{progress.done} of {len(progress.batches)} batches are done; this is the rest"
+            notes.append(Line(batches_done, Mark.NOTE))
+        elif snapshot.throttles:
+            already = f"Replication is throttled already, and no longer will be: {', '.join(snapshot.throttles)}"
+            notes.append(Line(already, Mark.WARNING))
         parts: list[Section] = []
         if progress.rest:
             parts = [plan_section(progress.rest, self._throttle, self._reason, notes), topics_section(progress.rest)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 BOUND_PERCENT: Final = 10
 """How far a broker may be from the mean before anything is moved, percent. Kafka's own leader balancer takes the same figure
@@ -83,6 +83,20 @@ class Layout:
     def spread(self, replicas: Iterable[int]) -> int:
         """Over how many racks replicas are."""
         return len({self.racks[broker] for broker in replicas})
+
+
+def removable_with(racks: Mapping[int, str | None], wanted: Collection[int]) -> frozenset[int]:
+    """The brokers that Amazon MSK can remove where some are wanted away: of each rack equally many, the highest.
+
+    Args:
+        racks: The rack of every broker.
+        wanted: Brokers that someone wants to remove.
+    """
+    in_rack: dict[str | None, list[int]] = {}
+    for broker in sorted(racks):
+        in_rack.setdefault(racks[broker], []).append(broker)
+    most = max(len(set(wanted) & set(brokers)) for brokers in in_rack.values())
+    return frozenset(broker for brokers in in_rack.values() for broker in brokers[len(brokers) - most :])
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,11 @@ def listed(things: Collection[int] | Collection[Partition]) -> str:
     return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
+def joined(brokers: Collection[int]) -> str:
+    """As the option takes them: ``7,8,9``."""
+    return ",".join(map(str, sorted(brokers)))
+
+
 def some(what: str, things: Collection[int]) -> str:
     """``Broker 3 has``, ``Brokers 3, 4 have``."""
     return f"{what}{'s' if len(things) > 1 else ''} {listed(things)} {'have' if len(things) > 1 else 'has'}"

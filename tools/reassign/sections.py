@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from tools.reassign.amounts import duration, size
-from tools.reassign.layout import bytes_evenness, leaders_evenness
+from tools.reassign.layout import BOUND_PERCENT, bytes_evenness, leaders_evenness
 from tools.reassign.plan import seconds
 from tools.reassign.terms import MEGABYTE
 from tools.report.sections import Column, Line, Mark, Section, Table
@@ -23,7 +23,7 @@ _TOPICS: Final = 10
 """Topics that are shown one by one."""
 
 
-def plan_section(batches: Sequence[Sequence[Move]], throttle: int, reason: str, notes: Iterable[str]) -> Section:
+def plan_section(batches: Sequence[Sequence[Move]], throttle: int, reason: str, notes: Iterable[Line]) -> Section:
     """What moves, and how long it takes."""
     moved = [move for batch in batches for move in batch]
     copying = [move for move in moved if move.takers]
@@ -41,7 +41,7 @@ def plan_section(batches: Sequence[Sequence[Move]], throttle: int, reason: str, 
     lines.append(Line(f"{counted(len(batches), 'batch', 'batches')} of at most {counted(most, 'partition')}"))
     at_least, rate = duration(math.ceil(seconds(batches, throttle)) or 1), f"{throttle / MEGABYTE:.3g} MB/s"
     lines.append(Line(f"At least {at_least} with a throttle of {rate} in and out of each broker ({reason})"))
-    lines.extend(Line(note, Mark.WARNING) for note in notes)
+    lines.extend(notes)
     return Section("Plan", tuple(lines))
 
 
@@ -111,10 +111,8 @@ def brokers_section(now: Layout, after: Layout, removed: Collection[int] = ()) -
 
 
 def _even_line(what: str, evenness: Evenness) -> Line:
-    how = f"{evenness.percent:.0f} % from the mean (bound: 10 %, or one partition)"
-    if evenness.is_even:
-        return Line(f"{what} even: at most {how}", Mark.PASSED)
-    return Line(f"{what} uneven: up to {how}", Mark.FAIL)
+    how = f"{evenness.percent:.0f} % off the mean at most (bound: {BOUND_PERCENT} % or a partition)"
+    return Line(f"{what} {'even' if evenness.is_even else 'uneven'}: {how}", Mark.PASSED if evenness.is_even else Mark.FAIL)
 
 
 def counted(number: int, what: str, several: str = "") -> str:

@@ -12,16 +12,19 @@ from domain.msk.brokers import BrokerKind
 from domain.msk.volumes import volume_throughput
 from domain.plan.volumes import StoragePlan, storage_of
 from domain.problems import shown
-from inventory.sizing import EXPRESS_UTILIZATION, STANDARD_UTILIZATION
+from inventory.sizing import EXPRESS_UTILIZATION, SAFE_DISK_PERCENT, STANDARD_UTILIZATION
+from tools.reassign.amounts import size
 from tools.shared.commands import REFUSED, CommandError
 
 if TYPE_CHECKING:
     from domain.msk.brokers import BrokerType
     from domain.settings.stack import StackSettings
+    from tools.reassign.layout import Layout
 
 MEGABYTE: Final = 1_000_000
 """Bytes."""
 _MEBIBYTE: Final = 1 << 20
+_GIBIBYTE: Final = 1 << 30
 _MOST_IN_A_BATCH: Final = {BrokerKind.STANDARD: 10, BrokerKind.EXPRESS: 20}
 """Partitions of one call of `kafka-reassign-partitions.sh`. MSK Developer Guide, "Best practices for Standard brokers" and "Best
 practices for Express brokers"."""
@@ -50,6 +53,21 @@ class Terms:
     throttle: int | None
     reason: str
     storage: StoragePlan | None
+
+    def lack_of_room(self, now: Layout, after: Layout) -> list[str]:
+        """What brokers could not hold, as sentences; what they hold already is theirs."""
+        storage, most = self.storage, self.broker.partitions_maximum
+        room = (storage.maximum_gib or storage.initial_gib) * _GIBIBYTE * SAFE_DISK_PERCENT // 100 if storage else None
+        problems = []
+        for broker, held in after.bytes_by_broker.items():
+            if room is not None and held > max(room, now.bytes_by_broker[broker]):
+                problems.append(
+                    f"Broker {broker} would hold {size(held)}, and {SAFE_DISK_PERCENT} % of its largest volume are {size(room)}."
+                )
+            partitions = after.partitions_by_broker[broker]
+            if most is not None and partitions > max(most, now.partitions_by_broker[broker]):
+                problems.append(f"Broker {broker} would hold {partitions} partitions, and {self.broker.name} takes {most}.")
+        return problems
 
 
 def terms_of(stack: str, settings: StackSettings, described: dict[str, Any] | None) -> Terms:

@@ -10,7 +10,7 @@ import pytest
 from support.stacks import project_with
 from tools.reassign.amounts import duration, size
 from tools.reassign.command import main
-from tools.reassign.layout import Partition
+from tools.reassign.layout import Layout, Partition
 from tools.reassign.plan import Move
 from tools.reassign.progress import Progress, progress_in
 from tools.reassign.reading import Broker, Snapshot, Topics
@@ -85,6 +85,25 @@ def test_standard_brokers_move_ten_at_a_time_and_express_brokers_twenty(project:
     # 78.75 MiB/s of EBS, the half of it, 3.0 of 6.5 parts; a quarter of 15.6 MB/s.
     assert standard.throttle == pytest.approx(78.75 * 1024**2 * 0.5 * 3.0 / 6.5, rel=1e-6)
     assert express.throttle == pytest.approx(3.9 * MEGABYTE, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("partitions", "size", "lacking"),
+    [
+        (1500, 1, []),
+        (1501, 1, ["Broker 1 would hold 1501 partitions, and kafka.m7g.large takes 1500."]),
+        (1, 1 << 50, ["Broker 1 would hold 1024 TiB"]),
+    ],
+)
+def test_what_a_broker_could_not_hold_is_named(project: Path, partitions: int, size: int, lacking: list[str]) -> None:
+    terms = terms_of("standard", settings_of(project, "standard").settings, None)
+    names = [Partition("orders", number) for number in range(partitions)]
+    now = Layout({1: "a", 2: "b"}, dict.fromkeys(names, (2,)), dict.fromkeys(names, size))
+    problems = terms.lack_of_room(now, now.with_replicas(dict.fromkeys(names, (1,))))
+    assert len(problems) == len(lacking)
+    assert all(problem.startswith(start) for problem, start in zip(problems, lacking, strict=True))
+    # What it holds already is no reason to leave everything as it is.
+    assert terms.lack_of_room(now, now) == []
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tools.reassign.layout import Layout, Partition, PlanError, bytes_evenness, leaders_evenness, partitions_evenness
+from tools.reassign.layout import (
+    Layout,
+    Partition,
+    PlanError,
+    bytes_evenness,
+    leaders_evenness,
+    partitions_evenness,
+    removable_with,
+)
 from tools.reassign.plan import Move, batches, moves, seconds
 
 _ZONES = ("use1-az1", "use1-az2", "use1-az4")
@@ -19,11 +28,11 @@ class Case:
     layout: Layout
     removed: frozenset[int]
 
-    @property
+    @cached_property
     def plan(self) -> list[Move]:
         return moves(self.layout, self.removed)
 
-    @property
+    @cached_property
     def result(self) -> Layout:
         return self.layout.with_replicas({move.partition: move.after for move in self.plan})
 
@@ -196,3 +205,11 @@ def _balanced(brokers: int, partitions: int, everywhere: dict[int, str], *, topi
         own = [brokers_of_zone[turn % len(brokers_of_zone)] for brokers_of_zone in in_zone]
         replicas[Partition(topic, number)] = tuple(own[number % 3 :] + own[: number % 3])
     return Layout(everywhere, replicas, dict.fromkeys(replicas, size))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "removable"),
+    [((), ()), ((7, 8, 9), (7, 8, 9)), ((7,), (7, 8, 9)), ((4, 5, 6), (7, 8, 9)), ((4, 7), (4, 5, 6, 7, 8, 9))],
+)
+def test_the_highest_brokers_of_each_zone_go_equally_many(wanted: tuple[int, ...], removable: tuple[int, ...]) -> None:
+    assert removable_with(racks(9), wanted) == frozenset(removable)
