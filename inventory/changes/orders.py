@@ -113,7 +113,7 @@ def orders(steps: Iterable[Step], *, today: datetime.date, answered: Collection[
     ]
     versions = {get(step.new["inputs"], "kafkaVersion") for step in every if step.row["type"] == CLUSTER and step.new}
     # Of several clusters it is not known here whose a topic is.
-    version = str(*versions) if len(versions) == 1 else None
+    version = str(*versions) if len(versions) == 1 and all(map(is_known, versions)) else None
     ordered += [order for step in every if step.row["type"] == TOPIC for order in _of_topic(step, version)]
     ordered += [order for step in every if step.row["type"] == CLUSTER_COMPONENT for order in _without_effect(step)]
     return sorted(ordered, key=lambda order: list(Verdict).index(order.verdict))
