@@ -209,10 +209,10 @@ def _allowances(document: Document) -> Iterator[str]:
         yield ""
         yield from (f"    --allow {shell_word(name)}" for name in short_names(document, missing))
         yield ""
-        needed = acknowledgements_needed(document)
-        if needed:
-            yield _plain(needed)
-            yield ""
+    needed = acknowledgements_needed(document)
+    if needed:
+        yield _plain(needed)
+        yield ""
 
 
 def _plain(text: str, most: int = _CELL) -> str:
