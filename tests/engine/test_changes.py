@@ -149,59 +149,76 @@ def names(urns: list[str]) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("changed", "of_what", "headline"),
+    ("changed", "of_what", "headline", "guard"),
     [
         (
             {"workload": {"retentionHours": 1}},
             CONFIGURATION,
             f"{ONE_HOUR} in every topic without its own setting (configuration {CONFIGURATION}, log.retention.hours 24 h → 1 h)",
+            "shorter-retention",
         ),
-        (
+        pytest.param(
             {"serverProperties": {"log.retention.ms": 3600000}},
             CONFIGURATION,
             f"{ONE_HOUR} in every topic without its own setting (configuration {CONFIGURATION}, log.retention.ms 24 h by "
             "log.retention.hours → 1 h)",
+            "shorter-retention",
+            marks=pytest.mark.exhaustive,
         ),
         (
             {"topics": {"orders.v1": {"retentionHours": 1}}},
             "kafka-topics-orders.v1",
             f"{ONE_HOUR} (topic kafka-topics-orders.v1, retention.ms 168 h → 1 h)",
+            "shorter-retention",
         ),
-        (
+        pytest.param(
             {"topics": {"orders.v1": {"retentionHours": None}}},
             "kafka-topics-orders.v1",
             "Messages older than 24 h are deleted within minutes (topic kafka-topics-orders.v1, "
             "log.retention.hours 168 h by retention.ms → 24 h)",
+            "shorter-retention",
+            marks=pytest.mark.exhaustive,
         ),
         (
             {"topics": {"orders.v1": {"cleanupPolicy": "compact"}}},
             "kafka-topics-orders.v1",
             "Messages are deleted by compaction: of those with the same key only the newest stays, and messages without a key "
             "are refused (topic kafka-topics-orders.v1, cleanup.policy delete, Kafka's default → compact)",
+            "compaction",
         ),
         (
             {"authentication": {"iam": None}, "clients": {"api": None}},
             "kafka-cluster-msk",
             "Cuts clients off: IAM is turned off while api uses it (cluster msk-platform-dev, "
             "clientAuthentication.sasl.iam on → off)",
+            "",
         ),
     ],
     ids=["workload", "server property", "topic", "topic without its own", "compaction", "IAM"],
 )  # fmt: skip
-def test_what_an_update_takes_from_a_protected_cluster_passes_only_when_it_is_allowed(
-    changed: dict[str, Any], of_what: str, headline: str, deployed: Callable[..., Stack], told: Callable[..., Told]
+def test_what_an_update_takes_from_a_protected_cluster_passes_only_when_it_is_allowed(  # noqa: PLR0917 - a row of the table
+    changed: dict[str, Any], of_what: str, headline: str, guard: str, deployed: Callable[..., Stack], told: Callable[..., Told]
 ) -> None:
     stack = deployed("dev", **WITH_CLIENTS)
     stack.set(**changed)
-    found = told(stack)
+    found = told(stack, fails=bool(guard))
     lost = found.document["needsAllowance"]
     # A client that goes along is cut off by its role, its policy and its security group rule as well.
     assert (found.code, of_what in names(lost)) == (1, True)
     assert found.document["headline"].partition("; ")[0] == headline
+    assert found.document["problems"] == []
     assert "no data is lost" not in found.markdown()
     short = dict.fromkeys(found.document["names"].values())
     code, document = found.again("--allow", *short)
-    assert (code, document["headline"]) == (0, found.document["headline"])
+    assert document["headline"] == found.document["headline"]
+    # What a guard has stopped, the stack file alone allows.
+    assert code == (1 if guard else 0)
+    if guard:
+        assert f"acknowledge.{guard}" in found.markdown()
+        stack.set(acknowledge={guard: {"reason": "CHG-1", "until": "2026-12-01"}})
+        answered = told(stack)
+        assert (answered.code, of_what in names(answered.document["allowed"])) == (0, True)
+        assert answered.document["headline"].partition("; ")[0] == headline
 
 
 def test_shorter_retention_of_a_cluster_that_nothing_protects_passes_with_a_warning(

@@ -115,6 +115,8 @@ def changes_document(
     problems += [error.message for error in refused if not any(sentence in error.message for sentence in said)]
     incomplete = "the preview failed" if problems else ""
     incomplete = "this preview cannot be read completely" if preview.unread else incomplete
+    if refused and not incomplete and any(change.losses or change.loses_data for change in changed):
+        incomplete = "a guard stopped the preview here"
     problems += allowance.problems
     document = failed_document(today, problems, FINE)
     parts = next((step.row["urn"].split("::") for step in preview.steps), [])

@@ -202,10 +202,10 @@ def _allowances(document: Document) -> Iterator[str]:
         yield ""
         yield from (f"    --allow {shell_word(name)}" for name in short_names(document, missing))
         yield ""
-        needed = acknowledgements_needed(document)
-        if needed:
-            yield plain(needed)
-            yield ""
+    needed = acknowledgements_needed(document)
+    if needed:
+        yield plain(needed)
+        yield ""
 
 
 def _code(text: str) -> str:

@@ -254,12 +254,12 @@ def _result(document: Document) -> Section:
         lines.append(
             Line(
                 "To allow it, if the loss is intended:",
-                below=(
-                    *(f"--allow {shell_word(name)}" for name in short_names(document, missing)),
-                    *(Piece(words, Tone.QUIET) for words in [acknowledgements_needed(document)] if words),
-                ),
+                below=tuple(f"--allow {shell_word(name)}" for name in short_names(document, missing)),
             )
         )
+    needed = acknowledgements_needed(document)
+    if needed:
+        lines.append(Line(needed, Mark.NOTE))
     return Section(f"Result: {RESULTS[code]}", tuple(lines), aside=f"exit code {code}")
 
 
@@ -269,7 +269,7 @@ def acknowledgements_needed(document: Document) -> str:
         {
             loss["guard"]
             for change in document["changes"]
-            if change["needsAllowance"] and not change["acknowledged"]
+            if not change["acknowledged"]
             for loss in change["losses"]
             if loss["guard"] and loss["protected"]
         }
@@ -277,7 +277,7 @@ def acknowledgements_needed(document: Document) -> str:
     if not guards:
         return ""
     needed = " and ".join(f"acknowledge.{guard}: {{reason, until}}" for guard in guards)
-    return f"A guard of this template stops `pulumi up` until the stack file has {needed}, which allows it here as well."
+    return f"A guard of this template stops `pulumi preview` and `up` until the stack file has {needed}; that allows it here too."
 
 
 def short_names(document: Document, urns: Sequence[str]) -> list[str]:
