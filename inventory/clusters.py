@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from domain.guards.java_properties import parse_properties
+from domain.java_properties import parse_properties
 from domain.msk.volumes import retention_hours_in_force
 from inventory.rows import CLUSTER, CLUSTER_COMPONENT, ResourceRow, get, is_known, rows_of_type
 

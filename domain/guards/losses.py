@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from domain.guards.java_properties import parse_properties
 from domain.guards.messages import MessageLoss, losses_of_servers, losses_of_topic
 from domain.guards.refusal import Inputs, Refusal, how_to_acknowledge
 from domain.guards.safety import SafetyLoss, safety_of, topic_safety_of
+from domain.java_properties import parse_properties
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

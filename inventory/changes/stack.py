@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from domain.guards.java_properties import parse_properties
+from domain.java_properties import parse_properties
 from inventory.changes.steps import Step, is_protected
 from inventory.clusters import CONFIGURATION
 from inventory.rows import CLUSTER, ResourceRow, get, is_known

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from domain.guards.java_properties import parse_properties
+from domain.java_properties import parse_properties
 from domain.msk.operations import covers
 from domain.problems import printable, shown
 from inventory.rows import SECRET, UNKNOWN, ResourceRow, is_known

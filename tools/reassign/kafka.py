@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from domain.guards.java_properties import parse_properties
+from domain.java_properties import parse_properties
 from domain.problems import printable
 from tools.reassign.reading import (
     Snapshot,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.guards.java_properties import parse_properties
+from domain.java_properties import parse_properties
 from domain.properties.server import render
 
 
