@@ -148,7 +148,7 @@ def _unseen_characters(value: object, path: tuple[str | int, ...] = ()) -> Itera
     elif isinstance(value, str):
         unseen = next((each for each in value if unicodedata.category(each) in ("Cc", "Cs") and each not in "\t\n"), None)
         if unseen:
-            yield Problem(path, printable(value), f"has the character U+{ord(unseen):04X}, which cannot be seen. Take it out.")
+            yield Problem(path, printable(value), f"has the invisible character U+{ord(unseen):04X}. Remove it.")
 
 
 def _without_empty(value: object) -> object:
@@ -202,10 +202,10 @@ def _take_out(values: dict[str, object], path: Path) -> None:
 
 
 _MESSAGES = {
-    "int_type": "must be an integer.",
-    "int_parsing": "must be an integer.",
+    "int_type": "must be a whole number.",
+    "int_parsing": "must be a whole number.",
     "int_from_float": "must be a whole number.",
-    "finite_number": "must be a number that is not infinite.",
+    "finite_number": "must be a finite number.",
     "int_parsing_size": "is too large a number.",
     "float_type": "must be a number.",
     "float_parsing": "must be a number.",
@@ -239,9 +239,9 @@ def _problem(error: ErrorDetails, values: Mapping[str, object]) -> Problem:
         if isinstance(error["input"], str):
             message += did_you_mean(error["input"], re.findall(r"'([^']+)'", str(context["expected"])))
     elif kind == "too_short":
-        message = f"must have at least {context['min_length']}."
+        message = f"must have {context['min_length']} or more entries."
     elif kind == "too_long":
-        message = f"must have at most {context['max_length']}."
+        message = f"must have at most {context['max_length']} entries."
     elif kind == "string_too_long":
         message = f"has {len(str(error['input']))} characters: at most {context['max_length']} are allowed. Shorten it."
     else:
@@ -321,7 +321,11 @@ def _with_derived_defaults(
         name = re.sub(r"[^A-Za-z0-9-]+", "-", f"{project}-{stack}").strip("-")
         if not name:
             problems.append(
-                Problem(("clusterName",), ABSENT, "is needed: the project's and the stack's names have no letter. Set it.")
+                Problem(
+                    ("clusterName",),
+                    ABSENT,
+                    "is required: the project's and the stack's names have no letter or digit for a default. Set it.",
+                )
             )
         if len(name) > MAXIMUM_CLUSTER_NAME:
             problems.append(

@@ -112,8 +112,8 @@ class Capacity:
         notes = []
         if not self.broker.is_listed:
             notes.append(
-                f"{self.broker.name} is not in the catalogue of {BROKERS_AS_OF}: its vCPU, memory, partitions and throughput are "
-                "not known, and nothing is compared with them."
+                f"{self.broker.name} is not in the list of {BROKERS_AS_OF}: its vCPU, memory, partitions and throughput are not "
+                "known, and nothing is compared with them."
             )
         if self.workload is None:
             return [*notes, "No workload is stated for this cluster, so its capacity is not compared."]
@@ -229,5 +229,7 @@ def _storage_warning(capacity: Capacity, storage: Storage) -> str | None:
     )
     if storage.needed_gib > MAXIMUM_GIB:
         enough = whole_zones(storage.needed_gib * capacity.brokers / MAXIMUM_GIB, capacity.zones)
-        return text + f"A volume has at most {MAXIMUM_GIB} GiB: use {enough // capacity.zones} brokers per zone, or keep less."
+        return (
+            f"{text}A volume has at most {MAXIMUM_GIB} GiB: use {enough // capacity.zones} brokers per zone, or less retention."
+        )
     return text + f"Use {storage.needed_gib} GiB per broker."

@@ -79,7 +79,7 @@ class MonthlyCost:
                 "Read Amazon MSK's from AWS's price list with python -m tools prices."
             )
         elif others:
-            notes.append(f"Prices of {PRICE_REGION}, for want of {self.region}'s: {', '.join(others)}.")
+            notes.append(f"Priced as in {PRICE_REGION}, because no prices of {self.region} are known: {', '.join(others)}.")
         missing = [line.item for line in self.lines if line.basis is Basis.NOT_PRICED]
         if missing:
             notes.append(f"Not in the sum, because no sourced price is known: {', '.join(missing)}.")

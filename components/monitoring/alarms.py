@@ -136,7 +136,7 @@ class ClusterAlarms(Component):
         return cloudwatch.CompositeAlarm(
             resource_name,
             alarm_name=alarm_name,
-            alarm_description=f"A critical alarm of {args['title']} is on. {args['runbook']}#{UNHEALTHY}",
+            alarm_description=f"A critical alarm of {args['title']} is in ALARM. {args['runbook']}#{UNHEALTHY}",
             alarm_rule=rule,
             tags=args["tags"],
             # The rule has names only, and CloudWatch refuses names that are not there yet.

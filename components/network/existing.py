@@ -41,7 +41,7 @@ class ExistingNetwork(Component):
         vpc = ec2.get_vpc(id=args["vpc_id"], opts=invoke)
         if not (vpc.enable_dns_support and vpc.enable_dns_hostnames):
             pulumi.log.warn(
-                f"{vpc.id} has DNS support or DNS host names turned off, so its clients cannot resolve the brokers' names. Turn "
+                f"{vpc.id} has DNS support or DNS hostnames turned off, so clients in it cannot resolve the brokers' names. Turn "
                 "both on.",
                 self,
             )
@@ -66,7 +66,8 @@ class ExistingNetwork(Component):
             ]
             if subnet.available_ip_address_count < args["brokers_per_zone"]:
                 pulumi.log.warn(
-                    f"{subnet.id} has {subnet.available_ip_address_count} free addresses for {args['brokers_per_zone']} brokers.",
+                    f"{subnet.id} has only {subnet.available_ip_address_count} free addresses for {args['brokers_per_zone']} "
+                    "brokers. Free some, or name a larger subnet.",
                     self,
                 )
         if mistakes:

@@ -94,8 +94,8 @@ class Network(Component):
         missing = [zone for zone in self._args["zones"] if zone not in available]
         if missing:
             words = (
-                f"{', '.join(missing)} not available to this account in {self._args['region']}. "
-                f"Set network.zones to two or three of {', '.join(sorted(available))}."
+                f"not available to this account in {self._args['region']}: {', '.join(missing)}. Set network.zones to two or "
+                f"three of {', '.join(sorted(available))}."
             )
             raise stack_file_error([Problem(("network", "zones"), ABSENT, words)])
 

@@ -49,7 +49,7 @@ def provider_arn(value: str) -> str:
     """
     provider = _PROVIDER.fullmatch(value)
     if "*" in value or "?" in value:
-        raise ValueError(f"must be one provider: IAM takes no wildcards for whom a role trusts. Such as {_EXAMPLE}.")
+        raise ValueError(f"must be one provider, such as {_EXAMPLE}: IAM accepts no wildcards in what a role trusts.")
     if provider is None:
         raise ValueError(f"must be the ARN of an IAM OIDC provider, such as {_EXAMPLE}.")
     if len(provider["issuer"]) > LONGEST_ISSUER:
@@ -59,11 +59,11 @@ def provider_arn(value: str) -> str:
     host, slash, path = provider["issuer"].partition("/")
     if whose := _OTHER_ISSUERS.get(host.lower()):
         raise ValueError(
-            f"is {whose}: its tokens are never those of a Kubernetes service account, so no pod ever gets the role. Name the "
-            f"provider of the cluster's own issuer, such as {_EXAMPLE}."
+            f"is {whose}: it issues no tokens for Kubernetes service accounts, so no pod can assume the role. Name the provider "
+            f"of the cluster's own issuer, such as {_EXAMPLE}."
         )
     if _EKS_HOST.fullmatch(host) and not path.startswith("id/"):
-        raise ValueError(f"must end in /id/ and the cluster's own id, such as {_EXAMPLE}, not in {slash + path or host}.")
+        raise ValueError(f"must end in /id/ and the cluster's own ID, such as {_EXAMPLE}, not in {slash + path or host}.")
     return value
 
 
@@ -73,12 +73,12 @@ def doubtful(provider: str) -> str | None:
     host, slash, path = issuer.partition("/")
     if not _EKS_HOST.fullmatch(host):
         return (
-            "is no issuer of Amazon EKS: only right for a cluster of another kind whose service accounts' tokens it signs, with "
-            "the audience sts.amazonaws.com."
+            "is not an issuer of Amazon EKS. Keep it only for another kind of Kubernetes cluster whose service account tokens it "
+            "signs, with the audience sts.amazonaws.com."
         )
     if not _EKS_PATH.fullmatch(slash + path):
         return (
-            "does not end in an id of 32 capital letters and digits, as issuers of Amazon EKS do: "
-            "`aws eks describe-cluster --query cluster.identity.oidc.issuer` prints the cluster's."
+            "does not end in an ID of 32 capital letters and digits, as issuers of Amazon EKS do: `aws eks describe-cluster "
+            "--query cluster.identity.oidc.issuer` prints the cluster's issuer."
         )
     return None

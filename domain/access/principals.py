@@ -57,20 +57,22 @@ def principal_of(arn: str) -> Principal:
     if strange := [character for character in arn if not character.isascii() or not character.isprintable()]:
         first = strange[0]
         shown = f"{first} (U+{ord(first):04X})" if first.isprintable() else f"the character U+{ord(first):04X}"
-        raise ValueError(f"has {shown}: names of IAM are ASCII letters, digits and any of + = , . @ _ - alone.")
+        raise ValueError(f"has {shown}, but IAM names may have only ASCII letters, digits and any of + = , . @ _ -.")
     if session := _SESSION.fullmatch(arn):
         role = f"arn:{session['partition']}:iam::{session['account']}:role/{session['role']}"
-        raise ValueError(f"is a session, which ends. Name the role that it is of, such as {role} (with its path, if it has one).")
+        raise ValueError(
+            f"is a role session, which expires. Name its role, such as {role} (with the role's path, if it has one)."
+        )
     parts = arn.split(":", 5)
     if len(parts) < 6 or (parts[0], parts[2]) != ("arn", "iam") or not parts[5].startswith(("role/", "user/")):  # noqa: PLR2004 - of an ARN
         raise ValueError(f"must be the ARN of an IAM role or user, such as {_EXAMPLE}.")
     _, partition, _, region, account, resource = parts
     if partition not in PARTITIONS:
-        raise ValueError(f"has the partition {partition}, which AWS has not. It has {', '.join(PARTITIONS)}.")
+        raise ValueError(f"has the partition {partition}, which is none of AWS's: {', '.join(PARTITIONS)}.")
     if region:
-        raise ValueError(f"has {region} where IAM's ARNs have nothing: write it as {_EXAMPLE}.")
+        raise ValueError(f"has the region {region}, but IAM's ARNs have no region. Write it as {_EXAMPLE}.")
     if not re.fullmatch(r"[0-9]{12}", account):
-        raise ValueError(f"must have an account's twelve digits, such as {_EXAMPLE}, not {account or 'nothing'}.")
+        raise ValueError(f"must have a 12-digit account ID, such as {_EXAMPLE}, not {account or 'nothing'}.")
     kind, _, below = resource.partition("/")
     path, _, name = below.rpartition("/")
     _check_names(kind, path, name, below)
@@ -81,14 +83,14 @@ def _check_names(kind: str, path: str, name: str, below: str) -> None:
     if not name:
         raise ValueError(f"ends in a slash: the {kind}'s name is missing after it.")
     if below.startswith("/"):
-        raise ValueError(f"has two slashes after {kind}, and no path of IAM is empty. Write {kind}/{below.strip('/')}.")
+        raise ValueError(f"has two slashes after {kind}, but an IAM path cannot be empty. Write {kind}/{below.strip('/')}.")
     if len(name) > LONGEST_NAME:
-        raise ValueError(f"has a {kind}'s name of {len(name)} characters; IAM's have at most {LONGEST_NAME}.")
+        raise ValueError(f"has a {kind} name of {len(name)} characters; IAM allows at most {LONGEST_NAME}.")
     if len(path) + 2 > LONGEST_PATH:
-        raise ValueError(f"has a path of {len(path) + 2} characters; IAM's have at most {LONGEST_PATH}.")
+        raise ValueError(f"has a path of {len(path) + 2} characters; IAM allows at most {LONGEST_PATH}.")
     wrong = next((part for part in (*path.split("/"), name) if part and not _NAME.fullmatch(part)), None)
     if wrong is not None:
-        raise ValueError(f"has {wrong}: names of IAM are ASCII letters, digits and any of + = , . @ _ - alone.")
+        raise ValueError(f"has {wrong}, but IAM names may have only ASCII letters, digits and any of + = , . @ _ -.")
 
 
 def principal_arn(value: str) -> str:
@@ -102,11 +104,11 @@ def principal_arn(value: str) -> str:
 
 
 _SERVICE_LINKED = (
-    "is a service-linked role, which its service alone changes: IAM attaches no policy to it (UnmodifiableEntity). "
-    "Name a role of your own that the client runs as."
+    "is a service-linked role, which only its service can change: IAM attaches no policy to it (UnmodifiableEntity). Name a role "
+    "of your own that the client runs as."
 )
 _IDENTITY_CENTER = (
-    "is a role of IAM Identity Center, which AWS alone changes: IAM attaches no policy to it (UnmodifiableEntity). Name a role "
+    "is a role of IAM Identity Center, which only AWS can change: IAM attaches no policy to it (UnmodifiableEntity). Name a role "
     "of your own that these people may assume, and allow sts:AssumeRole on it in their permission set."
 )
 
@@ -130,11 +132,11 @@ def unmodifiable(principal: Principal) -> str | None:
 def doubtful(principal: Principal) -> str | None:
     """What is worth a warning about a role that policies may be attached to, after "setting is value"; None for most."""
     if "" in principal.path.split("/")[1:]:
-        return "has two slashes in its path: IAM finds the role by its name alone, and nobody sees whether the path is right."
+        return "has two slashes in its path. IAM finds the role by its name only and checks no path, so check it yourself."
     if principal.kind == "role" and re.match(r"aws-?controltower|stacksets-exec-", principal.name, re.IGNORECASE):
         # AWS Control Tower, "Mandatory controls": AWS-GR_IAM_ROLE_CHANGE_PROHIBITED.
         return (
-            "is a role of AWS Control Tower or of its stack sets, and its mandatory control denies changes to those: "
-            "name a role of your own."
+            "is a role of AWS Control Tower or of its stack sets, and a mandatory control denies changes to such roles. Name a "
+            "role of your own."
         )
     return None

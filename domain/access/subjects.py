@@ -39,8 +39,8 @@ def distinguished_name(value: str) -> str:
         raise ValueError(f"must be a certificate's subject of at most {LONGEST_SUBJECT} characters.")
     if hidden := next((character for character in value if not character.isprintable()), None):
         raise ValueError(
-            f"has the character {printable(hidden)} (U+{ord(hidden):04X}), which nobody sees: Kafka compares subjects letter by "
-            "letter. Take it out."
+            f"has the invisible character {printable(hidden)} (U+{ord(hidden):04X}), and Kafka compares subjects exactly. Remove "
+            "it."
         )
     if not re.match(r"([A-Za-z]+|[0-9.]+) *=", value):
         raise ValueError(f"must be a certificate's subject as Kafka writes it, such as {_EXAMPLE}.")
@@ -65,28 +65,26 @@ def parts_of(subject: str) -> list[str]:
 def _check_part(part: str) -> None:
     kind, equals, text = part.partition("=")
     if part != part.lstrip() or kind != kind.strip() or text.startswith(" "):
-        raise ValueError(
-            f"has a space before {part.strip() or 'its end'}, or around its =: Kafka writes none. Such as {_EXAMPLE}."
-        )
+        raise ValueError(f"has a space before {part.strip() or 'its end'}, or around its =. Kafka writes none, as in {_EXAMPLE}.")
     if not equals or not text:
         raise ValueError(
-            f"has {part or 'nothing'} between commas, which is no attribute: it takes TYPE=value, and a comma in a value is \\,."
+            f"has {part or 'nothing'} between commas, which is not an attribute. Write TYPE=value, and a comma in a value as \\,."
         )
     if kind.upper() in TYPES and kind not in TYPES:
-        raise ValueError(f"has {kind} where Kafka writes {kind.upper()}: it compares subjects letter by letter.")
+        raise ValueError(f"has {kind}, but Kafka writes {kind.upper()} and compares subjects exactly.")
     if kind not in TYPES:
         if _OID.fullmatch(part):
             return
         raise ValueError(
             f"has {kind}, which Kafka writes as an OID and hexadecimal digits, such as 1.2.840.113549.1.9.1=#1613... for an "
-            f"e-mail address. By name it writes {', '.join(TYPES)} only. A broker's log shows the subject as Kafka has it."
+            f"e-mail address. Kafka writes only {', '.join(TYPES)} by name. A broker's log shows the subject as Kafka has it."
         )
     if re.fullmatch(r"#[0-9a-f]+", text):
         # A value that is no text stands in hexadecimal digits, whatever its type.
         return
     if strange := _ODD_ESCAPE.search(text):
         raise ValueError(
-            f"has {strange[1]} in {part}, and Kafka writes letters beyond ASCII as they are, not as openssl does: "
+            f"has {strange[1]} in {part}, but Kafka writes non-ASCII letters as they are, not as openssl does: "
             f"{printable(_letters(text))}."
         )
     bare = re.sub(r"\\.", "", text)
@@ -106,17 +104,19 @@ def doubtful(subject: str) -> str | None:
     """What is worth a warning about a subject that a certificate may have, after "setting is value"; None for most."""
     if _BROKERS.fullmatch(subject):
         return (
-            "is what the brokers of an Amazon MSK cluster are, not a client: what it may do, every broker with such a name may."
+            "is the name of brokers of Amazon MSK clusters, not of a client. Every broker with such a name gets this client's "
+            "permissions."
         )
     if "*" in subject:
         return (
-            "has a *, and Kafka knows no wildcards in subjects: it lets in a certificate with this very star, and nobody else. "
-            "Give each certificate an entry of its own."
+            "has a *, but Kafka has no wildcards in subjects: it accepts only a certificate whose subject has the * itself. Give "
+            "each certificate an entry of its own."
         )
     types = [part.partition("=")[0] for part in parts_of(subject)]
     if len(types) > 1 and types[0] == "C" and types[-1] == "CN":
         return (
             "begins with the country and ends with the name, as openssl prints subjects. Kafka writes the last attribute of a "
-            "certificate first: for most it is CN=...,C=.... `openssl x509 -noout -subject -nameopt RFC2253` prints it so."
+            "certificate first: for most it is CN=...,C=.... `openssl x509 -noout -subject -nameopt RFC2253` prints it in this "
+            "order."
         )
     return None

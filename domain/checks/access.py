@@ -38,7 +38,7 @@ def _clients(plan: Plan) -> Iterator[Problem]:
             yield Problem(
                 ("clients", name),
                 f"{needed} policies",
-                f"are more than the {quota.maximum} that IAM attaches, however far AWS raises {quota.shown}. Name topics by "
+                f"are more than the {quota.maximum} that IAM attaches even after AWS raises {quota.shown}. Name topics by "
                 "prefixes, or divide the client.",
             )
 
@@ -85,7 +85,7 @@ def _test_client(plan: Plan) -> Iterator[Problem]:
         yield Problem(
             ("testClient",),
             wanted.model_dump(by_alias=True, exclude_none=True),
-            "needs authentication.iam or authentication.scram: it has no certificate.",
+            "needs authentication.iam or authentication.scram, because the test client has no certificate. Set one of them.",
         )
     if CLIENT in settings.clients:
         yield Problem(("clients", CLIENT), CLIENT, "is the name of testClient. Choose another name.")

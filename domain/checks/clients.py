@@ -60,12 +60,17 @@ def check_clients(clients: Mapping[str, ClientAccess], mechanisms: frozenset[Mec
                 yield Problem(
                     (name, "as", "scramUser" if user == identity.scram_user else "nextScramUser"),
                     user,
-                    f"makes resources of the same name as the user {others_user} of client {other}, {name}-{user}, and Pulumi "
-                    "takes each name once. Call the client or the user something else.",
+                    f"gives resources the name {name}-{user}, which the user {others_user} of client {other} has already, and "
+                    "Pulumi allows each name once. Rename the client or the user.",
                 )
     users = [user for client in clients.values() if client.identity for user in client.identity.scram_users]
     if len(users) > SCRAM_USERS_OF_A_CLUSTER:
-        yield Problem((), len(users), f"has more than the {SCRAM_USERS_OF_A_CLUSTER} SCRAM users that a cluster can have.")
+        yield Problem(
+            (),
+            len(users),
+            f"has more than the {SCRAM_USERS_OF_A_CLUSTER} SCRAM users that a cluster can have. Give "
+            "some clients another identity.",
+        )
 
 
 def _identified(identity: Identity) -> tuple[str, object]:
@@ -112,7 +117,8 @@ def _principals(plan: Plan) -> Iterator[Problem]:
             yield Problem(
                 path,
                 arn,
-                f"is of the partition {principal.partition}, and {plan.region} is of {here}: neither knows the other's roles.",
+                f"is in the partition {principal.partition}, but {plan.region} is in {here}: neither partition knows the other's "
+                f"roles. Name one of {here}.",
             )
         elif multi_vpc and elsewhere(arn, multi_vpc.accounts, multi_vpc.principals):
             # The cluster's policy names it: nothing is attached to it.
@@ -163,14 +169,15 @@ def _not_what_it_seems(plan: Plan) -> Iterator[str]:
             account = (role.irsa.oidc_provider, role.irsa.namespace, role.irsa.service_account)
             if (first := first_of.setdefault(account, name)) != name:
                 yield (
-                    f"clients.{name}.as.role.irsa is the service account of client {first}: its annotation names one role, so "
-                    "only one of the two clients is ever there. Give each a service account of its own."
+                    f"clients.{name}.as.role.irsa is also the service account of client {first}: its annotation names one role, "
+                    "so only one of the two clients gets its role. Give each a service account of its own."
                 )
         for kind, pods in (("eksPodIdentity", role and role.eks_pod_identity), ("irsa", role and role.irsa)):
             if pods and pods.service_account == "default":
                 yield (
-                    f"clients.{name}.as.role.{kind}.serviceAccount is default: every pod of the namespace {pods.namespace} "
-                    "that names no other has it, and so the client's access. Give the client a service account of its own."
+                    f"clients.{name}.as.role.{kind}.serviceAccount is default: every pod of the namespace {pods.namespace} that "
+                    "names no service account uses it, and so gets the client's access. Give the client a service account of "
+                    "its own."
                 )
 
 
@@ -185,19 +192,19 @@ def _users(plan: Plan) -> Iterator[str]:
         for user in client.identity.scram_users if client.identity else ():
             if user == ANONYMOUS:
                 opened = (
-                    "and this cluster lets such in: whatever the client may do, everybody may"
+                    "and this cluster accepts such clients: they all get this client's permissions"
                     if without_identity
-                    else "whom this cluster does not let in now; once it does, whatever the client may do, everybody may"
+                    else "and this cluster does not accept such clients now; once it does, they all get this client's permissions"
                 )
                 yield (
-                    f"clients.{name}.as: the user {ANONYMOUS} is whoever connects without an identity to Kafka's ACLs, {opened}. "
-                    "Call the user something else."
+                    f"clients.{name}.as: to Kafka's ACLs, {ANONYMOUS} is every client that connects without an identity, "
+                    f"{opened}. Choose another user name."
                 )
             first = alike.setdefault("".join(character for character in user.lower() if character.isalnum()), user)
             if first != user:
                 yield (
-                    f"clients.{name}.as: the user {user} is another one than {first}, and only a dot, a hyphen, an underscore "
-                    "or a capital tells them apart: who takes one for the other has its access. Give them names that differ."
+                    f"clients.{name}.as: the user {user} is not {first}, but their names differ only in a dot, a hyphen, an "
+                    "underscore or a capital letter: a mix-up gives one the other's access. Choose names that differ more."
                 )
 
 
@@ -214,6 +221,6 @@ def _triggers(plan: Plan) -> Iterator[str]:
             f"{' and '.join(functions)} {'is' if len(functions) == 1 else 'are'} for functions that are Kafka clients "
             "themselves, in a VPC. A Lambda trigger (event source mapping) needs more: the AWS managed policy "
             "AWSLambdaMSKExecutionRole and kafka-cluster:DescribeClusterDynamicConfiguration for the role, a security group of "
-            "the brokers that lets in itself, and a way from their subnets to Lambda and AWS STS (endpoints or NAT). None of "
-            "that is made here."
+            "the brokers that allows itself as a source, and access from their subnets to Lambda and AWS STS (endpoints or "
+            "NAT). This stack creates none of that."
         )

@@ -55,9 +55,9 @@ def _unlisted_broker_type(plan: Plan) -> Iterator[str]:
     which = " and no alarm ".join(missing)
     remedy = f" There is no alarm {which} unless monitoring.alarms sets its threshold." if missing else ""
     yield (
-        f"brokerType {settings.broker_type} is not in this template's list of {BROKERS_AS_OF}: it is passed on to Amazon MSK "
-        "unchecked. How many partitions and how much throughput such a broker takes, which Kafka versions and storage it "
-        f"supports, and what it costs, is not known here: capacity and cost are without it.{remedy}"
+        f"brokerType {settings.broker_type} is not in this template's list of {BROKERS_AS_OF}: this template passes it to Amazon "
+        "MSK unchecked. It does not know such a broker's partitions, throughput, Kafka versions, storage and price, so capacity "
+        f"and cost leave it out.{remedy}"
     )
 
 
@@ -221,7 +221,7 @@ def _unknown_version(plan: Plan) -> Iterator[str]:
         newest = max(KAFKA_VERSIONS.values(), key=lambda version: version.released)
         yield (
             f"kafkaVersion {settings.kafka_version} is not in this template's list (newest there: {newest.name}, "
-            f"{newest.released}): it is passed on to Amazon MSK unchecked."
+            f"{newest.released}): the template passes it to Amazon MSK unchecked."
         )
 
 

@@ -32,7 +32,7 @@ def _tags(plan: Plan) -> Iterator[Problem]:
         for message in tag_problems(key, value):
             yield Problem(("tags", key), value, message)
     for key, other in keys_that_are_one(tags).items():
-        yield Problem(("tags", key), tags[key], f"is the same key as {other} to IAM, whatever its case. Take one of the two out.")
+        yield Problem(("tags", key), tags[key], f"is the same key as {other} to IAM, which ignores case. Remove one of the two.")
     yield from _number_of_tags(plan)
 
 
@@ -43,8 +43,8 @@ def _number_of_tags(plan: Plan) -> Iterator[Problem]:
         yield Problem(
             ("tags",),
             f"{len(own)} tags",
-            f"must be at most {MAXIMUM_TAGS - len(added)}: AWS takes {MAXIMUM_TAGS} for each resource, and "
-            f"{', '.join(added)} {'is' if len(added) == 1 else 'are'} added. Take {len(own) + len(added) - MAXIMUM_TAGS} out.",
+            f"must be at most {MAXIMUM_TAGS - len(added)}: AWS allows {MAXIMUM_TAGS} for each resource, and {', '.join(added)} "
+            f"{'is' if len(added) == 1 else 'are'} added. Remove {len(own) + len(added) - MAXIMUM_TAGS}.",
         )
 
 
@@ -67,11 +67,11 @@ def _tags_with_blanks(plan: Plan) -> Iterator[str]:
     for key, value in plan.settings.tags.items():
         if has_outer_blanks(key) or has_outer_blanks(value):
             yield (
-                f'tags."{key}" begins or ends with a space, in its key or its value: services of AWS keep it or strip it, '
-                "so nobody finds the tag. Take the space out."
+                f'tags."{key}" begins or ends with a space, in its key or its value: some AWS services keep the space and '
+                "some strip it, so searches miss the tag. Remove the space."
             )
         if value.lower().startswith("aws:"):
-            yield f"tags.{key} has a value that begins with aws:, which some services of AWS keep for themselves. Choose another."
+            yield f"tags.{key} has a value that begins with aws:, which some AWS services reserve. Choose another value."
 
 
 @warns("tags")
@@ -79,7 +79,7 @@ def _name_tag(plan: Plan) -> Iterator[str]:
     if NAME in plan.settings.tags:
         yield (
             f"tags.{NAME} names only the resources that have no name of their own: the VPC, subnets, security groups, keys and "
-            "others keep theirs. Take it out, or use another key."
+            "others keep theirs. Remove it, or use another key."
         )
 
 
@@ -101,7 +101,7 @@ def _peak_below_the_average(plan: Plan) -> Iterator[str]:
     if workload.peak < workload.ingress_mb_per_second:
         yield (
             f"workload.peakMBps {workload.peak:g} is below workload.ingressMBps {workload.ingress_mb_per_second:g}, which is the "
-            "average: capacity is judged by too small a peak. Set peakMBps to the highest rate, or take it out."
+            "average: capacity is judged by too small a peak. Set peakMBps to the highest rate, or remove it."
         )
 
 
@@ -154,5 +154,5 @@ def _acknowledgements(plan: Plan) -> Iterator[Problem]:
             yield Problem(
                 ("acknowledge", rule, "until"),
                 str(acknowledgement.until),
-                f"is more than a year ahead: nobody would look at it again. Set it to {last} or earlier, and renew it then.",
+                f"is more than a year ahead, too late for a review. Set it to {last} or earlier, and renew it then.",
             )

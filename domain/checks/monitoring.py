@@ -82,7 +82,7 @@ def _prometheus(plan: Plan) -> Iterator[Problem]:
     needs = {"grafana": prometheus.grafana is not None, "notify": prometheus.notify, "moreSeries": prometheus.more_series}
     for name, given in needs.items():
         if given:
-            yield Problem((*path, name), given, "needs managed: true. Set it, or remove this.")
+            yield Problem((*path, name), given, "needs managed: true. Set managed: true, or remove this setting.")
 
 
 @checks("monitoring.prometheus", "network", "kafkaVersion", "brokerType")
@@ -126,8 +126,8 @@ def _key_of_alarms(plan: Plan) -> Iterator[str]:
     settings = plan.settings
     if settings.encryption.telemetry_key != CREATE:
         yield (
-            "encryption.telemetryKey is your own key. Let cloudwatch.amazonaws.com decrypt and generate data keys in its "
-            "policy; otherwise alarms notify nobody, and no error is shown."
+            "encryption.telemetryKey is your own key. Its policy must allow cloudwatch.amazonaws.com to decrypt and to generate "
+            "data keys; otherwise alarms notify nobody, and AWS shows no error."
         )
 
 
@@ -171,9 +171,9 @@ def _subscribers(plan: Plan) -> Iterator[Problem]:
             _, there, service, region, *_ = arn.split(":")
             path = ("monitoring", "subscribers", severity, index)
             if arn in arns[:index]:
-                yield Problem(path, arn, "is named before. Take it out.")
+                yield Problem(path, arn, "is listed twice. Remove one of the two.")
             elif there != here and not there.startswith("aws-iso"):
-                yield Problem(path, arn, f"is of the partition {there}, and {plan.region} is of {here}. Name one of {here}.")
+                yield Problem(path, arn, f"is in the partition {there}, but {plan.region} is in {here}. Name one in {here}.")
             elif region != plan.region and partition(region) != there and not there.startswith("aws-iso"):
                 yield Problem(path, arn, f"has the region {region}, which is not in the partition {there}. Write its own region.")
             elif service == "sqs" and arn.endswith(".fifo"):

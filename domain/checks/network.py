@@ -103,7 +103,8 @@ def _express_zones(plan: Plan) -> Iterator[Problem]:
         return
     existing = settings.network.existing
     value = existing.subnet_ids if existing else settings.network.zones
-    instead = f" {plan.region} has two: take another region, or a kafka.* brokerType." if _has_two_zones(plan.region) else ""
+    suggestion = f" {plan.region} has only two: choose another region, or a kafka.* brokerType."
+    instead = suggestion if _has_two_zones(plan.region) else ""
     yield Problem(_zones_path(settings), value, f"must be three for Express brokers ({settings.broker_type}).{instead}")
 
 
@@ -115,8 +116,8 @@ def _has_two_zones(region: str) -> bool:
 def _two_zones(plan: Plan) -> Iterator[str]:
     if plan.settings.number_of_zones == FEWEST_ZONES and _has_two_zones(plan.region):
         yield (
-            f"{plan.region} has two Availability Zones for an account, so writes rest on one copy while a zone is away, and the "
-            "policy pack refuses that. Deploy to a region with three, or accept it in policies/config/<stack>.json: "
+            f"{plan.region} has two Availability Zones for an account, so new messages have only one copy while a zone is down, "
+            "and the policy pack refuses that. Deploy to a region with three, or accept it in policies/config/<stack>.json: "
             '{"multiple-availability-zones": {"availabilityZones": 2}, "durable-replication": {"minimumInSyncReplicas": 1}}.'
         )
 
@@ -155,7 +156,8 @@ def _principals_of_another_partition(plan: Plan) -> Iterator[Problem]:
             yield Problem(
                 (*_MULTI_VPC, "principals", index),
                 arn,
-                f"is of the partition {there}, and {plan.region} is of {here}: neither knows the other's roles.",
+                f"is in the partition {there}, but {plan.region} is in {here}: neither partition knows the other's roles. Name "
+                f"one of {here}.",
             )
 
 
@@ -197,7 +199,7 @@ def _multi_vpc_refusals(settings: StackSettings, wanted: MultiVpc) -> Iterator[s
     if settings.broker.is_burstable:
         yield f"is not available with {settings.broker_type}. Set brokerType to kafka.m7g.large or larger."
     if settings.kafka_version in KAFKA_VERSIONS and not supports_multi_vpc_connectivity(settings.kafka_version):
-        yield f"needs Kafka 2.7.1 or newer, not {settings.kafka_version}."
+        yield f"needs Kafka 2.7.1 or newer, not {settings.kafka_version}. Raise kafkaVersion."
     by_acl = [name for name in wanted.mechanisms if name != "iam"]
     if by_acl and not _denied_without_acl(settings):
         yield (f"with {' and '.join(by_acl)} needs serverProperties allow.everyone.if.no.acl.found: false. Apply the ACLs first.")
@@ -239,7 +241,7 @@ def _range_message(cidr: str, *, ipv6: bool) -> str | None:
     else:
         if wide.subnet_of(_IPV4_IN_IPV6):
             # Terraform AWS provider 5.100, aws_vpc_security_group_ingress_rule: it reads the address as an IPv4 one.
-            return f"is an IPv4 range in the writing of IPv6, which the AWS provider refuses. Write it as {_as_ipv4(wide)}."
+            return f"is an IPv4 range in IPv6 notation, which the AWS provider refuses. Write it as {_as_ipv4(wide)}."
         if not ipv6:
             return (
                 "is an IPv6 range, but the brokers have IPv4 addresses only. Set network.ipv6 to true (once the cluster "

@@ -52,8 +52,8 @@ def _more_rules_than_ever(plan: Plan) -> Iterator[Problem]:
             yield Problem(
                 ("clients",),
                 f"{count} rules for {family}",
-                f"are more than the {most} that a network interface can have, however far AWS raises "
-                f"{RULES_OF_A_SECURITY_GROUP.shown}. Let clients in by ranges that hold several, or by their security groups.",
+                f"are more than the {most} that a network interface can have, even after AWS raises "
+                f"{RULES_OF_A_SECURITY_GROUP.shown}. Cover several clients with one range or one security group.",
             )
 
 
@@ -95,7 +95,7 @@ def _more_addresses_than_meant(plan: Plan) -> Iterator[str]:
             given.setdefault(ipaddress.ip_network(source.cidr, strict=False), []).append(place)
     for network, places in given.items():
         if is_nobodys(network):
-            yield f"{_listed(places)} is {network}: nobody connects from such an address, so nobody is let in."
+            yield f"{_listed(places)} is {network}: no client connects from such an address. Name the clients' own addresses."
     together = [network for network in merged(given) if not is_nobodys(network)]
     everyone = [network for network in together if network.prefixlen == 0]
     for network in everyone:
@@ -118,12 +118,12 @@ def _public(settings: StackSettings, together: list[Range], given: dict[Range, l
     widest = min(public, key=lambda network: network.prefixlen)
     others = f" and {len(public) - 1} more" if len(public) > 1 else ""
     way = (
-        "whoever has one may reach the brokers' public ports"
+        "anyone who has one may reach the brokers' public ports"
         if settings.network.public_access
-        else "network.publicAccess is off, so they reach the brokers only where somebody routes them into the VPC"
+        else "network.publicAccess is off, so they reach the brokers only if a route leads into the VPC"
     )
     yield (
-        f"{_whose(widest, given)} is {widest}{others}: {count:,} public addresses are let in; {way}. Name the clients' own "
+        f"{_whose(widest, given)} is {widest}{others}: {count:,} public addresses are allowed; {way}. Name the clients' own "
         "addresses."
     )
 

@@ -97,7 +97,7 @@ def problems_of(plan: Plan, invalid: Collection[Path] = ()) -> list[Problem]:
 def warnings_of(plan: Plan) -> list[str]:
     """What a person should know about valid settings though nothing is wrong, and what is wrong by an old list only."""
     by_old_lists = [
-        f"{problem} That is by a list of {check.listed}: it is too old to refuse by, so look whether it still holds."
+        f"{problem} This comes from a list of {check.listed}, which is too old to refuse by. Check whether it is still true."
         for check in _CHECKS
         if check.only_warns(plan.today)
         for problem in check.find(plan)

@@ -66,7 +66,8 @@ def _written_by_kafka_alone(plan: Plan) -> Iterator[Problem]:
             yield Problem(
                 ("clients", client, "produce", "topics", index),
                 name,
-                "is Kafka's own: brokers take no messages for it from clients (Cannot append to internal topic). Take it out.",
+                "is an internal topic of Kafka: brokers accept no messages for it from clients (Cannot append to internal "
+                "topic). Remove it.",
             )
 
 
@@ -82,35 +83,35 @@ def _internal_topics(plan: Plan) -> Iterator[str]:
             continue
         if topics:
             listed = ", ".join(topic.shown for topic in topics)
-            verb = "takes in" if right.prefix and name != listed else "is"
+            verb = "covers" if right.prefix and name != listed else "names"
             meaning = {
-                "produce": "whoever writes to them writes what Kafka and Amazon MSK rely on",
+                "produce": "it writes what Kafka and Amazon MSK rely on",
                 "consume": f"it reads {'; '.join(topic.reading for topic in topics)}",
                 "admin": f"it may delete them, and lose {'; '.join(dict.fromkeys(topic.losing for topic in topics))}",
             }[right.use]
-            yield f"{setting} {verb} topics of Kafka's or Amazon MSK's own ({listed}): {meaning}. Name the client's own topics."
+            yield f"{setting} {verb} internal topics of Kafka or Amazon MSK ({listed}): {meaning}. Name the client's own topics."
         elif name.startswith(_INTERNAL):
             yield (
-                f"{setting} begins with two underscores, as topics do that Kafka and Amazon MSK keep for themselves. Make sure "
-                "that it is the client's own."
+                f"{setting} begins with two underscores, like the internal topics of Kafka and Amazon MSK. Make sure that it is "
+                "the client's own."
             )
 
 
 @warns("clients")
 def _short_prefixes(plan: Plan) -> Iterator[str]:
     meanings = {
-        ("produce", "topic"): "it writes to every topic that begins so",
-        ("consume", "topic"): "it reads every topic that begins so",
-        ("admin", "topic"): "it alters and deletes every topic that begins so",
-        ("consume", "group"): "it joins every group that begins so, and moves how far that has read",
-        ("admin", "group"): "it resets and deletes every group that begins so",
-        ("produce", "transactional id"): "it shuts out every other producer whose transactional id begins so",
+        ("produce", "topic"): "it writes to every topic that begins with it",
+        ("consume", "topic"): "it reads every topic that begins with it",
+        ("admin", "topic"): "it alters and deletes every topic that begins with it",
+        ("consume", "group"): "it joins every group that begins with it, and moves the group's offsets",
+        ("admin", "group"): "it resets and deletes every group that begins with it",
+        ("produce", "transactional id"): "it fences every other producer whose transactional ID begins with it",
     }
     for client, right, _, name in _named(plan):
         if right.prefix and len(name) == 1:
             yield (
-                f"clients.{client}.{right.use}.{right.key}: {name} is one character: {meanings[right.use, right.kind]}, "
-                "whoever's it is. Write more of the name."
+                f"clients.{client}.{right.use}.{right.key}: {name} is one character: {meanings[right.use, right.kind]}, whoever "
+                "owns it. Write more of the name."
             )
 
 
@@ -121,8 +122,8 @@ def _one_transactional_id(plan: Plan) -> Iterator[str]:
     for client, right, _, name in _named(plan):
         if right.kind == "transactional id" and not right.prefix and first.setdefault(name, client) != client:
             yield (
-                f"clients.{client}.produce.transactionalIds: {name} is client {first[name]}'s too: of two producers with one "
-                "id, Kafka shuts out the older (ProducerFenced). Give each client ids of its own."
+                f"clients.{client}.produce.transactionalIds: {name} is client {first[name]}'s too: of two producers with one ID, "
+                "Kafka fences the older (ProducerFenced). Give each client IDs of its own."
             )
 
 
@@ -136,6 +137,6 @@ def _alike_to_kafka(plan: Plan) -> Iterator[str]:
         first = known.setdefault(name.replace(".", "_"), name)
         if first != name:
             yield (
-                f"clients.{client}.{right.use}.topics: {name} and {first} are one name to Kafka's metrics, so Kafka makes only "
-                "one of them. Name the one that there is."
+                f"clients.{client}.{right.use}.topics: {name} and {first} are one name in Kafka's metrics, so Kafka creates only "
+                "one of them. Name the topic that exists."
             )

@@ -32,14 +32,14 @@ def _in_transit(plan: Plan) -> Iterator[Problem]:
     mechanisms = {"iam": authentication.iam, "scram": authentication.scram, "tls": authentication.tls}
     listed = " and ".join(f"authentication.{name}" for name, mechanism in mechanisms.items() if mechanism is not None)
     if listed and mode == "PLAINTEXT":
-        yield Problem(path, mode, f"does not go with {listed}, which needs TLS. Set clientBroker to TLS.")
+        yield Problem(path, mode, f"conflicts with {listed}, which needs TLS. Set clientBroker to TLS.")
     elif listed and not authentication.unauthenticated:
         yield Problem(
             path,
             mode,
-            f"does not go with {listed} alone: Amazon MSK wants authentication.unauthenticated: true beside it, and then "
-            "everybody who reaches the brokers gets in. Set clientBroker to TLS; to move clients off plaintext, set "
-            "unauthenticated to true until the last one has moved.",
+            f"conflicts with {listed} alone: Amazon MSK also requires authentication.unauthenticated: true, and then everyone "
+            "who reaches the brokers can connect. Set clientBroker to TLS; to move clients off plaintext, set unauthenticated "
+            "to true until the last one has moved.",
         )
     elif mode == "PLAINTEXT" and not authentication.unauthenticated:
         yield Problem(
@@ -62,7 +62,7 @@ def _public_access(plan: Plan) -> Iterator[Problem]:
     if settings.encryption.client_broker != "TLS":
         yield Problem(path, True, "needs encryption.clientBroker: TLS.")
     if settings.kafka_version in KAFKA_VERSIONS and not supports_public_access(settings.kafka_version):
-        yield Problem(path, True, f"needs Kafka 2.6.0 or newer, not {settings.kafka_version}.")
+        yield Problem(path, True, f"needs Kafka 2.6.0 or newer, not {settings.kafka_version}. Raise kafkaVersion.")
     by_acl = [name for name, on in (("scram", authentication.scram), ("tls", authentication.tls)) if on is not None]
     if by_acl and not _denied_without_acl(settings):
         listed = " and ".join(f"authentication.{name}" for name in by_acl)
@@ -95,7 +95,7 @@ def _keys(plan: Plan) -> Iterator[Problem]:
             yield Problem(
                 path,
                 given,
-                f"is a key of the partition {arn.partition}, and {plan.region} is in {own}. Name a key of {plan.region}.",
+                f"is a key in the partition {arn.partition}, but {plan.region} is in {own}. Name a key of {plan.region}.",
             )
         elif arn.region != plan.region:
             replica = given.replace(f":{arn.region}:", f":{plan.region}:")
@@ -103,7 +103,7 @@ def _keys(plan: Plan) -> Iterator[Problem]:
             yield Problem(
                 path,
                 given,
-                f"is a key of {arn.region}, and services in {plan.region} take keys of their own region. Name {instead}.",
+                f"is a key in {arn.region}, but services in {plan.region} use only keys of their own region. Name {instead}.",
             )
 
 
@@ -115,7 +115,7 @@ def _authorities(plan: Plan) -> Iterator[Problem]:
             yield Problem(
                 ("authentication", "tls", "certificateAuthorityArns", index),
                 given,
-                f"is a CA of the partition {arn.partition}, and {plan.region} is in {own}. Name a CA of {plan.region}.",
+                f"is a CA in the partition {arn.partition}, but {plan.region} is in {own}. Name a CA of {plan.region}.",
             )
 
 
@@ -131,8 +131,8 @@ def _authorities_elsewhere(plan: Plan) -> Iterator[str]:
     for given, arn in _given_authorities(plan):
         if arn.region != plan.region:
             yield (
-                f"authentication.tls.certificateAuthorityArns names a CA of {arn.region}, {given}: whether a cluster in "
-                f"{plan.region} takes it is nothing that AWS says. Name a CA of {plan.region} to be sure."
+                f"authentication.tls.certificateAuthorityArns names a CA of {arn.region}, {given}: AWS does not say whether a "
+                f"cluster in {plan.region} accepts it. Name a CA of {plan.region} to be sure."
             )
 
 
@@ -144,8 +144,8 @@ def _alias_of_secrets(plan: Plan) -> Iterator[Problem]:
             yield Problem(
                 ("encryption", setting),
                 given,
-                "is an alias: Amazon MSK associates no SASL/SCRAM secret whose key is named by one. Name the key itself, "
-                "arn:...:key/....",
+                "is an alias: Amazon MSK cannot associate a SASL/SCRAM secret whose key is named by an alias. Name the key "
+                "itself, arn:...:key/....",
             )
 
 
@@ -184,10 +184,10 @@ def _telemetry_key(plan: Plan) -> Iterator[Problem]:
 def _aliases(plan: Plan) -> Iterator[str]:
     for setting, given, arn in _given_keys(plan):
         if arn.is_alias:
-            replaces = ", and the cluster would be replaced by the next deployment" if setting == "dataKey" else ""
+            replaces = ", and the next deployment would replace the cluster" if setting == "dataKey" else ""
             yield (
-                f"encryption.{setting} is an alias, {given}: AWS answers with the key's ARN, so Pulumi may see a change that is "
-                f"none{replaces}. Name the key itself, arn:...:key/...."
+                f"encryption.{setting} is an alias, {given}: AWS answers with the key's ARN, so Pulumi may show a change where "
+                f"there is none{replaces}. Name the key itself, arn:...:key/...."
             )
 
 
@@ -199,7 +199,7 @@ def _keys_of_several_accounts(plan: Plan) -> Iterator[str]:
         listed = ", ".join(f"{setting} {account}" for setting, account in accounts.items())
         yield (
             f"encryption names keys of different accounts ({listed}): a key of another account works only where its policy lets "
-            "this account's administrators use it and make grants."
+            "this account's administrators use it and create grants."
         )
 
 
@@ -214,5 +214,5 @@ def _certificates_of_seven_days(plan: Plan) -> Iterator[str]:
     if tls and tls.certificate_authority_mode == "SHORT_LIVED_CERTIFICATE":
         yield (
             "authentication.tls.certificateAuthorityMode is SHORT_LIVED_CERTIFICATE: certificates are valid for at most "
-            f"{SHORT_LIVED_DAYS} days, so clients must renew them by themselves."
+            f"{SHORT_LIVED_DAYS} days, so clients must renew them automatically."
         )

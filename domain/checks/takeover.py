@@ -59,7 +59,7 @@ def _twice(part: str, ids: dict[str, str]) -> Iterator[Problem]:
     for key, identifier in ids.items():
         other = first.setdefault(identifier, key)
         if other != key:
-            yield Problem(("import", part, key), identifier, f"is already given at {other}.")
+            yield Problem(("import", part, key), identifier, f"is already given at {other}. Remove one of the two.")
 
 
 @checks("import.cluster", "import.configuration", after_others=True)
@@ -68,7 +68,11 @@ def _region_of_arns(plan: Plan) -> Iterator[Problem]:
     for kind, arn in (("cluster", settings.imported.cluster), ("configuration", settings.imported.configuration)):
         arn_parts = kafka_arn(arn, kind) if arn else None
         if arn and arn_parts and arn_parts[0] != plan.region:
-            yield Problem(("import", kind), arn, f"is in {arn_parts[0]}, but this stack is in {plan.region} (aws:region).")
+            yield Problem(
+                ("import", kind),
+                arn,
+                f"is in {arn_parts[0]}, but this stack is in {plan.region}. Set aws:region to {arn_parts[0]}.",
+            )
 
 
 @checks("import.cluster", "clusterName", after_others=True)

@@ -70,7 +70,7 @@ NAMED = {
 def _named_twice(topic: Topic) -> Iterator[Problem]:
     own = topic.model_copy(update={"configs": {}})
     for name in sorted(configs_of(own).keys() & topic.configs.keys()):
-        yield Problem(("configs", name), topic.configs[name], f"is what {NAMED[name]} sets. Take one of the two out.")
+        yield Problem(("configs", name), topic.configs[name], f"sets the same as {NAMED[name]}. Remove one of the two.")
 
 
 def _configs(topic: Topic, place: TopicPlace) -> Iterator[Problem]:
@@ -107,7 +107,7 @@ def _in_order(topic: Topic) -> Iterator[Problem]:
             yield Problem(
                 ("configs", lower),
                 topic.configs[lower],
-                f"must be at most {upper} ({configs[upper]}). Lower it, or raise that one.",
+                f"must be at most {upper} ({configs[upper]}). Lower {lower}, or raise {upper}.",
             )
 
 

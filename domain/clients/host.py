@@ -64,7 +64,7 @@ def user_data(programs: Mapping[str, str], connection: ClientConnection, *, file
         ]
     )
     if len(text.encode()) > MAXIMUM_USER_DATA:
-        raise ValueError(f"The test client's user data has {len(text.encode())} bytes; Amazon EC2 takes {MAXIMUM_USER_DATA}.")
+        raise ValueError(f"The test client's user data has {len(text.encode())} bytes; Amazon EC2 allows {MAXIMUM_USER_DATA}.")
     return text
 
 

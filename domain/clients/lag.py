@@ -73,7 +73,7 @@ def _unwatched(client: str, consume: Consume, topics: Collection[str]) -> Iterat
     for group in consume.groups:
         if ":" in group:
             # MSK Developer Guide, "Monitor consumer lags".
-            yield NotWatched(client, group, "Amazon MSK reports none for groups with a colon in their names. Rename the group.")
+            yield NotWatched(client, group, "Amazon MSK reports no lag for groups with a colon in their names. Rename the group.")
     for prefix in consume.group_prefixes:
         yield NotWatched(client, f"{prefix}*", "CloudWatch needs full names. List the groups in groups.")
     for prefix in consume.prefixes:

@@ -16,7 +16,7 @@ class Library(StrEnum):
     PYTHON = "Python"
 
 
-RACK = "Set client.rack to the ID of the Availability Zone it runs in, such as euw1-az1, so that it reads in its own zone."
+RACK = "Set client.rack to the ID of the client's Availability Zone, such as euw1-az1, so that it reads in its own zone."
 """For consumers: brokers choose a replica in the consumer's own zone (KIP-392), where nothing is charged for the traffic."""
 
 
@@ -25,11 +25,11 @@ def notes(connection: ClientConnection, library: Library) -> list[str]:
     first = f"Client {connection.name}: {connection.mechanism}."
     match connection.mechanism, library:
         case Mechanism.IAM, Library.JAVA:
-            need = "Needs software.amazon.msk:aws-msk-iam-auth on the class path, and AWS credentials, as every AWS client."
+            need = "Needs software.amazon.msk:aws-msk-iam-auth on the class path, and AWS credentials, like every AWS client."
         case Mechanism.IAM, Library.LIBRDKAFKA:
             need = "Needs a token refresh callback with an AWS MSK IAM SASL signer: librdkafka has no signer."
         case Mechanism.IAM, Library.PYTHON:
-            need = "Needs aws-msk-iam-sasl-signer-python, and AWS credentials, as every AWS client."
+            need = "Needs aws-msk-iam-sasl-signer-python, and AWS credentials, like every AWS client."
         case Mechanism.SCRAM, _:
             need = f"Needs {PASSWORD_VARIABLE}: the value of `password` in the secret {connection.secret}."
         case Mechanism.MUTUAL_TLS, Library.JAVA:

@@ -157,10 +157,10 @@ def _broker_type(old: Inputs, new: Inputs) -> list[Refusal]:
             Refusal(
                 STANDARD_TO_EXPRESS,
                 BROKER_TYPE,
-                f"brokerType would go from {before} to {after}, from Standard to Express brokers: Amazon MSK refuses that as a "
-                "change of the broker type, and Pulumi has no other. Create a new cluster with Express brokers and move to it, "
-                f"or let AWS upgrade this one in place, outside of Pulumi (docs/operations.md). {_ready_for_express(old)} Until "
-                f"it is done, set brokerType to {before}.",
+                f"brokerType would change from {before} to {after}, from Standard to Express brokers: Amazon MSK refuses this as "
+                "a change of the broker type, and Pulumi has no other way. Create a new cluster with Express brokers and move "
+                f"to it, or let AWS upgrade this one in place, outside of Pulumi (docs/operations.md). {_ready_for_express(old)} "
+                f"Until the upgrade is done, set brokerType to {before}.",
             )
         ]
     if kinds == ("express", "kafka"):
@@ -198,8 +198,8 @@ def _mechanism_left_on(old: Inputs, new: Inputs) -> list[Refusal]:
         Refusal(
             MECHANISM_LEFT_ON,
             f"clientAuthentication.{block}",
-            f"{setting} would go, but the AWS provider leaves it on in Amazon MSK: clients keep getting in while the stack says "
-            "that they cannot. Turn it off with `aws kafka update-security` first, run `pulumi refresh`, then take it out.",
+            f"{setting} would be removed, but the AWS provider leaves it on in Amazon MSK: clients could still connect with it. "
+            "Turn it off with `aws kafka update-security` first, run `pulumi refresh`, then remove it.",
         )
         for block, (was_on, setting) in blocks.items()
         if was_on and at(new, f"clientAuthentication.{block}") is None
@@ -224,8 +224,8 @@ def _ready_for_express(old: Inputs) -> str:
         *(["storage.mode: LOCAL (it has TIERED, which cannot be turned off)"] if text_at(old, "storageMode") == "TIERED" else []),
     ]
     if missing:
-        return f"This cluster is not ready for that: it needs {', '.join(missing)}."
-    return "Its inputs allow that; topics need replication factor 3 and min.insync.replicas 2 as well."
+        return f"This cluster is not ready for the upgrade: it needs {', '.join(missing)}."
+    return "This cluster's inputs allow the upgrade; its topics also need replication factor 3 and min.insync.replicas 2."
 
 
 _ON_UPDATE: tuple[Callable[[Inputs, Inputs], list[Refusal]], ...] = (

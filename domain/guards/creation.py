@@ -95,8 +95,8 @@ def refusals_on_create(inputs: Inputs, *, today: datetime.date, acknowledged: Co
             Refusal(
                 DEPRECATED_AT_CREATION,
                 "kafkaVersion",
-                f"kafkaVersion is {version.name}, which Amazon MSK lists as DEPRECATED: it creates no cluster with it any more. "
-                f"Set kafkaVersion to {_better(broker, today)}.",
+                f"kafkaVersion is {version.name}, which Amazon MSK lists as DEPRECATED: it creates no new clusters with this "
+                f"version. Set kafkaVersion to {_better(broker, today)}.",
             ),
         ]
     if version and is_past_support(version, today) and KAFKA_END_OF_SUPPORT not in acknowledged:

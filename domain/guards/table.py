@@ -79,7 +79,7 @@ CLIENTS_WITHOUT_ACL = "clients-without-acl"
 SMALL_SEGMENTS = "small-segments"
 
 _GUIDE = "MSK Developer Guide"
-_SECOND_CLUSTER = "replicate to it with MSK Replicator, move clients."
+_SECOND_CLUSTER = "replicate to it with MSK Replicator, and move the clients."
 
 _ROWS: tuple[Guard, ...] = (
     Guard(
@@ -95,7 +95,7 @@ _ROWS: tuple[Guard, ...] = (
         "AWS creates no cluster with a version that it lists as DEPRECATED; a cluster that has one keeps it",
         "choose a newer version",
         "badmintoncryer/cdk-preflight, pf-msk-kafka-version-deprecated",
-        ("Choose a version that Amazon MSK lists as ACTIVE, deploy.",),
+        ("Choose a version that Amazon MSK lists as ACTIVE, and deploy.",),
     ),
     Guard(
         KAFKA_END_OF_SUPPORT,
@@ -103,14 +103,14 @@ _ROWS: tuple[Guard, ...] = (
         "a new cluster must not start on a version past its support: AWS upgrades it by itself",
         "choose a newer version, or set `acknowledge`",
         f'{_GUIDE}, "Amazon MSK version support"',
-        ("Choose a version that is supported, deploy.",),
+        ("Choose a version that Amazon MSK supports, and deploy.",),
         acknowledgeable=True,
     ),
     Guard(
         PUBLIC_AT_CREATION,
         Moment.CREATION,
         "AWS turns public access on only for an ACTIVE cluster",
-        "deploy without, then turn it on",
+        "deploy without public access, then turn it on",
         f'{_GUIDE}, "Turn on public access to an MSK Provisioned cluster"',
         (
             "Set network.publicAccess: false and deploy.",
@@ -120,7 +120,7 @@ _ROWS: tuple[Guard, ...] = (
     Guard(
         DUAL_AT_CREATION,
         Moment.CREATION,
-        "AWS turns it on only for an ACTIVE cluster",
+        "AWS turns IPv6 on only for an ACTIVE cluster",
         "deploy without `network.ipv6`, then turn it on",
         f'{_GUIDE}, "Configure dual-stack network type for an Amazon MSK cluster"',
         ("Set network.ipv6: false and deploy.", "When the cluster is ACTIVE, set network.ipv6: true and deploy again."),
@@ -129,7 +129,7 @@ _ROWS: tuple[Guard, ...] = (
         MULTI_VPC_OFF_AT_CREATION,
         Moment.CREATION,
         "the provider sends an update that changes nothing",
-        "turn a mechanism of `network.multiVpc` on, or take it out",
+        "turn a mechanism of `network.multiVpc` on, or remove it",
         "terraform-provider-aws, internal/service/kafka/cluster.go, resourceClusterCreate",
     ),
     Guard(
@@ -155,17 +155,17 @@ _ROWS: tuple[Guard, ...] = (
         KAFKA_DOWNGRADE,
         Moment.UPDATE,
         "Amazon MSK only upgrades",
-        "set the version back",
+        "revert the version",
         f'{_GUIDE}, "Upgrade the Apache Kafka version"',
         (
             "Leave kafkaVersion as it is.",
-            "If it must be older: create a second cluster with that version, replicate to it, move clients.",
+            "If it must be older: create a second cluster with that version, replicate to it, and move the clients.",
         ),
     ),
     Guard(
         KRAFT_TO_ZOOKEEPER,
         Moment.UPDATE,
-        "a cluster with KRaft stays with KRaft",
+        "a cluster with KRaft cannot change to ZooKeeper",
         "choose a version that ends in .kraft",
         f'{_GUIDE}, "Migrate to an Apache Kafka cluster in KRaft mode"',
         ("Choose a version that ends in .kraft.",),
@@ -173,7 +173,7 @@ _ROWS: tuple[Guard, ...] = (
     Guard(
         ZOOKEEPER_TO_KRAFT,
         Moment.UPDATE,
-        "in place only from 3.9.x to 3.9.x.kraft, in three zones, never with `kafka.t3.small`",
+        "Amazon MSK migrates in place only from 3.9.x to 3.9.x.kraft, in three zones, and never with `kafka.t3.small`",
         "set the version that the message names",
         f'{_GUIDE}, "Migrate from ZooKeeper to KRaft"',
         (
@@ -201,7 +201,7 @@ _ROWS: tuple[Guard, ...] = (
         f'{_GUIDE}, "Upgrade from Standard to Express brokers"',
         (
             "Leave brokerType as it is.",
-            f"To move: make a second stack with Express brokers, {_SECOND_CLUSTER}",
+            f"To move: create a second stack with Express brokers, {_SECOND_CLUSTER}",
             "Or let AWS upgrade this cluster in place, outside of Pulumi: it needs Kafka 3.9 with KRaft, three zones, M5, M7g or "
             "M8g brokers, no tiered storage, and topics with replication factor 3 and min.insync.replicas 2. "
             "docs/operations.md has the steps.",
@@ -215,7 +215,7 @@ _ROWS: tuple[Guard, ...] = (
         f'{_GUIDE}, "Complete the upgrade"',
         (
             "Leave brokerType as it is.",
-            f"If it must be Standard: make a second stack with Standard brokers, {_SECOND_CLUSTER}",
+            f"If it must be Standard: create a second stack with Standard brokers, {_SECOND_CLUSTER}",
         ),
     ),
     Guard(
@@ -224,18 +224,18 @@ _ROWS: tuple[Guard, ...] = (
         "no cluster can change to t3 brokers",
         "choose `kafka.m7g.large` or larger",
         f'{_GUIDE}, "Update the broker size"',
-        ("Choose kafka.m7g.large or larger.", "For kafka.t3.small make a new cluster."),
+        ("Choose kafka.m7g.large or larger.", "For kafka.t3.small, create a new cluster."),
     ),
     Guard(
         FEWER_BROKERS,
         Moment.UPDATE,
-        "brokers that go must be empty",
+        "Amazon MSK removes only brokers without partitions",
         "[Remove brokers](#remove-brokers), then `acknowledge`",
         f'{_GUIDE}, "Remove a broker from an Amazon MSK cluster"',
         (
             "Empty the brokers that go, the ones with the highest IDs in each zone: `python -m tools reassign --remove-brokers`.",
             "Check that the metric UserPartitionExists is 0 for each of them.",
-            "Answer for it with acknowledge.fewer-brokers: {reason, until}, and deploy one broker fewer in each zone.",
+            "Acknowledge it with acknowledge.fewer-brokers: {reason, until}, and deploy one broker fewer in each zone.",
             "Repeat for the next broker of each zone.",
         ),
         acknowledgeable=True,
@@ -243,7 +243,7 @@ _ROWS: tuple[Guard, ...] = (
     Guard(
         BROKER_REMOVAL,
         Moment.UPDATE,
-        "one broker of each zone at a time, from Kafka 2.8.1 on, never of `kafka.t3.small`",
+        "Amazon MSK removes one broker in each zone at a time, from Kafka 2.8.1 on, and no `kafka.t3.small` brokers",
         "[Remove brokers](#remove-brokers)",
         f'{_GUIDE}, "Remove a broker from an Amazon MSK cluster"',
         (
@@ -255,8 +255,8 @@ _ROWS: tuple[Guard, ...] = (
     Guard(
         MULTI_VPC_LEFT_OUT,
         Moment.UPDATE,
-        "what is left out of the cluster stays on",
-        "turn its mechanisms off, deploy, then take it out",
+        "Amazon MSK leaves multi-VPC connectivity on when the stack removes it",
+        "turn the mechanisms off, deploy, then remove `network.multiVpc`",
         "terraform-provider-aws, internal/service/kafka/cluster.go: connectivityInfo is optional and computed",
     ),
     Guard(
@@ -267,25 +267,25 @@ _ROWS: tuple[Guard, ...] = (
         "pulumi-aws, aws.msk.Cluster, networkType",
         (
             "Leave network.ipv6: true.",
-            f"If it must have IPv4 addresses alone: create a second cluster, {_SECOND_CLUSTER}",
+            f"If it must have only IPv4 addresses: create a second cluster, {_SECOND_CLUSTER}",
         ),
     ),
     Guard(
         MECHANISM_LEFT_ON,
         Moment.UPDATE,
-        "the provider leaves on in AWS what the program leaves out",
+        "the provider does not turn off a mechanism that the program removes",
         "turn it off with `aws kafka update-security`, then deploy",
         "hashicorp/terraform-provider-aws issue 30752 and pull request 42163",
         (
             "Leave authentication as it is, or turn the mechanism off outside of Pulumi: aws kafka update-security "
             "--client-authentication with Enabled=false for it.",
-            "When the cluster is ACTIVE again, pulumi refresh, then deploy without it.",
+            "When the cluster is ACTIVE again, run pulumi refresh, then deploy without the mechanism.",
         ),
     ),
     Guard(
         ONE_OPERATION,
         Moment.UPDATE,
-        "connectivity is changed before everything else, and AWS refuses what needs another change first",
+        "the provider changes connectivity first, and AWS refuses what needs another change before it",
         "deploy twice",
         "hashicorp/terraform-provider-aws issue 25061; internal/service/kafka/cluster.go, resourceClusterUpdate",
     ),
@@ -320,7 +320,7 @@ _ROWS: tuple[Guard, ...] = (
     Guard(
         PARTITIONS_AND_CONFIGS,
         Moment.UPDATE,
-        "Amazon MSK takes a topic's partitions or its configuration in one update",
+        "Amazon MSK changes either a topic's partitions or its configuration in one update",
         "deploy twice",
         "MSK API reference, UpdateTopic",
     ),

@@ -35,8 +35,8 @@ def _partitions(old: Inputs, new: Inputs) -> list[Refusal]:
             Refusal(
                 FEWER_PARTITIONS,
                 "partitionCount",
-                f"topics.{name}.partitions would go from {int(before)} to {int(after)}, but Kafka cannot remove "
-                "partitions. Create a topic with another name and move its clients there, or revert partitions.",
+                f"topics.{name}.partitions would change from {int(before)} to {int(after)}, but Kafka cannot remove partitions. "
+                "Create a topic with another name and move its clients there, or revert partitions.",
                 ("topics", str(name), "partitions"),
             )
         ]

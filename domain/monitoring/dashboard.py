@@ -194,14 +194,14 @@ def _health(make: _Widgets) -> list[Widget | None]:
 
 def _throughput(make: _Widgets) -> list[Widget | None]:
     return [
-        make.of_brokers("Bytes in a second", "BytesInPerSec", stat="Average", alarm="ingress-quota"),
-        make.of_brokers("Bytes out a second", "BytesOutPerSec", stat="Average", alarm="egress-quota"),
-        make.of_brokers("Messages in a second", "MessagesInPerSec", stat="Average"),
-        make.search("Bytes in a second, by topic and broker", "BytesInPerSec", BROKER_ID, TOPIC, stat="Average"),
-        make.search("Bytes out a second, by topic and broker", "BytesOutPerSec", BROKER_ID, TOPIC, stat="Average"),
-        make.search("Messages in a second, by topic and broker", "MessagesInPerSec", BROKER_ID, TOPIC, stat="Average"),
-        make.search("Bytes in a second, by topic", "BytesInPerSec", TOPIC, stat="Average"),
-        make.search("Bytes out a second, by topic", "BytesOutPerSec", TOPIC, stat="Average"),
+        make.of_brokers("Bytes in per second", "BytesInPerSec", stat="Average", alarm="ingress-quota"),
+        make.of_brokers("Bytes out per second", "BytesOutPerSec", stat="Average", alarm="egress-quota"),
+        make.of_brokers("Messages in per second", "MessagesInPerSec", stat="Average"),
+        make.search("Bytes in per second, by topic and broker", "BytesInPerSec", BROKER_ID, TOPIC, stat="Average"),
+        make.search("Bytes out per second, by topic and broker", "BytesOutPerSec", BROKER_ID, TOPIC, stat="Average"),
+        make.search("Messages in per second, by topic and broker", "MessagesInPerSec", BROKER_ID, TOPIC, stat="Average"),
+        make.search("Bytes in per second, by topic", "BytesInPerSec", TOPIC, stat="Average"),
+        make.search("Bytes out per second, by topic", "BytesOutPerSec", TOPIC, stat="Average"),
     ]
 
 
@@ -216,8 +216,8 @@ def _lag(make: _Widgets) -> list[Widget | None]:
 def _storage(make: _Widgets) -> list[Widget | None]:
     return [
         make.of_brokers("Data volume used", "KafkaDataLogsDiskUsed", stat="Maximum", alarm="disk-used", unit="%"),
-        make.growth("Growth of the data volume", "KafkaDataLogsDiskUsed", "% of the volume a day")
-        or make.growth("Growth of storage", "StorageUsed", "bytes a day"),
+        make.growth("Growth of the data volume", "KafkaDataLogsDiskUsed", "% of the volume per day")
+        or make.growth("Growth of storage", "StorageUsed", "bytes per day"),
         make.of_brokers("Application log volume used", "KafkaAppLogsDiskUsed", stat="Maximum", unit="%"),
         make.of_cluster("Storage used, without replicas", "StorageUsed", unit="bytes"),
     ]
@@ -238,7 +238,7 @@ def _load(make: _Widgets) -> list[Widget | None]:
         make.search(
             "Client connections, by authentication", "ClientConnectionCount", BROKER_ID, CLIENT_AUTHENTICATION, stat="Sum"
         ),
-        make.of_brokers("Connections made a second", "ConnectionCreationRate", stat="Average"),
+        make.of_brokers("Connections created per second", "ConnectionCreationRate", stat="Average"),
     ]
 
 

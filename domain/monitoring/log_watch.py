@@ -69,7 +69,7 @@ WATCHES: tuple[Watch, ...] = (
         "java.lang.OutOfMemoryError",
         "A broker ran out of Java heap, and a part of it may have stopped.",
         Severity.CRITICAL,
-        "Restart the broker while nothing is under-replicated.",
+        "Restart the broker while no partition is under-replicated.",
     ),
     Watch(
         "failed-authentication",

@@ -242,7 +242,7 @@ def _partition_rule(cluster: str, limits: _Limits) -> AlertRule:
         "30m",
         Severity.WARNING,
         f"{{{{ $labels.instance }}}} has {{{{ $value }}}} partition replicas; AWS recommends at most {most}.",
-        "Delete topics nobody uses, add brokers, or use a larger broker type.",
+        "Delete unused topics, add brokers, or use a larger broker type.",
     )
 
 
@@ -286,7 +286,7 @@ def _standard_rules(cluster: str, limits: _Limits, *, has_zookeeper: bool) -> li
             f"max by (cluster, instance) ({replica_manager('UnderReplicatedPartitions', cluster)}) > 0",
             "15m",
             Severity.WARNING,
-            "{{ $value }} partitions led by {{ $labels.instance }} lack a replica in sync.",
+            "{{ $value }} partitions led by {{ $labels.instance }} have out-of-sync replicas.",
             "After a broker restart this recovers by itself; otherwise check CPU, disk and network of the other brokers.",
         ),
         AlertRule(
@@ -296,7 +296,7 @@ def _standard_rules(cluster: str, limits: _Limits, *, has_zookeeper: bool) -> li
             "30m",
             Severity.WARNING,
             "Replicas keep falling out of sync on {{ $labels.instance }}.",
-            "Check CPU, disk and network of the brokers: one is too slow to follow.",
+            "Check CPU, disk and network of the brokers: a follower is too slow.",
         ),
         AlertRule(
             "KafkaDiskNearlyFull",

@@ -50,7 +50,7 @@ FROM_FIGURES: Mapping[ClusterKind, tuple[str, ...]] = MappingProxyType(
 )
 """The rules whose thresholds are figures of the broker type: of a type without figures only the stack can say them."""
 
-_GAUGE = "A broker that reports nothing is not at its limit: broker-silent tells of it."
+_GAUGE = "A broker that reports nothing is not at its limit: the alarm broker-silent covers it."
 _EVENTS = "Reported only when there is something to count."
 
 
@@ -152,7 +152,7 @@ ALARM_RULES: tuple[AlarmRule, ...] = (
         missing_reason="Only the controller reports it; the alarm no-controller covers a missing one.",
         means="Partitions have no leader: clients cannot write to them or read from them.",
         first="Find the brokers that hold the partitions' replicas, and why they are down.",
-        source=f"{_TOOLKIT}; three minutes are {_OWN}",
+        source=f"{_TOOLKIT}; 3 minutes is {_OWN}",
     ),
     AlarmRule(
         name="under-min-isr",
@@ -205,7 +205,7 @@ ALARM_RULES: tuple[AlarmRule, ...] = (
         missing_reason="A broker whose disk is full may stop reporting, but its disk is still full.",
         means="The broker's disk is nearly full; a broker with a full disk stops, and does not restart by itself.",
         first="Grow the volumes now, or shorten the retention of the largest topics.",
-        source=f"{_STANDARD_PRACTICES}; critical from 90 %: github.com/awslabs/mcp, AWS MSK server, April 2026",
+        source=f"{_STANDARD_PRACTICES}; critical from 90%: github.com/awslabs/mcp, AWS MSK server, April 2026",
     ),
     AlarmRule(
         name="disk-used",
@@ -219,7 +219,7 @@ ALARM_RULES: tuple[AlarmRule, ...] = (
         evaluated=1,
         breaching=1,
         missing=Missing.IGNORE,
-        missing_reason="The disk of a broker that reports nothing is not emptier.",
+        missing_reason="A broker that reports nothing has no more free disk than before.",
         means="The broker's disk is filling, and volumes can grow only once in six hours.",
         first="Grow the volumes, or shorten the retention of the largest topics.",
         source=_STANDARD_PRACTICES,
@@ -270,7 +270,7 @@ ALARM_RULES: tuple[AlarmRule, ...] = (
         breaching=3,
         missing=Missing.MISSING,
         missing_reason=_GAUGE,
-        means="The broker's CPU credits run out; without credits, it has a fifth of its CPU.",
+        means="The broker's CPU credits run out; without credits, it gets only a fifth of its CPU.",
         first="Lower the load, or change to kafka.m7g.large.",
         source=_TOOLKIT,
     ),
@@ -287,7 +287,7 @@ ALARM_RULES: tuple[AlarmRule, ...] = (
         missing=Missing.MISSING,
         missing_reason=_GAUGE,
         means="Much of the broker's heap stays in use after garbage collection: it may run out of memory.",
-        first="Count transactional ids, consumer groups, connections and partitions.",
+        first="Count transactional IDs, consumer groups, connections and partitions.",
         source=f"{_STANDARD_PRACTICES}; {_TOOLKIT}",
     ),
     AlarmRule(
@@ -302,9 +302,9 @@ ALARM_RULES: tuple[AlarmRule, ...] = (
         breaching=3,
         missing=Missing.MISSING,
         missing_reason=_GAUGE,
-        means="The broker has open most of the files and connections it may have open: without any left it takes no client.",
-        first="Count connections and log segments: small segments of many partitions are many files.",
-        source=f"{_STANDARD_METRICS}; a quarter of an hour is {_OWN}",
+        means="The broker uses most of the file descriptors that it may use; with none left, it accepts no clients.",
+        first="Count connections and log segments: many small segments need many files.",
+        source=f"{_STANDARD_METRICS}; 15 minutes is {_OWN}",
     ),
     AlarmRule(
         name="partitions",
@@ -318,7 +318,7 @@ ALARM_RULES: tuple[AlarmRule, ...] = (
         breaching=3,
         missing=Missing.MISSING,
         missing_reason=_GAUGE,
-        means="The broker has more partitions, followers counted, than AWS recommends; far above that, Amazon MSK refuses "
+        means="The broker has more partitions, counting followers, than AWS recommends; far above that, Amazon MSK refuses "
         "updates.",
         first="Delete unused topics, add brokers, or choose larger ones.",
         source=f"{_STANDARD_PRACTICES}; {_EXPRESS_PRACTICES}",
@@ -336,7 +336,7 @@ ALARM_RULES: tuple[AlarmRule, ...] = (
         missing_reason=_EVENTS,
         means="Packets of the broker are dropped or queued: its network allowance is used up.",
         first="Check whether leaders are spread evenly, then choose larger brokers.",
-        source=f"{_TOOLKIT}; a quarter of an hour is {_OWN}",
+        source=f"{_TOOLKIT}; 15 minutes is {_OWN}",
     ),
     AlarmRule(
         name="network-allowance",
@@ -367,7 +367,7 @@ ALARM_RULES: tuple[AlarmRule, ...] = (
         breaching=1,
         missing=Missing.MISSING,
         missing_reason=_GAUGE,
-        means="The broker's request handler threads are idle less than 30 % of the time: requests wait.",
+        means="The broker's request handler threads are idle less than 30% of the time: requests wait.",
         first="Look at clients' batch sizes before adding brokers.",
         source=_TOOLKIT,
     ),
@@ -384,7 +384,7 @@ ALARM_RULES: tuple[AlarmRule, ...] = (
         breaching=1,
         missing=Missing.MISSING,
         missing_reason=_GAUGE,
-        means="The broker's network threads are idle less than 30 % of the time: connections wait.",
+        means="The broker's network threads are idle less than 30% of the time: connections wait.",
         first="Find clients that keep reconnecting.",
         source=_TOOLKIT,
     ),
@@ -441,7 +441,7 @@ ALARM_RULES: tuple[AlarmRule, ...] = (
         "iam",
         "IAM",
         lambda watched: watched.iam,
-        "The broker is near its limit of IAM connections; beyond it, connections are refused.",
+        "The broker is near its limit of IAM connections; beyond it, the broker refuses connections.",
     ),
     _connections(
         "scram",
@@ -469,7 +469,7 @@ ALARM_RULES: tuple[AlarmRule, ...] = (
         missing_reason="Reported only once topics have been written to.",
         means="Clients write to the broker at nearly the rate that its size sustains.",
         first="Check whether leaders are spread evenly, then add brokers or choose larger ones.",
-        source=f"{_TOOLKIT}; {_QUOTA}; a quarter of an hour is {_OWN}",
+        source=f"{_TOOLKIT}; {_QUOTA}; 15 minutes is {_OWN}",
     ),
     AlarmRule(
         name="egress-quota",
@@ -484,7 +484,7 @@ ALARM_RULES: tuple[AlarmRule, ...] = (
         missing_reason="Reported only once topics have been read from.",
         means="Clients read from the broker at nearly the rate that its size sustains.",
         first="Count the consumer groups, then add brokers or choose larger ones.",
-        source=f"{_TOOLKIT}; {_QUOTA}; a quarter of an hour is {_OWN}",
+        source=f"{_TOOLKIT}; {_QUOTA}; 15 minutes is {_OWN}",
     ),
     AlarmRule(
         name="produce-throttled",
@@ -528,7 +528,7 @@ ALARM_RULES: tuple[AlarmRule, ...] = (
         period=300,
         evaluated=3,
         breaching=3,
-        missing_reason="CloudWatch has no band until it has seen the metric for a while.",
+        missing_reason="CloudWatch has no anomaly detection band until it has seen the metric for a while.",
         means="The cluster stores unusually much or little data: AWS charges by the byte, and deleted topics show here.",
         first="Find the topics that grew or were deleted, and who changed their retention.",
         source=_TOOLKIT,
@@ -547,7 +547,7 @@ ALARM_RULES: tuple[AlarmRule, ...] = (
         missing_reason="Reported only while a group is stable or empty and has committed offsets; a rebalance is no lag.",
         means="The consumer group was further behind than its client's maxLagSeconds for 15 minutes.",
         first="Check whether the group has members and what they do; then whether only one partition is behind.",
-        source=f'MSK Developer Guide, "Monitor consumer lags"; {_TOOLKIT}; a quarter of an hour is {_OWN}',
+        source=f'MSK Developer Guide, "Monitor consumer lags"; {_TOOLKIT}; 15 minutes is {_OWN}',
     ),
 )
 """Everything there is an alarm for: what stops clients first."""

@@ -75,15 +75,20 @@ _RESERVED_ENDS: Final = {
 def bucket_problem(name: str) -> str | None:
     """Why no general purpose bucket is called so; a sentence that follows "path = value: "."""
     if not _BUCKET.fullmatch(name):
-        return "must be a bucket's name: 3 to 63 lower-case letters, digits, dots and hyphens, a letter or digit first and last."
+        return (
+            "must be a bucket name: 3 to 63 lower-case letters, digits, dots and hyphens, and begin and end with a letter or "
+            "digit."
+        )
     if ".." in name:
-        return "is no bucket's name: dots do not stand side by side."
+        return "is not a bucket name: it must not have two dots in a row. Name the bucket."
     if _ADDRESS.fullmatch(name):
-        return "is no bucket's name, but looks like an IP address. Name the bucket."
+        return "is not a bucket name, but looks like an IP address. Name the bucket."
     for beginning in _RESERVED_BEGINNINGS:
         if name.startswith(beginning):
-            return f"is no bucket's name: Amazon S3 keeps names that begin with {beginning}. Name the bucket."
+            return f"is not a bucket name: Amazon S3 reserves names that begin with {beginning}. Name the bucket."
     for end, kept_for in _RESERVED_ENDS.items():
         if name.endswith(end):
-            return f"is no general purpose bucket's name: Amazon S3 keeps the ending {end} for {kept_for}. Name a bucket."
+            return (
+                f"is not the name of a general purpose bucket: Amazon S3 reserves the suffix {end} for {kept_for}. Name a bucket."
+            )
     return None

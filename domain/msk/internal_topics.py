@@ -36,12 +36,10 @@ class InternalTopic:
 
 INTERNAL_TOPICS: tuple[InternalTopic, ...] = (
     InternalTopic(
-        "__consumer_offsets", False, False, "how far every consumer group has read", "how far every consumer group has read"
+        "__consumer_offsets", False, False, "the offsets of every consumer group", "the offsets of every consumer group"
     ),
     InternalTopic("__transaction_state", False, False, "every transaction and who writes it", "every transaction that is open"),
-    InternalTopic(
-        "__share_group_state", False, False, "how far every share group has read", "how far every share group has read"
-    ),
+    InternalTopic("__share_group_state", False, False, "the offsets of every share group", "the offsets of every share group"),
     InternalTopic("__amazon_msk_canary", True, True, "Amazon MSK's own checks", "Amazon MSK's own checks of the cluster"),
     InternalTopic(
         "__amazon_msk_connect_", True, True, "the state of MSK Connect's connectors", "the state of MSK Connect's connectors"

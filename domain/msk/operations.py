@@ -45,7 +45,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "UpdateConnectivity",
         ("brokerNodeGroupInfo.connectivityInfo",),
         True,
-        "Brokers get other listeners: clients of the new ones need the bootstrap brokers that are exported afterwards.",
+        "The listeners change: clients of a new listener need the bootstrap brokers that the stack exports afterwards.",
         'MSK Developer Guide, "Amazon MSK multi-VPC private connectivity in a single Region" and "Turn on public access"',
     ),
     Operation(
@@ -67,7 +67,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         (_STORAGE,),
         False,
         f"Volumes only grow, and the next storage change must wait at least {STORAGE_COOLDOWN_HOURS} hours, and until the "
-        "volumes are optimised, which can take 24 hours or more.",
+        "volumes are optimized, which can take 24 hours or more.",
         'MSK Developer Guide, "Scale up Amazon MSK Standard broker storage"',
     ),
     Operation(
@@ -106,7 +106,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "UpdateSecurity",
         ("clientAuthentication", "encryptionInfo.encryptionInTransit.clientBroker"),
         True,
-        "Clients that use a mechanism that is turned off are refused afterwards.",
+        "Afterwards, brokers refuse clients that use a mechanism that the update turns off.",
         'MSK Developer Guide, "Update security settings of a cluster"',
     ),
 )

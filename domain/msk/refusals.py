@@ -91,7 +91,9 @@ _ROWS: tuple[AwsRefusal, ...] = (
         "The target number of broker nodes must be a multiple of the number of Availability Zones in the Client subnets "
         "parameter",
     ),
-    _cluster("client-subnets-count", "other than two or three client subnets", "Specify either two or three client subnets"),
+    _cluster(
+        "client-subnets-count", "fewer than two or more than three client subnets", "Specify either two or three client subnets"
+    ),
     _cluster("client-subnets-distinct", "a client subnet that is named twice", _DUPLICATES),
     _cluster(
         "cluster-name-pattern",
@@ -100,7 +102,7 @@ _ROWS: tuple[AwsRefusal, ...] = (
     ),
     _cluster(
         "express-requires-three-subnets",
-        "Express brokers in other than three client subnets",
+        "Express brokers with more or fewer than three client subnets",
         "Clusters with Express instance types require 3 subnets",
     ),
     # Versions.
@@ -175,7 +177,7 @@ _ROWS: tuple[AwsRefusal, ...] = (
     ),
     _cluster(
         "tls-cert-authority-arn-format",
-        "a certificate authority whose ARN is none of AWS Private CA",
+        "a certificate authority whose ARN is not one of AWS Private CA",
         "One or more of the certificate authority ARNs provided in the request are invalid",
     ),
     _cluster(
@@ -306,7 +308,8 @@ _ROWS: tuple[AwsRefusal, ...] = (
     ),
     _other(
         "replicator-enhanced-sync-requires-identical",
-        "ENHANCED synchronization of offsets with other than identical topic names; left out, the names were not measured",
+        "ENHANCED synchronization of offsets with topic names that are not IDENTICAL; without a setting for the names, it was "
+        "not measured",
         "The consumerGroupOffsetSyncMode value ENHANCED is only supported when topicNameConfiguration type is IDENTICAL",
     ),
     _other(
@@ -321,7 +324,7 @@ _ROWS: tuple[AwsRefusal, ...] = (
     ),
     _other(
         "replicator-source-arn-xor-id",
-        "a source by its ARN and by its id at once",
+        "a source by its ARN and by its ID at once",
         "Cannot specify both sourceKafkaClusterArn and sourceKafkaClusterId",
     ),
     _other(
@@ -331,7 +334,7 @@ _ROWS: tuple[AwsRefusal, ...] = (
     ),
     _other(
         "replicator-target-cluster-region",
-        "a target in another Region than the replicator; the source may be in another",
+        "a target in another region than the replicator; the source may be in another",
         "The target cluster must be from region ...",
     ),
     _other(

@@ -29,15 +29,15 @@ _ALLOWED = f"letters, digits, spaces and {' '.join(_MARKS)}"
 def tag_problems(key: str, value: str) -> Iterator[str]:
     """What AWS refuses of a tag; each a sentence that follows "path = value: "."""
     if not 1 <= len(key) <= _LONGEST_KEY:
-        yield f"has a key of {len(key)} characters: AWS takes 1 to {_LONGEST_KEY}. Choose another key."
+        yield f"has a key of {len(key)} characters: AWS allows 1 to {_LONGEST_KEY}. Choose another key."
     if key.lower().startswith("aws:"):
-        yield "has a key that begins with aws:, which is AWS's own. Choose another key."
+        yield "has a key that begins with aws:, which AWS reserves. Choose another key."
     if strange := _strange(key):
-        yield f"has {strange} in its key: AWS takes {_ALLOWED}. Choose another key."
+        yield f"has {strange} in its key: AWS allows {_ALLOWED}. Choose another key."
     if len(value) > _LONGEST_VALUE:
-        yield f"has a value of {len(value)} characters: AWS takes at most {_LONGEST_VALUE}. Shorten it."
+        yield f"has a value of {len(value)} characters: AWS allows at most {_LONGEST_VALUE}. Shorten it."
     if strange := _strange(value):
-        yield f"has {strange} in its value: AWS takes {_ALLOWED}. Take it out."
+        yield f"has {strange} in its value: AWS allows {_ALLOWED}. Remove it."
 
 
 def keys_that_are_one(tags: Mapping[str, str]) -> dict[str, str]:

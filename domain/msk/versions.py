@@ -115,8 +115,8 @@ _ROWS: tuple[tuple[str, str, str | None, frozenset[BrokerKind]], ...] = (
 )
 
 _UNCERTAIN: Mapping[str, str] = {
-    "3.6.0": "Amazon MSK creates no cluster with Express brokers and 3.6.0 any more; one that has it keeps it until it is "
-    "upgraded. For a new cluster take 3.8.x or 3.9.x.kraft.",
+    "3.6.0": "Amazon MSK no longer creates clusters with Express brokers and 3.6.0; an existing cluster keeps it until it is "
+    "upgraded. For a new cluster, use 3.8.x or 3.9.x.kraft.",
     "4.2.x.kraft": "Amazon MSK announced 4.2 for Express brokers in July 2026 and has not said when Standard "
     "brokers get it. If Amazon MSK refuses it, use 4.1.x.kraft.",
 }
@@ -335,13 +335,13 @@ def without_kraft_note(broker: BrokerType, brokers: int, region: str) -> str | N
     larger = BROKER_TYPES[SMALLEST_WITH_KRAFT]
     more = (larger.usd_per_hour - broker.usd_per_hour) * brokers * HOURS_PER_MONTH
     price = (
-        f"{brokers} brokers of {larger.name} cost {more:,.2f} USD more a month (list prices of {region}, brokers alone)"
+        f"{brokers} brokers of {larger.name} cost {more:,.2f} USD more a month (list prices of {region}, brokers only)"
         if region == PRICE_REGION
         else f"use {larger.name} (this repository has no prices for {region})"
     )
     return (
-        f"{broker.name} does not support KRaft and ends at Kafka {'.'.join(map(str, version_number(last)[:2]))}. "
-        f"For KRaft and Kafka 4: {price}."
+        f"{broker.name} does not support KRaft or Kafka versions after {'.'.join(map(str, version_number(last)[:2]))}. For KRaft "
+        f"and Kafka 4: {price}."
     )
 
 

@@ -95,14 +95,14 @@ def _listener_message(entries: Sequence[Advertised], enabled: Collection[str] | 
     listeners = [entry.listener for entry in entries]
     for name in listeners:
         if name in _INTERNAL:
-            return f"names {name}, which is the brokers' own. Take it out: Amazon MSK keeps its address."
+            return f"names {name}, which the brokers use themselves. Remove it: Amazon MSK keeps its address."
         if name not in ADVERTISED_NAMES:
             return f"names {name}, which is not a listener for clients. Those are {', '.join(ADVERTISED_NAMES)}."
         if enabled is not None and name not in enabled:
-            allowed = f"Use {' or '.join(sorted(enabled))}" if enabled else "Take it out"
+            allowed = f"Use {' or '.join(sorted(enabled))}" if enabled else "Remove it"
             return f"names {name}, which is off on this cluster. {allowed}, or turn it on in authentication or network."
         if listeners.count(name) > 1:
-            return f"names {name} twice. A listener has one address: take one of the two out."
+            return f"names {name} twice. A listener has one address: remove one of the two."
     return None
 
 
@@ -119,7 +119,7 @@ def _address_message(entries: Sequence[Advertised], brokers: int) -> str | None:
             other = owners.setdefault((host, port), entry.listener)
             if other != entry.listener:
                 return (
-                    f"gives {host}:{port} to both {other} and {entry.listener}. Put {_BROKER_ID} into the host's name, or "
-                    "take ports that lie further apart."
+                    f"gives {host}:{port} to both {other} and {entry.listener}. Put {_BROKER_ID} into the host's name, or use "
+                    "ports that are further apart."
                 )
     return None

@@ -93,19 +93,19 @@ ADVERTISED_LISTENERS = "custom.advertised.listeners"
 SMALLEST_SEGMENT_BYTES = 1_024
 SMALLEST_SEGMENT_MS = 1_000
 SEGMENT_WHY = (
-    "A broker refuses every batch of messages that is larger than a segment (RecordBatchTooLargeException), so it would take "
-    "next to nothing, with three files for each segment."
+    "A broker refuses every batch of messages that is larger than a segment (RecordBatchTooLargeException), so it would accept "
+    "almost no messages, with three files for each segment."
 )
 ROLL_WHY = "Each segment is three open files, and a broker that has no more file handles stops."
 SMALLEST_TIMESTAMP_MS = 1_000
-TIMESTAMP_WHY = "Every message that took longer than that to its broker, a repeated one above all, would be refused."
+TIMESTAMP_WHY = "Brokers would refuse every message that takes longer than that to reach them, above all retries."
 
 MOST_THREADS = 32_767
 """A Linux process has at most ``kernel.pid_max`` threads, 32768 by default (proc_sys_kernel(5))."""
 _THREADS_WHY = "Linux gives a process at most 32768 threads by default: a broker that gets no more threads stops."
 _NO_GROUP = "no consumer could send its heartbeats in time, and no consumer group would ever have a member."
 _FETCH_WHY = "Replicas would fetch one batch at a time, fall behind, and no longer count as in sync."
-_BUFFER_WHY = "The operating system refuses a buffer of no or less than no bytes, and nothing can connect."
+_BUFFER_WHY = "The operating system refuses a buffer of 0 bytes or less, and no client can connect."
 _SMALLEST_FETCH = 1_024
 
 _BOOLEAN, _INT, _LONG, _DOUBLE = (
@@ -130,7 +130,7 @@ _ROWS: tuple[PropertyDefinition, ...] = (
         maximum=(2**63 - 1) // 10**6,
         unlimited=True,
         minus_one="never",
-        why="Brokers would cut off each other's and all consumers' connections while those wait for an answer.",
+        why="Brokers would cut off each other's and all consumers' connections while they wait for an answer.",
     ),
     _P(ADVERTISED_LISTENERS, PropertyType.STRING),
     _P("default.replication.factor", _INT, _STANDARD, minimum=1),
@@ -183,7 +183,7 @@ _ROWS: tuple[PropertyDefinition, ...] = (
         "message.max.bytes",
         _INT,
         minimum=1_024,
-        why="With less the cluster takes next to no message, not even the records that Kafka keeps of consumer groups.",
+        why="With less, the cluster accepts almost no messages, not even Kafka's own records of consumer groups.",
     ),
     _P("min.insync.replicas", _INT, _STANDARD, minimum=1),
     _P("num.io.threads", _INT, _STANDARD, minimum=1, maximum=MOST_THREADS, why=_THREADS_WHY),
@@ -193,7 +193,7 @@ _ROWS: tuple[PropertyDefinition, ...] = (
         _INT,
         minimum=1,
         maximum=10_000,
-        why="Kafka's controller makes at most 10000 partitions at once (ReplicationControlManager, MAX_PARTITIONS_PER_BATCH).",
+        why="Kafka's controller creates at most 10000 partitions at once (ReplicationControlManager, MAX_PARTITIONS_PER_BATCH).",
     ),
     _P("num.recovery.threads.per.data.dir", _INT, _STANDARD, minimum=1, maximum=MOST_THREADS, why=_THREADS_WHY),
     _P("num.replica.fetchers", _INT, _STANDARD, minimum=1, maximum=MOST_THREADS, why=_THREADS_WHY),
@@ -230,7 +230,7 @@ _ROWS: tuple[PropertyDefinition, ...] = (
         "socket.request.max.bytes",
         _INT,
         minimum=16_384,
-        why="Brokers close a connection whose request is larger, also those that they have with each other.",
+        why="Brokers close a connection whose request is larger, even a connection between brokers.",
     ),
     _P(
         "socket.send.buffer.bytes",

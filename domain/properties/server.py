@@ -98,16 +98,16 @@ def _not_allowed(name: str, kind: BrokerKind) -> str:
     if name in TOPIC_LEVEL:
         server = TOPIC_LEVEL[name]
         if server and server in allowed(kind):
-            return f"belongs to topics. The server property with the default of all topics is {server}."
-        return "belongs to topics: set it on each topic. A cluster configuration cannot have it."
+            return f"is a topic configuration. Set the server property {server} instead, the default of all topics."
+        return "is a topic configuration: set it on each topic. A cluster configuration cannot have it."
     if name.startswith(("remote.", "local.")):
         return (
-            "cannot be set here: tiered storage is turned on with storage.mode: TIERED, and for each topic "
-            "with the topic-level remote.storage.enable, local.retention.ms and local.retention.bytes."
+            "cannot be set here. Turn tiered storage on with storage.mode: TIERED, and for each topic with the topic-level "
+            "remote.storage.enable, local.retention.ms and local.retention.bytes."
         )
     if name in DYNAMIC_ONLY:
         own_names = f" Domain names of your own go into {ADVERTISED_LISTENERS}." if name == "advertised.listeners" else ""
-        return f"is not for a configuration: set it on the running brokers with kafka-configs.sh --alter.{own_names}"
+        return f"cannot be in a cluster configuration: set it on the running brokers with kafka-configs.sh --alter.{own_names}"
     suggestion = did_you_mean(name, allowed(kind))
     return f"is not a property that Amazon MSK allows in a configuration for {kind.value.capitalize()} brokers.{suggestion}"
 
@@ -117,7 +117,10 @@ def _express_message(name: str) -> str | None:
         fixed = EXPRESS_FIXED[name]
         if fixed is None:
             return "is set by Express brokers themselves. Remove it."
-        return f"is fixed at {fixed} by Express brokers (RF 3, minISR 2, no unclean election). Remove it."
+        return (
+            f"is fixed at {fixed} by Express brokers (replication factor 3, min.insync.replicas 2, no unclean leader election). "
+            "Remove it."
+        )
     if name in ("log.retention.hours", "log.retention.minutes"):
         return "is not for Express brokers. Use log.retention.ms instead: an hour is 3600000."
     return None

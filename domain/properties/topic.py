@@ -60,7 +60,7 @@ _ROWS = (
         "max.message.bytes",
         _INT,
         minimum=SMALLEST_BATCH_BYTES,
-        why="No message fits into less, not even an empty one: the topic would take nothing.",
+        why="No message fits into less, not even an empty one: the topic would accept nothing.",
     ),
     _P("message.timestamp.after.max.ms", _LONG, minimum=0, since=(3, 6)),
     _P("message.timestamp.before.max.ms", _LONG, minimum=SMALLEST_TIMESTAMP_MS, since=(3, 6), why=TIMESTAMP_WHY),

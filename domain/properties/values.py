@@ -73,7 +73,7 @@ def _text_message(text: str) -> str | None:
         name = "a line break" if unseen in "\r\n" else f"the invisible character U+{ord(unseen):04X}"
         return f"has {name} in it. Write it on one line, in plain characters."
     if text != text.strip():
-        return "has a blank before or behind it. Take it out."
+        return "has a space at its beginning or end. Remove it."
     return None
 
 

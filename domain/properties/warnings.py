@@ -78,8 +78,8 @@ def server_warnings(given: Mapping[str, PropertyValue], place: PropertyPlace) ->
     elif (request := place.number("socket.request.max.bytes", REQUEST_BYTES)) < MESSAGE_BYTES:
         yield (
             f"serverProperties.socket.request.max.bytes is {request:.0f}: brokers close the connection of a producer whose "
-            f"request is larger, and producers may send {MESSAGE_BYTES} bytes (message.max.bytes). Set more than that, or lower "
-            "that one."
+            f"request is larger, and producers may send {MESSAGE_BYTES} bytes (message.max.bytes). Set more than "
+            f"{MESSAGE_BYTES}, or lower message.max.bytes."
         )
 
 
@@ -120,23 +120,23 @@ def _cautions(setting: str, name: str, value: PropertyValue, cautions: tuple[Cau
             bound = caution.below if caution.below is not None else caution.above
             more = "or more" if caution.below is not None else "or less"
             given = text_of(value) if unit == 1 else f"{number / unit:.12g}"
-            yield f"{setting} is {given}: {caution.consequence}. Set {(bound or 0) / unit:.12g} {more}, unless that is meant."
+            yield f"{setting} is {given}: {caution.consequence}. Set {(bound or 0) / unit:.12g} {more}, unless you intend this."
 
 
 def _server_messages(name: str, value: PropertyValue, place: PropertyPlace) -> Iterator[str]:
     text = text_of(value).lower()
     if name == "connections.max.idle.ms" and text == "-1":
-        yield "connections of clients that are gone without a word are never closed, and count against the brokers' limits."
+        yield "brokers never close the connections of clients that disappear, which count against the brokers' limits."
     if name == "delete.topic.enable" and text == "false":
-        yield "no topic can be deleted, also none that is taken out of topics: that deployment fails."
+        yield "no topic can be deleted. A deployment that removes a topic from topics fails."
     if name == "log.cleanup.policy" and "compact" in words_of(value):
         yield (
-            "of each key, topics that say nothing else keep the newest message only, and refuse messages without a key. Set "
-            "cleanupPolicy on the topics that are meant."
+            "topics without a setting of their own keep only the newest message of each key, and refuse messages without a key. "
+            "Set cleanupPolicy on the topics that need it."
         )
     if name == "transaction.state.log.min.isr" and text == "1" and place.zones >= _ZONES_FOR_THREE_REPLICAS:
         yield (
-            "how a transaction ended may be known to one broker only. If that one is lost, transactions that producers take for "
+            "only one broker may know how a transaction ended. If that broker is lost, transactions that producers believe "
             "committed hang, or are aborted. Set 2."
         )
     if name == "leader.imbalance.per.broker.percentage" and metadata_mode(place.version) is MetadataMode.KRAFT:
@@ -147,22 +147,22 @@ def _server_messages(name: str, value: PropertyValue, place: PropertyPlace) -> I
             f"{name.removeprefix('log.')} on each topic."
         )
     if name == "log.segment.bytes" and place.tiered and _number(value, SEGMENT_BYTES) < TIERED_SEGMENT_BYTES:
-        yield f"topics with tiered storage need {TIERED_SEGMENT_BYTES} or more, and get less unless they say so themselves."
+        yield f"topics with tiered storage need {TIERED_SEGMENT_BYTES} or more, and get less unless they set segment.bytes."
     if name == ADVERTISED_LISTENERS:
         yield (
-            "it replaces AWS's names of the brokers for that listener. DNS, load balancer and certificate must stand first, and "
-            "grow with the brokers, or clients that are connected now cannot connect again. What this stack exports and writes "
-            "for clients (bootstrap strings, files, the test client) still has AWS's names."
+            "it replaces AWS's names of the brokers for that listener. DNS, load balancer and certificate must be in place "
+            "first, and grow with the brokers, or clients that are connected now cannot connect again. What this stack exports "
+            "and writes for clients (bootstrap strings, files, the test client) still has AWS's names."
         )
 
 
 def _topic_messages(config: str, value: PropertyValue, place: PropertyPlace) -> Iterator[str]:
     if config == "preallocate" and text_of(value).lower() == "true":
-        yield "each partition takes the disk of a whole segment before there is a message in it. Take it out."
+        yield "each partition takes the disk space of a whole segment before it has a message. Remove it."
     if config == "max.compaction.lag.ms" and place.kind is BrokerKind.EXPRESS and _number(value, 0) < EXPRESS_COMPACTION_LAG_MS:
         yield (
-            f"AWS's documentation gives {EXPRESS_COMPACTION_LAG_MS} (7 days) as the least on Express brokers, and Amazon MSK may "
-            "refuse it."
+            f"AWS's documentation gives {EXPRESS_COMPACTION_LAG_MS} (7 days) as the minimum on Express brokers, and Amazon MSK "
+            "may refuse it."
         )
 
 
@@ -173,9 +173,9 @@ def _for_ever(given: Mapping[str, PropertyValue]) -> Iterator[str]:
         kept = _number(given[name], 0)
         if (kept == -1 or kept * _RETENTIONS[name] >= _CENTURY_MS) and _number(given.get("log.retention.bytes"), -1) == -1:
             yield (
-                f"serverProperties.{name} is {text_of(given[name])}: topics that say nothing else keep all for ever, until "
-                "the volumes are full and brokers stop, or storage costs more than it is worth. Set log.retention.bytes as well, "
-                "or retention.ms -1 in configs of the topics that are meant."
+                f"serverProperties.{name} is {text_of(given[name])}: topics without a setting of their own keep everything "
+                "forever, until the volumes are full and brokers stop, or storage costs more than it is worth. Set "
+                "log.retention.bytes as well, or retention.ms -1 in configs of the topics that should keep everything."
             )
 
 
@@ -189,12 +189,12 @@ def _too_large(setting: str, largest: float, segment: float, place: PropertyPlac
     if largest > request:
         yield (
             f"{setting} is {largest:.0f}: brokers close the connection of a producer whose request is larger than "
-            f"socket.request.max.bytes ({request:.0f}). Set {request:.0f} or less, or raise that one."
+            f"socket.request.max.bytes ({request:.0f}). Set {request:.0f} or less, or raise socket.request.max.bytes."
         )
     if largest > segment:
         yield (
             f"{setting} is {largest:.0f}: a batch that is larger than its segment ({segment:.0f} bytes) is refused. Set "
-            f"{segment:.0f} or less, or larger segments."
+            f"{segment:.0f} or less, or set larger segments."
         )
 
 

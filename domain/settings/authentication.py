@@ -62,7 +62,7 @@ class Authentication(Block):
     iam: Iam | None = Field(None, description="IAM access control; on by default if no other mechanism is set.")
     scram: Scram | None = Field(None, description="User name and password (SASL/SCRAM-SHA-512).")
     tls: MutualTls | None = Field(None, description="Client certificates (mutual TLS).")
-    unauthenticated: bool = Field(False, description="Clients without any identity. The policy pack refuses it.")
+    unauthenticated: bool = Field(False, description="Clients without any identity. The policy pack refuses this.")
 
     @model_validator(mode="before")
     @classmethod

@@ -20,7 +20,7 @@ TopicPrefix = Annotated[str, _TOPIC_PART]
 
 def _whole_topic(name: str) -> str:
     if name in (".", ".."):
-        raise ValueError("is no topic's name: Kafka refuses . and .. alone.")
+        raise ValueError("is not a topic name: Kafka refuses the names . and ..")
     return name
 
 
@@ -136,9 +136,9 @@ class Identity(Block):
     def _exactly_one(self) -> Self:
         _only_one(self, besides=("next_scram_user",))
         if self.next_scram_user is not None and self.next_scram_user == self.scram_user:
-            raise ValueError("nextScramUser must be another name than scramUser.")
+            raise ValueError("nextScramUser must differ from scramUser.")
         if self.next_scram_user is not None and self.scram_user is None:
-            raise ValueError("nextScramUser goes with scramUser only.")
+            raise ValueError("nextScramUser needs scramUser.")
         return self
 
     @property
@@ -158,7 +158,7 @@ class _OfTopics(Block):
     """Some topics, by whole names or by beginnings of names."""
 
     topics: list[TopicText] = Field(default_factory=list, description="Topics, whole names.")
-    prefixes: list[TopicPrefix] = Field(default_factory=list, description="Beginnings of topics' names.")
+    prefixes: list[TopicPrefix] = Field(default_factory=list, description="Prefixes of topic names.")
 
     @model_validator(mode="after")
     def _some_topics(self) -> Self:
@@ -173,10 +173,10 @@ class Produce(_OfTopics):
     transactional_ids: list[GroupText] = Field(
         default_factory=list,
         alias="transactionalIds",
-        description="Full transactional ids; without any, the client cannot use transactions.",
+        description="Full transactional IDs; without any, the client cannot use transactions.",
     )
     transactional_id_prefixes: list[GroupText] = Field(
-        default_factory=list, alias="transactionalIdPrefixes", description="Prefixes of transactional ids."
+        default_factory=list, alias="transactionalIdPrefixes", description="Prefixes of transactional IDs."
     )
 
 
@@ -254,9 +254,9 @@ class ClientAccess(Block):
 class ClientSource(Block):
     """Where a client connects from: exactly one of the three."""
 
-    security_group: SecurityGroupId | None = Field(None, alias="securityGroup", description="A security group's id.")
+    security_group: SecurityGroupId | None = Field(None, alias="securityGroup", description="A security group ID.")
     cidr: str | None = Field(None, description="An IPv4 range, such as 10.90.0.0/24; with network.ipv6 an IPv6 one too.")
-    prefix_list: PrefixListId | None = Field(None, alias="prefixList", description="A managed prefix list's id.")
+    prefix_list: PrefixListId | None = Field(None, alias="prefixList", description="A managed prefix list ID.")
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:

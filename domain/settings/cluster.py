@@ -145,12 +145,12 @@ class Encryption(Block):
     data_key: KeyChoice = Field(
         CREATE,
         alias="dataKey",
-        description="Key of the brokers' volumes. Changing it replaces the cluster.",
+        description="KMS key of the brokers' volumes. Changing it replaces the cluster.",
     )
     secrets_key: KeyChoice = Field(
-        CREATE, alias="secretsKey", description="Key of the SCRAM users' secrets; used only with SCRAM."
+        CREATE, alias="secretsKey", description="KMS key of the SCRAM users' secrets; used only with SCRAM."
     )
-    telemetry_key: KeyChoice = Field(CREATE, alias="telemetryKey", description="Key of log groups and alarms.")
+    telemetry_key: KeyChoice = Field(CREATE, alias="telemetryKey", description="KMS key of log groups and alarms.")
     client_broker: Literal["TLS", "TLS_PLAINTEXT", "PLAINTEXT"] = Field(
         "TLS",
         alias="clientBroker",

@@ -118,7 +118,7 @@ class Prometheus(Block):
     """Open monitoring: the JMX exporter and the node exporter of every broker. Turning it on or off is an update in place."""
 
     managed: bool = Field(
-        False, description="A workspace of Amazon Managed Service for Prometheus, a scraper, recording and alert rules."
+        False, description="A workspace of Amazon Managed Service for Prometheus, a scraper, recording and alerting rules."
     )
     scraped_by: list[ClientSource] = Field(
         default_factory=list, alias="scrapedBy", description="Where your own Prometheus connects from."
@@ -169,7 +169,7 @@ class Logs(Block):
     """Where the brokers' logs go: CloudWatch Logs, and what else is given."""
 
     cloudwatch: CloudWatchLogs = Field(default_factory=CloudWatchLogs, description="The broker log group.")
-    s3: S3Logs | None = Field(None, description="A bucket too; none unless given.")
+    s3: S3Logs | None = Field(None, description="An S3 bucket too; none unless given.")
     firehose: FirehoseLogs | None = Field(None, description="A Firehose stream too; none unless given.")
 
 

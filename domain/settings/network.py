@@ -26,7 +26,7 @@ class FlowLogs(Block):
 class ExistingNetwork(Block):
     """A VPC that is already there."""
 
-    vpc_id: VpcId = Field(alias="vpcId", description="The VPC's id. Changing it replaces the cluster.")
+    vpc_id: VpcId = Field(alias="vpcId", description="The VPC's ID. Changing it replaces the cluster.")
     subnet_ids: list[SubnetId] = Field(
         alias="subnetIds",
         min_length=2,
@@ -42,7 +42,7 @@ class MultiVpc(Block):
     scram: bool = Field(False, description="For SASL/SCRAM.")
     tls: bool = Field(False, description="For mutual TLS.")
     accounts: list[AccountId] = Field(
-        default_factory=list, description="Other accounts that may set up connections, by their twelve digits."
+        default_factory=list, description="Other accounts that may set up connections, by their 12-digit account IDs."
     )
     principals: list[PrincipalArn] = Field(
         default_factory=list,
@@ -86,4 +86,4 @@ class Network(Block):
         description="IPv6 beside IPv4 (network type DUAL). AWS allows it only for an existing cluster, and it cannot be turned "
         "off.",
     )
-    existing: ExistingNetwork | None = Field(None, description="Use this VPC instead of making one.")
+    existing: ExistingNetwork | None = Field(None, description="Use this VPC instead of creating one.")

@@ -28,19 +28,27 @@ PROVIDER_KEYS: Final = frozenset(
 )  # fmt: skip
 """The configuration of the AWS provider (pulumi_aws/config/vars.py, and older names that it still takes)."""
 
-_MEANT_FOR = "It is meant for imitations of AWS. Take it out for a stack on AWS."
+_MEANT_FOR = "It is meant for AWS emulators. Remove it for a stack on AWS."
 _RISKS: Final[Mapping[str, str]] = {
     "endpoints": f"sends requests, signed with this account's credentials, to the addresses it names. {_MEANT_FOR}",
-    "ec2MetadataServiceEndpoint": "takes credentials from the address it names. Take it out unless that is the host's own.",
-    "httpProxy": "sends requests, signed with this account's credentials, through the proxy it names. Is it your own?",
-    "httpsProxy": "sends requests, signed with this account's credentials, through the proxy it names. Is it your own?",
-    "customCaBundle": "lets whoever holds the CAs in that file pass for AWS. Take it out unless a proxy of your own needs it.",
-    "insecure": "takes any certificate for that of AWS: whoever is on the way reads and changes requests. Take it out.",
-    "ignoreTags": "leaves the tags it names as they are, whatever tags says: they are neither set nor taken away.",
-    "s3UsePathStyle": f"asks Amazon S3 in a form that AWS keeps for older buckets alone. {_MEANT_FOR}",
-    "skipCredentialsValidation": f"deploys without asking AWS whose credentials these are. {_MEANT_FOR}",
-    "skipGetEc2Platforms": f"leaves out a check of the account. {_MEANT_FOR}",
-    "skipRegionValidation": f"takes any text for a region. {_MEANT_FOR}",
+    "ec2MetadataServiceEndpoint": "takes credentials from the address it names. Remove it unless that is the host's own address.",
+    "httpProxy": (
+        "sends requests, signed with this account's credentials, through the proxy it names. Remove it unless the proxy is your "
+        "own."
+    ),
+    "httpsProxy": (
+        "sends requests, signed with this account's credentials, through the proxy it names. Remove it unless the proxy is your "
+        "own."
+    ),
+    "customCaBundle": (
+        "lets anyone who holds the CAs in that file impersonate AWS. Remove it unless a proxy of your own needs it."
+    ),
+    "insecure": "accepts any certificate as AWS's: anyone on the network path can read and change requests. Remove it.",
+    "ignoreTags": "leaves the tags it names as they are, whatever tags says: they are neither set nor removed.",
+    "s3UsePathStyle": f"sends Amazon S3 path-style requests, which AWS keeps for older buckets only. {_MEANT_FOR}",
+    "skipCredentialsValidation": f"deploys without checking the credentials with AWS. {_MEANT_FOR}",
+    "skipGetEc2Platforms": f"skips a check of the account. {_MEANT_FOR}",
+    "skipRegionValidation": f"accepts any text as a region. {_MEANT_FOR}",
     "skipRequestingAccountId": f"deploys without knowing the account: allowedAccountIds and ARNs are not checked. {_MEANT_FOR}",
 }
 """What each opens or loses; `skipMetadataApiCheck` is the provider's default, and the rest says where AWS is and who asks."""
@@ -74,17 +82,19 @@ def outside_problems(whole: Mapping[str, str], *, project: str, settings: Collec
         if namespace == "aws" and name not in PROVIDER_KEYS:
             near = nearest(name, PROVIDER_KEYS)
             hint = f" Did you mean aws:{near}?" if near and near not in (*_RISKS, *_CREDENTIALS) else ""
-            yield Problem((key,), value, f"is no configuration of the AWS provider: it changes nothing.{hint} Take it out.")
+            yield Problem((key,), value, f"is not a configuration key of the AWS provider: it changes nothing.{hint} Remove it.")
         elif _is_lost(namespace, name, project=project, settings=settings):
             other = project if name in settings else nearest(namespace, (*_NAMESPACES, project))
             hint = f" Did you mean {name if other == project else f'{other}:{name}'}?"
-            yield Problem((key,), value, f"is in a namespace that nothing here reads: it changes nothing.{hint} Take it out.")
+            yield Problem(
+                (key,), value, f"is in a namespace that this program does not read: it changes nothing.{hint} Remove it."
+            )
     for match in _ROOT_KEY.finditer(file_text):
         key = match["key"]
         if key not in _ROOT_KEYS:
-            hint = did_you_mean(key, _ROOT_KEYS) or " A setting stands under config, indented."
+            hint = did_you_mean(key, _ROOT_KEYS) or " Settings go under config, indented."
             line = file_text.count("\n", 0, match.start()) + 1
-            yield Problem((key,), ABSENT, f"is nothing that Pulumi reads of a stack's file: it changes nothing.{hint}", line)
+            yield Problem((key,), ABSENT, f"is not a key that Pulumi reads in a stack file: it changes nothing.{hint}", line)
 
 
 def _is_lost(namespace: str, name: str, *, project: str, settings: Collection[str]) -> bool:
@@ -102,7 +112,7 @@ def outside_warnings(whole: Mapping[str, str], *, project: str, settings: Collec
         namespace, _, name = key.partition(":")
         if namespace not in (*_NAMESPACES, project) and not _is_lost(namespace, name, project=project, settings=settings):
             yield (
-                f"{key}{_at_line(file_text, name, namespace)} is in a namespace that this template does not read. Take it out, "
+                f"{key}{_at_line(file_text, name, namespace)} is in a namespace that this template does not read. Remove it, "
                 "unless your own part of the program or its provider reads it."
             )
     for name, risk in _RISKS.items():
@@ -129,8 +139,8 @@ def clear_credentials(whole: Mapping[str, str], secrets: frozenset[str]) -> Iter
         key = f"aws:{name}"
         if whole.get(key) and key not in secrets:
             yield (
-                f"{key} stands in clear text in the stack's file and in every copy of it. Take it out, revoke it in IAM, and "
-                "give credentials through aws:profile, the environment or ESC."
+                f"{key} is in clear text in the stack file and in every copy of it. Remove it, revoke it in IAM, and give "
+                "credentials through aws:profile, the environment or ESC."
             )
 
 
@@ -148,11 +158,11 @@ def region_problem(region: str, *, has_zones: bool) -> Problem | None:
     """What is wrong with a region's name. One that is not known here may be newer, if it looks like one and like no other."""
     path = ("aws:region",)
     if not region:
-        return Problem(path, ABSENT, "is needed: the region to deploy to, such as eu-west-1. Set it.")
+        return Problem(path, ABSENT, "is required: the region to deploy to, such as eu-west-1. Set it.")
     if region in REGIONS or region in WITHOUT_DEFAULT_ZONES:
         return None
     if not _REGION_FORM.fullmatch(region):
-        return Problem(path, region, f"is not a region of AWS.{did_you_mean(region, REGIONS)} Regions look like eu-west-1.")
+        return Problem(path, region, f"is not an AWS region.{did_you_mean(region, REGIONS)} Regions look like eu-west-1.")
     close = nearest(region, REGIONS, cutoff=_CLOSE)
     # Whoever names its zones, or subnets, means a region that is not in the table.
     if close and not has_zones:

@@ -91,8 +91,8 @@ class StackSettings(Block):
     broker_type: Annotated[str, AfterValidator(broker_type_name)] = Field(
         "kafka.t3.small",
         alias="brokerType",
-        description="Broker instance type: kafka.t3.small (ZooKeeper only, ends at Kafka 3.9), kafka.m7g.large (KRaft) or "
-        "larger; express.* makes an Express cluster.",
+        description="Broker instance type: kafka.t3.small (ZooKeeper only, up to Kafka 3.9), kafka.m7g.large (KRaft) or larger; "
+        "express.* creates an Express cluster.",
     )
     brokers_per_zone: int = Field(
         2,
@@ -126,13 +126,16 @@ class StackSettings(Block):
     server_properties: KafkaProperties = Field(
         default_factory=dict,
         alias="serverProperties",
-        description="Kafka server properties, over safe defaults (RF 3, minISR 2, no unclean election).",
+        description=(
+            "Kafka server properties, over safe defaults (replication factor 3, min.insync.replicas 2, no unclean leader "
+            "election)."
+        ),
     )
     authentication: Authentication = Field(
         default_factory=lambda: Authentication(iam=Iam()),
         description="How clients authenticate. Default: IAM.",
     )
-    encryption: Encryption = Field(default_factory=Encryption, description="Keys, and encryption in transit.")
+    encryption: Encryption = Field(default_factory=Encryption, description="KMS keys, and encryption in transit.")
     topics: dict[TopicName, Topic] = Field(
         default_factory=dict, description="Topics, by name. Removing a name deletes the topic with its messages."
     )
@@ -150,7 +153,7 @@ class StackSettings(Block):
     imported: Import = Field(
         default_factory=Import,
         alias="import",
-        description="An existing cluster to take over, by the ids of its parts. The ids stay in the stack file.",
+        description="An existing cluster to take over, by the IDs of its parts. The IDs stay in the stack file.",
     )
     acknowledge: dict[Annotated[str, AfterValidator(_acknowledgeable)], Acknowledgement] = Field(
         default_factory=dict,

@@ -52,10 +52,10 @@ class Kept(Block):
 class Import(Block):
     """What runs already and is taken over by its id. The ids stay in the stack file afterwards."""
 
-    vpc: VpcId | None = Field(None, description="The VPC's id, given with subnets.")
+    vpc: VpcId | None = Field(None, description="The VPC's ID, given with subnets.")
     subnets: dict[ZoneId, SubnetId] = Field(default_factory=dict, description="The brokers' subnets by Availability Zone ID.")
     security_group: SecurityGroupId | None = Field(
-        None, alias="securityGroup", description="The id of the brokers' security group."
+        None, alias="securityGroup", description="The ID of the brokers' security group."
     )
     rules: dict[str, SecurityGroupRuleId] = Field(
         default_factory=dict,

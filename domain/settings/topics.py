@@ -22,7 +22,9 @@ def _topic_name(name: str) -> str:
     if not TOPIC_NAME.fullmatch(name) or name in (".", ".."):
         raise ValueError("must be 1 to 249 letters, digits, dots, underscores and hyphens, and not only dots.")
     if name.startswith("__"):
-        raise ValueError("begins with two underscores, which Kafka and Amazon MSK reserve for their own topics.")
+        raise ValueError(
+            "begins with two underscores, which Kafka and Amazon MSK reserve for their own topics. Choose another name."
+        )
     return name
 
 

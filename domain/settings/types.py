@@ -53,7 +53,7 @@ _NUMBERS: tuple[object, ...] = (int, float, int | None, float | None)
 def _key_choice(value: str) -> str:
     if value != CREATE and kms_key_arn(value) is None:
         raise ValueError(
-            'must be "create" (a customer key of this stack\'s own) or the ARN of a KMS key, '
+            'must be "create" (a customer managed key that this stack creates) or the ARN of a KMS key, '
             "such as arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab."
         )
     return value
@@ -69,8 +69,8 @@ def _bucket_choice(value: str) -> str:
 def _log_prefix(value: str) -> str:
     if len(value.encode()) > LONGEST_LOG_PREFIX:
         raise ValueError(
-            f"is too long: with what Amazon MSK adds, the objects' keys would have more than the 1024 bytes of Amazon S3. "
-            f"Shorten it to {LONGEST_LOG_PREFIX} characters."
+            "is too long: with what Amazon MSK adds, the objects' keys would have more than the 1024 bytes that Amazon S3 "
+            f"allows. Shorten it to {LONGEST_LOG_PREFIX} characters."
         )
     return value
 
@@ -102,10 +102,10 @@ def matching(pattern: str, meaning: str) -> AfterValidator:
 
 KeyChoice = Annotated[str, AfterValidator(_key_choice)]
 RetentionDays = Annotated[int, AfterValidator(_retention_days)]
-SubnetId = Annotated[str, matching(r"subnet-[0-9a-f]{8,17}", "a subnet id such as subnet-0123456789abcdef0")]
-VpcId = Annotated[str, matching(r"vpc-[0-9a-f]{8,17}", "a VPC id such as vpc-0123456789abcdef0")]
-SecurityGroupId = Annotated[str, matching(r"sg-[0-9a-f]{3,17}", "a security group id such as sg-0123456789abcdef0")]
-SecurityGroupRuleId = Annotated[str, matching(r"sgr-[0-9a-f]{8,17}", "a rule's id such as sgr-0123456789abcdef0")]
+SubnetId = Annotated[str, matching(r"subnet-[0-9a-f]{8,17}", "a subnet ID such as subnet-0123456789abcdef0")]
+VpcId = Annotated[str, matching(r"vpc-[0-9a-f]{8,17}", "a VPC ID such as vpc-0123456789abcdef0")]
+SecurityGroupId = Annotated[str, matching(r"sg-[0-9a-f]{3,17}", "a security group ID such as sg-0123456789abcdef0")]
+SecurityGroupRuleId = Annotated[str, matching(r"sgr-[0-9a-f]{8,17}", "a rule's ID such as sgr-0123456789abcdef0")]
 LogGroupName = Annotated[
     str,
     matching(r"[A-Za-z0-9_./#-]{1,512}", "a log group's name such as /msk/orders: letters, digits and _ - / . #, at most 512"),
@@ -123,8 +123,8 @@ ShortText = Annotated[str, StringConstraints(max_length=256)]
 DeliveryStreamName = Annotated[
     str, matching(r"[A-Za-z0-9_.-]{1,64}", "a Firehose stream's name: 1 to 64 letters, digits and any of _ . -")
 ]
-AccountId = Annotated[str, matching(r"[0-9]{12}", "an AWS account's twelve digits, in quotes")]
-PrefixListId = Annotated[str, matching(r"pl-[0-9a-f]{8,17}", "a prefix list id such as pl-0123456789abcdef0")]
+AccountId = Annotated[str, matching(r"[0-9]{12}", "a 12-digit AWS account ID, in quotes")]
+PrefixListId = Annotated[str, matching(r"pl-[0-9a-f]{8,17}", "a prefix list ID such as pl-0123456789abcdef0")]
 ZoneId = Annotated[
     str,
     matching(r"[a-z]{2,5}[0-9]-[a-z0-9-]*az[0-9]{1,2}", "the ID of an Availability Zone, such as euw1-az1 (not its name)"),
@@ -152,7 +152,7 @@ CertificateAuthorityArn = Annotated[str, AfterValidator(_authority_arn)]
 
 def _new_authority(value: str) -> str:
     if value != CREATE:
-        raise ValueError('must be "create". Put the ARN of an existing CA into certificateAuthorityArns beside it.')
+        raise ValueError('must be "create". Put the ARN of an existing CA into certificateAuthorityArns instead.')
     return value
 
 

@@ -104,7 +104,7 @@ def cluster_lines(inventory: ClusterRows, cluster: ResourceRow, listed: PriceLis
         )
     multi_vpc = get(cluster["inputs"], "brokerNodeGroupInfo.connectivityInfo.vpcConnectivity.clientAuthentication")
     if isinstance(multi_vpc, dict) and (multi_vpc.get("tls") or any((multi_vpc.get("sasl") or {}).values())):
-        note = "AWS charges each hour of each mechanism, and the data."
+        note = "AWS charges for each hour of each mechanism, and for the data."
         yield CostLine("multi-VPC connectivity", "multi-VPC private connectivity", Basis.NOT_PRICED, None, None, note)
     yield from _log_delivery(cluster)
     yield from metric_lines(inventory, cluster, broker, brokers, workload)
@@ -120,8 +120,8 @@ def cluster_lines(inventory: ClusterRows, cluster: ResourceRow, listed: PriceLis
         "Producers only: consumers with client.rack read in their own zone."
         if nearest
         else (
-            "Clients spread evenly over the zones, consumers reading from leaders. Reading from the nearest "
-            "replica saves the consumers' part."
+            "Clients spread evenly over the zones, consumers reading from leaders. Reading from the nearest replica saves the "
+            "consumers' share."
         )
     )
     yield CostLine(
@@ -138,7 +138,7 @@ def _log_delivery(cluster: ResourceRow) -> Iterable[CostLine]:
     """What CloudWatch charges for logs that it delivers elsewhere, whoever made the bucket or the stream."""
     for sink, name in (("s3", "Amazon S3"), ("firehose", "Amazon Data Firehose")):
         if get(cluster["inputs"], f"loggingInfo.brokerLogs.{sink}.enabled") is True:
-            note = f"CloudWatch charges each GB that it delivers; {name} charges its own use."
+            note = f"CloudWatch charges for each GB that it delivers; {name} charges for its own use."
             yield CostLine(f"broker logs to {sink}", f"broker logs delivered to {name}", Basis.NOT_PRICED, None, None, note)
 
 
@@ -149,7 +149,7 @@ def _brokers(broker: BrokerType, brokers: int, listed: PriceList | None) -> Cost
     if price is None:
         note = f"No price of {broker.name} is known. Read AWS's price list of the region with python -m tools prices."
         return CostLine("brokers", item, Basis.NOT_PRICED, None, None, note)
-    undated = "The price of an hour is from an undated public list." if broker.is_burstable and price is usual else ""
+    undated = "The hourly price is from an undated public list." if broker.is_burstable and price is usual else ""
     return CostLine("brokers", item, Basis.FIXED, brokers * HOURS_PER_MONTH, price, undated)
 
 
@@ -193,7 +193,7 @@ def _volumes(
 
 def _tier(workload: StatedWorkload | None, listed: PriceList | None) -> Iterable[CostLine]:
     price = price_of(listed, TIERED, prices.TIERED_STORAGE)
-    about = "The price is about right: it was worked out, not read from AWS's list of the region." if price.about else ""
+    about = "The price is approximate: it was calculated, not read from AWS's list of the region." if price.about else ""
     if workload is None:
         yield CostLine("tiered storage", "tiered storage", Basis.USAGE, None, price, about)
     else:

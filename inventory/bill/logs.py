@@ -70,17 +70,17 @@ def broker_log_lines(
     replicas = _number(properties.get("default.replication.factor"), 3)
     written = gb_of_logs(workload, brokers, int(replicas), _number(properties.get("log.segment.bytes"), _SEGMENT_BYTES))
     note = (
-        f"Assumed, for want of a source: {MB_OF_A_BROKER_AND_DAY} MB a broker and day, and {KB_OF_A_SEGMENT} KB for each "
+        f"Assumed, because no source says it: {MB_OF_A_BROKER_AND_DAY} MB per broker and day, and {KB_OF_A_SEGMENT} KB for each "
         "replica's segment. Clients that fail, and restarts, write more."
     )
     yield CostLine(BROKER_LOGS, "broker logs written", Basis.WORKLOAD, written, prices.LOG_INGESTION, note)
     days = get(group["inputs"], "retentionInDays")
     if not isinstance(days, int) or days <= 0:
-        note = "They are kept for ever: each month adds to it."
+        note = "They are kept forever: the cost grows each month."
         yield CostLine("broker logs kept", "broker logs kept", Basis.USAGE, None, prices.LOG_STORAGE, note)
         return
     kept = written * days / _DAYS * prices.LOG_COMPRESSION
-    note = f"When {days} days of them are there; compressed to {prices.LOG_COMPRESSION:.0%}, as in AWS's examples."
+    note = f"Once {days} days of logs are kept; compressed to {prices.LOG_COMPRESSION:.0%}, as in AWS's examples."
     yield CostLine("broker logs kept", "broker logs kept", Basis.WORKLOAD, kept, prices.LOG_STORAGE, note)
 
 

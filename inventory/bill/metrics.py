@@ -60,7 +60,7 @@ def metric_lines(
         return
     key, item = "enhanced monitoring", f"enhanced monitoring {stated}"
     if stated not in {level.value for level in Level}:
-        note = "It is not a level that is known, so its metrics cannot be counted."
+        note = "The level is not known, so its metrics cannot be counted."
         yield CostLine(key, item, Basis.NOT_PRICED, None, None, note)
         return
     level = Level(stated)
@@ -68,10 +68,12 @@ def metric_lines(
     of_brokers = brokers * sum(set(row.dimensions[1:]) == {BROKER_ID} for row in charged)
     of_topics = sum(set(row.dimensions[1:]) == {BROKER_ID, TOPIC} for row in charged)
     of_partitions = sum(set(row.dimensions[1:]) == {CONSUMER_GROUP, TOPIC, PARTITION} for row in charged)
-    notes = ["CloudWatch charges each metric while it has values; all are taken to have them, and to be the account's first."]
+    notes = [
+        "CloudWatch charges for each metric while it has values; all are assumed to have values, and to be the account's first."
+    ]
     basis, count = Basis.FIXED, of_brokers
     if (of_topics or of_partitions) and workload is None:
-        note = "What brokers have alone; no workload is stated, so what topics and partitions add is missing."
+        note = "Metrics of brokers only; no workload is stated, so those of topics and partitions are missing."
         yield from _tiers(key, item, Basis.FIXED, of_brokers, [notes[0], note])
         yield CostLine(f"{key} of topics", f"{item}, topics", Basis.USAGE, None, prices.CUSTOM_METRIC)
         return
@@ -86,7 +88,7 @@ def metric_lines(
         count += of_partitions * groups * workload.partitions
         basis = Basis.WORKLOAD
         partitions = counted(workload.partitions, "partition")
-        notes.append(f"Each of {partitions} is taken to be read by {counted(groups, 'consumer group')}, as fanOut says.")
+        notes.append(f"Each of {partitions} is assumed to be read by {counted(groups, 'consumer group')}, as fanOut says.")
     yield from _tiers(key, item, basis, count, notes)
 
 

@@ -36,7 +36,7 @@ def _public_addresses(rows: Sequence[ResourceRow]) -> list[CostLine]:
 
 
 def _keys(rows: Sequence[ResourceRow]) -> list[CostLine]:
-    note = "Their first year; each yearly rotation adds as much again. Requests are by usage."
+    note = "Their first year; each yearly rotation adds as much again. Requests are charged by usage."
     return [CostLine("KMS keys", counted(len(rows), "KMS key"), Basis.FIXED, float(len(rows)), prices.KMS_KEY, note)]
 
 
@@ -49,7 +49,7 @@ def _log_groups(rows: Sequence[ResourceRow]) -> list[CostLine]:
 
 
 def _buckets(rows: Sequence[ResourceRow]) -> list[CostLine]:
-    note = "Amazon S3 charges storage and each request."
+    note = "Amazon S3 charges for storage and for each request."
     return [CostLine("buckets", f"objects kept, {counted(len(rows), 'bucket')}", Basis.NOT_PRICED, None, None, note)]
 
 
@@ -74,7 +74,7 @@ def _alarms(rows: Sequence[ResourceRow]) -> list[CostLine]:
     metrics = [_metrics_charged(row) for row in rows]
     note = ""
     if sum(metrics) > len(rows):
-        note = "CloudWatch charges each metric that an alarm watches, and three for an anomaly detection band."
+        note = "CloudWatch charges for each metric that an alarm watches, and for three with an anomaly detection band."
     return [CostLine("alarms", counted(len(rows), "CloudWatch alarm"), Basis.FIXED, float(sum(metrics)), prices.ALARM, note)]
 
 
@@ -148,7 +148,7 @@ def _composite_alarms(rows: Sequence[ResourceRow]) -> list[CostLine]:
 
 def _instances(rows: Sequence[ResourceRow]) -> list[CostLine]:
     types = sorted({str(get(row["inputs"], "instanceType")) for row in rows})
-    note = f"Amazon EC2 charges each second of {', '.join(types)}, and its volume."
+    note = f"Amazon EC2 charges for each second of {', '.join(types)}, and for its volume."
     return [CostLine("EC2 instances", counted(len(rows), "EC2 instance"), Basis.NOT_PRICED, None, None, note)]
 
 
@@ -203,7 +203,7 @@ def _parameters(rows: Sequence[ResourceRow]) -> tuple[int, list[CostLine]]:
             )
         )
     if unknown:
-        note = "Only those above 4 KB; their content is not known yet."
+        note = "AWS charges only for those above 4 KB; their content is not known yet."
         lines.append(
             CostLine("SSM parameters", counted(unknown, "SSM parameter"), Basis.USAGE, None, prices.ADVANCED_PARAMETER, note)
         )

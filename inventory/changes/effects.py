@@ -168,7 +168,7 @@ def _change(step: Step, kind: Stateful, every: Sequence[Step]) -> Change:
     if step.goes:
         return _goes(step, kind, changed)
     if step.op == "same" or (step.unprotects and not changed):
-        return Change(step, kind, Effect.PROTECTION, "protection is taken off, nothing else changes", changed)
+        return Change(step, kind, Effect.PROTECTION, "protection is removed, nothing else changes", changed)
     if step.op in ("create", "import"):
         words = "taken over as it is" if step.op == "import" else "created"
         return Change(step, kind, Effect.CREATION, words, changed)

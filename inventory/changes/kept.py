@@ -80,7 +80,7 @@ def _fewer_days(step: Step, stack: StepsOfStack, name: str, what: str) -> Iterat
     before, after = (_days(row["inputs"].get(name)) for row in (step.old, step.new) if row is not None)
     if after in (before, math.inf):
         return
-    words = [_NOT_KNOWN if days is None else "for ever" if days == math.inf else f"{int(days)} days" for days in (before, after)]
+    words = [_NOT_KNOWN if days is None else "forever" if days == math.inf else f"{int(days)} days" for days in (before, after)]
     if before is None or after is None:
         yield _loss(step, stack, name, words[0], words[1], f"{what} may be deleted: {name} is {_NOT_KNOWN}", certain=False)
     elif after < before:
@@ -109,7 +109,7 @@ def _expiring(step: Step, stack: StepsOfStack, old: dict[str, Any], new: dict[st
     for (which, scope), days in _expirations(new.get(name)).items():
         was = min((had for (other, place), had in before.items() if other == which and place in (scope, "")), default=math.inf)
         if days < was:
-            told = "for ever" if was == math.inf else f"{int(was)} days"
+            told = "forever" if was == math.inf else f"{int(was)} days"
             where = f" under {scope}" if scope else ""
             sentence = f"{which} older than {int(days)} days are deleted{where}"
             yield _loss(step, stack, f"{name}.expiration", told, f"{int(days)} days", sentence, certain=True)

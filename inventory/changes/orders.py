@@ -139,9 +139,9 @@ def _unknown(step: Step) -> Iterator[Order]:
             step.row["urn"],
             f"unknown-{what.replace(' ', '-').lower()}",
             Verdict.UNKNOWN,
-            f"{path} would be {shown_as}, a {what} that is not known to this tool: whether Amazon MSK takes it, what it restarts "
-            "and what it costs is not known.",
-            ("Check it in the MSK Developer Guide; if it is sound, allow it by name with --allow.",),
+            f"{path} would be {shown_as}, a {what} that this tool does not know: it cannot tell whether Amazon MSK accepts it, "
+            "what it restarts and what it costs.",
+            ("Check it in the MSK Developer Guide; if it is safe, allow it by name with --allow.",),
         )
     if step.op != "update":
         return
@@ -152,8 +152,8 @@ def _unknown(step: Step) -> Iterator[Order]:
                 step.row["urn"],
                 "unknown-property",
                 Verdict.UNKNOWN,
-                f"{path} would change, a property that is not known to this tool: what Amazon MSK makes of it is not known.",
-                ("Check it in the MSK Developer Guide; if it is sound, allow it by name with --allow.",),
+                f"{path} would change, a property that this tool does not know: it cannot tell what Amazon MSK does with it.",
+                ("Check it in the MSK Developer Guide; if it is safe, allow it by name with --allow.",),
             )
 
 
@@ -231,8 +231,9 @@ def _advice(step: Step, refused: Collection[str]) -> Iterator[Order]:
             urn,
             "configuration-detached",
             Verdict.REFUSED,
-            "The cluster would be left without a configuration: Amazon MSK exchanges one for another, and never takes it away.",
-            ("Keep a configuration, with default values if there is nothing else to say.",),
+            "The cluster would be left without a configuration: Amazon MSK replaces a configuration with another, and never "
+            "removes it.",
+            ("Keep a configuration, with default values if you need no other values.",),
         )
     if not BROKER_KINDS.isdisjoint(refused):
         # Nothing is better split or later: it does not work at all.
@@ -265,11 +266,11 @@ def _advice(step: Step, refused: Collection[str]) -> Iterator[Order]:
             urn,
             "storage-cooldown",
             Verdict.ADVICE,
-            f"Amazon MSK refuses a change of storage within {STORAGE_COOLDOWN_HOURS} hours of the last one, autoscaling's too, "
-            "and while volumes are being optimised. A preview cannot know when that was.",
+            f"Amazon MSK refuses a change of storage within {STORAGE_COOLDOWN_HOURS} hours of the last one, including one by "
+            "autoscaling, and while volumes are being optimized. A preview cannot know when the last change was.",
             (
                 "Check when storage last changed: aws kafka list-cluster-operations-v2 --cluster-arn ARN.",
-                f"Deploy once that is {STORAGE_COOLDOWN_HOURS} hours ago or more, and the cluster is ACTIVE.",
+                f"Deploy once the last change is {STORAGE_COOLDOWN_HOURS} hours ago or more, and the cluster is ACTIVE.",
             ),
         )
 

@@ -121,7 +121,7 @@ STATEFUL: Final[Mapping[str, Stateful]] = MappingProxyType(
         "aws:acmpca/certificateAuthority:CertificateAuthority": Stateful(
             "certificate authority",
             "its private key",
-            "It issues and renews no certificate any more, and after its restoration period its private key is deleted.",
+            "It no longer issues or renews certificates, and after its restoration period its private key is deleted.",
             'AWS Private CA User Guide, "Delete your private CA"',
         ),
         "aws:msk/configuration:Configuration": Stateful(
@@ -232,7 +232,7 @@ def is_known_type(resource_type: str) -> bool:
 UNKNOWN_TYPE: Final = Stateful(
     "resource of an unknown type",
     "what it holds",
-    "Whether this type of resource holds data is not known to this tool: look it up before it goes.",
+    "This tool does not know whether this type of resource holds data: look it up before you delete the resource.",
     "",
 )
 

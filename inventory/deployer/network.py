@@ -46,7 +46,7 @@ def _private_name(inputs: Mapping[str, object]) -> tuple[Grant, ...]:
     """An interface endpoint with a private name puts a hosted zone of AWS's into the VPC."""
     if get(inputs, "privateDnsEnabled") is not True:
         return ()
-    why = "The hosted zone is made by AWS with the endpoint: no ARN is known before, and AWS need not keep it in this account."
+    why = "AWS creates the hosted zone with the endpoint: no ARN is known before, and the zone may be in another account."
     return (Grant(("route53:AssociateVPCWithHostedZone",), ANY, why=why, regional=False),)
 
 

@@ -132,7 +132,10 @@ def _identity_center(inputs: Mapping[str, object]) -> tuple[Grant, ...]:
     providers = get(inputs, "authenticationProviders")
     if not isinstance(providers, list) or "AWS_SSO" not in providers:
         return ()
-    why = "IAM Identity Center and AWS Organizations answer in one region for all; these actions know no resources."
+    why = (
+        "IAM Identity Center and AWS Organizations answer in one region for all; these actions do not support resource-level "
+        "permissions."
+    )
     return (
         Grant(("sso:CreateManagedApplicationInstance", "sso:DeleteManagedApplicationInstance"), ANY, why=why, regional=False),
         Grant(
@@ -190,7 +193,7 @@ PLATFORM: Mapping[str, TypePermissions] = MappingProxyType(
     {
         "aws:kms/key:Key": TypePermissions(
             (
-                Grant(("kms:CreateKey",), ANY, why="AWS KMS chooses the key's id, and CreateKey does not support resource-level "
+                Grant(("kms:CreateKey",), ANY, why="AWS KMS chooses the key's ID, and CreateKey does not support resource-level "
                 "permissions."),
                 Grant(
                     (
@@ -219,7 +222,7 @@ PLATFORM: Mapping[str, TypePermissions] = MappingProxyType(
         "aws:acmpca/certificateAuthority:CertificateAuthority": TypePermissions(
             (
                 Grant(
-                    ("acm-pca:CreateCertificateAuthority",), ANY, why="AWS Private CA chooses the CA's id: it has no ARN yet."
+                    ("acm-pca:CreateCertificateAuthority",), ANY, why="AWS Private CA chooses the CA's ID: it has no ARN yet."
                 ),
                 # A CA is disabled before it is deleted (internal/service/acmpca/certificate_authority.go).
                 Grant(
@@ -297,7 +300,7 @@ PLATFORM: Mapping[str, TypePermissions] = MappingProxyType(
         ),
         "aws:amp/workspace:Workspace": TypePermissions(
             (
-                Grant(("aps:CreateWorkspace",), ANY, why="Amazon Managed Service for Prometheus chooses the workspace's id."),
+                Grant(("aps:CreateWorkspace",), ANY, why="Amazon Managed Service for Prometheus chooses the workspace's ID."),
                 Grant(
                     ("aps:DeleteWorkspace", "aps:TagResource", "aps:UntagResource", "aps:UpdateWorkspaceAlias"), _PROMETHEUS
                 ),
@@ -313,7 +316,9 @@ PLATFORM: Mapping[str, TypePermissions] = MappingProxyType(
                 Grant(
                     ("aps:CreateScraper",),
                     ANY,
-                    why="The reference wants an Amazon EKS cluster beside the workspace, and a scraper of Amazon MSK has none.",
+                    why=(
+                        "The reference requires an Amazon EKS cluster beside the workspace, but a scraper of Amazon MSK has none."
+                    ),
                 ),
                 Grant(("aps:DeleteScraper", "aps:TagResource", "aps:UntagResource"), _SCRAPER),
                 Grant(("aps:UpdateScraper",), (*_SCRAPER, *_PROMETHEUS)),
@@ -348,7 +353,7 @@ PLATFORM: Mapping[str, TypePermissions] = MappingProxyType(
         "aws:grafana/workspace:Workspace": TypePermissions(
             (
                 Grant(
-                    ("grafana:CreateWorkspace",), ANY, why="Amazon Managed Grafana chooses the workspace's id."
+                    ("grafana:CreateWorkspace",), ANY, why="Amazon Managed Grafana chooses the workspace's ID."
                 ),
                 Grant(
                     (

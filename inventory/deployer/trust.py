@@ -53,7 +53,7 @@ def trust_policy(place: Place, subjects: Sequence[str]) -> Document:
 def _checked(repository: str) -> str:
     if not _REPOSITORY.fullmatch(repository):
         raise NotARepositoryError(
-            f"{repository!r} is not a repository. Give OWNER/REPOSITORY, or OWNER@ID/REPOSITORY@ID if GitHub puts immutable ids "
+            f"{repository!r} is not a repository. Give OWNER/REPOSITORY, or OWNER@ID/REPOSITORY@ID if GitHub puts immutable IDs "
             "into the subject (the default for repositories created or renamed since 2026-07-15)."
         )
     return repository

@@ -88,7 +88,7 @@ def _zones(double: AwsDouble, args: Mapping[str, Any], region: str) -> dict[str,
     if region not in double.zones:
         raise FunctionFailed(
             _ZONES,
-            f"no availability zones are known offline for the region {region}",
+            f"no Availability Zones are known offline for the region {region}",
         )
     pairs = [(name, zone_id(region, index)) for index, name in enumerate(double.zones[region])]
     hidden = {*args.get("excludeNames", ()), *args.get("excludeZoneIds", ())}

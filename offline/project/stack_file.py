@@ -156,7 +156,7 @@ def stray_entries(file: str, node: Node | None) -> list[ConfigProblem]:
     problems = []
     for key, line, value in node.items() if node else ():
         if key not in _OF_THE_CLI:
-            message = f"'{key}' is nothing that Pulumi reads of a stack's file: put it under 'config', or take it out"
+            message = f"'{key}' is not a key that Pulumi reads in a stack file: put it under 'config', or remove it"
             problems.append(ConfigProblem(message, file, line))
         elif key == "environment":
             if not (value.is_mapping or value.is_sequence or value.value() is None):

@@ -52,7 +52,7 @@ def unreadable_characters(text: str) -> Iterator[YamlProblem]:
     for number, line in enumerate(text.split("\n"), 1):
         match = _NOT_READABLE.search(line)
         if match:
-            yield YamlProblem(f"has the control character U+{ord(match[0]):04X}, which YAML does not allow. Take it out.", number)
+            yield YamlProblem(f"has the control character U+{ord(match[0]):04X}, which YAML does not allow. Remove it.", number)
 
 
 def too_deep(text: str, loader: type[yaml.SafeLoader]) -> YamlProblem | None:
@@ -94,13 +94,13 @@ def is_merge(key: yaml.Node) -> bool:
 
 
 def _deep_message() -> str:
-    return f"has more than {DEEPEST} blocks within each other. Take brackets or indentation out."
+    return f"has more than {DEEPEST} nested blocks. Remove brackets or indentation."
 
 
 def _malformed(node: yaml.Node, done: dict[int, yaml.Node], above: tuple[int, ...]) -> Iterator[YamlProblem]:
     line = _line(node)
     if id(node) in above:
-        yield YamlProblem("an anchor's value contains itself. Take the alias in it out.", line)
+        yield YamlProblem("an anchor's value contains itself. Remove the alias in it.", line)
         return
     if id(node) in done:
         return
@@ -108,7 +108,7 @@ def _malformed(node: yaml.Node, done: dict[int, yaml.Node], above: tuple[int, ..
     tags = _SCALAR_TAGS if isinstance(node, yaml.ScalarNode) else {f"{_PREFIX}{'map' if _is_mapping(node) else 'seq'}"}
     if node.tag not in tags:
         tag = node.tag.replace(_PREFIX, "!!")
-        yield YamlProblem(f"has the tag {tag}, which nothing here reads. Write the value itself, text in quotes.", line)
+        yield YamlProblem(f"has the tag {tag}, which this program does not read. Write the value itself, text in quotes.", line)
     if isinstance(node, yaml.SequenceNode):
         for element in node.value:
             yield from _malformed(element, done, (*above, id(node)))

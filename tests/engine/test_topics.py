@@ -152,7 +152,9 @@ def test_partitions_of_one_topic_and_configuration_of_another_are_two_updates_of
 @pytest.mark.parametrize("besides", [{}, {"retentionHours": 336}], ids=["alone", "beside its configuration"])
 def test_fewer_partitions_are_refused(besides: dict[str, Any], stack: Stack) -> None:
     stack.set(topics={"orders.v1": {"partitions": 12, **besides}})
-    refused(stack, "[fewer-partitions]", "topics.orders.v1.partitions would go from 24 to 12, but Kafka cannot remove partitions")
+    refused(
+        stack, "[fewer-partitions]", "topics.orders.v1.partitions would change from 24 to 12, but Kafka cannot remove partitions"
+    )
 
 
 def test_segments_that_stop_brokers_of_kafka_4_are_raised_before_the_version(stack: Stack) -> None:
@@ -178,7 +180,7 @@ def test_partitions_that_somebody_added_with_kafkas_own_tools_are_not_taken_away
         for key, one in content["resources"].items():
             if key.startswith(f"{TOPIC}|") and key.endswith(",orders.v1"):
                 one["properties"]["partitionCount"] = 36
-    refused(stack, "[fewer-partitions]", "topics.orders.v1.partitions would go from 36 to 24")
+    refused(stack, "[fewer-partitions]", "topics.orders.v1.partitions would change from 36 to 24")
     stack.set(topics={"orders.v1": {"partitions": 36}})
     assert calls(stack) == []
 

@@ -297,6 +297,6 @@ def test_of_a_broker_type_that_is_not_listed_nothing_is_invented(broker: str) ->
     assert found.safe_ingress is None
     assert found.needed
     assert (found.needed.by_throughput, found.needed.by_partitions) == (None, None)
-    assert any(note.startswith(f"{broker} is not in the catalogue") and "not known" in note for note in found.notes)
+    assert any(note.startswith(f"{broker} is not in the list of") and "not known" in note for note in found.notes)
     assert found.partition_replicas == 2_700_000
     assert (found.storage is None) is broker.startswith("express.")

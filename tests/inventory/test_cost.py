@@ -75,7 +75,7 @@ def test_the_price_of_the_tier_is_said_to_be_about_right_and_reading_it_back_is_
     kept, back = [one for one in monthly_cost(cluster(storageMode="TIERED"), PRICE_REGION).lines if "tiered" in one.item]
     assert kept.price
     assert kept.price.about
-    assert "about right" in kept.note
+    assert "approximate" in kept.note
     assert "not from AWS's list" in kept.price.source
     assert (back.basis, back.usd) == (Basis.USAGE, None)
     assert back.price == prices.TIERED_RETRIEVAL

@@ -95,7 +95,7 @@ def test_every_partition_is_written_and_read_and_the_times_are_told(smoke: Calla
 def test_a_person_gets_a_table(smoke: Callable[..., Run]) -> None:
     code, output, errors = smoke(*_FEW)
     assert code == 0, errors
-    assert "300 of 1000 bytes, acks=all: none missing, none doubled" in output
+    assert "300 of 1000 bytes, acks=all: none missing, none duplicated" in output
     assert [line.split("  ")[0] for line in output.splitlines()] == [
         "topic", "messages", "produced", "consumed", "acknowledged", "end to end",
     ]  # fmt: skip
@@ -139,7 +139,7 @@ def test_brokers_with_a_certificate_of_somebody_else_are_not_trusted(smoke: Call
 
     code, _, errors = smoke(*_FEW, ca=CertificateAuthority(tmp_path / "stranger", "somebody else").certificate)
     assert code == 1
-    assert errors.startswith("smoke: tls: No broker can be trusted.")
+    assert errors.startswith("smoke: tls: No broker can be reached over TLS.")
 
 
 def test_without_a_password_the_environment_is_said_to_lack_it(smoke: Callable[..., Run]) -> None:

@@ -64,7 +64,7 @@ def test_an_exemption_that_ends_in_more_than_a_year_exempts_nothing_and_says_why
     assert said(pack, {"reason": "CHG-123", "until": "2027-11-25"}) == [("mandatory", False)]
     (verdict,) = (verdict for verdict in pack.judge(OPEN) if verdict.policy == RULE)
     assert verdict.message.endswith(
-        "(Its exemption until 2027-11-25 does not hold: it ends more than a year ahead. Let it end on 2027-11-24 or earlier.)"
+        "(Its exemption until 2027-11-25 does not count: it ends more than a year ahead. Set until to 2027-11-24 or earlier.)"
     )
 
 

@@ -109,8 +109,8 @@ def test_who_has_brokers_without_kraft_is_told_what_those_with_it_cost_more(tmp_
         one.message for one in run_stack("dev").diagnostics if one.severity == "info" and "does not support KRaft" in one.message
     ]
     assert said == [
-        "kafka.t3.small does not support KRaft and ends at Kafka 3.9. For KRaft and Kafka 4: 6 brokers of kafka.m7g.large "
-        "cost 693.79 USD more a month (list prices of us-east-1, brokers alone)."
+        "kafka.t3.small does not support KRaft or Kafka versions after 3.9. For KRaft and Kafka 4: 6 brokers of kafka.m7g.large "
+        "cost 693.79 USD more a month (list prices of us-east-1, brokers only)."
     ]
     run = with_stack(tmp_path, "config: {brokerType: kafka.m7g.large}")
     assert not [one for one in run.diagnostics if "does not support KRaft" in one.message]

@@ -166,7 +166,7 @@ def test_settings_behind_properties_are_named() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "It is empty"),
+        ("", "The input is empty"),
         ("Previewing update (prod)", "not JSON"),
         ("[1, 2]", "not an object"),
         ('{"deployment": {}}', "pulumi stack export"),
@@ -480,7 +480,7 @@ ROOT = step("same", *(state("pulumi:pulumi:Stack", "shop-prod", {}),) * 2)
         ({"steps": [of_cluster("update", {"tags": {}}, detailedDiff=[1])]}, "its detailedDiff is not a map"),
         ({"steps": [{**RENAMED, "op": "update"}]}, "the operation is update, but clusterName would replace"),
         ({"steps": [step("delete", {**RENAMED["oldState"], "type": "x:y:Z"}, None)]}, "Step 1 is of the type x:y:Z"),
-        ({"steps": [step("update", *({**RENAMED["oldState"], "inputs": {}},) * 2)]}, "the operation update, says no inputs"),
+        ({"steps": [step("update", *({**RENAMED["oldState"], "inputs": {}},) * 2)]}, "the operation update, shows no inputs"),
     ],
 )  # fmt: skip
 def test_a_preview_that_cannot_be_read_whole_is_no_ground_to_judge_on(content: dict[str, Any], problem: str) -> None:

@@ -73,16 +73,16 @@ def test_the_first_range_of_usage_is_the_price() -> None:
 WRONG = {
     "no text of a list": ("hello\n", "neither JSON nor CSV"),
     "cut off": (offer_json()[:-50], "cut off"),
-    "another service's": (offer_json(code="AmazonEC2"), "It is of AmazonEC2, not of AmazonMSK"),
-    "another service's as CSV": (offer_csv("AmazonEC2"), "It is of AmazonEC2, not of AmazonMSK"),
-    "JSON of something else": ('{"resources": []}', "no price list of AWS's"),
+    "another service's": (offer_json(code="AmazonEC2"), "not a price list of AmazonMSK but of AmazonEC2"),
+    "another service's as CSV": (offer_csv("AmazonEC2"), "not a price list of AmazonMSK but of AmazonEC2"),
+    "JSON of something else": ('{"resources": []}', "not a price list of AmazonMSK"),
     "without products": (offer_json(products=None), "no products with on-demand terms"),
     "without terms": (offer_json(terms={}), "no products with on-demand terms"),
-    "a product without attributes": (offer_json(products={"x": {}}), "has not the form"),
+    "a product without attributes": (offer_json(products={"x": {}}), "does not have the form"),
     "not in US dollars": (offer_json(currency="CNY"), "are in CNY"),
-    "without a date": (offer_json(publicationDate=""), "a price or a date that is none"),
+    "without a date": (offer_json(publicationDate=""), "an invalid price or date"),
     "of no region": (offer_json(regions={"../../etc": "APS1"}), "0 regions"),
-    "without a table": ("\n".join(offer_csv().splitlines()[:5]), "neither JSON nor CSV|not of AmazonMSK"),
+    "without a table": ("\n".join(offer_csv().splitlines()[:5]), "neither JSON nor CSV|not a price list of AmazonMSK"),
     "a table without regions": (offer_csv().replace('"Region Code"', '"Other"'), "no column Region Code"),
 }
 
@@ -109,10 +109,10 @@ def test_no_file_and_no_project_are_mistakes(tmp_path: Path, capsys: pytest.Capt
     assert main(["--from", str(tmp_path / "nowhere.json")]) == 2
     (tmp_path / "msk.json").write_text(offer_json())
     assert main(["--from", str(tmp_path / "msk.json"), "--directory", str(tmp_path)]) == 2
-    assert "holds no Pulumi.yaml" in capsys.readouterr().err
+    assert "contains no Pulumi.yaml" in capsys.readouterr().err
     (tmp_path / "picture").write_bytes(b"\xff\xd8\xff\x00")
     assert main(["--from", str(tmp_path / "picture")]) == 2
-    assert "no text" in capsys.readouterr().err
+    assert "is not UTF-8 text" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[]", '{"region": "x"}', written(listed()).replace(SINGAPORE, "eu-west-1")])

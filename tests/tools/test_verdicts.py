@@ -122,7 +122,7 @@ def test_what_is_refused_at_creation_is_advice_where_the_stack_may_be_deployed(v
     verdicts.refused(HookRefused("the-hook", URN, "whatever it says", raised=SaysNoError()), PREVIEW, new=False)
     assert {(row["kind"], row["enforcement"]) for row in verdicts.rows()} == {("guard", "advisory")}
     assert verdicts.rows()[0]["message"] == (
-        "kafkaVersion is 3.5.1. A new cluster would be refused; one that is deployed may stay so."
+        "kafkaVersion is 3.5.1. AWS would refuse a new cluster; a deployed cluster may stay as it is."
     )
 
 

@@ -34,7 +34,7 @@ exit codes:
   1  protection, AWS or a guard refuses the change, or neither --allow nor the stack file's acknowledge names a resource
      - that loses its data by replacement or deletion
      - that takes messages, logs, safety or clients' access, while the cluster or topic is protected
-     - of which this tool does not know what becomes: an unknown type, broker type, Kafka version or property
+     - that this tool cannot judge: an unknown type, broker type, Kafka version or property
      - that loses its protection in the same update as a replacement or deletion
   2  the input is wrong: it is not a preview, it is cut off or cannot be read completely, the preview failed, or
      --allow names nothing that is lost

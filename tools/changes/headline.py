@@ -55,7 +55,7 @@ def headline_of(document: Document, changed: Sequence[Change], incomplete: str) 
 
 def _not_known(document: Document) -> str:
     message = next((order["message"] for order in document["orders"] if order["verdict"] == "not known"), "")
-    return message and f"What becomes of this update is not known: {printable(message)}"
+    return message and f"The effect of this update is not known: {printable(message)}"
 
 
 def _is_certain(changed: Sequence[Change]) -> bool:

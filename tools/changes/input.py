@@ -85,7 +85,7 @@ def read_preview(text: str) -> Preview:
 def _documents(text: str) -> list[dict[str, Any]]:
     text = text.lstrip("\ufeff").strip()
     if not text:
-        raise NotAPreviewError(f"It is empty. Look for the cause in pulumi's standard error. {_HOW}")
+        raise NotAPreviewError(f"The input is empty. Look for the cause in pulumi's standard error. {_HOW}")
     if not text.startswith(("{", "[")):
         # What the CLI says on standard error, sent into the same file.
         beginning = re.search(r"^\{", text, re.MULTILINE)

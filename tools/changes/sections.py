@@ -131,7 +131,7 @@ def _change(change: ChangeRow, names: str) -> Line:
     tone, mark = (Tone.BAD, Mark.FAIL) if change["losses"] else _TONES[change["effect"]]
     below: list[Words] = []
     if change["needsAllowance"] and change["protectionTakenOff"]:
-        below.append(Piece("Its protection is taken off in the same update: nothing would stop this.", Tone.BAD))
+        below.append(Piece("Its protection is removed in the same update: nothing would stop this.", Tone.BAD))
     if change["allowed"]:
         by = ", ".join(f"acknowledge.{guard}" for guard in change["acknowledged"])
         below.append(Piece(f"Allowed by {by} in the stack file." if by else "Allowed with --allow.", Tone.WARNING))

@@ -52,7 +52,7 @@ def unread_steps(raw: Iterable[Raw]) -> list[str]:
             and not any(mapping(state).get("inputs") for state in (old, new))
             and stateful(type_in(urn))
         ):
-            problems.append(f"Step {number}, the operation {op}, says no inputs of {name}.")
+            problems.append(f"Step {number}, the operation {op}, shows no inputs of {name}.")
         if missing:
             problems.append(f"Step {number}, the operation {op}, lacks the {' and the '.join(missing)} state of {name}.")
     return problems

@@ -83,7 +83,9 @@ def _bootstrap(outputs: dict[str, Any], output: str, mechanism: Mechanism) -> st
     brokers = outputs.get("brokers")
     bootstrap = brokers.get(output) if isinstance(brokers, dict) else None
     if not isinstance(bootstrap, str) or not bootstrap:
-        raise CommandError(f"The outputs have no brokers.{output}: the stack is not deployed with {mechanism} yet.")
+        raise CommandError(
+            f"The outputs have no brokers.{output}: the stack is not deployed with {mechanism} yet. Deploy it first."
+        )
     return bootstrap
 
 

@@ -37,7 +37,8 @@ def _answer(options: argparse.Namespace) -> str:
     settings = settings_of(options.directory, options.stack).settings
     if settings.monitoring.prometheus is None or not settings.monitoring.prometheus.scraped_by:
         raise CommandError(
-            f"Stack {options.stack} admits no Prometheus. Set monitoring.prometheus.scrapedBy to the source of yours."
+            f"Stack {options.stack} allows no Prometheus of your own. Set monitoring.prometheus.scrapedBy to where yours "
+            "connects from."
         )
     cluster, hosts = settings.cluster_name, _hosts(outputs_of(options.outputs))
     rules = f"{cluster}.rules.yml"
@@ -54,7 +55,7 @@ def _hosts(outputs: dict[str, Any]) -> list[str]:
     strings = brokers if isinstance(brokers, dict) else {}
     private = [value for name, value in strings.items() if not any(word in name for word in ("Public", "VpcConnectivity"))]
     if not private or not isinstance(private[0], str) or not private[0]:
-        raise CommandError("The outputs have no brokers: the stack is not deployed yet. Deploy it first. Deploy it first.")
+        raise CommandError("The outputs have no brokers: the stack is not deployed yet. Deploy it first.")
     return hosts_of(private[0])
 
 

@@ -37,9 +37,9 @@ examples:
 
 The policy follows what the stack has: print it again when the stack gets resources of a new type, another cluster name, another
 place for its broker logs, or people who sign in to Grafana with IAM Identity Center.
-What is longer than a managed policy may be (6,144 characters) is a JSON list of policies: attach all of them.
-Nothing is contacted. Exit codes: 0 fine; 2 the arguments, the stack or the inventory are wrong, or a resource type is unknown;
-3 the program failed."""
+A policy longer than a managed policy may be (6,144 characters) is printed as a JSON list: attach all its policies.
+This command contacts nothing. Exit codes: 0 fine; 2 the arguments, the stack or the inventory are wrong, or a resource type
+is unknown; 3 the program failed."""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     # Without a default: whether it was given says that no file is meant.
     parser.add_argument("--stack", metavar="NAME", help="the stack's name (default: dev)")
-    parser.add_argument("--account", default="*", metavar="ID", help="the account's twelve digits (default: the policy's own, *)")
+    parser.add_argument("--account", default="*", metavar="ID", help="the 12-digit account ID (default: the policy's own, *)")
     parser.add_argument("--region", metavar="NAME", help="the region (default: the stack's)")
     parser.add_argument("--read-only", action="store_true", help="the policy for previews and drift checks, not for deployments")
     parser.add_argument(
@@ -69,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--trust", action="store_true", help="print the role's trust policy for GitHub's OIDC provider instead")
     parser.add_argument(
-        "--repository", metavar="OWNER/NAME", help="with --trust: the GitHub repository, with ids where it has them"
+        "--repository", metavar="OWNER/NAME", help="with --trust: the GitHub repository, with IDs where it has them"
     )
     parser.add_argument(
         "--environment",
@@ -86,7 +86,7 @@ def _answer(options: argparse.Namespace) -> str:
     if options.file and options.stack:
         raise CommandError("Give FILE or --stack, not both: a file already names its stack.")
     if not re.fullmatch(r"\d{12}|\*", options.account):
-        raise CommandError(f"--account {options.account}: an AWS account has twelve digits.")
+        raise CommandError(f"--account {options.account}: an AWS account ID has 12 digits.")
     if options.trust:
         return _trust(options)
     resources, region = _inventory(options)

@@ -153,7 +153,7 @@ def _overview() -> Page:
                 "CPU, user and system",
                 ((recorded("cluster_instance:node_cpu_used:ratio5m"), "{{instance}}"),),
                 "percentunit",
-                f"Below {_alarm_limit('cpu'):g} % leaves room for the load of a failed broker.",
+                f"Below {_alarm_limit('cpu'):g}% leaves room for the load of a failed broker.",
                 limit=_alarm_limit("cpu") / 100,
             ),
             Panel(
@@ -179,7 +179,7 @@ def _overview() -> Page:
                 "A sawtooth: it falls at each garbage collection.",
             ),
             Panel(
-                "Replicas that leave and join the replicas in sync",
+                "Replicas that leave and join the in-sync replicas",
                 (
                     (f"sum by (instance) (rate({shrinks}[5m]))", "leave {{instance}}"),
                     (f"sum by (instance) (rate({expands}[5m]))", "join {{instance}}"),
@@ -288,7 +288,7 @@ def _storage() -> Page:
                 "Data volume used",
                 ((used, "{{instance}}"),),
                 "percentunit",
-                f"Standard brokers only; the alarm is at {_alarm_limit('disk-used'):g} %.",
+                f"Standard brokers only; the alarm is at {_alarm_limit('disk-used'):g}%.",
                 limit=_alarm_limit("disk-used") / 100,
             ),
             Panel(
@@ -312,7 +312,7 @@ def _storage() -> Page:
                 "Data on the brokers' volumes.",
             ),
             Panel(
-                "Growth of topics in a day",
+                "Growth of topics per day",
                 ((f"topk(15, delta({recorded('cluster_topic:kafka_log_size_bytes:sum')}[1d]))", "{{topic}}"),),
                 "bytes",
                 "Negative where retention deletes more than producers write.",
@@ -350,17 +350,17 @@ def _clients() -> Page:
                 "Connections, by broker",
                 ((recorded("cluster_instance:kafka_connections:sum"), "{{instance}}"),),
                 "short",
-                f"With IAM a broker takes at most {IAM_CONNECTIONS:,}, unless its configuration says otherwise.",
+                f"With IAM, a broker accepts at most {IAM_CONNECTIONS:,}, unless its configuration says otherwise.",
             ),
             Panel(
-                "Connections made a second",
+                "Connections created per second",
                 ((_sockets("connection_creation_rate", "instance"), "{{instance}}"),),
                 "ops",
-                f"With IAM a broker takes at most {IAM_CONNECTIONS_PER_SECOND} a second, "
-                f"kafka.t3.small {IAM_CONNECTIONS_PER_SECOND_OF_BURSTABLE}.",
+                f"With IAM, a broker accepts at most {IAM_CONNECTIONS_PER_SECOND} per second, kafka.t3.small "
+                f"{IAM_CONNECTIONS_PER_SECOND_OF_BURSTABLE}.",
             ),
             Panel(
-                "Failed authentications a second",
+                "Failed authentications per second",
                 ((errors, "{{instance}}"),),
                 "ops",
                 "A rotated password, an expired certificate, or someone guessing credentials.",

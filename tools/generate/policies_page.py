@@ -91,8 +91,8 @@ def _section(policy: Policy, directory: Path) -> str:
 
 
 _JUDGES: Final = {
-    "resource": "each resource, before it is made",
-    "stack": "the resources of a stack together, in a preview before any is made",
+    "resource": "each resource, before it is created",
+    "stack": "the resources of a stack together, in a preview before any is created",
 }
 
 

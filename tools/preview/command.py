@@ -35,8 +35,8 @@ exit codes:
   2  the configuration of the stack or of its policies is wrong; every mistake is listed with its line
   3  the program, the policy pack or this tool failed; a traceback is on standard error
 
-Nothing is contacted: no AWS account, no Pulumi CLI and no backend are needed. What is deployed already is not known, so
-everything is shown as if it were created, and what AWS refuses only of a new cluster is advice, unless you say --new.
+This command contacts nothing and needs no AWS account, Pulumi CLI or backend. It does not know what is deployed, so
+everything is shown as if it were created, and what AWS refuses only of a new cluster is advice, unless you pass --new.
 `pulumi preview` knows, and shows what would change."""
 
 

@@ -33,7 +33,7 @@ def left_out(document: Document) -> list[str]:
     """What stands beside the result: critical rules that are off or only advise, what is exempt, what was not judged."""
     policies = document["policies"]
     at_creation = [row["policy"] for row in document["verdicts"] if row["kind"] == GUARD and row["enforcement"] != MANDATORY]
-    creation = [f"a new cluster would be refused: {', '.join(dict.fromkeys(at_creation))}"] if at_creation else []
+    creation = [f"AWS would refuse a new cluster: {', '.join(dict.fromkeys(at_creation))}"] if at_creation else []
     if policies is None:
         return creation
     if all(outcome == "disabled" for outcome in policies["rules"].values()):

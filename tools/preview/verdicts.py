@@ -22,7 +22,7 @@ PREVIEW: Final = "preview"
 SIMULATED: Final = "simulated update"
 GUARD: Final = "guard"
 """The kind of what a guard says."""
-ONLY_AT_CREATION: Final = "A new cluster would be refused; one that is deployed may stay so."
+ONLY_AT_CREATION: Final = "AWS would refuse a new cluster; a deployed cluster may stay as it is."
 NOT_JUDGED: Final = ("could_not_run", "not_judged")
 """The kinds of verdicts that are none: for want of a value, or of something that the rule would have to know."""
 

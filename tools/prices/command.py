@@ -24,7 +24,8 @@ example:
 
 The list is AWS's public one of Amazon MSK (JSON or CSV) and needs no account. From then on the previews of stacks in that region
 have its prices for brokers, their storage and what is written to them. What other services charge stays us-east-1's, and the bill
-says so. Commit the file. Nothing is contacted. Exit codes: 0 fine; 2 the arguments are wrong, or the file is not such a list."""
+says so. Commit the file. This command contacts nothing. Exit codes: 0 fine; 2 the arguments are wrong, or the file is not such
+a list."""
 
 _WANTED: Final = {
     "volumes": VOLUMES,
@@ -48,11 +49,11 @@ def _answer(options: argparse.Namespace) -> str:
     try:
         prices = read_offer(options.file.read_text(encoding="utf-8-sig"), options.region)
     except UnicodeDecodeError as error:
-        raise CommandError(f"{options.file}: It is no text.") from error
+        raise CommandError(f"{options.file} is not UTF-8 text.") from error
     except NotAPriceListError as error:
         raise CommandError(f"{options.file}: {error}") from error
     if not (options.directory / "Pulumi.yaml").is_file():
-        raise CommandError(f"{options.directory} holds no Pulumi.yaml: give the project's with --directory.")
+        raise CommandError(f"{options.directory} contains no Pulumi.yaml. Give the project's directory with --directory.")
     file = file_of(options.directory, prices.region)
     file.parent.mkdir(exist_ok=True)
     file.write_text(written(prices), encoding="utf-8")

@@ -81,7 +81,7 @@ def read_offer(text: str, region: str | None = None) -> PriceList:
         usd = dict(_of_first_range(listed))
         published = date.fromisoformat(offer.published[:10])
     except ValueError as error:
-        raise NotAPriceListError(f"The list has a price or a date that is none: {error}. {HOW_TO_GET}") from error
+        raise NotAPriceListError(f"The list has an invalid price or date: {error}. {HOW_TO_GET}") from error
     if not usd:
         raise NotAPriceListError(f"The list has no usage type of Amazon MSK's brokers for {wanted}. {HOW_TO_GET}")
     version = f", version {offer.version}" if offer.version else ""
@@ -100,19 +100,21 @@ def _json(text: str) -> _Offer:
     try:
         content = json.loads(text)
     except ValueError as error:
-        raise NotAPriceListError(f"It is no JSON, or cut off: {error}. {HOW_TO_GET}") from error
+        raise NotAPriceListError(f"The file is not JSON, or it is cut off: {error}. {HOW_TO_GET}") from error
     code = content.get("offerCode")
     if code != OFFER:
-        said = f"of {code}" if code else "no price list of AWS's"
-        raise NotAPriceListError(f"It is {said}, not of {OFFER}. {HOW_TO_GET}")
+        said = f" but of {code}" if code else ""
+        raise NotAPriceListError(f"This is not a price list of {OFFER}{said}. {HOW_TO_GET}")
     products, terms = content.get("products"), content.get("terms")
     on_demand = terms.get("OnDemand") if isinstance(terms, dict) else None
     if not isinstance(products, dict) or not isinstance(on_demand, dict):
-        raise NotAPriceListError(f"It has no products with on-demand terms. {HOW_TO_GET}")
+        raise NotAPriceListError(f"The list has no products with on-demand terms. {HOW_TO_GET}")
     try:
         prices = tuple(_of_products(products, on_demand))
     except (AttributeError, KeyError, TypeError) as error:
-        raise NotAPriceListError(f"A product or a term has not the form of AWS's lists ({error!r}). {HOW_TO_GET}") from error
+        raise NotAPriceListError(
+            f"A product or a term does not have the form of AWS's lists ({error!r}). {HOW_TO_GET}"
+        ) from error
     return _Offer(str(content.get("publicationDate", "")), str(content.get("version", "")), prices)
 
 
@@ -136,12 +138,12 @@ def _csv(text: str) -> _Offer:
     about = {row[0]: row[1] for row in rows[:_HEADER_ROWS] if len(row) > 1}
     start = next((number for number, row in enumerate(rows[:_HEADER_ROWS]) if row[:1] == ["SKU"]), None)
     if start is None or about.get("OfferCode") != OFFER:
-        said = f"of {about['OfferCode']}" if about.get("OfferCode") else "neither JSON nor CSV of a price list of AWS's"
-        raise NotAPriceListError(f"It is {said}, not of {OFFER}. {HOW_TO_GET}")
+        said = f" but of {about['OfferCode']}" if about.get("OfferCode") else ", neither JSON nor CSV"
+        raise NotAPriceListError(f"This is not a price list of {OFFER}{said}. {HOW_TO_GET}")
     names = rows[start]
     lacking = [name for name in ("TermType", "PricePerUnit", "Currency", "usageType", "Region Code") if name not in names]
     if lacking:
-        raise NotAPriceListError(f"Its table has no column {', '.join(lacking)}. {HOW_TO_GET}")
+        raise NotAPriceListError(f"The list's table has no column {', '.join(lacking)}. {HOW_TO_GET}")
     prices = tuple(
         _Listed(row["Region Code"], row["usageType"], row.get("StartingRange") or "0", row["Currency"], row["PricePerUnit"])
         for row in (dict(zip(names, cells, strict=False)) for cells in rows[start + 1 :] if len(cells) == len(names))

@@ -91,7 +91,7 @@ def reach(client: dict[str, Any]) -> list[str]:
     if len(wrong) < len(client["bootstrap_servers"]):
         return said
     if any(isinstance(error, ssl.SSLError) for error in wrong.values()):
-        raise SmokeError("tls", f"No broker can be trusted. {said[0]}")
+        raise SmokeError("tls", f"No broker can be reached over TLS. {said[0]}")
     raise SmokeError(
         "no-route",
         "No broker can be reached. Check that the cluster exists, and that routes and security groups let this host reach its "
@@ -119,8 +119,8 @@ def explained(error: Exception, heard: str) -> SmokeError:
     if any(name.endswith("AuthorizationFailedError") for name in names) or _UNAUTHORIZED in heard:
         return SmokeError(
             "not-authorized",
-            f"The brokers do not authorize this client: its IAM policy or Kafka ACLs lack the topic {TOPIC} or groups that begin "
-            f"with {TOPIC}. {said}",
+            f"The brokers do not authorize this client: its IAM policy or Kafka ACLs must allow the topic {TOPIC} and groups "
+            f"that begin with {TOPIC}. {said}",
         )
     if "InvalidReplicationFactorError" in names or "NotEnoughReplicas" in said:
         return SmokeError("not-enough-replicas", f"Too few brokers are up for the topic's replicas. {said}")
@@ -184,8 +184,8 @@ class Smoke:
         if lost or self._doubled:
             raise SmokeError(
                 "messages",
-                f"{len(lost)} of {len(self._acknowledged)} acknowledged messages did not come back within "
-                f"{self._options.timeout} seconds, {self._doubled} came more than once.",
+                f"{len(lost)} of {len(self._acknowledged)} acknowledged messages were not read within {self._options.timeout} "
+                f"seconds; {self._doubled} came more than once.",
             )
         consumed = max(self._arrived.values()) - started
         acknowledged = [1000 * (self._acknowledged[one] - self._sent[one]) for one in self._acknowledged]
@@ -275,7 +275,7 @@ class Smoke:
 def _table(result: dict[str, Any]) -> str:
     rows = [
         ("topic", f"{result['topic']}, {result['partitions']} partitions"),
-        ("messages", f"{result['messages']} of {result['bytesEach']} bytes, acks=all: none missing, none doubled"),
+        ("messages", f"{result['messages']} of {result['bytesEach']} bytes, acks=all: none missing, none duplicated"),
         *(
             (f"{side}", f"{result[side]['messagesPerSecond']:,.0f} messages/s, {result[side]['MBps']:.2f} MB/s")
             for side in ("produced", "consumed")
@@ -290,18 +290,18 @@ def _table(result: dict[str, Any]) -> str:
 
 def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not a number above 0")
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number above 0")
     return int(text)
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="smoke", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--client", type=Path, required=True, metavar="FILE", help="the client's ready file for kafka-python")
-    parser.add_argument("--messages", type=_positive, default=3000, help="how many (default: 3000)")
-    parser.add_argument("--size", type=_positive, default=1000, help="bytes of each, at least 64 (default: 1000)")
-    parser.add_argument("--timeout", type=_positive, default=60, metavar="SECONDS", help="for each step (default: 60)")
-    parser.add_argument("--topic", default=TOPIC, help=f"also the prefix of the group's name (default: {TOPIC})")
-    parser.add_argument("--json", action="store_true", help="the result as JSON, failures too")
+    parser.add_argument("--messages", type=_positive, default=3000, help="messages (default: 3000)")
+    parser.add_argument("--size", type=_positive, default=1000, help="bytes per message, at least 64 (default: 1000)")
+    parser.add_argument("--timeout", type=_positive, default=60, metavar="SECONDS", help="limit of each step (default: 60)")
+    parser.add_argument("--topic", default=TOPIC, help=f"topic, and prefix of the group's name (default: {TOPIC})")
+    parser.add_argument("--json", action="store_true", help="print the result or failure as JSON")
     options = parser.parse_args(arguments)
     options.size = max(options.size, 64)
     return options

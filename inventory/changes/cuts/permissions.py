@@ -106,7 +106,7 @@ def _holders(policy: ResourceRow, people: People, *, attached: bool) -> tuple[st
     client = people.client_of(policy)
     if client is None or policy["type"] in INLINE:
         # Where the preview shows no attachment at all, they do not change.
-        return holders or (() if attached else (f"whoever has the policy {policy['name']}",))
+        return holders or (() if attached else (f"everyone who has the policy {policy['name']}",))
     of_client = [row for row in people.rows if row["type"] in ATTACHMENTS and people.client_of(row) == client]
     named = [row for row in of_client if policy["urn"] in get(row["options"], ("propertyDependencies", "policyArn"), [])]
     return holders if named or not of_client else ()
@@ -168,7 +168,7 @@ def resource_policy_cut(step: Step, stack: StepsOfStack) -> Iterator[Loss]:
     for principal, gone in lost.items():
         yield _of_resource(step, stack, principal, in_words(gone), certain=all(not one.limits for one in gone))
     for denial in sorted(denied_by(new) - denied_by(old)):
-        yield _denial(step, stack, "whom the cluster policy names", denial)
+        yield _denial(step, stack, "principals that the cluster policy names", denial)
 
 
 def _principal(allowed: Allowed) -> str:

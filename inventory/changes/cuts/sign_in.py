@@ -47,7 +47,7 @@ def sign_in_cut(step: Step, stack: StepsOfStack, before: People, after: People) 
     elif kind == PODS and _changes(step, "clusterName", "namespace", "serviceAccount", "roleArn"):
         inputs = old["inputs"]
         pods = f"pods of {inputs.get('namespace')}/{inputs.get('serviceAccount')} in {inputs.get('clusterName')}"
-        who = client or "whoever runs in them"
+        who = client or f"clients in {pods}"
         yield _loss(step, stack, who, f"sign in from {pods}", "serviceAccount", certain=True)
     elif kind == CONNECTION and _changes(step, "targetClusterArn", "vpcId", "authentication", "clientSubnets"):
         inputs = old["inputs"]
@@ -57,7 +57,7 @@ def sign_in_cut(step: Step, stack: StepsOfStack, before: People, after: People) 
             f"connect through the VPC connection ({mechanism})", "vpcId", certain=step.op == "delete",
         )  # fmt: skip
     elif kind == VERSION and client is not None and step.new is not None and _changes(step, "secretString", "secretBinary"):
-        yield _loss(step, stack, client, "sign in with its present password", "secretString", certain=False)
+        yield _loss(step, stack, client, "sign in with its current password", "secretString", certain=False)
     elif kind == PROFILE and client is not None and step.goes:
         yield _loss(step, stack, client, "sign in from EC2 instances that have its profile", "role", step.op == "delete")
     elif kind in (USER, ACCESS_KEY) and step.goes and (client is not None or _has_rights(old["name"], before)):
@@ -69,7 +69,7 @@ def sign_in_cut(step: Step, stack: StepsOfStack, before: People, after: People) 
 def _association(step: Step, stack: StepsOfStack, client: str | None, after: People) -> Loss:
     others = [row for row in after.rows if row["type"] == ASSOCIATION and row["urn"] != step.row["urn"]]
     keeps = client is not None and any(after.client_of(row) == client for row in others) and client in _with_files(after)
-    what = "sign in with SCRAM" + (" as the user that goes; it keeps another" if keeps else "")
+    what = "sign in with SCRAM" + (" as the removed user; it keeps another" if keeps else "")
     return _loss(step, stack, client or f"the user of {step.row['name']}", what, "secretArn", certain=not keeps)
 
 

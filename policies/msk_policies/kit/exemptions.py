@@ -118,7 +118,7 @@ def reporting(report_violation: ReportViolation, config: Mapping[str, Any], urn:
     after = f" (Its exemption ended on {exemption.until}.)"
     if exemption.reaches_too_far:
         after = (
-            f" (Its exemption until {exemption.until} does not hold: it ends more than a year ahead. "
-            f"Let it end on {today() + LONGEST} or earlier.)"
+            f" (Its exemption until {exemption.until} does not count: it ends more than a year ahead. Set until to "
+            f"{today() + LONGEST} or earlier.)"
         )
     return lambda message, on: report_violation(message + after, on)

@@ -60,7 +60,7 @@ def used(cluster: PolicyResource, stack: Stack, *, express: bool = False) -> Use
     if not configurations:
         if read_if_known(cluster.props, "configurationInfo") is None and not _refers_elsewhere(cluster):
             return Used({}, "the cluster has no configuration of its own")
-        message = f"The configuration of {cluster.name} is made by another program."
+        message = f"Another program creates the configuration of {cluster.name}."
         raise NotJudgedError(message)
     text = read(configurations[0].props, SERVER_PROPERTIES)
     return Used(parsed(text if isinstance(text, str) else ""), f"the configuration {configurations[0].name}")

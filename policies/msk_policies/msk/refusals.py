@@ -73,5 +73,5 @@ def what_is_wrong_with(name: str, longest: int | None = None) -> str | None:
     if _NAME.fullmatch(name):
         return None
     return (
-        "begins with a hyphen" if _NAME.fullmatch(name.lstrip("-")) else "has other characters than letters, digits and hyphens"
+        "begins with a hyphen" if _NAME.fullmatch(name.lstrip("-")) else "has characters other than letters, digits and hyphens"
     )

@@ -26,9 +26,9 @@ def test_issuers_of_amazon_eks_are_taken(provider: str) -> None:
 @pytest.mark.parametrize(
     ("issuer", "words"),
     [
-        ("s3.eu-west-1.amazonaws.com/oidc-of-our-cluster", "no issuer of Amazon EKS"),
-        ("oidc.example.com", "no issuer of Amazon EKS"),
-        ("gitlab.example.com", "no issuer of Amazon EKS"),
+        ("s3.eu-west-1.amazonaws.com/oidc-of-our-cluster", "not an issuer of Amazon EKS"),
+        ("oidc.example.com", "not an issuer of Amazon EKS"),
+        ("gitlab.example.com", "not an issuer of Amazon EKS"),
         ("oidc.eks.eu-west-1.amazonaws.com/id/abc", "32 capital letters and digits"),
         (f"oidc.eks.eu-west-1.amazonaws.com/id/{ID.lower()}", "32 capital letters and digits"),
     ],

@@ -41,18 +41,18 @@ def warnings(values: dict[str, Any], word: str, **more: Any) -> list[str]:
 @pytest.mark.parametrize(
     ("tags", "message"),
     [
-        ({"a<b>": "v"}, "tags.a<b> = v: has < > in its key: AWS takes letters, digits, spaces and"),
+        ({"a<b>": "v"}, "tags.a<b> = v: has < > in its key: AWS allows letters, digits, spaces and"),
         ({"env": "prod & co; $(x)"}, "has & ; $ ( ) in its value"),
         ({"env": "a\nb"}, "has U+000A in its value"),
         ({"env": "\N{ROCKET}"}, "has \N{ROCKET} in its value"),
-        ({"": "v"}, "has a key of 0 characters: AWS takes 1 to 128."),
+        ({"": "v"}, "has a key of 0 characters: AWS allows 1 to 128."),
         ({"k" * 129: "v"}, "has a key of 129 characters"),
-        ({"k": "v" * 257}, "has a value of 257 characters: AWS takes at most 256."),
+        ({"k": "v" * 257}, "has a value of 257 characters: AWS allows at most 256."),
         ({"AWS:team": "v"}, "has a key that begins with aws:"),
         ({"Team": "a", "team": "b"}, "tags.team = b: is the same key as Team to IAM"),
         (
             {f"k{index}": "v" for index in range(50)},
-            "tags = 50 tags: must be at most 49: AWS takes 50 for each resource, and Name is",
+            "tags = 50 tags: must be at most 49: AWS allows 50 for each resource, and Name is",
         ),
     ],
 )
@@ -81,7 +81,7 @@ def test_the_providers_default_tags_count_and_are_tags_too() -> None:
     whole = {"aws:defaultTags": json.dumps({"tags": {"cost-center": "1", "k1": "v"}})}
     assert load({"tags": tags}, whole=whole)
     (mistake,) = mistakes({"tags": {**tags, "one": "more"}}, whole=whole)
-    assert "must be at most 48: AWS takes 50 for each resource, and Name, cost-center are added. Take 1 out." in mistake
+    assert "must be at most 48: AWS allows 50 for each resource, and Name, cost-center are added. Remove 1." in mistake
     (mistake,) = mistakes({}, whole={"aws:defaultTags": json.dumps({"tags": {"a": "<"}})})
     assert mistake.startswith("aws:defaultTags.tags.a = <: has < in its value")
 
@@ -98,12 +98,12 @@ def test_a_tag_that_somebody_will_not_find_is_warned_of() -> None:
     [
         (
             KEY.replace("eu-west-1", "us-east-1"),
-            "is a key of us-east-1, and services in eu-west-1 take keys of their own region.",
+            "is a key in us-east-1, but services in eu-west-1 use only keys of their own region.",
         ),
         (SHARED_KEY.replace("eu-west-1", "us-east-1"), f"Name its replica there, {SHARED_KEY}, if it has one."),
         (
             KEY.replace("arn:aws:kms:eu-west-1", "arn:aws-cn:kms:cn-north-1"),
-            "is a key of the partition aws-cn, and eu-west-1 is in aws",
+            "is a key in the partition aws-cn, but eu-west-1 is in aws",
         ),
         (KEY.translate(WIDE), 'must be "create"'),
         (KEY + '"}],"x', 'must be "create"'),
@@ -147,7 +147,7 @@ def test_a_private_ca_may_be_another_accounts_but_not_another_partitions() -> No
     assert load(with_authority(AUTHORITY.replace("111122223333", "444455556666")))
     assert warnings(with_authority(AUTHORITY.replace("eu-west-1", "eu-west-2")), "a CA of eu-west-2")
     (mistake,) = mistakes(with_authority(AUTHORITY.replace("arn:aws:", "arn:aws-cn:")))
-    assert "is a CA of the partition aws-cn" in mistake
+    assert "is a CA in the partition aws-cn" in mistake
     (mistake,) = mistakes(with_authority(AUTHORITY + "-1"))
     assert "must be the ARN of an AWS Private CA" in mistake
 
@@ -264,10 +264,10 @@ def test_what_has_a_letter_or_digit_of_ascii_is_not_blank(text: str) -> None:
 @pytest.mark.parametrize(
     ("region", "message"),
     [
-        ("eu-west1", "aws:region = eu-west1: is not a region of AWS. Did you mean eu-west-1?"),
+        ("eu-west1", "aws:region = eu-west1: is not an AWS region. Did you mean eu-west-1?"),
         ("eu-wset-1", "aws:region = eu-wset-1: is not a region that this template knows. Did you mean eu-west-1?"),
         ("", "aws:region: is needed"),
-        ("eu-west-1".translate(WIDE), "is not a region of AWS."),
+        ("eu-west-1".translate(WIDE), "is not an AWS region."),
     ],
 )
 def test_a_region_that_is_none_is_named_with_the_nearest(region: str, message: str) -> None:
@@ -279,7 +279,7 @@ def test_a_region_with_two_zones_is_told_its_one_remedy() -> None:
     assert warnings({}, '{"multiple-availability-zones": {"availabilityZones": 2}', region="us-west-1")
     assert not warnings({}, "two Availability Zones")
     (mistake,) = mistakes({"brokerType": "express.m7g.large"}, region="us-west-1")
-    assert mistake.endswith("us-west-1 has two: take another region, or a kafka.* brokerType.")
+    assert mistake.endswith("us-west-1 has only two: choose another region, or a kafka.* brokerType.")
 
 
 @given(st.text(max_size=40), st.lists(st.sampled_from(sorted(NEVER_SUGGESTED))))
@@ -313,14 +313,14 @@ QUEUE = "arn:aws:sqs:eu-west-1:123456789012:pager"
 @pytest.mark.parametrize(
     ("arns", "path", "message"),
     [
-        ([QUEUE, QUEUE], "monitoring.subscribers.critical[1]", "is named before"),
+        ([QUEUE, QUEUE], "monitoring.subscribers.critical[1]", "is listed twice"),
         ([f"{QUEUE}.fifo"], "monitoring.subscribers.critical[0]", "is a FIFO queue"),
         (
             [QUEUE.replace("eu-west-1", "cn-north-1")],
             "monitoring.subscribers.critical[0]",
             "the region cn-north-1, which is not in",
         ),
-        ([QUEUE.replace("arn:aws:", "arn:aws-cn:")], "monitoring.subscribers.critical[0]", "is of the partition aws-cn"),
+        ([QUEUE.replace("arn:aws:", "arn:aws-cn:")], "monitoring.subscribers.critical[0]", "is in the partition aws-cn"),
     ],
 )
 def test_what_amazon_sns_refuses_to_notify_is_a_mistake(arns: list[str], path: str, message: str) -> None:
@@ -528,7 +528,7 @@ def test_a_region_whose_zones_are_not_known_here_is_a_region() -> None:
 def test_where_prometheus_connects_from_opens_as_a_client_does() -> None:
     ranges = [{"cidr": "52.95.0.0/16"}, {"cidr": "52.96.0.0/16"}]
     settings = {"brokerType": "kafka.m7g.large", "monitoring": {"prometheus": {"scrapedBy": ranges}}}
-    (warning,) = warnings(settings, "public addresses are let in")
+    (warning,) = warnings(settings, "public addresses are allowed")
     assert "monitoring.prometheus.scrapedBy[0].cidr" in warning
 
 

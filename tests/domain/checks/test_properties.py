@@ -30,7 +30,7 @@ def mistakes(**settings: Any) -> list[str]:
 
 def test_a_domain_name_of_ones_own_is_taken_for_a_listener_that_is_on_and_warned_of() -> None:
     (warning,) = [text for text in load(serverProperties={NAME: IAM}).warnings if NAME in text]
-    assert "DNS, load balancer and certificate must stand first" in warning
+    assert "DNS, load balancer and certificate must be in place first" in warning
     assert "still has AWS's names" in warning
     (mistake,) = mistakes(serverProperties={NAME: SCRAM})
     assert mistake.startswith(f"serverProperties.{NAME} = CLIENT_SASL_SCRAM://")

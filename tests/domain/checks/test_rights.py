@@ -57,9 +57,9 @@ def test_nobody_writes_to_what_brokers_write_alone(topic: str) -> None:
 @pytest.mark.parametrize("prefix", ["_", "__", "__c", "__consumer_offsets"])
 def test_a_prefix_that_takes_in_kafkas_own_topics_says_what_it_opens(prefix: str) -> None:
     (deletes,) = [text for text in warnings({"admin": {"prefixes": [prefix]}}) if "__consumer_offsets" in text]
-    assert "it may delete them, and lose how far every consumer group has read" in deletes
+    assert "it may delete them, and lose the offsets of every consumer group" in deletes
     (reads,) = [text for text in warnings({"consume": {"prefixes": [prefix], "groups": ["g"]}}) if "(__consumer_offsets" in text]
-    assert "it reads how far every consumer group has read" in reads
+    assert "it reads the offsets of every consumer group" in reads
     assert any("what Kafka and Amazon MSK rely on" in text for text in warnings({"produce": {"prefixes": [prefix]}}))
 
 
@@ -76,7 +76,7 @@ def test_topics_with_two_underscores_are_somebody_elses_most_likely() -> None:
         ({"admin": {"prefixes": ["o"]}}, "deletes every topic"),
         ({"consume": {"topics": ["a"], "groupPrefixes": ["o"]}}, "joins every group"),
         ({"admin": {"groupPrefixes": ["o"]}}, "resets and deletes every group"),
-        ({"produce": {"topics": ["a"], "transactionalIdPrefixes": ["o"]}}, "shuts out every other producer"),
+        ({"produce": {"topics": ["a"], "transactionalIdPrefixes": ["o"]}}, "fences every other producer"),
     ],
 )
 def test_a_prefix_of_one_character_says_whom_it_takes_in(rights: Rights, words: str) -> None:
@@ -88,7 +88,7 @@ def test_a_prefix_of_one_character_says_whom_it_takes_in(rights: Rights, words: 
 @pytest.mark.parametrize("name", [".", ".."])
 def test_names_that_kafka_refuses_are_refused(name: str) -> None:
     (message,) = mistakes({"produce": {"topics": [name]}})
-    assert "Kafka refuses . and .. alone" in message
+    assert "Kafka refuses the names . and .." in message
     # As the beginning of names a dot is one like any other.
     assert all("one character" in text for text in warnings({"produce": {"prefixes": [name]}}))
 

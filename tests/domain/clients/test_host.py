@@ -163,7 +163,7 @@ def test_what_is_on_it_fits_into_user_data_with_the_longest_names(mechanism: Mec
 
 def test_more_than_amazon_ec2_takes_is_no_script() -> None:
     connection = connection_of(CLIENT, host_client(Mechanism.IAM), Mechanism.IAM, bootstrap="", region="eu-west-1")
-    with pytest.raises(ValueError, match="Amazon EC2 takes 16384"):
+    with pytest.raises(ValueError, match="Amazon EC2 allows 16384"):
         user_data({"smoke.py": "x" * MAXIMUM_USER_DATA, "smoke.sh": ""}, connection, files="/x", wheels="")
 
 

@@ -319,7 +319,7 @@ def test_a_new_cluster_of_t3_small_has_no_kraft(version: str) -> None:
 @pytest.mark.parametrize(
     ("deployed", "said"),
     [
-        ({}, "Its inputs allow that; topics need replication factor 3"),
+        ({}, "This cluster's inputs allow the upgrade; its topics also need replication factor 3"),
         ({"kafkaVersion": "3.8.x"}, "it needs Kafka 3.9.x.kraft (it has 3.8.x)."),
         ({TYPE: "kafka.t3.small"}, "it needs brokers of M5, M7g or M8g (it has kafka.t3.small)."),
         ({ZONES: ["a", "b"]}, "it needs three Availability Zones (it is in 2)."),

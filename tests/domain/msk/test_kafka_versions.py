@@ -234,9 +234,9 @@ def test_t3_small_runs_nothing_with_kraft_and_ends_at_3_9() -> None:
 def test_what_brokers_with_kraft_cost_more_is_said_where_the_prices_are_from() -> None:
     small = BROKER_TYPES["kafka.t3.small"]
     note = without_kraft_note(small, 6, "us-east-1") or ""
-    assert "does not support KRaft and ends at Kafka 3.9." in note
+    assert "does not support KRaft or Kafka versions after 3.9." in note
     # (0.204 - 0.0456) USD for each of 6 brokers and 730 hours.
-    assert "6 brokers of kafka.m7g.large cost 693.79 USD more a month (list prices of us-east-1, brokers alone)" in note
+    assert "6 brokers of kafka.m7g.large cost 693.79 USD more a month (list prices of us-east-1, brokers only)" in note
     elsewhere = without_kraft_note(small, 6, "eu-west-1") or ""
     assert "no prices for eu-west-1" in elsewhere
     assert "USD" not in elsewhere

@@ -267,8 +267,8 @@ def test_a_caution_begins_where_it_says_and_within_what_is_allowed(table: str, n
 
 def test_a_warning_names_value_bound_and_consequence() -> None:
     assert warned({"transaction.max.timeout.ms": 1}) == [
-        "serverProperties.transaction.max.timeout.ms is 1: producers ask for 60000 ms (transaction.timeout.ms) and are refused "
-        "unless told otherwise. Set 60000 or more, unless that is meant."
+        "serverProperties.transaction.max.timeout.ms is 1: brokers refuse transactional producers with their default "
+        "transaction.timeout.ms, 60000. Set 60000 or more, unless you intend this."
     ]
 
 
@@ -316,7 +316,7 @@ def test_a_message_that_no_segment_can_hold_is_warned_of() -> None:
     ],
 )
 def test_a_cluster_that_deletes_nothing_is_warned_of(properties: dict[str, PropertyValue], forever: bool) -> None:
-    assert any("keep all for ever" in warning for warning in warned(properties)) is forever
+    assert any("keep everything forever" in warning for warning in warned(properties)) is forever
 
 
 def test_standard_brokers_may_refuse_timestamp_limits_that_express_brokers_take() -> None:

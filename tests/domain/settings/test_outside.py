@@ -30,16 +30,16 @@ def warnings_of(key: str, value: str, text: str = "") -> list[str]:
 @pytest.mark.parametrize(
     ("key", "message"),
     [
-        ("aws:regoin", "is no configuration of the AWS provider: it changes nothing. Did you mean aws:region? Take it out."),
+        ("aws:regoin", "is not a configuration key of the AWS provider: it changes nothing. Did you mean aws:region? Remove it."),
         ("aws:Region", "Did you mean aws:region?"),
         (
             "shpo:brokerType",
-            "it changes nothing. Did you mean brokerType? Take it out.",
+            "it changes nothing. Did you mean brokerType? Remove it.",
         ),
         ("aw:region", "Did you mean aws:region?"),
         (
             "kafka:brokerType",
-            "is in a namespace that nothing here reads: it changes nothing. Did you mean brokerType? Take it out.",
+            "is in a namespace that this program does not read: it changes nothing. Did you mean brokerType? Remove it.",
         ),
     ],
 )
@@ -67,10 +67,10 @@ def test_what_somebody_reads_is_none(key: str) -> None:
     [
         (
             "Config:\n  a: 1\n",
-            ["Config: is nothing that Pulumi reads of a stack's file: it changes nothing. Did you mean"],
+            ["Config: is not a key that Pulumi reads in a stack file: it changes nothing. Did you mean"],
         ),
-        ("config:\n  a: 1\nbrokerType: x\n", ["brokerType: is nothing that Pulumi reads"]),
-        ("config:\n  a: |\n    text: 1\n'tags' : {}\n", ["tags: is nothing that Pulumi reads"]),
+        ("config:\n  a: 1\nbrokerType: x\n", ["brokerType: is not a key that Pulumi reads"]),
+        ("config:\n  a: |\n    text: 1\n'tags' : {}\n", ["tags: is not a key that Pulumi reads"]),
         ("# note: a remark\nencryptionsalt: v1:x\nsecretsprovider: awskms\nenvironment:\n- a: 1\nconfig: {b: 1}\n", []),
     ],
 )
@@ -101,13 +101,13 @@ def test_what_opens_or_loses_something_is_warned_of_with_its_line(name: str) -> 
 @pytest.mark.parametrize("key", ["aws:endpoint", "aws:insecur", "aws:skipRegionValidatio", "aws:secretkey"])
 def test_no_hint_names_what_opens_something(key: str) -> None:
     (problem,) = problems_of({key: "x"})
-    assert problem.endswith("it changes nothing. Take it out.")
+    assert problem.endswith("it changes nothing. Remove it.")
 
 
 def test_credentials_in_clear_text_are_warned_of_and_encrypted_ones_are_not() -> None:
     whole = {"aws:secretKey": "x", "aws:token": "y"}
     (warning,) = clear_credentials(whole, frozenset({"aws:token"}))
-    assert warning.startswith("aws:secretKey stands in clear text")
+    assert warning.startswith("aws:secretKey is in clear text")
     assert "revoke it in IAM" in warning
 
 

@@ -124,7 +124,7 @@ def test_all_mistakes_are_reported_at_once() -> None:
         ),
         (
             {"encryption": {"clientBroker": "PLAINTEXT"}},
-            "encryption.clientBroker = PLAINTEXT: does not go with authentication.iam, which needs TLS. Set clientBroker to TLS.",
+            "encryption.clientBroker = PLAINTEXT: conflicts with authentication.iam, which needs TLS. Set clientBroker to TLS.",
         ),
         (
             {"clients": {"erp": {"from": {"cidr": "10.90.0.5/24"}}}},
@@ -136,8 +136,8 @@ def test_all_mistakes_are_reported_at_once() -> None:
         ),
         (
             {"network": {"ipv6": True}, "clients": {"erp": {"from": {"cidr": "::ffff:10.0.0.0/104"}}}},
-            "clients.erp.from.cidr = ::ffff:10.0.0.0/104: is an IPv4 range in the writing of IPv6, which the AWS provider "
-            "refuses. Write it as 10.0.0.0/8.",
+            "clients.erp.from.cidr = ::ffff:10.0.0.0/104: is an IPv4 range in IPv6 notation, which the AWS provider refuses. "
+            "Write it as 10.0.0.0/8.",
         ),
         (
             {"network": {"ipv6": True}, "clients": {"erp": {"from": {"cidr": "2001:db8::%eth0/64"}}}},
@@ -278,7 +278,7 @@ def test_public_access_wants_encryption_identity_and_acls() -> None:
 def test_public_access_wants_a_kafka_that_has_it() -> None:
     settings = {"brokerType": "kafka.m5.large", "network": {"publicAccess": True}}
     found = problems_of({**settings, "kafkaVersion": "2.5.1"})
-    assert "network.publicAccess = true: needs Kafka 2.6.0 or newer, not 2.5.1." in found
+    assert "network.publicAccess = true: needs Kafka 2.6.0 or newer, not 2.5.1. Raise kafkaVersion." in found
     assert load(settings).settings.network.public_access
 
 
@@ -302,7 +302,7 @@ LARGE: dict[str, Any] = {"brokerType": "kafka.m7g.large"}
         ({}, "is not available with kafka.t3.small. Set brokerType to kafka.m7g.large or larger."),
         ({**LARGE, "authentication": {"iam": {}, "unauthenticated": True}}, "is not allowed with authentication.unauthenticated"),
         ({**LARGE, "authentication": {"iam": {}}, "encryption": {"clientBroker": "TLS_PLAINTEXT"}}, "needs encryption.client"),
-        ({"brokerType": "kafka.m5.large", "kafkaVersion": "2.6.0"}, "needs Kafka 2.7.1 or newer, not 2.6.0."),
+        ({"brokerType": "kafka.m5.large", "kafkaVersion": "2.6.0"}, "needs Kafka 2.7.1 or newer, not 2.6.0. Raise kafkaVersion."),
     ],
 )
 def test_multi_vpc_connectivity_wants_what_aws_wants(settings: dict[str, Any], message: str) -> None:
@@ -354,7 +354,7 @@ def test_a_version_newer_than_this_template_is_passed_on_with_a_warning() -> Non
     (warning,) = [
         one for one in load({"brokerType": "kafka.m7g.large", "kafkaVersion": "5.1.x.kraft"}).warnings if "5.1.x.kraft" in one
     ]
-    assert "passed on to Amazon MSK unchecked" in warning
+    assert "passes it to Amazon MSK unchecked" in warning
 
 
 @pytest.mark.parametrize("until", ["2026-12-01", "2026-12-01 00:00:00 +0000 UTC"])

@@ -77,7 +77,7 @@ def test_the_most_hours_that_kafka_counts_are_taken() -> None:
         ({"retention.ms": -2}, STANDARD, "or -1 for no limit."),
         ({"min.insync.replicas": 0}, STANDARD, "from 1 to"),
         ({"retention.ms": "1\n"}, STANDARD, "has a line break in it."),
-        ({"retention.ms": "1 "}, STANDARD, "has a blank before or behind it."),
+        ({"retention.ms": "1 "}, STANDARD, "has a space at its beginning or end."),
         ({"max.compaction.lag.ms": 86_399_999}, EXPRESS, "must be 86400000 or more on Express brokers."),
         ({"min.compaction.lag.ms": 2, "max.compaction.lag.ms": 1}, STANDARD, "must be at most max.compaction.lag.ms (1)."),
     ],

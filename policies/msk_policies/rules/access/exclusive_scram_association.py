@@ -24,15 +24,17 @@ def _judge(cluster: PolicyResource, stack: Stack, _config: Mapping[str, Any]) ->
     if len(whole) > 1 or (whole and single):
         others = ", ".join(association.name for association in (*whole, *single))
         yield (
-            f"Let one resource own the cluster's list of secrets: {cluster.name} has {others}, and each "
-            "ScramSecretAssociation removes the secrets that it does not name. Set a SingleScramSecretAssociation for each."
+            f"Let one resource own the cluster's list of secrets: {cluster.name} has {others}, and each ScramSecretAssociation "
+            "removes the secrets that it does not name. Set a SingleScramSecretAssociation for each secret."
         )
 
 
 POLICY = stack_rule(
     "exclusive-scram-association",
     display_name="One owner of a cluster's secrets",
-    description="The SASL/SCRAM secrets of an MSK cluster should be associated by resources that keep each other's secrets.",
+    description=(
+        "The SASL/SCRAM secrets of an MSK cluster should be associated by resources that do not remove each other's secrets."
+    ),
     judges={CLUSTER: _judge},
     severity=Severity.HIGH,
     tags=["msk", "authentication", "scram"],

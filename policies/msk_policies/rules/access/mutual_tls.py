@@ -38,11 +38,11 @@ POLICY = resource_rule(
     display_name="Mutual TLS",
     description="An MSK cluster should authenticate clients by their certificates.",
     judges={CLUSTER: _judge},
-    not_applicable={SERVERLESS_CLUSTER: "A serverless cluster authenticates clients by IAM alone."},
+    not_applicable={SERVERLESS_CLUSTER: "A serverless cluster authenticates clients with IAM only."},
     enforcement_level=EnforcementLevel.DISABLED,
     severity=Severity.MEDIUM,
     tags=["msk", "authentication", "kafka_cluster_mutual_tls_authentication_enabled"],
     remediation_steps="Create a private certificate authority with AWS Private CA and name its ARN. The cluster changes in "
-    "place, broker by broker; clients of the other mechanisms stay.",
+    "place, broker by broker; clients of other mechanisms are not affected.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/msk-authentication.html",
 )

@@ -68,8 +68,8 @@ def _narrowed(statement: Statement) -> bool:
 POLICY = resource_rule(
     "no-wildcard-principals",
     display_name="No wildcard principals",
-    description="The policies of clusters, keys, secrets, roles and SNS topics should name the accounts, roles and services "
-    "that they let in.",
+    description="The policies of clusters, keys, secrets, roles and SNS topics should name the accounts, roles and services that "
+    "they allow.",
     judges={
         "aws:msk/clusterPolicy:ClusterPolicy": _policy,
         KEY: _policy,

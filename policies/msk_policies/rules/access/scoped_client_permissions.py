@@ -63,7 +63,7 @@ def _every_topic(resource: str) -> bool:
 POLICY = resource_rule(
     "scoped-client-permissions",
     display_name="Scoped permissions of clients",
-    description="IAM policies should allow Kafka clients the actions and topics they need.",
+    description="IAM policies should allow Kafka clients only the actions and topics they need.",
     judges={
         "aws:iam/policy:Policy": _judge,
         "aws:iam/rolePolicy:RolePolicy": _judge,

@@ -125,7 +125,7 @@ def _throughput(props: Mapping[str, Any]) -> Iterator[str]:
         if throughput:
             yield (
                 f"Name a throughput only where it is provisioned: {_THROUGHPUT} is {throughput} and {_PROVISIONED} is not true, "
-                f"{answered('provisioned-throughput-without-enabled')}. Set {_PROVISIONED} to true, or take {_THROUGHPUT} out."
+                f"{answered('provisioned-throughput-without-enabled')}. Set {_PROVISIONED} to true, or remove {_THROUGHPUT}."
             )
         return
     name = read(props, INSTANCE_TYPE)
@@ -133,8 +133,8 @@ def _throughput(props: Mapping[str, Any]) -> Iterator[str]:
     if broker and broker["provisionedThroughputMaximumMiBps"] is None:
         smallest = ", ".join(_first_of_each_family())
         yield _by_size(
-            f"Provision throughput only on brokers that support it: {_PROVISIONED} is true on {name}. "
-            f"Set {_PROVISIONED} to false, or take a larger {INSTANCE_TYPE} ({smallest} or larger)."
+            f"Provision throughput only on brokers that support it: {_PROVISIONED} is true on {name}. Set {_PROVISIONED} to "
+            f"false, or choose a larger {INSTANCE_TYPE} ({smallest} or larger)."
         )
     volume = whole(read(props, _VOLUME))
     if volume is not None and volume < _LEAST_VOLUME:
@@ -158,8 +158,8 @@ def _tiered(props: Mapping[str, Any]) -> Iterator[str]:
     broker = _TYPES.get(name) if isinstance(name, str) else None
     if broker and broker["burstable"]:
         yield _by_size(
-            f"Use tiered storage only on brokers that support it: {_MODE} is TIERED on {name}. "
-            f"Set {_MODE} to LOCAL, or take kafka.m7g.large or a larger {INSTANCE_TYPE}."
+            f"Use tiered storage only on brokers that support it: {_MODE} is TIERED on {name}. Set {_MODE} to LOCAL, or choose "
+            f"kafka.m7g.large or a larger {INSTANCE_TYPE}."
         )
     version = read(props, KAFKA_VERSION)
     if isinstance(version, str) and version in _VERSIONS and version not in _TIERED_FACT.value:
@@ -175,8 +175,8 @@ def _unknown_type(props: Mapping[str, Any]) -> Iterator[str]:
     if isinstance(name, str) and name not in _TYPES:
         known = name if _LIKE_A_TYPE.fullmatch(name) else "a string that is not a broker type"
         yield Advice(
-            f"Check what the brokers support: {INSTANCE_TYPE} is {known}, which the pack's list of {_TYPES_FACT.as_of} has not, "
-            f"so nothing is judged by its size. Look {INSTANCE_TYPE} up in AWS's list, or update the pack."
+            f"Check what the brokers support: {INSTANCE_TYPE} is {known}, which is not in the pack's list of "
+            f"{_TYPES_FACT.as_of}, so nothing is judged by its size. Look {INSTANCE_TYPE} up in AWS's list, or update the pack."
         )
 
 

@@ -32,7 +32,7 @@ def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str
 POLICY = resource_rule(
     "connector-encryption-in-transit",
     display_name="Connectors over TLS only",
-    description="An MSK Connect connector should talk to its cluster over TLS.",
+    description="An MSK Connect connector should connect to its cluster over TLS.",
     judges={CONNECTOR: _judge},
     severity=Severity.MEDIUM,
     framework=security_best_practices("MSK.3", "MSK Connect connectors should be encrypted in transit"),

@@ -85,12 +85,12 @@ def _copies(number: int) -> str:
 POLICY = stack_rule(
     "durable-topics",
     display_name="Durable topics",
-    description="A topic should lose neither messages nor service with one broker.",
+    description="A topic should lose neither messages nor service when one broker fails.",
     judges={_TOPIC: _judge},
     severity=Severity.HIGH,
     settings=[_MINIMUM],
     tags=["msk", "durability"],
     remediation_steps="Set replicationFactor to 3 and min.insync.replicas to 2. The configuration changes in place; another "
-    "replicationFactor replaces the topic with an empty one, so reassign an existing topic's partitions by Kafka's own tools.",
+    "replicationFactor replaces the topic with an empty one, so reassign an existing topic's partitions with Kafka's own tools.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/bestpractices.html",
 )

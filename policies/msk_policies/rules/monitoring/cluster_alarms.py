@@ -1,6 +1,6 @@
-"""Alarms before a cluster has no processor time and no disk left.
+"""Alarms before a cluster has no CPU and no disk left.
 
-AWS says to act at 60 % of processor time and 85 % of disk (MSK Developer Guide, "Best practices"). An alarm whose dimension is
+AWS says to act at 60% of CPU and 85% of disk (MSK Developer Guide, "Best practices"). An alarm whose dimension is
 misspelt never fires and never says so: Amazon MSK's is `Cluster Name`, with the space. Complying costs about 0.10 USD a month
 for each alarm.
 
@@ -32,13 +32,13 @@ def _cluster(cluster: PolicyResource, stack: Stack, _config: Mapping[str, Any]) 
     watched = by_cluster.get(cluster.urn, frozenset()) | (
         by_cluster.get(name, frozenset()) if isinstance(name, str) else frozenset()
     )
-    missing = [] if watched & _CPU else ["processor time (CpuUser and CpuSystem)"]
+    missing = [] if watched & _CPU else ["CPU (CpuUser and CpuSystem)"]
     if not is_express(cluster) and not watched & _DISK:
         missing.append("disk (KafkaDataLogsDiskUsed)")
     if missing:
         yield (
-            f"Set alarms on processor time and disk: no alarm in this program watches {cluster.name}'s {' and '.join(missing)}. "
-            f"Add one in the namespace {_NAMESPACE} with the dimension {_DIMENSION}."
+            f"Set alarms on CPU and disk: no alarm in this program watches {cluster.name}'s {' and '.join(missing)}. Add one in "
+            f"the namespace {_NAMESPACE} with the dimension {_DIMENSION}."
         )
 
 
@@ -84,8 +84,8 @@ def _clusters(alarm: PolicyResource, path: str, metric: Mapping[str, Any]) -> li
 
 POLICY = stack_rule(
     "cluster-alarms",
-    display_name="Alarms on processor time and disk",
-    description="An MSK cluster should have alarms on processor time and disk that can fire.",
+    display_name="Alarms on CPU and disk",
+    description="An MSK cluster should have alarms on CPU and disk that can fire.",
     judges={CLUSTER: _cluster, _ALARM: _alarm},
     severity=Severity.MEDIUM,
     enforcement_level=EnforcementLevel.ADVISORY,

@@ -43,6 +43,6 @@ POLICY = stack_rule(
     severity=Severity.LOW,
     enforcement_level=EnforcementLevel.ADVISORY,
     tags=["network", "CKV2_AWS_5"],
-    remediation_steps="Attach the group, or remove it; exempt one that another program uses.",
+    remediation_steps="Attach the group, or remove it; exempt a group that another program uses.",
     url="https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html",
 )

@@ -99,7 +99,7 @@ def _of_used_group(rule: PolicyResource, stack: Stack) -> bool:
 POLICY = stack_rule(
     "closed-kafka-ports",
     display_name="Closed Kafka ports",
-    description="Security groups should open the ports of Amazon MSK to the networks of its clients alone.",
+    description="Security groups should open the ports of Amazon MSK only to the networks of its clients.",
     judges={SECURITY_GROUP: _group, INGRESS_RULE: _ingress_rule, OLD_RULE: _old_rule},
     severity=Severity.CRITICAL,
     settings=[_IPV4, _IPV6],

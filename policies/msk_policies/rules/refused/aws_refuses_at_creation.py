@@ -69,18 +69,18 @@ def _version(props: Mapping[str, Any]) -> Iterator[str]:
     kind = kind_of(instance_type)
     first = [name for name in alternatives(props, {}, today()) if name in CREATED_WITH.value[kind]][:1]
     yield (
-        f"Create a cluster with a version that Amazon MSK still creates: {KAFKA_VERSION} is {version}, which was not among them "
-        f"for {kind.capitalize()} brokers on {CREATED_WITH.as_of}. "
-        f"Set {KAFKA_VERSION} to {first[0] if first else CREATED_WITH.value[kind][-1]} for a new cluster."
+        f"Create a cluster with a version that Amazon MSK still accepts: {KAFKA_VERSION} is {version}, which was not among those "
+        f"for {kind.capitalize()} brokers on {CREATED_WITH.as_of}. Set {KAFKA_VERSION} to "
+        f"{first[0] if first else CREATED_WITH.value[kind][-1]} for a new cluster."
     )
 
 
 POLICY = resource_rule(
     "aws-refuses-at-creation",
-    display_name="New clusters that AWS creates",
-    description="A new MSK cluster should be one that AWS creates.",
+    display_name="New clusters that AWS accepts",
+    description="A new MSK cluster should be one that AWS accepts.",
     judges={CLUSTER: judge_of(_public, _network, _other_vpcs, _zookeeper, _version)},
-    not_applicable={SERVERLESS_CLUSTER: "A serverless cluster has none of what AWS refuses at creation alone."},
+    not_applicable={SERVERLESS_CLUSTER: "A serverless cluster has none of the settings that AWS refuses only at creation."},
     enforcement_level=EnforcementLevel.ADVISORY,
     severity=Severity.MEDIUM,
     tags=[
@@ -93,7 +93,7 @@ POLICY = resource_rule(
         control("vpc-connectivity-auth-not-at-create"),
         control("zookeeper-access-not-at-create"),
     ],
-    remediation_steps="Deploy a new cluster without it, then turn it on: the cluster changes in place. A cluster that is there "
-    "needs nothing.",
+    remediation_steps="Deploy a new cluster without the setting, then turn it on: the cluster changes in place. An existing "
+    "cluster needs no change.",
     url=CREATE_CLUSTER_URL,
 )

@@ -46,8 +46,9 @@ def _beside_plaintext(props: Mapping[str, Any]) -> Iterator[str]:
         return
     if a_mechanism_is_on(props):
         yield (
-            f"Authenticate clients over TLS alone, or let others in as well: {_CLIENT_BROKER} is TLS_PLAINTEXT and "
-            f"{UNAUTHENTICATED} is not true, {answered('tls-plaintext-requires-unauthenticated')}. Set {_CLIENT_BROKER} to TLS."
+            f"Authenticate clients over TLS only, or allow unauthenticated clients as well: {_CLIENT_BROKER} is TLS_PLAINTEXT "
+            f"and {UNAUTHENTICATED} is not true, {answered('tls-plaintext-requires-unauthenticated')}. Set {_CLIENT_BROKER} to "
+            "TLS."
         )
 
 
@@ -75,8 +76,8 @@ def _both_fields(props: Mapping[str, Any]) -> Iterator[str]:
 
 POLICY = resource_rule(
     "aws-refuses-authentication",
-    display_name="Client authentication that AWS takes",
-    description="An MSK cluster should authenticate clients in a form that AWS takes.",
+    display_name="Client authentication that AWS accepts",
+    description="An MSK cluster should authenticate clients in a form that AWS accepts.",
     judges={CLUSTER: judge_of(_between_brokers, _from_clients, _beside_plaintext, _authorities, _both_fields)},
     severity=Severity.MEDIUM,
     tags=[
@@ -90,7 +91,7 @@ POLICY = resource_rule(
         control("tls-plaintext-requires-unauthenticated"),
     ],
     remediation_steps="Set clientBroker to TLS and inCluster to true, and name certificate authorities of AWS Private CA. To "
-    "move clients from plaintext, set unauthenticated to true beside TLS_PLAINTEXT until the last has moved. inCluster "
+    "move clients from plaintext, set unauthenticated to true beside TLS_PLAINTEXT until the last client has moved. inCluster "
     "replaces the cluster; the rest changes in place.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/msk-update-security.html",
 )

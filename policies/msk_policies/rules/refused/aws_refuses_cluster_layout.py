@@ -55,15 +55,15 @@ def _name(props: Mapping[str, Any]) -> Iterator[str]:
     wrong = what_is_wrong_with(name, LONGEST_CLUSTER_NAME) if isinstance(name, str) else None
     if wrong:
         yield (
-            f"Give a cluster a name that AWS takes: {_NAME} {wrong}, {answered('cluster-name-pattern')}. "
-            f"Set {_NAME} to at most {LONGEST_CLUSTER_NAME} letters, digits and hyphens, a letter or digit first."
+            f"Give a cluster a name that AWS accepts: {_NAME} {wrong}, {answered('cluster-name-pattern')}. Set {_NAME} to at "
+            f"most {LONGEST_CLUSTER_NAME} letters, digits and hyphens, beginning with a letter or digit."
         )
 
 
 POLICY = resource_rule(
     "aws-refuses-cluster-layout",
-    display_name="Cluster layout that AWS takes",
-    description="An MSK cluster should have subnets and a name that AWS takes.",
+    display_name="Cluster layout that AWS accepts",
+    description="An MSK cluster should have subnets and a name that AWS accepts.",
     judges={CLUSTER: judge_of(_repeated_subnets, _number_of_subnets, _name)},
     severity=Severity.MEDIUM,
     tags=[
@@ -75,6 +75,6 @@ POLICY = resource_rule(
         control("cluster-name-pattern"),
     ],
     remediation_steps="Name two or three different subnets, one in each zone, and choose a name of letters, digits and hyphens. "
-    "Changing either replaces a cluster that is there.",
+    "Changing either replaces an existing cluster.",
     url=CREATE_CLUSTER_URL,
 )

@@ -57,12 +57,12 @@ def _is_another(resource: str, policy: PolicyResource, stack: Stack) -> bool:
 
 POLICY = stack_rule(
     "aws-refuses-cluster-policies",
-    display_name="Cluster policies that AWS takes",
+    display_name="Cluster policies that AWS accepts",
     description="The policy of an MSK cluster should be about that cluster.",
     judges={_POLICY: _judge},
     severity=Severity.MEDIUM,
     tags=["msk", "refused", "policies", control("clusterpolicy-resource-matches-cluster")],
-    remediation_steps="Set Resource to the ARN in clusterArn, and put what is about another cluster into that cluster's policy. "
-    "The policy changes in place.",
+    remediation_steps="Set Resource to the ARN in clusterArn, and move statements about another cluster into that cluster's "
+    "policy. The policy changes in place.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/mvpc-cluster-owner-action-policy.html",
 )

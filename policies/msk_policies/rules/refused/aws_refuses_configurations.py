@@ -45,8 +45,8 @@ def _name(props: Mapping[str, Any]) -> Iterator[str]:
     wrong = what_is_wrong_with(name) if isinstance(name, str) else None
     if wrong:
         yield (
-            f"Give a configuration a name that AWS takes: {_NAME} {wrong}, {answered('config-name-pattern')}. "
-            f"Set {_NAME} to letters, digits and hyphens, a letter or digit first, or leave it out."
+            f"Give a configuration a name that AWS accepts: {_NAME} {wrong}, {answered('config-name-pattern')}. Set {_NAME} to "
+            "letters, digits and hyphens, beginning with a letter or digit, or leave it out."
         )
 
 
@@ -56,9 +56,9 @@ def _versions(props: Mapping[str, Any], config: Mapping[str, Any]) -> Iterator[s
         if not isinstance(version, str) or version in _LISTED.value or version in stated:
             continue
         sentence = (
-            f"Make a configuration for versions that Amazon MSK has: {_FOR_VERSIONS}[{index}] is {shown(version)}, which it did "
-            f"not list on {_LISTED.as_of}, {answered('config-kafka-versions-unknown')}. Set {_FOR_VERSIONS} to listed ones, or "
-            "leave it out."
+            f"Create a configuration for versions that Amazon MSK lists: {_FOR_VERSIONS}[{index}] is {shown(version)}, which it "
+            f"did not list on {_LISTED.as_of}, {answered('config-kafka-versions-unknown')}. Set {_FOR_VERSIONS} to listed "
+            "versions, or leave it out."
         )
         yield Advice(sentence) if _LISTED.outdated(today()) or _may_be_newer(version) else sentence
 
@@ -76,10 +76,10 @@ def _keys(props: Mapping[str, Any]) -> Iterator[str]:
     for place, (key, _) in enumerate(_entries(props)):
         if key in _KEYS.value:
             continue
-        name = key if _LIKE_A_KEY.fullmatch(key) else f"what stands in entry {place + 1}"
+        name = key if _LIKE_A_KEY.fullmatch(key) else f"the key of entry {place + 1}"
         sentence = (
             f"Set only server properties that Amazon MSK lets a configuration set: {SERVER_PROPERTIES} sets {name}, "
-            f"{answered('config-server-properties-allowed-keys')}. Take it out of {SERVER_PROPERTIES}."
+            f"{answered('config-server-properties-allowed-keys')}. Remove it from {SERVER_PROPERTIES}."
         )
         yield Advice(sentence) if _KEYS.outdated(today()) else sentence
 
@@ -92,7 +92,7 @@ def _custom_listeners(props: Mapping[str, Any]) -> Iterator[str]:
             if not _LISTENER.fullmatch(listener.strip()):
                 yield (
                     f"Write custom addresses in AWS's form: entry {place + 1} of {_CUSTOM_LISTENERS} in {SERVER_PROPERTIES} has "
-                    f"another, {answered('config-custom-advertised-listeners-format')}. End it in "
+                    f"another form, {answered('config-custom-advertised-listeners-format')}. End it in "
                     ":port+{broker_id}, as in CLIENT_IAM://b-{broker_id}.kafka.example.com:9098+{broker_id}."
                 )
 
@@ -104,8 +104,8 @@ def _entries(props: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 POLICY = resource_rule(
     "aws-refuses-configurations",
-    display_name="Configurations that AWS takes",
-    description="An MSK configuration should have a name, versions and server properties that AWS takes.",
+    display_name="Configurations that AWS accepts",
+    description="An MSK configuration should have a name, versions and server properties that AWS accepts.",
     judges={CONFIGURATION: _judge},
     severity=Severity.MEDIUM,
     settings=[VERSIONS],
@@ -118,7 +118,8 @@ POLICY = resource_rule(
         control("config-name-pattern"),
         control("config-server-properties-allowed-keys"),
     ],
-    remediation_steps="Take out the properties that AWS's page does not list; topics have properties of their own. Versions may "
-    "be left out: AWS then takes the configuration for all. A name replaces the configuration, the rest makes a new revision.",
+    remediation_steps="Remove the properties that AWS's page does not list; topics have properties of their own. You may leave "
+    "versions out: AWS then accepts the configuration for all. A new name replaces the configuration; other changes create a new "
+    "revision.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/msk-configuration-properties.html",
 )

@@ -27,7 +27,7 @@ def _express(props: Mapping[str, Any]) -> Iterator[str]:
     if not is_express_type(instance_type) or not isinstance(version, str) or not never_runs_on(version, instance_type):
         return
     sentence = (
-        f"Run Express brokers with a version that they have: {KAFKA_VERSION} is {version}, "
+        f"Run Express brokers with a version that they support: {KAFKA_VERSION} is {version}, "
         f"{answered('express-kafka-version')}. Set {KAFKA_VERSION} to one of {', '.join(CREATED_WITH.value['express'])}."
     )
     yield Advice(sentence) if CREATED_WITH.outdated(today()) else sentence
@@ -35,12 +35,12 @@ def _express(props: Mapping[str, Any]) -> Iterator[str]:
 
 POLICY = resource_rule(
     "aws-refuses-kafka-versions",
-    display_name="Kafka versions that AWS takes",
-    description="An MSK cluster should run a Kafka version that its kind of brokers has.",
+    display_name="Kafka versions that AWS accepts",
+    description="An MSK cluster should run a Kafka version that its kind of brokers supports.",
     judges={CLUSTER: judge_of(_express)},
     not_applicable=NO_VERSION,
     severity=Severity.MEDIUM,
     tags=["msk", "refused", "versions", control("express-kafka-version")],
-    remediation_steps="Set kafkaVersion to one that Express brokers have, or take Standard brokers.",
+    remediation_steps="Set kafkaVersion to one that Express brokers support, or use Standard brokers.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/msk-broker-types-express.html",
 )

@@ -46,8 +46,8 @@ def _exporters(props: Mapping[str, Any]) -> Iterator[str]:
 
 POLICY = resource_rule(
     "aws-refuses-monitoring",
-    display_name="Logs and metrics that AWS takes",
-    description="What an MSK cluster's logs and metrics need should be named.",
+    display_name="Logs and metrics that AWS accepts",
+    description="An MSK cluster should name the log destinations and exporters that it turns on.",
     judges={CLUSTER: judge_of(_destinations, _exporters)},
     not_applicable={SERVERLESS_CLUSTER: "A serverless cluster has neither broker logs nor exporters."},
     severity=Severity.MEDIUM,

@@ -63,12 +63,12 @@ def _kinds(props: Mapping[str, Any]) -> Iterator[str]:
         if is_given(cluster, _MSK):
             yield (
                 f"Give each entry one kind of cluster: {path} has both {_MSK} and {_SELF_MANAGED}, "
-                f"{answered('replicator-kafka-cluster-exactly-one-kind')}. Take one of them out of {path}."
+                f"{answered('replicator-kafka-cluster-exactly-one-kind')}. Remove one of them from {path}."
             )
         elif is_given(cluster, _VPC):
             yield (
-                f"Give only a cluster of Amazon MSK a VPC: {path}.{_VPC} stands beside {_SELF_MANAGED}, "
-                f"{answered('replicator-vpc-config-only-for-msk-cluster')}. Take {path}.{_VPC} out."
+                f"Give only a cluster of Amazon MSK a VPC: {path}.{_VPC} is set beside {_SELF_MANAGED}, "
+                f"{answered('replicator-vpc-config-only-for-msk-cluster')}. Remove {path}.{_VPC}."
             )
 
 
@@ -89,7 +89,7 @@ def _ends(props: Mapping[str, Any]) -> Iterator[str]:
         if is_given(info, _SOURCE) and is_given(info, _SOURCE_ID):
             yield (
                 f"Name the source once: {path} has both {_SOURCE} and {_SOURCE_ID}, {answered('replicator-source-arn-xor-id')}. "
-                f"Take one of them out of {path}."
+                f"Remove one of them from {path}."
             )
         for end in (_SOURCE, _TARGET):
             text = read_if_known(info, end)
@@ -110,9 +110,9 @@ def _accounts(props: Mapping[str, Any]) -> Iterator[str]:
     role = account_of(read_if_known(props, _ROLE))
     if role and accounts and role not in accounts:
         yield (
-            f"Give a replicator a role of its own account: {_ROLE} is of account {role}, the clusters of "
-            f"{' and '.join(accounts)}, {answered('replicator-service-role-account')}. "
-            f"Set {_ROLE} to a role of account {accounts[0]}."
+            f"Give a replicator a role of its own account: {_ROLE} is in account {role}, but the clusters are in "
+            f"{' and '.join(accounts)}, {answered('replicator-service-role-account')}. Set {_ROLE} to a role of account "
+            f"{accounts[0]}."
         )
 
 
@@ -124,7 +124,7 @@ def _region(props: Mapping[str, Any]) -> Iterator[str]:
         if target is None or not target.region or not isinstance(own, str) or not own or target.region == own:
             continue
         yield (
-            f"Make a replicator in the Region of its target: {path}.{_TARGET} is in {target.region} and region is another, "
+            f"Create a replicator in the region of its target: {path}.{_TARGET} is in {target.region} and region is another, "
             f"{answered('replicator-target-cluster-region')}. Set region to {target.region}."
         )
 
@@ -146,8 +146,8 @@ def _offsets(props: Mapping[str, Any]) -> Iterator[str]:
 
 POLICY = resource_rule(
     "aws-refuses-replicators",
-    display_name="Replicators that AWS takes",
-    description="A replicator should have clusters, a role and modes that AWS takes.",
+    display_name="Replicators that AWS accepts",
+    description="A replicator should have clusters, a role and modes that AWS accepts.",
     judges={REPLICATOR: judge_of(_kinds, _one_cluster_twice, _ends, _accounts, _region, _offsets)},
     severity=Severity.MEDIUM,
     tags=[
@@ -164,7 +164,7 @@ POLICY = resource_rule(
         control("replicator-target-cluster-region"),
         control("replicator-vpc-config-only-for-msk-cluster"),
     ],
-    remediation_steps="Name two different clusters of one account, repeat their ARNs in what is replicated, and make the "
-    "replicator in the target's Region with a role of the same account.",
+    remediation_steps="Name two different clusters of one account, use their ARNs as source and target, and create the "
+    "replicator in the target's region with a role of the same account.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/msk-replicator-supported-clusters-versions.html",
 )

@@ -34,7 +34,7 @@ def _several(props: Mapping[str, Any]) -> Iterator[str]:
     if different < named:
         yield (
             f"Name each secret once: {_SECRETS} names {counted(named, 'secret')}, of which {different} are different, "
-            f"{answered('scram-secret-list-unique')}. Take the repeated ones out of {_SECRETS}."
+            f"{answered('scram-secret-list-unique')}. Remove the repeated secrets from {_SECRETS}."
         )
 
 
@@ -42,18 +42,18 @@ def _of_another_account(props: Mapping[str, Any], path: str, secret: object) -> 
     own, account = account_of(read_if_known(props, _CLUSTER_ARN)), account_of(secret)
     if own and account and own != account:
         yield (
-            f"Keep the secrets of a cluster's users in its account: {path} is of account {account}, the cluster of {own}, "
+            f"Keep the secrets of a cluster's users in its account: {path} is in account {account}, but the cluster is in {own}, "
             f"{answered('scram-secret-account')}. Set {path} to a secret of account {own}."
         )
 
 
 POLICY = resource_rule(
     "aws-refuses-scram-secrets",
-    display_name="SASL/SCRAM secrets that AWS takes",
-    description="The SASL/SCRAM secrets of an MSK cluster should be of its account, each named once.",
+    display_name="SASL/SCRAM secrets that AWS accepts",
+    description="The SASL/SCRAM secrets of an MSK cluster should be in its account, each named once.",
     judges={SINGLE: judge_of(_single), SEVERAL: judge_of(_several)},
     severity=Severity.MEDIUM,
     tags=["msk", "refused", "scram", control("scram-secret-account"), control("scram-secret-list-unique")],
-    remediation_steps="Create the secret in the cluster's account and Region, and associate that one.",
+    remediation_steps="Create the secret in the cluster's account and region, and associate it.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/msk-password-tutorial.html",
 )

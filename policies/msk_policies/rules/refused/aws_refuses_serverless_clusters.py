@@ -27,8 +27,8 @@ def _name(props: Mapping[str, Any]) -> Iterator[str]:
     wrong = what_is_wrong_with(name, LONGEST_CLUSTER_NAME) if isinstance(name, str) else None
     if wrong:
         yield (
-            f"Give a serverless cluster a name that AWS takes: {_NAME} {wrong}, {answered('serverless-name-pattern')}. "
-            f"Set {_NAME} to at most {LONGEST_CLUSTER_NAME} letters, digits and hyphens, a letter or digit first."
+            f"Give a serverless cluster a name that AWS accepts: {_NAME} {wrong}, {answered('serverless-name-pattern')}. Set "
+            f"{_NAME} to at most {LONGEST_CLUSTER_NAME} letters, digits and hyphens, beginning with a letter or digit."
         )
 
 
@@ -55,8 +55,8 @@ def _configurations(props: Mapping[str, Any]) -> Iterator[str]:
 
 POLICY = resource_rule(
     "aws-refuses-serverless-clusters",
-    display_name="Serverless clusters that AWS takes",
-    description="A serverless MSK cluster should have a name, VPC configurations and subnets that AWS takes.",
+    display_name="Serverless clusters that AWS accepts",
+    description="A serverless MSK cluster should have a name, VPC configurations and subnets that AWS accepts.",
     judges={SERVERLESS_CLUSTER: judge_of(_name, _configurations)},
     severity=Severity.MEDIUM,
     tags=[
@@ -68,6 +68,6 @@ POLICY = resource_rule(
         control("serverless-vpc-configs-max"),
     ],
     remediation_steps="Name two to six subnets in different zones for each of one to five VPCs. Changing them, or the name, "
-    "replaces a cluster that is there.",
+    "replaces an existing cluster.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/serverless.html",
 )

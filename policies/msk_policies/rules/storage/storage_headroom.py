@@ -1,6 +1,6 @@
 """Room to grow for volumes that scale by themselves.
 
-A scalable target whose maximum is about the size that the volumes have does nothing: Amazon MSK adds 10 % or 10 GiB at
+A scalable target whose maximum is about the size that the volumes have does nothing: Amazon MSK adds 10% or 10 GiB at
 least, whichever is more, and at most once in six hours (MSK Developer Guide, "Automatic scaling for Amazon MSK clusters").
 Complying costs nothing until a volume grows.
 

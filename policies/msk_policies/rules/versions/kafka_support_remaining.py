@@ -55,6 +55,6 @@ POLICY = resource_rule(
     settings=[_DAYS, VERSIONS],
     tags=["msk", "versions"],
     remediation_steps="Try the upgrade in another stack, then raise kafkaVersion. Amazon MSK upgrades in place, broker by "
-    "broker, and never back.",
+    "broker, and does not downgrade.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/version-support.html",
 )

@@ -55,6 +55,6 @@ POLICY = resource_rule(
     settings=[VERSIONS],
     tags=["msk", "versions", "kafka_cluster_uses_latest_version"],
     remediation_steps="Try the upgrade in another stack, then raise kafkaVersion. Amazon MSK upgrades in place, broker by "
-    "broker, and never back; a version with ZooKeeper is upgraded to one with ZooKeeper.",
+    "broker, and does not downgrade; a version with ZooKeeper is upgraded to one with ZooKeeper.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/supported-kafka-versions.html",
 )

@@ -45,7 +45,7 @@ POLICY = resource_rule(
     severity=Severity.HIGH,
     settings=[VERSIONS],
     tags=["msk", "versions"],
-    remediation_steps="Try the upgrade in another stack, then raise kafkaVersion. Amazon MSK upgrades in "
-    "place, broker by broker, and never back.",
+    remediation_steps="Try the upgrade in another stack, then raise kafkaVersion. Amazon MSK upgrades in place, broker by "
+    "broker, and does not downgrade.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/version-support.html",
 )
