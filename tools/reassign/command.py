@@ -76,7 +76,7 @@ def main(arguments: list[str]) -> int:
         print(error, file=sys.stderr)
         return WRONG_USE
     except KeyboardInterrupt:
-        print("Interrupted. Nothing was changed.", file=sys.stderr)
+        print("Interrupted.", file=sys.stderr)
         return FAILED
 
 
@@ -237,7 +237,7 @@ class _Reassignment:
             batches_done = f"{progress.done} of {len(progress.batches)} batches are done; this is the rest"
             notes.append(Line(batches_done, Mark.NOTE))
         elif snapshot.throttles:
-            already = f"Replication is throttled already, and no longer will be: {', '.join(snapshot.throttles)}"
+            already = f"Replication is throttled already ({', '.join(snapshot.throttles)}); that of brokers will be taken off"
             notes.append(Line(already, Mark.WARNING))
         parts: list[Section] = []
         if progress.rest:
@@ -255,7 +255,7 @@ class _Reassignment:
                 _say(f"{counted(elected, 'partition')} got the preferred leader")
             print()
             code = self._finished(progress, snapshot)
-        except (CommandError, KeyboardInterrupt) as error:
+        except (CommandError, KeyboardInterrupt, OSError) as error:
             print(f"\n{str(error) or 'Interrupted.'}\n{self._how_to_go_on()}", file=sys.stderr)
             return FAILED
         self._file.unlink()
@@ -291,7 +291,9 @@ class _Reassignment:
                 Line("All moves are verified, and no throttle is left" if moved else "Nothing is to be moved", Mark.PASSED)
             )
         if not even:
-            lines.append(Line("No move makes it more even: partitions cannot be cut, replicas stay in their zones", Mark.NOTE))
+            written = "Clients wrote meanwhile: run this command again"
+            why = written if progress.batches else "No move helps: partitions cannot be cut, and replicas stay in their zones"
+            lines.append(Line(why, Mark.NOTE))
         return deliver([brokers_section(now, now, self._removed), Section("Result", tuple(lines))], None, headline="", code=code)
 
     def _cancelled(self) -> int:
