@@ -123,9 +123,9 @@ def _opposite(name: str, candidate: str) -> bool:
     words, others = _words(name), _words(candidate)
     pairs = (*_OPPOSITES, *((word, f"un{word}") for word in words | others))
     return any(
-        (one in words and other in others - words) or (other in words and one in others - words)
-        for one, other in pairs
-        if not (one in words & others or other in words & others)
+        (pair in words and other in others - words) or (other in words and pair in others - words)
+        for pair, other in pairs
+        if not (pair in words & others or other in words & others)
     )
 
 

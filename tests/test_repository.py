@@ -153,7 +153,7 @@ def unexplained(name: str, source: str) -> list[str]:
 
 def _is_broad(caught: ast.expr | None) -> bool:
     if isinstance(caught, ast.Tuple):
-        return any(_is_broad(one) for one in caught.elts)
+        return any(_is_broad(elt) for elt in caught.elts)
     return caught is None or (isinstance(caught, ast.Name) and caught.id in BROAD)
 
 
@@ -253,9 +253,9 @@ def test_every_requirement_is_locked_within_its_range(name: str) -> None:
     wanted = list(requirements(name))
     assert wanted
     assert [
-        f"{one}: locked {versions.get(canonical(one.name), 'nothing')}; run make lock"
-        for one in wanted
-        if canonical(one.name) not in versions or versions[canonical(one.name)] not in one.specifier
+        f"{entry}: locked {versions.get(canonical(entry.name), 'nothing')}; run make lock"
+        for entry in wanted
+        if canonical(entry.name) not in versions or versions[canonical(entry.name)] not in entry.specifier
     ] == []
 
 
@@ -279,9 +279,9 @@ def test_every_library_that_the_code_imports_is_a_requirement() -> None:
                 elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                     imported.add(node.module.split(".")[0])
     libraries = imported - own - sys.stdlib_module_names
-    declared = {canonical(one.name) for one in requirements("requirements.txt")}
+    declared = {canonical(requirement.name) for requirement in requirements("requirements.txt")}
     assert "pulumi" in libraries
-    assert {one for one in libraries if canonical(distributions.get(one, one)) not in declared} == set()
+    assert {library for library in libraries if canonical(distributions.get(library, library)) not in declared} == set()
 
 
 # --- Commands ---------------------------------------------------------------------------------------------

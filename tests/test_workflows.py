@@ -27,7 +27,7 @@ def test_every_action_is_pinned_to_a_commit_with_its_version_beside_it() -> None
     pinned = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
     uses = [line.split("uses:")[1].strip() for file in FILES for line in file.read_text().splitlines() if "uses:" in line]
     assert uses
-    assert [one for one in uses if not one.startswith("./") and not pinned.fullmatch(one)] == []
+    assert [use for use in uses if not use.startswith("./") and not pinned.fullmatch(use)] == []
 
 
 @pytest.mark.parametrize(("file", "key", "job"), JOBS, ids=[f"{name}-{key}" for name, key, _ in JOBS])

@@ -46,11 +46,11 @@ def many(number: int) -> list[StackResource]:
     resources: list[StackResource] = []
     while len(resources) < number:
         copies = f"-{len(resources)}"
-        for one in SOUND_STACK:
+        for entry in SOUND_STACK:
             # The cluster's name, by which alarms find it, is each copy's own.
-            properties = json.loads(json.dumps(one.properties).replace('"orders"', f'"orders{copies}"'))
-            refers = {path: [f"{name}{copies}" for name in names] for path, names in one.refers.items()}
-            resources.append(replace(one, name=f"{one.name}{copies}", properties=properties, refers=refers))
+            properties = json.loads(json.dumps(entry.properties).replace('"orders"', f'"orders{copies}"'))
+            refers = {path: [f"{name}{copies}" for name in names] for path, names in entry.refers.items()}
+            resources.append(replace(entry, name=f"{entry.name}{copies}", properties=properties, refers=refers))
     return resources[:number]
 
 

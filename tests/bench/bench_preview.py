@@ -80,7 +80,7 @@ def in_turn(commands: dict[str, tuple[list[str], Path]], rounds: int) -> dict[st
             if turn:
                 found[name].append(cost)
     return {
-        name: Cost(statistics.median(one.seconds for one in costs), statistics.median(one.mib for one in costs))
+        name: Cost(statistics.median(item.seconds for item in costs), statistics.median(item.mib for item in costs))
         for name, costs in found.items()
     }
 

@@ -44,7 +44,7 @@ def imports(run: Run) -> dict[str, str]:
 def test_a_network_that_is_taken_over_creates_nothing_beside_it() -> None:
     run = run_inline(network)
     made = {row["type"] for row in rows(run) if row["custom"] and "import" not in row["options"]}
-    assert {one for one in made if not one.startswith("pulumi:")} == set()
+    assert {text for text in made if not text.startswith("pulumi:")} == set()
     assert imports(run) == {
         "vpc-1": "aws:ec2/vpc:Vpc",
         "subnet-1": "aws:ec2/subnet:Subnet",
@@ -86,8 +86,8 @@ def test_guards_of_updates_stay_with_a_cluster_that_is_taken_over() -> None:
 def test_each_id_has_a_logical_name_of_its_own() -> None:
     ids = (None, ARN, ARN.replace("1234abcd", "4321abcd"))
     names = [
-        the(run_inline(lambda one=one: make_cluster(**({"import_id": one} if one else {}))), CLUSTER).name  # type: ignore[misc]  # a default binds the loop's value
-        for one in ids
+        the(run_inline(lambda import_id=id_: make_cluster(**({"import_id": import_id} if import_id else {}))), CLUSTER).name  # type: ignore[misc]  # a default binds the loop's value
+        for id_ in ids
     ]
     assert len(set(names)) == len(ids)
     assert names[0] == "kafka-msk"

@@ -41,9 +41,9 @@ def keys(name: str = "keys", *, data_key: str = "create", secrets_key: str = "",
 
 
 def test_a_key_is_made_only_for_what_is_there_to_encrypt() -> None:
-    assert [one.name for one in of_type(run_inline(keys), KEY)] == ["keys-data", "keys-telemetry"]
+    assert [resource.name for resource in of_type(run_inline(keys), KEY)] == ["keys-data", "keys-telemetry"]
     with_users = run_inline(lambda: keys(secrets_key="create"))
-    assert [one.name for one in of_type(with_users, KEY)] == ["keys-data", "keys-secrets", "keys-telemetry"]
+    assert [resource.name for resource in of_type(with_users, KEY)] == ["keys-data", "keys-secrets", "keys-telemetry"]
 
 
 def test_every_key_rotates_waits_before_deletion_and_is_protected() -> None:
@@ -57,7 +57,7 @@ def test_every_key_rotates_waits_before_deletion_and_is_protected() -> None:
 
 def test_a_keys_policy_is_known_at_preview_already() -> None:
     policy = json.loads(the(run_inline(keys), KEY, "keys-telemetry").inputs["policy"])
-    assert any("log-group:/aws/vendedlogs/msk/orders/broker" in json.dumps(one) for one in policy["Statement"])
+    assert any("log-group:/aws/vendedlogs/msk/orders/broker" in json.dumps(statement) for statement in policy["Statement"])
 
 
 def test_a_key_that_is_given_is_used_and_none_made() -> None:
@@ -88,7 +88,7 @@ def group(
 
 
 def ports(run: Run) -> list[int]:
-    return sorted(int(one.inputs["fromPort"]) for one in of_type(run, RULE))
+    return sorted(int(resource.inputs["fromPort"]) for resource in of_type(run, RULE))
 
 
 def test_exactly_the_ports_of_the_enabled_listeners_are_open() -> None:

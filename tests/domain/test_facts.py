@@ -49,9 +49,9 @@ def test_every_version_and_broker_type_is_in_it() -> None:
     types = document["brokers"]["types"]["value"]
     assert isinstance(versions, list)
     assert isinstance(types, list)
-    assert [one["name"] for one in versions] == list(KAFKA_VERSIONS)
-    assert [one["name"] for one in types] == list(BROKER_TYPES)
-    ended = {one["name"] for one in versions if one["endOfSupport"] and one["endOfSupport"] < DAY.isoformat()}
+    assert [version["name"] for version in versions] == list(KAFKA_VERSIONS)
+    assert [type_name["name"] for type_name in types] == list(BROKER_TYPES)
+    ended = {version["name"] for version in versions if version["endOfSupport"] and version["endOfSupport"] < DAY.isoformat()}
     assert "3.5.1" in ended
     assert "3.9.x.kraft" not in ended
 
@@ -65,11 +65,11 @@ def test_what_is_recommended_is_one_of_the_versions_and_supported() -> None:
 def test_the_one_type_without_kraft_is_in_it() -> None:
     types = facts(DAY)["brokers"]["types"]["value"]
     assert isinstance(types, list)
-    assert [one["name"] for one in types if not one["kraft"]] == ["kafka.t3.small"]
+    assert [type_name["name"] for type_name in types if not type_name["kraft"]] == ["kafka.t3.small"]
 
 
 def test_ports_are_those_a_security_group_would_open() -> None:
     listeners = facts(DAY)["ports"]["listeners"]["value"]
     assert isinstance(listeners, list)
-    assert {one["port"] for one in listeners if one["reach"] == "VPC"} == {9092, 9094, 9096, 9098}
-    assert {one["port"] for one in listeners if one["reach"] == "public"} == {9194, 9196, 9198}
+    assert {listener["port"] for listener in listeners if listener["reach"] == "VPC"} == {9092, 9094, 9096, 9098}
+    assert {listener["port"] for listener in listeners if listener["reach"] == "public"} == {9194, 9196, 9198}

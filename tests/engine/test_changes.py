@@ -42,7 +42,7 @@ class Told:
 
     @property
     def effects(self) -> dict[str, str]:
-        return {one["urn"].rpartition("::")[2]: one["effect"] for one in self.document["changes"]}
+        return {row["urn"].rpartition("::")[2]: row["effect"] for row in self.document["changes"]}
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_larger_brokers_and_a_newer_kafka_are_rolling_restarts(
     assert (found.code, found.effects) == (0, {"kafka-cluster-msk": "rolling restart"})
     change = found.document["changes"][0]
     assert "about 60-90 minutes for 6 brokers" in change["summary"]
-    assert [(one["path"], one["setting"]) for one in change["properties"]] == [(path, next(iter(changed)))]
+    assert [(difference["path"], difference["setting"]) for difference in change["properties"]] == [(path, next(iter(changed)))]
 
 
 def test_leaving_tiered_storage_with_protection_taken_off_in_the_same_change_is_caught(
@@ -102,7 +102,7 @@ def test_leaving_tiered_storage_with_protection_taken_off_in_the_same_change_is_
     found = told(stack)
     assert (found.code, found.effects["kafka-cluster-msk"]) == (1, "data loss")
     assert found.document["changes"][0]["protectionTakenOff"]
-    assert [(one["rule"], one["verdict"]) for one in found.document["orders"]] == [("tiered-to-local", "replaces")]
+    assert [(order["rule"], order["verdict"]) for order in found.document["orders"]] == [("tiered-to-local", "replaces")]
 
 
 def test_another_cluster_name_with_protection_taken_off_passes_only_when_all_that_is_lost_is_allowed(
@@ -236,7 +236,7 @@ def test_a_mechanism_that_nobody_uses_goes_without_alarm(deployed: Callable[...,
     stack = deployed("dev", **{**WITH_CLIENTS, "protect": False})
     stack.set(authentication={"scram": None})
     found = told(stack)
-    (cluster,) = [one for one in found.document["changes"] if one["urn"].endswith("::kafka-cluster-msk")]
+    (cluster,) = [row for row in found.document["changes"] if row["urn"].endswith("::kafka-cluster-msk")]
     assert cluster["losses"] == []
     assert any(note.startswith("SCRAM is turned off. No client in this preview uses it") for note in cluster["notes"])
 
@@ -265,7 +265,7 @@ def test_a_broker_type_that_aws_refuses_to_a_running_cluster_is_refused_before(
         assert "Traceback" not in refused.text
     found = told(stack, fails=True)
     assert (found.code, found.document["headline"]) == (1, "AWS will refuse this update")
-    assert [(one["rule"], one["verdict"]) for one in found.document["orders"]] == [(rule, "refused")]
+    assert [(order["rule"], order["verdict"]) for order in found.document["orders"]] == [(rule, "refused")]
     assert not found.document["problems"]
 
 

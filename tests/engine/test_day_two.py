@@ -127,7 +127,7 @@ def assert_only_alarms_are_gone(before: Mapping[str, Mapping[str, Any]], stack: 
 def test_more_brokers_are_added_to_the_cluster_that_is_there(deployed: Callable[..., Stack]) -> None:
     stack = deployed("dev", watched=True)
     stack.set(brokersPerZone=3)
-    watched = {one["urn"].split("::")[-1] for one in stack.cloud.resources().values()}
+    watched = {row["urn"].split("::")[-1] for row in stack.cloud.resources().values()}
     rules = {name.removeprefix(ALARMS).removesuffix("/1") for name in watched if name.startswith(ALARMS) and name.endswith("/1")}
     assert calls(stack) == {
         updated(CLUSTER, "numberOfBrokerNodes"),
@@ -142,7 +142,7 @@ def test_more_brokers_are_added_to_the_cluster_that_is_there(deployed: Callable[
 @pytest.mark.parametrize("name", ["dev", "prod"])
 def test_a_tag_is_put_on_everything_that_can_have_one_and_changes_nothing_else(name: str, deployed: Callable[..., Stack]) -> None:
     stack = deployed(name, watched=True)
-    tagged = {one["urn"].split("::")[-1] for one in stack.cloud.resources().values() if "tagsAll" in one["properties"]}
+    tagged = {row["urn"].split("::")[-1] for row in stack.cloud.resources().values() if "tagsAll" in row["properties"]}
     stack.set(tags={"team": "streaming"})
     assert calls(stack) == {updated(what, *TAGS) for what in tagged}
 

@@ -117,7 +117,7 @@ def test_a_destruction_in_which_every_call_fails_once_is_completed(
     there = called(stack.cloud.calls())
     stack.run("state", "unprotect", "--all", "--yes")
     repeat_until_done(stack, *DESTROY, GO_ON, after=after)
-    assert called(stack.cloud.calls()) == Counter({("delete", type_, one): 1 for _, type_, one in there})
+    assert called(stack.cloud.calls()) == Counter({("delete", type_, item): 1 for _, type_, item in there})
     assert stack.cloud.resources() == {}
     assert stack.state() == {}
 

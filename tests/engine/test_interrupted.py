@@ -21,7 +21,9 @@ def kill_during_up(stack: Stack, state: str) -> str:
     """Kills the CLI while it waits for the cluster; returns the cluster's ARN."""
     stack.cloud.set_fault(Fault(nth=1, name=NAME, after=True, seconds=600, fails=False))
     with stack.start("up", "--yes", "--skip-preview") as process:
-        while not (found := [key for key, one in clusters(stack).items() if one.get("condition", {}).get("state") == state]):
+        while not (
+            found := [key for key, cluster in clusters(stack).items() if cluster.get("condition", {}).get("state") == state]
+        ):
             assert process.poll() is None, process.communicate()
             time.sleep(0.05)
         process.kill()
@@ -31,12 +33,12 @@ def kill_during_up(stack: Stack, state: str) -> str:
 
 
 def clusters(stack: Stack) -> dict[str, dict[str, Any]]:
-    return {key: one for key, one in stack.cloud.resources().items() if key.startswith(f"{CLUSTER}|")}
+    return {key: resource for key, resource in stack.cloud.resources().items() if key.startswith(f"{CLUSTER}|")}
 
 
 def pending(stack: Stack) -> list[tuple[str, str]]:
     operations = json.loads(stack.run("stack", "export").output)["deployment"].get("pending_operations") or []
-    return [(one["type"], one["resource"]["urn"].split("::")[-1]) for one in operations]
+    return [(operation["type"], operation["resource"]["urn"].split("::")[-1]) for operation in operations]
 
 
 def test_a_cluster_whose_creation_was_interrupted_is_imported_and_the_deployment_completed(

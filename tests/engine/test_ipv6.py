@@ -17,14 +17,14 @@ CLIENTS: dict[str, Any] = {"erp": {"from": {"cidr": "2001:db8:1::/64"}}}
 
 
 def calls(stack: Stack) -> list[tuple[str, str]]:
-    return [(one.call, one.name) for one in stack.calls_of_up()]
+    return [(call.call, call.name) for call in stack.calls_of_up()]
 
 
 def test_ipv6_comes_to_the_same_subnets_of_the_same_cluster_and_stays(deployed: Callable[..., Stack]) -> None:
     stack = deployed("dev")
     stack.set(network={"ipv6": True}, clients=CLIENTS)
     on = calls(stack)
-    assert {one for one in on if one[0] != "delete"} == {
+    assert {item for item in on if item[0] != "delete"} == {
         ("update", "kafka-network-vpc"),
         *(("update", name) for name in SUBNETS),
         ("update", CLUSTER),
@@ -32,8 +32,8 @@ def test_ipv6_comes_to_the_same_subnets_of_the_same_cluster_and_stays(deployed: 
     }
     # Amazon MSK refuses the network type DUAL as long as one subnet has IPv4 alone.
     assert all(on.index(("update", name)) < on.index(("update", CLUSTER)) for name in SUBNETS)
-    subnets = [one for key, one in stack.cloud.resources().items() if key.startswith("aws:ec2/subnet:Subnet|")]
-    assert len({ipaddress.IPv6Network(one["properties"]["ipv6CidrBlock"]) for one in subnets}) == len(ZONES)
+    subnets = [resource for key, resource in stack.cloud.resources().items() if key.startswith("aws:ec2/subnet:Subnet|")]
+    assert len({ipaddress.IPv6Network(subnet["properties"]["ipv6CidrBlock"]) for subnet in subnets}) == len(ZONES)
     assert "-ipv6." in stack.state()["msk-platform-dev"]["outputs"]["bootstrap"]["bootstrapBrokersSaslIamIpv6"]
     assert calls(stack) == []
     stack.set(network={"ipv6": False}, clients={"erp": None})

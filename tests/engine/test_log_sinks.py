@@ -13,7 +13,7 @@ CLUSTER = "kafka-cluster-msk"
 
 
 def calls(stack: Stack) -> list[tuple[str, str]]:
-    return [(one.call, one.name) for one in stack.calls_of_up()]
+    return [(call.call, call.name) for call in stack.calls_of_up()]
 
 
 def test_more_sinks_are_there_before_the_cluster_writes_to_them(deployed: Callable[..., Stack]) -> None:
@@ -30,7 +30,7 @@ def test_a_sink_goes_without_the_others(deployed: Callable[..., Stack]) -> None:
     stack = deployed("dev", logs={"s3": {"bucket": "orders-logs"}, "firehose": {"deliveryStream": "orders"}})
     stack.set(logs={"firehose": None})
     assert calls(stack) == [("update", CLUSTER)]
-    (cluster,) = [one for key, one in stack.cloud.resources().items() if key.startswith("aws:msk/cluster:Cluster|")]
+    (cluster,) = [resource for key, resource in stack.cloud.resources().items() if key.startswith("aws:msk/cluster:Cluster|")]
     assert set(cluster["properties"]["loggingInfo"]["brokerLogs"]) == {"cloudwatchLogs", "s3"}
 
 

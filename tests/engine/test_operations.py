@@ -189,7 +189,7 @@ def test_whoever_is_told_to_use_the_pack_is_told_a_configuration_that_the_templa
     commands = re.findall(r"^.*pulumi .*--policy-pack policies.*$", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE)
     assert commands
     shipped = {f"--policy-pack-config policies/config/{path.name}" for path in (SHIPPED / "policies").iterdir()}
-    assert [command for command in commands if not any(command.endswith(one) for one in shipped)] == []
+    assert [command for command in commands if not any(command.endswith(item) for item in shipped)] == []
 
 
 @pytest.mark.parametrize("title", PROMISES)

@@ -33,7 +33,7 @@ def test_the_table_names_the_version_of_the_provider_that_was_asked() -> None:
 def test_every_type_was_planned_or_is_named_with_the_reason() -> None:
     assert TABLE["types"].keys() | TABLE["unplanned"].keys() == SUBJECTS.keys()
     assert all(TABLE["unplanned"].values())
-    assert all(one["inputs"] for one in TABLE["types"].values())
+    assert all(type_name["inputs"] for type_name in TABLE["types"].values())
 
 
 def test_every_type_that_the_stacks_have_is_in_the_table(deployed: Callable[..., Stack]) -> None:

@@ -41,7 +41,7 @@ def new_example(cli: Path, shared: Path, tmp_path: Path) -> Callable[..., Stack]
 
 
 def calls(stack: Stack) -> list[tuple[str, str]]:
-    return [(one.call, one.name) for one in stack.calls_of_up()]
+    return [(call.call, call.name) for call in stack.calls_of_up()]
 
 
 def subnets(stack: Stack) -> set[str]:
@@ -115,7 +115,7 @@ def test_multi_vpc_connectivity_is_not_just_taken_out(connected: Stack) -> None:
         assert "[multi-vpc-left-out]" in refused.text
         assert "Set its iam, scram and tls to false, deploy, then remove it." in refused.text
     connected.set(network={"multiVpc": {"iam": False}}, monitoring={"level": "DEFAULT"})
-    (update,) = [one for one in connected.calls_of_up() if one.call == "update"]
+    (update,) = [call for call in connected.calls_of_up() if call.call == "update"]
     assert (update.name, update.changed) == (CLUSTER, (f"{CONNECTIVITY}.vpcConnectivity.clientAuthentication.sasl.iam",))
     connected.set(network={"multiVpc": None})
     connected.up()

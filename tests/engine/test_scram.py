@@ -50,19 +50,19 @@ def stack(deployed: Callable[..., Stack]) -> Stack:
 
 
 def in_cloud(stack: Stack, type_: str) -> list[dict[str, Any]]:
-    return [one["properties"] for key, one in stack.cloud.resources().items() if key.startswith(f"{type_}|")]
+    return [resource["properties"] for key, resource in stack.cloud.resources().items() if key.startswith(f"{type_}|")]
 
 
 def credentials(stack: Stack) -> dict[str, str]:
     """The passwords that AWS holds, by user."""
-    held = [json.loads(one["secretString"]) for one in in_cloud(stack, VERSION)]
-    return {one["username"]: one["password"] for one in held}
+    held = [json.loads(resource["secretString"]) for resource in in_cloud(stack, VERSION)]
+    return {rule["username"]: rule["password"] for rule in held}
 
 
 def users(stack: Stack) -> set[str]:
     """Whom the cluster lets in, each with the user and password of a secret that is there."""
-    held = {one["secretId"]: json.loads(one["secretString"])["username"] for one in in_cloud(stack, VERSION)}
-    return {held[one["secretArn"]] for one in in_cloud(stack, ASSOCIATION)}
+    held = {resource["secretId"]: json.loads(resource["secretString"])["username"] for resource in in_cloud(stack, VERSION)}
+    return {held[resource["secretArn"]] for resource in in_cloud(stack, ASSOCIATION)}
 
 
 def user_of(name: str) -> str:
@@ -74,23 +74,23 @@ def meanwhile(start: set[str], calls: list[Call]) -> Iterator[set[str]]:
     """Whom the cluster lets in at the start and after each call."""
     let_in = set(start)
     yield set(let_in)
-    for one in calls:
-        if one.type == ASSOCIATION:
-            (let_in.add if one.call == "create" else let_in.discard)(user_of(one.name))
+    for call in calls:
+        if call.type == ASSOCIATION:
+            (let_in.add if call.call == "create" else let_in.discard)(user_of(call.name))
             yield set(let_in)
 
 
 def in_order(calls: list[Call], user: str) -> None:
     """Asserts that a user's secret is whole before it is associated, and for as long as it is."""
-    of_user = [(one.call, one.type) for one in calls if one.name.startswith(f"kafka-clients-erp-{user}-")]
+    of_user = [(call.call, call.type) for call in calls if call.name.startswith(f"kafka-clients-erp-{user}-")]
     for kind in ("create", "delete"):
         if (kind, ASSOCIATION) in of_user:
             places = {type_: of_user.index((kind, type_)) for type_ in (SECRET, VERSION, RESOURCE_POLICY, ASSOCIATION)}
             inner = (VERSION, RESOURCE_POLICY)
             if kind == "create":
-                assert all(places[SECRET] < places[one] < places[ASSOCIATION] for one in inner)
+                assert all(places[SECRET] < places[item] < places[ASSOCIATION] for item in inner)
             else:
-                assert all(places[ASSOCIATION] < places[one] < places[SECRET] for one in inner)
+                assert all(places[ASSOCIATION] < places[item] < places[SECRET] for item in inner)
 
 
 def clean(stack: Stack) -> None:
@@ -103,9 +103,9 @@ def clean(stack: Stack) -> None:
 def test_a_users_secret_is_whole_before_the_cluster_hears_of_it(without: Stack) -> None:
     without.set(clients=erp(scramUser="erp"))
     calls = without.calls_of_up()
-    assert {one.call for one in calls} == {"create"}
-    assert all(one.name.startswith("kafka-clients-erp-") for one in calls)
-    assert {one.type for one in calls} == {SECRET, VERSION, RESOURCE_POLICY, ASSOCIATION, PARAMETER}
+    assert {call.call for call in calls} == {"create"}
+    assert all(call.name.startswith("kafka-clients-erp-") for call in calls)
+    assert {call.type for call in calls} == {SECRET, VERSION, RESOURCE_POLICY, ASSOCIATION, PARAMETER}
     in_order(calls, "erp")
     assert users(without) == {"erp"}
     clean(without)
@@ -115,7 +115,7 @@ def test_scram_and_its_first_user_come_in_one_update_and_the_cluster_first(deplo
     stack = deployed("dev", brokerType="kafka.m7g.large")
     stack.set(authentication={"iam": {}, "scram": {}}, clients=erp(scramUser="erp"))
     calls = stack.calls_of_up()
-    order = [(one.call, one.type) for one in calls]
+    order = [(call.call, call.type) for call in calls]
     assert order.index(("create", KEY)) < order.index(("create", SECRET))
     assert order.index(("update", CLUSTER)) < order.index(("create", ASSOCIATION))
     in_order(calls, "erp")
@@ -150,17 +150,17 @@ def test_no_password_is_in_the_clear_anywhere_but_in_its_secret(without: Stack) 
     ]
     passwords = credentials(stack)
     assert set(passwords) == {"erp", "erp-b"}
-    assert all(len(one) == 40 and one.isalnum() for one in passwords.values())
+    assert all(len(value) == 40 and value.isalnum() for value in passwords.values())
     # What a client is given shows where its password is, not what it is.
     shown = json.loads(outputs[-2].output)["clients"]["erp"]
-    assert {shown["secretArn"], shown["nextSecretArn"]} == {one["arn"] for one in in_cloud(stack, SECRET)}
+    assert {shown["secretArn"], shown["nextSecretArn"]} == {resource["arn"] for resource in in_cloud(stack, SECRET)}
     # The search finds what is there to be found.
     assert files_with(stack.root / "state", shown["secretArn"]) != []
     for password in passwords.values():
         assert files_with(stack.root / "state", password) == []
         assert files_with(stack.project, password) == []
         assert [output.text for output in outputs if password in output.text] == []
-        holders = [key.partition("|")[0] for key, one in stack.cloud.resources().items() if password in json.dumps(one)]
+        holders = [key.partition("|")[0] for key, resource in stack.cloud.resources().items() if password in json.dumps(resource)]
         assert holders == [VERSION]
 
 
@@ -181,8 +181,8 @@ def test_a_password_is_changed_over_two_users_and_one_that_works_is_always_let_i
     stack.set(clients=erp(nextScramUser="erp-b"))
     came = stack.calls_of_up()
     # The first one's client notices nothing: neither its secret nor its files change.
-    assert {one.call for one in came} == {"create"}
-    assert {user_of(one.name) for one in came} == {"erp-b"}
+    assert {record.call for record in came} == {"create"}
+    assert {user_of(record.name) for record in came} == {"erp-b"}
     in_order(came, "erp-b")
     assert list(meanwhile({"erp"}, came)) == [{"erp"}, {"erp", "erp-b"}]
     assert users(stack) == {"erp", "erp-b"}
@@ -195,8 +195,8 @@ def test_a_password_is_changed_over_two_users_and_one_that_works_is_always_let_i
     stack.set(clients=erp(scramUser="erp-b", nextScramUser=None))
     changed = stack.calls_of_up()
     # Nothing of the second one is made again: the client has its password already.
-    assert {one.type for one in changed if one.call != "delete"} == {PARAMETER}
-    assert {user_of(one.name) for one in changed if one.call == "delete"} == {"erp"}
+    assert {change.type for change in changed if change.call != "delete"} == {PARAMETER}
+    assert {user_of(change.name) for change in changed if change.call == "delete"} == {"erp"}
     in_order(changed, "erp")
     assert list(meanwhile({"erp", "erp-b"}, changed)) == [{"erp", "erp-b"}, {"erp-b"}]
     assert users(stack) == {"erp-b"}
@@ -204,7 +204,7 @@ def test_a_password_is_changed_over_two_users_and_one_that_works_is_always_let_i
     exports = stack.state()["msk-platform-dev"]["outputs"]["clients"]["erp"]
     assert exports["secretArn"] == known["nextSecretArn"]
     assert "nextSecretArn" not in exports
-    texts = [one["insecureValue"] for one in in_cloud(stack, PARAMETER)]
+    texts = [resource["insecureValue"] for resource in in_cloud(stack, PARAMETER)]
     assert any(exports["secretArn"] in text for text in texts)
     assert not [text for text in texts if known["secretArn"] in text]
     clean(stack)
@@ -212,7 +212,11 @@ def test_a_password_is_changed_over_two_users_and_one_that_works_is_always_let_i
 
 def test_the_files_of_the_client_name_its_user_until_the_change_and_the_next_one_from_then_on(stack: Stack) -> None:
     def named() -> set[str]:
-        (java,) = [one["insecureValue"] for one in in_cloud(stack, PARAMETER) if one["name"].endswith("java/consumer.properties")]
+        (java,) = [
+            resource["insecureValue"]
+            for resource in in_cloud(stack, PARAMETER)
+            if resource["name"].endswith("java/consumer.properties")
+        ]
         return {user for user in ("erp", "erp-b") if f'username="{user}"' in java}
 
     assert named() == {"erp"}
@@ -230,7 +234,7 @@ def test_a_change_that_is_called_off_takes_the_next_user_away_and_leaves_the_fir
     stack.up()
     stack.set(clients=erp(nextScramUser=None))
     went = stack.calls_of_up()
-    assert {one.call for one in went} == {"delete"}
+    assert {row.call for row in went} == {"delete"}
     in_order(went, "erp-b")
     assert stack.cloud.resources() == before
     clean(stack)
@@ -260,9 +264,9 @@ def test_a_change_that_fails_on_its_way_leaves_the_old_user_let_in(part: str, st
 def test_a_secret_that_somebody_disassociated_is_associated_again_and_keeps_its_password(stack: Stack) -> None:
     before = credentials(stack)
     with stack.cloud.open() as content:
-        (key,) = [one for one in content["resources"] if one.startswith(f"{ASSOCIATION}|")]
+        (key,) = [resource for resource in content["resources"] if resource.startswith(f"{ASSOCIATION}|")]
         del content["resources"][key]
-    assert [(one.call, one.type) for one in stack.calls_of_up()] == [("create", ASSOCIATION)]
+    assert [(call.call, call.type) for call in stack.calls_of_up()] == [("create", ASSOCIATION)]
     assert credentials(stack) == before
     clean(stack)
 
@@ -273,7 +277,7 @@ def test_a_secret_that_somebody_disassociated_is_associated_again_and_keeps_its_
 def test_a_user_is_no_longer_let_in_before_its_secret_goes(stack: Stack) -> None:
     stack.set(clients={"erp": None})
     went = stack.calls_of_up()
-    assert {one.call for one in went} == {"delete"}
+    assert {row.call for row in went} == {"delete"}
     in_order(went, "erp")
     assert users(stack) == set()
     clean(stack)
@@ -301,7 +305,7 @@ def test_everything_goes_in_order_and_passwords_with_it(stack: Stack) -> None:
     stack.run("destroy", "--yes", "--skip-preview")
     calls = stack.cloud.calls()
     in_order(calls, "erp")
-    order = [one.name if one.type == KEY else one.type for one in calls]
+    order = [call.name if call.type == KEY else call.type for call in calls]
     assert order.index(ASSOCIATION) < order.index(CLUSTER)
     assert order.index(SECRET) < order.index("kafka-keys-secrets")
     assert stack.cloud.resources() == {}

@@ -39,7 +39,7 @@ def test_no_secret_is_in_the_state_the_stack_file_or_any_output(new_stack: Calla
     stack.run("config", "set", "--secret", "given", GIVEN)
     outputs = [stack.run("preview", "--diff"), stack.run("preview", "--json"), stack.up()]
     stack.set(tags=None)
-    (cloud,) = [one["properties"] for key, one in stack.cloud.resources().items() if key.startswith("aws:kms/key:Key|")]
+    (cloud,) = [resource["properties"] for key, resource in stack.cloud.resources().items() if key.startswith("aws:kms/key:Key|")]
     secrets = [GIVEN, cloud["tags"]["password"]]
     assert len(secrets[1]) == 40
     assert cloud["description"] == GIVEN

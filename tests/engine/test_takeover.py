@@ -58,10 +58,10 @@ def test_nothing_that_is_there_changes_and_nothing_is_left_to_do(new_stack: Call
 
 
 def test_everything_that_has_an_import_id_is_in_the_state_with_it_and_what_matters_is_protected(taken_over: Stack) -> None:
-    imported = {one["id"]: one for one in taken_over.state().values() if one.get("importID")}
+    imported = {row["id"]: row for row in taken_over.state().values() if row.get("importID")}
     there = {key.partition("|")[2] for key in taken_over.cloud.resources() if not key.startswith(OF_THE_SETTINGS)}
     assert imported.keys() == there
-    protected = {one["type"] for one in imported.values() if one.get("protect")}
+    protected = {row["type"] for row in imported.values() if row.get("protect")}
     assert protected == {CLUSTER, "aws:ec2/vpc:Vpc", "aws:ec2/subnet:Subnet", "aws:ec2/securityGroup:SecurityGroup"}
 
 

@@ -37,18 +37,18 @@ def protected(deployed: Callable[..., Stack]) -> Stack:
 
 
 def calls(stack: Stack, *options: str) -> Calls:
-    return [(one.call, one.name, one.changed) for one in stack.calls_of_up(*options)]
+    return [(call.call, call.name, call.changed) for call in stack.calls_of_up(*options)]
 
 
 def planned(stack: Stack) -> list[tuple[str, str]]:
     """What a preview says it will do with anything that is in the cloud."""
-    steps = [one for one in stack.preview() if one.op not in {"same", "refresh"}]
-    return [(one.op, one.name) for one in steps if not one.type.startswith(("msk-platform:", "pulumi:"))]
+    steps = [step for step in stack.preview() if step.op not in {"same", "refresh"}]
+    return [(step.op, step.name) for step in steps if not step.type.startswith(("msk-platform:", "pulumi:"))]
 
 
 def partitions(stack: Stack) -> dict[str, int]:
-    topics = [one["properties"] for key, one in stack.cloud.resources().items() if key.startswith(f"{TOPIC}|")]
-    return {one["name"]: int(one["partitionCount"]) for one in topics}
+    topics = [resource["properties"] for key, resource in stack.cloud.resources().items() if key.startswith(f"{TOPIC}|")]
+    return {topic["name"]: int(topic["partitionCount"]) for topic in topics}
 
 
 def refused(stack: Stack, *texts: str) -> None:
@@ -121,7 +121,9 @@ def test_a_protected_topic_grows_like_any_other(protected: Stack) -> None:
 
 def test_a_topic_that_somebody_deleted_is_made_again(stack: Stack) -> None:
     with stack.cloud.open() as content:
-        (key,) = [one for one in content["resources"] if one.startswith(f"{TOPIC}|") and one.endswith(",orders.v1")]
+        (key,) = [
+            resource for resource in content["resources"] if resource.startswith(f"{TOPIC}|") and resource.endswith(",orders.v1")
+        ]
         del content["resources"][key]
     assert calls(stack) == [("create", ORDERS, ())]
     assert partitions(stack) == {"orders.v1": 24, "customers": 12}
@@ -177,9 +179,9 @@ def test_segments_that_stop_brokers_of_kafka_4_are_raised_before_the_version(sta
 
 def test_partitions_that_somebody_added_with_kafkas_own_tools_are_not_taken_away(stack: Stack) -> None:
     with stack.cloud.open() as content:
-        for key, one in content["resources"].items():
+        for key, resource in content["resources"].items():
             if key.startswith(f"{TOPIC}|") and key.endswith(",orders.v1"):
-                one["properties"]["partitionCount"] = 36
+                resource["properties"]["partitionCount"] = 36
     refused(stack, "[fewer-partitions]", "topics.orders.v1.partitions would change from 36 to 24")
     stack.set(topics={"orders.v1": {"partitions": 36}})
     assert calls(stack) == []

@@ -258,7 +258,7 @@ def test_of_several_configurations_the_one_the_cluster_depends_on_is_taken() -> 
 def test_of_two_clusters_each_has_its_own_autoscaling() -> None:
     first, second = cluster(name="a"), cluster(name="b")
     found = capacities([*first, *second, scaling_target(second[1], 9000)])
-    assert [one.storage and one.storage.maximum_gib for one in found] == [None, 9000]
+    assert [item.storage and item.storage.maximum_gib for item in found] == [None, 9000]
 
 
 def test_without_a_workload_there_is_nothing_to_hold_against() -> None:

@@ -48,7 +48,7 @@ def test_each_update_of_a_cluster_is_told_as_the_operation_that_it_is(
     changed: dict[str, Any], operation: str, effect: Effect
 ) -> None:
     found = only(of_cluster("update", changed))
-    assert [one.name for one in found.operations] == [operation]
+    assert [entry.name for entry in found.operations] == [operation]
     assert found.effect is effect
     assert ("no restart" in found.summary) is (effect is Effect.IN_PLACE)
 
@@ -65,7 +65,9 @@ def test_two_operations_restart_the_brokers_twice() -> None:
 
 
 def test_a_kafka_and_its_configuration_are_one_operation() -> None:
-    assert [one.name for one in operations_for(["kafkaVersion", "configurationInfo.revision"])] == ["UpdateClusterKafkaVersion"]
+    assert [entry.name for entry in operations_for(["kafkaVersion", "configurationInfo.revision"])] == [
+        "UpdateClusterKafkaVersion"
+    ]
 
 
 def test_tags_of_a_cluster_restart_nothing() -> None:
@@ -82,8 +84,8 @@ def test_rolling_takes_longer_with_every_broker_and_round(brokers: int, rounds: 
 
 
 def test_every_operation_and_every_stateful_type_has_its_source() -> None:
-    assert all(one.source for one in OPERATIONS)
-    assert all(one.source for one in STATEFUL.values())
+    assert all(entry.source for entry in OPERATIONS)
+    assert all(entry.source for entry in STATEFUL.values())
 
 
 def test_dynamic_properties_are_properties_a_configuration_can_have() -> None:
@@ -116,13 +118,15 @@ def test_which_of_the_two_goes_first_is_said_where_the_engine_says_it(old: dict[
 def test_the_property_that_replaces_is_told_from_those_that_only_change() -> None:
     found = only(of_cluster("replace", {"clusterName": "b", "numberOfBrokerNodes": 9}, **replacing("clusterName")))
     # The provider sees no other difference.
-    assert [(one.path, one.old, one.new, one.replaces) for one in found.differences] == [("clusterName", "orders", "b", True)]
+    assert [(difference.path, difference.old, difference.new, difference.replaces) for difference in found.differences] == [
+        ("clusterName", "orders", "b", True)
+    ]
 
 
 def test_values_that_nobody_may_see_or_knows_are_said_to_be_so() -> None:
     old = state("aws:secretsmanager/secret:Secret", "s", {"description": SECRET, "kmsKeyId": "key-1"})
     new = state("aws:secretsmanager/secret:Secret", "s", {"description": "open", "kmsKeyId": UNKNOWN})
-    found = {one.path: (one.old, one.new) for one in only(step("update", old, new)).differences}
+    found = {difference.path: (difference.old, difference.new) for difference in only(step("update", old, new)).differences}
     assert found == {"description": ("a secret", "open"), "kmsKeyId": ("key-1", "known after the update")}
 
 
@@ -130,7 +134,7 @@ def test_server_properties_are_told_one_by_one() -> None:
     kind = "aws:msk/configuration:Configuration"
     old = state(kind, "c", {"serverProperties": "a=1\nmessage.max.bytes=1\n"})
     new = state(kind, "c", {"serverProperties": "a=1\nmessage.max.bytes=2\n"})
-    assert [(one.path, one.old, one.new) for one in only(step("update", old, new)).differences] == [
+    assert [(difference.path, difference.old, difference.new) for difference in only(step("update", old, new)).differences] == [
         ("serverProperties.message.max.bytes", "1", "2")
     ]
 
@@ -165,9 +169,9 @@ def topic(configs: object, **options: Any) -> dict[str, Any]:
 def lost(*steps: dict[str, Any]) -> list[tuple[str, str, str, bool, bool]]:
     """Each loss: the resource's name, the property, what becomes of it, whether that is certain and whether it is protected."""
     return [
-        (one.step.row["name"], loss.property, loss.sentence, loss.certain, loss.protected)
-        for one in changes(read_preview(preview(*steps)).steps)
-        for loss in one.losses
+        (change.step.row["name"], loss.property, loss.sentence, loss.certain, loss.protected)
+        for change in changes(read_preview(preview(*steps)).steps)
+        for loss in change.losses
     ]
 
 
@@ -183,11 +187,11 @@ def test_shorter_retention_is_a_loss_of_the_configuration_that_its_cluster_prote
     options: dict[str, Any], protected: bool
 ) -> None:
     found = changes(read_preview(preview(SHORTER, with_configuration(**options))).steps)
-    assert [(one.effect, one.summary.partition(",")[0]) for one in found] == [
+    assert [(item.effect, item.summary.partition(",")[0]) for item in found] == [
         (Effect.MESSAGES, "in place: messages are deleted"),
         (Effect.ROLLING_RESTART, "rolling restart"),
     ]
-    ((loss,), none) = (one.losses for one in found)
+    ((loss,), none) = (item.losses for item in found)
     assert none == ()
     assert (loss.property, loss.old, loss.new) == ("log.retention.ms", "168 h by log.retention.hours", "1 h")
     assert loss.sentence.startswith("messages older than 1 h are deleted within minutes")
@@ -195,10 +199,10 @@ def test_shorter_retention_is_a_loss_of_the_configuration_that_its_cluster_prote
 
 
 def test_where_the_cluster_of_a_configuration_is_not_shown_it_counts_as_protected() -> None:
-    assert [one[3:] for one in lost(SHORTER)] == [(True, True)]
+    assert [item[3:] for item in lost(SHORTER)] == [(True, True)]
     # A cluster that does not say whose configuration it has may have this one.
-    assert [one[3:] for one in lost(SHORTER, of_cluster("same", {}))] == [(True, False)]
-    assert [one[3:] for one in lost(SHORTER, of_cluster("same", {}, old=PROTECTED, new=PROTECTED))] == [(True, True)]
+    assert [item[3:] for item in lost(SHORTER, of_cluster("same", {}))] == [(True, False)]
+    assert [item[3:] for item in lost(SHORTER, of_cluster("same", {}, old=PROTECTED, new=PROTECTED))] == [(True, True)]
 
 
 @pytest.mark.parametrize(
@@ -214,7 +218,7 @@ def test_where_the_cluster_of_a_configuration_is_not_shown_it_counts_as_protecte
     ],
 )
 def test_properties_that_nobody_knows_or_that_come_and_go_are_told(old: str | None, new: str | None, certain: bool) -> None:
-    assert [one[3] for one in lost(new_properties(old, new), with_configuration())] == [certain]
+    assert [item[3] for item in lost(new_properties(old, new), with_configuration())] == [certain]
 
 
 @pytest.mark.parametrize(
@@ -231,7 +235,7 @@ def test_properties_that_keep_messages_as_long_are_none(old: str, new: str) -> N
 
 
 def test_hidden_properties_that_stay_are_no_loss() -> None:
-    old, new = (state(CONFIGURATION, "properties", {"serverProperties": SECRET, "description": one}) for one in "ab")
+    old, new = (state(CONFIGURATION, "properties", {"serverProperties": SECRET, "description": item}) for item in "ab")
     assert lost(step("update", old, new, detailedDiff={"description": {"kind": "update"}})) == []
 
 
@@ -245,9 +249,9 @@ def test_a_configuration_that_another_one_replaces_is_compared_with_it() -> None
         old=PROTECTED,
     )
     found = lost(switch, step("same", mine, mine), step("same", other, other))
-    assert [(one[0], one[1], one[3], one[4]) for one in found] == [("kafka", "log.retention.hours", True, True)]
+    assert [(item[0], item[1], item[3], item[4]) for item in found] == [("kafka", "log.retention.hours", True, True)]
     # One that the preview does not show may say anything.
-    assert [(one[0], one[3]) for one in lost(switch, step("same", mine, mine))] == [("kafka", False)]
+    assert [(item[0], item[3]) for item in lost(switch, step("same", mine, mine))] == [("kafka", False)]
 
 
 @pytest.mark.parametrize(("latest", "sentence"), [(2, "what serverProperties was is not"), (3, "serverProperties is not known")])
@@ -279,7 +283,7 @@ def test_a_configuration_that_is_replaced_takes_its_properties_along() -> None:
             preview(step("replace", configuration("a=1"), configuration("log.retention.ms=1"), **replacing("name")))
         ).steps
     )
-    assert [(one.effect, one.summary) for one in found] == [(Effect.MESSAGES, "replaced: messages are deleted")]
+    assert [(item.effect, item.summary) for item in found] == [(Effect.MESSAGES, "replaced: messages are deleted")]
     assert not any("No data is lost" in note for note in found[0].notes)
 
 
@@ -303,27 +307,27 @@ def test_a_topic_s_own_configuration_is_held_against_what_it_was(
     old: object, new: object, expected: list[tuple[str, bool]]
 ) -> None:
     found = lost(step("update", topic(old), topic(new)), of_cluster("same", {}))
-    assert [(one[1], one[3]) for one in found] == expected
+    assert [(item[1], item[3]) for item in found] == expected
 
 
 def test_what_somebody_lengthened_in_aws_is_shortened_again() -> None:
     by_hand = {"outputs": {"configs": '{"retention.ms":"604800000"}'}}
     old, new = topic('{"retention.ms":"3600000"}', **by_hand), topic('{"retention.ms":"3600000"}')
     found = lost(step("update", old, new, detailedDiff={"configs": {"kind": "update"}}))
-    assert [(one[1], one[3]) for one in found] == [("retention.ms", True)]
+    assert [(item[1], item[3]) for item in found] == [("retention.ms", True)]
     properties = {"outputs": {"serverProperties": "log.retention.hours=720"}}
     drifted = step("update", configuration("a=1", **properties), configuration("a=1"), detailedDiff={"serverProperties": {}})
-    assert [(one[1], one[3]) for one in lost(drifted)] == [("log.retention.hours", True)]
+    assert [(item[1], item[3]) for item in lost(drifted)] == [("log.retention.hours", True)]
 
 
 def test_a_topic_is_protected_by_itself_or_by_its_cluster() -> None:
     shorter = step("update", topic('{"retention.ms":"2"}'), topic('{"retention.ms":"1"}'))
     kept = step("update", topic('{"retention.ms":"2"}', **PROTECTED), topic('{"retention.ms":"1"}'))
     # A cluster that is not in the preview may be protected.
-    assert [one[4] for one in lost(shorter)] == [True]
-    assert [one[4] for one in lost(shorter, of_cluster("same", {}))] == [False]
-    assert [one[4] for one in lost(kept)] == [True]
-    assert [one[4] for one in lost(shorter, of_cluster("same", {}, old=PROTECTED))] == [True]
+    assert [item[4] for item in lost(shorter)] == [True]
+    assert [item[4] for item in lost(shorter, of_cluster("same", {}))] == [False]
+    assert [item[4] for item in lost(kept)] == [True]
+    assert [item[4] for item in lost(shorter, of_cluster("same", {}, old=PROTECTED))] == [True]
 
 
 def test_a_topic_that_gives_up_its_retention_gets_the_cluster_s() -> None:
@@ -335,7 +339,7 @@ def test_a_topic_that_gives_up_its_retention_gets_the_cluster_s() -> None:
         ("orders", "log.retention.hours", "messages older than 24 h are deleted within minutes", True, False)
     ]
     # What the preview does not show is not known.
-    assert [(one[1], one[3]) for one in lost(given_up)] == [("retention.ms", False)]
+    assert [(item[1], item[3]) for item in lost(given_up)] == [("retention.ms", False)]
     assert "--show-sames" in only(given_up).notes[0]
 
 
@@ -380,7 +384,7 @@ IAM_OFF = of_cluster("update", {"clientAuthentication": {"sasl": {"scram": True}
 def test_a_mechanism_that_goes_cuts_off_the_clients_that_use_it(mechanism: str, was: object, changed: object) -> None:
     off = of_cluster("update", {"clientAuthentication": changed}, was={"clientAuthentication": was}, old=PROTECTED)
     found = lost(off, client("erp", mechanism), client("api", mechanism, "same"), client("other", "plaintext"))
-    assert [(one[0], one[2], one[3], one[4]) for one in found] == [
+    assert [(item[0], item[2], item[3], item[4]) for item in found] == [
         ("kafka", f"{mechanism} is turned off while api and erp use it", True, True)
     ]
     notes = only(off).notes
@@ -405,7 +409,7 @@ def test_clients_without_encryption_are_cut_off_when_it_is_asked_of_all() -> Non
         "encryptionInfo__encryptionInTransit__clientBroker": "TLS_PLAINTEXT",
     }
     off = of_cluster("update", {"encryptionInfo__encryptionInTransit__clientBroker": "TLS"}, was=was)
-    assert [one[2] for one in lost(off, client("old", "plaintext"))] == ["plaintext is turned off while old uses it"]
+    assert [item[2] for item in lost(off, client("old", "plaintext"))] == ["plaintext is turned off while old uses it"]
 
 
 def test_a_mechanism_that_comes_or_stays_cuts_nobody_off() -> None:
@@ -415,7 +419,9 @@ def test_a_mechanism_that_comes_or_stays_cuts_nobody_off() -> None:
 
 def test_whether_a_mechanism_stays_may_not_be_known() -> None:
     off = of_cluster("update", {"clientAuthentication": UNKNOWN})
-    assert [(one[2], one[3]) for one in lost(off, client("api", "IAM"))] == [("IAM may be turned off while api uses it", False)]
+    assert [(item[2], item[3]) for item in lost(off, client("api", "IAM"))] == [
+        ("IAM may be turned off while api uses it", False)
+    ]
 
 
 def test_a_source_with_one_door_alone_uses_that_door() -> None:
@@ -423,7 +429,7 @@ def test_a_source_with_one_door_alone_uses_that_door() -> None:
     found = lost(
         IAM_OFF, rule([9098], "10.3.0.0/24"), rule(9098, "10.1.0.0/24"), rule(9098, "10.2.0.0/24"), rule(9096, "10.2.0.0/24")
     )
-    assert [one[2] for one in found] == ["IAM is turned off while clients from 10.1.0.0/24 use it"]
+    assert [item[2] for item in found] == ["IAM is turned off while clients from 10.1.0.0/24 use it"]
 
 
 def test_clients_of_another_cluster_are_not_counted() -> None:
@@ -493,7 +499,7 @@ def test_a_guard_that_the_engine_does_not_ask_before_a_replacement_is_asked_here
 def test_a_broker_type_that_aws_refuses_to_a_cluster_is_refused_alone_and_nobody_can_answer_for_it(
     before: str, after: str, rule: str
 ) -> None:
-    was, changed = ({"brokerNodeGroupInfo__instanceType": one} for one in (before, after))
+    was, changed = ({"brokerNodeGroupInfo__instanceType": item} for item in (before, after))
     both = {**changed, "configurationInfo": {"arn": "a", "revision": 2}}
     assert told(of_cluster("update", both, was=was), frozenset({rule})) == {rule: Verdict.REFUSED}
     # A cluster that is made anew may have any.
@@ -512,7 +518,7 @@ def test_connectivity_comes_after_what_it_depends_on() -> None:
     was = {"brokerNodeGroupInfo__connectivityInfo": {"publicAccess": {"type": "DISABLED"}}}
     changed = {"brokerNodeGroupInfo__connectivityInfo": PUBLIC, "clientAuthentication__sasl__scram": True}
     found = orders(read_preview(preview(of_cluster("update", changed, was=was))).steps, today=TODAY)
-    first, second = next(one.steps for one in found if one.rule == "one-operation-at-a-time")
+    first, second = next(item.steps for item in found if item.rule == "one-operation-at-a-time")
     assert "authentication alone" in first
     assert "connectivity" in second
 
@@ -520,7 +526,7 @@ def test_connectivity_comes_after_what_it_depends_on() -> None:
 def test_several_operations_are_advised_to_be_split_in_the_provider_s_order() -> None:
     changed = {"kafkaVersion": "4.0.x.kraft", "brokerNodeGroupInfo__instanceType": "kafka.m7g.xlarge"}
     found = orders(read_preview(preview(of_cluster("update", changed))).steps, today=TODAY)
-    assert [one.verdict for one in found] == [Verdict.ADVICE]
+    assert [item.verdict for item in found] == [Verdict.ADVICE]
     assert "UpdateBrokerType, then UpdateClusterKafkaVersion" in found[0].message
     assert ["brokerNodeGroupInfo.instanceType" in found[0].steps[0], "kafkaVersion" in found[0].steps[1]] == [True, True]
 
@@ -541,7 +547,7 @@ def test_an_answered_for_guard_is_silent_as_long_as_the_answer_holds() -> None:
 def test_costs_are_the_difference_of_the_two_bills() -> None:
     found = cost_change(read_preview(preview(of_cluster("update", {"numberOfBrokerNodes": 9}))).steps, "us-east-1")
     assert found.usd == pytest.approx(found.after.usd - found.before.usd)
-    assert [(one.before, one.after) for one in found.lines] == [
+    assert [(item.before, item.after) for item in found.lines] == [
         ("6 brokers kafka.m7g.large", "9 brokers kafka.m7g.large"),
         ("6 volumes of 1000 GiB", "9 volumes of 1000 GiB"),
     ]
@@ -602,7 +608,7 @@ def test_a_size_that_autoscaling_keeps_as_it_is_is_said_to_have_no_effect(autosc
     old, new = component(10, 1000), component(10, 2000)
     new["inputs"]["storageAutoscaling"] = autoscaling
     found = orders(read_preview(preview(of_cluster("same", {}), step("update", old, new))).steps, today=TODAY)
-    assert [one.rule for one in found] == (["setting-without-effect"] if autoscaling else [])
+    assert [item.rule for item in found] == (["setting-without-effect"] if autoscaling else [])
 
 
 def test_what_the_bill_may_grow_to_is_a_line_that_changes() -> None:

@@ -243,7 +243,7 @@ def test_multi_vpc_and_public_access_that_go_cut_off_who_comes_that_way() -> Non
 )
 def test_server_properties_that_make_messages_less_safe(old: str, new: str, expected: list[tuple[str, str, bool]]) -> None:
     found = lost(update(CONFIGURATION, {"serverProperties": old}, {"serverProperties": new}), SAME)
-    assert [(one[2], one[3], one[4]) for one in found] == expected
+    assert [(item[2], item[3], item[4]) for item in found] == expected
 
 
 def test_acls_that_become_necessary_cut_off_who_has_none() -> None:
@@ -294,7 +294,7 @@ def expiring(days: int) -> dict[str, Any]:
     ],
 )  # fmt: skip
 def test_what_is_kept_for_less_long_is_lost(kind: str, old: dict[str, Any], new: dict[str, Any], expected: object) -> None:
-    found = [one[2:] for one in lost(update(kind, old, new), SAME)]
+    found = [item[2:] for item in lost(update(kind, old, new), SAME)]
     assert found == ([] if expected is None else [expected])
 
 

@@ -55,13 +55,13 @@ def test_brokers_cost_their_hours() -> None:
 def test_volumes_cost_their_size_and_say_how_far_they_may_grow() -> None:
     rows = cluster(volume_gib=1500)
     assert usd(rows, "volumes") == pytest.approx(6 * 1500 * 0.10)
-    (line,) = [one for one in monthly_cost([*rows, scaling_target(rows[1], 6000)], "x").lines if "volumes" in one.item]
+    (line,) = [item for item in monthly_cost([*rows, scaling_target(rows[1], 6000)], "x").lines if "volumes" in item.item]
     assert "3,600.00" in line.note
 
 
 def test_throughput_that_was_bought_is_charged() -> None:
     assert usd(cluster("kafka.m5.4xlarge", throughput=500), "throughput") == pytest.approx(6 * 500 * 0.08)
-    assert not [one for one in monthly_cost(cluster("kafka.m5.4xlarge"), "x").lines if "throughput" in one.item]
+    assert not [item for item in monthly_cost(cluster("kafka.m5.4xlarge"), "x").lines if "throughput" in item.item]
 
 
 def test_tiered_storage_is_charged_for_what_is_older_than_a_day() -> None:
@@ -72,7 +72,7 @@ def test_tiered_storage_is_charged_for_what_is_older_than_a_day() -> None:
 
 
 def test_the_price_of_the_tier_is_said_to_be_about_right_and_reading_it_back_is_by_usage() -> None:
-    kept, back = [one for one in monthly_cost(cluster(storageMode="TIERED"), PRICE_REGION).lines if "tiered" in one.item]
+    kept, back = [item for item in monthly_cost(cluster(storageMode="TIERED"), PRICE_REGION).lines if "tiered" in item.item]
     assert kept.price
     assert kept.price.about
     assert "approximate" in kept.note

@@ -78,17 +78,21 @@ def test_policies_are_iams_grammar_and_fit(rows: list[Any], read_only: bool) -> 
 
 @given(inventories)
 def test_no_action_is_allowed_that_no_resource_needs_and_none_is_lost(rows: list[Any]) -> None:
-    allowed = {action for one in statements(policies_of(statements_of(resolved_grants(rows, PLACE)))) for action in one["Action"]}
+    allowed = {
+        action
+        for statement in statements(policies_of(statements_of(resolved_grants(rows, PLACE))))
+        for action in statement["Action"]
+    }
     entries = table()
     assert allowed == {
-        action for one in rows for grant in entries[one["type"]].all_grants(one["inputs"]) for action in grant.actions
+        action for row in rows for grant in entries[row["type"]].all_grants(row["inputs"]) for action in grant.actions
     }
 
 
 @given(inventories)
 def test_the_reader_may_do_nothing_that_the_deployer_may_not(rows: list[Any]) -> None:
-    deployer = {repr((one.grant.actions, one.resources, one.condition)) for one in resolved_grants(rows, PLACE)}
-    reader = {repr((one.grant.actions, one.resources, one.condition)) for one in resolved_grants(rows, PLACE, read_only=True)}
+    deployer = {repr((item.grant.actions, item.resources, item.condition)) for item in resolved_grants(rows, PLACE)}
+    reader = {repr((item.grant.actions, item.resources, item.condition)) for item in resolved_grants(rows, PLACE, read_only=True)}
     assert reader <= deployer
 
 
@@ -116,7 +120,7 @@ def test_an_unknown_type_is_named() -> None:
 
 def test_the_state_is_only_read_by_the_reader() -> None:
     state = state_grants("acme-state", "arn:aws:kms:eu-west-1:123456789012:key/abc")
-    reader = {a for one in resolved_grants([], PLACE, read_only=True, more=state) for a in one.grant.actions}
+    reader = {a for item in resolved_grants([], PLACE, read_only=True, more=state) for a in item.grant.actions}
     assert reader == {"s3:GetBucketLocation", "s3:ListBucket", "s3:GetObject", "kms:Decrypt", "kms:DescribeKey"}
 
 
@@ -180,7 +184,7 @@ def test_grafana_is_handed_its_role_and_no_other_service_is() -> None:
         row("aws:iam/role:Role", "prometheus-grafana", {"name": "prometheus-grafana"}),
         row("aws:grafana/workspace:Workspace", "prometheus-grafana", {"authenticationProviders": ["SAML"]}),
     ]
-    (passed,) = [one for one in resolved_grants(rows, PLACE) if "iam:PassRole" in one.grant.actions]
+    (passed,) = [item for item in resolved_grants(rows, PLACE) if "iam:PassRole" in item.grant.actions]
     assert passed.resources == ("arn:aws:iam::123456789012:role/prometheus-grafana",)
     assert passed.condition == {"StringEquals": {"iam:PassedToService": "grafana.amazonaws.com"}}
     assert not any(action.startswith(("sso:", "organizations:")) for action in allowed(rows))
@@ -188,7 +192,7 @@ def test_grafana_is_handed_its_role_and_no_other_service_is() -> None:
 
 def test_grafana_with_identity_center_needs_what_answers_in_another_region() -> None:
     rows = [row("aws:grafana/workspace:Workspace", "grafana", {"authenticationProviders": ["AWS_SSO", "SAML"]})]
-    found = {action for one in resolved_grants(rows, PLACE) if not one.condition for action in one.grant.actions}
+    found = {action for item in resolved_grants(rows, PLACE) if not item.condition for action in item.grant.actions}
     assert {"sso:CreateManagedApplicationInstance", "sso:DeleteManagedApplicationInstance"} <= found
     assert {"organizations:DescribeOrganization", "sso:GetSharedSsoConfiguration"} <= found
 

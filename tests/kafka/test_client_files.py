@@ -83,7 +83,7 @@ def test_the_topics_of_the_stack_file_are_there_as_it_says(platform: Platform, c
     assert metadata is not None
     partitions = metadata.topics[platform.topic].partitions
     assert len(partitions) == 3
-    assert {len(one.replicas) for one in partitions.values()} == {3}
+    assert {len(partition.replicas) for partition in partitions.values()} == {3}
 
 
 def console(tools: Tools, client: Client, tool: str, option: str, file: Path, *arguments: str, stdin: str = "") -> Output:
@@ -99,7 +99,7 @@ def test_javas_files_produce_with_a_password_and_consume_with_a_certificate(
     user, certified = platform.clients["user"], platform.clients["certified"]
     # A transactional producer is not the console's: the same file without the transaction.
     lines = user.files(Format.JAVA)["producer.properties"].splitlines(keepends=True)
-    producer = written(tmp_path, {"producer.properties": "".join(one for one in lines if not one.startswith("transact"))})
+    producer = written(tmp_path, {"producer.properties": "".join(line for line in lines if not line.startswith("transact"))})
     sent = console(
         tools, user, "kafka-console-producer.sh", "--producer.config", producer["producer.properties"],
         "--topic", platform.topic, stdin="from java\n",

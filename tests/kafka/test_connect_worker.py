@@ -66,7 +66,7 @@ def test_a_worker_starts_and_carries_lines_of_a_file_through_a_topic_into_anothe
         worker.until("/connectors", lambda answer: answer == [])
         kept = [f"{internal}-{what}" for what in ("configs", "offsets", "status")]
         cluster.await_in_sync(3, kept)
-        assert {cluster.config_of_topic(one)["cleanup.policy"] for one in kept} == {"compact"}
+        assert {cluster.config_of_topic(item)["cleanup.policy"] for item in kept} == {"compact"}
 
         connectors = {
             f"{name}-in": {"connector.class": _SOURCE, "file": str(source), "topic": topic},
@@ -75,11 +75,11 @@ def test_a_worker_starts_and_carries_lines_of_a_file_through_a_topic_into_anothe
                 "connector.class": _SINK, "file": str(sink), "topics": topic, "consumer.override.auto.offset.reset": "earliest",
             },
         }  # fmt: skip
-        for one, config in connectors.items():
-            status, answer = worker.ask("POST", "/connectors", {"name": one, "config": {**_TEXT, **config}})
+        for connector, config in connectors.items():
+            status, answer = worker.ask("POST", "/connectors", {"name": connector, "config": {**_TEXT, **config}})
             assert status == 201, answer
-        for one in connectors:
-            running = worker.until(f"/connectors/{one}/status", lambda answer: bool(answer["tasks"]))
+        for connector in connectors:
+            running = worker.until(f"/connectors/{connector}/status", lambda answer: bool(answer["tasks"]))
             assert [task["state"] for task in running["tasks"]] == ["RUNNING"], running
         worker.until(f"/connectors/{name}-out/status", lambda _answer: sink.exists() and len(lines_of(sink)) == len(_ORDERS))
         assert lines_of(sink) == _ORDERS

@@ -116,7 +116,7 @@ def test_confluent_kafka_says_why_it_does_not_get_in(
     cluster: Cluster, stranger: CertificateAuthority, refused: Callable[..., Connection], error: int, words: str
 ) -> None:
     told = connection_errors(refused(cluster, stranger), until=error)
-    assert [one.str() for one in told if words in one.str()], told
+    assert [message.str() for message in told if words in message.str()], told
 
 
 @pytest.mark.parametrize(

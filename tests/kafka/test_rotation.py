@@ -99,7 +99,7 @@ def test_the_old_user_goes_on_while_the_next_one_is_taken_up_and_is_refused_once
     deployed.write(**stack(new.user))
     cluster.remove_user(old.user)
     told = connection_errors(old, until=KafkaError._AUTHENTICATION)
-    assert [one.str() for one in told if "invalid credentials" in one.str()], told
+    assert [item.str() for item in told if "invalid credentials" in item.str()], told
     # The ready file names the second user by itself now; connections that are open as the first one stay.
     client = deployed.client("erp", new)
     assert client.connection == changed.connection
@@ -110,6 +110,6 @@ def test_the_old_user_goes_on_while_the_next_one_is_taken_up_and_is_refused_once
     everything = as_old.acknowledged + as_new.acknowledged + after.acknowledged
     assert len(everything) == 5 * len(_PARTITIONS)
     read = read_by_confluent_kafka(
-        {**after.consumer, "auto.offset.reset": "earliest"}, topic, *(one.encode() for one in everything)
+        {**after.consumer, "auto.offset.reset": "earliest"}, topic, *(text.encode() for text in everything)
     )
-    assert "before its ACLs to 0" not in {one.decode() for one in read}
+    assert "before its ACLs to 0" not in {item.decode() for item in read}

@@ -87,8 +87,8 @@ def test_every_partition_is_written_and_read_and_the_times_are_told(smoke: Calla
     metadata = cluster.metadata()
     assert metadata
     partitions = metadata.topics[CLIENT].partitions
-    assert {len(one.replicas) for one in partitions.values()} == {3}
-    assert len({one.leader for one in partitions.values()}) == 3
+    assert {len(partition.replicas) for partition in partitions.values()} == {3}
+    assert len({partition.leader for partition in partitions.values()}) == 3
     assert cluster.config_of_topic(CLIENT)["retention.ms"] == "3600000"
 
 
@@ -169,4 +169,4 @@ def _allow(cluster: Cluster, principal: str, topic: str) -> None:
 def test_the_acls_that_are_printed_for_it_name_its_own_topic_and_groups_only() -> None:
     found = acls(f"User:{CLIENT}", host_client(Mechanism.SCRAM).access)
     assert found
-    assert {one.name for one in found if one.resource in (AclResource.TOPIC, AclResource.GROUP)} == {CLIENT}
+    assert {item.name for item in found if item.resource in (AclResource.TOPIC, AclResource.GROUP)} == {CLIENT}

@@ -76,7 +76,10 @@ def prometheus(observed_brokers: tuple[Cluster, Prometheus]) -> Prometheus:
 
 
 def values_by_broker(series: list[dict[str, Any]]) -> dict[int, int]:
-    return {int(one["metric"]["instance"].partition(":")[0].removeprefix("b-")): int(float(one["value"][1])) for one in series}
+    return {
+        int(sample["metric"]["instance"].partition(":")[0].removeprefix("b-")): int(float(sample["value"][1]))
+        for sample in series
+    }
 
 
 # --- Dashboards and alerts --------------------------------------------------------------------------------
@@ -132,7 +135,7 @@ def test_a_topic_that_asks_for_nothing_has_a_replica_in_each_zone_and_everyone_m
 ) -> None:
     metadata = cluster.metadata()
     assert metadata
-    assert [sorted(one.replicas) for one in metadata.topics[topic].partitions.values()] == [[1, 2, 3]] * 3
+    assert [sorted(partition.replicas) for partition in metadata.topics[topic].partitions.values()] == [[1, 2, 3]] * 3
     config = cluster.config_of_topic(topic)
     assert (config["min.insync.replicas"], config["unclean.leader.election.enable"]) == ("2", "false")
     producing = Producing(cluster.add_user(new_name("anyone"), _PASSWORD))

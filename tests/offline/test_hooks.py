@@ -180,4 +180,4 @@ def test_what_is_imported_is_not_created_and_no_hook_is_asked(dry_run: bool) -> 
         binding = pulumi.ResourceHookBinding(before_create=[Hook("guard", refuse, Options(on_dry_run=True))])
         kms.Key("k", opts=pulumi.ResourceOptions(hooks=binding, import_="1234abcd"))
 
-    assert [one.id for one in run_inline(program, dry_run=dry_run).resources if one.urn == KEY_URN] == ["1234abcd"]
+    assert [resource.id for resource in run_inline(program, dry_run=dry_run).resources if resource.urn == KEY_URN] == ["1234abcd"]

@@ -69,7 +69,7 @@ def test_a_higher_level_adds_alarms_and_takes_none_away(tmp_path: Path, size: st
         names = {row["name"] for row in of_type(run, ALARM)}
         assert found <= names
         found = names
-    assert any("would add" in one.message for one in stack_with_default_level(tmp_path, size).diagnostics)
+    assert any("would add" in diagnostic.message for diagnostic in stack_with_default_level(tmp_path, size).diagnostics)
 
 
 def stack_with_default_level(directory: Path, size: str) -> Run:
@@ -113,7 +113,9 @@ def test_cloudwatch_is_let_in_to_the_topics_and_to_their_key(tmp_path: Path) -> 
     alarms = [row["inputs"].get("name") or row["inputs"]["alarmName"] for row in (*of_type(run, ALARM), *of_type(run, COMPOSITE))]
     for policy in of_type(run, "aws:sns/topicPolicy:TopicPolicy"):
         statements = json.loads(policy["inputs"]["policy"])["Statement"]
-        (cloudwatch,) = [one for one in statements if one.get("Principal") == {"Service": "cloudwatch.amazonaws.com"}]
+        (cloudwatch,) = [
+            statement for statement in statements if statement.get("Principal") == {"Service": "cloudwatch.amazonaws.com"}
+        ]
         pattern = cloudwatch["Condition"]["ArnLike"]["aws:SourceArn"].rpartition(":alarm:")[2]
         assert all(fnmatch.fnmatchcase(name, pattern) for name in alarms)
         assert not fnmatch.fnmatchcase("another-cluster/cpu/1", pattern)
@@ -121,9 +123,9 @@ def test_cloudwatch_is_let_in_to_the_topics_and_to_their_key(tmp_path: Path) -> 
     assert topics == {run.exports["keys"]["telemetry"]}
     (key,) = [row for row in of_type(run, "aws:kms/key:Key") if row["name"] == "kafka-keys-telemetry"]
     let_in = {
-        one["Principal"]["Service"]: one["Condition"]["ArnLike"]["kms:EncryptionContext:aws:sns:topicArn"]
-        for one in json.loads(key["inputs"]["policy"])["Statement"]
-        if "kms:Decrypt" in one["Action"] and "aws:sns" in json.dumps(one)
+        statement["Principal"]["Service"]: statement["Condition"]["ArnLike"]["kms:EncryptionContext:aws:sns:topicArn"]
+        for statement in json.loads(key["inputs"]["policy"])["Statement"]
+        if "kms:Decrypt" in statement["Action"] and "aws:sns" in json.dumps(statement)
     }
     assert {"cloudwatch.amazonaws.com", "events.amazonaws.com"} <= set(let_in)
     for pattern in let_in.values():
@@ -143,8 +145,8 @@ def test_everybody_named_is_told_and_nobody_is_a_warning(tmp_path: Path) -> None
     by_mail = {(str(severity), "email", "streaming@example.com") for severity in Severity}
     assert subscriptions == {*by_mail, ("critical", "sqs", queue)}
     warning = "Critical alarms notify nobody"
-    assert not any(warning in one.message for one in run.diagnostics)
-    assert any(warning in one.message for one in stack(silent, {}, dry_run=True).diagnostics)
+    assert not any(warning in diagnostic.message for diagnostic in run.diagnostics)
+    assert any(warning in diagnostic.message for diagnostic in stack(silent, {}, dry_run=True).diagnostics)
 
 
 def test_a_client_that_says_how_late_it_may_be_has_an_alarm_on_it(tmp_path: Path) -> None:
@@ -159,8 +161,8 @@ def test_a_client_that_says_how_late_it_may_be_has_an_alarm_on_it(tmp_path: Path
 def test_a_stack_has_an_alarm_otherwise_or_not_at_all(tmp_path: Path) -> None:
     changed = {"cpu": {"threshold": 40}, "heap": {"enabled": False}}
     inputs = [row["inputs"] for row in of_type(stack(tmp_path, {"monitoring": {"alarms": changed}}, dry_run=True), ALARM)]
-    assert {one["threshold"] for one in inputs if "/cpu/" in one["name"]} == {40}
-    assert not any("/heap/" in one["name"] for one in inputs)
+    assert {given["threshold"] for given in inputs if "/cpu/" in given["name"]} == {40}
+    assert not any("/heap/" in given["name"] for given in inputs)
 
 
 def test_the_cluster_is_unhealthy_when_any_critical_alarm_is_on(tmp_path: Path) -> None:

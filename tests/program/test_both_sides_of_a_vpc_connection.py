@@ -91,7 +91,9 @@ def broker_subnets(cluster: Run) -> list[str]:
 def output_of(authentication: str) -> str:
     """The output with the bootstrap string for connections of this authentication."""
     name = MECHANISMS[MECHANISM[authentication]]
-    (found,) = [one.bootstrap_output for one in LISTENERS if one.reach is Reach.MULTI_VPC and one.name == name]
+    (found,) = [
+        listener.bootstrap_output for listener in LISTENERS if listener.reach is Reach.MULTI_VPC and listener.name == name
+    ]
     return str(found)
 
 
@@ -104,10 +106,11 @@ def allowed(policy: list[dict[str, Any]], principal: str, resource: str) -> set[
     """Actions that a policy allows a principal on a resource."""
     return {
         action
-        for one in policy
-        if principal in ([one["Principal"]["AWS"]] if isinstance(one["Principal"]["AWS"], str) else one["Principal"]["AWS"])
-        and resource in ([one["Resource"]] if isinstance(one["Resource"], str) else one["Resource"])
-        for action in one["Action"]
+        for statement in policy
+        if principal
+        in ([statement["Principal"]["AWS"]] if isinstance(statement["Principal"]["AWS"], str) else statement["Principal"]["AWS"])
+        and resource in ([statement["Resource"]] if isinstance(statement["Resource"], str) else statement["Resource"])
+        for action in statement["Action"]
     }
 
 
@@ -128,7 +131,9 @@ def client(tmp_path: Path, cluster: Run, authentication: str) -> Run:
 
 def test_every_mechanism_that_a_cluster_offers_to_other_vpcs_is_an_authentication_of_a_connection() -> None:
     assert set(MECHANISM.values()) == set(MECHANISMS)
-    assert {output_of(one) for one in MECHANISM} == {one.bootstrap_output for one in LISTENERS if one.reach is Reach.MULTI_VPC}
+    assert {output_of(item) for item in MECHANISM} == {
+        listener.bootstrap_output for listener in LISTENERS if listener.reach is Reach.MULTI_VPC
+    }
 
 
 def test_the_connection_is_to_this_cluster_in_its_region_and_of_another_account(client: Run, cluster: Run) -> None:
@@ -155,15 +160,15 @@ def test_clients_reach_every_broker_of_the_bootstrap_string_on_both_sides(client
     assert connection.inputs["securityGroups"] == [the(client, GROUP).id]
     for side, source in ((client, "sg-0123456789abcdef0"), (cluster, ENTRY["from"]["cidr"])):
         opened = [
-            range(one.inputs["fromPort"], one.inputs["toPort"] + 1)
-            for one in of_type(side, RULE)
-            if source in (one.inputs.get("referencedSecurityGroupId"), one.inputs.get("cidrIpv4"))
+            range(resource.inputs["fromPort"], resource.inputs["toPort"] + 1)
+            for resource in of_type(side, RULE)
+            if source in (resource.inputs.get("referencedSecurityGroupId"), resource.inputs.get("cidrIpv4"))
         ]
         assert all(any(port in some for some in opened) for port in ports)
 
 
 def test_nothing_else_is_open_to_clients_of_the_connection(client: Run) -> None:
-    assert {(one.inputs["fromPort"], one.inputs["toPort"]) for one in of_type(client, RULE)} == {(14001, 14100)}
+    assert {(resource.inputs["fromPort"], resource.inputs["toPort"]) for resource in of_type(client, RULE)} == {(14001, 14100)}
 
 
 @pytest.mark.parametrize("who", MULTI_VPC)
@@ -190,13 +195,13 @@ def test_the_clusters_policy_lets_the_other_side_make_the_connection(who: str, t
 def test_the_clusters_policy_lets_the_client_do_what_its_entry_says_and_no_more(cluster: Run) -> None:
     arn = cluster.exports["clusterArn"]
     found = [
-        {name: one[name] for name in ("Effect", "Action", "Resource")}
-        for one in cluster_policy(cluster)
-        if one["Principal"]["AWS"] == CLIENT_ROLE
+        {name: statement[name] for name in ("Effect", "Action", "Resource")}
+        for statement in cluster_policy(cluster)
+        if statement["Principal"]["AWS"] == CLIENT_ROLE
     ]
     settings = StackSettings.model_validate({"brokerType": "kafka.m7g.large", "clients": {"erp": ENTRY}})
     asked = statements(settings.clients["erp"].access, arn)
-    assert found == [{name: one[name] for name in ("Effect", "Action", "Resource")} for one in asked]
+    assert found == [{name: item[name] for name in ("Effect", "Action", "Resource")} for item in asked]
 
 
 def test_what_is_off_for_connections_has_no_brokers_to_connect_to(tmp_path: Path) -> None:
@@ -208,9 +213,9 @@ def test_what_is_off_for_connections_has_no_brokers_to_connect_to(tmp_path: Path
 def test_a_clients_files_name_the_brokers_that_the_connection_leads_to(cluster: Run, tmp_path: Path) -> None:
     exported = client_side(tmp_path, cluster, "SASL_IAM").exports["bootstrap"]
     files = [
-        one.inputs["insecureValue"]
-        for one in of_type(cluster, "aws:ssm/parameter:Parameter")
-        if one.inputs["name"].endswith("/clients/erp/java/client.properties")
+        resource.inputs["insecureValue"]
+        for resource in of_type(cluster, "aws:ssm/parameter:Parameter")
+        if resource.inputs["name"].endswith("/clients/erp/java/client.properties")
     ]
     assert len(files) == 1
     (line,) = [line for line in files[0].splitlines() if line.startswith("bootstrap.servers=")]

@@ -57,8 +57,8 @@ def test_with_cas_that_are_there_none_is_made(tmp_path: Path) -> None:
 
 def test_the_deployer_and_the_bill_know_every_type_that_comes_with_it(tmp_path: Path) -> None:
     made = rows(run(tmp_path, {"certificateAuthority": "create"}))
-    custom = {one["urn"] for one in made if one["custom"] and one["type"].startswith("aws:")}
-    assert custom <= {one["urn"] for one, _ in known([{**one} for one in made])}
-    lines = monthly_cost([{**one} for one in made], "us-east-1").lines
+    custom = {resource["urn"] for resource in made if resource["custom"] and resource["type"].startswith("aws:")}
+    assert custom <= {known_value["urn"] for known_value, _ in known([{**resource} for resource in made])}
+    lines = monthly_cost([{**resource} for resource in made], "us-east-1").lines
     assert [line.usd for line in lines if line.item == "1 private CA"] == [400.0]
     assert not [line for line in lines if line.basis is Basis.NOT_PRICED and "acmpca" in line.item]

@@ -93,8 +93,8 @@ def test_each_iam_client_may_do_what_it_asks_for_on_this_cluster(deployed: list[
     assert set(policies) == {"kafka-clients-api-1", "kafka-clients-pods-1", "kafka-clients-there-1"}
     for document in policies.values():
         assert "000000000000" not in json.dumps(document)
-        assert all(one.startswith(arn.partition(":cluster/")[0]) for part in document["Statement"] for one in part["Resource"])
-    produced = {one for part in policies["kafka-clients-api-1"]["Statement"] for one in part["Resource"]}
+        assert all(text.startswith(arn.partition(":cluster/")[0]) for part in document["Statement"] for text in part["Resource"])
+    produced = {item for part in policies["kafka-clients-api-1"]["Statement"] for item in part["Resource"]}
     assert produced == {arn, *resource_arns(arn, ResourceType.TOPIC, Names(("orders.v1",)))}
     read = json.dumps(policies["kafka-clients-pods-1"])
     assert ":topic/" in read
@@ -149,7 +149,7 @@ def test_every_client_with_an_identity_has_its_files_with_the_brokers_of_its_mec
     erp = parameters["/msk/msk-platform-prod/clients/erp/java/consumer.properties"]
     assert "secret:AmazonMSK_msk-platform-prod_erp_" in erp
     formats = {name.split("/")[5] for name in parameters}
-    assert formats == {one.value for one in Format}
+    assert formats == {entry.value for entry in Format}
 
 
 def test_a_preview_has_the_very_resources_of_the_update(tmp_path: Path) -> None:
@@ -261,7 +261,7 @@ def test_a_client_more_is_its_own_resources_more_and_one_fewer_its_own_fewer(ide
     assert more
     assert all(key.startswith("kafka-clients-billing-") or "-from-10.92.0.0/24|" in key for key in more)
     assert fewer == otherwise == {}
-    rest = {name: one for name, one in STACK["clients"].items() if name != "erp"}
+    rest = {name: item for name, item in STACK["clients"].items() if name != "erp"}
     more, fewer, otherwise = changes(tmp_path / "without", {"clients": rest})
     assert all(key.startswith("kafka-clients-erp-") or "-from-10.90.0.0/24|" in key for key in fewer)
     assert more == otherwise == {}

@@ -64,11 +64,15 @@ def test_filters_read_the_brokers_logs_and_cost_nothing_while_nothing_is_found(t
 
 def test_the_gravest_lines_tell_the_topic_of_critical_alarms(tmp_path: Path) -> None:
     run = stack(tmp_path)
-    counted = {(one["metricTransformation"]["namespace"], one["metricTransformation"]["name"]) for one in inputs(run, FILTER)}
+    counted = {
+        (given["metricTransformation"]["namespace"], given["metricTransformation"]["name"]) for given in inputs(run, FILTER)
+    }
     alarms = [
-        one for one in inputs(run, "aws:cloudwatch/metricAlarm:MetricAlarm") if one.get("namespace", "").startswith("KafkaLogs")
+        given
+        for given in inputs(run, "aws:cloudwatch/metricAlarm:MetricAlarm")
+        if given.get("namespace", "").startswith("KafkaLogs")
     ]
-    assert {one["metricName"] for one in alarms} == {watch.name for watch in WATCHES if watch.alarms}
+    assert {item["metricName"] for item in alarms} == {watch.name for watch in WATCHES if watch.alarms}
     for alarm in alarms:
         assert (alarm["namespace"], alarm["metricName"]) in counted
         assert alarm["alarmActions"] == [run.exports["alarmTopics"]["critical"]]

@@ -21,8 +21,12 @@ def refusals(directory: Path) -> dict[str, list[str]]:
     said = {}
     for stack in load_project(directory).stacks():
         document = preview(directory, stack, TODAY)
-        said[stack] = [f"{one['file']}:{one['line']}: {one['message']}" for one in document["problems"]]
-        said[stack] += [f"{one['policy']}: {one['message']}" for one in document["verdicts"] if one["enforcement"] == "mandatory"]
+        said[stack] = [f"{problem['file']}:{problem['line']}: {problem['message']}" for problem in document["problems"]]
+        said[stack] += [
+            f"{verdict['policy']}: {verdict['message']}"
+            for verdict in document["verdicts"]
+            if verdict["enforcement"] == "mandatory"
+        ]
     return {stack: lines for stack, lines in said.items() if lines}
 
 

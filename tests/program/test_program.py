@@ -101,19 +101,21 @@ def test_a_stack_file_with_a_broker_type_and_nothing_else_previews_clean(broker_
     document = preview(project_with(tmp_path, {"case": json.dumps({"config": config})}), "case", TODAY)
     assert document["problems"] == []
     cluster = {"broker-kind-fields", "kafka-version-known", "supported-kafka-version"}
-    assert [one["message"] for one in document["verdicts"] if one["policy"] in cluster] == []
+    assert [verdict["message"] for verdict in document["verdicts"] if verdict["policy"] in cluster] == []
 
 
 def test_who_has_brokers_without_kraft_is_told_what_those_with_it_cost_more(tmp_path: Path) -> None:
     said = [
-        one.message for one in run_stack("dev").diagnostics if one.severity == "info" and "does not support KRaft" in one.message
+        item.message
+        for item in run_stack("dev").diagnostics
+        if item.severity == "info" and "does not support KRaft" in item.message
     ]
     assert said == [
         "kafka.t3.small does not support KRaft or Kafka versions after 3.9. For KRaft and Kafka 4: 6 brokers of kafka.m7g.large "
         "cost 693.79 USD more a month (list prices of us-east-1, brokers only)."
     ]
     run = with_stack(tmp_path, "config: {brokerType: kafka.m7g.large}")
-    assert not [one for one in run.diagnostics if "does not support KRaft" in one.message]
+    assert not [item for item in run.diagnostics if "does not support KRaft" in item.message]
 
 
 def test_development_is_cheap_and_free_to_throw_away() -> None:
@@ -254,7 +256,7 @@ def test_in_a_preview_what_aws_decides_is_unknown_and_what_we_decide_is_not() ->
 
 def test_a_day_that_is_not_the_clocks_is_warned_of_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", source_date_epoch(datetime.date(2026, 8, 23)))
-    (warning,) = [one.message for one in run_stack("dev").diagnostics if "SOURCE_DATE_EPOCH" in one.message]
+    (warning,) = [item.message for item in run_stack("dev").diagnostics if "SOURCE_DATE_EPOCH" in item.message]
     assert "2026-08-23, which is not today" in warning
     monkeypatch.delenv("SOURCE_DATE_EPOCH")
-    assert not [one for one in run_stack("dev").diagnostics if "SOURCE_DATE_EPOCH" in one.message]
+    assert not [item for item in run_stack("dev").diagnostics if "SOURCE_DATE_EPOCH" in item.message]

@@ -38,7 +38,7 @@ def of_type(run: Run, resource_type: str) -> list[ResourceRow]:
 
 def exporters(run: Run) -> set[bool]:
     (cluster,) = of_type(run, CLUSTER)
-    return {one["enabledInBroker"] for one in cluster["inputs"]["openMonitoring"]["prometheus"].values()}
+    return {exporter["enabledInBroker"] for exporter in cluster["inputs"]["openMonitoring"]["prometheus"].values()}
 
 
 def exporter_openings(run: Run) -> list[ResourceRow]:
@@ -84,7 +84,7 @@ def test_the_managed_scraper_asks_every_broker_at_both_ports_and_can_reach_nothi
     assert opening["inputs"]["referencedSecurityGroupId"] == group
     assert opening["inputs"]["securityGroupId"] == run.exports["securityGroupId"]
     out = [row["inputs"] for row in of_type(run, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")]
-    assert [(one["securityGroupId"], one["referencedSecurityGroupId"]) for one in out] == [
+    assert [(item["securityGroupId"], item["referencedSecurityGroupId"]) for item in out] == [
         (group, run.exports["securityGroupId"])
     ]
     assert set(range(out[0]["fromPort"], out[0]["toPort"] + 1)) >= PORTS
@@ -117,13 +117,17 @@ def test_alerts_tell_the_alarms_topics_which_let_prometheus_in(tmp_path: Path) -
     run = stack(tmp_path, {"managed": True, "notify": True})
     (definition,) = of_type(run, "aws:amp/alertManagerDefinition:AlertManagerDefinition")
     manager = yaml.safe_load(yaml.safe_load(definition["inputs"]["definition"])["alertmanager_config"])
-    told = {one["name"]: one["sns_configs"][0]["topic_arn"] for one in manager["receivers"]}
+    told = {receiver["name"]: receiver["sns_configs"][0]["topic_arn"] for receiver in manager["receivers"]}
     assert told == run.exports["alarmTopics"]
     assert manager["route"]["receiver"] == "warning"
-    assert [(one["receiver"], one["matchers"]) for one in manager["route"]["routes"]] == [("critical", ['severity="critical"'])]
+    assert [(route["receiver"], route["matchers"]) for route in manager["route"]["routes"]] == [
+        ("critical", ['severity="critical"'])
+    ]
     for policy in of_type(run, "aws:sns/topicPolicy:TopicPolicy"):
         allowed = [
-            one["Principal"]["Service"] for one in json.loads(policy["inputs"]["policy"])["Statement"] if one["Effect"] == "Allow"
+            statement["Principal"]["Service"]
+            for statement in json.loads(policy["inputs"]["policy"])["Statement"]
+            if statement["Effect"] == "Allow"
         ]
         assert "aps.amazonaws.com" in allowed
 
@@ -143,9 +147,9 @@ def test_grafana_may_query_this_workspace_and_write_nothing(tmp_path: Path) -> N
         row["inputs"] for row in of_type(run, "aws:iam/rolePolicy:RolePolicy") if row["name"] == "kafka-prometheus-grafana"
     ]
     statements = json.loads(policy["policy"])["Statement"]
-    actions = [action for one in statements for action in one["Action"]]
+    actions = [action for statement in statements for action in statement["Action"]]
     assert all(action.partition(":")[2].startswith(("Describe", "Get", "List", "Query")) for action in actions)
-    (query,) = [one for one in statements if "aps:QueryMetrics" in one["Action"]]
+    (query,) = [statement for statement in statements if "aps:QueryMetrics" in statement["Action"]]
     assert query["Resource"].endswith(f"workspace/{run.exports['prometheus']['workspaceId']}")
     assert run.exports["grafana"]
 

@@ -51,7 +51,7 @@ def test_logs_go_to_every_sink_that_is_given(tmp_path: Path, dry_run: bool) -> N
 def test_the_buckets_key_lets_log_delivery_use_it_and_only_where_there_is_a_bucket(tmp_path: Path) -> None:
     def principals(where: Path, **settings: Any) -> set[str]:
         policy = the(run(where, **settings), "aws:kms/key:Key", "kafka-keys-telemetry").inputs["policy"]
-        return {one["Principal"].get("Service", "") for one in json.loads(policy)["Statement"]}
+        return {statement["Principal"].get("Service", "") for statement in json.loads(policy)["Statement"]}
 
     assert "delivery.logs.amazonaws.com" in principals(tmp_path / "with", logs={"s3": {}})
     assert "delivery.logs.amazonaws.com" not in principals(tmp_path / "there", logs={"s3": {"bucket": "orders-logs"}})
@@ -65,7 +65,7 @@ def test_a_bucket_that_is_there_is_used_and_none_made(tmp_path: Path) -> None:
 
 def test_a_client_of_a_named_account_is_let_in_by_the_clusters_policy(tmp_path: Path) -> None:
     policy = json.loads(inputs(run(tmp_path, **EVERYTHING), "aws:msk/clusterPolicy:ClusterPolicy")["policy"])
-    actions = {action for one in policy["Statement"] for action in one["Action"]}
+    actions = {action for statement in policy["Statement"] for action in statement["Action"]}
     assert {"kafka:CreateVpcConnection", "kafka-cluster:ReadData"} <= actions
     assert "kafka-cluster:WriteData" not in actions
 
@@ -85,7 +85,11 @@ def test_zookeeper_is_open_to_who_administers_the_cluster_and_only_where_there_i
 
     def to_zookeeper(where: Path, version: str) -> list[str]:
         made = run(where, brokerType="kafka.m7g.large", kafkaVersion=version, clients=clients)
-        return [one.inputs["referencedSecurityGroupId"] for one in of_type(made, RULE) if one.inputs["fromPort"] == 2182]
+        return [
+            resource.inputs["referencedSecurityGroupId"]
+            for resource in of_type(made, RULE)
+            if resource.inputs["fromPort"] == 2182
+        ]
 
     assert to_zookeeper(tmp_path / "zookeeper", "3.9.x") == ["sg-0123456789abcdef0"]
     assert to_zookeeper(tmp_path / "kraft", "3.9.x.kraft") == []
@@ -93,9 +97,9 @@ def test_zookeeper_is_open_to_who_administers_the_cluster_and_only_where_there_i
 
 def test_the_deployer_and_the_bill_know_every_type_that_comes_with_these(tmp_path: Path) -> None:
     made = rows(run(tmp_path, **{**EVERYTHING, "clients": {"erp": {"from": {"cidr": "10.90.0.0/24"}}}}))
-    custom = {one["urn"] for one in made if one["custom"] and one["type"].startswith("aws:")}
-    assert custom <= {one["urn"] for one, _ in known([{**one} for one in made])}
-    bill = monthly_cost([{**one} for one in made], "us-east-1")
+    custom = {resource["urn"] for resource in made if resource["custom"] and resource["type"].startswith("aws:")}
+    assert custom <= {known_value["urn"] for known_value, _ in known([{**resource} for resource in made])}
+    bill = monthly_cost([{**resource} for resource in made], "us-east-1")
     assert not [line for line in bill.lines if line.basis is Basis.NOT_PRICED and "aws:" in line.item]
     items = [line.item for line in bill.lines]
     assert "multi-VPC private connectivity" in items

@@ -48,8 +48,8 @@ def test_a_vpc_only_cluster_gets_a_host_and_the_command_that_opens_a_session(
 
 def test_what_makes_it_is_in_the_deployers_permissions_and_its_endpoints_on_the_bill(tmp_path: Path) -> None:
     made = rows(run(tmp_path, testClient=WHEELS, authentication={"scram": {}}))
-    custom = {one["urn"] for one in made if one["custom"] and one["type"].startswith("aws:")}
-    assert custom <= {one["urn"] for one, _ in known([{**one} for one in made])}
-    lines = {line.item: line for line in monthly_cost([{**one} for one in made], "us-east-1").lines}
+    custom = {resource["urn"] for resource in made if resource["custom"] and resource["type"].startswith("aws:")}
+    assert custom <= {known_value["urn"] for known_value, _ in known([{**resource} for resource in made])}
+    lines = {line.item: line for line in monthly_cost([{**resource} for resource in made], "us-east-1").lines}
     assert lines["3 interface endpoints"].usd == pytest.approx(3 * 730 * 0.01)
     assert lines["1 EC2 instance"].basis is Basis.NOT_PRICED

@@ -146,7 +146,7 @@ def draw(page: dict[str, Any], answers: Answers, shown: tuple[float, float], cap
     """
     panels = [panel for panel in page["panels"] if panel["type"] != "row"]
     width = _COLUMN * _COLUMNS
-    height = _HEAD + _FOOT + _UNIT * max(one["gridPos"]["y"] + one["gridPos"]["h"] for one in panels)
+    height = _HEAD + _FOOT + _UNIT * max(item["gridPos"]["y"] + item["gridPos"]["h"] for item in panels)
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=(width, height), facecolor="white")
         figure.text(0.15 / width, 1 - 0.42 / height, page["title"], fontsize=13, weight="bold")

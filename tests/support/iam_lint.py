@@ -87,9 +87,9 @@ def findings(policies: Mapping[str, tuple[Kind, Any]]) -> list[Finding]:
         policies: Kind and document of each policy, by a name of the caller's.
     """
     return [
-        one
-        for one in said(policies)
-        if not any(one.rule == known.rule and known.words in one.message for known in KNOWN_TO_BE_WRONG)
+        entry
+        for entry in said(policies)
+        if not any(entry.rule == known.rule and known.words in entry.message for known in KNOWN_TO_BE_WRONG)
     ]
 
 

@@ -64,7 +64,7 @@ class Reason:
 def reasons(part: str) -> list[Reason]:
     """The reasons for the survivors of a part, `settings` or `resources`, in their order: the first that covers one counts."""
     given = yaml.safe_load(REASONS.read_text(encoding="utf-8"))[part]
-    return [Reason(one["where"], one.get("what", "*"), one["why"]) for one in given]
+    return [Reason(resource["where"], resource.get("what", "*"), resource["why"]) for resource in given]
 
 
 def settings_outcomes() -> Iterator[Outcome]:
@@ -206,8 +206,8 @@ def contradictions(section: str, outcomes: Iterable[Outcome]) -> list[str]:
     survivors = {(row[0].strip("`"), row[2]): set(row[1].split(", ")) for row in table_rows if len(row) != _STOPPER_COLUMNS}
     kinds = [mutant.kind for mutant in _resources_mutants()]
     found = [] if section.startswith(f"{len(kinds)} mutants: ") else [f"there are {len(kinds)} mutants"]
-    found += [f"{name} stops some" for name in sorted({name for one in outcomes for name in one.stopped_by} - stoppers)]
-    for (where, why), what in _grouped((one.mutant for one in outcomes if not one.stopped_by), reasons("resources")).items():
+    found += [f"{name} stops some" for name in sorted({name for item in outcomes for name in item.stopped_by} - stoppers)]
+    for (where, why), what in _grouped((item.mutant for item in outcomes if not item.stopped_by), reasons("resources")).items():
         found += [f"{where} {change} survives: {why}" for change in what if change not in survivors.get((where, why), ())]
     listed = {(where, change) for (where, _), what in survivors.items() for change in what}
     return found + [f"there is no mutant {where} {change}" for where, change in sorted(listed - set(kinds))]
@@ -223,7 +223,7 @@ def _part(title: str, outcomes: list[Outcome], known: list[Reason]) -> list[str]
         f"## {title}\n",
         counts + (f", {idle} change nothing.\n" if idle else ".\n"),
         "| stopped by | mutants |\n|---|---|",
-        *(f"| `{name}` | {number} |" for name, number in sorted(stoppers.items(), key=lambda one: (-one[1], one[0]))),
+        *(f"| `{name}` | {number} |" for name, number in sorted(stoppers.items(), key=lambda stopper: (-stopper[1], stopper[0]))),
         "\n| survivors | what | why they do no harm |\n|---|---|---|",
         *(f"| `{where}` | {', '.join(what)} | {why} |" for (where, why), what in _grouped(survivors, known).items()),
         "",
@@ -243,12 +243,12 @@ def _grouped(survivors: Iterable[Mutant], known: list[Reason]) -> Mapping[tuple[
 def unexplained(outcomes: Iterable[Outcome], part: str) -> list[Mutant]:
     """The survivors without a reason."""
     known = reasons(part)
-    return [one.mutant for one in outcomes if not one.stopped_by and not any(reason.covers(one.mutant) for reason in known)]
+    return [item.mutant for item in outcomes if not item.stopped_by and not any(reason.covers(item.mutant) for reason in known)]
 
 
 def idle_reasons(outcomes: Iterable[Outcome], part: str) -> list[Reason]:
     """The reasons that no survivor needs, those that an earlier one takes everything from included."""
-    survivors = [one.mutant for one in outcomes if not one.stopped_by]
+    survivors = [item.mutant for item in outcomes if not item.stopped_by]
     needed: set[Any] = set()
     known = reasons(part)
     for mutant in survivors:

@@ -173,7 +173,7 @@ class Pack:
         request = proto.AnalyzeRequest(type=resource_type, name="it", urn=f"urn:pulumi:test::project::{resource_type}::it")
         request.properties.update(dict(properties))
         done = self._servicer.remediate(request).remediations
-        return [(one.policyName, json_format.MessageToDict(one.properties)) for one in done if not one.diagnostic]
+        return [(value.policyName, json_format.MessageToDict(value.properties)) for value in done if not value.diagnostic]
 
 
 class _InProcess:

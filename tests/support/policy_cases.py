@@ -72,7 +72,7 @@ class Case:
     @property
     def fails(self) -> bool:
         """Whether the policy finds a violation of its own, at whatever level."""
-        return any(one.level in ("mandatory", "advisory") and not one.message.startswith("can't run") for one in self.verdicts)
+        return any(item.level in ("mandatory", "advisory") and not item.message.startswith("can't run") for item in self.verdicts)
 
     def judged_by(self, pack: Pack) -> list[Verdict]:
         """What the policy says when the pack judges this."""

@@ -43,7 +43,7 @@ def replacing(*paths: str) -> dict[str, Any]:
 
 def preview(*steps: dict[str, Any], errors: tuple[dict[str, Any], ...] = (), **config: str) -> str:
     """A whole document."""
-    diagnostics = [{"severity": "error", **one} for one in errors]
+    diagnostics = [{"severity": "error", **error} for error in errors]
     return json.dumps(
         {"config": {"aws:region": "us-east-1", **config}, "steps": list(steps), "diagnostics": diagnostics, "changeSummary": {}}
     )

@@ -28,7 +28,7 @@ _PATIENCE = 60
 
 def _mount_of(directory: Path) -> str:
     """Where the file system that holds a directory is mounted."""
-    return str(next(one for one in (directory, *directory.parents) if one.is_mount()))
+    return str(next(item for item in (directory, *directory.parents) if item.is_mount()))
 
 
 def _node_exporter(address: str) -> list[str]:

@@ -70,14 +70,17 @@ def test_acls_that_are_there_are_left_and_those_nobody_needs_are_taken_away(
     )
     assert acls.main(options(project, "--current", str(current))) == 0
     commands = [line for line in capsys.readouterr().out.splitlines() if not line.startswith("#")]
-    assert [("--remove" in one, one.rpartition(" --")[2]) for one in commands] == [(False, "group erp"), (True, "topic payroll")]
-    assert all("User:erp" in one for one in commands)
+    assert [("--remove" in command, command.rpartition(" --")[2]) for command in commands] == [
+        (False, "group erp"),
+        (True, "topic payroll"),
+    ]
+    assert all("User:erp" in command for command in commands)
 
 
 def test_acls_are_data_for_other_programs(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert acls.main(options(project, "--format", "json")) == 0
     (those,) = json.loads(capsys.readouterr().out).values()
-    assert {(one["resource"], one["name"], one["operation"]) for one in those} == {
+    assert {(item["resource"], item["name"], item["operation"]) for item in those} == {
         (resource, name, operation)
         for resource, name in (("GROUP", "erp"), ("TOPIC", "orders.v1"))
         for operation in ("Describe", "Read")

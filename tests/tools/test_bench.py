@@ -36,8 +36,8 @@ def test_the_bare_program_registers_every_resource_of_a_stack(tmp_path: Path) ->
     file = tmp_path / "bare.py"
     file.write_text(program, encoding="utf-8")
     ran = subprocess.run([sys.executable, str(file)], cwd=tmp_path, capture_output=True, text=True, check=True)
-    registered = {tuple(one) for one in json.loads(ran.stdout)}
-    assert registered == {(one["type"], one["name"]) for one in inventory if one["custom"]}
+    registered = {tuple(entry) for entry in json.loads(ran.stdout)}
+    assert registered == {(row["type"], row["name"]) for row in inventory if row["custom"]}
 
 
 def test_blocks_are_typed_and_unknown_values_come_from_where_they_depend_on() -> None:
@@ -47,7 +47,7 @@ def test_blocks_are_typed_and_unknown_values_come_from_where_they_depend_on() ->
         "aws:msk/cluster:Cluster",
         "c",
         {"brokerNodeGroupInfo": {"clientSubnets": [UNKNOWN, UNKNOWN], "instanceType": "kafka.t3.small"}},
-        propertyDependencies={"brokerNodeGroupInfo": [group["urn"], *(one["urn"] for one in subnets)]},
+        propertyDependencies={"brokerNodeGroupInfo": [group["urn"], *(subnet["urn"] for subnet in subnets)]},
     )
     program = bare_program([group, *subnets, made])
     ast.parse(program)

@@ -219,9 +219,9 @@ def test_other_clusters_and_other_people_s_resources_are_told_like_ours() -> Non
             step("create", None, other),
         )
     )
-    assert [one["effect"] for one in made["changes"]] == ["data loss", "rolling restart"]
+    assert [change["effect"] for change in made["changes"]] == ["data loss", "rolling restart"]
     assert "no duration for Express" in made["changes"][1]["summary"]
-    assert [one["name"] for one in made["others"]] == ["b"]
+    assert [item["name"] for item in made["others"]] == ["b"]
 
 
 def test_text_of_a_resource_cannot_pass_for_markdown() -> None:
@@ -420,8 +420,8 @@ def test_a_name_of_two_things_is_refused_until_one_is_meant() -> None:
 @pytest.mark.parametrize("number", [1, 400, 4000])
 def test_a_comment_fits_and_begins_with_the_verdict(number: int) -> None:
     topics = [
-        step("delete", state("aws:msk/topic:Topic", f"topic-{one}-{'x' * 60}", {"name": f"topic-{one}-{'x' * 60}"}), None)
-        for one in range(number)
+        step("delete", state("aws:msk/topic:Topic", f"topic-{item}-{'x' * 60}", {"name": f"topic-{item}-{'x' * 60}"}), None)
+        for item in range(number)
     ]
     markdown = forms(preview(*topics))[1]
     assert len(markdown) <= 60_000
@@ -486,7 +486,7 @@ ROOT = step("same", *(state("pulumi:pulumi:Stack", "shop-prod", {}),) * 2)
 def test_a_preview_that_cannot_be_read_whole_is_no_ground_to_judge_on(content: dict[str, Any], problem: str) -> None:
     made = document(json.dumps(content))
     assert made["exitCode"] == 2
-    assert any(problem in one for one in made["problems"])
+    assert any(problem in item for item in made["problems"])
     assert "this preview cannot be read completely" in made["headline"].lower()
 
 
@@ -519,7 +519,7 @@ def test_the_two_parts_of_a_replacement_are_one_that_is_counted() -> None:
 
 
 def events(*metadata: object, **summary: Any) -> str:
-    every = [{"resourcePreEvent": {"metadata": one}} for one in metadata]
+    every = [{"resourcePreEvent": {"metadata": item}} for item in metadata]
     return "\n".join(map(json.dumps, [*every, *([{"summaryEvent": summary}] if summary else []), {"cancelEvent": {}}]))
 
 
@@ -536,7 +536,7 @@ def events(*metadata: object, **summary: Any) -> str:
 def test_events_that_cannot_be_read_whole_are_no_ground_to_judge_on_either(text: str, problem: str) -> None:
     made = document(text)
     assert made["exitCode"] == 2
-    assert any(problem in one for one in made["problems"])
+    assert any(problem in item for item in made["problems"])
 
 
 FORGED = (
@@ -572,7 +572,7 @@ def test_text_of_a_resource_can_forge_no_line_no_link_and_no_command() -> None:
 
 
 def test_a_command_that_names_a_resource_names_nothing_else(tmp_path: Path) -> None:
-    old, new = (state(CLUSTER, FORGED, cluster(clusterName=FORGED + one)) for one in "ab")
+    old, new = (state(CLUSTER, FORGED, cluster(clusterName=FORGED + item)) for item in "ab")
     text = preview(step("replace", old, new, **replacing("clusterName")))
     (name,) = document(text)["names"].values()
     assert document(text, name)["exitCode"] == 0
@@ -599,7 +599,7 @@ def test_json_holds_the_text_and_shows_nothing_that_a_terminal_obeys(tmp_path: P
     printed = capsys.readouterr().out
     assert json.loads(printed)["needsAllowance"] == [urn(CLUSTER, FORGED)]
     assert '"name": "ä"' in printed
-    assert all(one.isprintable() or one == "\n" for one in printed)
+    assert all(text.isprintable() or text == "\n" for text in printed)
 
 
 SCALARS = (
@@ -639,7 +639,7 @@ OPERATIONS = st.sampled_from(
     ["same", "create", "update", "delete", "replace", "create-replacement", "delete-replaced", "refresh", "read", "import", "odd"]
 )
 STEPS = st.fixed_dictionaries(
-    {"op": OPERATIONS | ANYTHING, "urn": TYPES.map(lambda one: urn(one, "n")) | st.text(max_size=6)},
+    {"op": OPERATIONS | ANYTHING, "urn": TYPES.map(lambda item: urn(item, "n")) | st.text(max_size=6)},
     optional={"oldState": PART | ANYTHING, "newState": PART | ANYTHING, "detailedDiff": ANYTHING, "replaceReasons": ANYTHING},
 )
 DOCUMENTS = st.fixed_dictionaries(
@@ -656,7 +656,7 @@ def test_whatever_a_preview_says_there_is_a_report(content: dict[str, Any]) -> N
         assert form.strip()
     made = document(text)
     assert made["exitCode"] in (0, 1, 2)
-    assert set(made["needsAllowance"]) >= {one["urn"] for one in made["changes"] if one["losesData"]}
+    assert set(made["needsAllowance"]) >= {change["urn"] for change in made["changes"] if change["losesData"]}
 
 
 @given(st.text(max_size=60))

@@ -47,7 +47,7 @@ def told(*arguments: Any) -> str:
 
 
 def line(text: str, beginning: str) -> str:
-    (found,) = [one for one in text.splitlines() if one.strip().startswith(beginning)]
+    (found,) = [line for line in text.splitlines() if line.strip().startswith(beginning)]
     return " ".join(found.split())
 
 
@@ -104,7 +104,7 @@ def test_a_change_is_priced_with_the_prices_of_the_project(tmp_path: Path) -> No
     (tmp_path / "prices" / "ap-southeast-1.json").write_text(written(read_offer(offer_json())))
     made = changes_document(read_preview(json.dumps(change)), today=datetime.date(2026, 11, 23), directory=tmp_path)
     assert made["cost"]
-    brokers = next(one for one in made["cost"]["lines"] if "brokers" in one["after"])
+    brokers = next(item for item in made["cost"]["lines"] if "brokers" in item["after"])
     assert brokers["usdAfter"] == round(9 * 730 * 0.255, 2)
 
 

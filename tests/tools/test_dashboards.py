@@ -107,7 +107,7 @@ def test_a_picture_shows_numbers_lines_limits_and_what_is_not_there(tmp_path: Pa
 def test_a_dashboard_can_be_imported_beside_the_others(page: Path) -> None:
     content = json.loads(page.read_text())
     assert content["uid"]
-    assert len({json.loads(one.read_text())["uid"] for one in PAGES}) == len(PAGES)
+    assert len({json.loads(value.read_text())["uid"] for value in PAGES}) == len(PAGES)
     assert {"source", "cluster"} <= {variable["name"] for variable in content["templating"]["list"]}
     for panel in panels(content):
         assert panel["datasource"]["uid"] == "${source}"

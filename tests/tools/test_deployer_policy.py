@@ -27,16 +27,16 @@ def test_a_stacks_policy_is_json(arguments: list[str], capsys: pytest.CaptureFix
     assert main([*arguments, "--directory", str(shipped_project()), "--account", "123456789012"]) == 0
     shown = json.loads(capsys.readouterr().out)
     documents = shown if isinstance(shown, list) else [shown]
-    actions = {action for one in documents for statement in one["Statement"] for action in statement["Action"]}
+    actions = {action for document in documents for statement in document["Statement"] for action in statement["Action"]}
     assert ("kafka:CreateCluster" in actions) is ("--read-only" not in arguments)
     assert "kafka:DescribeCluster" in actions
 
 
 def test_every_type_that_broad_settings_create_is_in_the_table(tmp_path: Path) -> None:
     made = rows(run_stack("dev", directory=copy_project(tmp_path, **BROAD)))
-    assert {"aws:ec2/natGateway:NatGateway", "aws:ec2/flowLog:FlowLog"} <= {one["type"] for one in made}
-    custom = {one["urn"] for one in made if one["custom"] and one["type"].startswith("aws:")}
-    assert custom <= {one["urn"] for one, _ in known([{**one} for one in made])}
+    assert {"aws:ec2/natGateway:NatGateway", "aws:ec2/flowLog:FlowLog"} <= {resource["type"] for resource in made}
+    custom = {resource["urn"] for resource in made if resource["custom"] and resource["type"].startswith("aws:")}
+    assert custom <= {known_value["urn"] for known_value, _ in known([{**resource} for resource in made])}
 
 
 def test_a_file_with_a_type_nobody_knows_is_refused_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -97,7 +97,7 @@ def test_the_deploying_roles_policies_are_sound(arguments: list[str], rich: Path
     assert deployer_policy(["--stack", "dev", "--directory", str(rich), "--account", "123456789012", *arguments]) == 0
     shown = json.loads(capsys.readouterr().out)
     documents = shown if isinstance(shown, list) else [shown]
-    assert findings({str(number): (Kind.IDENTITY, one) for number, one in enumerate(documents)}) == []
+    assert findings({str(number): (Kind.IDENTITY, item) for number, item in enumerate(documents)}) == []
 
 
 @pytest.mark.parametrize("arguments", [[], ["--read-only"]], ids=["deploy", "read-only"])
@@ -110,7 +110,7 @@ def test_the_deploying_roles_trust_is_sound(arguments: list[str], capsys: pytest
 def test_what_deploying_any_known_type_needs_is_sound() -> None:
     rows = [row(kind, "x", TURNED_ON.get(kind)) for kind in table()]
     documents = policies_of(statements_of(resolved_grants(rows, Place("aws", "us-east-1", "123456789012"))))
-    assert findings({str(number): (Kind.IDENTITY, one) for number, one in enumerate(documents)}) == []
+    assert findings({str(number): (Kind.IDENTITY, item) for number, item in enumerate(documents)}) == []
 
 
 def document(statement: Mapping[str, Any]) -> dict[str, Any]:
@@ -141,7 +141,7 @@ MISTAKES: list[tuple[Kind, dict[str, Any], str]] = [
 def test_a_mistake_in_a_policy_is_found(written: dict[str, tuple[Kind, dict[str, Any]]]) -> None:
     sound = dict(reversed(written.values()))
     wrong = {f"{number} {rule}": (kind, broken(sound[kind], **changes)) for number, (kind, changes, rule) in enumerate(MISTAKES)}
-    assert {f"{one.policy.split()[0]} {one.rule}" for one in findings(wrong)} == wrong.keys()
+    assert {f"{finding.policy.split()[0]} {finding.rule}" for finding in findings(wrong)} == wrong.keys()
 
 
 def test_a_cluster_action_on_a_topic_is_found() -> None:

@@ -69,7 +69,7 @@ def test_the_stacks_that_the_template_ships_are_fine(sound: dict[str, Document],
     assert document["verdicts"] == []
     assert document["exitCode"] == 0
     assert {name for name, said in document["policies"]["rules"].items() if said not in ("pass", "disabled")} == set()
-    assert [one["warnings"] for one in document["capacity"]] == [[]]
+    assert [item["warnings"] for item in document["capacity"]] == [[]]
 
 
 @pytest.mark.parametrize("stack", ["dev", "prod"])
@@ -118,7 +118,7 @@ def test_a_policy_that_says_no_names_the_setting_and_its_line(
 ) -> None:
     document = judged(copy_project(tmp_path, **settings))
     assert document["exitCode"] == 1
-    (verdict,) = [one for one in document["verdicts"] if one["policy"] == policy]
+    (verdict,) = [item for item in document["verdicts"] if item["policy"] == policy]
     assert (verdict["setting"], verdict["file"]) == (setting, "Pulumi.dev.yaml")
     written = (tmp_path / "Pulumi.dev.yaml").read_text().splitlines()[verdict["line"] - 1]
     assert setting.rsplit(".", maxsplit=1)[-1] in written
@@ -221,7 +221,7 @@ def test_no_setting_of_a_rule_revives_an_exemption(tmp_path: Path, judged: Calla
     assert document["policies"]["rules"]["encryption-in-transit-tls-only"] == "fail"
     (verdict,) = [row for row in document["verdicts"] if row["policy"] == "encryption-in-transit-tls-only"]
     assert "(Its exemption ended on 2020-01-01.)" in verdict["message"]
-    (warning,) = [one["message"] for one in document["warnings"] if "no setting today" in one["message"]]
+    (warning,) = [item["message"] for item in document["warnings"] if "no setting today" in item["message"]]
     assert re.match(r"policies/config/dev\.json:\d+: encryption-in-transit-tls-only has no setting today", warning)
 
 
@@ -231,7 +231,7 @@ def test_an_exemption_without_a_reason_is_a_mistake_with_its_line(tmp_path: Path
     document = judged(project)
     assert document["exitCode"] == 2
     lines = (project / "policies" / "config" / "dev.json").read_text(encoding="utf-8").splitlines()
-    told: dict[str, list[tuple[str, str]]] = {one["file"]: [] for one in document["problems"]}
+    told: dict[str, list[tuple[str, str]]] = {item["file"]: [] for item in document["problems"]}
     for problem in document["problems"]:
         told[problem["file"]].append((problem["message"], lines[problem["line"] - 1].strip()))
     ((wrong_days, line_of_days), (no_reason, line_of_reason)) = told["policies/config/dev.json"]
@@ -249,7 +249,7 @@ def test_a_configuration_of_policies_that_cannot_be_read_is_a_mistake(
     (tmp_path / "policies" / "config" / "dev.json").write_text(text, encoding="utf-8")
     document = judged(tmp_path)
     assert document["exitCode"] == 2
-    assert [(one["file"], one["line"]) for one in document["problems"]] == [("policies/config/dev.json", line)]
+    assert [(item["file"], item["line"]) for item in document["problems"]] == [("policies/config/dev.json", line)]
 
 
 def test_a_day_that_is_not_todays_is_said_beside_the_verdict(capsys: pytest.CaptureFixture[str]) -> None:
@@ -281,7 +281,7 @@ def test_all_wrong_settings_are_told_at_once_with_their_lines(tmp_path: Path, ju
     copy_project(tmp_path, brokerType="kafka.r5.xlarge", storage={"initialGiB": 0}, network={"cidr": "10.0.0.0/28"})
     document = judged(tmp_path)
     assert document["exitCode"] == 2
-    problems = {one["setting"]: one for one in document["problems"]}
+    problems = {item["setting"]: item for item in document["problems"]}
     assert set(problems) == {"brokerType", "storage.initialGiB", "network.cidr"}
     assert problems["brokerType"]["value"] == "kafka.r5.xlarge"
     assert "kafka.m7g.xlarge" in problems["brokerType"]["message"]
@@ -310,7 +310,7 @@ def test_what_is_not_known_offline_is_warned_of(tmp_path: Path, judged: Callable
         file.write("environment: [shared/network]\n")
     document = judged(tmp_path)
     assert document["exitCode"] == 0
-    assert any("shared/network" in one["message"] for one in document["warnings"])
+    assert any("shared/network" in item["message"] for item in document["warnings"])
 
 
 def test_a_program_that_crashes_is_the_programs_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -357,11 +357,11 @@ def test_a_configuration_may_be_as_long_as_linux_takes_it(
     grow(copy_project(tmp_path), "dev", size)
     document = judged(tmp_path)
     assert document["exitCode"] == code
-    assert ["makes the configuration too large" in one["message"] for one in document["problems"]] == [True] * (code == 2)
-    said = [one["message"] for one in document["warnings"] if "128 KiB" in one["message"]]
-    assert [one.startswith("The configuration takes 128 KiB of 128 KiB as JSON (acknowledge 127.") for one in said] == [True] * (
-        code == 0
-    )
+    assert ["makes the configuration too large" in item["message"] for item in document["problems"]] == [True] * (code == 2)
+    said = [item["message"] for item in document["warnings"] if "128 KiB" in item["message"]]
+    assert [text.startswith("The configuration takes 128 KiB of 128 KiB as JSON (acknowledge 127.") for text in said] == [
+        True
+    ] * (code == 0)
 
 
 def test_a_pack_that_the_operating_system_does_not_start_has_no_traceback(

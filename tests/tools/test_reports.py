@@ -61,7 +61,7 @@ def on_terminal(section: Section, width: int) -> str:
 def test_every_character_is_in_the_plain_text(section: Section) -> None:
     shown = sorted(re.sub(r"\s", "", plain_text([section])))
     said = sorted(words_of(section))
-    assert not [one for one in set(said) if shown.count(one) < said.count(one)]
+    assert not [message for message in set(said) if shown.count(message) < said.count(message)]
 
 
 @given(section=SECTIONS, width=st.sampled_from([80, 120]))
@@ -69,7 +69,7 @@ def test_every_character_is_on_the_terminal(section: Section, width: int) -> Non
     output = on_terminal(section, width)
     shown = sorted(re.sub(r"\s", "", output))
     said = sorted(words_of(section))
-    assert not [one for one in set(said) if shown.count(one) < said.count(one)]
+    assert not [message for message in set(said) if shown.count(message) < said.count(message)]
     assert "…" not in output
 
 

@@ -85,7 +85,7 @@ def test_a_mistake_in_the_configuration_is_an_error_at_its_line(tmp_path: Path) 
     assert result.locations[0].physical_location.region.start_line == document["problems"][0]["line"]
     assert sarif(document)["runs"][0]["invocations"] == [{"executionSuccessful": False}]
     (case,) = next(iter(JUnitXml.fromstring(junit(document).encode())))
-    assert [type(one) for one in case.result] == [Error]
+    assert [type(item) for item in case.result] == [Error]
 
 
 def test_a_result_keeps_its_fingerprint_when_lines_move(refused: Document) -> None:
@@ -93,16 +93,16 @@ def test_a_result_keeps_its_fingerprint_when_lines_move(refused: Document) -> No
     for row in moved["verdicts"]:
         row["line"] = 1000
     before, after = (
-        [one["partialFingerprints"] for one in sarif(document)["runs"][0]["results"]] for document in (refused, moved)
+        [item["partialFingerprints"] for item in sarif(document)["runs"][0]["results"]] for document in (refused, moved)
     )
     assert before == after
-    assert len({json.dumps(one) for one in before}) == len(before)
+    assert len({json.dumps(value) for value in before}) == len(before)
 
 
 def test_every_rule_is_a_test_that_passes_fails_or_is_skipped(refused: Document) -> None:
     suite = next(iter(JUnitXml.fromstring(junit(refused).encode())))
     assert refused["policies"] is not None
-    outcomes = {case.name: [type(one) for one in case.result] for case in suite}
+    outcomes = {case.name: [type(item) for item in case.result] for case in suite}
     expected = {"pass": [], "advice": [], "fail": [Failure], "disabled": [Skipped]}
     assert outcomes == {rule: expected[said] for rule, said in refused["policies"]["rules"].items()}
     assert suite.tests == len(outcomes)

@@ -109,7 +109,7 @@ def test_the_result_says_what_was_left_out(outcomes: dict[str, str], result: str
     assert result in text(document)
     assert ("Fine" in text(document)) == result.startswith("Fine")
     assert sarif(document)["runs"][0]["properties"]["result"] == result
-    assert {one.name: one.value for one in junit_suite(document).properties()}["result"] == result
+    assert {prop.name: prop.value for prop in junit_suite(document).properties()}["result"] == result
 
 
 def test_each_exemption_counts_until_its_own_day() -> None:
@@ -148,9 +148,9 @@ def test_a_violation_beside_what_is_exempt_still_fails() -> None:
     document = ended(few_brokers="fail")
     document["verdicts"].append(row("few-brokers", "exempt"))
     (case,) = [case for case in junit_suite(document) if case.name == "few-brokers"]
-    assert [type(one) for one in case.result] == [Failure]
+    assert [type(item) for item in case.result] == [Failure]
     assert "exempt until 2027-01-31" in case.system_out
-    assert ["suppressions" in one for one in sarif(document)["runs"][0]["results"]] == [False, True]
+    assert ["suppressions" in item for item in sarif(document)["runs"][0]["results"]] == [False, True]
 
 
 def test_what_is_off_is_a_notification_and_a_skipped_test() -> None:
@@ -158,9 +158,12 @@ def test_what_is_off_is_a_notification_and_a_skipped_test() -> None:
     run = sarif(document)["runs"][0]
     assert run["results"] == []
     notifications = run["invocations"][0]["toolConfigurationNotifications"]
-    assert [(one["associatedRule"]["id"], one["level"]) for one in notifications] == [("open-door", "warning"), ("tags", "note")]
+    assert [(notification["associatedRule"]["id"], notification["level"]) for notification in notifications] == [
+        ("open-door", "warning"),
+        ("tags", "note"),
+    ]
     rules = run["tool"]["driver"]["rules"]
-    assert [rules[one["associatedRule"]["index"]]["id"] for one in notifications] == ["open-door", "tags"]
+    assert [rules[notification["associatedRule"]["index"]]["id"] for notification in notifications] == ["open-door", "tags"]
     skipped = {case.name: case.result[0].message for case in junit_suite(document) if case.result}
     assert skipped == dict.fromkeys(["open-door", "tags"], "The rule is off for this stack: it judged nothing.")
 
@@ -181,5 +184,5 @@ def test_a_day_that_is_not_todays_stands_beside_the_verdict_in_every_form(is_tod
     assert ("judged on 2026-11-23, not today" in text(document)) is not is_today
     assert document["result"].endswith("(judged on 2026-11-23, not today)") is not is_today
     assert sarif(document)["runs"][0]["properties"]["isToday"] is is_today
-    properties = {one.name: one.value for one in junit_suite(document).properties()}
+    properties = {prop.name: prop.value for prop in junit_suite(document).properties()}
     assert (properties["today"], properties["isToday"]) == ("2026-11-23", str(is_today).lower())

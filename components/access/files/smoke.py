@@ -106,7 +106,7 @@ def explained(error: Exception, heard: str) -> SmokeError:
         error: The error.
         heard: What the library logged before.
     """
-    names = {one.__name__ for one in type(error).__mro__}
+    names = {item.__name__ for item in type(error).__mro__}
     said = f"{type(error).__name__}: {error}".strip(" :")
     # Brokers end the connection of a client that they refuse, and may do so before the library has read why. They were reached.
     ended = "Unable to bootstrap" in said and "socket disconnected" in heard
@@ -188,8 +188,8 @@ class Smoke:
                 f"seconds; {self._doubled} came more than once.",
             )
         consumed = max(self._arrived.values()) - started
-        acknowledged = [1000 * (self._acknowledged[one] - self._sent[one]) for one in self._acknowledged]
-        end_to_end = [1000 * (self._arrived[one] - self._sent[one]) for one in self._arrived]
+        acknowledged = [1000 * (self._acknowledged[item] - self._sent[item]) for item in self._acknowledged]
+        end_to_end = [1000 * (self._arrived[item] - self._sent[item]) for item in self._arrived]
         messages, megabyte = self._options.messages, self._options.messages * self._options.size / 1_000_000
         return {
             "topic": self._options.topic,
@@ -226,9 +226,9 @@ class Smoke:
             if _UNAUTHORIZED in self._heard.text:
                 raise self._kafka.errors.TopicAuthorizationFailedError(self._options.topic)
             known, mine = consumer.partitions_for_topic(self._options.topic) or set(), consumer.assignment()
-            if known and {one.partition for one in mine} == known:
-                for one in mine:
-                    consumer.position(one)
+            if known and {assignment.partition for assignment in mine} == known:
+                for item in mine:
+                    consumer.position(item)
                 return sorted(known)
         raise SmokeError("timeout", f"The group got no partitions of {self._options.topic} in {self._options.timeout} seconds.")
 

@@ -193,7 +193,7 @@ def _elsewhere(step: Step, stack: StepsOfStack, mechanism: Mechanism) -> tuple[s
         if row["type"] == CONNECTION and inputs.get("authentication") == _AUTHENTICATIONS[mechanism]:
             names.add(f"{_FROM}{inputs.get('vpcId') if is_known(inputs.get('vpcId')) else row['name']}")
         if row["type"] == _CLUSTER_POLICY:
-            principals = {one.principal for one in allowed_by(statements_of(inputs.get("policy")) or [])} - {""}
+            principals = {acl.principal for acl in allowed_by(statements_of(inputs.get("policy")) or [])} - {""}
             names |= {f"account {name}" if name.isdigit() else name for name in principals}
     return tuple(sorted(names))
 

@@ -49,7 +49,7 @@ def permissions_cut(stack: StepsOfStack, before: People, after: People) -> Itera
     cluster_goes = any(step.goes for step in stack.clusters)
     for principal, old in sorted(had.items()):
         new = will_have.get(principal, _Rights())
-        gone = {one: urn for one, urn in old.allowed.items() if not is_covered(one, new.allowed)}
+        gone = {item: urn for item, urn in old.allowed.items() if not is_covered(item, new.allowed)}
         if new.unknown:
             # Where the cluster itself is replaced, that is what is told of it.
             changing = [] if cluster_goes else [urn for urn in new.unknown if urn in changed]
@@ -57,12 +57,12 @@ def permissions_cut(stack: StepsOfStack, before: People, after: People) -> Itera
                 yield _loss(changed[urn], stack, principal, list(old.allowed), "not known before the update", certain=False)
             continue
         by_urn: dict[str, list[Allowed]] = {}
-        for one, urn in gone.items():
+        for item, urn in gone.items():
             step = _cause(urn, changed, before)
             if step is not None:
-                by_urn.setdefault(step.row["urn"], []).append(one)
+                by_urn.setdefault(step.row["urn"], []).append(item)
         for urn, lost in by_urn.items():
-            yield _loss(changed[urn], stack, principal, lost, "taken away", certain=all(not one.limits for one in lost))
+            yield _loss(changed[urn], stack, principal, lost, "taken away", certain=all(not loss.limits for loss in lost))
         for denial, urn in new.denied.items():
             if denial not in old.denied and urn in changed:
                 yield _denial(changed[urn], stack, principal, denial)
@@ -94,9 +94,9 @@ def _rights(people: People) -> dict[str, _Rights]:
             if statements is None:
                 mine.unknown.append(row["urn"])
                 continue
-            for one in allowed_by(statements):
-                if one.action.startswith(_OF_KAFKA) or (not one.action and "kafka" in one.limits):
-                    mine.allowed.setdefault(one, row["urn"])
+            for entry in allowed_by(statements):
+                if entry.action.startswith(_OF_KAFKA) or (not entry.action and "kafka" in entry.limits):
+                    mine.allowed.setdefault(entry, row["urn"])
             mine.denied.update(dict.fromkeys((denial for denial in denied_by(statements) if "kafka" in denial), row["urn"]))
     return rights
 
@@ -162,11 +162,11 @@ def resource_policy_cut(step: Step, stack: StepsOfStack) -> Iterator[Loss]:
         return
     given = list(allowed_by(new))
     lost: dict[str, list[Allowed]] = {}
-    for one in allowed_by(old):
-        if not is_covered(one, given):
-            lost.setdefault(_principal(one), []).append(one)
+    for item in allowed_by(old):
+        if not is_covered(item, given):
+            lost.setdefault(_principal(item), []).append(item)
     for principal, gone in lost.items():
-        yield _of_resource(step, stack, principal, in_words(gone), certain=all(not one.limits for one in gone))
+        yield _of_resource(step, stack, principal, in_words(gone), certain=all(not entry.limits for entry in gone))
     for denial in sorted(denied_by(new) - denied_by(old)):
         yield _denial(step, stack, "principals that the cluster policy names", denial)
 
@@ -200,10 +200,10 @@ def trust_cut(step: Step, stack: StepsOfStack, people: People) -> Iterator[Loss]
             yield _of_role(step, stack, role, "sign in with its IAM role: whom it trusts is not known", certain=False)
         return
     given = list(allowed_by(after))
-    gone = [one for one in allowed_by(before) if not is_covered(one, given)]
+    gone = [item for item in allowed_by(before) if not is_covered(item, given)]
     if gone:
-        who = ", ".join(dict.fromkeys(_principal(one) for one in gone))
-        limited = any(one.limits for one in gone)
+        who = ", ".join(dict.fromkeys(_principal(item) for item in gone))
+        limited = any(entry.limits for entry in gone)
         what = f"sign in with its IAM role through {who}{', or not under the same conditions' if limited else ''}"
         yield _of_role(step, stack, role, what, certain=not limited)
 

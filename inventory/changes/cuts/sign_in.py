@@ -42,7 +42,7 @@ def sign_in_cut(step: Step, stack: StepsOfStack, before: People, after: People) 
         yield _association(step, stack, client, after)
     elif kind == ASSOCIATIONS:
         had, has = _list(old["inputs"].get("secretArnLists")), _list((new or {}).get("secretArnLists"))
-        for arn in [one for one in had if one not in has]:
+        for arn in [item for item in had if item not in has]:
             yield _loss(step, stack, f"the user of {arn}", "sign in with SCRAM", "secretArnLists", is_known(has))
     elif kind == PODS and _changes(step, "clusterName", "namespace", "serviceAccount", "roleArn"):
         inputs = old["inputs"]

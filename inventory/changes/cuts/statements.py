@@ -148,8 +148,8 @@ _FOLLOWS: Final = ("Describe", "Get")
 def in_words(lost: Iterable[Allowed]) -> str:
     """What can no longer be done, as the end of "can no longer"."""
     every = list(lost)
-    telling = [one for one in every if not one.action.partition(":")[2].startswith(_FOLLOWS)] or every
-    words = list(dict.fromkeys(_word(one) for one in telling))
+    telling = [item for item in every if not item.action.partition(":")[2].startswith(_FOLLOWS)] or every
+    words = list(dict.fromkeys(_word(item) for item in telling))
     return ", ".join(words)
 
 

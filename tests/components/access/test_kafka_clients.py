@@ -70,7 +70,7 @@ def run(identities: Mapping[str, dict[str, Any] | None], *, dry_run: bool = Fals
 
 
 def of_client(made: Run, token: str, client: str) -> list[Registration]:
-    return [one for one in of_type(made, token) if one.name.startswith(f"clients-{client}-")]
+    return [entry for entry in of_type(made, token) if entry.name.startswith(f"clients-{client}-")]
 
 
 def document(policy: Registration) -> dict[str, Any]:
@@ -129,11 +129,13 @@ def test_a_role_is_made_for_the_place_it_runs_in_and_gets_its_policies(kind: str
     }
     policies, attached = of_client(everyone, POLICY, client), of_client(everyone, ROLE_ATTACHMENT, client)
     assert policies
-    assert [(one.inputs["role"], one.inputs["policyArn"]) for one in attached] == [
+    assert [(attachment.inputs["role"], attachment.inputs["policyArn"]) for attachment in attached] == [
         (role.outputs["name"], policy.outputs["arn"]) for policy in policies
     ]
-    assert [one.inputs["role"] for one in of_client(everyone, PROFILE, client)] == [role.outputs["name"]] * (kind == "ec2")
-    associations = [one.inputs for one in of_client(everyone, PODS, client)]
+    assert [resource.inputs["role"] for resource in of_client(everyone, PROFILE, client)] == [role.outputs["name"]] * (
+        kind == "ec2"
+    )
+    associations = [resource.inputs for resource in of_client(everyone, PODS, client)]
     assert len(associations) == (kind == "eksPodIdentity")
     for association in associations:
         expected = {"clusterName": "apps", "namespace": "orders", "serviceAccount": "api", "roleArn": role.outputs["arn"]}
@@ -147,7 +149,7 @@ def test_a_role_is_made_for_nobody_else(everyone: Run) -> None:
 
 @pytest.mark.parametrize("client", [name for name in BY_IAM if name != "role-elsewhere"])
 def test_policies_allow_what_was_asked_for_on_this_cluster(client: str, everyone: Run) -> None:
-    found = [one for policy in of_client(everyone, POLICY, client) for one in document(policy)["Statement"]]
+    found = [item for policy in of_client(everyone, POLICY, client) for item in document(policy)["Statement"]]
     assert found == statements(entry(IDENTITIES[client]).access, CLUSTER)
 
 
@@ -158,7 +160,7 @@ def test_policies_allow_what_was_asked_for_on_this_cluster(client: str, everyone
 def test_who_is_there_gets_policies_attached_and_is_not_touched_otherwise(
     client: str, token: str, property_name: str, who: str, everyone: Run
 ) -> None:
-    assert {one.inputs[property_name] for one in of_client(everyone, token, client)} == {who}
+    assert {resource.inputs[property_name] for resource in of_client(everyone, token, client)} == {who}
     assert len(of_client(everyone, token, client)) == len(of_client(everyone, POLICY, client)) > 0
     other = USER_ATTACHMENT if token == ROLE_ATTACHMENT else ROLE_ATTACHMENT
     assert of_client(everyone, other, client) == []
@@ -170,7 +172,7 @@ def test_who_is_elsewhere_gets_files_for_the_connection_and_no_policy_here(every
         assert of_client(everyone, token, client) == []
     files = of_client(everyone, PARAMETER, client)
     assert files
-    assert all("b-1.bootstrapBrokersVpcConnectivitySaslIam.example:14001" in one.inputs["insecureValue"] for one in files)
+    assert all("b-1.bootstrapBrokersVpcConnectivitySaslIam.example:14001" in file.inputs["insecureValue"] for file in files)
 
 
 def test_both_users_of_a_client_have_a_secret_that_amazon_msk_takes(everyone: Run) -> None:
@@ -179,7 +181,7 @@ def test_both_users_of_a_client_have_a_secret_that_amazon_msk_takes(everyone: Ru
         assert secret.inputs["name"].startswith(f"AmazonMSK_orders_{user}_")
         assert secret.inputs["kmsKeyId"] == KEY
     assert len(of_type(everyone, SECRET)) == 2
-    names = [one.inputs["name"] for one in of_type(everyone, SECRET)]
+    names = [resource.inputs["name"] for resource in of_type(everyone, SECRET)]
     assert len(set(names)) == 2
 
 
@@ -215,11 +217,11 @@ def test_who_is_none_of_iams_gets_nothing_of_iam(client: str, everyone: Run) -> 
 
 def test_a_certificate_needs_files_and_nothing_else() -> None:
     made = run({"certificate": IDENTITIES["certificate"]})
-    assert {one.type for one in made.resources if one.custom and not one.type.startswith("pulumi:")} == {PARAMETER}
+    assert {item.type for item in made.resources if item.custom and not item.type.startswith("pulumi:")} == {PARAMETER}
 
 
 def test_who_has_no_identity_gets_nothing_here(everyone: Run) -> None:
-    assert [one.name for one in everyone.resources if "nobody" in one.name] == []
+    assert [entry.name for entry in everyone.resources if "nobody" in entry.name] == []
 
 
 @pytest.mark.parametrize(
@@ -231,7 +233,7 @@ def test_who_has_no_identity_gets_nothing_here(everyone: Run) -> None:
     ],
 )
 def test_files_of_every_format_name_the_brokers_of_the_clients_mechanism(client: str, brokers: str, everyone: Run) -> None:
-    files = {one.inputs["name"]: one.inputs for one in of_client(everyone, PARAMETER, client)}
+    files = {resource.inputs["name"]: resource.inputs for resource in of_client(everyone, PARAMETER, client)}
     assert {name.split("/")[5] for name in files} == set(Format)
     for name, parameter in files.items():
         assert name.startswith(f"/msk/orders/clients/{client}/")
@@ -242,16 +244,16 @@ def test_files_of_every_format_name_the_brokers_of_the_clients_mechanism(client:
 def test_files_of_a_user_name_the_secret_of_the_current_one(everyone: Run) -> None:
     current, following = (the(everyone, SECRET, f"clients-scram-{user}-secret").outputs["arn"] for user in ("erp", "erp-b"))
     text = next(
-        one.inputs["insecureValue"]
-        for one in of_client(everyone, PARAMETER, "scram")
-        if one.inputs["name"].endswith("java/client.properties")
+        resource.inputs["insecureValue"]
+        for resource in of_client(everyone, PARAMETER, "scram")
+        if resource.inputs["name"].endswith("java/client.properties")
     )
     assert current in text
     assert following not in text
 
 
 def test_what_a_client_is_and_has_is_an_output(everyone: Run) -> None:
-    (component,) = [one for one in everyone.resources if one.name == "clients"]
+    (component,) = [entry for entry in everyone.resources if entry.name == "clients"]
     known = component.outputs["clients"]
     assert known.keys() == IDENTITIES.keys()
     assert {name: of["mechanism"] for name, of in known.items()} == {
@@ -265,7 +267,7 @@ def test_what_a_client_is_and_has_is_an_output(everyone: Run) -> None:
 
 def test_what_can_have_tags_has_them(everyone: Run) -> None:
     for token in (ROLE, POLICY, PROFILE, PODS, SECRET, PARAMETER):
-        assert all(one.inputs["tags"]["team"] == "streaming" for one in of_type(everyone, token)), token
+        assert all(resource.inputs["tags"]["team"] == "streaming" for resource in of_type(everyone, token)), token
 
 
 def test_more_than_one_policy_holds_is_divided_and_all_of_it_attached() -> None:
@@ -274,7 +276,7 @@ def test_more_than_one_policy_holds_is_divided_and_all_of_it_attached() -> None:
     policies = of_type(made, POLICY)
     assert len(policies) > 1
     assert all(len(one.inputs["policy"]) <= 6144 for one in policies)
-    on = {resource for one in policies for part in document(one)["Statement"] for resource in part["Resource"]}
+    on = {resource for item in policies for part in document(item)["Statement"] for resource in part["Resource"]}
     assert {resource.rpartition("/")[2] for resource in on if ":topic/" in resource} == set(many)
     assert {one.inputs["policyArn"] for one in of_type(made, ROLE_ATTACHMENT)} == {one.outputs["arn"] for one in policies}
 
@@ -287,12 +289,12 @@ def test_a_client_that_may_do_nothing_has_its_identity_and_no_policy() -> None:
 
 def test_a_preview_plans_the_very_same() -> None:
     planned, made = (run(IDENTITIES, dry_run=dry_run) for dry_run in (True, False))
-    assert [one.urn for one in planned.resources] == [one.urn for one in made.resources]
+    assert [item.urn for item in planned.resources] == [item.urn for item in made.resources]
 
 
 def test_one_client_more_or_less_moves_no_other() -> None:
     few = {name: identity for name, identity in IDENTITIES.items() if name != "ecs"}
-    more, fewer = ({one.urn for one in run(those, dry_run=True).resources} for those in (IDENTITIES, few))
+    more, fewer = ({item.urn for item in run(those, dry_run=True).resources} for those in (IDENTITIES, few))
     assert fewer < more
     assert all("clients-ecs" in urn for urn in more - fewer)
 
@@ -300,6 +302,6 @@ def test_one_client_more_or_less_moves_no_other() -> None:
 def test_a_principal_of_an_account_that_nobody_named_is_warned_of() -> None:
     stranger = f"arn:aws:iam::{OTHER_ACCOUNT}:role/stranger"
     made = run({"stranger": {"principal": stranger}})
-    assert {one.inputs["role"] for one in of_type(made, ROLE_ATTACHMENT)} == {stranger}
-    (said,) = [one.message for one in made.diagnostics if stranger in one.message]
+    assert {resource.inputs["role"] for resource in of_type(made, ROLE_ATTACHMENT)} == {stranger}
+    (said,) = [diagnostic.message for diagnostic in made.diagnostics if stranger in diagnostic.message]
     assert "network.multiVpc.accounts" in said

@@ -39,7 +39,7 @@ def connection(authentication: str = "SASL_IAM") -> Run:
 
 
 def test_a_connection_lets_its_clients_and_nobody_else_to_the_ports_of_all_brokers() -> None:
-    rules = [one.inputs for one in of_type(connection(), RULE)]
+    rules = [resource.inputs for resource in of_type(connection(), RULE)]
     assert {(rule["fromPort"], rule["toPort"]) for rule in rules} == {(14001, 14100)}
     assert [rule.get("cidrIpv4") or rule["referencedSecurityGroupId"] for rule in rules] == ["10.1.0.0/16", "sg-0123"]
 
@@ -67,8 +67,8 @@ def test_the_clusters_policy_is_for_who_is_named() -> None:
     )
     made = inputs(run, "aws:msk/clusterPolicy:ClusterPolicy")
     assert made["clusterArn"] == CLUSTER_ARN
-    principals = {one["Principal"]["AWS"] if isinstance(one["Principal"]["AWS"], str) else one["Principal"]["AWS"][0]
-                  for one in json.loads(made["policy"])["Statement"]}  # fmt: skip
+    awarded = [statement["Principal"]["AWS"] for statement in json.loads(made["policy"])["Statement"]]
+    principals = {principal if isinstance(principal, str) else principal[0] for principal in awarded}
     assert principals == {"arn:aws:iam::210987654321:root", ROLE}
 
 

@@ -51,7 +51,7 @@ def made(mechanism: Mechanism = Mechanism.IAM, *, dry_run: bool = False, **chang
 
 
 def both() -> list[Any]:
-    return [pytest.param(one, id=str(one)) for one in (Mechanism.IAM, Mechanism.SCRAM)]
+    return [pytest.param(item, id=str(item)) for item in (Mechanism.IAM, Mechanism.SCRAM)]
 
 
 @pytest.mark.parametrize("mechanism", both())
@@ -87,11 +87,11 @@ def test_its_role_is_session_managers_and_what_its_access_needs(mechanism: Mecha
     role = the(run, "aws:iam/role:Role")
     assert "ec2.amazonaws.com" in role.inputs["assumeRolePolicy"]
     attached = of_type(run, "aws:iam/rolePolicyAttachment:RolePolicyAttachment")
-    assert {one.inputs["role"] for one in attached} == {role.outputs["name"]}
-    arns = {one.inputs["policyArn"] for one in attached}
+    assert {attachment.inputs["role"] for attachment in attached} == {role.outputs["name"]}
+    arns = {attachment.inputs["policyArn"] for attachment in attached}
     assert "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore" in arns
     assert len(arns) == (2 if mechanism is Mechanism.IAM else 1)
-    reads = {one["Sid"] for one in json.loads(inputs(run, "aws:iam/rolePolicy:RolePolicy")["policy"])["Statement"]}
+    reads = {statement["Sid"] for statement in json.loads(inputs(run, "aws:iam/rolePolicy:RolePolicy")["policy"])["Statement"]}
     expected = {"ListWheels", "ReadWheels"}
     assert reads == (expected if mechanism is Mechanism.IAM else expected | {"ReadPassword", "Decrypt"})
     assert inputs(run, INSTANCE)["iamInstanceProfile"] == the(run, "aws:iam/instanceProfile:InstanceProfile").outputs["name"]
@@ -100,10 +100,10 @@ def test_its_role_is_session_managers_and_what_its_access_needs(mechanism: Mecha
 def test_endpoints_stand_where_there_is_no_other_way_to_aws_and_only_there() -> None:
     assert of_type(made(endpoints_for="", wheels=""), ENDPOINT) == []
     found = of_type(made(Mechanism.SCRAM), ENDPOINT)
-    assert {one.inputs["serviceName"].rpartition(".")[2] for one in found} == {"ssm", "ssmmessages", "secretsmanager"}
-    for one in found:
-        assert (one.inputs["vpcEndpointType"], one.inputs["privateDnsEnabled"]) == ("Interface", True)
-        assert one.inputs["subnetIds"] == ["subnet-1"]
+    assert {item.inputs["serviceName"].rpartition(".")[2] for item in found} == {"ssm", "ssmmessages", "secretsmanager"}
+    for item in found:
+        assert (item.inputs["vpcEndpointType"], item.inputs["privateDnsEnabled"]) == ("Interface", True)
+        assert item.inputs["subnetIds"] == ["subnet-1"]
 
 
 def test_with_a_way_to_the_internet_its_role_reads_no_bucket() -> None:
@@ -112,12 +112,12 @@ def test_with_a_way_to_the_internet_its_role_reads_no_bucket() -> None:
 
 def test_its_files_are_in_parameter_store_and_its_script_reads_them_there() -> None:
     run = made()
-    names = {one.inputs["name"] for one in of_type(run, "aws:ssm/parameter:Parameter")}
+    names = {resource.inputs["name"] for resource in of_type(run, "aws:ssm/parameter:Parameter")}
     settings = dict(
         line.split("=", 1) for line in inputs(run, INSTANCE)["userData"].splitlines() if line.startswith(("FILES=", "NAMES="))
     )
     files, below = (settings[name].strip("'") for name in ("FILES", "NAMES"))
-    assert {f"{files}/{one}" for one in below.split()} == names
+    assert {f"{files}/{item}" for item in below.split()} == names
     assert files == f"/msk/orders/clients/{CLIENT}"
 
 
@@ -129,7 +129,9 @@ def test_a_newer_image_alone_does_not_replace_it_and_new_programs_do() -> None:
 
 @pytest.mark.parametrize("mechanism", both())
 def test_a_preview_knows_as_many_resources(mechanism: Mechanism) -> None:
-    assert {one.name for one in made(mechanism, dry_run=True).resources} == {one.name for one in made(mechanism).resources}
+    assert {resource.name for resource in made(mechanism, dry_run=True).resources} == {
+        resource.name for resource in made(mechanism).resources
+    }
 
 
 # --- smoke.sh -----------------------------------------------------------------------------------------------
@@ -156,8 +158,8 @@ def on_a_host(directory: Path, *options: str, files: str = "/msk/orders", secret
         encoding="utf-8",
     )
     (directory / "aws").write_text(_AWS, encoding="utf-8")
-    for one in (python, directory / "aws"):
-        one.chmod(0o755)
+    for item in (python, directory / "aws"):
+        item.chmod(0o755)
     return subprocess.run(
         ["/bin/bash", str(ROOT / "components" / "access" / "files" / "smoke.sh"), *options],
         capture_output=True,

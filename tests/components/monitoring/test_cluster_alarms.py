@@ -57,14 +57,17 @@ def test_there_is_an_encrypted_topic_for_each_severity_that_cloudwatch_may_publi
 
 def test_an_address_hears_of_both_severities_and_what_has_an_arn_of_its_own() -> None:
     run = made(emails=["a@example.com"], critical=[PAGER])
-    found = {(one.inputs["protocol"], one.inputs["endpoint"], one.inputs["topic"]) for one in of_type(run, SUBSCRIPTION)}
-    critical, warning = (the(run, TOPIC, f"alarms-{one}").outputs["arn"] for one in ("critical", "warning"))
+    found = {
+        (resource.inputs["protocol"], resource.inputs["endpoint"], resource.inputs["topic"])
+        for resource in of_type(run, SUBSCRIPTION)
+    }
+    critical, warning = (the(run, TOPIC, f"alarms-{item}").outputs["arn"] for item in ("critical", "warning"))
     assert found == {("email", "a@example.com", critical), ("email", "a@example.com", warning), ("lambda", PAGER, critical)}
 
 
 def test_a_subscription_more_moves_no_other() -> None:
     def of(*emails: str) -> set[str]:
-        return {one.name for one in of_type(made(emails=emails), SUBSCRIPTION)}
+        return {resource.name for resource in of_type(made(emails=emails), SUBSCRIPTION)}
 
     assert of("a@example.com") < of("b@example.com", "a@example.com")
 
@@ -94,10 +97,10 @@ def test_the_dimensions_are_spelled_as_amazon_msk_spells_them() -> None:
 def test_metric_math_has_its_metrics_and_one_value() -> None:
     cpu = inputs(made(), ALARM, "alarms-cpu/1")
     *metrics, value = cpu["metricQueries"]
-    assert [one["metric"]["metricName"] for one in metrics] == ["CpuUser", "CpuSystem"]
-    assert all(one["metric"]["dimensions"] == {"Cluster Name": "orders", "Broker ID": "1"} for one in metrics)
+    assert [metric["metric"]["metricName"] for metric in metrics] == ["CpuUser", "CpuSystem"]
+    assert all(metric["metric"]["dimensions"] == {"Cluster Name": "orders", "Broker ID": "1"} for metric in metrics)
     assert value["expression"] == "user + system"
-    assert [one["id"] for one in cpu["metricQueries"] if one.get("returnData")] == [value["id"]]
+    assert [query["id"] for query in cpu["metricQueries"] if query.get("returnData")] == [value["id"]]
     assert not {"metricName", "namespace", "dimensions", "statistic", "period"} & set(cpu)
 
 
@@ -131,7 +134,7 @@ def test_the_largest_cluster_has_composite_alarms_in_between() -> None:
 
 def test_a_broker_more_renames_no_alarm() -> None:
     def of(brokers: int) -> set[str]:
-        return {one.name for one in of_type(made(watched(brokers=brokers)), ALARM)}
+        return {resource.name for resource in of_type(made(watched(brokers=brokers)), ALARM)}
 
     assert of(3) < of(6)
 

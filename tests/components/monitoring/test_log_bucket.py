@@ -37,7 +37,7 @@ def test_the_bucket_is_private_encrypted_protected_and_empties_itself() -> None:
     run = bucket()
     private = inputs(run, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock")
     switches = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
-    assert all(private[one] is True for one in switches)
+    assert all(private[switch] is True for switch in switches)
     encryption = inputs(run, "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration")
     (rule,) = encryption["rules"]
     assert rule["applyServerSideEncryptionByDefault"] == {"sseAlgorithm": "aws:kms", "kmsMasterKeyId": ARN}

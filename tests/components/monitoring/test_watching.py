@@ -75,7 +75,7 @@ def prometheus(**more: Any) -> Run:
 
 def limits(run: Run) -> set[float]:
     widgets = json.loads(inputs(run, DASHBOARD)["dashboardBody"])["widgets"]
-    lines = [line for one in widgets for line in one["properties"].get("annotations", {}).get("horizontal", [])]
+    lines = [line for widget in widgets for line in widget["properties"].get("annotations", {}).get("horizontal", [])]
     return {line["value"] for line in lines}
 
 
@@ -93,8 +93,8 @@ def test_a_dashboard_draws_the_limit_that_an_alarm_was_given_and_none_of_one_tur
 def test_watched_logs_tell_the_topic_of_their_severity_what_their_own_filter_counts() -> None:
     run = log_watch()
     counted = {
-        (one.inputs["metricTransformation"]["namespace"], one.inputs["metricTransformation"]["name"])
-        for one in of_type(run, FILTER)
+        (resource.inputs["metricTransformation"]["namespace"], resource.inputs["metricTransformation"]["name"])
+        for resource in of_type(run, FILTER)
     }
     alarms = of_type(run, ALARM)
     assert alarms

@@ -27,9 +27,9 @@ def test_a_rule_names_its_range_by_its_family() -> None:
         )
     )
     rules = of_type(made, "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule")
-    found = {(one.inputs["fromPort"], one.inputs.get("cidrIpv4"), one.inputs.get("cidrIpv6")) for one in rules}
+    found = {(rule.inputs["fromPort"], rule.inputs.get("cidrIpv4"), rule.inputs.get("cidrIpv6")) for rule in rules}
     assert found == {(9098, FOUR, None), (20098, None, SIX)}
-    assert not [one.urn for one in rules if one.urn.count("::") != 3]
+    assert not [rule.urn for rule in rules if rule.urn.count("::") != 3]
 
 
 def test_a_clients_files_name_the_brokers_by_the_way_it_comes() -> None:
@@ -54,7 +54,9 @@ def test_a_clients_files_name_the_brokers_by_the_way_it_comes() -> None:
         ),
         dry_run=False,
     )
-    files = {one.inputs["name"]: one.inputs["insecureValue"] for one in of_type(made, "aws:ssm/parameter:Parameter")}
+    files = {
+        resource.inputs["name"]: resource.inputs["insecureValue"] for resource in of_type(made, "aws:ssm/parameter:Parameter")
+    }
     java = {name.split("/")[4]: text for name, text in files.items() if "/java/client.properties" in name}
     assert "bootstrap.servers=b-1-ipv6.orders:20098\n" in java["six"]
     assert "bootstrap.servers=b-1.orders:9098\n" in java["four"]

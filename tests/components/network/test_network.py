@@ -44,7 +44,7 @@ def tokens(of: Run) -> set[str]:
 
 
 def test_brokers_get_one_private_subnet_in_each_zone_by_id() -> None:
-    subnets = [one.inputs for one in of_type(run(), "aws:ec2/subnet:Subnet")]
+    subnets = [resource.inputs for resource in of_type(run(), "aws:ec2/subnet:Subnet")]
     assert [subnet["availabilityZoneId"] for subnet in subnets] == ZONES
     assert not any(subnet["mapPublicIpOnLaunch"] for subnet in subnets)
     assert all(ipaddress.IPv4Network(subnet["cidrBlock"]).subnet_of(ipaddress.IPv4Network("10.40.0.0/20")) for subnet in subnets)
@@ -77,14 +77,16 @@ def test_nat_gateways_stand_in_public_subnets_and_every_private_table_leads_to_o
 
 def test_turning_nat_gateways_on_moves_no_subnet_of_the_brokers() -> None:
     def private(mode: str) -> list[dict[str, Any]]:
-        return [one.inputs for one in of_type(run(nat_gateways=mode), "aws:ec2/subnet:Subnet") if "private" in one.name]
+        return [
+            resource.inputs for resource in of_type(run(nat_gateways=mode), "aws:ec2/subnet:Subnet") if "private" in resource.name
+        ]
 
     assert private("none") == private("single") == private("perZone")
 
 
 def test_a_third_zone_moves_neither_of_the_first_two() -> None:
-    two = {one.name: one.inputs["cidrBlock"] for one in of_type(run(zones=ZONES[:2]), "aws:ec2/subnet:Subnet")}
-    three = {one.name: one.inputs["cidrBlock"] for one in of_type(run(), "aws:ec2/subnet:Subnet")}
+    two = {resource.name: resource.inputs["cidrBlock"] for resource in of_type(run(zones=ZONES[:2]), "aws:ec2/subnet:Subnet")}
+    three = {resource.name: resource.inputs["cidrBlock"] for resource in of_type(run(), "aws:ec2/subnet:Subnet")}
     assert two.items() < three.items()
 
 
@@ -155,7 +157,7 @@ def subnet(zone: str, vpc: str = "vpc-0123456789abcdef0") -> dict[str, str]:
 
 def test_an_existing_network_creates_nothing_and_sorts_its_subnets() -> None:
     result = run_inline(existing, dry_run=False)
-    assert [one.type for one in result.resources if one.custom] == []
+    assert [item.type for item in result.resources if item.custom] == []
     outputs = the(result, "msk-platform:network:ExistingNetwork").outputs
     assert outputs["subnetIds"] == ["subnet-00000001", "subnet-00000002", "subnet-00000003"]
 
@@ -187,24 +189,24 @@ def test_ipv6_gives_each_of_the_brokers_subnets_a_range_of_the_vpcs_block() -> N
     vpc = the(made, "aws:ec2/vpc:Vpc")
     assert vpc.inputs["assignGeneratedIpv6CidrBlock"] is True
     block = ipaddress.IPv6Network(vpc.outputs["ipv6CidrBlock"])
-    ranges = {one.name: one.inputs.get("ipv6CidrBlock") for one in of_type(made, "aws:ec2/subnet:Subnet")}
+    ranges = {resource.name: resource.inputs.get("ipv6CidrBlock") for resource in of_type(made, "aws:ec2/subnet:Subnet")}
     private = [ipaddress.IPv6Network(text) for name, text in ranges.items() if "private" in name]
     assert len(set(private)) == len(ZONES)
-    assert all(one.prefixlen == 64 and one.subnet_of(block) for one in private)
+    assert all(value.prefixlen == 64 and value.subnet_of(block) for value in private)
     assert [text for name, text in ranges.items() if "public" in name] == [None]
 
 
 def test_without_ipv6_nothing_of_it_is_sent() -> None:
     made = run()
-    sent = [one.inputs for kind in ("vpc:Vpc", "subnet:Subnet") for one in of_type(made, f"aws:ec2/{kind}")]
-    assert not [one for one in sent if one.keys() & {"assignGeneratedIpv6CidrBlock", "ipv6CidrBlock"}]
+    sent = [resource.inputs for kind in ("vpc:Vpc", "subnet:Subnet") for resource in of_type(made, f"aws:ec2/{kind}")]
+    assert not [item for item in sent if item.keys() & {"assignGeneratedIpv6CidrBlock", "ipv6CidrBlock"}]
 
 
 def test_an_existing_subnet_without_an_ipv6_range_is_refused_only_where_it_needs_one() -> None:
     def adopted(**ipv6: bool) -> None:
         ranges = {"subnet-00000001": "2001:db8::/64", "subnet-00000002": ""}
         zones = zip(ranges.items(), ZONES, strict=False)
-        double = AwsDouble(existing={one: {**subnet(zone), "ipv6CidrBlock": text} for (one, text), zone in zones})
+        double = AwsDouble(existing={item: {**subnet(zone), "ipv6CidrBlock": text} for (item, text), zone in zones})
         args: Any = {"vpc_id": "vpc-0123456789abcdef0", "subnet_ids": list(ranges), "brokers_per_zone": 2, **ipv6}
         run_inline(lambda: ExistingNetwork("net", args), double=double)
 

@@ -57,8 +57,8 @@ def allowed_by_kafka(there: Iterable[Acl], operation: str, resource: AclResource
     """As Kafka's authorizer decides, Describe being implied by Read, Write, Delete and Alter."""
     implying = {"Describe": {"Describe", "Read", "Write", "Delete", "Alter"}}.get(operation, {operation})
     return any(
-        one.resource == resource and one.operation in implying and (of.startswith(one.name) if one.prefixed else of == one.name)
-        for one in there
+        acl.resource == resource and acl.operation in implying and (of.startswith(acl.name) if acl.prefixed else of == acl.name)
+        for acl in there
     )
 
 
@@ -126,7 +126,7 @@ def test_every_action_sits_on_its_resource_type_and_has_beside_it_what_it_needs(
         for action in statement["Action"]:  # type: ignore[attr-defined]  # a list of texts
             assert kinds == {ACTIONS[action.removeprefix("kafka-cluster:")].resource_type.value}
     # Reading needs a group; a client that reads without one, by assignment, is not given one it did not ask for.
-    needed = {one for action in granted for one in ACTIONS[action].needs if not (action == "ReadData" and one == "AlterGroup")}
+    needed = {need for action in granted for need in ACTIONS[action].needs if not (action == "ReadData" and need == "AlterGroup")}
     assert needed <= granted
 
 
@@ -134,10 +134,10 @@ def test_every_action_sits_on_its_resource_type_and_has_beside_it_what_it_needs(
 def test_divided_policies_are_small_enough_and_allow_the_same(access: Access, maximum: int) -> None:
     whole = statements(access, CLUSTER)
     documents = policies(whole, maximum)
-    assert all(len(as_json(one)) <= maximum for one in documents)
-    assert grants(whole) == {grant for one in documents for grant in grants(one["Statement"])}  # type: ignore[arg-type]  # a list
-    for one in documents:
-        sids = [part["Sid"] for part in json.loads(as_json(one))["Statement"]]
+    assert all(len(as_json(document)) <= maximum for document in documents)
+    assert grants(whole) == {grant for document in documents for grant in grants(document["Statement"])}  # type: ignore[arg-type]  # a list
+    for document in documents:
+        sids = [part["Sid"] for part in json.loads(as_json(document))["Statement"]]
         assert len(sids) == len(set(sids))
 
 
@@ -149,7 +149,7 @@ def test_a_thousand_topics_are_divided_among_policies() -> None:
     access = Access(consume=names(f"orders.events.number-{number:04}.v1" for number in range(1000)), groups=names(["orders"]))
     documents = policies(statements(access, CLUSTER))
     assert len(documents) > 1
-    assert grants(statements(access, CLUSTER)) == {grant for one in documents for grant in grants(one["Statement"])}  # type: ignore[arg-type]  # a list
+    assert grants(statements(access, CLUSTER)) == {grant for document in documents for grant in grants(document["Statement"])}  # type: ignore[arg-type]  # a list
 
 
 def test_a_single_resource_that_is_too_long_is_an_error() -> None:
@@ -226,13 +226,13 @@ def test_what_kafka_lists_is_read_back() -> None:
 def as_listed(there: Iterable[Acl]) -> str:
     """As Kafka's tool prints them."""
     lines = []
-    for one in there:
-        operation = "".join(f"_{letter}" if letter.isupper() else letter.upper() for letter in one.operation).lstrip("_")
-        pattern = "PREFIXED" if one.prefixed else "LITERAL"
+    for acl in there:
+        operation = "".join(f"_{letter}" if letter.isupper() else letter.upper() for letter in acl.operation).lstrip("_")
+        pattern = "PREFIXED" if acl.prefixed else "LITERAL"
         lines.append(
-            f"Current ACLs for resource `ResourcePattern(resourceType={one.resource}, name={one.name}, patternType={pattern})`: "
+            f"Current ACLs for resource `ResourcePattern(resourceType={acl.resource}, name={acl.name}, patternType={pattern})`: "
         )
-        lines.append(f"\t(principal={one.principal}, host=*, operation={operation}, permissionType=ALLOW)")
+        lines.append(f"\t(principal={acl.principal}, host=*, operation={operation}, permissionType=ALLOW)")
     return "\n".join(lines)
 
 

@@ -27,7 +27,7 @@ def test_every_principal_is_named_and_none_is_a_wildcard(some: list[str], princi
     for statement in found:
         who = statement["Principal"]["AWS"]
         named.update([who] if isinstance(who, str) else who)
-    assert named == {*(f"arn:aws:iam::{one}:root" for one in some), *principals, *clients}
+    assert named == {*(f"arn:aws:iam::{item}:root" for item in some), *principals, *clients}
     assert len({statement["Sid"] for statement in found}) == len(found)
 
 
@@ -38,8 +38,8 @@ def test_clients_get_what_iam_policies_would_give_them_and_administrators_no_dat
     assert isinstance(found, list)
     first, rest = found[0], found[1:]
     assert first["Action"] == list(MANAGEMENT)
-    asked = [(one["Action"], one["Resource"]) for one in statements(ACCESS, ARN)]
-    assert [(one["Action"], one["Resource"]) for one in rest] == asked * len(set(clients))
+    asked = [(statement["Action"], statement["Resource"]) for statement in statements(ACCESS, ARN)]
+    assert [(statement["Action"], statement["Resource"]) for statement in rest] == asked * len(set(clients))
 
 
 def test_the_order_of_names_changes_nothing() -> None:

@@ -54,7 +54,9 @@ def filled(access: Access, arn: str) -> list[Any]:
 
 def pairs(all_of_them: Iterable[Any]) -> set[Pair]:
     """What is allowed: each action with each resource it is allowed on."""
-    return {(action, resource) for one in all_of_them for action in one["Action"] for resource in one["Resource"]}
+    return {
+        (action, resource) for statement in all_of_them for action in statement["Action"] for resource in statement["Resource"]
+    }
 
 
 @given(accesses, clusters)
@@ -107,7 +109,7 @@ MANY = names([f"orders.{number:04}.{'x' * 40}" for number in range(150)])
 def test_many_topics_are_spread_over_policies_and_all_of_them_stay(access: Access) -> None:
     found = filled(access, CLUSTER)
     assert len(found) > 1
-    named = {resource.rpartition("/")[2] for _, resource in pairs(part for one in found for part in one["Statement"])}
+    named = {resource.rpartition("/")[2] for _, resource in pairs(part for item in found for part in item["Statement"])}
     assert set(MANY.exact) <= named
 
 

@@ -42,25 +42,29 @@ def test_no_key_policy_has_a_wildcard_principal_or_action(name: str) -> None:
 @pytest.mark.parametrize("name", KEY_POLICIES)
 def test_the_account_can_always_mend_the_policy_of_its_key(name: str) -> None:
     assert any(
-        "kms:PutKeyPolicy" in one["Action"] and one["Principal"] == {"AWS": HERE.root} and "Condition" not in one
-        for one in statements(KEY_POLICIES[name])
+        "kms:PutKeyPolicy" in statement["Action"]
+        and statement["Principal"] == {"AWS": HERE.root}
+        and "Condition" not in statement
+        for statement in statements(KEY_POLICIES[name])
     )
 
 
 @pytest.mark.parametrize("name", ["data", "secrets"])
 def test_grants_are_made_only_for_amazon_msk(name: str) -> None:
-    (grants,) = [one for one in statements(KEY_POLICIES[name]) if "kms:CreateGrant" in one["Action"]]
+    (grants,) = [statement for statement in statements(KEY_POLICIES[name]) if "kms:CreateGrant" in statement["Action"]]
     assert grants["Condition"]["Bool"] == {"kms:GrantIsForAWSResource": "true"}
     assert grants["Condition"]["StringEquals"]["kms:ViaService"] == "kafka.eu-west-1.amazonaws.com"
 
 
 def test_reading_a_secret_gives_no_use_of_the_data_key() -> None:
-    via = [one["Condition"]["StringEquals"]["kms:ViaService"] for one in statements(KEY_POLICIES["data"]) if "Condition" in one]
+    via = [
+        item["Condition"]["StringEquals"]["kms:ViaService"] for item in statements(KEY_POLICIES["data"]) if "Condition" in item
+    ]
     assert all(service.startswith("kafka.") for service in via)
 
 
 def test_the_telemetry_key_is_for_the_named_log_groups_only() -> None:
-    (logs,) = [one for one in statements(KEY_POLICIES["telemetry"]) if "Service" in one["Principal"]]
+    (logs,) = [statement for statement in statements(KEY_POLICIES["telemetry"]) if "Service" in statement["Principal"]]
     assert logs["Principal"]["Service"] == "logs.eu-west-1.amazonaws.com"
     assert logs["Condition"]["ArnLike"]["kms:EncryptionContext:aws:logs:arn"] == [
         "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/vendedlogs/msk/orders/broker"
@@ -71,7 +75,7 @@ def test_the_flow_log_role_can_be_taken_only_for_this_account_and_writes_only_it
     (trust,) = statements(flow_log_trust_policy(HERE))
     assert trust["Condition"]["StringEquals"] == {"aws:SourceAccount": "111122223333"}
     writes, lists = statements(flow_log_permissions("arn:aws:logs:eu-west-1:111122223333:log-group:flows"))
-    assert all(one.startswith("arn:aws:logs:eu-west-1:111122223333:log-group:flows") for one in writes["Resource"])
+    assert all(text.startswith("arn:aws:logs:eu-west-1:111122223333:log-group:flows") for text in writes["Resource"])
     # The only action that knows no log group: on one, it would grant nothing.
     assert lists == {"Effect": "Allow", "Action": ["logs:DescribeLogGroups"], "Resource": "*"}
     assert "logs:DescribeLogGroups" not in writes["Action"]
@@ -81,7 +85,7 @@ def test_china_has_its_own_partition_and_service_names() -> None:
     there = Place("aws-cn", "cn-north-1", "111122223333")
     assert there.root == "arn:aws-cn:iam::111122223333:root"
     assert there.service("kafka") == "kafka.cn-north-1.amazonaws.com.cn"
-    (logs,) = [one for one in statements(telemetry_key_policy(there, ["x"])) if "Service" in one["Principal"]]
+    (logs,) = [statement for statement in statements(telemetry_key_policy(there, ["x"])) if "Service" in statement["Principal"]]
     assert logs["Principal"]["Service"] == "logs.cn-north-1.amazonaws.com.cn"
 
 

@@ -36,7 +36,7 @@ def planned_topics(**settings: Any) -> Sequence[TopicPlan]:
 
 def test_topics_are_part_of_the_plan() -> None:
     topics = planned_topics(topics={"orders": {"partitions": 6, "retentionHours": 1}})
-    assert [(one.name, one.partitions, one.replication_factor, one.configs) for one in topics] == [
+    assert [(entry.name, entry.partitions, entry.replication_factor, entry.configs) for entry in topics] == [
         ("orders", 6, 3, '{"retention.ms":"3600000"}')
     ]
 
@@ -87,14 +87,14 @@ def test_a_misspelt_topic_of_a_client_is_pointed_out() -> None:
         topics={"orders.v1": {"partitions": 1}},
         clients={"api": {**FROM, "as": {"role": {"ec2": {}}}, "produce": {"topics": ["orders.v2"]}}},
     )
-    (warning,) = [one for one in loaded.warnings if "orders.v2" in one]
+    (warning,) = [item for item in loaded.warnings if "orders.v2" in item]
     assert "Did you mean orders.v1?" in warning
-    assert not any("not enforced" in one for one in loaded.warnings)
+    assert not any("not enforced" in item for item in loaded.warnings)
 
 
 def test_without_topics_here_every_topic_is_made_elsewhere() -> None:
     loaded = load(clients={"api": {**FROM, "as": {"role": {"ec2": {}}}, "produce": {"topics": ["orders"]}}})
-    assert not any("is not in topics" in one for one in loaded.warnings)
+    assert not any("is not in topics" in item for item in loaded.warnings)
 
 
 def test_what_only_acls_enforce_is_said() -> None:
@@ -102,15 +102,15 @@ def test_what_only_acls_enforce_is_said() -> None:
         authentication={"iam": {}, "scram": {}},
         clients={"erp": {**FROM, "as": {"scramUser": "erp"}, "produce": {"topics": ["orders"]}}},
     )
-    (warning,) = [one for one in loaded.warnings if "not enforced" in one]
+    (warning,) = [item for item in loaded.warnings if "not enforced" in item]
     assert warning.startswith("The permissions of erp")
 
 
 def test_more_partitions_than_the_workload_says_are_pointed_out() -> None:
     loaded = load(topics={"a": {"partitions": 61}}, workload={"partitions": 60})
-    assert any("Raise workload.partitions" in one for one in loaded.warnings)
+    assert any("Raise workload.partitions" in item for item in loaded.warnings)
     assert not any(
-        "workload.partitions" in one for one in load(topics={"a": {"partitions": 60}}, workload={"partitions": 60}).warnings
+        "workload.partitions" in item for item in load(topics={"a": {"partitions": 60}}, workload={"partitions": 60}).warnings
     )
 
 
@@ -118,4 +118,4 @@ def test_more_partitions_than_the_workload_says_are_pointed_out() -> None:
 @pytest.mark.parametrize("on", [True, False])
 def test_multi_vpc_connectivity_on_express_brokers_is_said_to_be_documented_nowhere(broker: str, warned: bool, on: bool) -> None:
     loaded = load(brokerType=broker, network={"multiVpc": {"iam": on}})
-    assert any("do not mention Express brokers" in one for one in loaded.warnings) is (warned and on)
+    assert any("do not mention Express brokers" in item for item in loaded.warnings) is (warned and on)

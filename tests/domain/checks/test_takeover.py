@@ -108,12 +108,12 @@ def test_an_id_of_another_form_is_a_mistake_at_its_own_setting_alone(part: str, 
 def test_a_combination_that_makes_no_sense_names_the_settings(values: dict[str, Any], begins: list[str]) -> None:
     found = problems_of(values)
     assert len(found) == len(begins), found
-    assert [one for one, begin in zip(found, begins, strict=True) if not one.startswith(begin)] == []
+    assert [text for text, begin in zip(found, begins, strict=True) if not text.startswith(begin)] == []
 
 
 def test_all_mistakes_are_told_at_once() -> None:
     values = {**changed(vpc="vpc-xyz", cluster=ARN.replace("orders", "sales"), securityGroup="x"), "storage": {}}
-    assert [one.split(" =")[0].split(":")[0] for one in problems_of(values)] == [
+    assert [text.split(" =")[0].split(":")[0] for text in problems_of(values)] == [
         "clusterName",
         "import.securityGroup",
         "import.vpc",

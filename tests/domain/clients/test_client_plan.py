@@ -144,7 +144,7 @@ def test_every_user_of_a_rotation_may_do_the_same_and_the_files_are_the_current_
     assert entry.identity is not None
     assert set(entry.identity.scram_users) == set(identity.values())
     assert acls_of({"erp": entry}) == {
-        "erp": [one for user in entry.identity.scram_users for one in acls(principal_of_user(user), entry.access)]
+        "erp": [acl for user in entry.identity.scram_users for acl in acls(principal_of_user(user), entry.access)]
     }
     connection = connection_of("erp", entry, Mechanism.SCRAM, bootstrap="b-1:9096", region="eu-west-1")
     assert connection.user == identity["scramUser"]
@@ -154,9 +154,9 @@ def test_every_user_of_a_rotation_may_do_the_same_and_the_files_are_the_current_
 
 @pytest.mark.parametrize(("before", "after"), STEPS)
 def test_no_step_of_a_rotation_takes_away_both_users(before: dict[str, str], after: dict[str, str]) -> None:
-    there, then = (set(acls_of({"erp": at_step(one)})["erp"]) for one in (before, after))
+    there, then = (set(acls_of({"erp": at_step(item)})["erp"]) for item in (before, after))
     # Who connects as the current user goes on, forwards and backwards.
-    current = {one for one in there if one.principal == principal_of_user(after["scramUser"])}
+    current = {acl for acl in there if acl.principal == principal_of_user(after["scramUser"])}
     assert current <= then
     assert there & then
     assert there <= then or then <= there

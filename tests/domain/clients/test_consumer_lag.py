@@ -36,12 +36,12 @@ def test_what_cloudwatch_has_no_lag_of_is_said() -> None:
     reader = client(topics=["customers"], prefixes=["payments."], groups=["a:b"], groupPrefixes=["batch-"], maxLagSeconds=60)
     found, unwatched = lags({"reader": reader}, TOPICS)
     assert found == ()
-    assert {one.name for one in unwatched} == {"a:b", "batch-*", "payments.*"}
-    assert all(str(one).startswith("clients.reader.consume: no alarm watches the lag of ") for one in unwatched)
+    assert {resource.name for resource in unwatched} == {"a:b", "batch-*", "payments.*"}
+    assert all(str(resource).startswith("clients.reader.consume: no alarm watches the lag of ") for resource in unwatched)
     assert NotWatched("reader", "a:b", unwatched[0].reason) in unwatched
 
 
 @given(st.lists(st.integers(1, 1000), min_size=1, max_size=5))
 def test_the_smallest_limit_of_a_group_holds(limits: list[int]) -> None:
-    readers = {f"reader-{n}": client(topics=["customers"], groups=["a"], maxLagSeconds=one) for n, one in enumerate(limits)}
+    readers = {f"reader-{n}": client(topics=["customers"], groups=["a"], maxLagSeconds=limit) for n, limit in enumerate(limits)}
     assert lags(readers, TOPICS)[0] == (Lag("a", "customers", min(limits)),)

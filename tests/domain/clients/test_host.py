@@ -216,7 +216,7 @@ def test_its_role_reads_its_own_password_and_decrypts_through_secrets_manager_on
 
 def test_no_statement_is_about_everything() -> None:
     found = statements(wheels="s3://orders", secret_arn="arn:secret", key_arn="arn:key")  # noqa: S106 - an ARN
-    assert all(one["Resource"] != "*" and "*" not in "".join(one["Action"]) for one in found)
+    assert all(item["Resource"] != "*" and "*" not in "".join(item["Action"]) for item in found)
 
 
 def test_the_usual_types_are_types_of_amazon_ec2() -> None:

@@ -16,12 +16,12 @@ HOUR = 3_600_000
 
 
 def told(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[str, str, str, bool]]:
-    return [(one.property, one.old, one.new, one.certain) for one in losses_of_servers(old, new)]
+    return [(server.property, server.old, server.new, server.certain) for server in losses_of_servers(old, new)]
 
 
 def of_topic(old: dict[str, Any], new: dict[str, Any], servers: dict[str, Any] | None = None) -> list[tuple[str, str, str, bool]]:
     found = losses_of_topic(old, new, servers, servers)
-    return [(one.property, one.old, one.new, one.certain) for one in found]
+    return [(item.property, item.old, item.new, item.certain) for item in found]
 
 
 @pytest.mark.parametrize(
@@ -96,12 +96,12 @@ def test_the_sentence_says_what_becomes_of_messages() -> None:
 @pytest.mark.parametrize("name", ["log.retention.ms", "log.retention.bytes", "log.cleanup.policy"])
 def test_a_value_that_nobody_knows_is_never_harmless(name: str, value: str | None) -> None:
     if value is None:
-        assert [one.certain for one in losses_of_servers({}, None)] == [False]
-        assert [one.certain for one in losses_of_servers(None, {})] == [False]
-        assert [one.certain for one in losses_of_topic({}, None, {}, {})] == [False]
+        assert [server.certain for server in losses_of_servers({}, None)] == [False]
+        assert [server.certain for server in losses_of_servers(None, {})] == [False]
+        assert [item.certain for item in losses_of_topic({}, None, {}, {})] == [False]
     elif not (name == "log.cleanup.policy" and value == ""):
         found = told({}, {name: value})
-        assert [(one[0], one[3]) for one in found] == [(name, False)]
+        assert [(item[0], item[3]) for item in found] == [(name, False)]
 
 
 TIMES = {"log.retention.ms": 1, "log.retention.minutes": 60_000, "log.retention.hours": HOUR}
@@ -120,7 +120,7 @@ def milliseconds(properties: dict[str, int]) -> float:
 def test_time_is_compared_in_whatever_units_it_is_given(old: dict[str, int], new: dict[str, int]) -> None:
     found = losses_of_servers(old, {name: str(value) for name, value in new.items()})
     assert bool(found) is (milliseconds(new) < milliseconds(old))
-    assert all(one.certain for one in found)
+    assert all(item.certain for item in found)
 
 
 @given(times, times)
@@ -153,7 +153,7 @@ def test_a_topic_keeps_what_it_kept_or_it_is_told(old: dict[str, Any], new: dict
         return time, size, "compact" not in policy
 
     before, after = kept(old), kept(new)
-    assert bool(of_topic(old, new, {})) is any(one < other for one, other in zip(after, before, strict=True))
+    assert bool(of_topic(old, new, {})) is any(item < other for item, other in zip(after, before, strict=True))
 
 
 def test_a_topic_without_a_setting_of_its_own_has_the_cluster_s() -> None:
@@ -164,8 +164,8 @@ def test_a_topic_without_a_setting_of_its_own_has_the_cluster_s() -> None:
     assert of_topic({"retention.ms": 3600000}, {}, servers) == []
     assert of_topic({}, {"retention.ms": 3600000.0}, servers) == [("retention.ms", "24 h by log.retention.hours", "1 h", True)]
     # Where the cluster is not in the preview, what it says is not known.
-    assert [one[3] for one in of_topic({"retention.ms": "604800000"}, {})] == [False]
-    assert [one[3] for one in of_topic({}, {"retention.ms": "3600000"})] == [False]
+    assert [item[3] for item in of_topic({"retention.ms": "604800000"}, {})] == [False]
+    assert [item[3] for item in of_topic({}, {"retention.ms": "3600000"})] == [False]
     assert of_topic({"retention.ms": "1"}, {"retention.ms": "-1"}) == []
 
 

@@ -20,7 +20,7 @@ anything = st.dictionaries(st.sampled_from(["name", "partitionCount", "configs"]
 
 
 def rules(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
-    return [one.rule for one in refusals_on_topic_update(old, new)]
+    return [entry.rule for entry in refusals_on_topic_update(old, new)]
 
 
 @given(known, known)

@@ -58,7 +58,9 @@ LAG = Lag("billing", "orders.v1", 300)
 group_names = st.from_regex(r"[A-Za-z0-9._/#@+=-]{1,256}", fullmatch=True)
 topic_names = st.from_regex(r"[A-Za-z0-9._-]{1,249}", fullmatch=True)
 some_lags = st.lists(
-    st.builds(Lag, group_names, topic_names, st.integers(1, 86_400)), max_size=4, unique_by=lambda one: (one.group, one.topic)
+    st.builds(Lag, group_names, topic_names, st.integers(1, 86_400)),
+    max_size=4,
+    unique_by=lambda lag: (lag.group, lag.topic),
 )
 
 EVERY = {"no-controller", "broker-silent", "cpu", "partitions"}
@@ -121,7 +123,7 @@ def test_no_two_alarms_have_one_name_and_no_name_is_too_long(cluster: Watched, l
     found = alarms(cluster, lags)
     in_cloudwatch = [alarm.name(name) for alarm in found]
     assert len({alarm.key for alarm in found}) == len(found) == len(set(in_cloudwatch))
-    assert all(len(one) <= LONGEST_NAME and one.startswith(f"{name}/") for one in in_cloudwatch)
+    assert all(len(text) <= LONGEST_NAME and text.startswith(f"{name}/") for text in in_cloudwatch)
 
 
 @given(topic_names, topic_names, topic_names)
@@ -132,7 +134,7 @@ def test_a_group_and_its_topic_cannot_be_taken_for_another_pair(first: str, seco
         Lag(second, third, 60),
         Lag(f"{first}-{second}", third, 60),
     ]
-    pairs = list({(one.group, one.topic): one for one in pairs}.values())
+    pairs = list({(pair.group, pair.topic): pair for pair in pairs}.values())
     assert len({alarm.key for alarm in alarms(watched(None), pairs)}) == len(pairs)
 
 
@@ -152,7 +154,7 @@ def test_a_broker_more_moves_no_alarm(cluster: Watched) -> None:
     if cluster.broker:
         more = alarms(replace(cluster, brokers=cluster.brokers + 1))
         last = str(cluster.brokers + 1)
-        assert tuple(one for one in more if dict(one.subject).get("Broker ID") != last) == alarms(cluster)
+        assert tuple(item for item in more if dict(item.subject).get("Broker ID") != last) == alarms(cluster)
 
 
 @given(clusters, some_lags)
@@ -188,7 +190,9 @@ def test_volume_alarms_come_before_the_volume_is_at_its_limit(broker: ListedBrok
 def test_the_smallest_broker_takes_far_fewer_new_iam_connections() -> None:
     rates = {
         name: next(
-            one.threshold for one in alarms(watched(name, Level.PER_BROKER, iam=True)) if one.rule.name == "iam-connection-rate"
+            entry.threshold
+            for entry in alarms(watched(name, Level.PER_BROKER, iam=True))
+            if entry.rule.name == "iam-connection-rate"
         )
         for name in ("kafka.t3.small", "kafka.m7g.large")
     }
@@ -209,9 +213,9 @@ def test_a_rule_is_one_that_cloudwatch_takes(rule: AlarmRule) -> None:
     assert rule.period * rule.evaluated <= 86_400
     ids = {query.id for query in rule.queries}
     assert len(ids) == len(rule.queries)
-    assert all(re.fullmatch(r"[a-z][A-Za-z0-9_]*", one) for one in ids)
+    assert all(re.fullmatch(r"[a-z][A-Za-z0-9_]*", id_) for id_ in ids)
     assert bool(rule.expression) is (len(rule.queries) > 1)
-    assert all(re.search(rf"\b{one}\b", rule.expression) for one in ids if rule.expression)
+    assert all(re.search(rf"\b{id_}\b", rule.expression) for id_ in ids if rule.expression)
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", rule.name)
     assert rule.missing_reason.endswith(".")
     assert rule.means.endswith(".")
@@ -270,7 +274,7 @@ def test_a_stack_changes_one_rule_and_no_other(cluster: Watched, rule: AlarmRule
     for before, after in zip(alarms(cluster), changed, strict=True):
         assert after == (replace(before, threshold=threshold) if before.rule is rule else before)
     off = alarms(cluster, changes={rule.name: Change(enabled=False)})
-    assert off == tuple(one for one in alarms(cluster) if one.rule is not rule)
+    assert off == tuple(entry for entry in alarms(cluster) if entry.rule is not rule)
 
 
 @pytest.mark.parametrize(
@@ -297,7 +301,9 @@ def test_composite_rules_look_at_every_alarm_once_and_are_short_enough(found: li
 
 
 def test_the_largest_cluster_needs_alarms_in_between() -> None:
-    critical = [one.name("orders") for one in alarms(watched("kafka.m7g.large", brokers=60)) if one.severity is Severity.CRITICAL]
+    critical = [
+        entry.name("orders") for entry in alarms(watched("kafka.m7g.large", brokers=60)) if entry.severity is Severity.CRITICAL
+    ]
     assert len(critical) > MOST_CHILDREN
     assert len(composite_rules(critical)) > 1
 
@@ -320,7 +326,7 @@ ELSEWHERE = {
         rule.section
         for size in ("kafka.m7g.large", "express.m7g.large")
         for rule in alert_rules("c", BROKER_TYPES[size], brokers=3, has_zookeeper=False)
-        if rule.section not in {one.section for one in ALARM_RULES}
+        if rule.section not in {item.section for item in ALARM_RULES}
     ),
     *(watch.name for watch in WATCHES if watch.alarms),
 }

@@ -32,11 +32,11 @@ def shown(widget: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
     """The metrics of a widget with the names of their dimensions, those that an expression searches too."""
     for row in widget["properties"].get("metrics", []):
         if isinstance(row[0], str):
-            dimensions = [one for one in row[2:] if isinstance(one, str)][::2]
+            dimensions = [item for item in row[2:] if isinstance(item, str)][::2]
             assert row[0] == NAMESPACE
             yield row[1], dimensions
         elif found := re.fullmatch(r"""SEARCH\('\{AWS/Kafka,(.*)\} .* MetricName="(\w+)"', '\w+', 60\)""", row[0]["expression"]):
-            yield found[2], [one.strip('"') for one in found[1].split(",")]
+            yield found[2], [text.strip('"') for text in found[1].split(",")]
         else:
             assert re.fullmatch(r"RATE\(m\d+\) \* 86400|a(\d+) \+ b\1", row[0]["expression"]), row
 
@@ -52,13 +52,13 @@ def test_nothing_is_shown_that_the_cluster_does_not_emit(size: str, level: Level
 @pytest.mark.parametrize(("size", "level"), EVERY)
 def test_no_widget_lies_on_another_and_all_fit(size: str, level: Level) -> None:
     widgets = body(size, level)["widgets"]
-    for one in widgets:
-        assert one["x"] + one["width"] <= 24
-        assert len(one["properties"].get("metrics", [])) <= MOST_METRICS_OF_A_WIDGET
-    for one, other in itertools.combinations(widgets, 2):
-        beside = one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
-        below = one["y"] + one["height"] <= other["y"] or other["y"] + other["height"] <= one["y"]
-        assert beside or below, (one["properties"], other["properties"])
+    for item in widgets:
+        assert item["x"] + item["width"] <= 24
+        assert len(item["properties"].get("metrics", [])) <= MOST_METRICS_OF_A_WIDGET
+    for combination, other in itertools.combinations(widgets, 2):
+        beside = combination["x"] + combination["width"] <= other["x"] or other["x"] + other["width"] <= combination["x"]
+        below = combination["y"] + combination["height"] <= other["y"] or other["y"] + other["height"] <= combination["y"]
+        assert beside or below, (combination["properties"], other["properties"])
 
 
 @pytest.mark.parametrize(("size", "level"), EVERY)
@@ -82,14 +82,14 @@ def test_zookeeper_is_shown_where_there_is_one(*, there: bool) -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 def test_a_higher_level_only_adds(size: str) -> None:
-    levels = [{json.dumps(one["properties"], sort_keys=True) for one in body(size, level)["widgets"]} for level in Level]
+    levels = [{json.dumps(value["properties"], sort_keys=True) for value in body(size, level)["widgets"]} for level in Level]
     for lower, higher in itertools.pairwise(levels):
         assert lower <= higher
 
 
 def test_a_large_cluster_fits_into_a_widget() -> None:
-    for one in body("kafka.m7g.large", Level.PER_TOPIC_PER_PARTITION, 60)["widgets"]:
-        assert len(one["properties"].get("metrics", [])) <= MOST_METRICS_OF_A_WIDGET
+    for item in body("kafka.m7g.large", Level.PER_TOPIC_PER_PARTITION, 60)["widgets"]:
+        assert len(item["properties"].get("metrics", [])) <= MOST_METRICS_OF_A_WIDGET
 
 
 @pytest.mark.parametrize("brokers", [2, 6, 60])
@@ -107,7 +107,9 @@ def test_a_limit_that_the_stack_changed_is_drawn_there_and_one_of_no_alarm_not_a
     watched = Watched(BROKER_TYPES["kafka.m7g.large"], 3, Level.PER_BROKER)
     changes = {"cpu": Change(threshold=40), "disk-used": Change(enabled=False)}
     widgets = dashboard_body("c", "eu-west-1", watched, has_zookeeper=False, changes=changes)["widgets"]
-    drawn = {one["label"]: one["value"] for w in widgets for one in w["properties"].get("annotations", {}).get("horizontal", [])}
+    drawn = {
+        value["label"]: value["value"] for w in widgets for value in w["properties"].get("annotations", {}).get("horizontal", [])
+    }
     assert drawn["alarm cpu"] == 40
     assert "alarm disk-used" not in drawn
     assert "alarm heap" in drawn
@@ -115,8 +117,8 @@ def test_a_limit_that_the_stack_changed_is_drawn_there_and_one_of_no_alarm_not_a
 
 def test_limits_are_drawn_where_alarms_begin() -> None:
     (widget,) = [
-        one
-        for one in body("kafka.m7g.large", Level.DEFAULT)["widgets"]
-        if one["properties"].get("title") == "CPU, user and system"
+        item
+        for item in body("kafka.m7g.large", Level.DEFAULT)["widgets"]
+        if item["properties"].get("title") == "CPU, user and system"
     ]
     assert widget["properties"]["annotations"]["horizontal"] == [{"label": "alarm cpu", "value": 60}]

@@ -15,7 +15,7 @@ PUBLISHERS = {"cloudwatch.amazonaws.com", "events.amazonaws.com"}
 
 def by_service(document: Document) -> dict[str, dict[str, Any]]:
     statements = cast("list[dict[str, Any]]", document["Statement"])
-    return {one["Principal"]["Service"]: one for one in statements if "Service" in one["Principal"]}
+    return {statement["Principal"]["Service"]: statement for statement in statements if "Service" in statement["Principal"]}
 
 
 def test_cloudwatch_publishes_for_alarms_of_this_cluster_in_this_account_only() -> None:
@@ -35,9 +35,11 @@ def test_eventbridge_publishes_only_where_it_is_asked_to_and_then_without_a_cond
 
 def test_nobody_publishes_without_tls() -> None:
     denied = [
-        one for one in cast("list[dict[str, Any]]", topic_policy(HERE, TOPIC, "o/")["Statement"]) if one["Effect"] == "Deny"
+        statement
+        for statement in cast("list[dict[str, Any]]", topic_policy(HERE, TOPIC, "o/")["Statement"])
+        if statement["Effect"] == "Deny"
     ]
-    assert [one["Condition"] for one in denied] == [{"Bool": {"aws:SecureTransport": "false"}}]
+    assert [denial["Condition"] for denial in denied] == [{"Bool": {"aws:SecureTransport": "false"}}]
 
 
 def test_the_telemetry_key_lets_publishers_in_only_where_there_are_alarms() -> None:

@@ -103,23 +103,23 @@ SHRINKS = jmx("kafka_server_ReplicaManager_Count", 1, name="IsrShrinksPerSec")
 def sound() -> dict[str, str]:
     """A cluster of three brokers that nobody needs to look at."""
     found: dict[str, str] = {}
-    for one in (1, 2, 3):
+    for item in (1, 2, 3):
         found |= {
-            jmx("up", one): always(1),
-            node("up", one): always(1),
-            controller("ActiveControllerCount", one): always(1 if one == 1 else 0),
-            controller("OfflinePartitionsCount", one): always(0),
-            manager("UnderMinIsrPartitionCount", one): always(0),
-            manager("UnderReplicatedPartitions", one): always(0),
-            manager("PartitionCount", one): always(1000),
-            disk("size", one): always(1e12),
-            disk("avail", one): always(2e11),
-            node("node_cpu_seconds_total", one, cpu="0", mode="user"): grows(20),
-            node("node_cpu_seconds_total", one, cpu="0", mode="system"): grows(10),
-            node("node_cpu_seconds_total", one, cpu="0", mode="idle"): grows(30),
-            counter("BytesInPerSec", one): grows(60e6),
-            counter("BytesInPerSec", one, topic="orders.v1"): grows(60e6),
-            counter("BytesOutPerSec", one): grows(60e6),
+            jmx("up", item): always(1),
+            node("up", item): always(1),
+            controller("ActiveControllerCount", item): always(1 if item == 1 else 0),
+            controller("OfflinePartitionsCount", item): always(0),
+            manager("UnderMinIsrPartitionCount", item): always(0),
+            manager("UnderReplicatedPartitions", item): always(0),
+            manager("PartitionCount", item): always(1000),
+            disk("size", item): always(1e12),
+            disk("avail", item): always(2e11),
+            node("node_cpu_seconds_total", item, cpu="0", mode="user"): grows(20),
+            node("node_cpu_seconds_total", item, cpu="0", mode="system"): grows(10),
+            node("node_cpu_seconds_total", item, cpu="0", mode="idle"): grows(30),
+            counter("BytesInPerSec", item): grows(60e6),
+            counter("BytesInPerSec", item, topic="orders.v1"): grows(60e6),
+            counter("BytesOutPerSec", item): grows(60e6),
         }
     return found | {
         HANDLERS: always(0.4),
@@ -137,14 +137,14 @@ CASES = (
     Case("a sound Express cluster", express=True, zookeeper=False),
     Case(
         "a sound cluster on KRaft, whose controllers are not scraped",
-        {controller("ActiveControllerCount", one): None for one in (1, 2, 3)},
+        {controller("ActiveControllerCount", item): None for item in (1, 2, 3)},
         zookeeper=False,
     ),
     Case("a broker that does not answer", {jmx("up", 2): always(0)}, {"KafkaExporterDown": 1}),
-    Case("no broker answers", {jmx("up", one): None for one in (1, 2, 3)}, {"KafkaExporterDown": 1}),
+    Case("no broker answers", {jmx("up", item): None for item in (1, 2, 3)}, {"KafkaExporterDown": 1}),
     Case(
         "a partition without a leader, known to three",
-        {controller("OfflinePartitionsCount", one): always(2) for one in (1, 2, 3)},
+        {controller("OfflinePartitionsCount", item): always(2) for item in (1, 2, 3)},
         {"KafkaOfflinePartitions": 1},
     ),
     Case(
@@ -159,7 +159,7 @@ CASES = (
     Case("no controller", {controller("ActiveControllerCount", 1): always(0)}, {"KafkaNoActiveController": 1}),
     Case(
         "nobody says who the controller is",
-        {controller("ActiveControllerCount", one): None for one in (1, 2, 3)},
+        {controller("ActiveControllerCount", item): None for item in (1, 2, 3)},
         {"KafkaNoActiveController": 1},
     ),
     Case(

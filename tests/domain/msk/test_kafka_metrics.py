@@ -62,8 +62,8 @@ def test_a_level_has_the_metrics_of_those_before_it(row: Metric, level: Level) -
 
 @given(st.sampled_from(METRICS), st.sampled_from(sorted(DIMENSIONS)))
 def test_a_metric_is_not_emitted_without_one_of_its_dimensions(row: Metric, dimension: str) -> None:
-    rest = [one for one in row.dimensions if one != dimension]
-    others = {frozenset(one.dimensions) for one in METRICS if (one.kind, one.name) == (row.kind, row.name)}
+    rest = [item for item in row.dimensions if item != dimension]
+    others = {frozenset(metric.dimensions) for metric in METRICS if (metric.kind, metric.name) == (row.kind, row.name)}
     assert (lowest_level(row.kind, row.name, rest) is not None) is (frozenset(rest) in others)
 
 

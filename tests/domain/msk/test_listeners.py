@@ -43,27 +43,27 @@ def _ports(**choice: Any) -> list[int]:
 
 
 def test_the_table_has_one_row_for_each_mechanism_and_reach() -> None:
-    assert len({(one.name, one.reach) for one in LISTENERS}) == len(LISTENERS)
-    assert len({one.bootstrap_output for one in LISTENERS}) == len(LISTENERS)
-    assert [one.port for one in LISTENERS] == sorted(one.port for one in LISTENERS)
+    assert len({(entry.name, entry.reach) for entry in LISTENERS}) == len(LISTENERS)
+    assert len({item.bootstrap_output for item in LISTENERS}) == len(LISTENERS)
+    assert [entry.port for entry in LISTENERS] == sorted(entry.port for entry in LISTENERS)
 
 
 def test_ports_follow_amazon_msks_pattern() -> None:
     """Public ports are a hundred above those within the VPC, IPv6 ports eleven thousand."""
-    within = {one.name: one.port for one in LISTENERS if one.reach is Reach.VPC}
-    for one in LISTENERS:
-        if one.reach is Reach.PUBLIC:
-            assert one.port == within[one.name] + 100
-        if one.reach is Reach.IPV6:
-            assert one.port == within[one.name] + 11_000
-        if one.reach is Reach.MULTI_VPC:
-            assert (one.port, one.last_port) == MULTI_VPC_PORTS
+    within = {entry.name: entry.port for entry in LISTENERS if entry.reach is Reach.VPC}
+    for entry in LISTENERS:
+        if entry.reach is Reach.PUBLIC:
+            assert entry.port == within[entry.name] + 100
+        if entry.reach is Reach.IPV6:
+            assert entry.port == within[entry.name] + 11_000
+        if entry.reach is Reach.MULTI_VPC:
+            assert (entry.port, entry.last_port) == MULTI_VPC_PORTS
         else:
-            assert one.last_port == one.port
+            assert entry.last_port == entry.port
 
 
 def test_no_port_serves_two_purposes() -> None:
-    single = [one.port for one in LISTENERS if one.reach is not Reach.MULTI_VPC]
+    single = [entry.port for entry in LISTENERS if entry.reach is not Reach.MULTI_VPC]
     others = [*ZOOKEEPER_PORTS.values(), *EXPORTER_PORTS.values()]
     assert len({*single, *others}) == len(single) + len(others)
     assert not any(MULTI_VPC_PORTS[0] <= port <= MULTI_VPC_PORTS[1] for port in (*single, *others))
@@ -95,14 +95,14 @@ def test_each_choice_opens_its_own_ports_and_no_others(choice: dict[str, Any], p
 @given(choices)
 def test_listeners_are_sorted_and_each_is_in_the_table_once(choice: dict[str, Any]) -> None:
     found = enabled_listeners(**choice)
-    assert [one.port for one in found] == sorted(one.port for one in found)
+    assert [item.port for item in found] == sorted(item.port for item in found)
     assert len(set(found)) == len(found)
     assert set(found) <= set(LISTENERS)
 
 
 @given(choices)
 def test_nothing_in_clear_text_with_tls_and_nothing_else_with_plaintext(choice: dict[str, Any]) -> None:
-    names = {one.name for one in enabled_listeners(**choice)}
+    names = {entry.name for entry in enabled_listeners(**choice)}
     if choice["client_broker"] == "TLS":
         assert PLAINTEXT not in names
     if choice["client_broker"] == "PLAINTEXT":
@@ -111,12 +111,12 @@ def test_nothing_in_clear_text_with_tls_and_nothing_else_with_plaintext(choice: 
 
 @given(choices)
 def test_nobody_from_outside_comes_in_without_an_identity(choice: dict[str, Any]) -> None:
-    outside = {one.name for one in enabled_listeners(**choice) if one.reach in (Reach.PUBLIC, Reach.MULTI_VPC)}
+    outside = {entry.name for entry in enabled_listeners(**choice) if entry.reach in (Reach.PUBLIC, Reach.MULTI_VPC)}
     assert PLAINTEXT not in outside
     if not choice["tls"]:
         assert TLS not in outside
     without = {**choice, "unauthenticated": False}
-    assert outside == {one.name for one in enabled_listeners(**without) if one.reach in (Reach.PUBLIC, Reach.MULTI_VPC)}
+    assert outside == {entry.name for entry in enabled_listeners(**without) if entry.reach in (Reach.PUBLIC, Reach.MULTI_VPC)}
 
 
 @given(choices, st.sampled_from(["iam", "scram", "tls", "unauthenticated", "public", "multi_vpc", "ipv6"]))

@@ -60,7 +60,7 @@ def test_every_address_of_ipv6_is_in_plain_sight_too() -> None:
 @pytest.mark.parametrize(("cidr", "port", "reach"), [(SIX, 20098, Reach.IPV6), (FOUR, 9098, Reach.VPC)])
 def test_a_range_reaches_the_listeners_of_its_family_alone(cidr: str, port: int, reach: Reach) -> None:
     group = plan_security_group(load(cidr).settings)
-    assert [(one.port, one.value) for one in openings(group["listeners"], group["sources"])] == [(port, cidr)]
+    assert [(opening.port, opening.value) for opening in openings(group["listeners"], group["sources"])] == [(port, cidr)]
     client = Client.model_validate({"from": {"cidr": cidr}})
     assert reach_of(client, elsewhere=False) is reach
     assert reach_of(client, elsewhere=True) is Reach.MULTI_VPC
@@ -69,12 +69,12 @@ def test_a_range_reaches_the_listeners_of_its_family_alone(cidr: str, port: int,
 def test_a_security_group_reaches_both() -> None:
     clients = {"erp": {"from": {"securityGroup": "sg-0123456789abcdef0"}}}
     group = plan_security_group(load(clients=clients).settings)
-    assert [one.port for one in openings(group["listeners"], group["sources"])] == [9098, 20098]
+    assert [opening.port for opening in openings(group["listeners"], group["sources"])] == [9098, 20098]
 
 
 def test_nothing_of_it_is_open_where_it_is_off() -> None:
     group = plan_security_group(load(FOUR, ipv6=False).settings)
-    assert all(one.reach is not Reach.IPV6 for one in group["listeners"])
+    assert all(listener.reach is not Reach.IPV6 for listener in group["listeners"])
 
 
 def test_a_rules_name_is_part_of_a_urn() -> None:

@@ -34,8 +34,8 @@ zone_lists = st.integers(2, 3).map(lambda count: ZONES[:count])
 @given(vpc_ranges(), zone_lists)
 def test_the_slots_are_the_whole_vpc_and_none_overlaps(cidr: str, zones: tuple[str, ...]) -> None:
     plan = plan_subnets(cidr, zones)
-    slots = [ipaddress.IPv4Network(one) for one in (*plan.private.values(), *plan.public.values(), *plan.reserved)]
-    assert not any(one.overlaps(other) for one, other in itertools.combinations(slots, 2))
+    slots = [ipaddress.IPv4Network(value) for value in (*plan.private.values(), *plan.public.values(), *plan.reserved)]
+    assert not any(combination.overlaps(other) for combination, other in itertools.combinations(slots, 2))
     assert list(ipaddress.collapse_addresses(slots)) == [ipaddress.IPv4Network(cidr)]
 
 
@@ -145,9 +145,9 @@ ipv6_blocks = st.builds(
 def test_ipv6_ranges_are_in_the_block_apart_from_each_other_and_of_the_size_that_aws_has(
     block: str, zones: tuple[str, ...]
 ) -> None:
-    ranges = [ipaddress.IPv6Network(one) for one in plan_ipv6_subnets(block, zones).values()]
-    assert all(one.prefixlen == 64 and one.subnet_of(ipaddress.IPv6Network(block)) for one in ranges)
-    assert not any(one.overlaps(other) for one, other in itertools.combinations(ranges, 2))
+    ranges = [ipaddress.IPv6Network(subnet) for subnet in plan_ipv6_subnets(block, zones).values()]
+    assert all(range_.prefixlen == 64 and range_.subnet_of(ipaddress.IPv6Network(block)) for range_ in ranges)
+    assert not any(combination.overlaps(other) for combination, other in itertools.combinations(ranges, 2))
 
 
 @given(ipv6_blocks)

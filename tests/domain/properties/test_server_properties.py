@@ -367,7 +367,7 @@ def test_the_remedy_of_a_margin_works(zones: int, factor: int, in_sync: int) -> 
         if remedy and remedy[1] == names[0]:
             mended = _check({names[0]: min(int(remedy[2]), 2 * zones), names[1]: in_sync}, zones=zones)
             if int(remedy[2]) <= 2 * zones:
-                assert names[0] not in {one.setting for one in mended}
+                assert names[0] not in {item.setting for item in mended}
 
 
 def test_session_timeouts_must_not_cross() -> None:

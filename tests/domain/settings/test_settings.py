@@ -290,7 +290,7 @@ def test_public_access_of_users_is_possible_once_acls_are_asked_for() -> None:
 def test_public_access_in_a_network_that_is_there_is_possible_but_said_to_need_its_routes() -> None:
     there = {"vpcId": "vpc-0123456789abcdef0", "subnetIds": ["subnet-01234567", "subnet-01234568"]}
     warnings = load({"network": {"publicAccess": True, "existing": there}}).warnings
-    assert [one for one in warnings if "network.publicAccess needs subnets with a route to an internet gateway" in one]
+    assert [item for item in warnings if "network.publicAccess needs subnets with a route to an internet gateway" in item]
 
 
 LARGE: dict[str, Any] = {"brokerType": "kafka.m7g.large"}
@@ -346,13 +346,13 @@ def test_a_wrong_log_sink_is_named_with_its_remedy(logs: dict[str, Any], message
 def test_a_bucket_under_a_key_that_is_there_is_said_to_need_the_keys_policy() -> None:
     key = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555"
     warnings = load({"logs": {"s3": {}}, "encryption": {"telemetryKey": key}}).warnings
-    assert [one for one in warnings if "delivery.logs.amazonaws.com" in one]
-    assert not [one for one in load({"logs": {"s3": {}}}).warnings if "delivery.logs" in one]
+    assert [item for item in warnings if "delivery.logs.amazonaws.com" in item]
+    assert not [item for item in load({"logs": {"s3": {}}}).warnings if "delivery.logs" in item]
 
 
 def test_a_version_newer_than_this_template_is_passed_on_with_a_warning() -> None:
     (warning,) = [
-        one for one in load({"brokerType": "kafka.m7g.large", "kafkaVersion": "5.1.x.kraft"}).warnings if "5.1.x.kraft" in one
+        item for item in load({"brokerType": "kafka.m7g.large", "kafkaVersion": "5.1.x.kraft"}).warnings if "5.1.x.kraft" in item
     ]
     assert "passes it to Amazon MSK unchecked" in warning
 
@@ -372,8 +372,8 @@ def test_what_is_no_day_of_the_calendar_ends_no_acknowledgement(until: object) -
 
 
 def test_nobody_may_connect_until_a_client_is_named() -> None:
-    assert any("clients is empty" in one for one in load({}).warnings)
-    assert not any("clients is empty" in one for one in load({"clients": {"erp": {"from": {"cidr": "10.90.0.0/24"}}}}).warnings)
+    assert any("clients is empty" in item for item in load({}).warnings)
+    assert not any("clients is empty" in item for item in load({"clients": {"erp": {"from": {"cidr": "10.90.0.0/24"}}}}).warnings)
 
 
 @pytest.mark.parametrize("broker_type", BROKER_TYPES)

@@ -155,7 +155,7 @@ def test_topics_are_planned_in_order_with_the_clusters_replication_unless_they_s
         kind=BrokerKind.STANDARD,
         default_replication_factor=3,
     )
-    assert [(one.name, one.partitions, one.replication_factor) for one in planned] == [("a", 6, 2), ("b", 6, 3)]
+    assert [(entry.name, entry.partitions, entry.replication_factor) for entry in planned] == [("a", 6, 2), ("b", 6, 3)]
     assert planned[1].configs == '{"flush.ms":"2","segment.ms":"1"}'
 
 
@@ -267,7 +267,7 @@ def test_older_brokers_have_fewer_configurations() -> None:
 )
 def test_anything_at_all_gets_a_sentence_and_no_failure(configs: dict[str, Any], place: TopicPlace) -> None:
     found = problems(place, configs=configs)
-    assert {name for name in configs if name not in TOPIC_CONFIGS} <= {one.path[-1] for one in found}
+    assert {name for name in configs if name not in TOPIC_CONFIGS} <= {item.path[-1] for item in found}
     for problem in found:
         assert problem.message.endswith((".", "?"))
 

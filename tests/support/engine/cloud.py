@@ -119,7 +119,7 @@ class Cloud:
     def only(self, type_: str) -> Iterator[dict[str, Any]]:
         """The properties of the only resource of a type, to read or change behind the engine's back."""
         with self.open() as content:
-            (resource,) = [one for key, one in content["resources"].items() if key.startswith(f"{type_}|")]
+            (resource,) = [item for key, item in content["resources"].items() if key.startswith(f"{type_}|")]
             yield resource["properties"]
 
     def set_condition(self, type_: str, **condition: Any) -> None:
@@ -128,7 +128,7 @@ class Cloud:
         A cluster has a `state`, such as UPDATING, and `brokersWithPartitions`: how many of its brokers hold any.
         """
         with self.open() as content:
-            (resource,) = [one for key, one in content["resources"].items() if key.startswith(f"{type_}|")]
+            (resource,) = [item for key, item in content["resources"].items() if key.startswith(f"{type_}|")]
             resource["condition"] = condition
 
 

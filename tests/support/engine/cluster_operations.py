@@ -89,7 +89,7 @@ def refusal_of_broker_count(cluster: Mapping[str, Any]) -> str:
 
 
 def _connectivity(now: Cluster, new: Cluster, _condition: Mapping[str, Any]) -> str:
-    types = [at(one, f"{_CONNECTIVITY}.publicAccess.type") or "DISABLED" for one in (now, new)]
+    types = [at(item, f"{_CONNECTIVITY}.publicAccess.type") or "DISABLED" for item in (now, new)]
     sasl = at(now, "clientAuthentication.sasl") or {}
     authorities = at(now, "clientAuthentication.tls.certificateAuthorityArns")
     schemes = {"sasl.iam": sasl.get("iam"), "sasl.scram": sasl.get("scram"), "tls": authorities}
@@ -107,13 +107,13 @@ def _connectivity(now: Cluster, new: Cluster, _condition: Mapping[str, Any]) -> 
     if missing := [scheme for scheme in asked if not schemes[scheme]]:
         return f"BadRequestException: {', '.join(missing)} is not enabled for the cluster."
     # pulumi-aws, aws.msk.Cluster, networkType: "update only supports IPV4 to DUAL".
-    if [at(one, f"{_CONNECTIVITY}.networkType") for one in (now, new)] == ["DUAL", "IPV4"]:
+    if [at(item, f"{_CONNECTIVITY}.networkType") for item in (now, new)] == ["DUAL", "IPV4"]:
         return "BadRequestException: The network type cannot go from DUAL to IPV4."
     return ""
 
 
 def _broker_type(now: Cluster, new: Cluster, _condition: Mapping[str, Any]) -> str:
-    before, after = (str(at(one, "brokerNodeGroupInfo.instanceType")) for one in (now, new))
+    before, after = (str(at(item, "brokerNodeGroupInfo.instanceType")) for item in (now, new))
     # MSK Developer Guide, "Amazon MSK Express brokers": existing Standard clusters are not changed to Express, nor back.
     if before.startswith("express.") is not after.startswith("express."):
         return "BadRequestException: A cluster cannot change between Standard and Express brokers."
@@ -124,14 +124,14 @@ def _broker_type(now: Cluster, new: Cluster, _condition: Mapping[str, Any]) -> s
 
 
 def _storage(now: Cluster, new: Cluster, _condition: Mapping[str, Any]) -> str:
-    before, after = (int(at(one, _VOLUME) or 0) for one in (now, new))
+    before, after = (int(at(item, _VOLUME) or 0) for item in (now, new))
     if after < before:
         # MSK Developer Guide, "Scale up Amazon MSK broker storage": storage is only ever increased.
         return "BadRequestException: The target volume size is smaller than the current one."
     if 0 < after - before < _SMALLEST_INCREASE:
         # MSK Developer Guide, "Manual scaling for Standard brokers"; terraform-provider-aws#20327.
         return f"BadRequestException: To update storage, increase it by at least {_SMALLEST_INCREASE} GiB."
-    modes = [one.get("storageMode") or "LOCAL" for one in (now, new)]
+    modes = [resource.get("storageMode") or "LOCAL" for resource in (now, new)]
     if modes == ["TIERED", "LOCAL"]:
         # MSK Developer Guide, "Tiered storage requirements": it cannot be turned off for a cluster.
         return "BadRequestException: The storage mode cannot go from TIERED to LOCAL."
@@ -142,7 +142,7 @@ def _storage(now: Cluster, new: Cluster, _condition: Mapping[str, Any]) -> str:
 
 
 def _broker_count(now: Cluster, new: Cluster, condition: Mapping[str, Any]) -> str:
-    before, after = (int(one.get("numberOfBrokerNodes") or 0) for one in (now, new))
+    before, after = (int(resource.get("numberOfBrokerNodes") or 0) for resource in (now, new))
     # MSK Developer Guide, "Remove a broker from an Amazon MSK cluster", for what is asked of a removal.
     removal = {
         "One broker of each Availability Zone is removed at a time.": before - after
@@ -228,7 +228,7 @@ def update_cluster(
     now = copy.deepcopy(dict(there))
     left = set(changed)
     for operation in OPERATIONS:
-        paths = [path for path in operation.paths if any(one == path or one.startswith(f"{path}.") for one in changed)]
+        paths = [path for path in operation.paths if any(change == path or change.startswith(f"{path}.") for change in changed)]
         if not paths:
             continue
         # MSK Developer Guide, "Understand MSK Provisioned cluster states": operations need a cluster that is ACTIVE.
@@ -240,7 +240,7 @@ def update_cluster(
         if refusal := operation.refusal(now, then, condition):
             return now, refusal
         now = then
-        left -= {one for one in left for path in paths if one == path or one.startswith(f"{path}.")}
+        left -= {text for text in left for path in paths if text == path or text.startswith(f"{path}.")}
     for path in left:
         # Tags, which are no operation of the cluster's.
         _put(now, path.split(".", maxsplit=1)[0], wanted.get(path.split(".", maxsplit=1)[0]))

@@ -47,13 +47,13 @@ def next_fault(content: dict[str, Any], call: str, type_: str, name: str) -> Fau
         name: Its logical name.
     """
     found = None
-    for one in content.get("faults", ()):
-        fault = Fault(**{**one["fault"], "calls": tuple(one["fault"]["calls"])})
+    for item in content.get("faults", ()):
+        fault = Fault(**{**item["fault"], "calls": tuple(item["fault"]["calls"])})
         if call not in fault.calls or (fault.name and fault.name != name):
             continue
         attempt = f"{call} {type_} {name}"
-        hit = attempt not in one["seen"] if fault.nth == 0 else len(one["seen"]) + 1 == fault.nth
-        one["seen"].append(attempt)
+        hit = attempt not in item["seen"] if fault.nth == 0 else len(item["seen"]) + 1 == fault.nth
+        item["seen"].append(attempt)
         found = found or (fault if hit else None)
     if found and found.fails:
         content.setdefault("failed", []).append({"call": call, "type": type_, "name": name, "changed": []})

@@ -220,18 +220,18 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if request.id != _NO_ID:
             return str(request.id)
         # Of two, the older one: the engine deletes what it has replaced.
-        there = (one for key, one in self._cloud.resources().items() if key.startswith(f"{request.type}|"))
-        return next((str(one["seed"]) for one in there if one["urn"] == request.urn), _NO_ID)
+        there = (item for key, item in self._cloud.resources().items() if key.startswith(f"{request.type}|"))
+        return next((str(row["seed"]) for row in there if row["urn"] == request.urn), _NO_ID)
 
     def _one_more(self, urn: str) -> str:
         """What the id and the automatic name of one more resource with this URN follow from: AWS gives no id twice."""
-        there = {one.get("seed", urn) for one in self._cloud.resources().values() if one["urn"] == urn}
+        there = {row.get("seed", urn) for row in self._cloud.resources().values() if row["urn"] == urn}
         taken = there | self._cloud.spent()
         return next(seed for count in range(len(taken) + 1) if (seed := f"{urn}#{count}" if count else urn) not in taken)
 
     def _recomputed(self, type_: str, old: dict[str, Any], new: dict[str, Any], seed: str) -> dict[str, Any]:
         """What AWS computes anew for other inputs; its id and what it has from its creation stay."""
-        before, after = (self._double.create(type_, one, urn=seed, provider=self._config)[1] for one in (old, new))
+        before, after = (self._double.create(type_, item, urn=seed, provider=self._config)[1] for item in (old, new))
         return {key: value for key, value in after.items() if before.get(key) != value}
 
     def _fault(self, call: str, request: Message, context: grpc.ServicerContext) -> Fault | None:

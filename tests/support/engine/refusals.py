@@ -61,10 +61,10 @@ _UNIQUE: Mapping[str, tuple[tuple[str, ...], str]] = {
 
 
 def _all(resources: Mapping[str, Mapping[str, Any]], *types: str) -> Iterator[Mapping[str, Any]]:
-    for key, one in resources.items():
+    for key, resource in resources.items():
         type_, _, identifier = key.partition("|")
         if type_ in types:
-            yield {"id": identifier, **one["properties"]}
+            yield {"id": identifier, **resource["properties"]}
 
 
 def refusal_of_create(
@@ -87,7 +87,7 @@ def refusal_of_create(
     if type_ in _UNIQUE:
         names, refusal = _UNIQUE[type_]
         wanted = [inputs.get(name) for name in names]
-        if any([one.get(name) for name in names] == wanted for one in _all(resources, type_)):
+        if any([item.get(name) for name in names] == wanted for item in _all(resources, type_)):
             return refusal
     rule = _ON_CREATE.get(type_)
     return rule(inputs, resources) if rule else ""
@@ -124,7 +124,7 @@ def _brokers_of_new_cluster(inputs: Mapping[str, Any], resources: Mapping[str, M
     if express and brokers.get("storageInfo"):
         # terraform-provider-aws#40357.
         return "BadRequestException: Express brokers do not take storageInfo."
-    zones = [one.get("availabilityZoneId") for one in _all(resources, _SUBNET) if one["id"] in subnets]
+    zones = [row.get("availabilityZoneId") for row in _all(resources, _SUBNET) if row["id"] in subnets]
     if "use1-az3" in zones:
         # MSK API reference, BrokerNodeGroupInfo, clientSubnets.
         return "BadRequestException: One or more of the subnets are in an Availability Zone without Amazon MSK (use1-az3)."
@@ -136,7 +136,7 @@ def _brokers_of_new_cluster(inputs: Mapping[str, Any], resources: Mapping[str, M
 
 def _new_scram_users(inputs: Mapping[str, Any], resources: Mapping[str, Mapping[str, Any]]) -> str:
     wanted = inputs.get("secretArnLists") or [inputs.get("secretArn")]
-    secrets = {one.get("arn"): one for one in _all(resources, SECRET)}
+    secrets = {resource.get("arn"): resource for resource in _all(resources, SECRET)}
     for arn in wanted:
         # MSK Developer Guide, "Set up SASL/SCRAM authentication for an Amazon MSK cluster", for all that follows.
         secret = secrets.get(arn)
@@ -160,7 +160,7 @@ def _new_scram_users(inputs: Mapping[str, Any], resources: Mapping[str, Mapping[
 def _scalable_target(inputs: Mapping[str, Any], resources: Mapping[str, Mapping[str, Any]]) -> str:
     # Application Auto Scaling API reference, RegisterScalableTarget: ValidationException for a resource that is not there.
     cluster = inputs.get("resourceId")
-    there = [one.get("arn") for one in _all(resources, CLUSTER)]
+    there = [resource.get("arn") for resource in _all(resources, CLUSTER)]
     if inputs.get("serviceNamespace") == "kafka" and there and cluster not in there:
         return f"ValidationException: There is no cluster {cluster}."
     return ""
@@ -184,7 +184,7 @@ def refusal_of_topic_update(now: Mapping[str, Any], new: Mapping[str, Any]) -> s
         now: The topic's properties as it is.
         new: Its inputs as it is to be.
     """
-    before, after = (int(one["partitionCount"]) for one in (now, new))
+    before, after = (int(item["partitionCount"]) for item in (now, new))
     if after < before:
         # Apache Kafka documentation, "Modifying topics": the number of partitions is only ever increased.
         return f"BadRequestException: The topic has {before} partitions, which is more than the {after} that are asked for."
@@ -200,19 +200,21 @@ def refusal_of_delete(type_: str, identifier: str, resources: Mapping[str, Mappi
         resources: All that is there, as `Cloud.resources` has it.
     """
     clusters = list(_all(resources, CLUSTER))
-    if type_ == CONFIGURATION and any(at(one, "configurationInfo.arn") == identifier for one in clusters):
+    if type_ == CONFIGURATION and any(at(item, "configurationInfo.arn") == identifier for item in clusters):
         # MSK API reference, DeleteConfiguration; a cluster keeps the revision it runs with.
         return "BadRequestException: The configuration is in use by one or more clusters."
     # EC2 API reference, "Error codes": DependencyViolation, for all that follows. The brokers' network interfaces are in both.
     in_use = {_SUBNET: "clientSubnets", _SECURITY_GROUP: "securityGroups"}.get(type_)
-    if in_use and any(identifier in (at(one, f"brokerNodeGroupInfo.{in_use}") or ()) for one in clusters):
+    if in_use and any(identifier in (at(item, f"brokerNodeGroupInfo.{in_use}") or ()) for item in clusters):
         return f"DependencyViolation: {identifier} has a dependent object."
-    if type_ == "aws:ec2/vpc:Vpc" and any(one.get("vpcId") == identifier for one in _all(resources, _SUBNET, _SECURITY_GROUP)):
+    if type_ == "aws:ec2/vpc:Vpc" and any(
+        resource.get("vpcId") == identifier for resource in _all(resources, _SUBNET, _SECURITY_GROUP)
+    ):
         return f"DependencyViolation: The vpc {identifier} has dependencies and cannot be deleted."
     # IAM API reference, DeleteRole and DeletePolicy: what is attached is detached first.
     attached = list(_all(resources, ROLE_ATTACHMENT, USER_ATTACHMENT))
-    if type_ == ROLE and any(one.get("role") == identifier for one in attached):
+    if type_ == ROLE and any(attachment.get("role") == identifier for attachment in attached):
         return "DeleteConflict: Cannot delete entity, must detach all policies first."
-    if type_ == POLICY and any(one.get("policyArn") == identifier for one in attached):
+    if type_ == POLICY and any(attachment.get("policyArn") == identifier for attachment in attached):
         return "DeleteConflict: Cannot delete a policy attached to entities."
     return ""

@@ -42,7 +42,9 @@ REPLACING: Mapping[str, tuple[str, ...]] = {
 }
 """Dotted paths, by type, of what replaces when it is changed, added or removed; a path covers all that is under it."""
 
-WITHOUT_ORDER: Mapping[str, tuple[str, ...]] = {type_: tuple(one["without_order"]) for type_, one in TABLE["types"].items()}
+WITHOUT_ORDER: Mapping[str, tuple[str, ...]] = {
+    type_: tuple(type_name["without_order"]) for type_, type_name in TABLE["types"].items()
+}
 """Lists that are sets to the provider."""
 
 _CLUSTER = "aws:msk/cluster:Cluster"
@@ -83,7 +85,9 @@ def _verdict(type_: str, path: str, old: Any, new: Any) -> str:
 def replacing(type_: str, paths: list[str], old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """Those of the differing paths that replace the resource."""
     found = [
-        path for path in paths if path == "region" or any(_covers(type_, one, path, old, new) for one in REPLACING.get(type_, ()))
+        path
+        for path in paths
+        if path == "region" or any(_covers(type_, item, path, old, new) for item in REPLACING.get(type_, ()))
     ]
     # What hangs on the values: `pairs` of the table has what the provider says of each.
     if type_ == "aws:ec2/vpc:Vpc" and (old.get("instanceTenancy"), new.get("instanceTenancy")) == ("dedicated", "default"):

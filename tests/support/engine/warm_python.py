@@ -62,22 +62,22 @@ def serve(path: str) -> list[str]:
     print("ready", flush=True)
     running: list[Running] = []
     while True:
-        clients, ends = [one.connection.fileno() for one in running], [one.end for one in running]
+        clients, ends = [broker.connection.fileno() for broker in running], [broker.end for broker in running]
         ready, _, _ = select.select([0, listener.fileno(), *clients, *ends], [], [])
         if 0 in ready:
             sys.exit()
-        for one in [one for one in running if one.connection.fileno() in ready or one.end in ready]:
-            running.remove(one)
-            _ended(one)
+        for broker in [broker for broker in running if broker.connection.fileno() in ready or broker.end in ready]:
+            running.remove(broker)
+            _ended(broker)
         if listener.fileno() in ready:
             connection, _ = listener.accept()
             if received := _received(connection):
                 request, streams = received
                 end, held = os.pipe()
                 if (copy := os.fork()) == 0:
-                    for other in (listener, connection, *(one.connection for one in running)):
+                    for other in (listener, connection, *(broker.connection for broker in running)):
                         other.close()
-                    for number in (end, *(one.end for one in running)):
+                    for number in (end, *(broker.end for broker in running)):
                         os.close(number)
                     return _become(request, streams)
                 running.append(Running(copy, connection, end))

@@ -123,9 +123,9 @@ class Deployed:
         there = set(admin.list_topics(timeout=30).topics)
         intent = plan_topics_of(self.settings, today=TODAY)
         wanted = [
-            NewTopic(one.name, one.partitions, one.replication_factor, config=json.loads(one.configs))
-            for one in (intent["topics"] if intent else ())
-            if one.name not in there
+            NewTopic(entry.name, entry.partitions, entry.replication_factor, config=json.loads(entry.configs))
+            for entry in (intent["topics"] if intent else ())
+            if entry.name not in there
         ]
         for done in (admin.create_topics(wanted) if wanted else {}).values():
             done.result(30)

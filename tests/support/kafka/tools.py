@@ -65,7 +65,7 @@ class Tools:
         self._count = itertools.count()
         there = {name for jar in kafka.glob("kafka*.jar") for name in zipfile.ZipFile(jar).namelist()}
         for name, classes in _CLASSES.items():
-            (main,) = [one for one in classes if f"{one.replace('.', '/')}.class" in there]
+            (main,) = [class_ for class_ in classes if f"{class_.replace('.', '/')}.class" in there]
             script = directory / name
             script.write_text(f'#!/bin/sh\nexec {shlex.join(java(main, [kafka]))} "$@"\n', encoding="utf-8")
             script.chmod(0o755)

@@ -59,7 +59,7 @@ def sample(name: str, type_: Value, number: int) -> Value:
         if kind == "map":
             return {f"key{number}": sample(name, inner, number)}
         if kind == "object":
-            return {key: sample(key, one, number) for key, one in inner.items()}
+            return {key: sample(key, item, number) for key, item in inner.items()}
         return [sample(name, inner, number)]
     if type_ == "number":
         return number
@@ -85,59 +85,61 @@ def _text(name: str, number: int) -> str:
 
 def empty(block: Block) -> dict[str, Value]:
     """A block in which nothing is set."""
-    found: dict[str, Value] = {one.name: None for one in block.attributes}
-    return found | {one.type_name: None if one.nesting == _SINGLE else [] for one in block.block_types}
+    found: dict[str, Value] = {attribute.name: None for attribute in block.attributes}
+    return found | {block_type.type_name: None if block_type.nesting == _SINGLE else [] for block_type in block.block_types}
 
 
 def minimal(block: Block) -> dict[str, Value]:
     """A block in which only what is required is set."""
     found = empty(block)
-    for one in block.attributes:
-        if one.required:
-            found[one.name] = sample(one.name, type_of(one), 1)
-    for one in block.block_types:
-        if one.min_items:
-            found[one.type_name] = [minimal(one.block)]
+    for attribute in block.attributes:
+        if attribute.required:
+            found[attribute.name] = sample(attribute.name, type_of(attribute), 1)
+    for block_type in block.block_types:
+        if block_type.min_items:
+            found[block_type.type_name] = [minimal(block_type.block)]
     return found
 
 
 def filled(block: Block) -> dict[str, Value]:
     """A block in which all is set."""
     found: dict[str, Value] = {
-        one.name: sample(one.name, type_of(one), 2) if one.required or one.optional else None for one in block.attributes
+        attribute.name: sample(attribute.name, type_of(attribute), 2) if attribute.required or attribute.optional else None
+        for attribute in block.attributes
     }
-    for one in block.block_types:
-        found[one.type_name] = filled(one.block) if one.nesting == _SINGLE else [filled(one.block)]
+    for block_type in block.block_types:
+        found[block_type.type_name] = filled(block_type.block) if block_type.nesting == _SINGLE else [filled(block_type.block)]
     return found
 
 
 def merged(block: Block, values: Value) -> dict[str, Value]:
     """A minimal block with these values instead of its own."""
     found = minimal(block)
-    for one in block.block_types:
-        if one.type_name in values:
-            found[one.type_name] = [merged(one.block, inner) for inner in values[one.type_name]]
-    return found | {key: value for key, value in values.items() if key in {one.name for one in block.attributes}}
+    for block_type in block.block_types:
+        if block_type.type_name in values:
+            found[block_type.type_name] = [merged(block_type.block, inner) for inner in values[block_type.type_name]]
+    return found | {key: value for key, value in values.items() if key in {attribute.name for attribute in block.attributes}}
 
 
 def proposed(block: Block, prior: Value, config: Value) -> dict[str, Value]:
     """What Terraform proposes to a provider (its `internal/plans/objchange/objchange.go`, ProposedNew)."""
     found: dict[str, Value] = {}
-    for one in block.attributes:
-        value = config[one.name]
-        if value is None and one.computed:
-            value = prior[one.name] if prior else UNKNOWN
-        found[one.name] = value
-    for one in block.block_types:
-        inner = config[one.type_name]
-        before = (prior or {}).get(one.type_name)
-        if one.nesting == _SINGLE:
-            found[one.type_name] = inner and proposed(one.block, before, inner)
-        elif one.nesting == _SET:
-            found[one.type_name] = [proposed(one.block, _match(before or [], item), item) for item in inner]
+    for attribute in block.attributes:
+        value = config[attribute.name]
+        if value is None and attribute.computed:
+            value = prior[attribute.name] if prior else UNKNOWN
+        found[attribute.name] = value
+    for block_type in block.block_types:
+        inner = config[block_type.type_name]
+        before = (prior or {}).get(block_type.type_name)
+        if block_type.nesting == _SINGLE:
+            found[block_type.type_name] = inner and proposed(block_type.block, before, inner)
+        elif block_type.nesting == _SET:
+            found[block_type.type_name] = [proposed(block_type.block, _match(before or [], item), item) for item in inner]
         else:
-            found[one.type_name] = [
-                proposed(one.block, before[at] if before and at < len(before) else None, item) for at, item in enumerate(inner)
+            found[block_type.type_name] = [
+                proposed(block_type.block, before[at] if before and at < len(before) else None, item)
+                for at, item in enumerate(inner)
             ]
     return found
 
@@ -151,8 +153,8 @@ def _match(before: list[Value], item: Value) -> Value:
 
 def known(block: Block, planned: Value) -> Value:
     """A planned state, as it is once AWS has answered."""
-    types = {one.name: type_of(one) for one in block.attributes}
-    blocks = {one.type_name: one for one in block.block_types}
+    types = {attribute.name: type_of(attribute) for attribute in block.attributes}
+    blocks = {block_type.type_name: block_type for block_type in block.block_types}
     found = {}
     for key, value in planned.items():
         if key in types:
@@ -212,13 +214,13 @@ def _at(value: Value, path: list[str]) -> Value:
 
 def leaves(block: Block, above: Path_ = ()) -> Iterator[tuple[Path_, Any, bool]]:
     """Every path that a configuration may set, its attribute or block, and whether it is a block."""
-    for one in block.attributes:
-        if (one.required or one.optional) and not (one.name in ("id", "tags_all") and not above):
-            yield (*above, one.name), one, False
-    for one in block.block_types:
-        if one.type_name != "timeouts":
-            yield (*above, one.type_name), one, True
-            yield from leaves(one.block, (*above, one.type_name))
+    for attribute in block.attributes:
+        if (attribute.required or attribute.optional) and not (attribute.name in ("id", "tags_all") and not above):
+            yield (*above, attribute.name), attribute, False
+    for block_type in block.block_types:
+        if block_type.type_name != "timeouts":
+            yield (*above, block_type.type_name), block_type, True
+            yield from leaves(block_type.block, (*above, block_type.type_name))
 
 
 def with_value(block: Block, config: Value, path: Path_, value: Value) -> Value:
@@ -226,7 +228,7 @@ def with_value(block: Block, config: Value, path: Path_, value: Value) -> Value:
     config = copy.deepcopy(config)
     at = config
     for part in path[:-1]:
-        nested = next(one for one in block.block_types if one.type_name == part)
+        nested = next(block_type for block_type in block.block_types if block_type.type_name == part)
         if nested.nesting == _SINGLE:
             at[part] = at[part] or minimal(nested.block)
             at, block = at[part], nested.block
@@ -300,9 +302,9 @@ class Names:
     def properties(self, args: type) -> dict[str, tuple[str, type | None, bool]]:
         """By Python name: the wire name, the class of the block under it, and whether it is a list."""
         found = {}
-        for name, one in vars(args).items():
-            if isinstance(one, property) and hasattr(one.fget, "_pulumi_name"):
-                getter: Any = one.fget
+        for name, var in vars(args).items():
+            if isinstance(var, property) and hasattr(var.fget, "_pulumi_name"):
+                getter: Any = var.fget
                 told = str(getter.__annotations__["return"])
                 inner = re.search(r"'(\w+Args)'", told)
                 class_ = getattr(self._blocks, inner.group(1), None) if inner else None
@@ -316,7 +318,7 @@ class Names:
         for part in path:
             if args is None:
                 return None
-            known_here = {name.replace("_", ""): one for name, one in self.properties(args).items()}
+            known_here = {name.replace("_", ""): prop for name, prop in self.properties(args).items()}
             part = RENAMED.get((self._token, part), part)  # noqa: PLW2901 - the same input under Pulumi's name
             flat = part.replace("_", "")
             forms = (flat, f"{flat}s", f"{flat}es", f"{flat[:-1]}ies", flat.removesuffix("s"))
@@ -349,20 +351,20 @@ def entry(provider: Provider, token: str, terraform: str) -> dict[str, Any]:
     refused, unmapped, sets, covered = {}, [], [], set()
     whole: list[str] = []
     kept_when_absent: list[str] = []
-    for path, one, is_block in leaves(planner.block):
+    for path, leave, is_block in leaves(planner.block):
         mapped = names.wire(path)
         if mapped is None:
             unmapped.append(".".join(path))
             continue
         wire, is_list = mapped
         covered.add(wire)
-        unordered = one.nesting == _SET if is_block else type_of(one)[0] == "set"
+        unordered = leave.nesting == _SET if is_block else type_of(leave)[0] == "set"
         if unordered and is_list:
             sets.append(wire)
         if not is_block:
             whole.append(wire)
         try:
-            found = verdicts(planner, base, path, one, is_block)
+            found = verdicts(planner, base, path, leave, is_block)
         except PlanRefused as error:
             if not is_block or is_list:
                 refused[wire] = " ".join(str(error).split())[:160]
@@ -374,8 +376,8 @@ def entry(provider: Provider, token: str, terraform: str) -> dict[str, Any]:
             continue
         usual = found.get("change") or found["add"]
         inputs[wire] = usual if set(found.values()) == {usual} else found
-    gap = [one for one in sorted(set(names.all()) - covered) if not any(one.startswith(f"{other}.") for other in whole)]
-    gap = [one for one in gap if one.partition(".")[0] != "timeouts"]
+    gap = [text for text in sorted(set(names.all()) - covered) if not any(text.startswith(f"{other}.") for other in whole)]
+    gap = [missing for missing in gap if missing.partition(".")[0] != "timeouts"]
     return {
         "terraform": terraform,
         "inputs": inputs,
@@ -383,7 +385,7 @@ def entry(provider: Provider, token: str, terraform: str) -> dict[str, Any]:
         "without_order": sorted(sets),
         "refused": refused,
         "not_in_pulumi": unmapped,
-        "not_in_provider": [one for one in gap if not any(one.startswith(f"{other}.") for other in gap)],
+        "not_in_provider": [missing for missing in gap if not any(missing.startswith(f"{other}.") for other in gap)],
     }
 
 
@@ -402,7 +404,7 @@ def table(program: Path) -> dict[str, Any]:
         asked = []
         for token, what, before, after in pairs.PAIRS:
             planner = Planner(provider, SUBJECTS[token])
-            configs = [merged(planner.block, one) for one in (before, after)]
+            configs = [merged(planner.block, value) for value in (before, after)]
             asked.append({"type": token, "what": what, "old": before, "new": after, "verdict": planner.verdict(*configs)})
     for pair in asked:
         names = Names(str(pair["type"]))

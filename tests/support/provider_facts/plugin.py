@@ -123,9 +123,9 @@ class Provider:
         options = [("grpc.max_receive_message_length", _LARGEST_MESSAGE)]
         self._channel = grpc.insecure_channel(f"unix:{address}", options=options)
         reply = self._call("GetSchema", "SchemaReply")
-        self.resources = {one.key: one.value.block for one in reply.resource_schemas}
+        self.resources = {schema.key: schema.value.block for schema in reply.resource_schemas}
         values = {attribute.name: config.get(attribute.name) for attribute in reply.provider.block.attributes}
-        blocks: dict[str, Value] = {one.type_name: [] for one in reply.provider.block.block_types}
+        blocks: dict[str, Value] = {block_type.type_name: [] for block_type in reply.provider.block.block_types}
         request = self._messages["ConfigureRequest"](terraform_version="1.11.4", config=self._dynamic({**values, **blocks}))
         self._refuse(self._call("Configure", "ConfigureReply", request))
 
@@ -167,7 +167,9 @@ class Provider:
 
     @staticmethod
     def _refuse(reply: Message) -> None:
-        if errors := [f"{one.summary} {one.detail}" for one in reply.diagnostics if one.severity == 1]:
+        if errors := [
+            f"{diagnostic.summary} {diagnostic.detail}" for diagnostic in reply.diagnostics if diagnostic.severity == 1
+        ]:
             raise PlanRefused("; ".join(errors))
 
 
