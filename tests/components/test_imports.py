@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from components.cluster.configuration import KafkaConfiguration
 from components.monitoring.logs import BrokerLogs
@@ -91,6 +93,25 @@ def test_each_id_has_a_logical_name_of_its_own() -> None:
     ]
     assert len(set(names)) == len(ids)
     assert names[0] == "kafka-msk"
+
+
+@pytest.mark.parametrize(
+    ("options", "guards"),
+    [
+        ({}, 0),
+        ({"protect": False}, 0),
+        ({"protect": True}, 1),
+        ({"import_id": ARN, "frozen": True}, 1),
+        ({"import_id": ARN, "frozen": True, "protect": True}, 2),
+    ],
+)
+def test_a_protected_configuration_is_guarded_beside_what_a_frozen_import_refuses(options: dict[str, Any], guards: int) -> None:
+    def program() -> None:
+        args: Any = {"description": "d", "server_properties": "p", **options}
+        KafkaConfiguration("configuration", args)
+
+    hooks = the(run_inline(program), "aws:msk/configuration:Configuration").hooks
+    assert len(hooks.get("before_update", [])) == guards
 
 
 def test_without_an_id_nothing_of_an_import_is_said() -> None:
