@@ -80,7 +80,7 @@ class Operator:
         )
         deadline = time.monotonic() + _PATIENCE
         before = {partition: len(replicas) for partition, replicas in self.replicas().items()}
-        while all(len(replicas) <= before[partition] for partition, replicas in self.replicas().items()):
+        while all(len(replicas) <= before.get(partition, len(replicas)) for partition, replicas in self.replicas().items()):
             assert process.poll() is None, process.communicate()
             assert time.monotonic() < deadline
             time.sleep(0.1)
@@ -221,7 +221,7 @@ def test_partitions_that_crowd_on_one_broker_are_spread_under_load_by_a_command_
 ) -> None:
     topic = new_name("crowded")
     partitions = 8
-    new = NewTopic(topic, replica_assignment=[[1]] * partitions, config={"min.insync.replicas": "1"})
+    new = NewTopic(topic, num_partitions=partitions, replica_assignment=[[1]] * partitions, config={"min.insync.replicas": "1"})
     cluster.admin.create_topics([new])[topic].result()
     cluster.await_in_sync(1, [topic])
     filled(cluster, {topic: {"partitions": partitions}}, 1_000, {topic: 1_000_000})

@@ -304,7 +304,7 @@ class _Reassignment:
         snapshot = self._kafka.snapshot()
         self._file.unlink()
         left = [f"Replication of {whose} is still throttled: {_remedy(whose)}" for whose in snapshot.throttles]
-        done = f"Cancelled. {progress.done} of {len(progress.batches)} batches were done and stay so."
+        done = f"Cancelled. {progress.done} of {len(progress.batches)} batches were done; what had arrived stays."
         print("\n".join([done, *(left or ["No throttle is left."])]))
         return REFUSED if left else FINE
 
