@@ -106,7 +106,7 @@ def explained(error: Exception, heard: str) -> SmokeError:
         error: The error.
         heard: What the library logged before.
     """
-    names = {item.__name__ for item in type(error).__mro__}
+    names = {kind.__name__ for kind in type(error).__mro__}
     said = f"{type(error).__name__}: {error}".strip(" :")
     # Brokers end the connection of a client that they refuse, and may do so before the library has read why. They were reached.
     ended = "Unable to bootstrap" in said and "socket disconnected" in heard
@@ -188,8 +188,8 @@ class Smoke:
                 f"seconds; {self._doubled} came more than once.",
             )
         consumed = max(self._arrived.values()) - started
-        acknowledged = [1000 * (self._acknowledged[item] - self._sent[item]) for item in self._acknowledged]
-        end_to_end = [1000 * (self._arrived[item] - self._sent[item]) for item in self._arrived]
+        acknowledged = [1000 * (self._acknowledged[key] - self._sent[key]) for key in self._acknowledged]
+        end_to_end = [1000 * (self._arrived[key] - self._sent[key]) for key in self._arrived]
         messages, megabyte = self._options.messages, self._options.messages * self._options.size / 1_000_000
         return {
             "topic": self._options.topic,
@@ -226,9 +226,9 @@ class Smoke:
             if _UNAUTHORIZED in self._heard.text:
                 raise self._kafka.errors.TopicAuthorizationFailedError(self._options.topic)
             known, mine = consumer.partitions_for_topic(self._options.topic) or set(), consumer.assignment()
-            if known and {assignment.partition for assignment in mine} == known:
-                for item in mine:
-                    consumer.position(item)
+            if known and {part.partition for part in mine} == known:
+                for part in mine:
+                    consumer.position(part)
                 return sorted(known)
         raise SmokeError("timeout", f"The group got no partitions of {self._options.topic} in {self._options.timeout} seconds.")
 
@@ -299,9 +299,9 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--client", type=Path, required=True, metavar="FILE", help="the client's ready file for kafka-python")
     parser.add_argument("--messages", type=_positive, default=3000, help="messages (default: 3000)")
     parser.add_argument("--size", type=_positive, default=1000, help="bytes per message, at least 64 (default: 1000)")
-    parser.add_argument("--timeout", type=_positive, default=60, metavar="SECONDS", help="limit of each step (default: 60)")
+    parser.add_argument("--timeout", type=_positive, default=60, metavar="SECONDS", help="for each step (default: 60)")
     parser.add_argument("--topic", default=TOPIC, help=f"topic, and prefix of the group's name (default: {TOPIC})")
-    parser.add_argument("--json", action="store_true", help="print the result or failure as JSON")
+    parser.add_argument("--json", action="store_true", help="result or failure as JSON")
     options = parser.parse_args(arguments)
     options.size = max(options.size, 64)
     return options

@@ -53,7 +53,7 @@ def test_another_accounts_role_takes_no_attachment_and_may_be_any() -> None:
 def test_a_principal_of_another_partition_is_refused() -> None:
     chinese = client({"principal": "arn:aws-cn:iam::111122223333:role/orders"})
     (message,) = mistakes(clients={"orders": chinese})
-    assert "partition aws-cn, and us-east-1 is of aws" in message
+    assert "partition aws-cn, but us-east-1 is in aws" in message
     isolated = client({"principal": "arn:aws-iso:iam::111122223333:role/orders"})
     assert of_clients(clients={"orders": isolated}) == []
     zones = {"zones": ["cnn1-az1", "cnn1-az2", "cnn1-az3"]}

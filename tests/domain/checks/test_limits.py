@@ -266,7 +266,7 @@ def test_what_has_a_letter_or_digit_of_ascii_is_not_blank(text: str) -> None:
     [
         ("eu-west1", "aws:region = eu-west1: is not an AWS region. Did you mean eu-west-1?"),
         ("eu-wset-1", "aws:region = eu-wset-1: is not a region that this template knows. Did you mean eu-west-1?"),
-        ("", "aws:region: is needed"),
+        ("", "aws:region: is required"),
         ("eu-west-1".translate(WIDE), "is not an AWS region."),
     ],
 )

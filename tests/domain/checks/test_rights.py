@@ -49,7 +49,7 @@ def test_rights_to_ones_own_are_not_remarked_on(rights: Rights) -> None:
 @pytest.mark.parametrize("topic", ["__consumer_offsets", "__transaction_state", "__share_group_state"])
 def test_nobody_writes_to_what_brokers_write_alone(topic: str) -> None:
     (message,) = mistakes({"produce": {"topics": ["orders", topic]}})
-    assert message.startswith(f"clients.c0.produce.topics[1] = {topic}: is Kafka's own")
+    assert message.startswith(f"clients.c0.produce.topics[1] = {topic}: is an internal topic of Kafka")
     (warning,) = warnings({"consume": {"topics": [topic], "groups": ["lag-exporter"]}})
     assert "it reads" in warning
 

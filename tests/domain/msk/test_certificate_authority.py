@@ -46,7 +46,7 @@ def test_mutual_tls_has_a_new_ca_or_those_that_are_there(tls: dict[str, Any]) ->
             "authentication.tls",
             "applies to a new CA",
         ),
-        ({"certificateAuthorityArns": []}, "authentication.tls.certificateAuthorityArns", "at least 1"),
+        ({"certificateAuthorityArns": []}, "authentication.tls.certificateAuthorityArns", "1 or more"),
         (
             {"certificateAuthority": "create", "certificateAuthorityMode": "SHORT"},
             "authentication.tls.certificateAuthorityMode",

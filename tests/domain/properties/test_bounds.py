@@ -375,7 +375,7 @@ def test_what_empties_or_wears_out_a_topic_is_warned_of_by_its_setting(configs: 
 
 def test_hours_are_warned_of_in_hours() -> None:
     (warning,) = of_topic(place(), {"retention.ms": "36000"}, {"retention.ms": "retentionHours"})
-    assert warning.startswith("topics.orders.retentionHours is 0.01: messages are deleted")
+    assert warning.startswith("topics.orders.retentionHours is 0.01: brokers delete messages")
     assert "Set 1 or more" in warning
 
 

@@ -194,7 +194,7 @@ def test_bad_names_are_refused_with_what_is_allowed(name: str) -> None:
         ({"configs": {"retention.mz": 1}}, ("configs", "retention.mz"), "Did you mean retention.ms?"),
         ({"configs": {"segment.bytes": 1}}, ("configs", "segment.bytes"), "from 1024 to"),
         ({"configs": {"min.cleanable.dirty.ratio": 2}}, ("configs", "min.cleanable.dirty.ratio"), "from 0 to 1"),
-        ({"retentionHours": 24, "configs": {"retention.ms": 1}}, ("configs", "retention.ms"), "is what retentionHours sets"),
+        ({"retentionHours": 24, "configs": {"retention.ms": 1}}, ("configs", "retention.ms"), "sets the same as retentionHours"),
         ({"replicationFactor": 7}, ("replicationFactor",), "at most 6, the number of brokers"),
         ({"replicationFactor": 2}, ("replicationFactor",), "Set replicationFactor to 3 or more"),
         ({"replicationFactor": 1}, ("replicationFactor",), "leaves no room"),
