@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 import pulumi
 
 from domain.guards.cluster import refusals_on_update
 from domain.guards.creation import refusals_on_create
-from domain.guards.losses import configuration_refusals, topic_refusals
+from domain.guards.losses import configuration_refusals, log_refusals, topic_refusals
 from domain.guards.refusal import Refusal
 from domain.guards.topics import refusals_on_topic_update
 
@@ -80,6 +80,22 @@ def topic_guard(
         _refuse([*refusals_on_topic_update(old, new, version=version), *losses])
 
     return pulumi.ResourceHook(f"{name}-before-update", before_update, opts=pulumi.ResourceHookOptions(on_dry_run=True))
+
+
+def log_guard(name: str, kind: str, setting: Sequence[str]) -> pulumi.ResourceHookBinding:
+    """A hook before updates of what says how long a protected stack's logs are kept.
+
+    Args:
+        name: The resource's name.
+        kind: Its type.
+        setting: Where the stack file says how long they are kept.
+    """
+
+    def before_update(args: pulumi.ResourceHookArgs) -> None:
+        _refuse(log_refusals(kind, args.old_inputs or {}, args.new_inputs or {}, setting))
+
+    hook = pulumi.ResourceHook(f"{name}-before-update", before_update, opts=pulumi.ResourceHookOptions(on_dry_run=True))
+    return pulumi.ResourceHookBinding(before_update=[hook])
 
 
 def _refuse(refusals: list[Refusal]) -> None:

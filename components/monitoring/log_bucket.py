@@ -5,9 +5,11 @@ from __future__ import annotations
 import pulumi
 from pulumi_aws import s3
 
+from components.cluster.guards import log_guard
 from components.component import Component, named, place
 from domain.access.documents import as_json
 from domain.monitoring.log_bucket import ABORT_UPLOADS_AFTER_DAYS, log_bucket_policy
+from domain.monitoring.log_retention import LIFECYCLES
 from domain.plan.monitoring import LogBucketIntent
 
 
@@ -77,7 +79,11 @@ class LogBucket(Component):
                     ),
                 )
             ],
-            opts=self.child(),
+            opts=self.child(
+                hooks=log_guard(f"{name}-retention", LIFECYCLES[0], ("logs", "s3", "retentionDays"))
+                if args.get("keep_retention")
+                else None
+            ),
         )
         # Amazon S3 refuses two changes of one bucket's access at a time, and no log shall come before it is encrypted.
         policy = s3.BucketPolicy(

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pulumi
 from pulumi_aws import cloudwatch, ec2, iam
 
+from components.cluster.guards import log_guard
 from components.component import Component, place
 from domain.access.documents import as_json
+from domain.monitoring.log_retention import LOGS
 from domain.network.flow_logs import flow_log_permissions, flow_log_trust_policy
 from domain.plan.monitoring import flow_log_group_name
 from domain.plan.network import FlowLogIntent
@@ -29,13 +31,14 @@ def record_flows(
     """
     if not intent["flow_log_retention_days"]:
         return
+    guard = log_guard(f"{name}-flows", LOGS, ("network", "flowLogs", "retentionDays")) if intent.get("keep_retention") else None
     group = cloudwatch.LogGroup(
         f"{name}-flows",
         name=flow_log_group_name(intent["title"]),
         retention_in_days=intent["flow_log_retention_days"],
         kms_key_id=key_arn,
         tags=intent["tags"],
-        opts=parent.child(),
+        opts=parent.child(hooks=guard),
     )
     role = iam.Role(
         f"{name}-flows",

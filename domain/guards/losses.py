@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from domain.guards.messages import MessageLoss, losses_of_servers, losses_of_topic
 from domain.guards.refusal import Inputs, Refusal, how_to_acknowledge
 from domain.guards.safety import SafetyLoss, safety_of, topic_safety_of
+from domain.guards.table import SHORTER_LOG_RETENTION
 from domain.java_properties import parse_properties
+from domain.monitoring.log_retention import kept_less
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 
 def configuration_refusals(
@@ -56,6 +58,27 @@ def topic_refusals(old: Inputs, new: Inputs, server_properties: str, *, acknowle
     losses += topic_safety_of(before, after, servers, servers)
     topic = str(new.get("name"))
     return _refusals(losses, "configs", ("topics", topic), acknowledged, f"topics.{topic}: ")
+
+
+def log_refusals(kind: str, old: Inputs, new: Inputs, setting: Sequence[str]) -> list[Refusal]:
+    """What a shorter retention of a protected stack's logs would delete.
+
+    Args:
+        kind: The type of the resource: a log group, or the lifecycle of a bucket.
+        old: The inputs that it was deployed with, wire names.
+        new: The inputs it would get.
+        setting: Where the stack file says how long they are kept.
+    """
+    return [
+        Refusal(
+            SHORTER_LOG_RETENTION,
+            kept.property,
+            f"{'.'.join(setting)} would change from {kept.old} to {kept.new}, and the stack is protected: {kept.sentence}. "
+            f"Revert it, or, if that is intended, {how_to_acknowledge(SHORTER_LOG_RETENTION)}.",
+            tuple(setting),
+        )
+        for kept in kept_less(kind, old, new)
+    ]
 
 
 def configs_of_text(value: object) -> dict[str, object] | None:

@@ -71,6 +71,7 @@ UNEVEN_BROKERS = "broker-count-multiple-of-az"
 FEWER_PARTITIONS = "fewer-partitions"
 PARTITIONS_AND_CONFIGS = "partitions-and-configs"
 SHORTER_RETENTION = "shorter-retention"
+SHORTER_LOG_RETENTION = "shorter-log-retention"
 COMPACTION = "compaction"
 REMOTE_STORAGE_OFF = "remote-storage-off"
 LESS_DURABLE = "less-durable"
@@ -334,6 +335,14 @@ _ROWS: tuple[Guard, ...] = (
         acknowledgeable=True,
     ),
     Guard(
+        SHORTER_LOG_RETENTION,
+        Moment.UPDATE,
+        "`protect: true`: logs that are older than the new retention allows are deleted",
+        "revert it, or set `acknowledge`",
+        'CloudWatch Logs API reference, "PutRetentionPolicy"; Amazon S3 User Guide, "Expiring objects"',
+        acknowledgeable=True,
+    ),
+    Guard(
         COMPACTION,
         Moment.UPDATE,
         "`protect: true`: compaction deletes all but the newest message of each key",
@@ -396,6 +405,14 @@ ACKNOWLEDGEABLE: frozenset[str] = frozenset(guard.name for guard in _ROWS if gua
 """Guards that a person may pass by answering for it; the others are refused by AWS itself."""
 
 LOSSES: frozenset[str] = frozenset(
-    {SHORTER_RETENTION, COMPACTION, REMOTE_STORAGE_OFF, LESS_DURABLE, UNCLEAN_ELECTION, CLIENTS_WITHOUT_ACL}
+    {
+        SHORTER_RETENTION,
+        SHORTER_LOG_RETENTION,
+        COMPACTION,
+        REMOTE_STORAGE_OFF,
+        LESS_DURABLE,
+        UNCLEAN_ELECTION,
+        CLIENTS_WITHOUT_ACL,
+    }
 )
 """Guards about what people lose though AWS takes the change; only protected stacks have them."""

@@ -1,9 +1,11 @@
 """What logs, alarms, the dashboard and Prometheus are told."""
 
+import datetime
 from collections.abc import Mapping, Sequence
 from typing import NotRequired, TypedDict
 
 from domain.clients.lag import lag_limits, lags
+from domain.guards.table import SHORTER_LOG_RETENTION
 from domain.monitoring.alarms import Alarm, Change, alarms, higher_level_note
 from domain.monitoring.prometheus_rule_file import render_rules
 from domain.monitoring.prometheus_rules import alert_rules, recording_rules
@@ -25,6 +27,8 @@ class LogsIntent(ImportIntent):
     """Name of the log group. Changing it starts a new one."""
     retention_days: int
     """Days the logs are kept; one of the periods CloudWatch Logs has."""
+    keep_retention: NotRequired[bool | None]
+    """Refuse to keep the logs for less long than before, which deletes those that are older. Default: no."""
     tags: Mapping[str, str]
     """Tags of the log group."""
 
@@ -40,6 +44,8 @@ class LogBucketIntent(TypedDict):
     """What the objects' keys begin with; may be empty. Changing it leaves older logs where they are."""
     retention_days: int
     """Days the logs are kept."""
+    keep_retention: NotRequired[bool | None]
+    """Refuse to keep the logs for less long than before, which deletes those that are older. Default: no."""
     protect: bool
     """Refuse to delete the bucket."""
     tags: Mapping[str, str]
@@ -128,17 +134,18 @@ def flow_log_group_name(title: str) -> str:
     return f"/aws/vendedlogs/vpc-flow-logs/{title}"
 
 
-def plan_logs(settings: StackSettings) -> LogsIntent:
-    """The log group of a stack's brokers."""
+def plan_logs(settings: StackSettings, *, today: datetime.date) -> LogsIntent:
+    """The log group of a stack's brokers; acknowledgements are judged on a day."""
     return {
         "log_group_name": broker_log_group_name(settings),
         "retention_days": settings.logs.cloudwatch.retention_days,
+        "keep_retention": settings.guards(SHORTER_LOG_RETENTION, today),
         "tags": settings.tags,
         **taken_over(settings, "brokerLogGroup", settings.imported.broker_log_group),
     }
 
 
-def plan_log_bucket(settings: StackSettings, *, region: str) -> LogBucketIntent | None:
+def plan_log_bucket(settings: StackSettings, *, region: str, today: datetime.date) -> LogBucketIntent | None:
     """The bucket that is created for a stack's broker logs; None where they go to another, or to none."""
     bucket = settings.logs.s3
     if bucket is None or bucket.bucket != CREATE:
@@ -148,6 +155,7 @@ def plan_log_bucket(settings: StackSettings, *, region: str) -> LogBucketIntent 
         "title": f"{settings.cluster_name}-broker-logs",
         "prefix": bucket.prefix,
         "retention_days": bucket.retention_days,
+        "keep_retention": settings.guards(SHORTER_LOG_RETENTION, today),
         "protect": settings.protect,
         "tags": settings.tags,
     }

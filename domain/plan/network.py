@@ -1,9 +1,11 @@
 """What the network and the brokers' security group are told."""
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NotRequired, TypedDict
 
+from domain.guards.table import SHORTER_LOG_RETENTION
 from domain.msk.listeners import MECHANISMS, Listener, Reach, enabled_listeners
 from domain.msk.versions import MetadataMode, metadata_mode
 from domain.network.openings import Source, source_identity
@@ -21,6 +23,8 @@ class FlowLogIntent(TypedDict):
     """What the Name tags begin with, and the name of the flow logs' group ends with."""
     flow_log_retention_days: int
     """Days that flow logs are kept; 0: none are recorded."""
+    keep_retention: NotRequired[bool | None]
+    """Refuse to keep flow logs for less long than before, which deletes those that are older. Default: no."""
     tags: Mapping[str, str]
     """Tags of each resource."""
 
@@ -107,7 +111,7 @@ class SecurityGroupIntent(ImportIntent):
     """Tags of the group and its rules."""
 
 
-def choose_network(settings: StackSettings, *, region: str) -> NetworkChoice:
+def choose_network(settings: StackSettings, *, region: str, today: datetime.date) -> NetworkChoice:
     """The network of a stack."""
     network, imported = settings.network, settings.imported
     if network.existing:
@@ -123,6 +127,7 @@ def choose_network(settings: StackSettings, *, region: str) -> NetworkChoice:
         "region": region,
         "title": settings.cluster_name,
         "flow_log_retention_days": network.flow_logs.retention_days if network.flow_logs else 0,
+        "keep_retention": settings.guards(SHORTER_LOG_RETENTION, today),
         "tags": settings.tags,
     }
     if imported.vpc:

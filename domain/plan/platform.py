@@ -143,7 +143,7 @@ class Plan:
     @cached_property
     def network(self) -> NetworkChoice:
         """The network that the brokers live in."""
-        return choose_network(self.settings, region=self.region)
+        return choose_network(self.settings, region=self.region, today=self.today)
 
     @cached_property
     def security_group(self) -> SecurityGroupIntent:
@@ -153,12 +153,12 @@ class Plan:
     @cached_property
     def logs(self) -> LogsIntent:
         """The log group of the brokers."""
-        return plan_logs(self.settings)
+        return plan_logs(self.settings, today=self.today)
 
     @cached_property
     def log_bucket(self) -> LogBucketIntent | None:
         """The bucket that is created for broker logs."""
-        return plan_log_bucket(self.settings, region=self.region)
+        return plan_log_bucket(self.settings, region=self.region, today=self.today)
 
     @cached_property
     def authority(self) -> AuthorityIntent | None:

@@ -191,6 +191,10 @@ class StackSettings(Block):
         own = self.host_mechanism
         return {**self.clients, **({CLIENT: host_client(own)} if own else {})}
 
+    def guards(self, guard: str, today: datetime.date) -> bool:
+        """Whether a guard of what a protected stack would lose looks today: nobody answers for having passed it."""
+        return self.protect and guard not in self.acknowledged(today)
+
     def acknowledged(self, today: datetime.date) -> frozenset[str]:
         """The guards whose acknowledgement still holds today."""
         return frozenset(rule for rule, acknowledgement in self.acknowledge.items() if today <= acknowledgement.until)

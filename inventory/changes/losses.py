@@ -14,7 +14,7 @@ from inventory.changes.cuts.mechanisms import access_cut, listens
 from inventory.changes.cuts.people import FILES, People
 from inventory.changes.cuts.permissions import CLUSTER_POLICY, ROLE, permissions_cut, resource_policy_cut, trust_cut
 from inventory.changes.cuts.sign_in import sign_in_cut
-from inventory.changes.kept import kept_less, notes_on_keys
+from inventory.changes.kept import losses_of_kept, notes_on_keys
 from inventory.changes.loss import Loss, LossKind
 from inventory.changes.stack import TOPIC, StepsOfStack, properties_of_text
 from inventory.changes.steps import Step
@@ -80,7 +80,7 @@ def losses(steps: Iterable[Step]) -> Losses:
         elif kind == ROLE and step.op in ("update", "replace", "delete"):
             taken += trust_cut(step, stack, before)
         else:
-            taken += kept_less(step, stack)
+            taken += losses_of_kept(step, stack)
             taken += sign_in_cut(step, stack, before, after)
             notes[urn] = notes_on_keys(step)
     taken += permissions_cut(stack, before, after)

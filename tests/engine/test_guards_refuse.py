@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 CONFIGURATION = "aws:msk/configuration:Configuration"
 TOPIC = "aws:msk/topic:Topic"
+LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 CLUSTER = "aws:msk/cluster:Cluster"
 DEPLOYED: dict[str, Any] = {
     "brokerType": "kafka.m5.large",
@@ -155,6 +156,11 @@ LOSSES: dict[str, tuple[list[str], dict[str, Any], list[str]]] = {
         {"topics": {"orders": {"cleanupPolicy": "compact"}}},
         ["topics.orders: cleanup.policy would change from delete", "messages are deleted by compaction"],
     ),
+    "logs of the brokers": (
+        ["shorter-log-retention"],
+        {"logs": {"cloudwatch": {"retentionDays": 1}}},
+        ["logs.cloudwatch.retentionDays would change from", "log events older than 1 days are deleted"],
+    ),
     "a topic's own retention below the cluster's": (
         ["shorter-retention"],
         {"topics": {"usual": {"retentionHours": 1}}},
@@ -178,7 +184,7 @@ def test_a_loss_of_a_protected_stack_is_refused_until_someone_answers_for_it(cas
     assert [call for call in stack.cloud.calls() if call.call == "update"] == []
     stack.set(acknowledge={rule: {"reason": "CHG-1", "until": "2026-12-01"} for rule in rules})
     updated = {call.type for call in stack.calls_of_up() if call.call == "update"}
-    assert (CONFIGURATION if case.startswith("the cluster") else TOPIC) in updated
+    assert {"the cluster": CONFIGURATION, "logs of the": LOG_GROUP}.get(case[:11], TOPIC) in updated
 
 
 def test_an_unprotected_stack_may_lose_messages(deployed: Callable[..., Stack]) -> None:

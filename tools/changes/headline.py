@@ -40,16 +40,17 @@ def headline_of(document: Document, changed: Sequence[Change], incomplete: str) 
         would = document["protection"]["stopped"][0]["would"]
         return f"Stopped by protection: the update would {would}"
     worst = _worst(changed)
+    refused = any(order["verdict"] == "refused" for order in document["orders"])
+    # What is refused takes nothing, unless it is certain what it would take once it is not.
+    if refused and not _is_certain(changed) and not document["problems"]:
+        return "AWS will refuse this update"
     if worst and incomplete:
         return f"{worst}; {incomplete}, and there may be more"
     if incomplete:
         what = "some changes are unknown" if changed else "the changes are unknown"
         return f"{incomplete.capitalize()}: {what}"
-    refused = any(order["verdict"] == "refused" for order in document["orders"])
-    if worst and not (refused and not _is_certain(changed)):
+    if worst:
         return worst
-    if refused:
-        return "AWS will refuse this update"
     return _not_known(document) or _harmless(document, changed)
 
 

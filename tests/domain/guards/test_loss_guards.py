@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.guards.losses import configuration_refusals, topic_refusals
+from domain.guards.losses import configuration_refusals, log_refusals, topic_refusals
 from domain.guards.table import ACKNOWLEDGEABLE, LOSSES
+from domain.monitoring.log_retention import LIFECYCLES, LOGS
 
 SERVERS = "log.retention.hours=168\nmin.insync.replicas=2\nunclean.leader.election.enable=false\n"
 CONFIGURATIONS = {
@@ -87,6 +88,31 @@ def test_what_amazon_msk_fixes_on_express_brokers_may_be_left_out() -> None:
     assert [refusal.rule for refusal in shorter] == ["shorter-retention"]
 
 
+def lifecycle(days: int) -> dict[str, Any]:
+    return {"rules": [{"id": "retention", "status": "Enabled", "filter": {"prefix": ""}, "expiration": {"days": days}}]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "old", "new", "refused"),
+    [
+        (LOGS, {"retentionInDays": 365}, {"retentionInDays": 30}, "from 365 days to 30 days"),
+        (LOGS, {}, {"retentionInDays": 3653}, "from forever to 3653 days"),
+        (LOGS, {"retentionInDays": 30}, {"retentionInDays": "04da6b54"}, "to not known before the update"),
+        (LOGS, {"retentionInDays": 30}, {"retentionInDays": 365}, None),
+        (LOGS, {"retentionInDays": 30}, {"retentionInDays": 0}, None),
+        (LIFECYCLES[0], lifecycle(365), lifecycle(30), "objects older than 30 days are deleted"),
+        (LIFECYCLES[0], lifecycle(365), {"rules": "04da6b54"}, "its rules are not known"),
+        (LIFECYCLES[0], lifecycle(30), lifecycle(365), None),
+    ],
+)
+def test_logs_that_are_kept_for_less_long_are_refused(
+    kind: str, old: dict[str, Any], new: dict[str, Any], refused: str | None
+) -> None:
+    refusals = log_refusals(kind, old, new, ("logs", "retentionDays"))
+    assert [refusal.rule for refusal in refusals] == ["shorter-log-retention"] * (refused is not None)
+    assert all(str(refused) in refusal.message and "acknowledge.shorter-log-retention" in refusal.message for refusal in refusals)
+
+
 def test_what_is_not_known_is_no_ground_to_let_it_pass() -> None:
     assert [refusal.rule for refusal in of_configuration("log.retention.hours=24", None)] == ["shorter-retention"]
     assert [refusal.rule for refusal in of_topic({}, "no map")] == ["shorter-retention"]
@@ -94,7 +120,7 @@ def test_what_is_not_known_is_no_ground_to_let_it_pass() -> None:
 
 def test_every_loss_is_shown_to_be_refused_and_can_be_answered_for() -> None:
     shown = {rule for *_, rules in (*CONFIGURATIONS.values(), *TOPICS.values()) for rule in rules}
-    assert shown == LOSSES
+    assert shown | {"shorter-log-retention"} == LOSSES
     assert LOSSES < ACKNOWLEDGEABLE
 
 
