@@ -74,6 +74,7 @@ def test_a_clone_passes_its_own_tests_as_it_comes(clone: Stack, exhaustive: bool
     assert "skipped" not in passed
 
 
+@pytest.mark.exhaustive
 def test_a_clone_passes_its_own_tests_whatever_its_team_makes_of_its_stacks(mine: Stack, exhaustive: bool) -> None:
     project = mine.project
     (project / "Pulumi.prod.yaml").unlink()
@@ -103,6 +104,7 @@ def warnings(stack: Stack, name: str, *, about: str) -> list[str]:
     return [line for line in (*(row["message"] for row in document["warnings"]), *printed) if about in line]
 
 
+@pytest.mark.exhaustive
 def test_a_project_is_made_of_a_checkout_in_which_something_was_built(cli: Path, shared: Path, tmp_path: Path) -> None:
     checkout = copy_template(tmp_path / "the checkout")
     commit_all(checkout, "template")

@@ -108,6 +108,9 @@ def of_what_is_watched(made: Mapping[tuple[str, str], set[str]]) -> dict[tuple[s
     return {(call, what): paths for (call, what), paths in made.items() if not what.startswith((ALARMS, DRAWN[1]))}
 
 
+STACKS = pytest.mark.parametrize("name", ["dev", pytest.param("prod", marks=pytest.mark.exhaustive)])
+
+
 @pytest.mark.parametrize("row", ROWS)
 def test_a_change_reaches_what_it_is_about_and_nothing_else(row: str, deployed: Callable[..., Stack]) -> None:
     settings, expected = ROWS[row]
@@ -139,7 +142,7 @@ def test_more_brokers_are_added_to_the_cluster_that_is_there(deployed: Callable[
     assert exports["brokers"]["bootstrapBrokersSaslIam"].count(":9098") == 9
 
 
-@pytest.mark.parametrize("name", ["dev", "prod"])
+@STACKS
 def test_a_tag_is_put_on_everything_that_can_have_one_and_changes_nothing_else(name: str, deployed: Callable[..., Stack]) -> None:
     stack = deployed(name, watched=True)
     tagged = {row["urn"].split("::")[-1] for row in stack.cloud.resources().values() if "tagsAll" in row["properties"]}
@@ -156,7 +159,7 @@ def test_a_new_kafka_and_a_new_property_come_in_one_update_of_the_cluster(deploy
     }
 
 
-@pytest.mark.parametrize("name", ["dev", "prod"])
+@STACKS
 def test_every_change_at_once_is_all_of_them_and_leaves_nothing_for_a_second_update(
     name: str, deployed: Callable[..., Stack]
 ) -> None:

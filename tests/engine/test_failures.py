@@ -21,8 +21,22 @@ the lock under which `stack/deployment.go` reads them to save another resource, 
 them is read the CLI ends with a trace and its lock in place, which says nothing of the stack: such a test begins again.
 """
 STACKS = pytest.mark.parametrize("name", ["dev", pytest.param("prod", marks=pytest.mark.exhaustive)])
-NOT_WAITED_FOR = pytest.param(True, id="taken but not waited for to the end", marks=THE_ENGINE_MAY_BREAK_DOWN)
-KINDS = pytest.mark.parametrize("after", [pytest.param(False, id="refused"), NOT_WAITED_FOR])
+
+
+def kinds(*, taken_by_day: bool) -> pytest.MarkDecorator:
+    """How calls fail, one of the two by day: taken but not waited for to the end, or else refused."""
+    return pytest.mark.parametrize(
+        "after",
+        [
+            pytest.param(False, id="refused", marks=pytest.mark.exhaustive if taken_by_day else ()),
+            pytest.param(
+                True,
+                id="taken but not waited for to the end",
+                marks=(THE_ENGINE_MAY_BREAK_DOWN, *(() if taken_by_day else (pytest.mark.exhaustive,))),
+            ),
+        ],
+    )
+
 
 METRIC_ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 UP = ("up", "--yes", "--skip-preview")
@@ -72,7 +86,7 @@ def repeat_until_done(stack: Stack, *command: str, after: bool) -> None:
 
 
 @STACKS
-@KINDS
+@kinds(taken_by_day=False)
 def test_a_deployment_in_which_every_call_fails_once_ends_as_one_without_failures(
     name: str, after: bool, new_stack: Callable[..., Stack], deployed: Callable[..., Stack]
 ) -> None:
@@ -87,7 +101,7 @@ def test_a_deployment_in_which_every_call_fails_once_ends_as_one_without_failure
 
 
 @STACKS
-@KINDS
+@kinds(taken_by_day=True)
 def test_a_change_in_which_every_call_fails_once_is_completed(name: str, after: bool, deployed: Callable[..., Stack]) -> None:
     has, gets = KAFKA[name]
     stack = deployed(name, **EACH_KIND, kafkaVersion=has)
@@ -109,7 +123,7 @@ def test_a_change_in_which_every_call_fails_once_is_completed(name: str, after: 
 
 
 @STACKS
-@KINDS
+@kinds(taken_by_day=False)
 def test_a_destruction_in_which_every_call_fails_once_is_completed(
     name: str, after: bool, deployed: Callable[..., Stack]
 ) -> None:
