@@ -114,6 +114,9 @@ def test_a_property_taken_out_of_keep_becomes_what_the_settings_say_and_the_rest
     with taken_over.cloud.only("aws:msk/configuration:Configuration") as configuration:
         assert configuration["serverProperties"] == PROPERTIES
     taken_over.set(**{"import": {"frozen": False, "keep": {"configuration": None}}})
+    # Made by hand it keeps messages for Kafka's week, by dev's settings for a day.
+    assert "set acknowledge.shorter-retention: {reason, until}" in taken_over.run("preview", fails=True).text
+    taken_over.set(acknowledge={"shorter-retention": {"reason": "CHG-1", "until": "2026-12-01"}})
     assert [(call.call, call.type, call.changed) for call in taken_over.calls_of_up()] == [
         ("update", "aws:msk/configuration:Configuration", ("serverProperties",)),
         ("update", CLUSTER, ("configurationInfo.revision",)),
