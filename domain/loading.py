@@ -120,8 +120,8 @@ def _parsed(name: str, text: str, field: FieldInfo) -> tuple[object, Problem | N
         return json.loads(text), None
     except (ValueError, RecursionError):
         # Python reads no number of thousands of digits, and no brackets in brackets without end.
-        kind = "an integer" if field.annotation is int else "true or false" if field.annotation is bool else "a map"
-        return None, Problem((name,), text, f"must be {kind}.")
+        scalar = _MESSAGES["int_type"] if field.annotation is int else _MESSAGES["bool_type"] if field.annotation is bool else ""
+        return None, Problem((name,), text, scalar or _map_message((name,)))
 
 
 def _empty_values(value: object, path: tuple[str | int, ...] = ()) -> Iterator[Problem]:
@@ -211,9 +211,7 @@ _MESSAGES = {
     "float_parsing": "must be a number.",
     "bool_type": "must be true or false.",
     "bool_parsing": "must be true or false.",
-    "string_type": 'must be text; put it in quotes: "...".',
-    "model_type": "must be a map of settings.",
-    "dict_type": "must be a map.",
+    "string_type": "must be text.",
     "list_type": "must be a list.",
     "missing": "is missing.",
     "date_from_datetime_parsing": "must be a date, YYYY-MM-DD.",
@@ -245,7 +243,7 @@ def _problem(error: ErrorDetails, values: Mapping[str, object]) -> Problem:
     elif kind == "string_too_long":
         message = f"has {len(str(error['input']))} characters: at most {context['max_length']} are allowed. Shorten it."
     else:
-        message = _MESSAGES.get(kind, error["msg"] + ".")
+        message = _kind_message(kind, path, error["input"]) or _MESSAGES.get(kind, error["msg"] + ".")
     return Problem(path, error["input"], message)
 
 
@@ -292,6 +290,28 @@ def _unknown(path: tuple[str | int, ...], value: object, model: type[BaseModel] 
     names = list(_fields(model)) if model else []
     allowed = f" Allowed here: {', '.join(names)}." if names else ""
     return Problem(path, value, f"is not a setting.{did_you_mean(str(path[-1]), names)}{allowed}")
+
+
+def _kind_message(kind: str, path: Path, value: object) -> str:
+    """What to write where a value of another kind stands; empty for kinds that need no more than their name."""
+    if kind in ("model_type", "dict_type"):
+        return _map_message(path)
+    if kind == "list_type" and re.fullmatch(r"[\w.:/, -]+", str(value)):
+        return f"must be a list; write [{value}]."
+    if kind == "string_type" and not isinstance(value, (list, Mapping)):
+        # Quotes make no text of a block.
+        return 'must be text; put it in quotes: "...".'
+    return ""
+
+
+def _map_message(path: Path) -> str:
+    if model := _model_at(path):
+        if not _fields(model):
+            return "must be {}: it has no settings."
+        return f"must be a map of settings. Allowed here: {', '.join(_fields(model))}."
+    if model := _model_at((*path, "")):
+        return f"must be a map of names to settings. Allowed in each: {', '.join(_fields(model))}."
+    return "must be a map."
 
 
 def _bounds_message(path: tuple[str | int, ...]) -> str:

@@ -74,9 +74,9 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "UpdateBrokerCount",
         ("numberOfBrokerNodes",),
         False,
-        "Amazon MSK moves no partitions on Standard brokers: new brokers stay empty until partitions are reassigned "
-        "(`python -m tools reassign`).",
-        'MSK Developer Guide, "Expand the number of brokers"',
+        "Amazon MSK moves no partitions on Standard brokers, `python -m tools reassign` does: new brokers stay empty until then, "
+        "and brokers that are removed must be empty before.",
+        'MSK Developer Guide, "Expand the number of brokers" and "Remove a broker"',
     ),
     Operation(
         "UpdateMonitoring",

@@ -174,7 +174,7 @@ class Project:
                 return path
         stacks = ", ".join(self.stacks()) or "none"
         name = f"Pulumi.{stack}.yaml"
-        message = f"there is no stack '{stack}': the file {name} does not exist. Stacks with a file: {stacks}"
+        message = f"there is no stack '{stack}': {name} does not exist. Write it, or choose a stack that has a file: {stacks}"
         raise ConfigError([ConfigProblem(message, name, 1)])
 
 

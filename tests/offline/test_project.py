@@ -192,7 +192,7 @@ def test_a_stack_without_a_file_is_refused_with_the_stacks_there_are(tmp_path: P
     project = load_project(written(tmp_path, STACK))
     (tmp_path / "Pulumi.prod.yaml").write_text("")
     assert project.stacks() == ["dev", "prod"]
-    with pytest.raises(ConfigError, match=r"there is no stack 'test'.*Stacks with a file: dev, prod"):
+    with pytest.raises(ConfigError, match=r"there is no stack 'test'.*choose a stack that has a file: dev, prod"):
         project.stack_config("test")
 
 

@@ -169,6 +169,24 @@ def test_all_mistakes_are_reported_at_once() -> None:
             "acknowledge.kafka-end-of-support.until = soon: must be a day, such as 2026-12-01.",
         ),
         ({"tags": {"team": 7}}, 'tags.team = 7: must be text; put it in quotes: "...".'),
+        ({"tags": {"team": ["a"]}}, 'tags.team = ["a"]: must be text.'),
+        ({"tags": ["a"]}, 'tags = ["a"]: must be a map.'),
+        (
+            {"clients": {"erp": {"from": "10.90.0.0/24"}}},
+            "clients.erp.from = 10.90.0.0/24: must be a map of settings. Allowed here: securityGroup, cidr, prefixList.",
+        ),
+        (
+            {"clients": {"erp": {"from": {"cidr": "10.90.0.0/24"}, "as": {"role": {"ec2": True}}}}},
+            "clients.erp.as.role.ec2 = true: must be {}: it has no settings.",
+        ),
+        (
+            {"monitoring": {"alarms": ["cpu"]}},
+            'monitoring.alarms = ["cpu"]: must be a map of names to settings. Allowed in each: threshold, enabled.',
+        ),
+        (
+            {"network": {"zones": "use1-az1, use1-az2"}},
+            "network.zones = use1-az1, use1-az2: must be a list; write [use1-az1, use1-az2].",
+        ),
         (
             {"network": {"publicAccess": True, "natGateways": "single"}},
             "network.natGateways = single: conflicts with network.publicAccess, which routes the brokers' subnets to the "
