@@ -174,6 +174,7 @@ def exempt(rule: str, until: str, **settings: Any) -> dict[str, Any]:
 def test_an_open_stack_whose_every_rule_is_off_is_not_fine(tmp_path: Path, judged: Callable[..., Document]) -> None:
     document = judged(configure(copy_project(tmp_path, **OPEN), {"all": "disabled"}))
     assert set(document["policies"]["rules"].values()) == {"disabled"}
+    assert document["policies"]["configuration"] == "policies/config/dev.json"
     assert document["exitCode"] == 0
     assert document["result"].startswith("Not judged: every rule is off")
 

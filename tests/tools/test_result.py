@@ -62,6 +62,7 @@ def ended(is_today: bool = True, /, **outcomes: str) -> Document:
     document["policies"] = {
         "name": "pack",
         "version": "1.0",
+        "configuration": "policies/config/prod.json",
         "rules": rules,
         "about": {rule: about(rule, outcome) for rule, outcome in rules.items()},
     }
@@ -110,6 +111,15 @@ def test_the_result_says_what_was_left_out(outcomes: dict[str, str], result: str
     assert ("Fine" in text(document)) == result.startswith("Fine")
     assert sarif(document)["runs"][0]["properties"]["result"] == result
     assert {prop.name: prop.value for prop in junit_suite(document).properties()}["result"] == result
+
+
+def test_a_stack_that_the_pack_refuses_without_a_configuration_is_told_where_one_goes() -> None:
+    missing = "policies/config/prod.json does not exist"
+    documents = [ended(few_brokers="fail"), ended(few_brokers="fail"), ended()]
+    for document in documents[1:]:
+        assert document["policies"]
+        document["policies"]["configuration"] = ""
+    assert [missing in text(document) for document in documents] == [False, True, False]
 
 
 def test_each_exemption_counts_until_its_own_day() -> None:

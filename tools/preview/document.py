@@ -88,10 +88,11 @@ class AboutRow(TypedDict):
 
 
 class PoliciesRow(TypedDict):
-    """The pack and what became of each rule."""
+    """The pack, the file that configures it for the stack (empty: there is none), and what became of each rule."""
 
     name: str
     version: str
+    configuration: str
     rules: dict[str, str]
     about: dict[str, AboutRow]
 

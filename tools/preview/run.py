@@ -141,7 +141,7 @@ def _run(
             {"message": f"{file}:{line}: {mistake.message}", "resource": ""}
             for mistake, (file, line) in _places(settings, judged[0].result().ignored)
         ]
-    document["policies"] = verdicts.policies()
+    document["policies"] = verdicts.policies(_named(settings) if settings.is_file() else "")
 
 
 def _settings_of_pack(directory: Path, stack: str) -> Path:
@@ -150,10 +150,13 @@ def _settings_of_pack(directory: Path, stack: str) -> Path:
 
 def _places(settings: Path, mistakes: Iterable[Mistake]) -> Iterator[tuple[Mistake, tuple[str, int]]]:
     """Mistakes in the configuration of the pack, each with its file and line."""
-    file = f"{_POLICIES}/config/{settings.name}"
     for mistake in mistakes:
         line = line_of(settings.read_text(encoding="utf-8"), mistake.path) if mistake.path else mistake.line
-        yield mistake, (file, line)
+        yield mistake, (_named(settings), line)
+
+
+def _named(settings: Path) -> str:
+    return f"{_POLICIES}/config/{settings.name}"
 
 
 def _take_preview(document: Document, run: Run, listed: PriceList | None) -> None:

@@ -103,6 +103,12 @@ def _policies(document: Document) -> Section:
             blocks.append(Line((Piece("off, and critical", Tone.WARNING), f": {', '.join(critical)}"), Mark.WARNING))
         if off := [name for name in by_outcome["disabled"] if name not in critical]:
             blocks.append(Line(Piece(f"off: {', '.join(off)}", Tone.QUIET), Mark.SKIPPED))
+        if not policies["configuration"] and by_outcome["fail"]:
+            words = (
+                f"policies/config/{document['stack']}.json does not exist, so the pack requires of this stack what production "
+                "needs. README.md, Policies, says how a stack may differ."
+            )
+            blocks.append(Line(words, Mark.NOTE))
     later = {verdict["policy"] for verdict in document["verdicts"] if judged_later(verdict)}
     if later:
         words = f"Unknown in a preview, judged in the simulated update: {', '.join(sorted(later))}."

@@ -69,14 +69,24 @@ class Verdicts:
             if verdict.kind != "not_applicable":
                 self._add(verdict, phase)
 
-    def policies(self) -> PoliciesRow | None:
-        """The pack and what became of each of its rules; None when it has not judged."""
+    def policies(self, configuration: str = "") -> PoliciesRow | None:
+        """The pack and what became of each of its rules; None when it has not judged.
+
+        Args:
+            configuration: The file that configures the pack for the stack; empty where there is none.
+        """
         judgement = self._judgement
         if judgement is None:
             return None
         rules = {policy.name: self._outcome(policy) for policy in judgement.policies}
         about = {policy.name: _about(policy) for policy in judgement.policies}
-        return {"name": judgement.pack, "version": judgement.version, "rules": rules, "about": about}
+        return {
+            "name": judgement.pack,
+            "version": judgement.version,
+            "configuration": configuration,
+            "rules": rules,
+            "about": about,
+        }
 
     def _outcome(self, policy: Policy) -> str:
         if policy.enforcement == "disabled":
