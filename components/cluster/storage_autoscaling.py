@@ -22,7 +22,7 @@ class StorageAutoscalingArgs(StorageAutoscalingIntent):
 class StorageAutoscaling(Component):
     """Application Auto Scaling of the brokers' volumes.
 
-    Each step adds 10 GiB or 10 %, whichever is more, at most once in six hours, and nothing ever shrinks (MSK Developer Guide,
+    Each step adds 10 GiB or 10%, whichever is more, at most once in six hours, and nothing ever shrinks (MSK Developer Guide,
     "Automatic scaling"). It is deleted before the cluster, or its alarms would stay behind.
     """
 

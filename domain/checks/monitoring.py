@@ -64,7 +64,7 @@ def _managed_where_there_is_none(plan: Plan) -> Iterator[str]:
         yield f"Amazon Managed Grafana has no endpoint in {plan.region} that AWS's SDK knows. {_LOOK_UP}"
 
 
-_LOOK_UP = "Check AWS's list of services by Region first: where it is not offered, `pulumi up` fails."
+_LOOK_UP = "Check AWS's list of services by region first: where it is not offered, `pulumi up` fails."
 
 
 @checks("monitoring.prometheus", "network")

@@ -16,7 +16,7 @@ class Arn(NamedTuple):
     Attributes:
         partition: `aws`, `aws-cn` and so on.
         service: `kafka`, for example.
-        region: The Region; empty for what is in none, or where the text has something that cannot be one.
+        region: The region; empty for what is in none, or where the text has something that cannot be one.
         account: The twelve digits of the account, likewise.
         resource: The rest, such as `cluster/orders/0a-1`.
     """

@@ -1,11 +1,11 @@
 """A replicator that AWS takes.
 
-A replicator copies from one cluster to another of the same account, into its own Region, with a role of that account. It names
+A replicator copies from one cluster to another of the same account, into its own region, with a role of that account. It names
 both clusters twice, in its list and in what it replicates, each as a cluster of Amazon MSK or as a self-managed one. Complying
 costs nothing but the time that AWS takes to refuse it: all of this is decided before the replicator runs, and changes replace it.
 
 That it authenticates to a self-managed cluster is for `secure-replicator-sources`. ENHANCED synchronization of offsets where the
-form of topic names is left out passes: nobody measured it. The Region is the resource's own property `region`; where it is left
+form of topic names is left out passes: nobody measured it. The region is the resource's own property `region`; where it is left
 out, the target's is not judged. Unknown values: left to the deployment.
 """
 
@@ -120,7 +120,7 @@ def _region(props: Mapping[str, Any]) -> Iterator[str]:
     own = read_if_known(props, "region")
     for path, info in _infos(props):
         target = arn(read_if_known(info, _TARGET))
-        # The own Region is repeated only where it is one: the target's pattern says so.
+        # The own region is repeated only where it is one: the target's pattern says so.
         if target is None or not target.region or not isinstance(own, str) or not own or target.region == own:
             continue
         yield (
