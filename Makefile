@@ -29,23 +29,23 @@ unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 help: ## Show the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
 
-preview: venv ## Preview a stack, its cost and its policy violations, without a cloud account (STACK=dev; NEW=1 before its first deployment)
+preview: venv ## Preview a stack offline (STACK=dev; NEW=1 for a new one)
 	@$(python) -m tools preview --stack "$(STACK)" $(if $(NEW),--new)
 
-new: venv ## Create a project from this template (DIR=../orders-kafka NAME=orders-kafka)
+new: venv ## Create a project (DIR=../orders-kafka NAME=orders-kafka)
 	@$(python) -m tools new --dir="$(DIR)" --name="$(NAME)" -- $(ARGS)
 
-test: venv ## Run all tests (PYTEST_ARGS="-k name"; with -n0 in one process)
+test: venv ## Run all tests (PYTEST_ARGS="-k name", -n0: one process)
 	@$(python) -m pytest $(in_parallel) $(PYTEST_ARGS)
 
 # By night besides (tests marked `exhaustive`, and those that ask whether the run is): every mutant, many examples of each property;
 # of tests/engine every stack watched as it ships, faults at every call of prod as well, and all of a clone's own tests.
-test-exhaustive: venv ## Run all tests with every fault, every mutant and many examples, as in the nightly workflow
+test-exhaustive: venv ## Run all tests with every fault, mutant and example
 	@$(python) -m pytest $(in_parallel) --exhaustive $(PYTEST_ARGS)
 
 # What touches the SDK and the libraries of a clone: the offline engine, components, the pack as a process, whole programs. What only
 # computes is the same with every version.
-test-lowest: ## Run the tests that touch the SDK with the lowest versions that requirements.txt allows
+test-lowest: ## Run tests of the SDK with the lowest versions allowed
 	@python=$$(sh .ci/find-python) && stamp=$$(cat requirements.txt Makefile | cksum) && \
 		if [ "$$stamp" != "$$(cat build/lowest/stamp 2>/dev/null)" ]; then \
 			"$$python" -I -m venv --clear build/lowest && \
@@ -68,16 +68,16 @@ format: venv ## Format the code and fix what can be fixed
 	@$(python) -m ruff check --quiet --fix-only .
 	@$(python) -m ruff format --quiet .
 
-bench: venv ## Measure time and memory of a preview, into docs/benchmark.md
+bench: venv ## Measure a preview, into docs/benchmark.md
 	@$(python) -m tests.bench > build/benchmark.md
 	@mv build/benchmark.md docs/benchmark.md
 	@$(python) -m tools readme
 	@cat docs/benchmark.md
 
-mutations: venv ## Make the production stack worse, one change at a time, and report what notices, into docs/mutations.md
+mutations: venv ## Make prod worse, change by change: docs/mutations.md
 	@$(python) -m tests.mutations
 
-pictures: venv ## Draw the dashboards from what a real Prometheus answers, into docs/dashboards (a quarter of an hour)
+pictures: venv ## Draw the dashboards, into docs/dashboards (15 minutes)
 	@$(python) -m tests.pictures
 
 generate: venv ## Write the generated files again
@@ -92,7 +92,7 @@ generate: venv ## Write the generated files again
 
 facts: generate
 
-lock: ## Renew requirements.lock (UPGRADE=1 takes the newest versions)
+lock: ## Renew requirements.lock (UPGRADE=1: newest versions)
 	@python=$$(sh .ci/find-python) && "$$python" -I -m venv --clear build/lock
 	@build/lock/bin/python -I -m pip install --quiet --disable-pip-version-check '$(uv)'
 	@build/lock/bin/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
