@@ -10,6 +10,7 @@ import os
 import sys
 from typing import Final, NoReturn
 
+from domain.problems import did_you_mean
 from tools.shared.commands import FINE, WRONG_USE
 
 COMMANDS: Final = {
@@ -48,7 +49,7 @@ def main(arguments: list[str]) -> int:
         return FINE if arguments else WRONG_USE
     name, *rest = arguments
     if name not in COMMANDS:
-        print(f"{name!r} is not a command.\n\n{_help()}", file=sys.stderr)
+        print(f"{name!r} is not a command.{did_you_mean(name, COMMANDS)}\n\n{_help()}", file=sys.stderr)
         return WRONG_USE
     code: int = importlib.import_module(COMMANDS[name][0]).main(rest)
     return code

@@ -106,6 +106,13 @@ def test_each_of_the_lost_has_to_be_allowed() -> None:
     assert document(text, KAFKA, logs["urn"])["exitCode"] == 0
 
 
+def test_a_file_behind_allow_is_not_read_as_a_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "preview.json"
+    file.write_text(preview(RENAMED), encoding="utf-8")
+    assert main(["--allow", "orders", str(file)]) == 2
+    assert "Write FILE before --allow." in " ".join(capsys.readouterr().err.split())
+
+
 def test_allowing_what_is_not_lost_is_a_mistake_that_lists_what_is() -> None:
     made = document(preview(RENAMED), "urn:pulumi:prod::shop::typo::kafka")
     assert made["exitCode"] == 2

@@ -66,6 +66,9 @@ def main(arguments: list[str]) -> int:
 
 def _explained(file: str, today: datetime.date, allow: list[str], *, allow_loss: bool) -> Document:
     name = "standard input" if file == "-" else file
+    # --allow takes as many names as follow it: a file behind it is no longer FILE.
+    if file == "-" and (taken := [each for each in allow if each.endswith(".json") and Path(each).is_file()]):
+        return failed_document(today, [f"--allow takes the file {taken[0]} as a name. Write FILE before --allow."], WRONG_USE)
     try:
         data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
         preview = read_preview(_decoded(data))

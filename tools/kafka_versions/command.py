@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime
 import json
 import os
-import sys
 from typing import TYPE_CHECKING, Final
 
 from domain.problems import SettingsError
@@ -22,13 +21,13 @@ from tools.report.deliver import deliver
 from tools.report.markdown import markdown
 from tools.shared.commands import (
     FINE,
-    WRONG_USE,
     CommandError,
     add_directory,
     add_output,
     add_stack,
     add_today,
     parser_of,
+    told,
 )
 from tools.shared.stack_config import stack_of
 from tools.shared.stack_settings import loaded_stack
@@ -53,6 +52,7 @@ To upgrade the clone to a newer version of the template, use `python -m tools up
 Exit codes: 0 fine; 2 the arguments or the stack's configuration are wrong; 3 the program failed."""
 
 
+@told
 def main(arguments: list[str]) -> int:
     """Prints a stack's next Kafka versions.
 
@@ -66,14 +66,7 @@ def main(arguments: list[str]) -> int:
     # The program judges support and acknowledgements on this day too.
     midnight = datetime.datetime.combine(options.today, datetime.time(), datetime.UTC)
     os.environ["SOURCE_DATE_EPOCH"] = str(int(midnight.timestamp()))
-    try:
-        document = _document(options.directory.resolve(), options.stack, options.today)
-    except CommandError as error:
-        print(error, file=sys.stderr)
-        return error.code
-    except OSError as error:
-        print(error, file=sys.stderr)
-        return WRONG_USE
+    document = _document(options.directory.resolve(), options.stack, options.today)
     version = document["version"]
     return deliver(
         _report(document, options.format), options.output, headline=f"Kafka {version['name']}. {version['support']}", code=FINE

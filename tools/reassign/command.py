@@ -6,6 +6,7 @@ carries it out.
 
 from __future__ import annotations
 
+import argparse
 import signal
 import sys
 from pathlib import Path
@@ -25,17 +26,15 @@ from tools.shared.commands import (
     FAILED,
     FINE,
     REFUSED,
-    WRONG_USE,
     CommandError,
     add_directory,
     add_stack,
     parser_of,
+    told,
 )
 from tools.shared.stack_settings import settings_of
 
 if TYPE_CHECKING:
-    import argparse
-
     from tools.reassign.layout import Layout
     from tools.reassign.reading import Snapshot
 
@@ -57,6 +56,7 @@ exit codes:
   3  one of Kafka's tools failed, or the command was interrupted"""
 
 
+@told
 def main(arguments: list[str]) -> int:
     """Plans, and carries out.
 
@@ -69,12 +69,6 @@ def main(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
     try:
         return _Reassignment(options).run()
-    except CommandError as error:
-        print(error, file=sys.stderr)
-        return error.code
-    except OSError as error:
-        print(error, file=sys.stderr)
-        return WRONG_USE
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
         return FAILED
@@ -114,13 +108,19 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _ids(text: str) -> frozenset[int]:
-    return frozenset(int(part) for part in text.split(","))
+    try:
+        return frozenset(int(part) for part in text.split(","))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} are no broker IDs. Write them like 7,8,9.") from error
 
 
 def _megabytes(text: str) -> int:
-    number = float(text)
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0
     if not 0 < number < float("inf"):
-        raise ValueError(text)
+        raise argparse.ArgumentTypeError(f"{text!r} is no rate in MB/s. Write a number above 0, such as 5.")
     return int(number * MEGABYTE)
 
 

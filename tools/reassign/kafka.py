@@ -67,10 +67,14 @@ def bootstrap_of(client_file: Path) -> str:
     """The bootstrap servers in a client's ready file.
 
     Raises:
-        CommandError: It has none.
+        CommandError: It has none, or is not there.
     """
     try:
         bootstrap = parse_properties(client_file.read_text(encoding="utf-8")).get("bootstrap.servers", "")
+    except OSError as error:
+        raise CommandError(
+            f"--command-config {client_file}: {error.strerror}. Make the file with `python -m tools client --outputs`."
+        ) from error
     except UnicodeDecodeError as error:
         raise CommandError(f"--command-config {client_file}: it is no properties file. Give client.properties.") from error
     if bootstrap in ("", _PLACEHOLDER):

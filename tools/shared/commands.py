@@ -46,8 +46,8 @@ class CommandError(Exception):
 def told(main: Callable[[list[str]], int]) -> Callable[[list[str]], int]:
     """A command's `main` that ends with a message on standard error, not a traceback, where it cannot go on.
 
-    A `CommandError` is told by its message and ends with its code; a file that cannot be read or written by the operating
-    system's message, with `WRONG_USE`.
+    A `CommandError` is told by its message and ends with its code; a file that cannot be read or written by its name and the
+    operating system's message, with `WRONG_USE`.
     """
 
     @functools.wraps(main)
@@ -58,7 +58,7 @@ def told(main: Callable[[list[str]], int]) -> Callable[[list[str]], int]:
             print(error, file=sys.stderr)
             return error.code
         except OSError as error:
-            print(error, file=sys.stderr)
+            print(f"{error.filename}: {error.strerror}." if error.filename else error, file=sys.stderr)
             return WRONG_USE
 
     return ending

@@ -126,12 +126,28 @@ def test_what_is_not_what_aws_says_of_a_cluster_is_wrong_use(project: Path, caps
 
 
 @pytest.mark.parametrize(
-    "arguments", [("--remove-brokers", "7;8"), ("--throttle", "0"), ("--throttle", "inf"), ("--apply", "--cancel")]
+    ("arguments", "words"),
+    [
+        (("--remove-brokers", "7;8"), "'7;8' are no broker IDs. Write them like 7,8,9."),
+        (("--throttle", "0"), "'0' is no rate in MB/s."),
+        (("--throttle", "inf"), "'inf' is no rate in MB/s."),
+        (("--throttle", "fast"), "'fast' is no rate in MB/s."),
+        (("--apply", "--cancel"), "not allowed with"),
+    ],
 )
-def test_options_that_mean_nothing_are_wrong_use(project: Path, arguments: tuple[str, ...]) -> None:
+def test_options_that_mean_nothing_are_wrong_use(
+    project: Path, arguments: tuple[str, ...], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit) as ended:
         run(project, *arguments)
     assert ended.value.code == 2
+    assert words in capsys.readouterr().err
+
+
+def test_a_client_s_file_that_is_not_there_is_named_with_its_option(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(project, client="nowhere.properties") == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"--command-config {project / 'nowhere.properties'}: No such file or directory.")
 
 
 # --- An unfinished plan -----------------------------------------------------------------------------------------
