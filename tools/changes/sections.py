@@ -206,11 +206,12 @@ def _cost(document: Document) -> Section | None:
         )
         for line in cost["lines"]
     ]
+    # "at least" beside the amounts would take the room of the names on a narrow terminal.
     total: Cells = (
-        "Sum",
-        "",
-        sum_of(cost, "usdBefore"),
-        sum_of(cost, "usdAfter"),
+        "Sum, at least" if cost["atLeastBefore"] else "Sum",
+        "Sum, at least" if cost["atLeastAfter"] else "Sum",
+        f"{cost['usdBefore']:,.2f}",
+        f"{cost['usdAfter']:,.2f}",
         Piece(signed(cost["usdDifference"]), Tone.STRONG),
     )
     columns = (

@@ -117,7 +117,8 @@ def _table(table: Table) -> RenderableType:
         show_header=titled,
         show_edge=False,
         pad_edge=False,
-        padding=(0, 2, 0, 0),
+        # With a heading, the box puts a blank of its own between columns.
+        padding=(0, 1 if titled else 2, 0, 0),
         header_style="bright_black",
         border_style="bright_black",
     )
