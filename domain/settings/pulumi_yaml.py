@@ -91,7 +91,8 @@ def _rows(model: type[BaseModel], prefix: str) -> Iterator[SettingRow]:
         path = f"{prefix}{name}"
         block = _model(field.annotation)
         is_map = get_origin(field.annotation) is dict
-        if block is None or is_map or path.startswith("authentication."):
+        # A block without settings, such as as.role.ec2, is a setting itself.
+        if block is None or is_map or not block.model_fields or path.startswith("authentication."):
             yield SettingRow(path, _kind(field.annotation), _default(field), str(field.description))
         if block is not None:
             yield from _rows(block, f"{path}.<name>." if is_map else f"{path}.")
