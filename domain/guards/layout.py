@@ -40,7 +40,8 @@ def broker_count(old: Inputs, new: Inputs) -> list[Refusal]:
             FEWER_BROKERS,
             _COUNT,
             f"brokersPerZone would reduce the cluster from {before} to {after} brokers. Amazon MSK removes only brokers without "
-            "partitions, one in each zone at a time. Move the partitions off, check that UserPartitionExists is 0, "
+            "partitions, one in each zone at a time. Move the partitions off (`python -m tools reassign "
+            "--remove-brokers`), check that UserPartitionExists is 0, "
             f"then {how_to_acknowledge(FEWER_BROKERS)}, or revert brokersPerZone.",
         ),
         *_removal(old, before - after),
