@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from domain.guards.table import CLIENTS_WITHOUT_ACL, LESS_DURABLE, SHORTER_RETENTION, UNCLEAN_ELECTION
+from domain.properties.definitions import EXPRESS_FIXED
+from domain.properties.values import is_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -74,7 +76,7 @@ def safety_of(
         # Told as a whole: see domain.guards.messages.
         return
     if express:
-        old = {name: value for name, value in old.items() if name in new or name == _EVERYBODY}
+        old = {name: value for name, value in old.items() if name in new or name not in EXPRESS_FIXED}
     default = _DEFAULT if servers else "not set: the cluster's"
     where = " in every topic without its own setting" if servers else ""
     for name, sentence in _NUMBERS.items():
@@ -99,7 +101,7 @@ def safety_of(
 
 def _positions(was: str | None, will: str | None) -> Iterator[SafetyLoss]:
     """How long the positions of consumer groups are kept that nobody is in."""
-    before, after = (_DEFAULT_POSITIONS if text is None else int(text) if text.isdecimal() else None for text in (was, will))
+    before, after = (_DEFAULT_POSITIONS if text is None else int(text) if is_whole(text) else None for text in (was, will))
     if was == will or (before is not None and after is not None and after >= before):
         return
     words = [_NOT_KNOWN if number is None else f"{number} min" for number in (before, after)]
@@ -151,7 +153,7 @@ def _text(properties: Mapping[str, object], name: str) -> str | None:
 
 def _number(name: str, old: Mapping[str, object], new: Mapping[str, object], sentence: str, default: str) -> Iterator[SafetyLoss]:
     before, after = _text(old, name), _text(new, name)
-    numbers = [int(text) if text is not None and text.isdecimal() else None for text in (before, after)]
+    numbers = [int(text) if text is not None and is_whole(text) else None for text in (before, after)]
     if numbers[0] is not None and numbers[1] is not None:
         if numbers[1] < numbers[0]:
             yield SafetyLoss(name, str(numbers[0]), str(numbers[1]), sentence)

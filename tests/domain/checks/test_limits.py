@@ -480,6 +480,8 @@ def test_a_principal_of_another_partition_has_no_place_in_the_clusters_policy() 
     ("settings", "warned"),
     [
         ({"topics": {"a": {"partitions": 3, "retentionHours": 8760}}}, "topics.a keeps messages 8760 hours"),
+        ({"topics": {"a": {"partitions": 3, "configs": {"retention.ms": 31536000000}}}}, "topics.a keeps messages 8760 hours"),
+        ({"topics": {"a": {"partitions": 3, "configs": {"retention.ms": "-1"}}}}, "topics.a keeps messages without limit"),
         ({"serverProperties": {"log.retention.ms": -1}}, "serverProperties.log.retention.ms keeps messages without limit"),
         ({"serverProperties": {"log.retention.hours": 720}, "topics": {"a": {"partitions": 3, "retentionHours": 720}}}, ""),
         ({"topics": {"a": {"partitions": 3, "retentionHours": 24}}}, ""),

@@ -42,6 +42,8 @@ TOPICS: dict[str, tuple[dict[str, Any], dict[str, Any], list[str]]] = {
     "fewer bytes": ({}, {"retention.bytes": "1024"}, ["shorter-retention"]),
     "compaction": ({}, {"cleanup.policy": "compact,delete"}, ["compaction"]),
     "remote storage": ({"remote.storage.enable": "true"}, {"remote.storage.enable": "false"}, ["remote-storage-off"]),
+    "remote storage in capitals": ({"remote.storage.enable": "TRUE"}, {"remote.storage.enable": "false"}, ["remote-storage-off"]),
+    "remote storage that stays on": ({"remote.storage.enable": "true"}, {"remote.storage.enable": "True"}, []),
     "remote storage left out": ({"remote.storage.enable": "true"}, {}, ["remote-storage-off"]),
     "in-sync replicas": ({}, {"min.insync.replicas": "1"}, ["less-durable"]),
     "unclean election": ({}, {"unclean.leader.election.enable": "true"}, ["unclean-election"]),
@@ -85,6 +87,10 @@ def test_what_amazon_msk_fixes_on_express_brokers_may_be_left_out() -> None:
     assert {refusal.rule for refusal in configuration_refusals(old, new)} == {"less-durable", "unclean-election"}
     shorter = configuration_refusals(old, {"serverProperties": "log.retention.hours=1"}, express=True)
     assert [refusal.rule for refusal in shorter] == ["shorter-retention"]
+    longer = {"serverProperties": "offsets.retention.minutes=20160"}
+    assert [refusal.rule for refusal in configuration_refusals(longer, {"serverProperties": ""}, express=True)] == [
+        "shorter-retention"
+    ]
 
 
 def test_what_is_not_known_is_no_ground_to_let_it_pass() -> None:
@@ -102,7 +108,7 @@ lines = st.lists(
     st.sampled_from(
         [
             "log.retention.hours=1", "log.retention.ms=-1", "log.cleanup.policy=compact", "min.insync.replicas=1",
-            "min.insync.replicas=x", "unclean.leader.election.enable=true", "allow.everyone.if.no.acl.found=false", "odd",
+            "min.insync.replicas=x", f"min.insync.replicas={'9' * 5000}", f"offsets.retention.minutes={'9' * 5000}", "unclean.leader.election.enable=true", "allow.everyone.if.no.acl.found=false", "odd",
         ]
     )
 ).map("\n".join)  # fmt: skip
