@@ -65,25 +65,21 @@ class Order:
     steps: tuple[str, ...]
 
 
-def acknowledged(config: Mapping[str, object], today: datetime.date) -> frozenset[str]:
+def acknowledged(config: Mapping[str, object], project: str, today: datetime.date) -> frozenset[str]:
     """Guards that somebody answers for, as the stack's configuration says and on that day.
 
     Args:
         config: The configuration as `pulumi preview --json` prints it: every value is text.
+        project: The project's name, whose setting it is; one of another namespace answers for nothing.
         today: The day on which ``until`` is judged.
     """
-    answered: set[str] = set()
-    for key, value in config.items():
-        if not key.endswith(":acknowledge") or not isinstance(value, str):
-            continue
-        try:
-            answers = json.loads(value)
-        except ValueError:
-            # Another program's setting of that name.
-            continue
-        entries = answers.items() if isinstance(answers, dict) else ()
-        answered.update(rule for rule, entry in entries if isinstance(entry, dict) and _reaches(entry.get("until"), today))
-    return frozenset(answered)
+    value = config.get(f"{project}:acknowledge")
+    try:
+        answers = json.loads(value) if isinstance(value, str) else None
+    except (ValueError, RecursionError):
+        answers = None
+    entries = answers.items() if isinstance(answers, dict) else ()
+    return frozenset(rule for rule, entry in entries if isinstance(entry, dict) and _reaches(entry.get("until"), today))
 
 
 def _reaches(until: object, today: datetime.date) -> bool:
