@@ -76,6 +76,7 @@ REMOTE_STORAGE_OFF = "remote-storage-off"
 LESS_DURABLE = "less-durable"
 UNCLEAN_ELECTION = "unclean-election"
 CLIENTS_WITHOUT_ACL = "clients-without-acl"
+SMALLER_MESSAGES = "smaller-messages"
 SMALL_SEGMENTS = "small-segments"
 
 _GUIDE = "MSK Developer Guide"
@@ -374,6 +375,14 @@ _ROWS: tuple[Guard, ...] = (
         acknowledgeable=True,
     ),
     Guard(
+        SMALLER_MESSAGES,
+        Moment.UPDATE,
+        "`protect: true`: producers that send larger batches than the new limit are refused",
+        "revert it, or set `acknowledge`",
+        'Apache Kafka documentation, "Broker Configs": message.max.bytes; "Topic Configs": max.message.bytes',
+        acknowledgeable=True,
+    ),
+    Guard(
         SMALL_SEGMENTS,
         Moment.UPDATE,
         "brokers of Kafka 4 do not start with a topic whose `segment.bytes` is below 1 MiB, and the version comes before topics",
@@ -396,6 +405,6 @@ ACKNOWLEDGEABLE: frozenset[str] = frozenset(guard.name for guard in _ROWS if gua
 """Guards that a person may pass by answering for it; the others are refused by AWS itself."""
 
 LOSSES: frozenset[str] = frozenset(
-    {SHORTER_RETENTION, COMPACTION, REMOTE_STORAGE_OFF, LESS_DURABLE, UNCLEAN_ELECTION, CLIENTS_WITHOUT_ACL}
+    {SHORTER_RETENTION, COMPACTION, REMOTE_STORAGE_OFF, LESS_DURABLE, UNCLEAN_ELECTION, CLIENTS_WITHOUT_ACL, SMALLER_MESSAGES}
 )
 """Guards about what people lose though AWS takes the change; only protected stacks have them."""

@@ -299,7 +299,8 @@ def test_a_configuration_that_is_replaced_takes_its_properties_along() -> None:
         ('{"retention.ms":"1"}', "no JSON", [("configs", False)]),
         ('{"retention.ms":"1"}', f'{{"retention.ms":"{UNKNOWN}"}}', [("retention.ms", False)]),
         ('{"retention.ms":"3600000"}', '{"retention.ms":3600000}', []),
-        ("{}", '{"max.message.bytes":"1"}', []),
+        ("{}", '{"max.message.bytes":"1"}', [("max.message.bytes", False)]),
+        ("{}", '{"compression.type":"zstd"}', []),
         (None, "", []),
     ],
 )

@@ -353,6 +353,14 @@ def test_segments_that_stop_brokers_of_kafka_4_are_raised_before_the_version() -
     assert "small-segments" not in judged(topic, of_cluster("update", {"numberOfBrokerNodes": 9}))
 
 
+def test_smaller_batches_cut_off_the_producers_of_the_topic_whoever_they_are() -> None:
+    old, new = ({"name": "t", "configs": configs} for configs in ('{"max.message.bytes":"2097152"}', "{}"))
+    (change,) = changes(read_preview(preview(update(TOPIC, old, new))).steps)
+    (loss,) = change.losses
+    assert (loss.property, loss.clients, loss.certain) == ("max.message.bytes", ("producers",), False)
+    assert loss.cannot == "write batches of more than 1048588 bytes"
+
+
 @pytest.mark.parametrize("op", ["delete", "replace", "same"])
 def test_a_topic_with_small_segments_stops_brokers_also_where_it_goes_after_them_or_stays(op: str) -> None:
     inputs = {"name": "t", "partitionCount": 6, "configs": '{"segment.bytes":"100000"}'}
