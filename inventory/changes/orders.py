@@ -124,7 +124,9 @@ def _of_topic(step: Step, stack: StepsOfStack) -> Iterator[Order]:
     if step.op == "update" and step.new:
         refusals = refusals_on_topic_update(step.old["inputs"], step.new["inputs"], version=known)
     elif cluster and cluster.op == "update" and cluster.old and get(cluster.old["inputs"], "kafkaVersion") != version:
-        remedy = "Set kafkaVersion back and deploy, then raise it." if step.goes else "Raise it and deploy, then raise kafkaVersion."
+        remedy = (
+            "Set kafkaVersion back and deploy, then raise it." if step.goes else "Raise it and deploy, then raise kafkaVersion."
+        )
         refusals = refusals_beside_upgrade(step.old["inputs"], known, remedy)
     else:
         refusals = []

@@ -114,7 +114,8 @@ lines = st.lists(
     st.sampled_from(
         [
             "log.retention.hours=1", "log.retention.ms=-1", "log.cleanup.policy=compact", "min.insync.replicas=1",
-            "min.insync.replicas=x", f"min.insync.replicas={'9' * 5000}", f"offsets.retention.minutes={'9' * 5000}", "unclean.leader.election.enable=true", "allow.everyone.if.no.acl.found=false", "odd",
+            "min.insync.replicas=x", f"min.insync.replicas={'9' * 5000}", f"offsets.retention.minutes={'9' * 5000}",
+            "unclean.leader.election.enable=true", "allow.everyone.if.no.acl.found=false", "odd",
         ]
     )
 ).map("\n".join)  # fmt: skip
