@@ -59,7 +59,7 @@ _DEFAULT_POSITIONS: Final = 10_080
 _BATCHES: Final = "message.max.bytes"
 _TOPIC_S_BATCHES: Final = "max.message.bytes"
 _DEFAULT_BATCH: Final = 1_048_588
-"""Bytes, of either. Apache Kafka documentation, "Broker Configs"; MSK Developer Guide, "Default Amazon MSK configuration", names no
+"""Bytes, of either. Apache Kafka documentation, "Broker Configs"; MSK Developer Guide, "Default Amazon MSK configuration", has no
 other."""
 _UNCLEAN_ELECTION: Final = "unclean.leader.election.enable"
 _EVERYBODY: Final = "allow.everyone.if.no.acl.found"
