@@ -10,7 +10,7 @@ from domain.checks.registry import checks, warns
 from domain.msk.quotas import BROKERS_OF_A_KRAFT_CLUSTER, BROKERS_OF_A_ZOOKEEPER_CLUSTER
 from domain.msk.tags import MAXIMUM_TAGS, NAME, has_outer_blanks, keys_that_are_one, tag_problems
 from domain.msk.versions import MetadataMode, metadata_mode
-from domain.msk.volumes import RETENTIONS, retention_hours_in_force
+from domain.msk.volumes import RETENTIONS, hours_kept, retention_hours_in_force
 from domain.plan.platform import Plan
 from domain.plan.properties import retention_hours_of
 from domain.plan.topics import MILLISECONDS_OF_AN_HOUR, configs_of
@@ -157,7 +157,7 @@ def _kept_hours(milliseconds: str) -> float:
     """Hours of a topic's own ``retention.ms``: infinite for no limit, 0 where it has none."""
     if milliseconds == "-1":
         return math.inf
-    return int(milliseconds) / MILLISECONDS_OF_AN_HOUR if is_whole(milliseconds) else 0
+    return hours_kept(int(milliseconds) / MILLISECONDS_OF_AN_HOUR) if is_whole(milliseconds) else 0
 
 
 @checks("acknowledge")
