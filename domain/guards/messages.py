@@ -47,11 +47,15 @@ class MessageLoss:
 
 @dataclass(frozen=True, slots=True)
 class _Setting:
-    """What decides about messages: the property, what it says, and as a number: infinite for no limit, None for not known."""
+    """What decides about messages: the property, what it says, and as a number: infinite for no limit, None for not known.
+
+    What is not known is the same as before only where it is given in the same way.
+    """
 
     property: str
     words: str
     amount: float | None
+    given: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +205,7 @@ def _setting(values: Mapping[str, object], name: str, factor: int, units: tuple[
         number = int(text)
     except ValueError:
         # Not known yet, a secret, or what Kafka refuses.
-        return _Setting(name, _NOT_KNOWN, None)
+        return _Setting(name, _NOT_KNOWN, None, text)
     amount = math.inf if number < 0 else number * factor
     return _Setting(name, amount_in_words(amount, units), amount)
 

@@ -42,6 +42,7 @@ TOPICS: dict[str, tuple[dict[str, Any], dict[str, Any], list[str]]] = {
     "its own below the cluster's": ({}, {"retention.ms": "3600000"}, ["shorter-retention"]),
     "its own above the cluster's, given up": ({"retention.ms": "-1"}, {}, ["shorter-retention"]),
     "its own above the cluster's": ({}, {"retention.ms": "-1"}, []),
+    "one that is not known for another": ({"retention.ms": "one"}, {"retention.ms": "another"}, ["shorter-retention"]),
     "fewer bytes": ({}, {"retention.bytes": "1024"}, ["shorter-retention"]),
     "compaction": ({}, {"cleanup.policy": "compact,delete"}, ["compaction"]),
     "remote storage": ({"remote.storage.enable": "true"}, {"remote.storage.enable": "false"}, ["remote-storage-off"]),
