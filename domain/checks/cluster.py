@@ -148,7 +148,10 @@ def _storage_for_the_workload(plan: Plan) -> Iterator[Problem]:
     except StorageError as error:
         given = next((name for name in RETENTIONS if name in settings.server_properties), None)
         path = ("serverProperties", given) if given else ("workload", "retentionHours")
-        yield Problem(path, settings.server_properties[given] if given else settings.workload.retention_hours, str(error))
+        value = settings.server_properties[given] if given else settings.workload.retention_hours
+        # Of a tiered cluster nobody knows here how much stays on the volumes.
+        tiered = "set storage.initialGiB to what stays on the volumes" if storage.mode == "TIERED" else "use tiered storage"
+        yield Problem(path, value, f"{error} Or {tiered}.")
         return
     if volumes and storage.maximum_gib is not None and storage.maximum_gib < volumes.initial_gib:
         yield _maximum_below(storage.maximum_gib, "the initial size that the workload needs", volumes.initial_gib)

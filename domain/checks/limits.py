@@ -10,11 +10,12 @@ from domain.checks.registry import checks, warns
 from domain.msk.quotas import BROKERS_OF_A_KRAFT_CLUSTER, BROKERS_OF_A_ZOOKEEPER_CLUSTER
 from domain.msk.tags import MAXIMUM_TAGS, NAME, has_outer_blanks, keys_that_are_one, tag_problems
 from domain.msk.versions import MetadataMode, metadata_mode
-from domain.msk.volumes import RETENTIONS, retention_hours_in_force
+from domain.msk.volumes import RETENTIONS, hours_kept, retention_hours_in_force
 from domain.plan.platform import Plan
 from domain.plan.properties import retention_hours_of
+from domain.plan.topics import MILLISECONDS_OF_AN_HOUR, configs_of
 from domain.problems import Problem
-from domain.properties.values import text_of
+from domain.properties.values import is_whole, text_of, words_of
 
 LONGEST_ACKNOWLEDGEMENT = datetime.timedelta(days=366)
 """From the day it is judged on: who answers for something looks at it again within a year."""
@@ -132,18 +133,31 @@ def _kept_longer_than_volumes_are_sized_for(plan: Plan) -> Iterator[str]:
     if settings.broker.is_express or settings.storage.mode == "TIERED":
         return
     sized = retention_hours_of(settings)
+    policy = text_of(plan.server_properties.get("log.cleanup.policy", "delete"))
+    configs = {name: configs_of(topic) for name, topic in settings.topics.items()}
     # A topic that is only compacted deletes nothing by age.
-    deleting = {name: topic for name, topic in settings.topics.items() if topic.cleanup_policy != "compact"}
-    hours = {f"topics.{name}": topic.retention_hours for name, topic in deleting.items()}
-    longer = {name: kept for name, kept in hours.items() if kept is not None and kept > sized}
+    hours = {
+        name: _kept_hours(own.get("retention.ms", ""))
+        for name, own in configs.items()
+        if "delete" in words_of(own.get("cleanup.policy", policy))
+    }
+    longer = {name: kept for name, kept in hours.items() if kept > sized}
     if longer:
         longest = max(longer, key=lambda name: longer[name])
+        kept = "without limit" if math.isinf(longer[longest]) else f"{longer[longest]:g} hours"
         others = f", {len(longer) - 1} more as well" if len(longer) > 1 else ""
         yield (
-            f"{longest} keeps messages {longer[longest]:g} hours{others}; volumes and capacity follow the cluster's retention, "
+            f"topics.{longest} keeps messages {kept}{others}; volumes and capacity follow the cluster's retention, "
             f"{sized:g} hours, and full volumes stop brokers. Set workload.retentionHours to what most of the data is kept for, "
             "or check that these topics are small."
         )
+
+
+def _kept_hours(milliseconds: str) -> float:
+    """Hours of a topic's own ``retention.ms``: infinite for no limit, 0 where it has none."""
+    if milliseconds == "-1":
+        return math.inf
+    return hours_kept(int(milliseconds) / MILLISECONDS_OF_AN_HOUR) if is_whole(milliseconds) else 0
 
 
 @checks("acknowledge")

@@ -16,6 +16,7 @@ from domain.guards.refusal import (
     CONNECTIVITY,
     MULTI_VPC,
     NETWORK_TYPE,
+    THROUGHPUT,
     VOLUME,
     Inputs,
     Refusal,
@@ -35,6 +36,7 @@ from domain.guards.table import (
     STANDARD_TO_EXPRESS,
     STORAGE_INCREASE_TOO_SMALL,
     STORAGE_SHRINK,
+    THROUGHPUT_LEFT_ON,
     TIERED_TO_LOCAL,
     TO_T3_SMALL,
 )
@@ -206,6 +208,21 @@ def _mechanism_left_on(old: Inputs, new: Inputs) -> list[Refusal]:
     ]
 
 
+def _throughput_left_on(old: Inputs, new: Inputs) -> list[Refusal]:
+    """The provider sends the volume's size alone: throughput that was bought stays on, and is paid for."""
+    if at(old, f"{THROUGHPUT}.enabled") is not True or at(new, VOLUME) is None or at(new, THROUGHPUT) is not None:
+        return []
+    return [
+        Refusal(
+            THROUGHPUT_LEFT_ON,
+            THROUGHPUT,
+            "storage.provisionedThroughputMiBps would be removed, but the AWS provider does not turn it off in Amazon MSK: it "
+            "would stay on and be charged. Turn it off with `aws kafka update-broker-storage` first, run `pulumi refresh`, then "
+            "remove it.",
+        )
+    ]
+
+
 def _ready_for_express(old: Inputs) -> str:
     """Whether AWS would upgrade the cluster from Standard to Express brokers in place, as far as its inputs tell.
 
@@ -230,7 +247,7 @@ def _ready_for_express(old: Inputs) -> str:
 
 _ON_UPDATE: tuple[Callable[[Inputs, Inputs], list[Refusal]], ...] = (
     _volume, _version, _storage_mode, _broker_type, broker_count, _multi_vpc_left_out, _dual_to_ipv4,
-    _mechanism_left_on, one_operation, order_of_operations,
+    _mechanism_left_on, _throughput_left_on, one_operation, order_of_operations,
 )  # fmt: skip
 
 

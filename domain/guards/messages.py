@@ -47,11 +47,15 @@ class MessageLoss:
 
 @dataclass(frozen=True, slots=True)
 class _Setting:
-    """What decides about messages: the property, what it says, and as a number: infinite for no limit, None for not known."""
+    """What decides about messages: the property, what it says, and as a number: infinite for no limit, None for not known.
+
+    What is not known is the same as before only where it is given in the same way.
+    """
 
     property: str
     words: str
     amount: float | None
+    given: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +148,7 @@ def notes_on_local_retention(old: Mapping[str, object] | None, new: Mapping[str,
             continue
         was, will = (shown(values[name]) if name in values else "not set" for values in (old, new))
         said = f"{name}: {was} → {will}. No message is deleted: "
-        if name.startswith("log.") or _text(new.get("remote.storage.enable")) == "true":
+        if name.startswith("log.") or _tiered(new) == "true":
             said += (
                 "it limits what a topic with tiered storage also keeps on the brokers' volumes. Older messages are read from "
                 "tiered storage, more slowly, as long as the topic's retention keeps them."
@@ -166,6 +170,12 @@ def _text(value: object) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+
+
+def _tiered(configs: Mapping[str, object]) -> str | None:
+    """Whether a topic has tiered storage, in lower case: Kafka reads booleans whatever their case."""
+    text = _text(configs.get("remote.storage.enable"))
+    return None if text is None else text.lower()
 
 
 def _servers(properties: Mapping[str, object]) -> _Keeping:
@@ -195,7 +205,7 @@ def _setting(values: Mapping[str, object], name: str, factor: int, units: tuple[
         number = int(text)
     except ValueError:
         # Not known yet, a secret, or what Kafka refuses.
-        return _Setting(name, _NOT_KNOWN, None)
+        return _Setting(name, _NOT_KNOWN, None, text)
     amount = math.inf if number < 0 else number * factor
     return _Setting(name, amount_in_words(amount, units), amount)
 
@@ -300,7 +310,7 @@ def _tier_given_up(old: Mapping[str, object], new: Mapping[str, object]) -> Iter
     ``remote.log.delete.on.disable=true`` (LogConfig: "It is invalid to disable remote storage without deleting remote data").
     Whether UpdateTopic needs either is not documented.
     """
-    was, will = (_text(values.get("remote.storage.enable")) for values in (old, new))
+    was, will = _tiered(old), _tiered(new)
     if was == "true" and will != "true":
         yield MessageLoss(
             "remote.storage.enable",

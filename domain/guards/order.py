@@ -93,7 +93,8 @@ def _type_before_throughput(old: Inputs, new: Inputs) -> list[Refusal]:
         return []
     has = "has none" if most is None else f"has {most} at most"
     setting = "storage.provisionedThroughputMiBps"
-    first = f"Turn it off ({setting})" if most is None else f"Lower {setting} to {most} or less"
+    off = "Turn it off with `aws kafka update-broker-storage`, run `pulumi refresh`, remove " + setting
+    first = off if most is None else f"Lower {setting} to {most} or less"
     return [
         Refusal(
             ORDER_OF_OPERATIONS,

@@ -10,7 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from domain.guards.table import CLIENTS_WITHOUT_ACL, LESS_DURABLE, SHORTER_RETENTION, UNCLEAN_ELECTION
+from domain.guards.table import CLIENTS_WITHOUT_ACL, LESS_DURABLE, SHORTER_RETENTION, SMALLER_MESSAGES, UNCLEAN_ELECTION
+from domain.properties.definitions import EXPRESS_FIXED
+from domain.properties.values import is_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,7 +29,7 @@ class SafetyLoss:
         sentence: What becomes of messages, a sentence without its full stop.
         guard: The guard that refuses it on a protected stack.
         certain: Whether it is so; otherwise a value is not known.
-        cuts_off: Whether it is clients who lose something, by ACLs that nobody wrote.
+        cannot: What clients can no longer do, as the end of "can no longer"; empty where it is not they who lose something.
     """
 
     property: str
@@ -36,7 +38,7 @@ class SafetyLoss:
     sentence: str
     guard: str = LESS_DURABLE
     certain: bool = True
-    cuts_off: bool = False
+    cannot: str = ""
 
 
 _NOT_KNOWN: Final = "not known before the update"
@@ -54,6 +56,11 @@ _NUMBERS: Final[Mapping[str, str]] = {
 _POSITIONS: Final = "offsets.retention.minutes"
 _DEFAULT_POSITIONS: Final = 10_080
 """Minutes, seven days. Apache Kafka documentation, "Broker Configs"."""
+_BATCHES: Final = "message.max.bytes"
+_TOPIC_S_BATCHES: Final = "max.message.bytes"
+_DEFAULT_BATCH: Final = 1_048_588
+"""Bytes, of either. Apache Kafka documentation, "Broker Configs"; MSK Developer Guide, "Default Amazon MSK configuration", has no
+other."""
 _UNCLEAN_ELECTION: Final = "unclean.leader.election.enable"
 _EVERYBODY: Final = "allow.everyone.if.no.acl.found"
 
@@ -74,7 +81,7 @@ def safety_of(
         # Told as a whole: see domain.guards.messages.
         return
     if express:
-        old = {name: value for name, value in old.items() if name in new or name == _EVERYBODY}
+        old = {name: value for name, value in old.items() if name in new or name not in EXPRESS_FIXED}
     default = _DEFAULT if servers else "not set: the cluster's"
     where = " in every topic without its own setting" if servers else ""
     for name, sentence in _NUMBERS.items():
@@ -93,13 +100,30 @@ def safety_of(
         yield SafetyLoss(
             _EVERYBODY, was or "true, Amazon MSK's default", "false" if will == "false" else _NOT_KNOWN,
             "clients without IAM can no longer use topics, groups and the cluster unless an ACL names them",
-            CLIENTS_WITHOUT_ACL, certain=False, cuts_off=True,
+            CLIENTS_WITHOUT_ACL, certain=False, cannot="use topics and groups, unless an ACL names them",
         )  # fmt: skip
+    batches = _BATCHES if servers else _TOPIC_S_BATCHES
+    yield from _smaller_batches(batches, _text(old, batches), _text(new, batches), where)
+
+
+def _smaller_batches(name: str, was: str | None, will: str | None, where: str) -> Iterator[SafetyLoss]:
+    """Which batches of producers brokers refuse from now on. Whether a producer sends any so large, nobody knows here."""
+    before, after = (_DEFAULT_BATCH if text is None else int(text) if is_whole(text) else None for text in (was, will))
+    if was == will or (before is not None and after is not None and after >= before):
+        return
+    words = [_NOT_KNOWN if number is None else f"{number} bytes" for number in (before, after)]
+    largest = "as large as before" if after is None else f"of more than {words[1]}"
+    yield SafetyLoss(
+        name, words[0], words[1],
+        f"brokers {'may ' if after is None else ''}refuse batches {largest}{where} (RecordTooLargeException): what producers "
+        "cannot send they drop or stop at",
+        SMALLER_MESSAGES, certain=False, cannot=f"write batches {largest}",
+    )  # fmt: skip
 
 
 def _positions(was: str | None, will: str | None) -> Iterator[SafetyLoss]:
     """How long the positions of consumer groups are kept that nobody is in."""
-    before, after = (_DEFAULT_POSITIONS if text is None else int(text) if text.isdecimal() else None for text in (was, will))
+    before, after = (_DEFAULT_POSITIONS if text is None else int(text) if is_whole(text) else None for text in (was, will))
     if was == will or (before is not None and after is not None and after >= before):
         return
     words = [_NOT_KNOWN if number is None else f"{number} min" for number in (before, after)]
@@ -130,14 +154,25 @@ def topic_safety_of(
     if old is None or new is None:
         return
     was, will = (
-        {**{name: servers[name] for name in _INHERITED if servers and name in servers and old.get(name) != new.get(name)}, **own}
+        {
+            **{
+                name: servers[server]
+                for name, server in _INHERITED.items()
+                if servers and server in servers and old.get(name) != new.get(name)
+            },
+            **own,
+        }
         for servers, own in ((old_servers, old), (new_servers, new))
     )
     yield from safety_of(was, will, servers=False)
 
 
-_INHERITED: Final = ("min.insync.replicas", _UNCLEAN_ELECTION)
-"""What a topic without its own takes from its cluster's server properties."""
+_INHERITED: Final[Mapping[str, str]] = {
+    "min.insync.replicas": "min.insync.replicas",
+    _UNCLEAN_ELECTION: _UNCLEAN_ELECTION,
+    _TOPIC_S_BATCHES: _BATCHES,
+}
+"""What a topic without its own takes from its cluster's server properties, by their names there."""
 
 
 def _text(properties: Mapping[str, object], name: str) -> str | None:
@@ -151,7 +186,7 @@ def _text(properties: Mapping[str, object], name: str) -> str | None:
 
 def _number(name: str, old: Mapping[str, object], new: Mapping[str, object], sentence: str, default: str) -> Iterator[SafetyLoss]:
     before, after = _text(old, name), _text(new, name)
-    numbers = [int(text) if text is not None and text.isdecimal() else None for text in (before, after)]
+    numbers = [int(text) if text is not None and is_whole(text) else None for text in (before, after)]
     if numbers[0] is not None and numbers[1] is not None:
         if numbers[1] < numbers[0]:
             yield SafetyLoss(name, str(numbers[0]), str(numbers[1]), sentence)

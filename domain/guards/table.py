@@ -65,6 +65,7 @@ BROKER_REMOVAL = "broker-removal"
 MULTI_VPC_LEFT_OUT = "multi-vpc-left-out"
 DUAL_TO_IPV4 = "dual-stack-to-ipv4"
 MECHANISM_LEFT_ON = "mechanism-left-on"
+THROUGHPUT_LEFT_ON = "throughput-left-on"
 ONE_OPERATION = "one-operation-at-a-time"
 ORDER_OF_OPERATIONS = "order-of-operations"
 UNEVEN_BROKERS = "broker-count-multiple-of-az"
@@ -77,6 +78,7 @@ REMOTE_STORAGE_OFF = "remote-storage-off"
 LESS_DURABLE = "less-durable"
 UNCLEAN_ELECTION = "unclean-election"
 CLIENTS_WITHOUT_ACL = "clients-without-acl"
+SMALLER_MESSAGES = "smaller-messages"
 SMALL_SEGMENTS = "small-segments"
 
 _GUIDE = "MSK Developer Guide"
@@ -284,6 +286,18 @@ _ROWS: tuple[Guard, ...] = (
         ),
     ),
     Guard(
+        THROUGHPUT_LEFT_ON,
+        Moment.UPDATE,
+        "the provider does not turn off provisioned throughput that the program removes",
+        "turn it off with `aws kafka update-broker-storage`, then deploy",
+        "terraform-provider-aws, internal/service/kafka/cluster.go, resourceClusterUpdate: a block that is not there is not sent",
+        (
+            "Leave storage.provisionedThroughputMiBps as it is, or turn it off outside of Pulumi: aws kafka "
+            "update-broker-storage --target-broker-ebs-volume-info with ProvisionedThroughput={Enabled=false} for all brokers.",
+            "When the cluster is ACTIVE again, run pulumi refresh, then deploy without storage.provisionedThroughputMiBps.",
+        ),
+    ),
+    Guard(
         ONE_OPERATION,
         Moment.UPDATE,
         "the provider changes connectivity first, and AWS refuses what needs another change before it",
@@ -299,7 +313,8 @@ _ROWS: tuple[Guard, ...] = (
         'or 3.3.2 or newer), "Provision storage throughput", "Tiered storage"',
         (
             "For M7g brokers or tiered storage: raise kafkaVersion alone and deploy.",
-            "For a type with less provisioned throughput: lower or remove storage.provisionedThroughputMiBps and deploy.",
+            "For a type with less provisioned throughput: lower storage.provisionedThroughputMiBps and deploy. For one without: "
+            "turn it off first (throughput-left-on).",
             "When the cluster is ACTIVE again, make the other change. Between two changes of storage AWS wants 6 hours.",
         ),
     ),
@@ -383,6 +398,14 @@ _ROWS: tuple[Guard, ...] = (
         acknowledgeable=True,
     ),
     Guard(
+        SMALLER_MESSAGES,
+        Moment.UPDATE,
+        "`protect: true`: producers that send larger batches than the new limit are refused",
+        "revert it, or set `acknowledge`",
+        'Apache Kafka documentation, "Broker Configs": message.max.bytes; "Topic Configs": max.message.bytes',
+        acknowledgeable=True,
+    ),
+    Guard(
         SMALL_SEGMENTS,
         Moment.UPDATE,
         "brokers of Kafka 4 do not start with a topic whose `segment.bytes` is below 1 MiB, and the version comes before topics",
@@ -413,6 +436,7 @@ LOSSES: frozenset[str] = frozenset(
         LESS_DURABLE,
         UNCLEAN_ELECTION,
         CLIENTS_WITHOUT_ACL,
+        SMALLER_MESSAGES,
     }
 )
 """Guards about what people lose though AWS takes the change; only protected stacks have them."""

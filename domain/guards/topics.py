@@ -56,22 +56,31 @@ def _partitions(old: Inputs, new: Inputs) -> list[Refusal]:
 
 
 def _segments(old: Inputs, new: Inputs, version: str | None) -> list[Refusal]:
-    """A topic that had smaller segments than its cluster's new version takes, so that the version comes with this update.
+    return refusals_beside_upgrade({**old, "name": new.get("name")}, version, "Set kafkaVersion back and deploy, then raise it.")
 
-    The cluster is updated before its topics: its brokers would meet the topic as it was.
+
+def refusals_beside_upgrade(topic: Inputs, version: str | None, remedy: str) -> list[Refusal]:
+    """A topic that has smaller segments than its cluster's new version takes, so that the version comes with this update.
+
+    The cluster is updated before its topics: its brokers would meet the topic as it was, also one that is deleted after them.
+
+    Args:
+        topic: The inputs of ``aws:msk/topic:Topic`` that it was deployed with, wire names.
+        version: The Kafka version that its cluster would get; None where that is not known.
+        remedy: What to do instead: a sentence.
     """
     first, minimum = SEGMENT_BYTES_RAISED
-    before = _config(old, _SEGMENT)
+    before = _config(topic, _SEGMENT)
     if version is None or version_number(version) < first or not is_whole(before) or int(before) >= minimum:
         return []
-    name = new.get("name")
+    name = topic.get("name")
     return [
         Refusal(
             SMALL_SEGMENTS,
             "configs",
             f"topics.{name}.configs.{_SEGMENT} was {before} and kafkaVersion would be {version} in the same update, but Amazon "
             f"MSK changes the version first, and brokers of Kafka {first[0]} do not start with a topic whose {_SEGMENT} is below "
-            f"{minimum}. Set kafkaVersion back and deploy, then raise it.",
+            f"{minimum}. {remedy}",
             ("topics", str(name), "configs"),
         )
     ]
@@ -82,6 +91,6 @@ def _config(topic: Inputs, name: str) -> str:
     configs = at(topic, "configs")
     try:
         values = json.loads(configs) if isinstance(configs, str) else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     return str(values.get(name, "")) if isinstance(values, dict) else ""

@@ -16,6 +16,7 @@ from domain.guards.refusal import BROKER_TYPE, Inputs, text_at
 from domain.msk.brokers import BrokerType, broker_type
 from domain.msk.versions import (
     KAFKA_VERSIONS,
+    VERSIONS_AS_OF,
     KafkaVersion,
     MetadataMode,
     is_downgrade,
@@ -82,15 +83,31 @@ def _step(cluster: Inputs, now: str, version: KafkaVersion, broker: BrokerType) 
     refusals = refusals_on_update(cluster, {**cluster, "kafkaVersion": version.name})
     if refusals:
         return Step(version, Verdict.REFUSED, refusals[0].message, refusals[0].rule)
-    if not runs_on(version.name, broker):
-        return Step(version, Verdict.NOT_KNOWN, version.uncertain) if version.uncertain else None
-    if metadata_mode(now) is not metadata_mode(version.name) and broker.is_express:
-        why = (
+    if not runs_on(version.name, broker) and not version.uncertain:
+        return None
+    why = open_question(now, version.name, broker)
+    return Step(version, Verdict.NOT_KNOWN, why) if why else Step(version, Verdict.IN_PLACE)
+
+
+def open_question(now: str, after: str, broker: BrokerType | None) -> str | None:
+    """What AWS's sources leave open about an upgrade that no guard refuses, as a sentence; None where nothing.
+
+    Args:
+        now: The cluster's version.
+        after: The version it would get. Of one that is not in the list nothing is said here.
+        broker: Its broker type; None where that is not known.
+    """
+    version = KAFKA_VERSIONS.get(after)
+    if version is None or broker is None or not broker.is_listed:
+        return None
+    if not runs_on(after, broker):
+        return version.uncertain or f"This template's list of {VERSIONS_AS_OF} has no Kafka {after} for {broker.name}."
+    if metadata_mode(now) is not metadata_mode(after) and broker.is_express:
+        return (
             "AWS's documentation takes clusters from ZooKeeper to KRaft at 3.9.x, which Express brokers do not have with "
             "ZooKeeper: how they get there is not said."
         )
-        return Step(version, Verdict.NOT_KNOWN, why)
-    return Step(version, Verdict.IN_PLACE)
+    return None
 
 
 def leaves_zookeeper(now: str, after: str) -> bool:

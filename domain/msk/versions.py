@@ -135,10 +135,11 @@ def version_number(name: str) -> tuple[int, ...]:
     for part in name.split("."):
         if part.lower() == "x":
             numbers.append(0)
-        elif re.fullmatch(r"[0-9]+", part):
+        elif re.fullmatch(r"[0-9]{1,9}", part):
             numbers.append(int(part))
         else:
-            leading = re.match(r"[0-9]+", part)
+            # No more digits than a number has: Python reads no thousands of them.
+            leading = re.match(r"[0-9]{1,9}", part)
             if leading:
                 numbers.append(int(leading.group()))
             break

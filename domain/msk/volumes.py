@@ -76,8 +76,16 @@ def retention_hours_in_force(properties: Mapping[str, object]) -> float | None:
         if text.startswith("-") and text[1:].isdecimal():
             return math.inf
         if text:
-            return int(text) / an_hour if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else None
+            return hours_kept(int(text) / an_hour) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else None
     return None
+
+
+def hours_kept(hours: float) -> float:
+    """The same, and infinite for a century or more: the largest number that Kafka counts is how people write "for ever"."""
+    return hours if hours < _CENTURY else math.inf
+
+
+_CENTURY: Final = 876_000
 
 
 _MOST_DIGITS: Final = 19
@@ -130,7 +138,7 @@ def initial_gib(
         hours = int(retention_hours * MAXIMUM_GIB / needed)
         raise StorageError(
             f"needs {math.ceil(needed)} GiB on each of {brokers} brokers, but a broker has at most {MAXIMUM_GIB} GiB. Use "
-            f"{enough} brokers or more, keep messages {hours} hours or less, or use tiered storage."
+            f"{enough} brokers or more, or keep messages {hours} hours or less."
         )
     return max(rounded, FLOOR_GIB)
 

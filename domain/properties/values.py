@@ -29,9 +29,6 @@ def version_message(definition: PropertyDefinition, version: str) -> str | None:
     return None
 
 
-_MOST_DIGITS = 19
-"""Of a number of 64 bits. Python refuses to read thousands of digits."""
-
 _TYPE_LIMITS = {
     PropertyType.INT: (-(2**31), 2**31 - 1),
     PropertyType.LONG: (-(2**63), 2**63 - 1),
@@ -47,6 +44,8 @@ def value_message(definition: PropertyDefinition, value: PropertyValue, version:
         return None if text_of(value).lower() in ("true", "false") else "must be true or false."
     if definition.type in (PropertyType.INT, PropertyType.LONG, PropertyType.DOUBLE):
         number = number_of(value, whole=definition.type is not PropertyType.DOUBLE)
+        if number is None and isinstance(value, str) and value.startswith("+"):
+            return "must be a number without a plus sign. Remove it."
         minimum = definition.minimum_of(version_number(version))
         if number is not None and _in_range(definition, minimum, number):
             return None
@@ -138,6 +137,7 @@ def number_of(value: PropertyValue, *, whole: bool) -> float | None:
     text = text_of(value)
     if len(text) > _MOST_DIGITS:
         return None
-    if not re.fullmatch(r"[+-]?[0-9]+" if whole else r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", text):
+    # With a plus sign Kafka reads it too, and what judges the value elsewhere does not (`is_whole`).
+    if not re.fullmatch(r"-?[0-9]+" if whole else r"-?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", text):
         return None
     return int(text) if whole else float(text)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 from domain.guards.losses import configs_of_text
 from domain.guards.messages import MessageLoss, losses_of_servers, losses_of_topic, notes_on_local_retention
 from domain.guards.safety import SafetyLoss, partitions_of, replication_of, safety_of, topic_safety_of
+from domain.guards.table import SMALLER_MESSAGES
 from domain.msk.operations import covers
 from inventory.changes.cuts.doors import doors_cut
 from inventory.changes.cuts.mechanisms import access_cut, listens
-from inventory.changes.cuts.people import FILES, People
+from inventory.changes.cuts.people import FILES, WRITE, People
 from inventory.changes.cuts.permissions import CLUSTER_POLICY, ROLE, permissions_cut, resource_policy_cut, trust_cut
 from inventory.changes.cuts.sign_in import sign_in_cut
 from inventory.changes.kept import losses_of_kept, notes_on_keys
@@ -103,12 +104,20 @@ def _safety(
     step: Step, lost: Iterable[SafetyLoss], stack: StepsOfStack, people: People, topic: str | None = None
 ) -> Iterator[Loss]:
     for loss in lost:
-        clients, whom = _without_iam(people) if loss.cuts_off else people.whom(topic)
+        clients, whom = _cut_off(loss, people, topic) if loss.cannot else people.whom(topic)
         yield Loss(
-            step.row["urn"], LossKind.ACCESS if loss.cuts_off else LossKind.SAFETY, loss.property, loss.old, loss.new,
+            step.row["urn"], LossKind.ACCESS if loss.cannot else LossKind.SAFETY, loss.property, loss.old, loss.new,
             loss.sentence, loss.certain, stack.is_protected(step), clients,
-            "use topics and groups, unless an ACL names them" if loss.cuts_off else "", whom, loss.guard,
+            loss.cannot, whom, loss.guard,
         )  # fmt: skip
+
+
+def _cut_off(loss: SafetyLoss, people: People, topic: str | None) -> tuple[tuple[str, ...], str]:
+    """The clients whom a loss of access may concern: all without IAM by ACLs, all that write by the size of batches."""
+    if loss.guard != SMALLER_MESSAGES:
+        return _without_iam(people)
+    sure, perhaps = people.users(topic, WRITE)
+    return (*sure, *perhaps) or ("producers",), ""
 
 
 def _without_iam(people: People) -> tuple[tuple[str, ...], str]:

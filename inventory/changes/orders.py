@@ -17,12 +17,13 @@ from domain.guards.cluster import refusals_on_update
 from domain.guards.creation import refusals_on_create
 from domain.guards.refusal import Refusal, at
 from domain.guards.table import BROKER_KINDS, GUARDS, ONE_OPERATION
-from domain.guards.topics import refusals_on_topic_update
+from domain.guards.topics import refusals_beside_upgrade, refusals_on_topic_update
+from domain.guards.upgrades import open_question
 from domain.msk.brokers import BROKER_TYPES, broker_type
 from domain.msk.operations import OPERATIONS, STORAGE_COOLDOWN_HOURS, covers, operations_for
 from domain.msk.versions import KAFKA_VERSIONS
 from domain.problems import printable, shown
-from inventory.changes.stack import TOPIC
+from inventory.changes.stack import TOPIC, StepsOfStack
 from inventory.changes.steps import differences
 from inventory.rows import CLUSTER, CLUSTER_COMPONENT, get, is_known
 
@@ -64,25 +65,21 @@ class Order:
     steps: tuple[str, ...]
 
 
-def acknowledged(config: Mapping[str, object], today: datetime.date) -> frozenset[str]:
+def acknowledged(config: Mapping[str, object], project: str, today: datetime.date) -> frozenset[str]:
     """Guards that somebody answers for, as the stack's configuration says and on that day.
 
     Args:
         config: The configuration as `pulumi preview --json` prints it: every value is text.
+        project: The project's name, whose setting it is; one of another namespace answers for nothing.
         today: The day on which ``until`` is judged.
     """
-    answered: set[str] = set()
-    for key, value in config.items():
-        if not key.endswith(":acknowledge") or not isinstance(value, str):
-            continue
-        try:
-            answers = json.loads(value)
-        except ValueError:
-            # Another program's setting of that name.
-            continue
-        entries = answers.items() if isinstance(answers, dict) else ()
-        answered.update(rule for rule, entry in entries if isinstance(entry, dict) and _reaches(entry.get("until"), today))
-    return frozenset(answered)
+    value = config.get(f"{project}:acknowledge")
+    try:
+        answers = json.loads(value) if isinstance(value, str) else None
+    except (ValueError, RecursionError):
+        answers = None
+    entries = answers.items() if isinstance(answers, dict) else ()
+    return frozenset(rule for rule, entry in entries if isinstance(entry, dict) and _reaches(entry.get("until"), today))
 
 
 def _reaches(until: object, today: datetime.date) -> bool:
@@ -111,18 +108,30 @@ def orders(steps: Iterable[Step], *, today: datetime.date, answered: Collection[
     ordered = [
         order for step in every if step.row["type"] == CLUSTER for order in _of_cluster(step, today=today, answered=answered)
     ]
-    versions = {get(step.new["inputs"], "kafkaVersion") for step in every if step.row["type"] == CLUSTER and step.new}
-    # Of several clusters it is not known here whose a topic is.
-    version = str(*versions) if len(versions) == 1 and all(map(is_known, versions)) else None
-    ordered += [order for step in every if step.row["type"] == TOPIC for order in _of_topic(step, version)]
+    stack = StepsOfStack(every)
+    ordered += [order for step in stack.of_type(TOPIC) for order in _of_topic(step, stack)]
     ordered += [order for step in every if step.row["type"] == CLUSTER_COMPONENT for order in _without_effect(step)]
     return sorted(ordered, key=lambda order: list(Verdict).index(order.verdict))
 
 
-def _of_topic(step: Step, version: str | None) -> Iterator[Order]:
-    if step.op == "update" and step.old and step.new:
-        for refusal in refusals_on_topic_update(step.old["inputs"], step.new["inputs"], version=version):
-            yield Order(step.row["urn"], refusal.rule, Verdict.REFUSED, refusal.message, GUARDS[refusal.rule].steps)
+def _of_topic(step: Step, stack: StepsOfStack) -> Iterator[Order]:
+    """What is refused of a topic, also of one that goes, or stays as it is while its cluster gets another version."""
+    if step.old is None:
+        return
+    cluster = stack.cluster_of(step.row)
+    version = get(cluster.new["inputs"], "kafkaVersion") if cluster and cluster.new else None
+    known = version if isinstance(version, str) and is_known(version) else None
+    if step.op == "update" and step.new:
+        refusals = refusals_on_topic_update(step.old["inputs"], step.new["inputs"], version=known)
+    elif cluster and cluster.op == "update" and cluster.old and get(cluster.old["inputs"], "kafkaVersion") != version:
+        remedy = (
+            "Set kafkaVersion back and deploy, then raise it." if step.goes else "Raise it and deploy, then raise kafkaVersion."
+        )
+        refusals = refusals_beside_upgrade(step.old["inputs"], known, remedy)
+    else:
+        refusals = []
+    for refusal in refusals:
+        yield Order(step.row["urn"], refusal.rule, Verdict.REFUSED, refusal.message, GUARDS[refusal.rule].steps)
 
 
 def _unknown(step: Step) -> Iterator[Order]:
@@ -155,6 +164,27 @@ def _unknown(step: Step) -> Iterator[Order]:
                 f"{path} would change, a property that this tool does not know: it cannot tell what Amazon MSK does with it.",
                 ("Check it in the MSK Developer Guide; if it is safe, allow it by name with --allow.",),
             )
+
+
+def _open_question(step: Step) -> Iterator[Order]:
+    """An upgrade to a version that this tool knows, of which nobody says whether these brokers get it."""
+    if step.op != "update" or step.old is None or step.new is None:
+        return
+    before, after = (get(row["inputs"], "kafkaVersion") for row in (step.old, step.new))
+    if not isinstance(before, str) or not isinstance(after, str) or before == after:
+        return
+    broker = broker_type(str(get(step.new["inputs"], "brokerNodeGroupInfo.instanceType")))
+    if question := open_question(before, after, broker):
+        yield Order(
+            step.row["urn"],
+            "uncertain-kafka-version",
+            Verdict.UNKNOWN,
+            f"kafkaVersion would change from {before} to {after}: whether Amazon MSK does it is not known. {question}",
+            (
+                "Ask AWS for this cluster: aws kafka get-compatible-kafka-versions --cluster-arn ARN.",
+                "If it lists the version, allow the cluster by name with --allow.",
+            ),
+        )
 
 
 _TABLES: Final = (
@@ -202,6 +232,8 @@ def _of_cluster(step: Step, *, today: datetime.date, answered: Collection[str]) 
             yield Order(urn, refusal.rule, Verdict.REFUSED, refusal.message, _instead(step, refusal.rule))
     if BROKER_KINDS.isdisjoint(refusal.rule for refusal in refusals):
         yield from _unknown(step)
+        if not any(refusal.property_path == "kafkaVersion" for refusal in refusals):
+            yield from _open_question(step)
     if step.op == "update" and step.old and step.new:
         yield from _advice(step, {refusal.rule for refusal in refusals})
 

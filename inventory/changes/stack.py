@@ -19,15 +19,16 @@ class StepsOfStack:
     def __init__(self, steps: list[Step]) -> None:
         self.steps = steps
         self._by_urn = {step.row["urn"]: step for step in steps}
-        self.clusters = self._of_type(CLUSTER)
+        self.clusters = self.of_type(CLUSTER)
         self._by_arn = {
             str(get(row["outputs"], "arn")): step
-            for step in (*self.clusters, *self._of_type(CONFIGURATION))
+            for step in (*self.clusters, *self.of_type(CONFIGURATION))
             for row in (step.old, step.new)
             if row is not None and isinstance(get(row["outputs"], "arn"), str) and is_known(get(row["outputs"], "arn"))
         }
 
-    def _of_type(self, resource_type: str) -> list[Step]:
+    def of_type(self, resource_type: str) -> list[Step]:
+        """The steps of resources of a type."""
         return [step for step in self.steps if step.row["type"] == resource_type]
 
     def _referred(self, row: ResourceRow, name: str, arn: object, resource_type: str) -> Step | None:
@@ -38,7 +39,7 @@ class StepsOfStack:
             return by_urn[0]
         if isinstance(arn, str) and is_known(arn):
             return self._by_arn.get(arn)
-        every = self._of_type(resource_type)
+        every = self.of_type(resource_type)
         return every[0] if len(every) == 1 and arn is not None else None
 
     def configuration(self, cluster: ResourceRow) -> Step | None:
@@ -72,7 +73,7 @@ class StepsOfStack:
         return frozenset(str(name) for clients in self._clients_of_groups() for name in clients)
 
     def _clients_of_groups(self) -> list[dict[str, object]]:
-        groups = [step.old["inputs"].get("clients") for step in self._of_type(BROKER_GROUP) if step.old]
+        groups = [step.old["inputs"].get("clients") for step in self.of_type(BROKER_GROUP) if step.old]
         return [clients for clients in groups if isinstance(clients, dict)]
 
     def clients_from(self, source: str) -> tuple[str, ...]:

@@ -299,7 +299,8 @@ def test_a_configuration_that_is_replaced_takes_its_properties_along() -> None:
         ('{"retention.ms":"1"}', "no JSON", [("configs", False)]),
         ('{"retention.ms":"1"}', f'{{"retention.ms":"{UNKNOWN}"}}', [("retention.ms", False)]),
         ('{"retention.ms":"3600000"}', '{"retention.ms":3600000}', []),
-        ("{}", '{"max.message.bytes":"1"}', []),
+        ("{}", '{"max.message.bytes":"1"}', [("max.message.bytes", False)]),
+        ("{}", '{"compression.type":"zstd"}', []),
         (None, "", []),
     ],
 )
@@ -540,8 +541,11 @@ def test_a_change_of_storage_reminds_of_the_cooldown() -> None:
 def test_an_answered_for_guard_is_silent_as_long_as_the_answer_holds() -> None:
     fewer = of_cluster("update", {"numberOfBrokerNodes": 3})
     config = {"shop:acknowledge": '{"fewer-brokers": {"reason": "CHG-1", "until": "2026-11-23"}}'}
-    assert told(fewer, acknowledged(config, TODAY)) == {}
-    assert told(fewer, acknowledged(config, TODAY + datetime.timedelta(days=1))) == {"fewer-brokers": Verdict.REFUSED}
+    assert told(fewer, acknowledged(config, "shop", TODAY)) == {}
+    assert told(fewer, acknowledged(config, "shop", TODAY + datetime.timedelta(days=1))) == {"fewer-brokers": Verdict.REFUSED}
+    # Another project's settings answer for nothing of this one.
+    assert acknowledged(config, "orders", TODAY) == frozenset()
+    assert acknowledged({"shop:acknowledge": "[" * 100_000}, "shop", TODAY) == frozenset()
 
 
 def test_costs_are_the_difference_of_the_two_bills() -> None:

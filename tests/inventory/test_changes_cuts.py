@@ -336,6 +336,7 @@ def judged(*steps: dict[str, Any]) -> dict[str, Verdict]:
         ({"brokerNodeGroupInfo__instanceType": "kafka.m9g.large"}, "unknown-broker-type", Verdict.UNKNOWN),
         ({"brokerNodeGroupInfo__instanceType": UNKNOWN}, "unknown-broker-type", Verdict.UNKNOWN),
         ({"kafkaVersion": "9.9.x"}, "unknown-kafka-version", Verdict.UNKNOWN),
+        ({"kafkaVersion": "4.2.x.kraft"}, "uncertain-kafka-version", Verdict.UNKNOWN),
         ({"colour": "red"}, "unknown-property", Verdict.UNKNOWN),
         ({"numberOfBrokerNodes": 7}, "broker-count-multiple-of-az", Verdict.REFUSED),
     ],
@@ -350,6 +351,40 @@ def test_segments_that_stop_brokers_of_kafka_4_are_raised_before_the_version() -
     raised = of_cluster("update", {"kafkaVersion": "4.1.x.kraft"})
     assert judged(topic, raised)["small-segments"] is Verdict.REFUSED
     assert "small-segments" not in judged(topic, of_cluster("update", {"numberOfBrokerNodes": 9}))
+
+
+def test_smaller_batches_cut_off_the_producers_of_the_topic_whoever_they_are() -> None:
+    old, new = ({"name": "t", "configs": configs} for configs in ('{"max.message.bytes":"2097152"}', "{}"))
+    (change,) = changes(read_preview(preview(update(TOPIC, old, new))).steps)
+    (loss,) = change.losses
+    assert (loss.property, loss.clients, loss.certain) == ("max.message.bytes", ("producers",), False)
+    assert loss.cannot == "write batches of more than 1048588 bytes"
+
+
+@pytest.mark.parametrize("op", ["delete", "replace", "same"])
+def test_a_topic_with_small_segments_stops_brokers_also_where_it_goes_after_them_or_stays(op: str) -> None:
+    inputs = {"name": "t", "partitionCount": 6, "configs": '{"segment.bytes":"100000"}'}
+    old = state(TOPIC, "t", inputs)
+    topic = step(op, old, None if op == "delete" else old)
+    raised = of_cluster("update", {"kafkaVersion": "4.1.x.kraft"})
+    assert judged(topic, raised)["small-segments"] is Verdict.REFUSED
+    assert "small-segments" not in judged(topic, of_cluster("update", {"numberOfBrokerNodes": 9}))
+    assert "small-segments" not in judged(topic, of_cluster("update", {"kafkaVersion": UNKNOWN}))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "known"),
+    [
+        ("3.8.x", "3.9.x.kraft", False),
+        ("3.9.x.kraft", "4.0.x.kraft", False),
+        ("3.8.x", "3.9.x", False),
+        ("3.9.x.kraft", "4.2.x.kraft", True),
+    ],
+)
+def test_an_upgrade_of_express_brokers_that_nobody_documents_is_not_harmless(before: str, after: str, known: bool) -> None:
+    express = {"brokerNodeGroupInfo__instanceType": "express.m7g.large", "brokerNodeGroupInfo__storageInfo": None}
+    found = judged(of_cluster("update", {"kafkaVersion": after}, was={**express, "kafkaVersion": before}))
+    assert found == ({} if known else {"uncertain-kafka-version": Verdict.UNKNOWN})
 
 
 def test_fewer_partitions_and_uneven_brokers_of_a_new_cluster_are_refused() -> None:

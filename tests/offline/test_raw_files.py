@@ -36,7 +36,7 @@ def refusals(directory: Path, content: bytes) -> list[str]:
 @pytest.mark.parametrize(
     ("content", "refusal"),
     [
-        (b"config:\n  tags: " + b"[" * 900 + b"]" * 900, f"2: has more than {DEEPEST} blocks"),
+        (b"config:\n  tags: " + b"[" * 900 + b"]" * 900, f"2: has more than {DEEPEST} nested blocks"),
         (b"config:\n  tags: " + b"[" * 100_000, "2: has more than"),
         (b"config:\n  tags: " + b"{a: " * 200 + b"}" * 200, "2: has more than"),
         (b"config:\n  size: a\x00b\n", "2: has the control character U+0000"),

@@ -298,7 +298,7 @@ def test_shorter_retention_of_a_protected_cluster_passes_only_when_its_configura
 def answered(text: str, **until: str) -> str:
     """The same preview of a stack whose file acknowledges these guards."""
     answers = {guard.replace("_", "-"): {"reason": "CHG-1", "until": day} for guard, day in until.items()}
-    return json.dumps({**json.loads(text), "config": {"orders:acknowledge": json.dumps(answers)}})
+    return json.dumps({**json.loads(text), "config": {"shop:acknowledge": json.dumps(answers)}})
 
 
 def test_a_loss_that_the_stack_file_answers_for_is_allowed_and_shown() -> None:

@@ -92,7 +92,9 @@ def changes_document(
     """
     changed = changes(preview.steps)
     gone = {change.step.row["urn"]: change for change in changed if change.loses_data}
-    answered = acknowledged(preview.config, today)
+    parts = next((step.row["urn"].split("::") for step in preview.steps), [])
+    project = parts[1] if len(parts) > 1 else ""
+    answered = acknowledged(preview.config, project, today)
     ordered = orders(preview.steps, today=today, answered=answered)
     lost = list(
         dict.fromkeys(
@@ -119,9 +121,8 @@ def changes_document(
         incomplete = "a guard stopped the preview here"
     problems += allowance.problems
     document = failed_document(today, problems, FINE)
-    parts = next((step.row["urn"].split("::") for step in preview.steps), [])
     document["stack"] = parts[0].removeprefix("urn:pulumi:") if parts else ""
-    document["project"] = parts[1] if len(parts) > 1 else ""
+    document["project"] = project
     region = preview.config.get("aws:region")
     document["region"] = region if isinstance(region, str) else ""
     document["changes"] = [_change_row(change, allowance) for change in changed]

@@ -480,7 +480,10 @@ def test_a_principal_of_another_partition_has_no_place_in_the_clusters_policy() 
     ("settings", "warned"),
     [
         ({"topics": {"a": {"partitions": 3, "retentionHours": 8760}}}, "topics.a keeps messages 8760 hours"),
+        ({"topics": {"a": {"partitions": 3, "configs": {"retention.ms": 31536000000}}}}, "topics.a keeps messages 8760 hours"),
+        ({"topics": {"a": {"partitions": 3, "configs": {"retention.ms": "-1"}}}}, "topics.a keeps messages without limit"),
         ({"serverProperties": {"log.retention.ms": -1}}, "serverProperties.log.retention.ms keeps messages without limit"),
+        ({"serverProperties": {"log.retention.ms": 2**63 - 1}}, "serverProperties.log.retention.ms keeps messages without limit"),
         ({"serverProperties": {"log.retention.hours": 720}, "topics": {"a": {"partitions": 3, "retentionHours": 720}}}, ""),
         ({"topics": {"a": {"partitions": 3, "retentionHours": 24}}}, ""),
         ({"serverProperties": {"log.retention.minutes": 60}}, ""),
@@ -544,3 +547,13 @@ def test_where_prometheus_connects_from_opens_as_a_client_does() -> None:
 def test_managed_metrics_are_warned_of_where_there_are_none(region: str, prometheus: dict[str, Any], expected: int) -> None:
     settings = {"brokerType": "kafka.m7g.large", "monitoring": {"prometheus": prometheus}}
     assert len(warnings(settings, "has no endpoint in", region=region)) == expected
+
+
+@pytest.mark.parametrize(
+    ("mode", "remedy"),
+    [("LOCAL", "Or use tiered storage."), ("TIERED", "Or set storage.initialGiB to what stays on the volumes.")],
+)
+def test_too_much_for_the_volumes_names_what_the_stack_has_not_done_yet(mode: str, remedy: str) -> None:
+    workload = {"ingressMBps": 100, "retentionHours": 168}
+    (problem,) = mistakes({"brokerType": "kafka.m7g.large", "workload": workload, "storage": {"mode": mode}})
+    assert problem.endswith(f"hours or less. {remedy}")

@@ -29,6 +29,9 @@ CONFIGURATIONS = {
     "positions of consumers, no longer by default": ("offsets.retention.minutes=20160", "", ["shorter-retention"]),
     "positions of consumers, as by default": ("", "offsets.retention.minutes=10080", []),
     "positions of consumers, longer": ("offsets.retention.minutes=60", "offsets.retention.minutes=90", []),
+    "smaller batches": ("message.max.bytes=10485760", "message.max.bytes=1048588", ["smaller-messages"]),
+    "smaller batches, by default": ("message.max.bytes=10485760", "", ["smaller-messages"]),
+    "larger batches than by default": ("", "message.max.bytes=1048589", []),
     "several": ("min.insync.replicas=2", "log.retention.ms=1", ["less-durable", "shorter-retention"]),
     "longer": ("log.retention.hours=24", "log.retention.hours=168", []),
     "local retention": ("log.local.retention.ms=9", "log.local.retention.ms=1", []),
@@ -40,12 +43,18 @@ TOPICS: dict[str, tuple[dict[str, Any], dict[str, Any], list[str]]] = {
     "its own below the cluster's": ({}, {"retention.ms": "3600000"}, ["shorter-retention"]),
     "its own above the cluster's, given up": ({"retention.ms": "-1"}, {}, ["shorter-retention"]),
     "its own above the cluster's": ({}, {"retention.ms": "-1"}, []),
+    "one that is not known for another": ({"retention.ms": "one"}, {"retention.ms": "another"}, ["shorter-retention"]),
     "fewer bytes": ({}, {"retention.bytes": "1024"}, ["shorter-retention"]),
     "compaction": ({}, {"cleanup.policy": "compact,delete"}, ["compaction"]),
     "remote storage": ({"remote.storage.enable": "true"}, {"remote.storage.enable": "false"}, ["remote-storage-off"]),
+    "remote storage in capitals": ({"remote.storage.enable": "TRUE"}, {"remote.storage.enable": "false"}, ["remote-storage-off"]),
+    "remote storage that stays on": ({"remote.storage.enable": "true"}, {"remote.storage.enable": "True"}, []),
     "remote storage left out": ({"remote.storage.enable": "true"}, {}, ["remote-storage-off"]),
     "in-sync replicas": ({}, {"min.insync.replicas": "1"}, ["less-durable"]),
     "unclean election": ({}, {"unclean.leader.election.enable": "true"}, ["unclean-election"]),
+    "smaller batches": ({"max.message.bytes": "1048589"}, {}, ["smaller-messages"]),
+    "smaller batches than the cluster's": ({}, {"max.message.bytes": "1048587"}, ["smaller-messages"]),
+    "larger batches": ({}, {"max.message.bytes": "1048589"}, []),
     "local retention": ({"local.retention.ms": "9"}, {"local.retention.ms": "1"}, []),
     "compression": ({}, {"compression.type": "zstd"}, []),
 }
@@ -86,6 +95,10 @@ def test_what_amazon_msk_fixes_on_express_brokers_may_be_left_out() -> None:
     assert {refusal.rule for refusal in configuration_refusals(old, new)} == {"less-durable", "unclean-election"}
     shorter = configuration_refusals(old, {"serverProperties": "log.retention.hours=1"}, express=True)
     assert [refusal.rule for refusal in shorter] == ["shorter-retention"]
+    longer = {"serverProperties": "offsets.retention.minutes=20160"}
+    assert [refusal.rule for refusal in configuration_refusals(longer, {"serverProperties": ""}, express=True)] == [
+        "shorter-retention"
+    ]
 
 
 def lifecycle(days: int) -> dict[str, Any]:
@@ -128,7 +141,8 @@ lines = st.lists(
     st.sampled_from(
         [
             "log.retention.hours=1", "log.retention.ms=-1", "log.cleanup.policy=compact", "min.insync.replicas=1",
-            "min.insync.replicas=x", "unclean.leader.election.enable=true", "allow.everyone.if.no.acl.found=false", "odd",
+            "min.insync.replicas=x", f"min.insync.replicas={'9' * 5000}", f"offsets.retention.minutes={'9' * 5000}",
+            "unclean.leader.election.enable=true", "allow.everyone.if.no.acl.found=false", "odd",
         ]
     )
 ).map("\n".join)  # fmt: skip

@@ -92,6 +92,7 @@ def test_a_refusal_names_the_topic_its_setting_and_a_way_out(new: dict[str, Any]
         ('{"segment.bytes":"1048576"}', "4.1.x.kraft", False),
         ('{"segment.bytes":"100000"}', "3.9.x.kraft", False),
         ('{"segment.bytes":"100000"}', None, False),
+        ("[" * 100_000, "4.0.x.kraft", False),
         ("{}", "4.1.x.kraft", False),
         ("[", "4.1.x.kraft", False),
         (None, "4.1.x.kraft", False),

@@ -114,6 +114,7 @@ def test_what_the_sources_leave_open_is_said_in_a_sentence() -> None:
         ("3.9", (3, 9)),
         ("", ()),
         ("latest", ()),
+        ("9" * 5000, (999_999_999,)),
     ],
 )
 def test_a_version_string_is_read_as_numbers(name: str, number: tuple[int, ...]) -> None:

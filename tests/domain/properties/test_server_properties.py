@@ -198,6 +198,8 @@ def test_t3_brokers_are_given_time_to_find_their_zookeeper() -> None:
         ("message.max.bytes", "1MB", "must be a whole number from 1024 to 2147483647."),
         ("message.max.bytes", 2**31, "must be a whole number from 1024 to 2147483647."),
         ("message.max.bytes", True, "must be a whole number"),
+        # Kafka reads it; what sizes volumes and judges losses would not.
+        ("log.retention.ms", "+2592000000", "must be a number without a plus sign."),
         ("message.max.bytes", 0.5, "must be a whole number"),
         ("log.retention.hours", 0, "from 1 to 2147483647, or -1 for no limit."),
         ("connections.max.idle.ms", "soon", "must be a whole number"),

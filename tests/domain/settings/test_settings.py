@@ -161,7 +161,7 @@ def test_all_mistakes_are_reported_at_once() -> None:
             {"acknowledge": {"kafka-end-of-suport": {"reason": "CHG-1", "until": "2026-12-01"}}},
             "acknowledge.kafka-end-of-suport = kafka-end-of-suport: is no guard or quota that can be acknowledged. "
             "Did you mean kafka-end-of-support? Guards that can be: clients-without-acl, compaction, fewer-brokers, "
-            "kafka-end-of-support, less-durable, remote-storage-off, shorter-log-retention, shorter-retention, "
+            "kafka-end-of-support, less-durable, remote-storage-off, shorter-log-retention, shorter-retention, smaller-messages, "
             "unclean-election. Quotas that AWS may have raised: L-03FD6822, L-0DA4ABF3, L-0EA8095F, L-4019AD8B, L-E95E4862, "
             "L-FAB9E493, L-FE177D64.",
         ),
