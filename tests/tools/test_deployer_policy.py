@@ -50,7 +50,7 @@ def test_a_file_with_a_type_nobody_knows_is_refused_by_name(tmp_path: Path, caps
     ("arguments", "said"),
     [
         (["--trust"], "--account and --repository"),
-        (["--account", "12"], "twelve digits"),
+        (["--account", "12"], "12 digits"),
         (["--trust", "--account", "123456789012", "--repository", "acme", "--region", "eu-west-1"], "OWNER/REPOSITORY"),
         (["nowhere.json"], "cannot be read"),
     ],

@@ -295,7 +295,7 @@ def test_all_wrong_settings_are_told_at_once_with_their_lines(tmp_path: Path, ju
 def test_a_value_of_the_wrong_type_is_the_configurations_fault(tmp_path: Path, judged: Callable[..., Document]) -> None:
     document = judged(copy_project(tmp_path, brokersPerZone="two"))
     assert document["exitCode"] == 2
-    assert "integer" in document["problems"][0]["message"]
+    assert "must be a whole number" in document["problems"][0]["message"]
     assert document["problems"][0]["line"] > 0
 
 

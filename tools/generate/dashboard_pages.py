@@ -179,7 +179,7 @@ def _overview() -> Page:
                 "A sawtooth: it falls at each garbage collection.",
             ),
             Panel(
-                "Replicas that leave and join the in-sync replicas",
+                "Replicas that leave and join the replicas in sync",
                 (
                     (f"sum by (instance) (rate({shrinks}[5m]))", "leave {{instance}}"),
                     (f"sum by (instance) (rate({expands}[5m]))", "join {{instance}}"),
@@ -312,7 +312,7 @@ def _storage() -> Page:
                 "Data on the brokers' volumes.",
             ),
             Panel(
-                "Growth of topics per day",
+                "Growth of topics in a day",
                 ((f"topk(15, delta({recorded('cluster_topic:kafka_log_size_bytes:sum')}[1d]))", "{{topic}}"),),
                 "bytes",
                 "Negative where retention deletes more than producers write.",
@@ -353,14 +353,14 @@ def _clients() -> Page:
                 f"With IAM, a broker accepts at most {IAM_CONNECTIONS:,}, unless its configuration says otherwise.",
             ),
             Panel(
-                "Connections created per second",
+                "Connections made a second",
                 ((_sockets("connection_creation_rate", "instance"), "{{instance}}"),),
                 "ops",
                 f"With IAM, a broker accepts at most {IAM_CONNECTIONS_PER_SECOND} per second, kafka.t3.small "
                 f"{IAM_CONNECTIONS_PER_SECOND_OF_BURSTABLE}.",
             ),
             Panel(
-                "Failed authentications per second",
+                "Failed authentications a second",
                 ((errors, "{{instance}}"),),
                 "ops",
                 "A rotated password, an expired certificate, or someone guessing credentials.",
