@@ -27,6 +27,7 @@ from tools.shared.commands import (
     FINE,
     REFUSED,
     CommandError,
+    Mistakes,
     add_directory,
     add_stack,
     parser_of,
@@ -138,12 +139,20 @@ class _Reassignment:
         self._options = options
         self._apply: bool = options.apply
         self._removed: frozenset[int] = options.remove_brokers
-        described = described_in(options.cluster) if options.cluster else None
-        self._terms = terms_of(options.stack, settings_of(options.directory, options.stack).settings, described)
-        self._throttle, self._reason = _throttle(self._terms, options.throttle)
         self._file: Path = options.state or Path(f"reassignment-{options.stack}.json")
-        bootstrap = options.bootstrap_server or bootstrap_of(options.command_config)
-        self._kafka = Kafka(tools_of(options.kafka), bootstrap, options.command_config)
+        bootstrap: str = options.bootstrap_server or ""
+        tools: dict[str, str] = {}
+        mistakes = Mistakes()
+        with mistakes.gathered():
+            described = described_in(options.cluster) if options.cluster else None
+            self._terms = terms_of(options.stack, settings_of(options.directory, options.stack).settings, described)
+            self._throttle, self._reason = _throttle(self._terms, options.throttle)
+        with mistakes.gathered():
+            bootstrap = bootstrap or bootstrap_of(options.command_config)
+        with mistakes.gathered():
+            tools = tools_of(options.kafka)
+        mistakes.end()
+        self._kafka = Kafka(tools, bootstrap, options.command_config)
 
     def run(self) -> int:
         """Does what was asked for; returns the exit code."""

@@ -43,6 +43,30 @@ class CommandError(Exception):
         self.code = code
 
 
+class Mistakes:
+    """What is wrong with the options of a command, gathered so that all of it is told at once."""
+
+    def __init__(self) -> None:
+        self._errors: list[CommandError] = []
+
+    @contextlib.contextmanager
+    def gathered(self) -> Iterator[None]:
+        """Keeps the `CommandError` of what is looked at inside."""
+        try:
+            yield
+        except CommandError as error:
+            self._errors.append(error)
+
+    def end(self) -> None:
+        """Ends the command if anything was wrong.
+
+        Raises:
+            CommandError: With all that was gathered, and the code of the first.
+        """
+        if self._errors:
+            raise CommandError("\n".join(map(str, self._errors)), self._errors[0].code)
+
+
 def told(main: Callable[[list[str]], int]) -> Callable[[list[str]], int]:
     """A command's `main` that ends with a message on standard error, not a traceback, where it cannot go on.
 

@@ -120,6 +120,12 @@ def test_what_is_wrong_is_named(project: Path, stack: str, client: str, message:
     assert message in capsys.readouterr().err
 
 
+def test_all_that_is_wrong_is_named_at_once(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(project, stack="small", client="empty.properties") == 2
+    said = capsys.readouterr().err
+    assert all(part in said for part in ("give --throttle MB", "bootstrap.servers is BOOTSTRAP", "Give Kafka's directory"))
+
+
 def test_what_is_not_what_aws_says_of_a_cluster_is_wrong_use(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(project, "--cluster", str(project / "client.properties")) == 2
     assert "it is not the JSON of `aws kafka describe-cluster-v2`" in capsys.readouterr().err
