@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from domain.monitoring.alarms import Change, change_problem
 from domain.monitoring.rules import RULES_BY_NAME
 from domain.msk.arns import LONGEST_DAYS
-from domain.problems import did_you_mean
+from domain.problems import did_you_mean, is_blank
 from domain.settings.clients import ClientSource
 from domain.settings.types import (
     CREATE,
@@ -174,6 +174,9 @@ class Logs(Block):
 
 
 def _runbook(address: str) -> str:
+    # Alarms end with "<address>#<section>": without an address, or with a line break in it, nobody on call finds the section.
+    if is_blank(address) or "\n" in address or "\t" in address:
+        raise ValueError("must be an address or a path, on one line. Write it, or remove the line to have docs/runbook.md.")
     # Prometheus User Guide, "Alerting rules": annotations are templates, and rules whose templates make no sense are refused.
     if "{{" in address:
         raise ValueError("has {{, with which Prometheus begins a template in its alerts. Write the address without it.")

@@ -387,6 +387,13 @@ def test_an_address_that_few_have_is_warned_of(address: str) -> None:
     assert not warnings({"alarmEmail": "first.last+kafka@mail.example-1.com"}, "Amazon SNS")
 
 
+@pytest.mark.parametrize("address", ["", " ", "\n", "\N{ZERO WIDTH SPACE}", "docs/runbook.md\n", "docs/\trunbook.md"])
+def test_the_runbooks_address_is_something_that_a_line_of_an_alarm_can_say(address: str) -> None:
+    (problem,) = mistakes({"monitoring": {"runbook": address}})
+    assert problem.startswith("monitoring.runbook = ")
+    assert "must be an address or a path, on one line." in problem
+
+
 def test_the_runbooks_address_begins_no_template_of_prometheus() -> None:
     (problem,) = mistakes({"monitoring": {"runbook": "https://example.com/{{page}}"}})
     assert problem.startswith("monitoring.runbook = ")
