@@ -106,7 +106,7 @@ def access_cut(step: Step, stack: StepsOfStack) -> tuple[list[Loss], list[str]]:
                     "on",
                     "off" if certain else "not known before the update",
                     f"{mechanism} {'is' if certain else 'may be'} turned off while {listed(perhaps)} may use it: how they sign "
-                    "in is not in this preview (pulumi preview --json --show-sames shows what does not change)",
+                    "in is not known: the stack file gives them no identity, or this preview does not show it",
                     certain=False,
                     protected=stack.is_protected(step),
                     clients=perhaps,
