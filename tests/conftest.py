@@ -5,8 +5,15 @@ No test has a time limit, those that Hypothesis sets by itself included: a busy 
 
 from __future__ import annotations
 
+import itertools
+from typing import TYPE_CHECKING
+
 import hypothesis
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -21,12 +28,27 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    items[:] = _by_turns(items)
     if config.getoption("exhaustive"):
         return
     by_night = [item for item in items if item.get_closest_marker("exhaustive")]
     if by_night:
         config.hook.pytest_deselected(items=by_night)
         items[:] = [item for item in items if not item.get_closest_marker("exhaustive")]
+
+
+def _by_turns(items: Iterable[pytest.Item]) -> list[pytest.Item]:
+    """Tests in their order, but the files of `kafka` and `engine` by turns: real brokers are mostly waited for, the real engine
+    keeps a core busy, and two processes that take one file after the other then have one of each.
+    """
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+    rooms = {room: [path for path in files if path.parent.name == room] for room in ("kafka", "engine")}
+    pairs = itertools.zip_longest(*rooms.values())
+    waiting = [path for pair in pairs for path in pair if path is not None]
+    order = [*waiting, *(path for path in files if path not in waiting)]
+    return [item for path in order for item in files[path]]
 
 
 @pytest.fixture(scope="session")
