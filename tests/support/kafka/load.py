@@ -39,6 +39,7 @@ class Load:
         self.read: set[str] = set()
         self.failures: list[Exception] = []
         self._ends = threading.Event()
+        self._all_written = threading.Event()
         self._threads = [threading.Thread(target=self._guarded, args=(work,)) for work in (self._write, self._consume)]
 
     def __enter__(self) -> Self:
@@ -65,11 +66,14 @@ class Load:
 
     def _write(self) -> None:
         number = 0
-        while not self._ends.is_set():
-            topic = self._topics[number % len(self._topics)]
-            self.producing.send(topic, [f"{number}-{each}-{self._padding}" for each in range(_AT_A_TIME)])
-            number += 1
-            time.sleep(_PAUSE)
+        try:
+            while not self._ends.is_set():
+                topic = self._topics[number % len(self._topics)]
+                self.producing.send(topic, [f"{number}-{each}-{self._padding}" for each in range(_AT_A_TIME)])
+                number += 1
+                time.sleep(_PAUSE)
+        finally:
+            self._all_written.set()
 
     def _consume(self) -> None:
         settings = {**self._connection.librdkafka(), "log_level": 0, "group.id": f"orders-{uuid.uuid4()}"}
@@ -77,8 +81,9 @@ class Load:
         consumer.subscribe(self._topics)
         deadline = None
         try:
-            while not self._ends.is_set() or not self.acknowledged <= self.read:
-                if self._ends.is_set():
+            # What the last call sends is acknowledged after the end was asked for.
+            while not self._all_written.is_set() or not self.acknowledged <= self.read:
+                if self._all_written.is_set():
                     deadline = deadline or time.monotonic() + _PATIENCE
                     missing = self.acknowledged - self.read
                     assert time.monotonic() < deadline, f"{len(missing)} acknowledged messages never came"
