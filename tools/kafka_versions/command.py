@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import os
 from typing import TYPE_CHECKING, Final
 
 from domain.problems import SettingsError
@@ -26,6 +25,7 @@ from tools.shared.commands import (
     add_output,
     add_stack,
     add_today,
+    judge_on,
     parser_of,
     told,
 )
@@ -63,9 +63,7 @@ def main(arguments: list[str]) -> int:
         The exit code, as the help explains it.
     """
     options = _parser().parse_args(arguments)
-    # The program judges support and acknowledgements on this day too.
-    midnight = datetime.datetime.combine(options.today, datetime.time(), datetime.UTC)
-    os.environ["SOURCE_DATE_EPOCH"] = str(int(midnight.timestamp()))
+    judge_on(options.today)
     document = _document(options.directory.resolve(), options.stack, options.today)
     version = document["version"]
     return deliver(

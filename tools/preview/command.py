@@ -8,10 +8,8 @@ that answers what AWS would answer; the policy pack judges both in its own proce
 from __future__ import annotations
 
 import contextlib
-import datetime
 import gc
 import json
-import os
 from typing import TYPE_CHECKING, Final
 
 from tools.preview.junit import junit
@@ -19,7 +17,7 @@ from tools.preview.run import preview
 from tools.preview.sarif import sarif
 from tools.preview.sections import failure_sections, preview_sections
 from tools.report.deliver import deliver
-from tools.shared.commands import REFUSED, add_directory, add_output, add_stack, add_today, parser_of
+from tools.shared.commands import REFUSED, add_directory, add_output, add_stack, add_today, judge_on, parser_of
 
 if TYPE_CHECKING:
     import argparse
@@ -50,9 +48,7 @@ def main(arguments: list[str]) -> int:
         The exit code, as the help explains it.
     """
     options = _parser().parse_args(arguments)
-    # The program and the policy pack take the day from here, as reproducible builds do.
-    midnight = datetime.datetime.combine(options.today, datetime.time(), datetime.UTC)
-    os.environ["SOURCE_DATE_EPOCH"] = str(int(midnight.timestamp()))
+    judge_on(options.today)
     with _few_collections():
         return _previewed(options)
 

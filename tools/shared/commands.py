@@ -184,6 +184,12 @@ def utc_today() -> datetime.date:
     return datetime.datetime.now(datetime.UTC).date()
 
 
+def judge_on(day: datetime.date) -> None:
+    """Has the program and the policy pack, which take the day from the environment as reproducible builds do, judge on a day."""
+    midnight = datetime.datetime.combine(day, datetime.time(), datetime.UTC)
+    os.environ["SOURCE_DATE_EPOCH"] = str(int(midnight.timestamp()))
+
+
 def add_today(parser: argparse.ArgumentParser) -> None:
     """Adds `--today`, which is the day in UTC when not given."""
     parser.add_argument(

@@ -97,39 +97,28 @@ def access_cut(step: Step, stack: StepsOfStack) -> tuple[list[Loss], list[str]]:
         goes = "is turned off" if certain else "may be turned off: its new value is unknown before the update"
         clients = _clients(step, mechanism, before, stack)
         perhaps = _without_identity(step, stack, clients)
-        if perhaps:
-            cut.append(
-                Loss(
-                    step.row["urn"],
-                    LossKind.ACCESS,
-                    _PROPERTY[mechanism],
-                    "on",
-                    "off" if certain else "not known before the update",
-                    f"{mechanism} {'is' if certain else 'may be'} turned off while {listed(perhaps)} may use it: how they sign "
-                    "in is not known: the stack file gives them no identity, or this preview does not show it",
-                    certain=False,
-                    protected=stack.is_protected(step),
-                    clients=perhaps,
-                    cannot=f"connect with {mechanism}",
-                )
-            )
-        if not clients:
-            notes += [] if perhaps else [f"{mechanism} {goes}. {_NOBODY}"]
-            continue
-        cut.append(
+        turned_off = f"{mechanism} {'is' if certain else 'may be'} turned off"
+        may_use = (
+            "may use it: how they sign in is not known: the stack file gives them no identity, or this preview does not show it"
+        )
+        cut += [
             Loss(
                 step.row["urn"],
                 LossKind.ACCESS,
                 _PROPERTY[mechanism],
                 "on",
                 "off" if certain else "not known before the update",
-                f"{mechanism} {goes if certain else 'may be turned off'} while {listed(clients)} {_uses(clients)} it",
-                certain,
+                f"{turned_off} while {listed(names)} {do}",
+                is_certain,
                 stack.is_protected(step),
-                clients,
+                names,
                 f"connect with {mechanism}",
             )
-        )
+            for names, do, is_certain in ((perhaps, may_use, False), (clients, f"{_uses(clients)} it", certain))
+            if names
+        ]
+        if not clients and not perhaps:
+            notes.append(f"{mechanism} {goes}. {_NOBODY}")
     if removed := _removed_authorities(step):
         clients = _clients(step, Mechanism.MUTUAL_TLS, before, stack)
         goes = f"Certificates of {listed(removed)} are no longer accepted"
