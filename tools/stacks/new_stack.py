@@ -204,7 +204,7 @@ def _write(name: str, source: Source, text: str, project: Project, directory: Pa
             with path.open("x", encoding="utf-8", newline="") as stream:
                 written.append(path)
                 stream.write(content)
-    except BaseException as error:
+    except BaseException as error:  # an interrupt too: nothing half-written stays behind, and the error goes on
         for path in written:
             with contextlib.suppress(OSError):  # what cannot be taken away again is named by the error that goes on
                 path.unlink()
