@@ -1,0 +1,93 @@
+"""What a stack's settings say of its topics, and who makes them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from domain.checks.topics import topics_available
+from domain.plan.properties import replication_factor_of, server_properties_of
+from domain.plan.topics import configs_of, plan_topics
+from domain.properties.values import text_of
+from tools.topics.limits import SERVERLESS
+from tools.topics.plan import Wanted
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Mapping
+
+    from domain.settings.stack import StackSettings
+    from tools.topics.limits import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How topics of a stack may be changed.
+
+    Attributes:
+        stack: The stack's name.
+        wanted: Its topics, by name.
+        by_pulumi: Whether Pulumi makes them, so that this command only compares.
+        protect: Whether the stack is protected: what loses messages needs somebody who answers for it.
+        acknowledged: The guards that somebody answers for today.
+        limits: What its cluster allows beyond Kafka; None for nothing.
+        servers: The server properties that the stack gives its cluster, or that AWS does.
+        used_by: The settings of clients that name a topic, by the topic.
+    """
+
+    stack: str
+    wanted: Mapping[str, Wanted]
+    by_pulumi: bool
+    protect: bool
+    acknowledged: frozenset[str]
+    limits: Limits | None
+    servers: Mapping[str, str]
+    used_by: Mapping[str, tuple[str, ...]]
+
+    @property
+    def serverless(self) -> bool:
+        """Whether the cluster is one of Amazon MSK Serverless."""
+        return self.limits is not None
+
+
+def terms_of(stack: str, settings: StackSettings, *, today: datetime.date) -> Terms:
+    """What a stack's settings say.
+
+    Args:
+        stack: The stack's name.
+        settings: Its settings, valid.
+        today: The day on which acknowledgements are judged.
+    """
+    serverless = settings.broker_type == "serverless"
+    return Terms(
+        stack=stack,
+        wanted=_serverless_topics(settings) if serverless else _provisioned_topics(settings),
+        by_pulumi=not serverless and topics_available(settings.kafka_version),
+        protect=settings.protect,
+        acknowledged=settings.acknowledged(today),
+        limits=SERVERLESS if serverless else None,
+        servers=SERVERLESS.servers
+        if serverless
+        else {name: text_of(value) for name, value in server_properties_of(settings).items()},
+        used_by=_used_by(settings),
+    )
+
+
+def _serverless_topics(settings: StackSettings) -> dict[str, Wanted]:
+    # AWS's own tutorial gives no replication factor: there is one only.
+    return {name: Wanted(topic.partitions, None, configs_of(topic)) for name, topic in settings.topics.items()}
+
+
+def _provisioned_topics(settings: StackSettings) -> dict[str, Wanted]:
+    planned = plan_topics(settings.topics, kind=settings.broker.kind, default_replication_factor=replication_factor_of(settings))
+    return {topic.name: Wanted(topic.partitions, topic.replication_factor, json.loads(topic.configs)) for topic in planned}
+
+
+def _used_by(settings: StackSettings) -> dict[str, tuple[str, ...]]:
+    used: dict[str, list[str]] = {}
+    for name, client in sorted(settings.clients.items()):
+        for use, block in (("produce", client.produce), ("consume", client.consume), ("admin", client.admin)):
+            for topic in block.topics if block else ():
+                used.setdefault(topic, []).append(f"clients.{name}.{use}.topics")
+    return {topic: tuple(places) for topic, places in used.items()}
