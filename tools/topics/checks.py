@@ -12,7 +12,7 @@ from domain.guards.topics import refusals_on_topic_update
 from domain.msk.internal_topics import internal_topics_of
 from domain.problems import did_you_mean
 from domain.properties.values import words_of
-from tools.topics.plan import Configure, Create, Delete, Grow
+from tools.topics.plan import INTERNAL, Configure, Create, Delete, Grow
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -89,7 +89,7 @@ def verdict_on(
 def _named_to_delete(terms: Terms, present: Mapping[str, Present], delete: Collection[str]) -> Iterator[Objection]:
     for name in sorted(set(delete)):
         named = f"--delete {name}: "
-        if name.startswith("__"):
+        if name.startswith(INTERNAL):
             internal = internal_topics_of(name, prefix=False)
             what = f" It holds {internal[0].losing}." if internal else ""
             yield Objection(f"{named}names with two underscores in front are those of Kafka's and Amazon MSK's own topics.{what}")

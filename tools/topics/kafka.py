@@ -39,13 +39,10 @@ class Kafka:
         Args:
             needed: Topics whose settings must be known.
         """
-        questions = (
+        topics, configs = self._answers(
             ("kafka-topics.sh", "--describe"),
             ("kafka-configs.sh", "--describe", "--all", "--entity-type", "topics"),
         )
-        # Each starts a Java program, which mostly waits.
-        with ThreadPoolExecutor(len(questions)) as pool:
-            topics, configs = pool.map(lambda question: self._run(*question), questions)
         return snapshot_in(topics, configs, needed)
 
     def messages(self, topics: Collection[str]) -> dict[str, int]:
@@ -53,13 +50,19 @@ class Kafka:
         if not topics:
             return {}
         pattern = "|".join(map(_exactly, sorted(topics)))
-        ends, begins = (
-            offsets_in(self._run("kafka-get-offsets.sh", "--topic", pattern, "--time", time)) for time in ("latest", "earliest")
+        latest, earliest = self._answers(
+            *(("kafka-get-offsets.sh", "--topic", pattern, "--time", time) for time in ("latest", "earliest"))
         )
+        ends, begins = offsets_in(latest), offsets_in(earliest)
         held = Counter(dict.fromkeys(topics, 0))
         for (topic, partition), end in ends.items():
             held[topic] += end - begins.get((topic, partition), 0)
         return dict(held)
+
+    def _answers(self, *questions: tuple[str, ...]) -> list[str]:
+        # Each starts a Java program, which mostly waits.
+        with ThreadPoolExecutor(len(questions)) as pool:
+            return list(pool.map(lambda question: self._run(*question), questions))
 
     def carry_out(self, step: Step) -> None:
         """Does a step. Kafka refuses to make a topic that is there, to grow one that has grown, to delete one that is gone."""

@@ -96,6 +96,9 @@ Step: TypeAlias = Create | Grow | Configure | Delete
 REPLICATION_THROTTLES = frozenset({"leader.replication.throttled.replicas", "follower.replication.throttled.replicas"})
 """What Kafka's own tools set on topics while partitions are moved, and take off again: no settings of a topic."""
 
+INTERNAL = "__"
+"""What the names of Kafka's and Amazon MSK's own topics begin with: these are never deleted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -160,7 +163,7 @@ def plan_of(
         if after:
             all_held = {**now.effective, **now.own}
             configurations.append(Configure(name, {each: all_held[each] for each in after if each in all_held}, after))
-    deletable = sorted(set(delete) & set(present) - set(wanted))
+    deletable = sorted(name for name in set(delete) & set(present) - set(wanted) if not name.startswith(INTERNAL))
     deletions: list[Step] = [Delete(name, present[name].partitions) for name in deletable]
     others = tuple(sorted(set(present) - set(wanted) - set(deletable)))
     return Plan((*creations, *growths, *configurations, *deletions), kept, others)

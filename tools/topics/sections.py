@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _NAMED: Final = 10
 """Topics that are named one by one where they are not looked at."""
+_WORTH_SAYING: Final = 60
+"""From how many seconds on it is told how long the changes take."""
 _ARROW: Final = "\N{RIGHTWARDS ARROW}"
 
 
@@ -48,7 +50,7 @@ def _steps(document: Document) -> Section:
         # What was asked for and is refused is no step.
         return Section(title, (Line(words, Mark.NONE if document["refused"] else Mark.PASSED),), aside)
     blocks: list[Block] = [steps_table(document["steps"])]
-    if seconds := document["atLeastSeconds"]:
+    if (seconds := document["atLeastSeconds"]) >= _WORTH_SAYING:
         blocks.append(Line(f"At least {duration(seconds)}: MSK Serverless takes so many new and deleted partitions at a time"))
     return Section(title, tuple(blocks), aside)
 

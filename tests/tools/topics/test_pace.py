@@ -35,9 +35,7 @@ def test_no_period_has_more_changes_than_the_cluster_takes(
     clock = Clock()
     pace = Pace(SERVERLESS, clock)
     changes: list[tuple[float, int]] = []
-    for step, duration in zip(
-        in_pieces([*creations, *growths, *deletions], SERVERLESS), (*durations, *durations), strict=False
-    ):
+    for step, duration in zip(in_pieces([*creations, *growths, *deletions], SERVERLESS), (*durations, *durations), strict=False):
         clock.sleep(pace.wait(step))
         if changes:
             assert clock.time - changes[-1][0] >= 1 / SERVERLESS.requests_per_second - 1e-6

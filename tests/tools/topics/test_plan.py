@@ -22,12 +22,12 @@ _DEFAULTS = st.fixed_dictionaries({"retention.ms": st.just("604800000"), "min.in
 _SOME = st.sets(_NAMES)
 
 
-@given(_WANTED, _PRESENT, _DEFAULTS, _SOME, _SOME, st.booleans())
+@given(_WANTED, _PRESENT, _DEFAULTS, st.fixed_dictionaries({"reset": _SOME, "delete": _SOME}), st.booleans())
 def test_a_plan_that_is_carried_out_leaves_nothing_to_do(
-    wanted: Any, present: Any, defaults: Any, reset: Any, delete: Any, by_effect: bool
+    wanted: Any, present: Any, defaults: Any, named: Any, by_effect: bool
 ) -> None:
     cluster = ModelCluster(present, defaults)
-    options = {"reset": reset, "delete": delete, "by_effect": by_effect}
+    options = {**named, "by_effect": by_effect}
     for step in plan_of(wanted, cluster.topics, **options).steps:
         cluster.carry_out(step)
     assert plan_of(wanted, cluster.topics, **options).steps == ()
