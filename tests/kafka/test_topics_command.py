@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,27 +13,15 @@ from support.kafka.clients import Producing
 from support.stacks import project_with
 from tools.shared.commands import utc_today
 from tools.topics import command
-from tools.topics.limits import SERVERLESS
-from tools.topics.plan import Wanted
-from tools.topics.terms import terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from domain.settings.stack import StackSettings
     from support.kafka.cluster import Cluster
     from support.kafka.tools import Tools
-    from tools.topics.terms import Terms
 
 _HOUR = 3_600_000
-
-
-def serverless_terms(stack: str, settings: StackSettings, *, today: datetime.date) -> Terms:
-    """The terms of a Serverless stack with the topics of a provisioned one."""
-    terms = terms_of(stack, settings, today=today)
-    wanted = {name: Wanted(topic.partitions, None, topic.configs) for name, topic in terms.wanted.items()}
-    return replace(terms, wanted=wanted, by_pulumi=False, limits=SERVERLESS, servers=SERVERLESS.servers)
 
 
 @dataclass
@@ -47,7 +35,8 @@ class Operator:
 
     def write(self, topics: dict[str, Any], **settings: Any) -> None:
         """Writes the stack file."""
-        (self.home / "Pulumi.prod.yaml").write_text(json.dumps({"config": {"topics": topics, **settings}}), encoding="utf-8")
+        config = {"brokerType": "serverless", "topics": topics, **settings}
+        (self.home / "Pulumi.prod.yaml").write_text(json.dumps({"config": config}), encoding="utf-8")
 
     def run(self, *arguments: str, code: int = 0) -> str:
         """Runs the command, and returns what it says."""
@@ -70,9 +59,7 @@ def operator(
     tools: Tools,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
 ) -> Operator:
-    monkeypatch.setattr(command, "terms_of", serverless_terms)
     home = project_with(tmp_path, {})
     connection = cluster.administrator
     properties = {"bootstrap.servers": connection.bootstrap, **connection.java()}

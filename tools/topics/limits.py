@@ -1,7 +1,4 @@
-"""What Amazon MSK Serverless allows of topics, and the pace at which it takes changes of them.
-
-Sources: MSK Developer Guide, "MSK Serverless quota" and "Configuration properties for MSK Serverless clusters".
-"""
+"""What Amazon MSK Serverless allows of topics, and the pace at which it takes changes of them."""
 
 from __future__ import annotations
 
@@ -12,6 +9,15 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Protocol
 
+from domain.msk.serverless import (
+    CHANGED_WITHIN_SECONDS,
+    MIN_INSYNC_REPLICAS,
+    MOST_CHANGED_PARTITIONS,
+    MOST_COMPACTED_PARTITIONS,
+    MOST_PARTITIONS,
+    MOST_TOPIC_REQUESTS,
+    TOPIC_CONFIGS,
+)
 from tools.topics.plan import Configure, Create, Grow
 
 if TYPE_CHECKING:
@@ -43,15 +49,28 @@ class Limits:
     servers: Mapping[str, str] = field(default_factory=dict)
 
 
-SERVERLESS: Final = Limits(
-    leaders=2400,
-    compacted_leaders=120,
-    changed_partitions=250,
-    period=300.0,
-    requests_per_second=2.0,
+_NAMES_OF_SERVERS: Final = {
+    "cleanup.policy": "log.cleanup.policy",
+    "max.message.bytes": "message.max.bytes",
+    "retention.bytes": "log.retention.bytes",
+    "retention.ms": "log.retention.ms",
+}
+
+SERVERLESS_LIMITS: Final = Limits(
+    leaders=MOST_PARTITIONS,
+    compacted_leaders=MOST_COMPACTED_PARTITIONS,
+    changed_partitions=MOST_CHANGED_PARTITIONS,
+    period=CHANGED_WITHIN_SECONDS,
+    requests_per_second=MOST_TOPIC_REQUESTS,
     only_at_creation=frozenset({"cleanup.policy"}),
-    servers=MappingProxyType({"log.retention.bytes": str(250 * 2**30), "log.retention.hours": "168"}),
+    servers=MappingProxyType(
+        {
+            **{server: TOPIC_CONFIGS[name] for name, server in _NAMES_OF_SERVERS.items()},
+            "min.insync.replicas": str(MIN_INSYNC_REPLICAS),
+        }
+    ),
 )
+"""Those of Amazon MSK Serverless. `domain.msk.serverless` has the sources."""
 
 
 class Clock(Protocol):

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 
 from domain.checks.topics import topics_available
 from domain.plan.properties import replication_factor_of, server_properties_of
-from domain.plan.topics import configs_of, plan_topics
+from domain.plan.serverless import plan_serverless
+from domain.plan.topics import plan_topics
 from domain.properties.values import text_of
-from tools.topics.limits import SERVERLESS
+from tools.topics.limits import SERVERLESS_LIMITS
 from tools.topics.plan import Wanted
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping
 
+    from domain.plan.serverless import ServerlessIntent
     from domain.settings.stack import StackSettings
     from tools.topics.limits import Limits
 
@@ -59,27 +61,26 @@ def terms_of(stack: str, settings: StackSettings, *, today: datetime.date) -> Te
         settings: Its settings, valid.
         today: The day on which acknowledgements are judged.
     """
-    serverless = settings.broker_type == "serverless"
+    serverless = plan_serverless(settings)
+    limits = SERVERLESS_LIMITS if serverless else None
     return Terms(
         stack=stack,
-        wanted=_serverless_topics(settings) if serverless else _provisioned_topics(settings),
+        wanted=_topics_on_serverless(serverless) if serverless else _topics_on_brokers(settings),
         by_pulumi=not serverless and topics_available(settings.kafka_version),
         protect=settings.protect,
         acknowledged=settings.acknowledged(today),
-        limits=SERVERLESS if serverless else None,
-        servers=SERVERLESS.servers
-        if serverless
-        else {name: text_of(value) for name, value in server_properties_of(settings).items()},
+        limits=limits,
+        servers=limits.servers if limits else {name: text_of(value) for name, value in server_properties_of(settings).items()},
         used_by=_used_by(settings),
     )
 
 
-def _serverless_topics(settings: StackSettings) -> dict[str, Wanted]:
+def _topics_on_serverless(serverless: ServerlessIntent) -> dict[str, Wanted]:
     # AWS's own tutorial gives no replication factor: there is one only.
-    return {name: Wanted(topic.partitions, None, configs_of(topic)) for name, topic in settings.topics.items()}
+    return {name: Wanted(topic["partitions"], None, topic["configs"]) for name, topic in serverless["topics"].items()}
 
 
-def _provisioned_topics(settings: StackSettings) -> dict[str, Wanted]:
+def _topics_on_brokers(settings: StackSettings) -> dict[str, Wanted]:
     planned = plan_topics(settings.topics, kind=settings.broker.kind, default_replication_factor=replication_factor_of(settings))
     return {topic.name: Wanted(topic.partitions, topic.replication_factor, json.loads(topic.configs)) for topic in planned}
 

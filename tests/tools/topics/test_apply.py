@@ -9,7 +9,7 @@ import pytest
 from support.model_cluster import Clock, ModelCluster
 from tools.shared.commands import CommandError
 from tools.topics.apply import carry_out, left_of, told
-from tools.topics.limits import SERVERLESS
+from tools.topics.limits import SERVERLESS_LIMITS
 from tools.topics.plan import Configure, Create, Delete, Grow, Present, Wanted, plan_of
 from tools.topics.terms import Terms
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def serverless(wanted: dict[str, Wanted]) -> Terms:
-    return Terms("prod", wanted, False, True, frozenset(), SERVERLESS, SERVERLESS.servers, {})
+    return Terms("prod", wanted, False, True, frozenset(), SERVERLESS_LIMITS, SERVERLESS_LIMITS.servers, {})
 
 
 def test_a_large_plan_waits_and_says_so() -> None:

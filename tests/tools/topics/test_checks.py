@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tools.topics.checks import verdict_on
-from tools.topics.limits import SERVERLESS
+from tools.topics.limits import SERVERLESS_LIMITS
 from tools.topics.plan import Present, Wanted, plan_of
 from tools.topics.reading import Snapshot
 from tools.topics.terms import Terms
@@ -27,7 +27,7 @@ _STANDARD = Terms(
     servers={"log.retention.hours": "168", "min.insync.replicas": "2"},
     used_by={"invoices": ("clients.erp.consume.topics",)},
 )
-_SERVERLESS = replace(_STANDARD, by_pulumi=False, limits=SERVERLESS, servers=SERVERLESS.servers)
+_SERVERLESS = replace(_STANDARD, by_pulumi=False, limits=SERVERLESS_LIMITS, servers=SERVERLESS_LIMITS.servers)
 
 
 def verdict(terms: Terms, present: dict[str, Present], *, servers: dict[str, str] | None = None, **named: Any) -> Verdict:

@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from support.stacks import project_with
+from tools.shared.kafka_tools import KafkaTools
 from tools.topics import command
 from tools.topics.kafka import Kafka
-from tools.topics.limits import SERVERLESS
-from tools.topics.plan import Configure, Create, Delete, Grow, Wanted
-from tools.topics.terms import terms_of
+from tools.topics.plan import Configure, Create, Delete, Grow
 
 if TYPE_CHECKING:
-    import datetime
     from pathlib import Path
 
-    from domain.settings.stack import StackSettings
     from tools.topics.plan import Step
-    from tools.topics.terms import Terms
 
 _TOPICS = {"orders.v1": {"partitions": 3, "retentionHours": 24}}
 _STACKS = {
     "standard": {"brokerType": "kafka.m7g.large", "topics": _TOPICS},
     "express": {"brokerType": "express.m7g.large", "topics": _TOPICS},
+    "serverless": {"brokerType": "serverless", "topics": _TOPICS},
     "small": {"kafkaVersion": "3.5.1"},
     "wrong": {"topics": {"orders": {}}},
 }
@@ -87,20 +83,8 @@ def host(tmp_path: Path) -> Host:
     return Host(tmp_path)
 
 
-@pytest.fixture
-def serverless(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Takes the stacks for Serverless ones."""
-
-    def terms(stack: str, settings: StackSettings, *, today: datetime.date) -> Terms:
-        known = terms_of(stack, settings, today=today)
-        wanted = {name: Wanted(topic.partitions, None, topic.configs) for name, topic in known.wanted.items()}
-        return replace(known, wanted=wanted, by_pulumi=False, limits=SERVERLESS, servers=SERVERLESS.servers)
-
-    monkeypatch.setattr(command, "terms_of", terms)
-
-
 def test_a_cluster_that_is_as_the_stack_file_says_is_fine(host: Host, capsys: pytest.CaptureFixture[str]) -> None:
-    for stack in ("standard", "express"):
+    for stack in ("standard", "express", "serverless"):
         assert host.run(stack=stack) == 0
         assert "pass: The cluster's topics are those of the stack file" in capsys.readouterr().out
     assert host.run("--apply") == 0
@@ -128,18 +112,16 @@ def test_where_aws_has_no_api_for_topics_pulumi_makes_none(host: Host, capsys: p
     assert host.changes == []
 
 
-@pytest.mark.usefixtures("serverless")
 def test_without_apply_nothing_changes(host: Host, capsys: pytest.CaptureFixture[str]) -> None:
     host.answer(*present("retention.ms=5"))
-    assert host.run() == 1
+    assert host.run(stack="serverless") == 1
     assert capsys.readouterr().out.endswith("Nothing was changed. To carry it out, add --apply.\n")
     assert host.changes == []
 
 
-@pytest.mark.usefixtures("serverless")
 def test_the_document_for_programs_says_what_the_report_says(host: Host, capsys: pytest.CaptureFixture[str]) -> None:
     host.answer(*present("segment.ms=5", partitions=4, more=("old", "other")))
-    assert host.run("--format", "json", "--delete", "old") == 1
+    assert host.run("--format", "json", "--delete", "old", stack="serverless") == 1
     document = json.loads(capsys.readouterr().out)
     assert [(row["step"], row["topic"], row["changes"]) for row in document["steps"]] == [
         ("configs", "orders.v1", [{"setting": "retention.ms", "before": None, "after": "86400000"}]),
@@ -148,7 +130,7 @@ def test_the_document_for_programs_says_what_the_report_says(host: Host, capsys:
     assert document["kept"] == {"orders.v1": {"segment.ms": "5"}}
     assert document["notInStackFile"] == ["other"]
     assert [row["guard"] for row in document["refused"]] == ["fewer-partitions", "shorter-retention"]
-    host.run("--delete", "old")
+    host.run("--delete", "old", stack="serverless")
     said = " ".join(capsys.readouterr().out.split())
     for row in document["refused"]:
         assert f"FAIL: {row['message']} [{row['guard']}]" in said
@@ -156,7 +138,6 @@ def test_the_document_for_programs_says_what_the_report_says(host: Host, capsys:
     assert "orders.v1: segment.ms=5" in said
 
 
-@pytest.mark.usefixtures("serverless")
 def test_an_interruption_says_what_is_done_and_how_to_go_on(
     host: Host, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -169,7 +150,7 @@ def test_an_interruption_says_what_is_done_and_how_to_go_on(
         done.append(step)
 
     monkeypatch.setattr(Kafka, "carry_out", interrupted)
-    assert host.run("--apply", "--delete", "old", "--delete", "older", "--format", "json") == 3
+    assert host.run("--apply", "--delete", "old", "--delete", "older", "--format", "json", stack="serverless") == 3
     said = capsys.readouterr()
     assert "Interrupted." in said.err
     assert "1 step is done and stays" in said.err
@@ -177,14 +158,13 @@ def test_an_interruption_says_what_is_done_and_how_to_go_on(
     assert [row["topic"] for row in json.loads(said.out)["applied"]] == ["old"]
 
 
-@pytest.mark.usefixtures("serverless")
 def test_what_differs_again_when_all_is_done_is_no_success(
     host: Host, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Whatever is changed, these brokers show the same.
     host.answer(*present(partitions=2))
     monkeypatch.setattr("tools.topics.limits.SystemClock.sleep", lambda *_: None)
-    assert host.run("--apply") == 1
+    assert host.run("--apply", stack="serverless") == 1
     said = " ".join(capsys.readouterr().out.split())
     assert "1 of 1: gave orders.v1 3 partitions, from 2" in said
     assert "FAIL: Done, but this differs again" in said
@@ -216,7 +196,7 @@ def test_what_differs_again_when_all_is_done_is_no_success(
 )
 def test_kafka_s_tools_are_asked_for_one_topic_alone(host: Host, step: Step, asked: str) -> None:
     tools = {tool.name: str(tool) for tool in (host.directory / "bin").iterdir()}
-    Kafka(command.KafkaTools(tools, "b-1:9098", host.directory / "client.properties")).carry_out(step)
+    Kafka(KafkaTools(tools, "b-1:9098", host.directory / "client.properties")).carry_out(step)
     assert host.changes == [asked]
 
 
