@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 from tools.report.deliver import deliver
 from tools.report.sections import Line, Mark, Section
-from tools.shared.amounts import counted
+from tools.shared.amounts import counted, duration
 from tools.shared.commands import (
     FAILED,
     FINE,
@@ -181,7 +181,7 @@ class _Run:
             deleted = [step.topic for step in plan.steps if isinstance(step, Delete)]
             left = apply.left_of(self._kafka, self._terms, self._clock, reset=self._reset, deleted=deleted)
         except (CommandError, KeyboardInterrupt) as error:
-            print(f"\n{str(error) or 'Interrupted.'}\n{self._how_to_go_on(plan)}", file=sys.stderr)
+            print(f"\n{str(error) or 'Interrupted.'}{self._quota(str(error))}\n{self._how_to_go_on(plan)}", file=sys.stderr)
             if self._json:
                 self._told({**document, "applied": rows_of(self._done)}, FAILED, "")
             return FAILED
@@ -194,6 +194,16 @@ class _Run:
             return deliver([Section("Result", (Line("All is done and verified", Mark.PASSED),))], None, headline="", code=code)
         words = "Done, but this differs again: somebody changed it meanwhile, or the brokers do not show it yet. Run it again."
         return deliver([Section("Result", (Line(words, Mark.FAIL), steps_table(document["left"])))], None, headline="", code=code)
+
+    def _quota(self, words: str) -> str:
+        """What helps where the cluster takes no more changes for now: somebody else made some, too."""
+        limits = self._terms.limits
+        if limits is None or "quota" not in words.lower():
+            return ""
+        return (
+            f"\nMSK Serverless takes {limits.changed_partitions} new and deleted partitions in {duration(limits.period)}, those "
+            "of others counted: wait so long."
+        )
 
     def _how_to_go_on(self, plan: Plan) -> str:
         """What an interrupted run has done, and how the next one goes on."""

@@ -44,7 +44,8 @@ def plan_sections(document: Document) -> tuple[Section, ...]:
 
 def _steps(document: Document) -> Section:
     title = f"Topics of stack {document['stack']}"
-    aside = f"{document['topicsInStackFile']} in the stack file, {document['topicsOnCluster']} on the cluster"
+    seen = f"{document['topicsOnCluster']} on the cluster that this client sees"
+    aside = f"{document['topicsInStackFile']} in the stack file, {seen}"
     if not document["steps"]:
         words = "The cluster's topics are those of the stack file"
         # What was asked for and is refused is no step.

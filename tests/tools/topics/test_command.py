@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from support.stacks import project_with
+from tools.shared.commands import FAILED, CommandError
 from tools.shared.kafka_tools import KafkaTools
 from tools.topics import command
 from tools.topics.kafka import Kafka
@@ -156,6 +157,20 @@ def test_an_interruption_says_what_is_done_and_how_to_go_on(
     assert "1 step is done and stays" in said.err
     assert "the same command again, without --delete old.\n" in said.err
     assert [row["topic"] for row in json.loads(said.out)["applied"]] == ["old"]
+
+
+def test_a_quota_that_others_have_used_up_is_waited_for(
+    host: Host, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise CommandError("kafka-topics.sh --alter failed (exit code 1):\n  The throttling quota has been exceeded.", FAILED)
+
+    monkeypatch.setattr(Kafka, "carry_out", refused)
+    host.answer(*present(partitions=2))
+    assert host.run("--apply", stack="serverless") == 3
+    said = capsys.readouterr().err
+    assert "250 new and deleted partitions in 5 min, those of others counted: wait so long." in said
+    assert "0 steps are done" in said
 
 
 def test_what_differs_again_when_all_is_done_is_no_success(
