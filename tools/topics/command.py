@@ -6,6 +6,7 @@ through Kafka's own tools, shows a plan, and with `--apply` carries it out.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import signal
 import sys
@@ -35,10 +36,11 @@ from tools.topics.kafka import NEEDED, NEEDED_TO_DELETE, Kafka
 from tools.topics.limits import SystemClock
 from tools.topics.plan import Delete, plan_of
 from tools.topics.sections import plan_sections, steps_table
-from tools.topics.terms import terms_of
+from tools.topics.terms import terms_of, why_another_cluster
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
 
     from tools.topics.document import Document
     from tools.topics.plan import Plan, Step
@@ -128,13 +130,16 @@ class _Run:
         tools: dict[str, str] = {}
         mistakes = Mistakes()
         with mistakes.gathered():
-            settings = settings_of(options.directory, options.stack).settings
-            self._terms = terms_of(options.stack, settings, today=utc_today())
+            stack = settings_of(options.directory, options.stack)
+            self._terms = terms_of(options.stack, stack.settings, today=utc_today())
         with mistakes.gathered():
             bootstrap = bootstrap or bootstrap_of(options.command_config)
         with mistakes.gathered():
             tools = tools_of(options.kafka, (*NEEDED, *([NEEDED_TO_DELETE] if self._delete else [])))
         mistakes.end()
+        if why := why_another_cluster(bootstrap, stack.region, serverless=self._terms.serverless):
+            raise CommandError(f"{why} Give the client's file of this stack, or another --stack.")
+        self._bootstrap = bootstrap
         self._kafka = Kafka(KafkaTools(tools, bootstrap, options.command_config))
 
     def run(self) -> int:
@@ -144,7 +149,9 @@ class _Run:
         plan = plan_of(terms.wanted, snapshot.topics, reset=self._reset, delete=self._delete, by_effect=terms.serverless)
         verdict = self._judged(plan, verdict_on(plan, terms, snapshot, reset=self._reset, delete=self._delete))
         messages = self._kafka.messages([step.topic for step in plan.steps if isinstance(step, Delete)])
-        document = document_of(terms, plan, verdict, on_cluster=len(snapshot.topics), messages=messages)
+        document = document_of(
+            terms, plan, verdict, bootstrap=self._bootstrap, on_cluster=len(snapshot.topics), messages=messages
+        )
         if self._apply and plan.steps and not verdict.objections:
             return self._carried_out(plan, document)
         code = REFUSED if plan.steps or verdict.objections else FINE
@@ -171,16 +178,15 @@ class _Run:
         return f"Nothing was changed. {remedy}."
 
     def _carried_out(self, plan: Plan, document: Document) -> int:
-        for name in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(name, _interrupt)
         if not self._json:
             deliver(plan_sections(document), None, headline="", code=REFUSED)
             print(flush=True)
         try:
-            apply.carry_out(self._kafka, plan, self._terms, self._clock, done=self._done, say=self._say)
-            deleted = [step.topic for step in plan.steps if isinstance(step, Delete)]
-            left = apply.left_of(self._kafka, self._terms, self._clock, reset=self._reset, deleted=deleted)
-        except (CommandError, KeyboardInterrupt) as error:
+            with _interruptible():
+                apply.carry_out(self._kafka, plan, self._terms, self._clock, done=self._done, say=self._say)
+                deleted = [step.topic for step in plan.steps if isinstance(step, Delete)]
+                left = apply.left_of(self._kafka, self._terms, self._clock, reset=self._reset, deleted=deleted)
+        except (CommandError, KeyboardInterrupt, OSError) as error:
             print(f"\n{str(error) or 'Interrupted.'}{self._quota(str(error))}\n{self._how_to_go_on(plan)}", file=sys.stderr)
             if self._json:
                 self._told({**document, "applied": rows_of(self._done)}, FAILED, "")
@@ -225,6 +231,17 @@ class _Run:
 
     def _say(self, line: str) -> None:
         print(line, flush=True, file=sys.stderr if self._json else sys.stdout)
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """Takes the end of a session, or of a host, for an interruption: what is done is told."""
+    before = {name: signal.signal(name, _interrupt) for name in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
 
 
 def _interrupt(*_: object) -> NoReturn:

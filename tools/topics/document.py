@@ -51,6 +51,7 @@ class Document(TypedDict):
     """Everything there is to say."""
 
     stack: str
+    bootstrap: str
     managedBy: str
     topicsInStackFile: int
     topicsOnCluster: int
@@ -69,6 +70,7 @@ def document_of(
     plan: Plan,
     verdict: Verdict,
     *,
+    bootstrap: str,
     on_cluster: int,
     messages: Mapping[str, int],
 ) -> Document:
@@ -78,11 +80,13 @@ def document_of(
         terms: What the stack's settings say.
         plan: The plan.
         verdict: What stands against it.
+        bootstrap: The cluster's bootstrap servers.
         on_cluster: How many topics the client sees on the cluster.
         messages: How many messages topics hold that are deleted.
     """
     return {
         "stack": terms.stack,
+        "bootstrap": bootstrap,
         "managedBy": "pulumi" if terms.by_pulumi else "topics --apply",
         "topicsInStackFile": len(terms.wanted),
         "topicsOnCluster": on_cluster,

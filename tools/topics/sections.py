@@ -46,11 +46,12 @@ def _steps(document: Document) -> Section:
     title = f"Topics of stack {document['stack']}"
     seen = f"{document['topicsOnCluster']} on the cluster that this client sees"
     aside = f"{document['topicsInStackFile']} in the stack file, {seen}"
+    where = Line(Piece(f"Cluster: {document['bootstrap']}", Tone.QUIET))
     if not document["steps"]:
         words = "The cluster's topics are those of the stack file"
         # What was asked for and is refused is no step.
-        return Section(title, (Line(words, Mark.NONE if document["refused"] else Mark.PASSED),), aside)
-    blocks: list[Block] = [steps_table(document["steps"])]
+        return Section(title, (where, Line(words, Mark.NONE if document["refused"] else Mark.PASSED)), aside)
+    blocks: list[Block] = [where, steps_table(document["steps"])]
     if (seconds := document["atLeastSeconds"]) >= _WORTH_SAYING:
         blocks.append(Line(f"At least {duration(seconds)}: MSK Serverless takes so many new and deleted partitions at a time"))
     return Section(title, tuple(blocks), aside)

@@ -10,6 +10,7 @@ import pytest
 from support.stacks import project_with
 from tools.shared.commands import FAILED, CommandError
 from tools.shared.kafka_tools import KafkaTools
+from tools.shared.stack_settings import settings_of
 from tools.topics import command
 from tools.topics.kafka import Kafka
 from tools.topics.plan import Configure, Create, Delete, Grow
@@ -239,6 +240,30 @@ def test_all_that_is_wrong_is_named_at_once(host: Host, capsys: pytest.CaptureFi
         "kafka-configs.sh, kafka-topics.sh, kafka-get-offsets.sh",
     ):
         assert words in said
+
+
+@pytest.mark.parametrize(
+    ("stack", "bootstrap", "words"),
+    [
+        ("serverless", "boot-ab12.c2.kafka-serverless.eu-west-1.amazonaws.com:9098", "a Serverless cluster in eu-west-1"),
+        ("serverless", "b-1.dev.ab12.c2.kafka.us-east-1.amazonaws.com:9098", "a provisioned cluster in us-east-1"),
+        ("standard", "b-1:9098,boot-ab12.c2.kafka-serverless.us-east-1.amazonaws.com:9098", "a Serverless cluster in us-east-1"),
+        ("standard", "b-1.dev.ab12.c2.kafka.cn-north-1.amazonaws.com.cn:9098", "a provisioned cluster in cn-north-1"),
+    ],
+)
+def test_a_cluster_that_cannot_be_the_stack_s_is_not_asked(
+    host: Host, stack: str, bootstrap: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert host.run("--apply", "--bootstrap-server", bootstrap, stack=stack) == 2
+    said = capsys.readouterr().err
+    assert f"is {words}, and the stack has" in said
+
+
+def test_the_stack_s_own_cluster_is_asked(host: Host, capsys: pytest.CaptureFixture[str]) -> None:
+    region = settings_of(host.directory, "serverless").region
+    bootstrap = f"boot-ab12.c2.kafka-serverless.{region}.amazonaws.com:9098"
+    assert host.run("--bootstrap-server", bootstrap, stack="serverless") == 0
+    assert f"Cluster: {bootstrap}" in capsys.readouterr().out
 
 
 def test_an_answer_that_cannot_be_read_is_a_failure(host: Host, capsys: pytest.CaptureFixture[str]) -> None:
