@@ -98,7 +98,8 @@ def _named_to_delete(terms: Terms, present: Mapping[str, Present], delete: Colle
         elif places := terms.used_by.get(name):
             yield Objection(f"{named}clients of the stack file use it. Remove it from {', '.join(places)} first.")
         elif name not in present:
-            yield Objection(f"{named}there is no such topic.{did_you_mean(name, present)} Leave it out if it is deleted already.")
+            # What is like it is not suggested: whoever takes the hint deletes it.
+            yield Objection(f"{named}this client sees no such topic. Leave it out if it is deleted already.")
 
 
 def _named_to_reset(terms: Terms, present: Mapping[str, Present], reset: Collection[str]) -> Iterator[Objection]:
