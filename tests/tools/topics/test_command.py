@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -140,15 +142,17 @@ def test_the_document_for_programs_says_what_the_report_says(host: Host, capsys:
     assert "orders.v1: segment.ms=5" in said
 
 
+@pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interruption_says_what_is_done_and_how_to_go_on(
-    host: Host, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    name: signal.Signals, host: Host, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    handler = signal.getsignal(name)
     host.answer(*present(more=("old", "older")))
     done: list[Step] = []
 
     def interrupted(_: Kafka, step: Step) -> None:
         if done:
-            raise KeyboardInterrupt
+            os.kill(os.getpid(), name)
         done.append(step)
 
     monkeypatch.setattr(Kafka, "carry_out", interrupted)
@@ -158,6 +162,7 @@ def test_an_interruption_says_what_is_done_and_how_to_go_on(
     assert "1 step is done and stays" in said.err
     assert "the same command again, without --delete old.\n" in said.err
     assert [row["topic"] for row in json.loads(said.out)["applied"]] == ["old"]
+    assert signal.getsignal(name) is handler
 
 
 def test_a_quota_that_others_have_used_up_is_waited_for(
