@@ -84,7 +84,16 @@ def test_taking_a_setting_off_is_a_loss_where_the_cluster_keeps_less() -> None:
     assert objection.guard == "shorter-retention"
     # What the brokers say counts, not what the stack file would give them.
     longer = {"log.retention.ms": str(30 * _DAY)}
-    assert verdict(terms, present, servers=longer, reset=["orders"]).objections == ()
+    for those in (terms, replace(_SERVERLESS, wanted=terms.wanted)):
+        assert len(verdict(those, present, reset=["orders"]).objections) == 1
+        assert verdict(those, present, servers=longer, reset=["orders"]).objections == ()
+
+
+def test_what_holds_for_a_topic_that_sets_nothing_counts_and_not_what_the_stack_file_would_give_it() -> None:
+    terms = replace(_STANDARD, wanted={"orders": Wanted(1, 3, {"retention.ms": str(8 * _DAY)})})
+    present = {"orders": Present(1, 3, {}, {"retention.ms": str(30 * _DAY)})}
+    (objection,) = verdict(terms, present).objections
+    assert objection.guard == "shorter-retention"
 
 
 def test_on_serverless_aws_own_retention_holds_where_nothing_is_set() -> None:
@@ -171,6 +180,13 @@ def test_more_partitions_than_serverless_takes_are_refused(new: Wanted, there: P
     objections = verdict(terms, {"there": there}).objections
     assert len(objections) == len(words)
     assert all(part in objection.message for part, objection in zip(words, objections, strict=True))
+
+
+def test_partitions_that_are_added_count() -> None:
+    present = {"there": with_own({}, 2000), "full": with_own({}, 400)}
+    for partitions, refused in ((2000, 0), (2001, 1)):
+        terms = replace(_SERVERLESS, wanted={"there": Wanted(partitions, None)})
+        assert len(verdict(terms, present).objections) == refused
 
 
 def test_a_cluster_that_is_full_is_no_reason_against_what_makes_no_partitions() -> None:

@@ -89,6 +89,11 @@ def test_the_steps_come_in_the_order_in_which_they_are_safe() -> None:
     )
 
 
+def test_topics_of_kafka_and_of_amazon_msk_are_never_deleted() -> None:
+    present = {"__consumer_offsets": Present(50, 3), "_mine": Present(1, 3)}
+    assert plan_of({}, present, delete=[*present]).steps == (Delete("_mine", 1),)
+
+
 def test_what_is_set_on_a_topic_alone_stays_and_is_told_until_it_is_reset() -> None:
     throttle = "leader.replication.throttled.replicas"
     own = {"segment.ms": "10", "retention.ms": "7", throttle: "0:1"}
