@@ -148,7 +148,9 @@ class StackSettings(Block):
     )
     encryption: Encryption = Field(default_factory=Encryption, description="KMS keys, and encryption in transit.")
     topics: dict[TopicName, Topic] = Field(
-        default_factory=dict, description="Topics, by name. Removing a name deletes the topic with its messages."
+        default_factory=dict,
+        description="Topics, by name. Removing a name deletes the topic with its messages, except with brokerType serverless, "
+        "where python -m tools topics makes and deletes them.",
     )
     clients: dict[ClientName, Client] = Field(
         default_factory=dict, description="Clients, by name: where each connects from, its identity and its permissions."
