@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from support.kafka.connections import Connection
     from support.kafka.deployed import Client, Deploy
     from support.kafka.installation import Installation
+    from support.kafka.tools import Tools
 
 _PASSWORD = "correct horse"  # noqa: S105 - of a user that lives for a minute
 _PATIENCE = 120.0
@@ -91,6 +92,14 @@ def application(installation: Installation, programs: Path, tmp_path: Path) -> C
     return made
 
 
+@pytest.fixture
+def with_acls_of_its_own(cluster: Cluster, tools: Tools) -> Iterator[Cluster]:
+    """The cluster, on which a test may give ACLs: while nobody has any, everyone may create topics."""
+    yield cluster
+    removed = tools.run("kafka-acls.sh", cluster.administrator, "--remove", "--force", "--cluster")
+    assert removed.code == 0, removed.text
+
+
 def first_and_next_offset(cluster: Cluster, topic: str) -> tuple[int, int]:
     """Of a topic's only partition."""
     consumer = Consumer({**cluster.administrator.librdkafka(), "group.id": "unused"})
@@ -114,12 +123,12 @@ def counted(cluster: Cluster, names: Names, *wanted: str) -> list[str]:
 
 
 def test_an_application_counts_exactly_with_its_grant_goes_on_after_a_kill_and_is_refused_without_it(
-    cluster: Cluster,
+    with_acls_of_its_own: Cluster,
     deploy: Deploy,
     application: Callable[[Client, Names], Application],
     new_name: Callable[[str], str],
 ) -> None:
-    user = new_name("totals")
+    cluster, user = with_acls_of_its_own, new_name("totals")
     names = Names(application=user, texts=new_name("texts"), counts=new_name("counts"), foreign=new_name("foreign"))
     identity, owner = cluster.add_user(user, _PASSWORD), cluster.with_certificate(new_name("owner"))
     topics = {topic: {"partitions": 1} for topic in (names.texts, names.counts, names.foreign)}
@@ -129,7 +138,7 @@ def test_an_application_counts_exactly_with_its_grant_goes_on_after_a_kill_and_i
             **EVERYWHERE,
             "as": {"certificate": owner.principal.removeprefix("User:")},
             "produce": {"topics": [names.foreign], "transactionalIdPrefixes": [names.application]},
-            "admin": {"prefixes": [f"{names.application}-"]},
+            "admin": {"prefixes": [f"{names.application}-"], "cluster": True},
         },
         user: {
             **EVERYWHERE,
