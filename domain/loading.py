@@ -357,7 +357,7 @@ def _with_derived_defaults(
                 )
             )
         update["cluster_name"] = name
-    if not settings.kafka_version:
+    if not settings.kafka_version and not settings.is_serverless:
         update["kafka_version"] = default_version(settings.broker)
     network = settings.network
     unasked = not network.zones and not network.existing

@@ -17,7 +17,7 @@ from domain.problems import Problem
 from domain.settings.stack import StackSettings
 
 
-@checks("authentication", "encryption.clientBroker")
+@checks("authentication", "encryption.clientBroker", provisioned=True)
 def _in_transit(plan: Plan) -> Iterator[Problem]:
     """Which authentication goes with which encryption between clients and brokers.
 
@@ -49,7 +49,7 @@ def _in_transit(plan: Plan) -> Iterator[Problem]:
         )
 
 
-@checks("authentication", "encryption.clientBroker", "kafkaVersion", "network.publicAccess", "serverProperties")
+@checks("authentication", "encryption.clientBroker", "kafkaVersion", "network.publicAccess", "serverProperties", provisioned=True)
 def _public_access(plan: Plan) -> Iterator[Problem]:
     """MSK Developer Guide, "Turn on public access to an MSK Provisioned cluster"."""
     settings = plan.settings

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from domain.msk.mechanisms import Mechanism
+from domain.access.mechanisms import Mechanism
 
 PASSWORD_VARIABLE = "KAFKA_PASSWORD"  # noqa: S105 - the name of a variable
 """Environment variable with a SCRAM user's password."""

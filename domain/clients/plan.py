@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from domain.access.acls import Acl, acls, principal_of_certificate, principal_of_user
+from domain.access.mechanisms import Mechanism
 from domain.clients.connection import ClientConnection
 from domain.msk.listeners import PLAINTEXT, SASL_IAM, SASL_SCRAM, TLS, Listener, Reach
-from domain.msk.mechanisms import Mechanism
 from domain.settings.clients import Client, ClientAccess
 
 _LISTENERS: Mapping[Mechanism, str] = {

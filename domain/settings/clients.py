@@ -7,10 +7,10 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from domain.access.issuers import provider_arn
+from domain.access.mechanisms import Mechanism
 from domain.access.principals import principal_arn
 from domain.access.rights import GROUP_NAME, TOPIC_NAME, Access, names
 from domain.access.subjects import distinguished_name
-from domain.msk.mechanisms import Mechanism
 from domain.settings.types import Block, PrefixListId, SecurityGroupId, matching
 
 _TOPIC_PART = matching(TOPIC_NAME.pattern, "letters, digits, dots, underscores and hyphens, at most 249")

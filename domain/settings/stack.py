@@ -12,9 +12,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from domain.access.mechanisms import Mechanism
 from domain.guards.table import ACKNOWLEDGEABLE
 from domain.msk.brokers import BrokerType, broker_kind, broker_type
-from domain.msk.mechanisms import Mechanism
 from domain.msk.quotas import QUOTAS
 from domain.problems import did_you_mean
 from domain.settings.authentication import Authentication, Iam
@@ -92,7 +92,7 @@ class StackSettings(Block):
         "kafka.t3.small",
         alias="brokerType",
         description="Broker instance type: kafka.t3.small (ZooKeeper only, up to Kafka 3.9), kafka.m7g.large (KRaft) or larger; "
-        "express.* creates an Express cluster.",
+        "express.* creates an Express cluster, serverless a Serverless one.",
     )
     brokers_per_zone: int = Field(
         2,
@@ -163,8 +163,13 @@ class StackSettings(Block):
 
     @property
     def broker(self) -> BrokerType:
-        """The chosen broker type: the catalogue's row, or one without figures where it has none."""
+        """The chosen broker type: the catalogue's row, or one without figures where it has none, or where it is Serverless."""
         return broker_type(self.broker_type) or BrokerType(self.broker_type, broker_kind(self.broker_type))
+
+    @property
+    def is_serverless(self) -> bool:
+        """Whether the cluster is a Serverless one, whose brokers, version and storage are AWS's."""
+        return self.broker.is_serverless
 
     @property
     def number_of_zones(self) -> int:
@@ -173,8 +178,8 @@ class StackSettings(Block):
 
     @property
     def number_of_brokers(self) -> int:
-        """Brokers of the whole cluster."""
-        return self.brokers_per_zone * self.number_of_zones
+        """Brokers of the whole cluster; 0 of a Serverless one."""
+        return 0 if self.is_serverless else self.brokers_per_zone * self.number_of_zones
 
     @property
     def host_mechanism(self) -> Mechanism | None:

@@ -16,7 +16,7 @@ from tools.shared.stack_settings import settings_of
 if TYPE_CHECKING:
     import argparse
 
-    from domain.msk.mechanisms import Mechanism
+    from domain.access.mechanisms import Mechanism
 
 _ARN_TO_FILL_IN: Final = "ARN-OF-THE-SECRET"
 

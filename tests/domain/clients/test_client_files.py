@@ -13,6 +13,7 @@ import confluent_kafka
 import pytest
 import yaml
 
+from domain.access.mechanisms import Mechanism
 from domain.clients.connection import (
     CERTIFICATE_VARIABLE,
     KEY_VARIABLE,
@@ -22,7 +23,6 @@ from domain.clients.connection import (
     ClientConnection,
 )
 from domain.clients.files import LARGEST_PARAMETER, Format, render, render_to_fit
-from domain.msk.mechanisms import Mechanism
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,11 +8,11 @@ from itertools import product
 
 import pytest
 
+from domain.access.mechanisms import Mechanism
 from domain.clients import connection as client_connection
 from domain.clients.connection import ClientConnection
 from domain.clients.files import Format, render
 from domain.clients.notes import RACK, Library, notes
-from domain.msk.mechanisms import Mechanism
 
 CONNECTION = ClientConnection(
     name="orders-api",

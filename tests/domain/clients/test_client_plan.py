@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.access.acls import acls, principal_of_user
+from domain.access.mechanisms import Mechanism
 from domain.checks.clients import check_clients
 from domain.clients.files import Format, render
 from domain.clients.plan import acl_principals, acls_of, bootstrap_output, connection_of, mechanism_of
 from domain.msk.listeners import LISTENERS, MECHANISMS, Listener, Reach, enabled_listeners
-from domain.msk.mechanisms import Mechanism
 from domain.settings.clients import ClientAccess
 
 CERTIFICATE = {"certificate": "CN=orders,O=Example"}

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from domain.access.documents import Place
+from domain.access.mechanisms import Mechanism
 from domain.access.rights import Access, names
 from domain.checks.clients import check_clients
 from domain.clients.identity import trust_policy
-from domain.msk.mechanisms import Mechanism
 from domain.msk.quotas import SCRAM_USERS_OF_A_CLUSTER
 from domain.settings.clients import ClientAccess
 
