@@ -13,7 +13,6 @@ from domain.checks.topics import TopicPlace, check_topic, colliding_names, repli
 from domain.clients.host import is_listed
 from domain.msk.brokers import BrokerKind
 from domain.msk.quotas import POLICIES_OF_A_ROLE, POLICIES_OF_A_USER, POLICIES_OF_AN_ACCOUNT, ROLES_OF_AN_ACCOUNT, BoundedQuota
-from domain.msk.versions import version_number
 from domain.plan.network import without_internet
 from domain.plan.platform import Plan
 from domain.plan.properties import server_properties_of
@@ -115,32 +114,6 @@ def _unusual_host(plan: Plan) -> Iterator[str]:
             "Amazon EC2 refuses it if there is none. `aws ec2 describe-instance-type-offerings` prints those of the region; "
             "t4g.small is enough."
         )
-
-
-_EXACTLY_ONCE_V2 = (2, 5)
-"""The first version of brokers with it. Apache Kafka documentation, "Kafka Streams Configs", ``processing.guarantee``."""
-
-
-@warns("clients", "brokerType", "kafkaVersion")
-def _streams(plan: Plan) -> Iterator[str]:
-    """Kafka Streams applications on clusters of which it is not known whether they run."""
-    settings = plan.settings
-    for name, client in settings.clients.items():
-        if client.streams is None:
-            continue
-        if settings.broker.kind is BrokerKind.EXPRESS:
-            # What's New of 2026-06-08; MSK Developer Guide, "Using Kafka Streams with MSK Express brokers and MSK Serverless".
-            yield (
-                f"clients.{name}.streams with {settings.broker_type}: AWS announced in June 2026 that Kafka Streams creates its "
-                "internal topics on Express brokers, but does not say what becomes of the segment.bytes that it sets, which the "
-                "Developer Guide says they refuse. Run it on a disposable cluster first; if it fails, create the topics that "
-                "Topology.describe() names, changelogs with cleanup.policy compact."
-            )
-        if settings.kafka_version and version_number(settings.kafka_version) < _EXACTLY_ONCE_V2:
-            yield (
-                f"clients.{name}.streams: its ready file sets processing.guarantee to exactly_once_v2, which brokers of Kafka "
-                f"{settings.kafka_version} do not have. Raise kafkaVersion to 2.5 or newer, or set at_least_once."
-            )
 
 
 @checks(after_others=True)

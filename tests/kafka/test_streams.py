@@ -138,13 +138,13 @@ def test_an_application_counts_exactly_with_its_grant_goes_on_after_a_kill_and_i
             **EVERYWHERE,
             "as": {"certificate": owner.principal.removeprefix("User:")},
             "produce": {"topics": [names.foreign], "transactionalIdPrefixes": [names.application]},
-            "admin": {"prefixes": [f"{names.application}-"], "cluster": True},
+            "admin": {"prefixes": [f"{names.application}-"], "groups": [names.application], "cluster": True},
         },
         user: {
             **EVERYWHERE,
             "as": {"scramUser": user},
             "produce": {"topics": [names.counts]},
-            "consume": {"topics": [names.texts], "groups": [names.application]},
+            "consume": {"topics": [names.texts], "groups": [names.counts]},
         },
     }
     deployed = deploy(topics, clients)
@@ -155,7 +155,7 @@ def test_an_application_counts_exactly_with_its_grant_goes_on_after_a_kill_and_i
         # Its input stays open: it ends by itself.
         assert process.wait(_PATIENCE) == 1
         said = process.stdout.read() if process.stdout else ""
-    assert "TopicAuthorizationException: " in said
+    assert "AuthorizationException: " in said
     assert internal_topics(cluster, names) == set()
 
     clients[user] |= {"consume": {"topics": [names.texts]}, "streams": {"applicationId": names.application}}

@@ -119,29 +119,3 @@ def test_more_partitions_than_the_workload_says_are_pointed_out() -> None:
 def test_multi_vpc_connectivity_on_express_brokers_is_said_to_be_documented_nowhere(broker: str, warned: bool, on: bool) -> None:
     loaded = load(brokerType=broker, network={"multiVpc": {"iam": on}})
     assert any("do not mention Express brokers" in item for item in loaded.warnings) is (warned and on)
-
-
-STREAMS = {
-    "totals": {
-        **FROM,
-        "as": {"role": {"ec2": {}}},
-        "streams": {"applicationId": "totals"},
-        "consume": {"topics": ["orders"]},
-    }
-}
-
-
-@pytest.mark.parametrize(("broker", "warned"), [("express.m7g.large", True), ("kafka.m7g.large", False)])
-@pytest.mark.parametrize("streams", [{"streams": {"applicationId": "totals"}}, {}])
-def test_what_aws_says_of_kafka_streams_on_express_brokers_is_said(broker: str, warned: bool, streams: dict[str, Any]) -> None:
-    reads = {**FROM, "as": {"role": {"ec2": {}}}, "consume": {"topics": ["orders"], "groups": ["audit"]}}
-    warnings = [text for text in load(brokerType=broker, clients={"totals": reads | streams}).warnings if "Kafka Streams" in text]
-    assert bool(warnings) is (warned and bool(streams))
-    assert all(text.startswith(f"clients.totals.streams with {broker}: AWS announced in June 2026") for text in warnings)
-
-
-@pytest.mark.parametrize(("version", "warned"), [("2.4.1.1", True), ("2.5.1", False), ("3.9.x", False)])
-def test_brokers_that_do_not_have_exactly_once_v2_are_told(version: str, warned: bool) -> None:
-    answered = {"kafka-end-of-support": {"reason": "taken over", "until": "2026-12-31"}}
-    loaded = load(brokerType="kafka.m5.large", kafkaVersion=version, clients=STREAMS, acknowledge=answered)
-    assert any("exactly_once_v2" in text for text in loaded.warnings) is warned
