@@ -28,8 +28,9 @@ INTERNAL_TOPICS: Mapping[BrokerKind, str] = MappingProxyType(
         ),
     }
 )
-"""What is known of internal topics where it is not that Kafka Streams creates them. What's New of 2026-06-08; MSK Developer Guide,
-"Using Kafka Streams with MSK Express brokers and MSK Serverless", "Configuration properties for MSK Serverless clusters"."""
+"""What is known of internal topics where it is not that Kafka Streams creates them. What's New of 2026-06-08; MSK Developer
+Guide, "Using Kafka Streams with MSK Express brokers and MSK Serverless" and
+"Configuration properties for MSK Serverless clusters"."""
 
 
 @warns("clients", "brokerType", "kafkaVersion")
