@@ -39,6 +39,7 @@ READ GROUP, which is AlterGroup there."""
 REQUESTS = {
     "Metadata": [("Describe", _TOPIC, "input"), ("Describe", _TOPIC, "output"), ("Describe", _TOPIC, "internal")],
     "CreateTopics": [("Create", _TOPIC, "internal")],
+    # `InternalTopicManager.validate`, which nothing in Kafka Streams 3.9 and 4.3 calls yet.
     "DescribeConfigs": [("DescribeConfigs", _TOPIC, "internal")],
     "Fetch": [("Read", _TOPIC, "input"), ("Read", _TOPIC, "internal")],
     "ListOffsets": [("Describe", _TOPIC, "input"), ("Describe", _TOPIC, "internal")],
