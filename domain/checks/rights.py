@@ -145,10 +145,6 @@ def _alike_to_kafka(plan: Plan) -> Iterator[str]:
             )
 
 
-_INTERNAL_ENDS = ("-changelog", "-repartition", "-topic")
-"""Ends of the names of Kafka Streams' internal topics, which whoever makes them in advance gives them too; ``-topic`` of joins by
-foreign key. Apache Kafka documentation, "Streams Security"; ``KTableImpl``."""
-
 _NAMED = 3
 """Topics that a warning names; of more, it says how many."""
 
@@ -161,7 +157,7 @@ def _taken_for_internal_topics(plan: Plan) -> Iterator[str]:
     for name, streams in applications.items():
         setting = f"clients.{name}.streams.applicationId: {streams.application_id}"
         begun = [topic for topic in sorted(plan.settings.topics) if topic.startswith(streams.beginning)]
-        others = [topic for topic in begun if not topic.endswith(_INTERNAL_ENDS)]
+        others = [topic for topic in begun if not streams.has_internal(topic)]
         if others:
             more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
             yield (

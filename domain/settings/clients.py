@@ -206,6 +206,11 @@ class Consume(_OfTopics):
     )
 
 
+_INTERNAL_ENDS = ("-changelog", "-repartition", "-topic")
+"""Ends of the names of Kafka Streams' internal topics, ``-topic`` of joins by foreign key. Apache Kafka documentation, "Streams
+Security"; ``KTableImpl``."""
+
+
 class Streams(Block):
     """A Kafka Streams application: its consumer group, internal topics and transactions follow from its ID."""
 
@@ -222,6 +227,10 @@ class Streams(Block):
         ``<application.id>-<processId>-<thread>``.
         """
         return f"{self.application_id}-"
+
+    def has_internal(self, topic: str) -> bool:
+        """Whether a topic is called like one of its internal topics; whoever makes those in advance calls them so."""
+        return topic.startswith(self.beginning) and topic.endswith(_INTERNAL_ENDS)
 
 
 class Administer(Block):

@@ -19,11 +19,11 @@ INTERNAL_TOPICS: Mapping[BrokerKind, str] = MappingProxyType(
         BrokerKind.EXPRESS: (
             "AWS announced in June 2026 that Kafka Streams creates its internal topics on Express brokers, but not what becomes "
             "of the segment.bytes that it sets on them, which the Developer Guide says those refuse. Run it on a disposable "
-            "cluster first; if it fails, create the topics yourself (docs/access.md, Kafka Streams)."
+            "cluster first; if it fails, add the topics to topics (docs/access.md, Kafka Streams)."
         ),
         BrokerKind.SERVERLESS: (
             "Serverless clusters refuse the internal topics that Kafka Streams creates, because it sets segment.bytes on them. "
-            "Create them yourself before it starts (docs/access.md, Kafka Streams); changelogs count among the "
+            "Add them to topics before it starts (docs/access.md, Kafka Streams); changelogs count among the "
             f"{MOST_COMPACTED_PARTITIONS} partitions of compacted topics."
         ),
     }
@@ -33,8 +33,9 @@ Guide, "Using Kafka Streams with MSK Express brokers and MSK Serverless" and
 "Configuration properties for MSK Serverless clusters"."""
 
 
-@warns("clients", "brokerType", "kafkaVersion")
+@warns("clients", "brokerType", "kafkaVersion", "topics")
 def _streams(plan: Plan) -> Iterator[str]:
+    """Nothing of internal topics where the stack file has some: whoever adds one knows of the others."""
     settings = plan.settings
     known = INTERNAL_TOPICS.get(settings.broker.kind)
     # AWS tells no version of Serverless clusters, and runs none of that age.
@@ -42,7 +43,7 @@ def _streams(plan: Plan) -> Iterator[str]:
     for name, client in settings.clients.items():
         if client.streams is None:
             continue
-        if known:
+        if known and not any(client.streams.has_internal(topic) for topic in settings.topics):
             yield f"clients.{name}.streams with brokerType {settings.broker_type}: {known}"
         if old:
             yield (

@@ -33,6 +33,11 @@ def test_what_is_known_of_internal_topics_on_a_kind_of_cluster_is_said_of_applic
     assert len(warnings) == (known is not None)
     assert all(text.startswith(f"clients.totals.streams with brokerType {broker}: {known}") for text in warnings)
     assert not any("Kafka Streams" in text for text in load(READS, brokerType=broker).warnings)
+    # Whoever makes them in advance knows.
+    changelog = {"totals-counts-changelog": {"partitions": 1, "cleanupPolicy": "compact"}}
+    assert not any("internal topics" in text for text in load(STREAMS, brokerType=broker, topics=changelog).warnings)
+    another = {"totals2-counts-changelog": {"partitions": 1}}
+    assert any("internal topics" in text for text in load(STREAMS, brokerType=broker, topics=another).warnings) == bool(known)
 
 
 @pytest.mark.parametrize(
