@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypedDict
 
 from domain.access.scram import SECRET_PREFIX
-from domain.msk.brokers import BROKER_TYPES, BROKERS_AS_OF, BrokerKind
+from domain.msk.brokers import BROKER_TYPES, BROKERS_AS_OF, PROVISIONED_KINDS, BrokerKind
 from domain.msk.listeners import (
     CUSTOM_LISTENER_FORM,
     CUSTOM_LISTENERS,
@@ -94,14 +94,16 @@ def facts(as_of: dt.date) -> Facts:
         "kafka": {
             "versions": fact(_versions(), _VERSIONS),
             "recommended": fact(
-                {kind.value: recommended_version(kind, as_of) for kind in BrokerKind},
+                {kind.value: recommended_version(kind, as_of) for kind in PROVISIONED_KINDS},
                 f"{_VERSIONS}; the newest that both kinds of brokers run and that upgrades to 4.x",
             ),
             "recommendedWithoutKRaft": fact(
                 recommended_version(BrokerKind.STANDARD, as_of, MetadataMode.ZOOKEEPER), f"{_VERSIONS}; the newest with ZooKeeper"
             ),
             "createdWith": measured(
-                {kind.value: created_with(kind) for kind in BrokerKind}, "express-kafka-version", "kafka-version-deprecated"
+                {kind.value: created_with(kind) for kind in PROVISIONED_KINDS},
+                "express-kafka-version",
+                "kafka-version-deprecated",
             ),
         },
         "configurations": {

@@ -10,9 +10,9 @@ from components.access.client_files import ClientFiles
 from components.access.client_role import ClientAccess
 from components.access.scram_user import ScramUser
 from components.component import Component
+from domain.access.mechanisms import Mechanism
 from domain.access.parameters import client_path
 from domain.clients.plan import bootstrap_output, connection_of, reach_of, shown_access
-from domain.msk.mechanisms import Mechanism
 from domain.plan.access import ClientsIntent
 from domain.settings.clients import Identity
 

@@ -12,11 +12,11 @@ from components.access.client_role import ClientAccess
 from components.access.clients import KafkaClients
 from components.component import Component, named, place
 from domain.access.documents import as_json
+from domain.access.mechanisms import Mechanism
 from domain.access.parameters import client_path
 from domain.access.rights import Access
 from domain.clients.host import endpoint_services, host_policy, image_parameter, user_data
 from domain.clients.plan import connection_of, listener_of
-from domain.msk.mechanisms import Mechanism
 from domain.msk.regions import partition
 from domain.plan.access import TestClientIntent
 from domain.settings.test_client import CLIENT, host_client, host_identity

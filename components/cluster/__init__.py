@@ -3,7 +3,8 @@
 from components.cluster.cluster import KafkaCluster
 from components.cluster.configuration import KafkaConfiguration
 from components.cluster.keys import EncryptionKeys
+from components.cluster.serverless import ServerlessCluster
 from components.cluster.storage_autoscaling import StorageAutoscaling
 from components.cluster.topics import KafkaTopics
 
-__all__ = ["EncryptionKeys", "KafkaCluster", "KafkaConfiguration", "KafkaTopics", "StorageAutoscaling"]
+__all__ = ["EncryptionKeys", "KafkaCluster", "KafkaConfiguration", "KafkaTopics", "ServerlessCluster", "StorageAutoscaling"]

@@ -1,7 +1,7 @@
 """The cluster itself: Standard or Express brokers."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NotRequired
 
 import pulumi
@@ -61,18 +61,15 @@ class KafkaCluster(Component):
     """The cluster's ARN."""
     cluster_name: pulumi.Output[str]
     """The cluster's name."""
-    kafka_version: pulumi.Output[str]
-    """The Kafka version it runs."""
-    customer_action_status: pulumi.Output[str]
-    """Whether AWS waits for the customer to do something: NONE, ACTION_RECOMMENDED or CRITICAL_ACTION_REQUIRED."""
     bootstrap: dict[str, pulumi.Output[str]]
     """Bootstrap string of each enabled listener by its output's name, sorted: AWS gives it in any order."""
     brokers: dict[str, pulumi.Output[str]]
     """All brokers of each enabled listener by the same names, not only the three that a bootstrap string has at most."""
     hosts: pulumi.Output[list[str]]
     """The brokers' host names in the VPC, without ports."""
-    zookeeper: pulumi.Output[str] | None
-    """ZooKeeper's TLS connection string; None with KRaft."""
+    exports: Mapping[str, object]
+    """What the stack exports of it: also the version it runs, whether AWS waits for the customer to do something (NONE,
+    ACTION_RECOMMENDED or CRITICAL_ACTION_REQUIRED), and ZooKeeper's TLS connection string, None with KRaft."""
 
     def __init__(self, name: str, args: KafkaClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         # Not the day, and not what holds for some days only: the component would show a change each morning.
@@ -90,6 +87,7 @@ class KafkaCluster(Component):
             hooks.before_update = [*(frozen.before_update or []), *(hooks.before_update or [])]
         # Only while autoscaling grows the volumes: otherwise nobody could resize them on purpose.
         grown = [_VOLUME_SIZE] if args["storage_autoscaling"] and not express else []
+        rebalancing = args.get("rebalancing")
         ignored = [*grown, *(options.get("ignore_changes") or [])]
         self.cluster = cluster = msk.Cluster(
             resource_name,
@@ -116,6 +114,8 @@ class KafkaCluster(Component):
             enhanced_monitoring=args["monitoring_level"],
             logging_info=msk.ClusterLoggingInfoArgs(broker_logs=_broker_logs(args)),
             open_monitoring=_exporters(on=bool(args.get("open_monitoring"))),
+            # Written out: left out, it stays what it is.
+            rebalancing=msk.ClusterRebalancingArgs(status=rebalancing) if rebalancing else None,
             storage_mode=None if express else args["storage_mode"],
             tags=args["tags"],
             opts=self.child(
@@ -129,8 +129,6 @@ class KafkaCluster(Component):
         )
         self.arn = cluster.arn
         self.cluster_name = cluster.cluster_name
-        self.kafka_version = cluster.kafka_version
-        self.customer_action_status = cluster.customer_action_status
         self.bootstrap = {
             listener.bootstrap_output: _bootstrap(self.cluster, listener.bootstrap_output).apply(sorted_bootstrap)
             for listener in args["listeners"]
@@ -147,7 +145,15 @@ class KafkaCluster(Component):
         )
         self.hosts = self.brokers[private].apply(hosts_of)
         has_zookeeper = metadata_mode(args["kafka_version"]) is MetadataMode.ZOOKEEPER
-        self.zookeeper = cluster.zookeeper_connect_string_tls if has_zookeeper else None
+        self.exports = {
+            "clusterArn": self.arn,
+            "clusterName": self.cluster_name,
+            "kafkaVersion": cluster.kafka_version,
+            "customerActionStatus": cluster.customer_action_status,
+            "bootstrap": self.bootstrap,
+            "brokers": self.brokers,
+            "zookeeper": cluster.zookeeper_connect_string_tls if has_zookeeper else None,
+        }
         self.register_outputs({"arn": self.arn, "bootstrap": self.bootstrap, "brokers": self.brokers})
 
 

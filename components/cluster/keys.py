@@ -30,8 +30,8 @@ class EncryptionKeys(Component):
     args_type = EncryptionKeysArgs
     module = "cluster"
 
-    data_key_arn: pulumi.Output[str]
-    """ARN of the key of the brokers' volumes."""
+    data_key_arn: pulumi.Output[str] | None
+    """ARN of the key of the brokers' volumes; None when none was asked for."""
     secrets_key_arn: pulumi.Output[str] | None
     """ARN of the key of users' secrets; None when none was asked for."""
     telemetry_key_arn: pulumi.Output[str]
@@ -58,8 +58,8 @@ class EncryptionKeys(Component):
             kms.Alias(f"{name}-{role}", target_key_id=kms_key.key_id, opts=self.child())
             return kms_key.arn
 
-        self.data_key_arn = key("data", args["data_key"], "data of the Kafka brokers", data_key_policy)
-        secrets = args["secrets_key"]
+        data, secrets = args["data_key"], args["secrets_key"]
+        self.data_key_arn = key("data", data, "data of the Kafka brokers", data_key_policy) if data else None
         self.secrets_key_arn = key("secrets", secrets, "secrets of the Kafka users", secrets_key_policy) if secrets else None
         self.telemetry_key_arn = key(
             "telemetry",

@@ -12,7 +12,7 @@ from components.component import Component, named, place
 from domain.access.documents import as_json
 from domain.monitoring.alarms import Alarm, composite_rules, has_band
 from domain.monitoring.notifications import topic_policy
-from domain.monitoring.terms import Severity
+from domain.monitoring.terms import Scope, Severity
 from domain.msk.metrics import CLUSTER_NAME, NAMESPACE
 from domain.plan.monitoring import AlarmsIntent
 
@@ -147,6 +147,16 @@ class ClusterAlarms(Component):
 def _queries(alarm: Alarm, cluster_name: pulumi.Input[str]) -> list[cloudwatch.MetricAlarmMetricQueryArgs]:
     """The metrics and the expression of an alarm; none where one metric is all it looks at."""
     rule, banded = alarm.rule, has_band(alarm)
+    if rule.scope is Scope.ALL_TOPICS:
+        return [
+            cloudwatch.MetricAlarmMetricQueryArgs(
+                id=_VALUE,
+                expression=pulumi.Output.from_input(cluster_name).apply(alarm.sum_of_topics),
+                period=rule.period,
+                label=f"{rule.title} ({rule.unit})",
+                return_data=True,
+            )
+        ]
     if not banded and not rule.expression:
         return []
     metrics = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from domain.access.mechanisms import Mechanism
 from domain.access.principals import principal_of
 from domain.access.statements import policy_templates
 from domain.checks.clients import check_clients
@@ -11,7 +12,6 @@ from domain.checks.registry import checks, warns
 from domain.checks.topics import TopicPlace, check_topic, colliding_names, replicas_of, topics_available
 from domain.clients.host import is_listed
 from domain.msk.brokers import BrokerKind
-from domain.msk.mechanisms import Mechanism
 from domain.msk.quotas import POLICIES_OF_A_ROLE, POLICIES_OF_A_USER, POLICIES_OF_AN_ACCOUNT, ROLES_OF_AN_ACCOUNT, BoundedQuota
 from domain.plan.network import without_internet
 from domain.plan.platform import Plan
@@ -31,7 +31,9 @@ def _clients(plan: Plan) -> Iterator[Problem]:
     settings = plan.settings
     authentication = settings.authentication
     on = {Mechanism.IAM: authentication.iam, Mechanism.SCRAM: authentication.scram, Mechanism.MUTUAL_TLS: authentication.tls}
-    for problem in check_clients(settings.clients, frozenset(mechanism for mechanism, block in on.items() if block is not None)):
+    # What a Serverless cluster has not got is told as such.
+    mechanisms = on if settings.is_serverless else [mechanism for mechanism, block in on.items() if block is not None]
+    for problem in check_clients(settings.clients, frozenset(mechanisms)):
         yield problem.below("clients")
     for name, quota, needed in _policies(plan):
         if needed > quota.maximum:
@@ -136,6 +138,7 @@ def _names(plan: Plan) -> Iterator[Problem]:
     ("serverProperties", "min.insync.replicas"),
     "storage.mode",
     after_others=True,
+    provisioned=True,
 )
 def _topics(plan: Plan) -> Iterator[Problem]:
     settings = plan.settings

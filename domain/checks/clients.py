@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from domain.access import issuers, principals, subjects
 from domain.access.cluster_policy import elsewhere
+from domain.access.mechanisms import Mechanism
 from domain.access.principals import Principal, principal_of
 from domain.checks.registry import checks, warns
 from domain.msk.listeners import PLAINTEXT
-from domain.msk.mechanisms import Mechanism
 from domain.msk.quotas import SCRAM_USERS_OF_A_CLUSTER
 from domain.msk.regions import partition
 from domain.plan.network import listeners_of

@@ -32,17 +32,17 @@ from domain.msk.volumes import MAXIMUM_GIB, RETENTIONS, StorageError, provisione
 from domain.plan.platform import Plan
 from domain.problems import Problem
 from domain.properties.server import check as check_properties
-from domain.settings.cluster import Storage, no_broker_type
+from domain.settings.cluster import no_broker_type
 
 
-@checks("brokerType", listed=BROKERS_AS_OF)
+@checks("brokerType", listed=BROKERS_AS_OF, provisioned=True)
 def _broker_type(plan: Plan) -> Iterator[Problem]:
     name = plan.settings.broker_type
     if name not in BROKER_TYPES and not may_be_new(name):
         yield Problem(("brokerType",), name, no_broker_type(name))
 
 
-@warns("brokerType")
+@warns("brokerType", provisioned=True)
 def _unlisted_broker_type(plan: Plan) -> Iterator[str]:
     """Whatever is not known of it is said: nothing that is left out may look fine."""
     settings = plan.settings
@@ -61,21 +61,7 @@ def _unlisted_broker_type(plan: Plan) -> Iterator[str]:
     )
 
 
-@checks()
-def _express(plan: Plan) -> Iterator[Problem]:
-    settings = plan.settings
-    if not settings.broker.is_express:
-        return
-    for name in sorted(settings.storage.model_fields_set):
-        alias = Storage.model_fields[name].alias or name
-        yield Problem(
-            ("storage", alias),
-            getattr(settings.storage, name),
-            f"is not for Express brokers ({settings.broker_type}): their storage has no size and grows by itself. Remove it.",
-        )
-
-
-@checks("brokerType", "kafkaVersion", listed=BROKERS_AS_OF)
+@checks("brokerType", "kafkaVersion", listed=BROKERS_AS_OF, provisioned=True)
 def _kraft(plan: Plan) -> Iterator[Problem]:
     settings = plan.settings
     if metadata_mode(settings.kafka_version) is MetadataMode.KRAFT and not settings.broker.has_kraft:
@@ -87,7 +73,7 @@ def _kraft(plan: Plan) -> Iterator[Problem]:
         )
 
 
-@checks("brokerType", "kafkaVersion", listed=VERSIONS_AS_OF)
+@checks("brokerType", "kafkaVersion", listed=VERSIONS_AS_OF, provisioned=True)
 def _version(plan: Plan) -> Iterator[Problem]:
     name, broker = plan.settings.kafka_version, plan.settings.broker
     version = KAFKA_VERSIONS.get(name)
@@ -109,7 +95,7 @@ def _version(plan: Plan) -> Iterator[Problem]:
         )
 
 
-@checks("brokerType", "kafkaVersion")
+@checks("brokerType", "kafkaVersion", provisioned=True)
 def _version_for_m7g(plan: Plan) -> Iterator[Problem]:
     name, broker = plan.settings.kafka_version, plan.settings.broker
     if name in KAFKA_VERSIONS and broker.family == "m7g" and not broker.is_express and not supports_m7g(name):
@@ -120,7 +106,7 @@ def _version_for_m7g(plan: Plan) -> Iterator[Problem]:
         )
 
 
-@checks("storage.initialGiB", "storage.maximumGiB", "storage.autoscaling")
+@checks("storage.initialGiB", "storage.maximumGiB", "storage.autoscaling", provisioned=True)
 def _storage_bounds(plan: Plan) -> Iterator[Problem]:
     settings = plan.settings
     storage = settings.storage
@@ -136,7 +122,7 @@ def _storage_bounds(plan: Plan) -> Iterator[Problem]:
         yield _maximum_below(storage.maximum_gib, "storage.initialGiB", storage.initial_gib)
 
 
-@checks("brokersPerZone", "network.zones", "network.existing", "storage", "workload", "serverProperties")
+@checks("brokersPerZone", "network.zones", "network.existing", "storage", "workload", "serverProperties", provisioned=True)
 def _storage_for_the_workload(plan: Plan) -> Iterator[Problem]:
     settings = plan.settings
     storage = settings.storage
@@ -165,7 +151,7 @@ def _maximum_below(maximum_gib: int, source: str, initial_gib: int) -> Problem:
     )
 
 
-@checks("brokerType", "storage.provisionedThroughputMiBps", "storage.initialGiB", listed=BROKERS_AS_OF)
+@checks("brokerType", "storage.provisionedThroughputMiBps", "storage.initialGiB", listed=BROKERS_AS_OF, provisioned=True)
 def _provisioned_throughput(plan: Plan) -> Iterator[Problem]:
     settings = plan.settings
     throughput = settings.storage.provisioned_throughput
@@ -176,7 +162,7 @@ def _provisioned_throughput(plan: Plan) -> Iterator[Problem]:
         yield Problem(("storage", "provisionedThroughputMiBps"), throughput, message)
 
 
-@checks("brokerType", "storage.mode", listed=BROKERS_AS_OF)
+@checks("brokerType", "storage.mode", listed=BROKERS_AS_OF, provisioned=True)
 def _tiered(plan: Plan) -> Iterator[Problem]:
     settings = plan.settings
     broker = settings.broker
@@ -189,7 +175,7 @@ def _tiered(plan: Plan) -> Iterator[Problem]:
         )
 
 
-@checks("brokerType", "kafkaVersion", "storage.mode")
+@checks("brokerType", "kafkaVersion", "storage.mode", provisioned=True)
 def _version_for_tiered(plan: Plan) -> Iterator[Problem]:
     settings = plan.settings
     if settings.storage.mode != "TIERED" or settings.broker.is_express:
@@ -203,7 +189,7 @@ def _version_for_tiered(plan: Plan) -> Iterator[Problem]:
         )
 
 
-@checks("kafkaVersion", "network.zones", "network.existing", "storage.mode")
+@checks("kafkaVersion", "network.zones", "network.existing", "storage.mode", provisioned=True)
 def _server_properties(plan: Plan) -> Iterator[Problem]:
     settings = plan.settings
     problems = check_properties(
@@ -217,7 +203,7 @@ def _server_properties(plan: Plan) -> Iterator[Problem]:
     yield from (problem.below("serverProperties") for problem in problems)
 
 
-@warns("kafkaVersion")
+@warns("kafkaVersion", provisioned=True)
 def _unknown_version(plan: Plan) -> Iterator[str]:
     settings = plan.settings
     if settings.kafka_version not in KAFKA_VERSIONS:
@@ -228,7 +214,7 @@ def _unknown_version(plan: Plan) -> Iterator[str]:
         )
 
 
-@warns("brokerType", "kafkaVersion")
+@warns("brokerType", "kafkaVersion", provisioned=True)
 def _uncertain_version(plan: Plan) -> Iterator[str]:
     settings = plan.settings
     version = KAFKA_VERSIONS.get(settings.kafka_version)
@@ -236,7 +222,7 @@ def _uncertain_version(plan: Plan) -> Iterator[str]:
         yield f"kafkaVersion {version.name} with {settings.broker_type}: {version.uncertain}"
 
 
-@warns("brokerType", "brokersPerZone", "workload")
+@warns("brokerType", "brokersPerZone", "workload", provisioned=True)
 def _burstable(plan: Plan) -> Iterator[str]:
     settings = plan.settings
     # What a team has not said yet of its workload is nothing to warn it of.
@@ -256,7 +242,17 @@ def _plain(number: float) -> str:
     return str(int(number)) if math.isclose(number, round(number)) else f"{number:g}"
 
 
-@warns()
+@warns("rebalancing", "brokerType", provisioned=True)
+def _paused_rebalancing(plan: Plan) -> Iterator[str]:
+    """MSK Developer Guide, "Intelligent rebalancing for clusters"."""
+    if plan.settings.broker.is_express and plan.settings.rebalancing == "PAUSED":
+        yield (
+            "rebalancing is PAUSED: Amazon MSK moves no partitions to brokers that are added, nor off busy ones or those to be "
+            "removed. Move them with python -m tools reassign, or set rebalancing to ACTIVE."
+        )
+
+
+@warns(provisioned=True)
 def _autoscaling_where_it_may_not_be(plan: Plan) -> Iterator[str]:
     settings = plan.settings
     if settings.storage.autoscaling and not settings.broker.is_express and not storage_autoscaling_available(plan.region):

@@ -84,7 +84,7 @@ def _name_tag(plan: Plan) -> Iterator[str]:
         )
 
 
-@warns("brokersPerZone", "kafkaVersion", "acknowledge")
+@warns("brokersPerZone", "kafkaVersion", "acknowledge", provisioned=True)
 def _broker_quota(plan: Plan) -> Iterator[str]:
     settings = plan.settings
     quota = BROKER_QUOTAS[metadata_mode(settings.kafka_version)]
@@ -106,7 +106,7 @@ def _peak_below_the_average(plan: Plan) -> Iterator[str]:
         )
 
 
-@warns("workload", "serverProperties", "brokerType")
+@warns("workload", "serverProperties", "brokerType", provisioned=True)
 def _retention_stated_twice(plan: Plan) -> Iterator[str]:
     """Of two retentions Kafka goes by the server property."""
     stated = plan.settings.workload.retention_hours
@@ -126,7 +126,7 @@ def _retention_stated_twice(plan: Plan) -> Iterator[str]:
     )
 
 
-@warns("workload", "topics", "serverProperties", "brokerType", "storage")
+@warns("workload", "topics", "serverProperties", "brokerType", "storage", provisioned=True)
 def _kept_longer_than_volumes_are_sized_for(plan: Plan) -> Iterator[str]:
     """Volumes are sized for the cluster's retention: what is kept longer fills them, and full disks stop brokers."""
     settings = plan.settings

@@ -45,6 +45,13 @@ def _network(plan: Plan) -> Iterator[Problem]:
                 _as_given(network, name),
                 "applies to a new VPC only. Remove it, or remove network.existing.",
             )
+        if not settings.is_serverless and len(network.existing.subnet_ids) > MOST_ZONES:
+            yield Problem(
+                ("network", "existing", "subnetIds"),
+                network.existing.subnet_ids,
+                f"must name two or three subnets: brokers ({settings.broker_type}) stand in no more. Remove "
+                f"{len(network.existing.subnet_ids) - MOST_ZONES}.",
+            )
         if len(set(network.existing.subnet_ids)) < len(network.existing.subnet_ids):
             yield Problem(
                 ("network", "existing", "subnetIds"),
@@ -112,7 +119,7 @@ def _has_two_zones(region: str) -> bool:
     return region in REGIONS and len(default_zones(region)) == FEWEST_ZONES
 
 
-@warns("network.zones", "network.existing")
+@warns("network.zones", "network.existing", provisioned=True)
 def _two_zones(plan: Plan) -> Iterator[str]:
     if plan.settings.number_of_zones == FEWEST_ZONES and _has_two_zones(plan.region):
         yield (
@@ -122,7 +129,15 @@ def _two_zones(plan: Plan) -> Iterator[str]:
         )
 
 
-@checks("authentication", "brokerType", "encryption.clientBroker", "kafkaVersion", "network.multiVpc", "serverProperties")
+@checks(
+    "authentication",
+    "brokerType",
+    "encryption.clientBroker",
+    "kafkaVersion",
+    "network.multiVpc",
+    "serverProperties",
+    provisioned=True,
+)
 def _multi_vpc(plan: Plan) -> Iterator[Problem]:
     """MSK Developer Guide, "Amazon MSK multi-VPC private connectivity in a single Region": requirements and limitations."""
     settings = plan.settings
@@ -205,7 +220,7 @@ def _multi_vpc_refusals(settings: StackSettings, wanted: MultiVpc) -> Iterator[s
         yield (f"with {' and '.join(by_acl)} needs serverProperties allow.everyone.if.no.acl.found: false. Apply the ACLs first.")
 
 
-@checks("kafkaVersion", "network.ipv6")
+@checks("kafkaVersion", "network.ipv6", provisioned=True)
 def _dual_stack(plan: Plan) -> Iterator[Problem]:
     """MSK Developer Guide, "Configure dual-stack network type for an Amazon MSK cluster"."""
     settings = plan.settings
@@ -272,7 +287,7 @@ def _nearest_range(cidr: str) -> str:
         return "10.90.0.0/24"
 
 
-@warns("network", "import")
+@warns("network", "import", provisioned=True)
 def _ipv6_in_an_imported_network(plan: Plan) -> Iterator[str]:
     settings = plan.settings
     if settings.network.ipv6 and settings.imported.vpc:
@@ -282,7 +297,7 @@ def _ipv6_in_an_imported_network(plan: Plan) -> Iterator[str]:
         )
 
 
-@warns("network", "import")
+@warns("network", "import", provisioned=True)
 def _public_access_in_somebody_elses_network(plan: Plan) -> Iterator[str]:
     settings = plan.settings
     if settings.network.public_access and (settings.network.existing or settings.imported.vpc):

@@ -17,7 +17,9 @@ from domain.properties.warnings import PropertyPlace, server_warnings, topic_war
 from domain.settings.stack import StackSettings
 
 
-@checks("authentication", "brokerType", "brokersPerZone", "encryption.clientBroker", "network", after_others=True)
+@checks(
+    "authentication", "brokerType", "brokersPerZone", "encryption.clientBroker", "network", after_others=True, provisioned=True
+)
 def _advertised_listeners(plan: Plan) -> Iterator[Problem]:
     settings = plan.settings
     if ADVERTISED_LISTENERS in settings.server_properties:
@@ -27,12 +29,12 @@ def _advertised_listeners(plan: Plan) -> Iterator[Problem]:
             yield Problem(("serverProperties", ADVERTISED_LISTENERS), value, message)
 
 
-@warns("serverProperties")
+@warns("serverProperties", provisioned=True)
 def _server_properties(plan: Plan) -> Iterator[str]:
     yield from server_warnings(plan.settings.server_properties, _place(plan.settings))
 
 
-@warns("topics", "serverProperties")
+@warns("topics", "serverProperties", provisioned=True)
 def _configs_of_topics(plan: Plan) -> Iterator[str]:
     place = _place(plan.settings)
     for name, topic in sorted(plan.settings.topics.items()):

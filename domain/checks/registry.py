@@ -28,12 +28,18 @@ class _Check(Generic[_Finding]):
         after_others: Whether what the others found counts as wrong too: it judges what follows from many settings.
         find: What it finds.
         listed: The day of the list by which it judges, to which AWS adds: from an old one nothing is refused, only warned of.
+        provisioned: Whether it looks at what only a provisioned cluster has.
     """
 
     needs: tuple[Path, ...]
     after_others: bool
     find: _Find[_Finding]
     listed: datetime.date | None = None
+    provisioned: bool = False
+
+    def concerns(self, plan: Plan) -> bool:
+        """Whether the plan has what it looks at."""
+        return not (self.provisioned and plan.settings.is_serverless)
 
     def only_warns(self, today: datetime.date) -> bool:
         """Whether the list it judges by is too old to refuse by."""
@@ -45,7 +51,7 @@ _WARNINGS: list[_Check[str]] = []
 
 
 def checks(
-    *needs: str | Path, after_others: bool = False, listed: datetime.date | None = None
+    *needs: str | Path, after_others: bool = False, listed: datetime.date | None = None, provisioned: bool = False
 ) -> Callable[[_Find[Problem]], _Find[Problem]]:
     """Registers a check that finds mistakes.
 
@@ -53,13 +59,19 @@ def checks(
         needs: The settings it looks at, with dots; as a path where a name in it has dots of its own.
         after_others: Whether it waits for what the others find.
         listed: The day of the list of broker types or versions that it judges by; None where it judges by none.
+        provisioned: Whether it looks at what only a provisioned cluster has: brokers, volumes, server properties.
     """
-    return lambda find: _registered(_CHECKS, needs, find, after_others=after_others, listed=listed)
+    return lambda find: _registered(_CHECKS, needs, find, after_others=after_others, listed=listed, provisioned=provisioned)
 
 
-def warns(*needs: str) -> Callable[[_Find[str]], _Find[str]]:
-    """Registers a check that finds what deserves a warning; it looks at valid settings only."""
-    return lambda find: _registered(_WARNINGS, needs, find, after_others=False)
+def warns(*needs: str, provisioned: bool = False) -> Callable[[_Find[str]], _Find[str]]:
+    """Registers a check that finds what deserves a warning; it looks at valid settings only.
+
+    Args:
+        needs: The settings it looks at.
+        provisioned: Whether it looks at what only a provisioned cluster has.
+    """
+    return lambda find: _registered(_WARNINGS, needs, find, after_others=False, provisioned=provisioned)
 
 
 def _registered(
@@ -69,9 +81,10 @@ def _registered(
     *,
     after_others: bool,
     listed: datetime.date | None = None,
+    provisioned: bool = False,
 ) -> _Find[_Finding]:
     paths = tuple(tuple(need.split(".")) if isinstance(need, str) else need for need in needs)
-    registry.append(_Check(paths, after_others, find, listed))
+    registry.append(_Check(paths, after_others, find, listed, provisioned))
     return find
 
 
@@ -85,7 +98,7 @@ def problems_of(plan: Plan, invalid: Collection[Path] = ()) -> list[Problem]:
     """
     problems: list[Problem] = []
     wrong = set(invalid)
-    refusing = [check for check in _CHECKS if not check.only_warns(plan.today)]
+    refusing = [check for check in _CHECKS if check.concerns(plan) and not check.only_warns(plan.today)]
     for after_others in (False, True):
         for check in refusing:
             if check.after_others is after_others and not any(touched(need, wrong) for need in check.needs):
@@ -99,10 +112,10 @@ def warnings_of(plan: Plan) -> list[str]:
     by_old_lists = [
         f"{problem} This comes from a list of {check.listed}, which is too old to refuse by. Check whether it is still true."
         for check in _CHECKS
-        if check.only_warns(plan.today)
+        if check.concerns(plan) and check.only_warns(plan.today)
         for problem in check.find(plan)
     ]
-    return [*by_old_lists, *(warning for check in _WARNINGS for warning in check.find(plan))]
+    return [*by_old_lists, *(warning for check in _WARNINGS if check.concerns(plan) for warning in check.find(plan))]
 
 
 def touched(path: Path, invalid: Iterable[Path]) -> bool:

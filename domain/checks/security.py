@@ -15,9 +15,10 @@ from domain.msk.versions import (
 from domain.plan.platform import Plan
 from domain.problems import Problem
 from domain.settings.stack import StackSettings
+from domain.settings.types import CREATE
 
 
-@checks("authentication", "encryption.clientBroker")
+@checks("authentication", "encryption.clientBroker", provisioned=True)
 def _in_transit(plan: Plan) -> Iterator[Problem]:
     """Which authentication goes with which encryption between clients and brokers.
 
@@ -49,7 +50,7 @@ def _in_transit(plan: Plan) -> Iterator[Problem]:
         )
 
 
-@checks("authentication", "encryption.clientBroker", "kafkaVersion", "network.publicAccess", "serverProperties")
+@checks("authentication", "encryption.clientBroker", "kafkaVersion", "network.publicAccess", "serverProperties", provisioned=True)
 def _public_access(plan: Plan) -> Iterator[Problem]:
     """MSK Developer Guide, "Turn on public access to an MSK Provisioned cluster"."""
     settings = plan.settings
@@ -178,6 +179,13 @@ def _telemetry_key(plan: Plan) -> Iterator[Problem]:
                 f"is {kind}, which Amazon Managed Service for Prometheus does not take for a workspace. Name a single-Region key "
                 "by its own ARN, arn:...:key/..., or take monitoring.prometheus.managed out.",
             )
+
+
+@warns("encryption", "authentication", provisioned=True)
+def _secrets_key_without_secrets(plan: Plan) -> Iterator[str]:
+    settings = plan.settings
+    if settings.authentication.scram is None and settings.encryption.secrets_key != CREATE:
+        yield "encryption.secretsKey has no effect without authentication.scram: there are no secrets of users. Remove it."
 
 
 @warns("encryption")

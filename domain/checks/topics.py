@@ -51,7 +51,7 @@ class TopicPlace:
 
 def check_topic(topic: Topic, place: TopicPlace) -> list[Problem]:
     """Everything that is wrong with a topic on a cluster."""
-    configs = [*_named_twice(topic), *_configs(topic, place)]
+    configs = [*named_twice(topic), *_configs(topic, place)]
     return [*configs, *_replication(topic, place), *_tiered(topic, place), *([] if configs else _in_order(topic))]
 
 
@@ -67,7 +67,8 @@ NAMED = {
 """Configurations with a setting of their own."""
 
 
-def _named_twice(topic: Topic) -> Iterator[Problem]:
+def named_twice(topic: Topic) -> Iterator[Problem]:
+    """Configurations that a topic sets by Kafka's name and by a setting of their own."""
     own = topic.model_copy(update={"configs": {}})
     for name in sorted(configs_of(own).keys() & topic.configs.keys()):
         yield Problem(("configs", name), topic.configs[name], f"sets the same as {NAMED[name]}. Remove one of the two.")

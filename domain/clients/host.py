@@ -7,9 +7,9 @@ import shlex
 from collections.abc import Mapping
 
 from domain.access.documents import Document, Place
+from domain.access.mechanisms import Mechanism
 from domain.clients.connection import ClientConnection
 from domain.clients.files import Format, render
-from domain.msk.mechanisms import Mechanism
 
 MAXIMUM_USER_DATA = 16 * 1024
 """Bytes, before encoding. Amazon EC2 User Guide, "Run commands when you launch an EC2 instance with user data input"."""

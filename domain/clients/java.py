@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
+from domain.access.mechanisms import Mechanism
 from domain.clients.connection import (
     COMMON,
     CONSUMER,
@@ -21,7 +22,6 @@ from domain.clients.connection import (
     sides,
 )
 from domain.clients.notes import RACK, Library, notes
-from domain.msk.mechanisms import Mechanism
 
 _IAM: Settings = {
     "security.protocol": "SASL_SSL",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from domain.access.mechanisms import Mechanism
 from domain.clients.connection import (
     CERTIFICATE_VARIABLE,
     KEY_VARIABLE,
@@ -19,7 +20,6 @@ from domain.clients.connection import (
 )
 from domain.clients.java import properties_file
 from domain.clients.notes import Library, notes
-from domain.msk.mechanisms import Mechanism
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from domain.access.mechanisms import Mechanism
 from domain.clients.connection import CERTIFICATE_VARIABLE, KEY_VARIABLE, KEYSTORE_VARIABLE, PASSWORD_VARIABLE, ClientConnection
-from domain.msk.mechanisms import Mechanism
 
 
 class Library(StrEnum):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from domain.access.mechanisms import Mechanism
 from domain.clients.connection import (
     CERTIFICATE_VARIABLE,
     KEY_VARIABLE,
@@ -21,7 +22,6 @@ from domain.clients.connection import (
 )
 from domain.clients.librdkafka import FROM_ENVIRONMENT, as_librdkafka, librdkafka_settings
 from domain.clients.notes import Library, notes
-from domain.msk.mechanisms import Mechanism
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from domain.monitoring.rules import ALARM_RULES, FROM_FIGURES, RULES_BY_NAME
 from domain.monitoring.terms import AlarmRule, Comparison, Query, Scope, Severity, Watched
-from domain.msk.metrics import BROKER_ID, CLUSTER_NAME, CONSUMER_GROUP, TOPIC, emits
+from domain.msk.metrics import BROKER_ID, CLUSTER_NAME, CONSUMER_GROUP, NAMESPACE, TOPIC, emits
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -59,7 +59,7 @@ class Alarm:
     Attributes:
         rule: What it is for.
         threshold: From when on, in the rule's unit; of a band, its width in standard deviations.
-        subject: Which broker, or which group and topic: the dimensions and their values beside the cluster's name.
+        subject: Which broker or topic, or which group and topic: the dimensions and their values beside the cluster's name.
     """
 
     rule: AlarmRule
@@ -79,6 +79,25 @@ class Alarm:
     def dimensions(self, query: Query) -> dict[str, str]:
         """The dimensions of one of its metrics, beside the cluster's name."""
         return dict((*self.subject, *query.more_dimensions))
+
+    def sum_of_topics(self, cluster: str) -> str:
+        """The Metrics Insights query of an alarm on all topics together: those that come later count too.
+
+        Source: Amazon CloudWatch User Guide, "CloudWatch Metrics Insights query components and syntax".
+
+        Args:
+            cluster: The cluster's name.
+        """
+        (query,) = self.rule.queries
+        series = f'SCHEMA("{NAMESPACE}", "{CLUSTER_NAME}", {TOPIC})'
+        return " ".join(
+            (
+                f"SELECT {query.statistic.upper()}({query.metric})",
+                f"FROM {series}",
+                # A cluster's name has letters, digits and hyphens only.
+                f"WHERE \"{CLUSTER_NAME}\" = '{cluster}'",
+            )
+        )
 
     def name(self, cluster: str) -> str:
         """Its name in CloudWatch, cut where it is too long, and then with a digest of what was cut."""
@@ -179,9 +198,9 @@ def composite_rules(names: Collection[str]) -> list[str]:
 def _alarms_of(rule: AlarmRule, watched: Watched, lags: Sequence[Lag], change: Change) -> Iterator[Alarm]:
     if not change.enabled:
         return
-    for subject, own in _subjects(rule, watched, lags):
+    for subject, own, times in _subjects(rule, watched, lags):
         threshold = _wanted(rule, watched, own, change)
-        alarm = Alarm(rule, threshold or 0, subject)
+        alarm = Alarm(rule, times * (threshold or 0), subject)
         if threshold is not None and _is_emitted(alarm, watched):
             yield alarm
 
@@ -212,21 +231,26 @@ def _wanted(rule: AlarmRule, watched: Watched, own: float | None, change: Change
 
 def _subjects(
     rule: AlarmRule, watched: Watched, lags: Sequence[Lag]
-) -> Iterator[tuple[tuple[tuple[str, str], ...], float | None]]:
-    """What there is an alarm for, each with its threshold."""
+) -> Iterator[tuple[tuple[tuple[str, str], ...], float | None, int]]:
+    """What there is an alarm for, each with its threshold and how many times that it holds."""
     if rule.scope is Scope.GROUP:
         for lag in lags:
-            yield ((CONSUMER_GROUP, lag.group), (TOPIC, lag.topic)), lag.seconds
-    elif rule.scope is Scope.CLUSTER:
-        yield (), rule.threshold(watched)
+            yield ((CONSUMER_GROUP, lag.group), (TOPIC, lag.topic)), lag.seconds, 1
+    elif rule.scope in (Scope.CLUSTER, Scope.ALL_TOPICS):
+        yield (), rule.threshold(watched), 1
+    elif rule.scope is Scope.TOPIC:
+        for topic, partitions in watched.partitions_of_topics.items():
+            yield ((TOPIC, topic),), rule.threshold(watched), partitions
     else:
         for number in range(1, watched.brokers + 1):
-            yield ((BROKER_ID, str(number)),), rule.threshold(watched)
+            yield ((BROKER_ID, str(number)),), rule.threshold(watched), 1
 
 
 def _is_emitted(alarm: Alarm, watched: Watched) -> bool:
+    more = {TOPIC} if alarm.rule.scope is Scope.ALL_TOPICS else set()
     return all(
-        emits(watched.kind, watched.level, query.metric, {CLUSTER_NAME, *alarm.dimensions(query)}) for query in alarm.rule.queries
+        emits(watched.kind, watched.level, query.metric, {CLUSTER_NAME, *more, *alarm.dimensions(query)})
+        for query in alarm.rule.queries
     )
 
 

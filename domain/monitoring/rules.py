@@ -15,6 +15,12 @@ from typing import TYPE_CHECKING
 
 from domain.monitoring.terms import AlarmRule, Comparison, Missing, Query, Scope, Severity
 from domain.msk.metrics import ClusterKind
+from domain.msk.serverless import (
+    EGRESS_MB_PER_SECOND,
+    INGRESS_MB_PER_SECOND,
+    PARTITION_EGRESS_MB_PER_SECOND,
+    PARTITION_INGRESS_MB_PER_SECOND,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -79,6 +85,12 @@ def _ingress(watched: Watched) -> float | None:
 def _egress(watched: Watched) -> float | None:
     quota = watched.broker.sustained_egress_mb_per_second if watched.broker else None
     return None if quota is None else round(SHARE_OF_LIMIT * quota * _BYTES_OF_MB)
+
+
+def _of_serverless(quota_mb_per_second: float) -> Callable[[Watched], float | None]:
+    """The share of a quota of Serverless clusters, bytes a second; None for the other kinds."""
+    limit = SHARE_OF_LIMIT * quota_mb_per_second * _BYTES_OF_MB
+    return lambda watched: limit if watched.kind is ClusterKind.SERVERLESS else None
 
 
 def _where_express(watched: Watched) -> float | None:
@@ -515,6 +527,33 @@ ALARM_RULES: tuple[AlarmRule, ...] = (
         means="The broker throttles consumers: they read more than its size sustains.",
         first="Count the consumer groups, then add brokers or choose larger ones.",
         source=_TOOLKIT,
+    ),
+    *(
+        AlarmRule(
+            name=f"{subject}-{direction}",
+            title=f"{'Egress' if direction == 'egress' else 'Ingress'} near the {subject}'s quota",
+            scope=Scope.ALL_TOPICS if subject == "cluster" else Scope.TOPIC,
+            queries=(Query(direction, metric, "Sum"),),
+            threshold=_of_serverless(quota),
+            unit="bytes/s" if subject == "cluster" else "bytes/s of each partition",
+            bounds=(1, quota * _BYTES_OF_MB),
+            period=60,
+            evaluated=15,
+            breaching=15,
+            missing_reason=f"Reported only once topics have been {done}.",
+            means=f"Clients {do} {what} at nearly the rate of its Serverless quota; beyond it, Amazon MSK slows them.",
+            first=first,
+            source=f"{_QUOTA}, MSK Serverless quota; 15 minutes is {_OWN}",
+            shared_section=f"serverless-{direction}",
+        )
+        for direction, metric, do, done, of_cluster, of_partition in (
+            ("ingress", "BytesInPerSec", "write to", "written to", INGRESS_MB_PER_SECOND, PARTITION_INGRESS_MB_PER_SECOND),
+            ("egress", "BytesOutPerSec", "read from", "read from", EGRESS_MB_PER_SECOND, PARTITION_EGRESS_MB_PER_SECOND),
+        )
+        for subject, what, quota, first in (
+            ("cluster", "the cluster", of_cluster, "Find the topic with the most traffic; move it to a provisioned cluster."),
+            ("topic", "the topic", of_partition, "Check whether keys spread over the partitions evenly, then add partitions."),
+        )
     ),
     AlarmRule(
         name="storage-unusual",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from domain.msk.metrics import CLIENT_AUTHENTICATION, Level, kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from domain.msk.brokers import BrokerType
     from domain.msk.metrics import ClusterKind, Level
@@ -49,6 +49,8 @@ class Scope(StrEnum):
     """What there is one alarm for."""
 
     CLUSTER = "the cluster"
+    ALL_TOPICS = "all topics together"
+    TOPIC = "each topic"
     BROKER = "each broker"
     GROUP = "each consumer group and topic"
 
@@ -65,6 +67,7 @@ class Watched:
         scram: Whether SASL/SCRAM is on.
         tls: Whether mutual TLS is on.
         volume_mib_per_second: EBS throughput of each broker, MiB/s; None where there are no volumes, or AWS publishes no figure.
+        partitions_of_topics: How many partitions each topic has that is watched by itself, by its name.
     """
 
     broker: BrokerType | None
@@ -74,6 +77,7 @@ class Watched:
     scram: bool = False
     tls: bool = False
     volume_mib_per_second: float | None = None
+    partitions_of_topics: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def kind(self) -> ClusterKind:
@@ -113,7 +117,8 @@ class AlarmRule:
         scope: What there is one alarm for.
         queries: The metrics.
         threshold: The threshold for a cluster; None where the cluster needs no such alarm. A threshold that CloudWatch works out
-            (`Comparison.OUTSIDE_BAND`) is the width of its band in standard deviations.
+            (`Comparison.OUTSIDE_BAND`) is the width of its band in standard deviations; of a topic (`Scope.TOPIC`) it is that of
+            each of its partitions.
         unit: The threshold's unit.
         bounds: The least and the most that a stack may set the threshold to; None where it may not.
         comparison: When it is too much.

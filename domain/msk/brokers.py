@@ -27,6 +27,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from domain.msk.serverless import SERVERLESS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -49,13 +51,19 @@ def is_outdated(as_of: dt.date, today: dt.date) -> bool:
 
 
 class BrokerKind(StrEnum):
-    """The two kinds of provisioned brokers.
+    """The two kinds of provisioned brokers, and Serverless, whose brokers nobody sees.
 
     AWS upgrades a cluster from Standard to Express in place, with an operation that Pulumi does not have; there is no way back.
+    From and to Serverless there is none: it is another cluster.
     """
 
     STANDARD = "standard"
     EXPRESS = "express"
+    SERVERLESS = "serverless"
+
+
+PROVISIONED_KINDS = (BrokerKind.STANDARD, BrokerKind.EXPRESS)
+"""The kinds with brokers that one chooses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +74,7 @@ class BrokerType:
 
     Attributes:
         name: The API's name, for example ``kafka.m7g.large``.
-        kind: Standard or Express.
+        kind: Standard or Express; Serverless stands for a cluster without a broker type.
         vcpu: Virtual CPUs; None where they are not known.
         memory_gib: Memory in GiB; None where it is not known.
         network_gbps: Network bandwidth of the EC2 instance in Gbit/s, "up to" on the smaller sizes; None for
@@ -113,19 +121,29 @@ class BrokerType:
         return self.kind is BrokerKind.EXPRESS
 
     @property
+    def is_standard(self) -> bool:
+        """Whether this is a Standard broker: one with a volume of its own."""
+        return self.kind is BrokerKind.STANDARD
+
+    @property
+    def is_serverless(self) -> bool:
+        """Whether this is no broker type but a Serverless cluster."""
+        return self.kind is BrokerKind.SERVERLESS
+
+    @property
     def family(self) -> str:
-        """The EC2 family, such as ``t3``, ``m5``, ``m7g`` or ``m8g``."""
-        return self.name.split(".")[1]
+        """The EC2 family, such as ``t3``, ``m5``, ``m7g`` or ``m8g``; empty for a Serverless cluster."""
+        return "" if self.is_serverless else self.name.split(".")[1]
 
     @property
     def size(self) -> str:
-        """The size within the family: ``small``, ``large`` ... ``24xlarge``."""
-        return self.name.split(".")[2]
+        """The size within the family: ``small``, ``large`` ... ``24xlarge``; empty for a Serverless cluster."""
+        return "" if self.is_serverless else self.name.split(".")[2]
 
     @property
     def is_listed(self) -> bool:
-        """Whether it is in the table, so that its figures are known."""
-        return self.name in BROKER_TYPES
+        """Whether it is in the table, so that its figures are known. A Serverless cluster lacks no figures: it has quotas."""
+        return self.name in BROKER_TYPES or self.is_serverless
 
     @property
     def is_burstable(self) -> bool:
@@ -251,6 +269,8 @@ _FIRST_WITH_PROCESSOR = 6
 
 def broker_kind(name: str) -> BrokerKind:
     """The kind of brokers of a type, in the table or not: its first part says which."""
+    if name == SERVERLESS:
+        return BrokerKind.SERVERLESS
     return BrokerKind.EXPRESS if name.startswith("express.") else BrokerKind.STANDARD
 
 
@@ -298,6 +318,9 @@ def _parts(name: str) -> tuple[str, int] | None:
     return family["series"], generation
 
 
+_LIKE_SERVERLESS = 0.75
+"""From this likeness on a name is Serverless misspelt: no broker type's name comes near it."""
+
 _FAMILY_ORDER = ("m7g", "m5", "t3")
 """The families, the one to suggest first first: m7g is the newer and the cheaper one."""
 
@@ -313,6 +336,8 @@ def nearest_broker_types(name: str, count: int = 3) -> list[str]:
         count: How many names to return; there are always that many, as long as there are broker types.
     """
     wanted = name.strip().lower()
+    if difflib.get_close_matches(wanted, [SERVERLESS], cutoff=_LIKE_SERVERLESS):
+        return [SERVERLESS, *nearest_broker_types("", count - 1)] if count > 1 else [SERVERLESS]
     parts = wanted.split(".")
     express_first = parts[0].startswith("exp")
     size = parts[-1] if len(parts) > 1 else ""

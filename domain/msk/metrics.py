@@ -241,7 +241,7 @@ def requirement(kind: ClusterKind, name: str) -> Only | None:
 
 def kind_of(broker: BrokerType | None) -> ClusterKind:
     """The kind of cluster that brokers of a type make; None stands for Serverless."""
-    if broker is None:
+    if broker is None or broker.is_serverless:
         return ClusterKind.SERVERLESS
     return ClusterKind.EXPRESS if broker.is_express else ClusterKind.STANDARD
 

@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TypedDict
 
 from domain.access.cluster_policy import elsewhere
+from domain.access.mechanisms import Mechanism
 from domain.access.rights import Access
 from domain.msk.listeners import Listener
-from domain.msk.mechanisms import Mechanism
 from domain.plan.network import listeners_of, without_internet
 from domain.settings.clients import ClientAccess
 from domain.settings.stack import StackSettings

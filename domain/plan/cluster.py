@@ -24,7 +24,7 @@ class KeysIntent(TypedDict):
     title: str
     """What the keys are for, in their descriptions and Name tags: the cluster's name."""
     data_key: str
-    """"create", or the ARN of a key for the brokers' volumes."""
+    """"create", or the ARN of a key for the brokers' volumes; empty: there is none."""
     secrets_key: str
     """"create", or the ARN of a key for SCRAM users' secrets; empty: there is none."""
     telemetry_key: str
@@ -101,6 +101,8 @@ class ClusterIntent(ImportIntent):
     """The JMX exporter and the node exporter for Prometheus, on ports 11001 and 11002. Default: off."""
     public_access: bool
     """Public endpoints; refused for a cluster that is not there yet."""
+    rebalancing: NotRequired[str | None]
+    """ACTIVE or PAUSED: intelligent rebalancing of Express brokers. Absent for Standard brokers, which have none."""
     workload: Mapping[str, object]
     """What the cluster must carry, as the stack file states it: not sent to AWS, read by tools that judge capacity."""
     today: str
@@ -146,10 +148,11 @@ def plan_keys(settings: StackSettings, *, region: str) -> KeysIntent:
     return {
         "region": region,
         "title": settings.cluster_name,
-        "data_key": settings.encryption.data_key,
+        # AWS encrypts a Serverless cluster with a key that nobody chooses.
+        "data_key": "" if settings.is_serverless else settings.encryption.data_key,
         "secrets_key": settings.encryption.secrets_key if settings.authentication.scram else "",
         "telemetry_key": settings.encryption.telemetry_key,
-        "log_group_patterns": [broker_log_group_name(settings), *flow_logs],
+        "log_group_patterns": [*([] if settings.is_serverless else [broker_log_group_name(settings)]), *flow_logs],
         "log_bucket": True if bucket and bucket.bucket == CREATE else None,
         "alarms": True,
         "prometheus": bool(prometheus and prometheus.managed),
@@ -204,6 +207,7 @@ def plan_cluster(settings: StackSettings, *, today: datetime.date) -> ClusterInt
         "monitoring_level": settings.monitoring.level,
         "open_monitoring": settings.monitoring.prometheus is not None,
         "public_access": network.public_access,
+        "rebalancing": settings.rebalancing or "ACTIVE" if settings.broker.is_express else None,
         "workload": settings.workload.model_dump(by_alias=True, exclude_none=True),
         "today": today.isoformat(),
         "acknowledged": sorted(settings.acknowledged(today)),
@@ -214,14 +218,14 @@ def plan_cluster(settings: StackSettings, *, today: datetime.date) -> ClusterInt
 
 
 def plan_topics_of(settings: StackSettings, *, today: datetime.date) -> TopicsIntent | None:
-    """The topics of a stack; None without any.
+    """The topics of a stack; None without any, and on a Serverless cluster, whose topics AWS's API does not make.
 
     Args:
         settings: The stack's settings.
         today: The day on which acknowledgements are judged.
     """
     topics = plan_topics(settings.topics, kind=settings.broker.kind, default_replication_factor=replication_factor_of(settings))
-    if not topics:
+    if not topics or settings.is_serverless:
         return None
     return {
         "topics": topics,

@@ -179,8 +179,8 @@ def plan_alarms(settings: StackSettings, *, region: str) -> AlarmsIntent:
 
 
 def plan_log_watch(settings: StackSettings) -> LogWatchIntent | None:
-    """What is watched in a stack's broker logs; None where nothing is."""
-    if not settings.monitoring.logs:
+    """What is watched in a stack's broker logs; None where nothing is, and with Serverless, which has no broker logs."""
+    if settings.is_serverless or not settings.monitoring.logs:
         return None
     return {"title": settings.cluster_name, "runbook": settings.monitoring.runbook, "tags": settings.tags}
 
@@ -234,11 +234,14 @@ def more_alarms_note(settings: StackSettings) -> str | None:
 
 
 def _has_zookeeper(settings: StackSettings) -> bool:
-    return metadata_mode(settings.kafka_version) is MetadataMode.ZOOKEEPER
+    return not settings.is_serverless and metadata_mode(settings.kafka_version) is MetadataMode.ZOOKEEPER
 
 
 def watched_of(settings: StackSettings) -> Watched:
     """The cluster as its alarms see it. A volume that has grown since can do more than they know of: they come early."""
+    if settings.is_serverless:
+        partitions = {name: topic.partitions for name, topic in sorted(settings.topics.items())}
+        return Watched(broker=None, brokers=0, level=Level.DEFAULT, iam=True, partitions_of_topics=partitions)
     authentication, provisioned = settings.authentication, settings.storage.provisioned_throughput
     storage = storage_of(settings)
     return Watched(

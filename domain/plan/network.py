@@ -203,7 +203,7 @@ def without_internet(settings: StackSettings) -> bool:
 
 def _administrators(settings: StackSettings) -> list[Source]:
     """Where those connect from who administer the cluster, if it has a ZooKeeper; else nobody."""
-    if metadata_mode(settings.kafka_version) is not MetadataMode.ZOOKEEPER:
+    if settings.is_serverless or metadata_mode(settings.kafka_version) is not MetadataMode.ZOOKEEPER:
         return []
     return [_source(client.source) for client in settings.clients.values() if client.admin and client.admin.cluster]
 

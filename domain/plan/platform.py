@@ -49,6 +49,7 @@ from domain.plan.monitoring import (
 )
 from domain.plan.network import NetworkChoice, SecurityGroupIntent, choose_network, listeners_of, plan_security_group
 from domain.plan.properties import server_properties_of
+from domain.plan.serverless import ServerlessIntent, plan_serverless, topics_note
 from domain.plan.volumes import StoragePlan, initial_size_note, storage_of
 from domain.properties.values import PropertyValue
 from domain.settings.stack import StackSettings
@@ -59,6 +60,7 @@ class Plan:
     """Everything that is known of a platform before AWS answers. A part is None where there is no such component.
 
     Each part is worked out once, when it is first asked for: checks look at parts of plans in which others cannot be worked out.
+    Where `serverless` is not None, nobody asks for what only a provisioned cluster has: `cluster`, `configuration` and `logs`.
 
     Args:
         settings: The stack's settings.
@@ -96,6 +98,7 @@ class Plan:
             without_kraft_note(settings.broker, settings.number_of_brokers, self.region),
             initial_size_note(settings),
             end_of_support_note(settings.kafka_version, self.today, self.stack),
+            topics_note(settings, self.stack),
         )
         return tuple(note for note in notes if note)
 
@@ -171,8 +174,13 @@ class Plan:
         return plan_configuration(self.settings, today=self.today)
 
     @cached_property
+    def serverless(self) -> ServerlessIntent | None:
+        """The cluster where it is Serverless."""
+        return plan_serverless(self.settings)
+
+    @cached_property
     def cluster(self) -> ClusterIntent:
-        """The cluster."""
+        """The cluster where it is provisioned."""
         return plan_cluster(self.settings, today=self.today)
 
     @cached_property

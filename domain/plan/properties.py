@@ -10,7 +10,9 @@ from domain.settings.stack import StackSettings
 
 
 def server_properties_of(settings: StackSettings) -> dict[str, PropertyValue]:
-    """The cluster's server properties: the stack's over safe defaults."""
+    """The cluster's server properties: the stack's over safe defaults; none of a Serverless cluster, whose are AWS's."""
+    if settings.is_serverless:
+        return {}
     return {
         **safe_defaults(
             settings.broker.kind,

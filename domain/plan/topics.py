@@ -53,10 +53,10 @@ def plan_topics(topics: Topics, *, kind: BrokerKind, default_replication_factor:
 
     Args:
         topics: Valid topics.
-        kind: Standard or Express.
+        kind: The kind of cluster.
         default_replication_factor: The cluster's, for topics that say none.
     """
-    usual = EXPRESS_REPLICATION_FACTOR if kind is BrokerKind.EXPRESS else default_replication_factor
+    usual = default_replication_factor if kind is BrokerKind.STANDARD else EXPRESS_REPLICATION_FACTOR
     return tuple(
         TopicPlan(
             name,

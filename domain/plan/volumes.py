@@ -69,7 +69,7 @@ def plan_storage(
 
 def initial_size_note(settings: StackSettings) -> str | None:
     """What the preview says of a size that a running cluster does not take; None where it takes it."""
-    if settings.broker.is_express or settings.storage.initial_gib is None or not settings.storage.autoscaling:
+    if not settings.broker.is_standard or settings.storage.initial_gib is None or not settings.storage.autoscaling:
         return None
     return (
         "storage.initialGiB is the size of a new cluster's volumes. It changes nothing on a running cluster while "
@@ -78,8 +78,8 @@ def initial_size_note(settings: StackSettings) -> str | None:
 
 
 def storage_of(settings: StackSettings) -> StoragePlan | None:
-    """The volumes of a stack; None for Express brokers, which have none."""
-    if settings.broker.is_express:
+    """The volumes of a stack; None for Express brokers and Serverless clusters, which have none."""
+    if not settings.broker.is_standard:
         return None
     return plan_storage(
         settings.storage,

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field, ValidationInfo
 
 from domain.msk.brokers import broker_type, nearest_broker_types
+from domain.msk.serverless import SERVERLESS
 from domain.msk.versions import nearest_version, runs_on
 from domain.msk.volumes import MAXIMUM_GIB, MINIMUM_GIB
 from domain.settings.types import (
@@ -18,8 +19,8 @@ from domain.settings.types import (
 
 
 def broker_type_name(name: str) -> str:
-    """The name itself, if it has the form of a broker type of Amazon MSK. Whether there is such a type depends on the day."""
-    if broker_type(name) is None:
+    """The name itself, if it is serverless or has the form of a broker type. Whether there is such a type depends on the day."""
+    if name != SERVERLESS and broker_type(name) is None:
         raise ValueError(no_broker_type(name))
     return name
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from domain.msk.serverless import FEWEST_SUBNETS, MOST_SECURITY_GROUPS, MOST_SUBNETS
 from domain.settings.clients import PrincipalArn
 from domain.settings.types import (
     AccountId,
     Block,
     RetentionDays,
+    SecurityGroupId,
     SubnetId,
     VpcId,
     ZoneId,
+    matching,
 )
+
+ClientVpcName = Annotated[
+    str, matching(r"[a-z0-9]([a-z0-9-]{0,48}[a-z0-9])?", "a name of at most 50 lower-case letters, digits and hyphens")
+]
 
 
 class FlowLogs(Block):
@@ -29,10 +36,35 @@ class ExistingNetwork(Block):
     vpc_id: VpcId = Field(alias="vpcId", description="The VPC's ID. Changing it replaces the cluster.")
     subnet_ids: list[SubnetId] = Field(
         alias="subnetIds",
-        min_length=2,
-        max_length=3,
-        description="Two or three subnets in different Availability Zones. Changing them replaces the cluster.",
+        min_length=FEWEST_SUBNETS,
+        max_length=MOST_SUBNETS,
+        description="Two or three subnets in different Availability Zones; up to six for a Serverless cluster. Changing them "
+        "replaces the cluster.",
     )
+
+
+class ClientVpc(Block):
+    """Another VPC of this account that a Serverless cluster is reached from, beside its own."""
+
+    subnet_ids: list[SubnetId] = Field(
+        alias="subnetIds",
+        min_length=FEWEST_SUBNETS,
+        max_length=MOST_SUBNETS,
+        description="Two to six subnets of the VPC in different Availability Zones. Changing them replaces the cluster.",
+    )
+    security_group_ids: list[SecurityGroupId] = Field(
+        alias="securityGroupIds",
+        min_length=1,
+        max_length=MOST_SECURITY_GROUPS,
+        description="Security groups of that VPC that let its clients in on port 9098. Changing them replaces the cluster.",
+    )
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        for key, ids in (("subnetIds", self.subnet_ids), ("securityGroupIds", self.security_group_ids)):
+            if len(set(ids)) < len(ids):
+                raise ValueError(f"names one of {key} twice. Remove one of the two.")
+        return self
 
 
 class MultiVpc(Block):
@@ -87,3 +119,9 @@ class Network(Block):
         "off.",
     )
     existing: ExistingNetwork | None = Field(None, description="Use this VPC instead of creating one.")
+    client_vpcs: dict[ClientVpcName, ClientVpc] = Field(
+        default_factory=dict,
+        alias="clientVpcs",
+        description="Other VPCs that a Serverless cluster is reached from, by name, at most four. Changing them replaces the "
+        "cluster.",
+    )

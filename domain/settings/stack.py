@@ -12,9 +12,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from domain.access.mechanisms import Mechanism
 from domain.guards.table import ACKNOWLEDGEABLE
 from domain.msk.brokers import BrokerType, broker_kind, broker_type
-from domain.msk.mechanisms import Mechanism
 from domain.msk.quotas import QUOTAS
 from domain.problems import did_you_mean
 from domain.settings.authentication import Authentication, Iam
@@ -40,6 +40,12 @@ def _cluster_name(name: str) -> str:
     if name and (len(name) > MAXIMUM_CLUSTER_NAME or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]*", name)):
         raise ValueError(f"must be 1 to {MAXIMUM_CLUSTER_NAME} letters, digits and hyphens and begin with a letter or digit.")
     return name
+
+
+def _rebalancing(status: str) -> str:
+    if status not in ("", "ACTIVE", "PAUSED"):
+        raise ValueError(f"must be one of ACTIVE, PAUSED.{did_you_mean(status, ('ACTIVE', 'PAUSED'))}")
+    return status
 
 
 def _day(value: object) -> object:
@@ -92,7 +98,7 @@ class StackSettings(Block):
         "kafka.t3.small",
         alias="brokerType",
         description="Broker instance type: kafka.t3.small (ZooKeeper only, up to Kafka 3.9), kafka.m7g.large (KRaft) or larger; "
-        "express.* creates an Express cluster.",
+        "express.* creates an Express cluster, serverless a Serverless one.",
     )
     brokers_per_zone: int = Field(
         2,
@@ -118,6 +124,11 @@ class StackSettings(Block):
         description="Apache Kafka version as Amazon MSK writes it. Default: 3.9.x.kraft, or 3.9.x with kafka.t3.small, which has "
         "no KRaft. Upgrades are in place.",
     )
+    rebalancing: Annotated[str, AfterValidator(_rebalancing)] = Field(
+        "",
+        description="Intelligent rebalancing of Express brokers: while ACTIVE, the default, Amazon MSK alone moves partitions; "
+        "PAUSED, nobody does but you.",
+    )
     protect: bool = Field(True, description="Refuse to delete or replace the cluster, its keys and its network.")
     tags: dict[str, str] = Field(default_factory=dict, description="Tags of every resource that supports them.")
     workload: Workload = Field(default_factory=Workload, description="The load that the cluster must carry.")
@@ -137,7 +148,9 @@ class StackSettings(Block):
     )
     encryption: Encryption = Field(default_factory=Encryption, description="KMS keys, and encryption in transit.")
     topics: dict[TopicName, Topic] = Field(
-        default_factory=dict, description="Topics, by name. Removing a name deletes the topic with its messages."
+        default_factory=dict,
+        description="Topics, by name. Removing a name deletes the topic with its messages, except with brokerType serverless, "
+        "where python -m tools topics makes and deletes them.",
     )
     clients: dict[ClientName, Client] = Field(
         default_factory=dict, description="Clients, by name: where each connects from, its identity and its permissions."
@@ -163,8 +176,13 @@ class StackSettings(Block):
 
     @property
     def broker(self) -> BrokerType:
-        """The chosen broker type: the catalogue's row, or one without figures where it has none."""
+        """The chosen broker type: the catalogue's row, or one without figures where it has none, or where it is Serverless."""
         return broker_type(self.broker_type) or BrokerType(self.broker_type, broker_kind(self.broker_type))
+
+    @property
+    def is_serverless(self) -> bool:
+        """Whether the cluster is a Serverless one, whose brokers, version and storage are AWS's."""
+        return self.broker.is_serverless
 
     @property
     def number_of_zones(self) -> int:
@@ -173,8 +191,8 @@ class StackSettings(Block):
 
     @property
     def number_of_brokers(self) -> int:
-        """Brokers of the whole cluster."""
-        return self.brokers_per_zone * self.number_of_zones
+        """Brokers of the whole cluster; 0 of a Serverless one."""
+        return 0 if self.is_serverless else self.brokers_per_zone * self.number_of_zones
 
     @property
     def host_mechanism(self) -> Mechanism | None:

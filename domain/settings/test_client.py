@@ -17,8 +17,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from domain.access.mechanisms import Mechanism
 from domain.msk.arns import bucket_problem
-from domain.msk.mechanisms import Mechanism
 from domain.settings.clients import Administer, ClientAccess, Consume, Ec2, Identity, Produce, Role
 from domain.settings.types import Block, matching
 

@@ -126,6 +126,13 @@ def _msk_cluster(created: Created) -> dict[str, Any]:
     }
 
 
+def _msk_serverless_cluster(created: Created) -> dict[str, Any]:
+    name = created.inputs.get("clusterName", "cluster")
+    arn = created.id or created.arn("kafka", f"cluster/{name}/{created.uuid()}-s1")
+    host = f"boot-{created.digits(8, 'dns')}.c3.kafka-serverless.{created.region}.{dns_suffix(created.region)}"
+    return {"id": arn, "arn": arn, "clusterUuid": arn.rpartition("/")[2], "bootstrapBrokersSaslIam": f"{host}:9098"}
+
+
 def _msk_cluster_policy(created: Created) -> dict[str, Any]:
     return {"id": created.inputs.get("clusterArn") or created.identifier("policy"), "currentVersion": "K3P5ROKL5A1OLE"}
 
@@ -169,6 +176,7 @@ MSK_BUILDERS: Final[Mapping[str, Callable[[Created], dict[str, Any]]]] = Mapping
     {
         "aws:msk/configuration:Configuration": _msk_configuration,
         "aws:msk/cluster:Cluster": _msk_cluster,
+        "aws:msk/serverlessCluster:ServerlessCluster": _msk_serverless_cluster,
         "aws:msk/clusterPolicy:ClusterPolicy": _msk_cluster_policy,
         "aws:msk/vpcConnection:VpcConnection": _msk_vpc_connection,
         "aws:msk/singleScramSecretAssociation:SingleScramSecretAssociation": _scram_user,

@@ -287,6 +287,9 @@ TYPES: Final[Mapping[str, ResourceType]] = MappingProxyType(
             },
             taggable=True,
         ),
+        "aws:msk/serverlessCluster:ServerlessCluster": ResourceType(
+            computed=("arn", "bootstrapBrokersSaslIam", "clusterUuid"), name_property="clusterName", name_length=64, taggable=True
+        ),
         "aws:s3/bucket:Bucket": ResourceType(
             computed=(
                 "arn",

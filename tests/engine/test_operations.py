@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+from domain.access.mechanisms import Mechanism
 from domain.clients.connection import ClientConnection
 from domain.clients.files import Format, render
 from domain.loading import load_stack
-from domain.msk.mechanisms import Mechanism
 from support.documents import commands_by_section
 from support.engine.documented import run_commands
 from support.engine.faults import Fault

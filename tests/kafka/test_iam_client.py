@@ -5,9 +5,9 @@ from __future__ import annotations
 import subprocess
 from typing import TYPE_CHECKING
 
+from domain.access.mechanisms import Mechanism
 from domain.clients.connection import ClientConnection
 from domain.clients.files import Format, render
-from domain.msk.mechanisms import Mechanism
 from support.kafka.installation import java
 from support.kafka.server_files import Listener
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from domain.access.acls import AclResource, acls
+from domain.access.mechanisms import Mechanism
 from domain.clients.connection import PASSWORD_VARIABLE, TRUSTED_CA_VARIABLE, ClientConnection
 from domain.clients.plan import connection_of
 from domain.clients.python import kafka_python_files
-from domain.msk.mechanisms import Mechanism
 from domain.settings.test_client import CLIENT, host_client
 from support.kafka.server_files import Listener
 from support.stacks import ROOT

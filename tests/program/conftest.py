@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from inventory.rows import SERVERLESS_CLUSTER
 from offline.engine.inventory import rows
 from offline.engine.run import run_program
 from support import stacks
@@ -33,7 +34,7 @@ def _what_is_accepted_is_taken(monkeypatch: pytest.MonkeyPatch) -> Iterator[None
 
     def run_and_hold(*args: Any, **options: Any) -> Run:
         run = run_program(*args, **options)
-        if any(row["type"] == CLUSTER for row in rows(run)):
+        if any(row["type"] in (CLUSTER, SERVERLESS_CLUSTER) for row in rows(run)):
             refusals.append(refused_of(run))
         return run
 

@@ -11,6 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from domain.guards.creation import refusals_on_create
+from inventory.rows import SERVERLESS_CLUSTER
 from msk_policies.registry import POLICIES
 from offline.engine.inventory import rows
 from support.pack import CLUSTER, in_process
@@ -45,6 +46,7 @@ def _refused(resource_type: str, text: str) -> tuple[str, ...]:
 def refused_of(run: Run) -> dict[str, list[str]]:
     """What AWS would refuse of the resources that the rules are about, by name."""
     judged = [row for row in rows(run) if row["type"].startswith(("aws:msk", "aws:secretsmanager"))]
-    assert {CLUSTER, CONFIGURATION} <= {row["type"] for row in judged}
+    types = {row["type"] for row in judged}
+    assert SERVERLESS_CLUSTER in types or {CLUSTER, CONFIGURATION} <= types
     said = {row["name"]: refused(row["type"], row["inputs"]) for row in judged}
     return {name: messages for name, messages in said.items() if messages}

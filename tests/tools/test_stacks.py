@@ -40,7 +40,7 @@ def preview_of(name: str, text: str) -> Preview:
 
 
 def unmet(needs_of: Use, preview: Preview) -> list[str]:
-    return failing(needs_of.needs, graph_of(preview.rows), preview.capacity)
+    return failing(needs_of.needs, graph_of(preview.rows), preview.too_small)
 
 
 # --- What is there -------------------------------------------------------------------------------------------------------
@@ -148,7 +148,7 @@ def test_every_need_is_one_that_some_use_has_and_that_can_fail() -> None:
 def test_what_every_ready_stack_has_would_be_missed(name: str, without: dict[str, Any], said: str) -> None:
     use = use_of(name)
     preview = preview_of(name, use.text)
-    assert failing(use.needs, dataclasses.replace(graph_of(preview.rows), **without), preview.capacity) == [said]
+    assert failing(use.needs, dataclasses.replace(graph_of(preview.rows), **without), preview.too_small) == [said]
 
 
 def test_a_topic_that_nobody_writes_is_told() -> None:
@@ -174,7 +174,7 @@ def test_gateways_with_iam_are_too_many_for_the_brokers() -> None:
 def test_a_need_that_is_not_known_is_no_need_that_is_met() -> None:
     preview = preview_of("migration", use_of("migration").text)
     with pytest.raises(CommandError, match=r"needs.rackAwareRead is not a need. Did you mean rackAwareReads\?"):
-        failing({"rackAwareRead": True}, graph_of(preview.rows), preview.capacity)
+        failing({"rackAwareRead": True}, graph_of(preview.rows), preview.too_small)
 
 
 def test_a_stack_of_the_project_is_held_against_a_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -257,7 +257,8 @@ def test_everybody_who_may_enter_is_drawn(name: str) -> None:
         assert f"{entry.port} {entry.words.removeprefix('SASL/')}" in picture
     for zone in graph.zones:
         assert f"Zone {zone.zone}<" in picture
-    assert picture.count(f">{graph.broker_type}</text>") == graph.brokers
+    boxes = f">{graph.broker_type}</text>" if graph.brokers else ">Serverless</text>"
+    assert picture.count(boxes) == (graph.brokers or len(graph.zones))
 
 
 def test_a_text_that_is_too_long_is_cut_and_one_with_a_bracket_is_written_as_one() -> None:

@@ -120,7 +120,7 @@ def _files(
 
 def _unmet(use: Use, previews: Mapping[str, Preview]) -> Iterator[str]:
     for size, preview in previews.items():
-        for sentence in failing(use.needs, graph_of(preview.rows), preview.capacity):
+        for sentence in failing(use.needs, graph_of(preview.rows), preview.too_small):
             yield f"{FOLDER}/{use.name}, {size}: {sentence}"
 
 
@@ -132,7 +132,7 @@ def _checked(options: argparse.Namespace, directory: Path) -> int:
     use = read_use(directory, options.use)
     project = (directory / "Pulumi.yaml").read_text(encoding="utf-8")
     preview = previewed(directory, options.stack, file.read_text(encoding="utf-8"), project_file=project)
-    said = failing(use.needs, graph_of(preview.rows), preview.capacity)
+    said = failing(use.needs, graph_of(preview.rows), preview.too_small)
     for sentence in said:
         print(sentence, file=sys.stderr)
     if said:

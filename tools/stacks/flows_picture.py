@@ -230,7 +230,8 @@ def _days(hours: float) -> str:
 
 
 def _subtitle(graph: Graph) -> str:
-    brokers = f"{graph.brokers} \N{MULTIPLICATION SIGN} {graph.broker_type} ({graph.kind})"
+    provisioned = f"{graph.brokers} \N{MULTIPLICATION SIGN} {graph.broker_type} ({graph.kind})"
+    brokers = provisioned if graph.brokers else "a Serverless cluster"
     return f"{len(graph.topics)} topics, {len(graph.clients)} clients, on {brokers}"
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from domain.java_properties import parse_properties
 from domain.msk.brokers import broker_type
-from inventory.rows import CLUSTER, CLUSTER_COMPONENT, get, rows_of_type
+from inventory.rows import CLUSTER, CLUSTER_COMPONENT, SERVERLESS_CLUSTER, SERVERLESS_COMPONENT, get, rows_of_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -131,10 +131,10 @@ class Graph:
 
     Attributes:
         cluster: The cluster's name.
-        kind: Standard or Express.
-        broker_type: The brokers' type.
-        brokers: How many there are.
-        kafka_version: Apache Kafka's version.
+        kind: Standard, Express or Serverless.
+        broker_type: The brokers' type; serverless where there is none.
+        brokers: How many there are; 0 where nobody sees them.
+        kafka_version: Apache Kafka's version; empty where AWS chooses it.
         region: The region.
         vpc: The range of the VPC.
         zones: Its Availability Zones.
@@ -186,20 +186,21 @@ class Graph:
 
 def graph_of(rows: Sequence[ResourceRow]) -> Graph:
     """The stack that an inventory is of."""
-    (cluster,) = rows_of_type(rows, CLUSTER)
-    component = _the(rows, CLUSTER_COMPONENT)
-    network = _the(rows, _NETWORK)
-    instance = str(get(cluster["inputs"], "brokerNodeGroupInfo.instanceType"))
+    serverless = rows_of_type(rows, SERVERLESS_CLUSTER)
+    (cluster,) = serverless or rows_of_type(rows, CLUSTER)
+    component = _the(rows, SERVERLESS_COMPONENT if serverless else CLUSTER_COMPONENT)
+    own, nodes = cluster["inputs"], cluster["inputs"].get("brokerNodeGroupInfo", {})
+    instance = str(nodes.get("instanceType", "serverless"))
     broker = broker_type(instance)
-    configuration = _the(rows, "aws:msk/configuration:Configuration")
-    volume = get(cluster["inputs"], "brokerNodeGroupInfo.storageInfo.ebsStorageInfo.volumeSize")
+    provisioned = "Express" if broker and broker.is_express else "Standard"
+    volume = get(nodes, "storageInfo.ebsStorageInfo.volumeSize")
     return Graph(
-        cluster=str(cluster["inputs"]["clusterName"]),
-        kind="Express" if broker and broker.is_express else "Standard",
+        cluster=str(own["clusterName"]),
+        kind="Serverless" if serverless else provisioned,
         broker_type=instance,
-        brokers=int(cluster["inputs"]["numberOfBrokerNodes"]),
-        kafka_version=str(cluster["inputs"]["kafkaVersion"]),
-        region=str(network["region"]),
+        brokers=int(own.get("numberOfBrokerNodes", 0)),
+        kafka_version=str(own.get("kafkaVersion", "")),
+        region=str(_the(rows, _NETWORK)["region"]),
         vpc=str(_the(rows, "aws:ec2/vpc:Vpc")["cidrBlock"]),
         zones=[
             ZoneNode(str(row["inputs"]["availabilityZoneId"]), str(row["inputs"]["cidrBlock"]))
@@ -210,14 +211,14 @@ def graph_of(rows: Sequence[ResourceRow]) -> Graph:
         keys=[str(row["inputs"]["description"]).split(": ", 1)[1] for row in rows_of_type(rows, "aws:kms/key:Key")],
         listeners=[str(listener) for listener in component.get("listeners", ())],
         volume_gib=None if volume is None else int(volume),
-        storage_mode=str(cluster["inputs"].get("storageMode") or ""),
-        properties=parse_properties(str(configuration["serverProperties"])),
-        topics=dict(sorted((topic.name, topic) for topic in _topics(rows))),
+        storage_mode=str(own.get("storageMode") or ""),
+        properties=parse_properties(str(_the(rows, "aws:msk/configuration:Configuration").get("serverProperties", ""))),
+        topics=dict(sorted((topic.name, topic) for topic in (*_topics(rows), *_stated_topics(component)))),
         clients=_clients(rows),
         lag_alarms=_lag_alarms(rows),
         workload=dict(component.get("workload", {})),
         is_protected=bool(cluster["options"].get("protect")),
-        is_public=get(cluster["inputs"], "brokerNodeGroupInfo.connectivityInfo.publicAccess.type", "DISABLED") != "DISABLED",
+        is_public=get(nodes, "connectivityInfo.publicAccess.type", "DISABLED") != "DISABLED",
         has_internet_gateway=bool(rows_of_type(rows, "aws:ec2/internetGateway:InternetGateway")),
     )
 
@@ -226,6 +227,13 @@ def _topics(rows: Sequence[ResourceRow]) -> Iterable[TopicNode]:
     for row in rows_of_type(rows, "aws:msk/topic:Topic"):
         inputs = row["inputs"]
         yield TopicNode(str(inputs["name"]), int(inputs["partitionCount"]), json.loads(str(inputs.get("configs") or "{}")))
+
+
+def _stated_topics(component: Mapping[str, Any]) -> Iterable[TopicNode]:
+    """The topics of a Serverless cluster, which are no resources: its component says what they are to be."""
+    stated = component.get("topics", {})
+    for name, topic in stated.items() if isinstance(stated, dict) else ():
+        yield TopicNode(name, int(topic["partitions"]), dict(topic["configs"]))
 
 
 def _clients(rows: Sequence[ResourceRow]) -> dict[str, ClientNode]:

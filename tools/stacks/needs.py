@@ -10,16 +10,15 @@ import fnmatch
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from domain.access.mechanisms import Mechanism
 from domain.monitoring.rules import IAM_CONNECTIONS, IAM_CONNECTIONS_PER_SECOND
-from domain.msk.mechanisms import Mechanism
 from domain.problems import did_you_mean
 from domain.properties.definitions import RACK_AWARE_SELECTOR
 from tools.shared.commands import CommandError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from inventory.capacity import Capacity
     from tools.stacks.graph import Graph, TopicNode
 
 _LARGEST_BY_DEFAULT: Final = 1_048_588
@@ -29,13 +28,13 @@ _IDLE_BY_DEFAULT_MS: Final = 600_000
 _MILLISECONDS_OF_A_MINUTE: Final = 60_000
 
 
-def failing(needs: Mapping[str, Any], graph: Graph, capacity: Capacity | None) -> list[str]:
+def failing(needs: Mapping[str, Any], graph: Graph, too_small: Sequence[str]) -> list[str]:
     """The needs that a stack does not meet, a sentence each; empty where it meets all.
 
     Args:
         needs: What the use needs.
         graph: The stack's resources.
-        capacity: What its cluster can carry; None where that is not counted in brokers.
+        too_small: In what its cluster is too small for the stated load.
 
     Raises:
         CommandError: A need is not known.
@@ -46,19 +45,17 @@ def failing(needs: Mapping[str, Any], graph: Graph, capacity: Capacity | None) -
     unwritten = [f"topics.{name}: no client writes it." for name in graph.topics if not graph.writers(name)]
     unread = [f"topics.{name}: no client reads it." for name in graph.topics if not graph.readers(name)]
     said = [sentence for name, given in needs.items() for sentence in NEEDS[name](given, graph)]
-    return [*said, *unwritten, *unread, *(f"capacity: {warning}" for warning in (capacity.warnings if capacity else ()))]
+    return [*said, *unwritten, *unread, *(f"capacity: {sentence}" for sentence in too_small)]
 
 
 def _brokers(given: Mapping[str, Any], graph: Graph) -> Iterator[str]:
     if graph.kind not in given["kinds"]:
         yield f"brokers: {graph.kind}, where the use needs {' or '.join(given['kinds'])}."
         return
-    if graph.kind == "Serverless":
-        return
     zones = len(graph.zones)
     if zones < given["zones"]:
         yield f"brokers: {zones} zones, where the use needs {given['zones']}."
-    elif graph.brokers < given["perZone"] * zones:
+    elif graph.brokers < given.get("perZone", 0) * zones:
         yield f"brokers: {graph.brokers // zones} in each zone, where the use needs {given['perZone']}."
 
 

@@ -47,7 +47,8 @@ def network_picture(graph: Graph) -> str:
     zones = wall + _WALL + 24
     vpc_width = zones - vpc + len(graph.zones) * (_ZONE + 16) + 8
     width = vpc + vpc_width + _MARGIN
-    per_zone = graph.brokers // max(len(graph.zones), 1)
+    # AWS shows no brokers of a Serverless cluster, but an interface in each zone.
+    per_zone = graph.brokers // max(len(graph.zones), 1) or 1
     drawn = min(per_zone, _MOST_BROKERS)
     zone_height = 58 + drawn * _BROKER_ROW + (22 if per_zone > drawn else 0)
     inner = max(zone_height, len(sources) * _SOURCE_ROW - 12)
@@ -62,7 +63,8 @@ def network_picture(graph: Graph) -> str:
     )
     top = _TOP + 46
     drawing.box(wall, top, _WALL, inner, fill=_WALL_FILL, stroke=_WALL_EDGE)
-    for number, word in enumerate(("brokers'", "security", "group")):
+    whose = "brokers'" if graph.brokers else "cluster's"
+    for number, word in enumerate((whose, "security", "group")):
         drawing.text(
             wall + _WALL / 2, top + inner / 2 - 14 + 17 * number, word, size=12, bold=True, colour=_WALL_EDGE, anchor="middle"
         )
@@ -97,12 +99,13 @@ def _draw_zone(
     drawing.box(left, top, _ZONE, height, fill=_ZONE_FILL, dashed=True)
     drawing.text(left + 14, top + 22, f"Zone {name}", size=13, bold=True)
     drawing.text(left + 14, top + 40, f"private subnet {cidr}", size=11.5, colour=FAINT)
-    storage = f"{graph.volume_gib} GiB, encrypted" if graph.volume_gib else "storage by use, encrypted"
+    name_of_box = graph.broker_type if graph.brokers else "Serverless"
+    below = f"{graph.volume_gib} GiB, encrypted" if graph.volume_gib else "storage by use, encrypted"
     for number in range(drawn):
         y = top + 52 + number * _BROKER_ROW
         drawing.box(left + 12, y, _ZONE - 24, _BROKER, fill="#eef2f6")
-        drawing.text(left + 24, y + 19, fitted(graph.broker_type, 12.5, _ZONE - 48, bold=True), size=12.5, bold=True)
-        drawing.text(left + 24, y + 36, storage, size=11.5, colour=FAINT)
+        drawing.text(left + 24, y + 19, fitted(name_of_box, 12.5, _ZONE - 48, bold=True), size=12.5, bold=True)
+        drawing.text(left + 24, y + 36, below, size=11.5, colour=FAINT)
     if per_zone > drawn:
         drawing.text(left + 24, top + 52 + drawn * _BROKER_ROW + 14, f"and {per_zone - drawn} more", size=11.5, colour=FAINT)
 
@@ -150,14 +153,14 @@ def _internet(graph: Graph) -> str:
 
 
 def _subtitle(graph: Graph, per_zone: int) -> str:
+    if not graph.brokers:
+        return f"Serverless, {len(graph.zones)} zones; IAM alone, over TLS; AWS chooses the brokers and their Kafka version"
     layout = f"{len(graph.zones)} zones \N{MULTIPLICATION SIGN} {per_zone} brokers"
     return f"{graph.kind}, {layout}, Apache Kafka {graph.kafka_version}; TLS between clients and brokers, and between brokers"
 
 
 def _described(graph: Graph, sources: Sequence[tuple[str, str, str]]) -> str:
     zones = ", ".join(f"{zone.zone} ({zone.cidr})" for zone in graph.zones)
+    brokers = f"{graph.brokers} brokers {graph.broker_type}" if graph.brokers else "a Serverless cluster"
     entries = " ".join(f"{name} may enter from {source} on {ports}." for source, name, ports in sources)
-    return (
-        f"A VPC {graph.vpc} in {graph.region} with the zones {zones}; {graph.brokers} brokers {graph.broker_type}. {entries} "
-        f"Keys: {'; '.join(graph.keys)}."
-    )
+    return f"A VPC {graph.vpc} in {graph.region} with the zones {zones}; {brokers}. {entries} Keys: {'; '.join(graph.keys)}."

@@ -9,7 +9,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Final
 
-from domain.msk.mechanisms import Mechanism
+from domain.access.mechanisms import Mechanism
 from tools.stacks.uses import FOLDER, SIZES
 
 if TYPE_CHECKING:
@@ -104,14 +104,36 @@ def _pictures(use: Use, graph: Graph) -> str:
 
 
 def _sizes(use: Use, previews: Mapping[str, Preview]) -> str:
+    changes = [f"- **{size}**: `{json.dumps(use.sizes[size])}`" for size in SIZES if use.sizes[size]]
+    preview = previews[SIZES[0]]
+    words = _SERVERLESS if preview.quotas else _PROVISIONED
+    return "\n".join(
+        [
+            _sizes_in_quotas(previews) if preview.quotas else _sizes_in_brokers(previews),
+            "",
+            f"{words} The sums are of list prices of {', '.join(preview.cost.price_regions)}, at least: what is charged by "
+            "use is not in them (`make preview` shows each line). `medium` is the stack file; the others differ from it by:",
+            "",
+            *changes,
+        ]
+    )
+
+
+_PROVISIONED: Final = (
+    "Safe ingress is what the brokers take with a zone down, by AWS's sizing model; replicas are partitions with their copies, "
+    "of those that AWS recommends at most."
+)
+_SERVERLESS: Final = "A Serverless cluster has quotas instead of brokers; beyond them, it slows its clients."
+
+
+def _sizes_in_brokers(previews: Mapping[str, Preview]) -> str:
     rows = []
     for size in SIZES:
-        preview = previews[size]
-        capacity = preview.capacity
-        if capacity is None or capacity.workload is None:
-            rows.append((size, "", "", "", "", "", "", _cost(preview)))
-            continue
-        load, storage = capacity.workload, capacity.storage
+        capacity = previews[size].capacity
+        load = capacity.workload if capacity else None
+        if capacity is None or load is None:
+            raise MarksError(f"{size}: no workload is stated, so there is no capacity to write down.")
+        storage = capacity.storage
         rows.append(
             (
                 size,
@@ -121,32 +143,22 @@ def _sizes(use: Use, previews: Mapping[str, Preview]) -> str:
                 "not published" if capacity.safe_ingress is None else f"{_amount(capacity.safe_ingress, 0)} MB/s",
                 f"{capacity.partition_replicas} of {capacity.partitions_recommended}",
                 f"{storage.volume_gib} GiB a broker, to {storage.maximum_gib}" if storage else "by use",
-                _cost(preview),
+                _cost(previews[size]),
             )
         )
-    head = (
-        "size",
-        "written, average / peak",
-        "read",
-        "brokers",
-        "safe ingress",
-        "replicas of recommended",
-        "volumes",
-        "USD a month",
-    )
-    changes = [f"- **{size}**: `{json.dumps(use.sizes[size])}`" for size in SIZES if use.sizes[size]]
-    return "\n".join(
-        [
-            _table(head, rows),
-            "",
-            "Safe ingress is what the brokers take with a zone down, by AWS's sizing model; replicas are partitions with their "
-            "copies, of those that AWS recommends at most. The sums are of list prices of "
-            f"{', '.join(previews[SIZES[0]].cost.price_regions)}, at least: data that is charged by use is not in them "
-            "(`make preview` shows each line). `medium` is the stack file; the others differ from it by:",
-            "",
-            *changes,
-        ]
-    )
+    head = ("size", "written, average / peak", "read", "brokers", "safe ingress", "replicas", "volumes", "USD a month")
+    return _table(head, rows)
+
+
+def _sizes_in_quotas(previews: Mapping[str, Preview]) -> str:
+    rows = []
+    quotas: list[str] = []
+    for size in SIZES:
+        capacity = previews[size].quotas
+        uses = capacity.uses if capacity else ()
+        quotas = [f"{use.name.lower()} (quota {_amount(use.quota)} {use.unit})" for use in uses]
+        rows.append((size, *(_amount(use.used, 2) for use in uses), _cost(previews[size])))
+    return _table(("size", *quotas, "USD a month"), rows)
 
 
 def _topics(graph: Graph) -> str:
@@ -231,7 +243,7 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _brokers(graph: Graph) -> str:
-    return f"{graph.brokers} \N{MULTIPLICATION SIGN} {graph.broker_type}" if graph.brokers else graph.kind
+    return f"{graph.brokers} \N{MULTIPLICATION SIGN} {graph.broker_type}" if graph.brokers else "Serverless"
 
 
 def _names(names: Sequence[str]) -> str:
@@ -248,7 +260,8 @@ def _hours(hours: float | None) -> str:
 
 
 def _amount(number: float, digits: int = 1) -> str:
-    return f"{number:,.{digits}f}".removesuffix(".0")
+    text = f"{number:,.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _cost(preview: Preview) -> str:

@@ -12,6 +12,7 @@ import yaml
 from domain.settings.pulumi_yaml import config_section
 from inventory.capacity import capacities
 from inventory.cost import monthly_cost
+from inventory.serverless import serverless_capacities
 from offline.engine.inventory import rows
 from offline.engine.run import run_program
 from offline.project.loading import load_project
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from inventory.capacity import Capacity
     from inventory.cost import MonthlyCost
     from inventory.rows import ResourceRow
+    from inventory.serverless import ServerlessCapacity
 
 PROJECT: Final = "kafka"
 """The project that ready stacks are previewed in, whatever the project is called that they are in: a cluster's name is
@@ -36,7 +38,8 @@ class Preview:
     Attributes:
         rows: Its resources.
         region: Its region.
-        capacity: What its cluster can carry; None where that is not counted in brokers.
+        capacity: What its brokers can carry; None for a Serverless cluster.
+        quotas: What a Serverless cluster uses of its quotas; None where there are brokers.
         cost: Its monthly bill.
         warnings: What it warns of.
     """
@@ -44,8 +47,14 @@ class Preview:
     rows: list[ResourceRow]
     region: str
     capacity: Capacity | None
+    quotas: ServerlessCapacity | None
     cost: MonthlyCost
     warnings: tuple[str, ...]
+
+    @property
+    def too_small(self) -> list[str]:
+        """In what the cluster is too small for the stated load, a sentence each."""
+        return [*(self.capacity.warnings if self.capacity else ()), *(self.quotas.warnings if self.quotas else ())]
 
 
 def previewed(directory: Path, name: str, text: str, *, project_file: str | None = None) -> Preview:
@@ -77,6 +86,7 @@ def previewed(directory: Path, name: str, text: str, *, project_file: str | None
         rows=inventory,
         region=region,
         capacity=next(iter(capacities(inventory)), None),
+        quotas=next(iter(serverless_capacities(inventory)), None),
         cost=monthly_cost(inventory, region),
         warnings=tuple(diagnostic.message for diagnostic in run.diagnostics if diagnostic.severity == "warning"),
     )

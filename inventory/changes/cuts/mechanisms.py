@@ -5,8 +5,8 @@ from __future__ import annotations
 import ipaddress
 from typing import TYPE_CHECKING, Final
 
+from domain.access.mechanisms import Mechanism
 from domain.msk.listeners import LISTENERS, PLAINTEXT, SASL_IAM, SASL_SCRAM, TLS, Listener, Reach
-from domain.msk.mechanisms import Mechanism
 from inventory.changes.cuts.people import ACCESS, ASSOCIATION, FILES, People
 from inventory.changes.cuts.sign_in import CONNECTION
 from inventory.changes.cuts.statements import allowed_by, statements_of

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from components.access.test_client import KafkaTestClient
+from domain.access.mechanisms import Mechanism
 from domain.msk.listeners import enabled_listeners
-from domain.msk.mechanisms import Mechanism
 from domain.settings.test_client import CLIENT
 from offline.engine.inventory import rows
 from offline.engine.run import Run

@@ -119,7 +119,7 @@ def test_only_enabled_listeners_are_exported() -> None:
 @pytest.mark.parametrize(("version", "has_zookeeper"), [("3.9.x.kraft", False), ("3.9.x", True)])
 def test_a_zookeeper_string_is_there_only_where_there_is_a_zookeeper(version: str, has_zookeeper: bool) -> None:
     def program() -> None:
-        zookeeper = make_cluster(kafka_version=version).zookeeper
+        zookeeper = make_cluster(kafka_version=version).exports["zookeeper"]
         pulumi.export("zookeeper", zookeeper if zookeeper is not None else "none")
 
     zookeeper = run_inline(program, dry_run=False).exports["zookeeper"]

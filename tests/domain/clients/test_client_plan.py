@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.access.acls import acls, principal_of_user
+from domain.access.mechanisms import Mechanism
 from domain.checks.clients import check_clients
 from domain.clients.files import Format, render
 from domain.clients.plan import acl_principals, acls_of, bootstrap_output, connection_of, mechanism_of
 from domain.msk.listeners import LISTENERS, MECHANISMS, Listener, Reach, enabled_listeners
-from domain.msk.mechanisms import Mechanism
 from domain.settings.clients import ClientAccess
 
 CERTIFICATE = {"certificate": "CN=orders,O=Example"}
@@ -97,6 +97,16 @@ def test_a_client_reaches_its_brokers_within_the_vpc_unless_it_is_elsewhere() ->
         ({"consume": {"topics": ["a"], "groups": ["g-2", "g-1"]}}, {"produces": False, "consumes": True, "group": "g-2"}),
         # With prefixes only, the client chooses its group itself.
         ({"consume": {"topics": ["a"], "groupPrefixes": ["g-"]}}, {"consumes": True, "group": ""}),
+        # Other consumers are refused in the group of a Kafka Streams application.
+        (
+            {"streams": {"applicationId": "totals"}, "consume": {"topics": ["a"]}},
+            {"produces": False, "consumes": False, "group": "", "application_id": "totals"},
+        ),
+        (
+            {"streams": {"applicationId": "totals"}, "consume": {"topics": ["a"], "groups": ["audit"]}},
+            {"consumes": True, "group": "audit", "application_id": "totals"},
+        ),
+        ({"consume": {"topics": ["a"], "groups": ["g"]}}, {"application_id": ""}),
         ({"admin": {"cluster": True}}, {"produces": False, "consumes": False, "group": "", "transactional_id": ""}),
     ],
 )

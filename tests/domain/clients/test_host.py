@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from domain.access.documents import Place
+from domain.access.mechanisms import Mechanism
 from domain.access.statements import policy_templates
 from domain.clients.host import (
     MAXIMUM_USER_DATA,
@@ -24,7 +25,6 @@ from domain.clients.host import (
 )
 from domain.clients.plan import connection_of
 from domain.loading import load_stack
-from domain.msk.mechanisms import Mechanism
 from domain.plan.network import plan_security_group, without_internet
 from domain.problems import SettingsError
 from domain.settings.stack import StackSettings

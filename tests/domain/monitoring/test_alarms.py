@@ -35,10 +35,28 @@ RUNBOOK = (Path(__file__).resolve().parents[3] / "docs" / "runbook.md").read_tex
 ADDRESS = "https://github.com/example-organisation/streaming-platform/blob/main/docs/runbook.md"
 
 
-def watched(broker: str | None, level: Level = Level.DEFAULT, brokers: int = 3, **mechanisms: bool) -> Watched:
+def watched(
+    broker: str | None,
+    level: Level = Level.DEFAULT,
+    brokers: int = 3,
+    *,
+    iam: bool = False,
+    scram: bool = False,
+    tls: bool = False,
+) -> Watched:
     row = BROKER_TYPES[broker] if broker else None
     volumes = volume_throughput(row, volume_gib=1000) if row and not row.is_express else None
-    return Watched(row, brokers if row else 0, level, volume_mib_per_second=volumes, **mechanisms)
+    topics = {} if row else {"orders.v1": 12, "state": 1}
+    return Watched(
+        row,
+        brokers if row else 0,
+        level,
+        iam=iam,
+        scram=scram,
+        tls=tls,
+        volume_mib_per_second=volumes,
+        partitions_of_topics=topics,
+    )
 
 
 def names(cluster: Watched, *lags: Lag) -> set[str]:
@@ -94,9 +112,39 @@ def test_each_kind_of_cluster_has_its_alarms_at_each_level(broker: str, always: 
         assert names(watched(broker, level, iam=True), LAG) == expected, level
 
 
-def test_a_serverless_cluster_is_watched_for_lag_only() -> None:
-    assert names(watched(None), LAG) == {"consumer-lag"}
-    assert alarms(watched(None)) == ()
+SERVERLESS = {"cluster-ingress", "cluster-egress", "topic-ingress", "topic-egress"}
+
+
+def test_a_serverless_cluster_is_watched_for_lag_and_for_its_quotas() -> None:
+    assert names(watched(None), LAG) == {"consumer-lag"} | SERVERLESS
+    assert names(watched(None)) == SERVERLESS
+
+
+def test_serverless_quotas_count_by_cluster_and_by_partition() -> None:
+    thresholds = {alarm.key: alarm.threshold for alarm in alarms(watched(None))}
+    # MSK Developer Guide, "Amazon MSK quota": 200 and 400 MB/s a cluster, 5 and 10 MB/s a partition; four fifths of them.
+    assert thresholds == {
+        "cluster-ingress": 160_000_000,
+        "cluster-egress": 320_000_000,
+        "topic-ingress/orders.v1": 48_000_000,
+        "topic-ingress/state": 4_000_000,
+        "topic-egress/orders.v1": 96_000_000,
+        "topic-egress/state": 8_000_000,
+    }
+
+
+def test_a_threshold_of_a_team_is_that_of_a_partition() -> None:
+    found = alarms(watched(None), changes={"topic-ingress": Change(1_000_000)})
+    assert {alarm.key: alarm.threshold for alarm in found if alarm.rule.name == "topic-ingress"} == {
+        "topic-ingress/orders.v1": 12_000_000,
+        "topic-ingress/state": 1_000_000,
+    }
+
+
+def test_the_traffic_of_all_topics_is_asked_of_cloudwatch_at_once() -> None:
+    (alarm,) = [alarm for alarm in alarms(watched(None)) if alarm.rule.name == "cluster-ingress"]
+    query = 'SELECT SUM(BytesInPerSec) FROM SCHEMA("AWS/Kafka", "Cluster Name", Topic) WHERE "Cluster Name" = \'orders\''
+    assert alarm.sum_of_topics("orders") == query
 
 
 @given(clusters, some_lags)
@@ -108,7 +156,8 @@ def test_every_alarm_looks_at_what_the_cluster_emits(cluster: Watched, lags: lis
     }
     for alarm in alarms(cluster, lags):
         for query in alarm.rule.queries:
-            row = emitted[query.metric, frozenset({"Cluster Name", *alarm.dimensions(query)})]
+            of_topics = {"Topic"} if alarm.rule.scope is Scope.ALL_TOPICS else set()
+            row = emitted[query.metric, frozenset({"Cluster Name", *of_topics, *alarm.dimensions(query)})]
             assert row.only is None or (row.only is Only.BURSTABLE and cluster.broker and cluster.broker.is_burstable)
 
 
@@ -135,7 +184,8 @@ def test_a_group_and_its_topic_cannot_be_taken_for_another_pair(first: str, seco
         Lag(f"{first}-{second}", third, 60),
     ]
     pairs = list({(pair.group, pair.topic): pair for pair in pairs}.values())
-    assert len({alarm.key for alarm in alarms(watched(None), pairs)}) == len(pairs)
+    of_groups = [alarm for alarm in alarms(watched(None), pairs) if alarm.rule.scope is Scope.GROUP]
+    assert len({alarm.key for alarm in of_groups}) == len(pairs)
 
 
 @given(clusters)
@@ -162,7 +212,9 @@ def test_thresholds_are_within_what_a_stack_may_set_and_what_the_metric_can_be(c
     for alarm in alarms(cluster, lags):
         if alarm.rule.bounds:
             lowest, highest = alarm.rule.bounds
-            assert lowest <= alarm.threshold <= highest, alarm.key
+            topic = dict(alarm.subject)["Topic"] if alarm.rule.scope is Scope.TOPIC else ""
+            each = alarm.threshold / cluster.partitions_of_topics.get(topic, 1)
+            assert lowest <= each <= highest, alarm.key
         if alarm.rule.unit == "%":
             assert 0 < alarm.threshold < 100
         if alarm.rule.comparison is Comparison.BELOW:

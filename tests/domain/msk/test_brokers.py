@@ -174,4 +174,4 @@ def test_one_lost_letter_of_the_size_does_not_hide_the_kind(name: str, data: st.
 
 
 def test_the_kinds_are_written_as_people_write_them() -> None:
-    assert [kind.value for kind in BrokerKind] == ["standard", "express"]
+    assert [kind.value for kind in BrokerKind] == ["standard", "express", "serverless"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import inspect
+import re
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules, walk_packages
@@ -42,11 +43,12 @@ def test_the_brokers_log_group_is_outside_the_resource_policys_limit() -> None:
 
 
 def test_every_module_of_checks_is_in_the_registry() -> None:
-    named = {module.name for module in iter_modules(checks.__path__)}
-    registering = {
-        name for name in named if "@checks(" in (text := Path(checks.__path__[0], f"{name}.py").read_text()) or "@warns(" in text
-    }
-    assert registering <= set(checks.__all__)
+    for room in (checks, checks.kinds):
+        folder = Path(room.__path__[0])
+        named = {module.name for module in iter_modules(room.__path__) if not module.ispkg}
+        registering = {name for name in named if re.search("@(checks|warns)\\(", (folder / f"{name}.py").read_text())}
+        assert registering
+        assert registering <= set(room.__all__)
 
 
 @pytest.mark.parametrize(("day", "number"), [("2026-03-04", 0), ("2026-03-05", 1), ("2026-09-01", 1), ("2026-09-02", 0)])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.msk.brokers import BROKER_TYPES, BrokerKind
+from domain.msk.brokers import BROKER_TYPES, PROVISIONED_KINDS, BrokerKind
 from domain.msk.versions import KAFKA_VERSIONS, MetadataMode
 from domain.problems import Problem
 from domain.properties.defaults import REPLICA_FETCHERS, THREADS
@@ -29,7 +29,7 @@ from domain.properties.server import (
 )
 
 STANDARD, EXPRESS = BrokerKind.STANDARD, BrokerKind.EXPRESS
-kinds = st.sampled_from(list(BrokerKind))
+kinds = st.sampled_from(PROVISIONED_KINDS)
 zone_counts = st.integers(2, 3)
 
 

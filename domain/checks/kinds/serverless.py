@@ -1,0 +1,105 @@
+"""What Amazon MSK Serverless takes of topics: seven configurations, and so many partitions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from domain.checks.registry import checks, warns
+from domain.checks.topics import NAMED, named_twice
+from domain.guards.table import ACKNOWLEDGEABLE, COMPACTION, SHORTER_LOG_RETENTION, SHORTER_RETENTION, SMALLER_MESSAGES
+from domain.msk.serverless import (
+    CHANGED_WITHIN_SECONDS,
+    LARGEST_MESSAGE_BYTES,
+    MOST_CHANGED_PARTITIONS,
+    MOST_COMPACTED_PARTITIONS,
+    MOST_GROUPS,
+    MOST_PARTITIONS,
+    TOPIC_CONFIGS,
+)
+from domain.plan.platform import Plan
+from domain.plan.topics import configs_of
+from domain.problems import Problem, did_you_mean
+from domain.properties import topic as kafka
+from domain.properties.values import is_whole, value_message, words_of
+from domain.settings.topics import Topic
+
+_NEWEST_OF_3 = "3.9.x"
+"""AWS does not tell the version of Serverless clusters. ``message.timestamp.difference.max.ms``, which it lists, ended with 3."""
+
+
+@checks("topics", after_others=True)
+def _topics(plan: Plan) -> Iterator[Problem]:
+    settings = plan.settings
+    if not settings.is_serverless:
+        return
+    for name, topic in settings.topics.items():
+        for problem in (*named_twice(topic), *_configs(topic)):
+            yield problem.below("topics", name)
+    for what, partitions, most in (
+        ("partitions", sum(topic.partitions for topic in settings.topics.values()), MOST_PARTITIONS),
+        ("partitions of compacted topics", _compacted(plan), MOST_COMPACTED_PARTITIONS),
+    ):
+        if partitions > most:
+            yield Problem(
+                ("topics",),
+                f"{partitions} {what}",
+                f"are more than the {most} that a Serverless cluster can have. Use fewer, or a kafka.* or express.* brokerType.",
+            )
+
+
+def _compacted(plan: Plan) -> int:
+    topics = plan.settings.topics.values()
+    return sum(topic.partitions for topic in topics if "compact" in words_of(configs_of(topic).get("cleanup.policy", "delete")))
+
+
+def _configs(topic: Topic) -> Iterator[Problem]:
+    for name, value in {**configs_of(topic), **topic.configs}.items():
+        path = ("configs", name) if name in topic.configs else (NAMED[name],)
+        shown = value if name in topic.configs else topic.model_dump(by_alias=True)[NAMED[name]]
+        if path[0] in _LACKED:
+            continue
+        if name not in kafka.TOPIC_CONFIGS:
+            yield Problem(path, shown, f"is not a topic configuration.{did_you_mean(name, TOPIC_CONFIGS)}")
+        elif name not in TOPIC_CONFIGS:
+            yield Problem(
+                path, shown, f"is not for topics of Serverless clusters. They may set {', '.join(TOPIC_CONFIGS)}. Remove it."
+            )
+        elif message := value_message(kafka.TOPIC_CONFIGS[name], value, _NEWEST_OF_3):
+            yield Problem(path, shown, message)
+        elif name == "max.message.bytes" and is_whole(str(value)) and int(str(value)) > LARGEST_MESSAGE_BYTES:
+            yield Problem(path, shown, f"must be at most {LARGEST_MESSAGE_BYTES} (8 MiB) on a Serverless cluster.")
+
+
+_GUARDS = (SHORTER_RETENTION, COMPACTION, SMALLER_MESSAGES, SHORTER_LOG_RETENTION)
+"""The guards that look at what a Serverless cluster's stack has: topics, and the flow logs of its network."""
+
+
+@warns("acknowledge")
+def _guards_that_do_not_look(plan: Plan) -> Iterator[str]:
+    if plan.settings.is_serverless:
+        for guard in sorted(plan.settings.acknowledge.keys() & (ACKNOWLEDGEABLE - set(_GUARDS))):
+            yield f"acknowledge.{guard} has no effect on Serverless clusters: its guard looks at others. Remove it."
+
+
+_LACKED = ("minInsyncReplicas", "remoteStorage", "localRetentionHours")
+"""Settings that `domain.checks.kinds` speaks of."""
+
+
+@warns("topics", "clients")
+def _quotas(plan: Plan) -> Iterator[str]:
+    settings = plan.settings
+    if not settings.is_serverless:
+        return
+    partitions = sum(topic.partitions for topic in settings.topics.values())
+    if partitions > MOST_CHANGED_PARTITIONS:
+        waits = -(-partitions // MOST_CHANGED_PARTITIONS) - 1
+        yield (
+            f"topics have {partitions} partitions, and a Serverless cluster creates {MOST_CHANGED_PARTITIONS} in "
+            f"{CHANGED_WITHIN_SECONDS // 60} minutes: creating them takes about {waits * CHANGED_WITHIN_SECONDS // 60} minutes."
+        )
+    groups = {group for client in settings.clients.values() for group in client.groups}
+    if len(groups) > MOST_GROUPS:
+        yield (
+            f"clients name {len(groups)} consumer groups, and a Serverless cluster has {MOST_GROUPS} at most: members of others "
+            "cannot join. Use fewer groups, or a kafka.* or express.* brokerType."
+        )
