@@ -131,7 +131,7 @@ def test_every_need_is_one_that_some_use_has_and_that_can_fail() -> None:
         for sentence in unmet(use_of(use), preview_of(stack, use_of(stack).text))
     }
     # What every ready stack has; each fails in the next test.
-    assert set(NEEDS) - failed == {"isProtected", "rackAwareReads"}
+    assert set(NEEDS) - failed == {"isProtected"}
 
 
 @pytest.mark.parametrize(
