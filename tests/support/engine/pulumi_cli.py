@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 _HERE = Path(__file__).resolve().parent
 _PASSPHRASE = "for tests"  # noqa: S105 - it guards nothing
+"""Of stacks that are made as README.md says."""
 _VAULT = "VAULT_SERVER_URL"
+"""The variable, and in the directory of plugins the file, that says where the vault of all other stacks is."""
 _LESS_COLLECTION = "400"
 """For Go, whose collector of garbage takes a tenth of a command with 100: the CLI lives for a second and stays small."""
 SOURCE_DATE_EPOCH = str(int(datetime.datetime.combine(TODAY, datetime.time(), datetime.UTC).timestamp()))
