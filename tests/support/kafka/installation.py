@@ -54,16 +54,17 @@ def find_kafka() -> Installation | str:
     return Installation(*map(Path, result.stdout.splitlines()))
 
 
-def compiled_programs(kafka: Path) -> Path:
-    """The directory with a jar of `java/`, compiled for a Kafka; it is kept for as long as nothing of it changes."""
+def compiled_programs(*libraries: Path) -> Path:
+    """The directory with a jar of `java/`, compiled for the jars in directories; it is kept for as long as nothing of it changes."""
     sources = sorted(_PROGRAMS.glob("*.java"))
-    directory = _kept("programs", kafka, *sources)
+    directory = _kept("programs", *libraries, *sources)
     if not directory.exists():
         with _new_directory() as name:
             work = Path(name)
             classes, jar = work / "classes", work / "jar" / "programs.jar"
             jar.parent.mkdir()
-            command = [_on_path("javac"), "-proc:none", "-d", str(classes), "-cp", str(kafka / "*"), *map(str, sources)]
+            class_path = os.pathsep.join(str(library / "*") for library in libraries)
+            command = [_on_path("javac"), "-proc:none", "-d", str(classes), "-cp", class_path, *map(str, sources)]
             subprocess.run(command, check=True)
             with zipfile.ZipFile(jar, "w") as archive:
                 for file in sorted(classes.rglob("*.class")):
