@@ -55,7 +55,7 @@ def find_kafka() -> Installation | str:
 
 
 def compiled_programs(*libraries: Path) -> Path:
-    """The directory with a jar of `java/`, compiled for the jars in directories; it is kept for as long as nothing of it changes."""
+    """The directory with a jar of `java/`, compiled for directories of jars; it is kept for as long as nothing of it changes."""
     sources = sorted(_PROGRAMS.glob("*.java"))
     directory = _kept("programs", *libraries, *sources)
     if not directory.exists():
