@@ -58,7 +58,7 @@ def resolved_grants(
     for kind, name, grant in wanted:
         if read_only and not grant.reads:
             continue
-        names = {"name": name, "cluster": _names(entries, CLUSTER), "role": _names(entries, _ROLE)}
+        names = {"name": name, "cluster": _names(entries, CLUSTER, SERVERLESS_CLUSTER), "role": _names(entries, _ROLE)}
         resources = tuple(arn for pattern in grant.resources for arn in _filled(pattern, place, names))
         condition = _condition(grant, place)
         key = repr((grant.actions, resources, condition))
