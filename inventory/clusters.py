@@ -9,11 +9,20 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from domain.java_properties import parse_properties
 from domain.msk.volumes import retention_hours_in_force
-from inventory.rows import CLUSTER, CLUSTER_COMPONENT, ResourceRow, get, is_known, rows_of_type
+from inventory.rows import (
+    CLUSTER,
+    CLUSTER_COMPONENT,
+    SERVERLESS_CLUSTER,
+    SERVERLESS_COMPONENT,
+    ResourceRow,
+    get,
+    is_known,
+    rows_of_type,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -56,6 +65,7 @@ class ClusterRows:
     def __init__(self, rows: Sequence[ResourceRow]) -> None:
         self.rows = rows
         self.clusters = rows_of_type(rows, CLUSTER)
+        self.serverless = rows_of_type(rows, SERVERLESS_CLUSTER)
         self._by_urn = {row["urn"]: row for row in rows}
         self._configurations = rows_of_type(rows, CONFIGURATION)
         self._configuration_by_arn = _by_known(self._configurations, lambda row: get(row["outputs"], "arn"))
@@ -73,10 +83,7 @@ class ClusterRows:
         A peak that is not given is twice the average, as in the stack file. Messages are kept as long as the server properties
         say, whatever the workload says.
         """
-        component = self._by_urn.get(cluster["parent"])
-        if component is None or component["type"] != CLUSTER_COMPONENT:
-            return None
-        stated = get(component["inputs"], "workload")
+        stated = self._stated(cluster, "workload")
         if not isinstance(stated, dict):
             return None
 
@@ -91,6 +98,17 @@ class ClusterRows:
         in_force = retention_hours_in_force(self.server_properties(cluster))
         hours = hours if in_force is None or math.isinf(in_force) else in_force
         return StatedWorkload(ingress, 2 * ingress if peak is None else peak, fan_out, hours, int(partitions))
+
+    def stated_topics(self, cluster: ResourceRow) -> dict[str, Any]:
+        """The topics that the stack file says a Serverless cluster is to have, by name: Pulumi makes none there."""
+        topics = self._stated(cluster, "topics")
+        return topics if isinstance(topics, dict) else {}
+
+    def _stated(self, cluster: ResourceRow, name: str) -> object:
+        """What the component around a cluster says of it; None where it is another's, or says nothing."""
+        component = self._by_urn.get(cluster["parent"])
+        ours = component is not None and component["type"] in (CLUSTER_COMPONENT, SERVERLESS_COMPONENT)
+        return get(component["inputs"], name) if component and ours else None
 
     def server_properties(self, cluster: ResourceRow) -> dict[str, str]:
         """The Kafka server properties of the cluster's MSK configuration; empty when none are known."""

@@ -17,8 +17,9 @@ from inventory.bill.free import FREE
 from inventory.bill.lines import Basis, CostLine, counted
 from inventory.bill.logs import BROKER_LOGS, broker_log_group
 from inventory.bill.resources import PRICED, SOME_FREE, place_in_bill
+from inventory.bill.serverless import serverless_lines
 from inventory.clusters import ClusterRows
-from inventory.rows import CLUSTER, ResourceRow
+from inventory.rows import CLUSTER, SERVERLESS_CLUSTER, ResourceRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,6 +87,9 @@ class MonthlyCost:
         return notes
 
 
+_CLUSTERS = (CLUSTER, SERVERLESS_CLUSTER)
+
+
 def monthly_cost(rows: Sequence[ResourceRow], region: str, listed: PriceList | None = None) -> MonthlyCost:
     """The bill of a month for an inventory.
 
@@ -97,6 +101,7 @@ def monthly_cost(rows: Sequence[ResourceRow], region: str, listed: PriceList | N
     inventory = ClusterRows(rows)
     listed = listed if listed and listed.region == region else None
     of_cluster = {cluster["urn"]: list(cluster_lines(inventory, cluster, listed)) for cluster in inventory.clusters}
+    of_cluster |= {cluster["urn"]: list(serverless_lines(inventory, cluster, listed)) for cluster in inventory.serverless}
     logged = [
         broker_log_group(inventory, cluster)
         for cluster in inventory.clusters
@@ -109,9 +114,9 @@ def monthly_cost(rows: Sequence[ResourceRow], region: str, listed: PriceList | N
             by_type.setdefault(row["type"], []).append(row)
     lines: list[CostLine] = []
     free: list[tuple[str, int]] = []
-    for kind in sorted(by_type, key=lambda kind: (kind != CLUSTER, place_in_bill(kind), kind)):
+    for kind in sorted(by_type, key=lambda kind: (kind not in _CLUSTERS, place_in_bill(kind), kind)):
         of_kind = by_type[kind]
-        if kind == CLUSTER:
+        if kind in _CLUSTERS:
             lines += [line for cluster in of_kind for line in of_cluster[cluster["urn"]]]
         elif kind in PRICED:
             lines += PRICED[kind](of_kind)

@@ -62,6 +62,23 @@ EXPRESS_STORAGE = Price(0.10, "GB-month", _SIZING_MODEL, PRICES_AS_OF)
 EXPRESS_DATA_IN = Price(0.01, "GB", _SIZING_MODEL, PRICES_AS_OF)
 """Data that producers write to Express brokers."""
 
+_SERVERLESS = "us-east-1 figures in public projects, verified 2026-09-28"
+SERVERLESS_HOUR = Price(0.75, "hour", _SERVERLESS, date(2026, 9, 28))
+"""A Serverless cluster that is there."""
+
+SERVERLESS_PARTITION_HOUR = Price(0.0015, "partition-hour", _SERVERLESS, date(2026, 9, 28))
+"""A partition of a Serverless cluster, leaders only."""
+
+_SERVERLESS_DATA = "not from AWS's list for us-east-1: public pages agree on it, and ap-northeast-2's has the same ratios"
+SERVERLESS_DATA_IN = Price(0.10, "GB", _SERVERLESS_DATA, date(2026, 9, 28), about=True)
+"""Data that producers write to a Serverless cluster."""
+
+SERVERLESS_DATA_OUT = Price(0.05, "GB", _SERVERLESS_DATA, date(2026, 9, 28), about=True)
+"""Data that consumers read from a Serverless cluster."""
+
+SERVERLESS_STORAGE = Price(0.10, "GB-month", _SERVERLESS_DATA, date(2026, 9, 28), about=True)
+"""Messages that a Serverless cluster keeps, one copy."""
+
 CROSS_ZONE = Price(0.02, "GB", _SIZING_MODEL, PRICES_AS_OF)
 """Between a client and a broker in another Availability Zone, 0.01 on each side. Replication is free."""
 

@@ -21,6 +21,12 @@ CLUSTER_COMPONENT = "msk-platform:cluster:KafkaCluster"
 CLUSTER = "aws:msk/cluster:Cluster"
 """Type of the cluster itself."""
 
+SERVERLESS_COMPONENT = "msk-platform:cluster:ServerlessCluster"
+"""Type of the component around a Serverless cluster; its inputs say what it is for (``workload``, ``topics``)."""
+
+SERVERLESS_CLUSTER = "aws:msk/serverlessCluster:ServerlessCluster"
+"""Type of a Serverless cluster itself."""
+
 
 class ResourceRow(TypedDict):
     """One resource.

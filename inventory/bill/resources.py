@@ -75,7 +75,15 @@ def _alarms(rows: Sequence[ResourceRow]) -> list[CostLine]:
     note = ""
     if sum(metrics) > len(rows):
         note = "CloudWatch charges for each metric that an alarm watches, and for three with an anomaly detection band."
+    if queried := sum(map(_is_query, rows)):
+        note += f" {counted(queried, 'alarm')} on all topics together: CloudWatch charges for each topic that there is."
     return [CostLine("alarms", counted(len(rows), "CloudWatch alarm"), Basis.FIXED, float(sum(metrics)), prices.ALARM, note)]
+
+
+def _is_query(alarm: ResourceRow) -> bool:
+    """Whether an alarm asks CloudWatch Metrics Insights, which charges for each metric that the query finds."""
+    queries = get(alarm["inputs"], "metricQueries", [])
+    return isinstance(queries, list) and any(str(get(query, "expression", "")).startswith("SELECT ") for query in queries)
 
 
 def _metrics_charged(alarm: ResourceRow) -> int:

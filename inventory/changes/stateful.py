@@ -7,12 +7,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from inventory.deployer.table import table
-from inventory.rows import CLUSTER
+from inventory.rows import CLUSTER, SERVERLESS_CLUSTER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SERVERLESS_CLUSTER: Final = "aws:msk/serverlessCluster:ServerlessCluster"
 KEY: Final = "aws:kms/key:Key"
 KEYS: Final = (
     KEY,

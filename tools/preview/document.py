@@ -18,6 +18,7 @@ Keys, always all of them:
   or empty), ``message``, ``setting`` (dotted path in the stack file, or null), ``file`` and ``line`` (or null), ``seenIn``
   (of "preview" and "simulated update"), and for what is exempt its last day and why: ``until`` and ``reason`` (or null).
 * ``capacity``: for each cluster what it carries and what it must carry, with ``warnings`` and ``notes``.
+* ``serverless``: for each Serverless cluster what it is meant to use of its quotas, with ``warnings`` and ``notes``.
 * ``cost``: ``usdPerMonth``, ``atLeast`` (whether a line has no amount, so that the sum is the least that is paid),
   ``usdFromWorkload`` (the estimated part of it), ``region``, ``priceRegions``, ``pricesRead`` (oldest and newest), ``lines``
   (``item``, ``basis``, ``quantity``, ``unit``, ``usdPerUnit``, ``usdPerMonth``, ``source``, ``asOf``, ``priceRegion``, ``about``
@@ -161,6 +162,26 @@ class CapacityRow(TypedDict):
     notes: list[str]
 
 
+class QuotaRow(TypedDict):
+    """How much of a quota a Serverless cluster is meant to use: see `inventory.serverless.QuotaUse`."""
+
+    name: str
+    used: float
+    quota: float
+    unit: str
+
+
+class ServerlessRow(TypedDict):
+    """A Serverless cluster against its workload: see `inventory.serverless.ServerlessCapacity`."""
+
+    cluster: str
+    urn: str
+    workload: WorkloadRow | None
+    quotas: list[QuotaRow]
+    warnings: list[str]
+    notes: list[str]
+
+
 class CostLineRow(TypedDict):
     """A line of the bill: see `inventory.bill.lines.CostLine`."""
 
@@ -212,6 +233,7 @@ class Document(TypedDict):
     policies: PoliciesRow | None
     verdicts: list[VerdictRow]
     capacity: list[CapacityRow]
+    serverless: list[ServerlessRow]
     cost: CostRow | None
     exports: dict[str, ExportRow]
     warnings: list[WarningRow]
@@ -233,6 +255,7 @@ def empty_document(*, project: str, stack: str, region: str | None, today: str) 
         "policies": None,
         "verdicts": [],
         "capacity": [],
+        "serverless": [],
         "cost": None,
         "exports": {},
         "warnings": [],

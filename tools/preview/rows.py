@@ -9,9 +9,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from inventory.capacity import Capacity
+    from inventory.clusters import StatedWorkload
     from inventory.cost import MonthlyCost
     from inventory.rows import ResourceRow
-    from tools.preview.document import CapacityRow, CostRow, ExportRow, PreviewedRow
+    from inventory.serverless import ServerlessCapacity
+    from tools.preview.document import CapacityRow, CostRow, ExportRow, PreviewedRow, ServerlessRow, WorkloadRow
 
 
 def resource_rows(rows: Sequence[ResourceRow]) -> list[PreviewedRow]:
@@ -47,15 +49,7 @@ def capacity_row(capacity: Capacity) -> CapacityRow:
         "partitionReplicasMaximum": capacity.partitions_maximum,
         "safeIngressMBps": _rounded(capacity.safe_ingress),
         "tiered": capacity.tiered,
-        "workload": {
-            "ingressMBps": workload.ingress_mb_per_second,
-            "peakMBps": workload.peak_mb_per_second,
-            "fanOut": workload.fan_out,
-            "retentionHours": workload.retention_hours,
-            "partitions": workload.partitions,
-        }
-        if workload
-        else None,
+        "workload": _workload(workload),
         "brokersNeeded": {
             "throughput": needed.by_throughput,
             "partitions": needed.by_partitions,
@@ -75,6 +69,30 @@ def capacity_row(capacity: Capacity) -> CapacityRow:
         else None,
         "warnings": capacity.warnings,
         "notes": capacity.notes,
+    }
+
+
+def serverless_row(capacity: ServerlessCapacity) -> ServerlessRow:
+    """What a Serverless cluster is meant to use of its quotas."""
+    return {
+        "cluster": capacity.cluster,
+        "urn": capacity.urn,
+        "workload": _workload(capacity.workload),
+        "quotas": [{"name": use.name, "used": use.used, "quota": use.quota, "unit": use.unit} for use in capacity.uses],
+        "warnings": capacity.warnings,
+        "notes": capacity.notes,
+    }
+
+
+def _workload(workload: StatedWorkload | None) -> WorkloadRow | None:
+    if workload is None:
+        return None
+    return {
+        "ingressMBps": workload.ingress_mb_per_second,
+        "peakMBps": workload.peak_mb_per_second,
+        "fanOut": workload.fan_out,
+        "retentionHours": workload.retention_hours,
+        "partitions": workload.partitions,
     }
 
 

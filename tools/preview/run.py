@@ -13,6 +13,7 @@ from domain.settings.judged_day import PINNED_DAY
 from inventory.capacity import capacities
 from inventory.cost import monthly_cost
 from inventory.rows import UNKNOWN
+from inventory.serverless import serverless_capacities
 from offline.engine.inventory import rows
 from offline.pack.config import PackConfigError, line_of
 from offline.pack.pack import PolicyPack
@@ -23,7 +24,7 @@ from offline.protocol.failures import HookRefused, ProgramFailed
 from tools.preview.document import Document, empty_document
 from tools.preview.failures import problem, problems_of, with_mistakes
 from tools.preview.result import result_of
-from tools.preview.rows import capacity_row, cost_row, export_rows, resource_rows
+from tools.preview.rows import capacity_row, cost_row, export_rows, resource_rows, serverless_row
 from tools.preview.verdicts import MANDATORY, PREVIEW, SIMULATED, Verdicts
 from tools.shared.commands import FAILED, REFUSED, WRONG_USE
 from tools.shared.price_lists import PriceListError, price_list
@@ -163,6 +164,7 @@ def _take_preview(document: Document, run: Run, listed: PriceList | None) -> Non
     inventory = rows(run)
     document["resources"] = resource_rows(inventory)
     document["capacity"] = [capacity_row(capacity) for capacity in capacities(inventory)]
+    document["serverless"] = [serverless_row(capacity) for capacity in serverless_capacities(inventory)]
     document["cost"] = cost_row(monthly_cost(inventory, document["region"] or "", listed))
     document["warnings"] += _warnings(run)
     document["output"] = [diagnostic.message for diagnostic in run.diagnostics if diagnostic.severity == "info"]

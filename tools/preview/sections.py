@@ -5,19 +5,25 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from inventory.quantities import amount, days
 from inventory.rows import UNKNOWN
+from tools.preview.capacity import capacity_section, serverless_section
 from tools.preview.resource_tree import count, resource_tree
 from tools.preview.result import is_fine, left_out
 from tools.preview.verdicts import NOT_JUDGED, SIMULATED, judged_later
-from tools.report.sections import TIMES, Column, Line, Mark, Piece, Section, Table, Tone
+from tools.report.sections import Column, Line, Mark, Piece, Section, Table, Tone
 from tools.shared.commands import FINE, REFUSED
 from tools.shared.urns import name_in, type_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tools.preview.document import CapacityRow, CostLineRow, CostRow, Document, ExportRow, StorageRow, VerdictRow, WorkloadRow
+    from tools.preview.document import (
+        CostLineRow,
+        CostRow,
+        Document,
+        ExportRow,
+        VerdictRow,
+    )
     from tools.report.sections import Block, Cells, Words
 
 
@@ -28,7 +34,8 @@ def preview_sections(document: Document) -> tuple[Section, ...]:
         parts.append(_resources(document))
     if document["policies"] or document["verdicts"]:
         parts.append(_policies(document))
-    parts += [_capacity(row) for row in document["capacity"]]
+    parts += [capacity_section(row) for row in document["capacity"]]
+    parts += [serverless_section(row) for row in document["serverless"]]
     if document["cost"]:
         parts.append(_cost(document["cost"]))
     if document["exports"]:
@@ -161,90 +168,6 @@ def _short_urn(urn: str) -> str:
 
 def _place(file: str | None, line: int | None) -> str:
     return "" if file is None else file if line is None else f"{file}:{line}"
-
-
-def _capacity(row: CapacityRow) -> Section:
-    workload, storage = row["workload"], row["storage"]
-    per_zone = row["brokers"] // row["zones"]
-    cells: list[Cells] = [
-        (
-            "Brokers",
-            f"{row['brokers']} {TIMES} {row['brokerType']}",
-            f"{row['zones']} zones with {per_zone} each; {_machines(row)}",
-        )
-    ]
-    if workload:
-        if row["partitionReplicas"] is not None:
-            cells.append(_partitions(row, workload, row["partitionReplicas"]))
-        cells.append(_ingress(row, workload))
-    if storage:
-        cells.append(_storage(row["brokers"], storage))
-    if needed := row["brokersNeeded"]:
-        by_limit = {"throughput": needed["throughput"], "partitions": needed["partitions"], "storage": needed["storage"]}
-        most = max(brokers or 0 for brokers in by_limit.values())
-        known = ", ".join(f"{brokers} for {limit}" for limit, brokers in by_limit.items() if brokers)
-        figure = f"{most} {TIMES} {row['brokerType']}" if known else "not known"
-        missing = "" if row["partitionReplicasRecommended"] is not None else "not known for partitions and throughput"
-        cells.append(("Needed", figure, "; ".join(part for part in (f"at least: {known}" if known else "", missing) if part)))
-    table = Table((Column(), Column(), Column(wraps=True)), tuple(cells))
-    lines = [Line(Piece(warning, Tone.WARNING), Mark.WARNING) for warning in row["warnings"]]
-    lines += [Line(Piece(note, Tone.QUIET), Mark.NOTE) for note in row["notes"]]
-    title = f"Capacity of {row['cluster']}"
-    return Section(title, (table, *lines), aside="against the stated workload" if workload else "")
-
-
-def _machines(row: CapacityRow) -> str:
-    if row["vcpu"] is None or row["memoryGiB"] is None:
-        return "vCPU and memory not known"
-    return f"{row['vcpu']} vCPU, {row['memoryGiB']} GiB memory"
-
-
-_ONE_PERCENT: Final = 0.01
-
-
-def _share(used: float, limit: float) -> Piece:
-    share = used / limit
-    tone = Tone.GOOD if share <= 1 else Tone.WARNING
-    return Piece(f"{share:.0%}" if share >= _ONE_PERCENT or not used else "under 1%", tone)
-
-
-def _partitions(row: CapacityRow, workload: WorkloadRow, used: int) -> Cells:
-    recommended = row["partitionReplicasRecommended"]
-    factor, stated = row["replicationFactor"], workload["partitions"]
-    if recommended is None:
-        return (
-            "Partitions",
-            f"{used} replicas",
-            f"{stated} with replication factor {factor}; how many are recommended is not known",
-        )
-    figure = (f"{used} of {recommended} replicas, ", _share(used, recommended))
-    more = f"; at most {row['partitionReplicasMaximum']}" if row["partitionReplicasMaximum"] != recommended else ""
-    return ("Partitions", figure, f"{stated} with replication factor {factor}; {recommended} recommended{more}")
-
-
-def _ingress(row: CapacityRow, workload: WorkloadRow) -> Cells:
-    peak, fan_out, safe = workload["peakMBps"], workload["fanOut"], row["safeIngressMBps"]
-    how = f"peak; safe with fan-out {amount(fan_out)} and one zone down"
-    if safe is None:
-        listed = row["partitionReplicasRecommended"] is not None
-        why = "AWS publishes no throughput for this type" if listed else "this type's throughput is not known"
-        return ("Ingress", f"{amount(peak)} MB/s at peak", f"not sized: {why}")
-    return ("Ingress", (f"{amount(peak)} of {amount(safe)} MB/s, ", _share(peak, safe)), how)
-
-
-def _storage(brokers: int, storage: StorageRow) -> Cells:
-    def held(hours: float | None) -> str:
-        return "any time" if hours is None else days(hours)
-
-    hours = [hours for hours in (storage["hoursHeld"], storage["hoursHeldAtMaximum"]) if hours is not None]
-    enough = not hours or max(hours) >= storage["hoursNeeded"]
-    grows = storage["maximumGiB"]
-    more = f"; {held(storage['hoursHeldAtMaximum'])} when grown to {grows} GiB" if grows else ""
-    return (
-        "Storage",
-        Piece(f"{held(storage['hoursHeld'])} of messages", Tone.GOOD if enough else Tone.WARNING),
-        f"{days(storage['hoursNeeded'])} needed; {brokers} {TIMES} {storage['volumeGiB']} GiB, 85% full{more}",
-    )
 
 
 def _cost(cost: CostRow) -> Section:
@@ -385,7 +308,9 @@ def _problems(document: Document) -> Section:
 
 def _result(document: Document) -> Section:
     code = document["exitCode"]
-    warnings = len(document["warnings"]) + sum(len(capacity["warnings"]) for capacity in document["capacity"])
+    warnings = len(document["warnings"]) + sum(
+        len(cluster["warnings"]) for cluster in (*document["capacity"], *document["serverless"])
+    )
     more = f", {warnings} {'warning' if warnings == 1 else 'warnings'}" if warnings else ""
     headline, colon, words = document["result"].partition(":")
     tone, mark = (Tone.GOOD, Mark.PASSED) if is_fine(document) else (Tone.BAD, Mark.FAIL)
