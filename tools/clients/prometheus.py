@@ -38,8 +38,8 @@ def _answer(options: argparse.Namespace) -> str:
     settings = settings_of(options.directory, options.stack).settings
     if settings.is_serverless:
         raise CommandError(
-            f"Stack {options.stack} is Serverless: its cluster has no exporters that a Prometheus could scrape. Its metrics are in "
-            "CloudWatch, namespace AWS/Kafka."
+            f"Stack {options.stack} is Serverless: its cluster has no exporters that a Prometheus could scrape. Its metrics are "
+            "in CloudWatch, namespace AWS/Kafka."
         )
     if settings.monitoring.prometheus is None or not settings.monitoring.prometheus.scraped_by:
         raise CommandError(

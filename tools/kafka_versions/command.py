@@ -100,8 +100,8 @@ def _document(directory: Path, stack: str, today: datetime.date) -> Document:
         raise CommandError(str(error)) from error
     if loaded.settings.is_serverless:
         raise CommandError(
-            f"Stack {stack} is Serverless: Amazon MSK chooses the Kafka version of its cluster, upgrades it, and does not tell it. "
-            "There is nothing to upgrade."
+            f"Stack {stack} is Serverless: Amazon MSK chooses the Kafka version of its cluster, upgrades it, and does not tell "
+            "it. There is nothing to upgrade."
         )
     resources = _run(directory, config)
     clusters = ClusterRows(resources).clusters

@@ -233,14 +233,8 @@ def refusal_of_delete(type_: str, identifier: str, resources: Mapping[str, Mappi
     if type_ == CONFIGURATION and any(at(item, "configurationInfo.arn") == identifier for item in clusters):
         # MSK API reference, DeleteConfiguration; a cluster keeps the revision it runs with.
         return "BadRequestException: The configuration is in use by one or more clusters."
-    # EC2 API reference, "Error codes": DependencyViolation, for all that follows. The brokers' network interfaces are in both.
-    in_use = {_SUBNET: "clientSubnets", _SECURITY_GROUP: "securityGroups"}.get(type_)
-    if in_use and any(identifier in (at(item, f"brokerNodeGroupInfo.{in_use}") or ()) for item in clusters):
-        return f"DependencyViolation: {identifier} has a dependent object."
-    # The network interfaces of a Serverless cluster's endpoints are in each of its VPC configurations.
-    held = {_SUBNET: "subnetIds", _SECURITY_GROUP: "securityGroupIds"}.get(type_)
-    vpcs = [vpc for item in _all(resources, SERVERLESS) for vpc in item.get("vpcConfigs") or ()]
-    if held and any(identifier in (vpc.get(held) or ()) for vpc in vpcs):
+    # EC2 API reference, "Error codes": DependencyViolation, for all that follows.
+    if _holds_an_interface(type_, identifier, resources):
         return f"DependencyViolation: {identifier} has a dependent object."
     if type_ == "aws:ec2/vpc:Vpc" and any(
         resource.get("vpcId") == identifier for resource in _all(resources, _SUBNET, _SECURITY_GROUP)
@@ -253,3 +247,12 @@ def refusal_of_delete(type_: str, identifier: str, resources: Mapping[str, Mappi
     if type_ == POLICY and any(attachment.get("policyArn") == identifier for attachment in attached):
         return "DeleteConflict: Cannot delete a policy attached to entities."
     return ""
+
+
+def _holds_an_interface(type_: str, identifier: str, resources: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether brokers, or the endpoints of a Serverless cluster, have network interfaces in a subnet or a security group."""
+    of_brokers = {_SUBNET: "clientSubnets", _SECURITY_GROUP: "securityGroups"}.get(type_)
+    of_endpoints = {_SUBNET: "subnetIds", _SECURITY_GROUP: "securityGroupIds"}.get(type_)
+    used = [at(item, f"brokerNodeGroupInfo.{of_brokers}") for item in _all(resources, CLUSTER)]
+    used += [vpc.get(of_endpoints) for item in _all(resources, SERVERLESS) for vpc in item.get("vpcConfigs") or ()]
+    return any(identifier in (names or ()) for names in used)
