@@ -84,6 +84,7 @@ generate: venv ## Write the generated files again
 	@$(python) -m tools facts
 	@$(python) -m tools policies
 	@$(python) -m tools guards
+	@$(python) -m tools kinds
 	@$(python) -m tools dashboards
 	@$(python) -m tools settings
 	@$(python) -m tools settings --directory tests/stacks

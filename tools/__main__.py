@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "facts": ("tools.generate.facts", "write the facts that the policy pack judges by"),
     "policies": ("tools.generate.policies_page", "write what each rule of the policy pack wants into docs/policies.md"),
     "guards": ("tools.generate.guards_page", "write what each guard refuses into docs/operations.md"),
+    "kinds": ("tools.generate.kinds_page", "write what comes of each setting on each kind of cluster into docs/cluster-kinds.md"),
     "dashboards": ("tools.generate.dashboards", "write the Grafana dashboards into docs/dashboards"),
     "settings": ("tools.generate.settings", "write the settings into Pulumi.yaml"),
     "deployer-policy": ("tools.deployer.command", "print the IAM policy and the trust policy of the role that deploys a stack"),

@@ -41,6 +41,7 @@ def _alarms_that_there_are_not(plan: Plan) -> Iterator[Problem]:
     missing = wanted.keys() - {alarm.rule.name for alarm in plan.alarms["alarms"]}
     if not missing:
         return
+    at_level = "" if settings.is_serverless else f" and monitoring.level {settings.monitoring.level}"
     higher = alarms_of_a_higher_level(watched_of(settings), changes=changes(settings.monitoring.alarms))
     for name in sorted(missing):
         level = next((level for level, added in higher.items() if name in {alarm.rule.name for alarm in added}), None)
@@ -48,8 +49,7 @@ def _alarms_that_there_are_not(plan: Plan) -> Iterator[Problem]:
         yield Problem(
             ("monitoring", "alarms", name, "threshold"),
             wanted[name],
-            f"has no effect: with brokerType {settings.broker_type} and monitoring.level {settings.monitoring.level} there is no "
-            f"such alarm. {remedy}.",
+            f"has no effect: with brokerType {settings.broker_type}{at_level} there is no such alarm. {remedy}.",
         )
 
 

@@ -15,6 +15,7 @@ from domain.msk.versions import (
 from domain.plan.platform import Plan
 from domain.problems import Problem
 from domain.settings.stack import StackSettings
+from domain.settings.types import CREATE
 
 
 @checks("authentication", "encryption.clientBroker", provisioned=True)
@@ -178,6 +179,13 @@ def _telemetry_key(plan: Plan) -> Iterator[Problem]:
                 f"is {kind}, which Amazon Managed Service for Prometheus does not take for a workspace. Name a single-Region key "
                 "by its own ARN, arn:...:key/..., or take monitoring.prometheus.managed out.",
             )
+
+
+@warns("encryption", "authentication", provisioned=True)
+def _secrets_key_without_secrets(plan: Plan) -> Iterator[str]:
+    settings = plan.settings
+    if settings.authentication.scram is None and settings.encryption.secrets_key != CREATE:
+        yield "encryption.secretsKey has no effect without authentication.scram: there are no secrets of users. Remove it."
 
 
 @warns("encryption")

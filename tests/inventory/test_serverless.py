@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.msk.brokers import PRICES_AS_OF
 from inventory.bill.lines import Basis
 from inventory.cost import monthly_cost
 from inventory.price_list import PriceList
-from inventory.prices import PRICES_AS_OF
 from inventory.rows import ResourceRow
 from inventory.serverless import ServerlessCapacity, serverless_capacities
 
@@ -19,7 +20,7 @@ COMPONENT = "urn:pulumi:s::p::msk-platform:cluster:ServerlessCluster::kafka-clus
 CLUSTER = f"{COMPONENT}$aws:msk/serverlessCluster:ServerlessCluster::kafka-cluster-msk"
 
 
-def inventory(workload: dict[str, float] | None, topics: dict[str, Any] | None = None) -> list[ResourceRow]:
+def inventory(workload: Mapping[str, float] | None, topics: dict[str, Any] | None = None) -> list[ResourceRow]:
     def row(urn: str, type_: str, *, custom: bool, parent: str, inputs: dict[str, Any]) -> ResourceRow:
         name = urn.rpartition("::")[2]
         return {
@@ -40,7 +41,7 @@ def inventory(workload: dict[str, float] | None, topics: dict[str, Any] | None =
     ]
 
 
-def capacity(workload: dict[str, float] | None, topics: dict[str, Any] | None = None) -> ServerlessCapacity:
+def capacity(workload: Mapping[str, float] | None, topics: dict[str, Any] | None = None) -> ServerlessCapacity:
     (found,) = serverless_capacities(inventory(workload, topics))
     return found
 
@@ -95,7 +96,7 @@ def test_prices_of_the_region_are_taken_where_they_were_read() -> None:
         ({"partitions": 2401}, ["Partitions"]),
     ],
 )
-def test_what_is_beyond_a_quota_is_told(changed: dict[str, float], warned: list[str]) -> None:
+def test_what_is_beyond_a_quota_is_told(changed: Mapping[str, float], warned: list[str]) -> None:
     warnings = capacity({**WORKLOAD, **changed}).warnings
     assert [warning.partition(":")[0] for warning in warnings] == warned
 

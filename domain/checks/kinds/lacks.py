@@ -84,7 +84,7 @@ LACKS: tuple[Lack, ...] = (
     ),
     _serverless("logs.*", _NO_LOGS),
     _serverless("monitoring.level", _ONE_LEVEL, "DEFAULT"),
-    _serverless("monitoring.logs", _NO_LOGS, False),
+    _serverless("monitoring.logs", _NO_LOGS),
     _serverless("monitoring.prometheus", "they have no exporters.", instead="Remove it; their metrics are in CloudWatch."),
     _serverless("import.configuration", _PROVISIONED_IMPORT),
     _serverless("import.cluster", _PROVISIONED_IMPORT),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from domain.checks.registry import checks, warns
 from domain.checks.topics import NAMED, named_twice
+from domain.guards.table import ACKNOWLEDGEABLE, COMPACTION, SHORTER_LOG_RETENTION, SHORTER_RETENTION, SMALLER_MESSAGES
 from domain.msk.serverless import (
     CHANGED_WITHIN_SECONDS,
     LARGEST_MESSAGE_BYTES,
@@ -67,6 +68,17 @@ def _configs(topic: Topic) -> Iterator[Problem]:
             yield Problem(path, shown, message)
         elif name == "max.message.bytes" and is_whole(str(value)) and int(str(value)) > LARGEST_MESSAGE_BYTES:
             yield Problem(path, shown, f"must be at most {LARGEST_MESSAGE_BYTES} (8 MiB) on a Serverless cluster.")
+
+
+_GUARDS = (SHORTER_RETENTION, COMPACTION, SMALLER_MESSAGES, SHORTER_LOG_RETENTION)
+"""The guards that look at what a Serverless cluster's stack has: topics, and the flow logs of its network."""
+
+
+@warns("acknowledge")
+def _guards_that_do_not_look(plan: Plan) -> Iterator[str]:
+    if plan.settings.is_serverless:
+        for guard in sorted(plan.settings.acknowledge.keys() & (ACKNOWLEDGEABLE - set(_GUARDS))):
+            yield f"acknowledge.{guard} has no effect on Serverless clusters: its guard looks at others. Remove it."
 
 
 _LACKED = ("minInsyncReplicas", "remoteStorage", "localRetentionHours")
