@@ -45,8 +45,8 @@ def moved(old: str, new: str, *, was: dict[str, Any] | None = None, **will: Any)
     return [step("create", None, after), step("delete", before, None)]
 
 
-def document(*steps: dict[str, Any], errors: tuple[dict[str, Any], ...] = (), **config: str) -> Any:
-    return changes_document(read_preview(preview(*steps, errors=errors, **config)), today=TODAY)
+def document(*steps: dict[str, Any], errors: tuple[dict[str, Any], ...] = (), acknowledge: str = "{}") -> Any:
+    return changes_document(read_preview(preview(*steps, errors=errors, **{"shop:acknowledge": acknowledge})), today=TODAY)
 
 
 def of_rule(rule: str, *steps: dict[str, Any]) -> list[Order]:
@@ -187,7 +187,7 @@ def test_what_a_topic_would_lose_has_to_be_allowed_on_a_protected_stack(
     assert loss["property"].startswith("topics.orders.")
     assert made["exitCode"] == 1
     answered = json.dumps({guard: {"reason": "CHG-1", "until": "2026-12-01"}})
-    assert document(stated(before, after), **{"shop:acknowledge": answered})["exitCode"] == 0
+    assert document(stated(before, after), acknowledge=answered)["exitCode"] == 0
     unprotected = document(stated(before, after, protect=False))
     assert unprotected["exitCode"] == 0
     assert "no data is lost" not in unprotected["headline"]

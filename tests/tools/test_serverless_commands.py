@@ -24,7 +24,7 @@ config:
     api: {from: {cidr: 10.40.0.0/20}, as: {role: {ec2: {}}}, produce: {topics: [orders.v1]}}
     ops: {from: {cidr: 10.40.0.0/20}, as: {role: {ec2: {}}}, admin: {topics: [orders.v1]}}
 """
-OF_THE_TEMPLATE = ("facts", "policies", "guards", "dashboards", "settings", "readme", "new", "upgrade", "prices")
+OF_THE_TEMPLATE = ("facts", "kinds", "policies", "guards", "dashboards", "settings", "readme", "new", "upgrade", "prices")
 """Commands that are about no stack, or a clone as a whole."""
 ELSEWHERE = ("changes",)
 """Commands whose answer for Serverless clusters is tested with what they read: tests/inventory/test_moves.py."""
