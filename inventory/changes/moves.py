@@ -13,8 +13,10 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from domain.msk.brokers import BrokerKind, broker_kind
+from domain.msk.operations import covers
 from domain.problems import printable
 from inventory.changes.order import Order, Verdict
+from inventory.changes.steps import differences
 from inventory.clusters import cluster_name
 from inventory.rows import CLUSTERS, SERVERLESS_CLUSTER, ResourceRow, get, is_known
 
@@ -55,6 +57,8 @@ def moves(steps: Sequence[Step]) -> Iterator[Order]:
     for step in steps:
         if step.row["type"] == SERVERLESS_CLUSTER and step.op == "replace":
             yield _replaced(step)
+        elif step.row["type"] == SERVERLESS_CLUSTER and step.op == "update":
+            yield from _unknown(step)
 
 
 def _are_one(row: ResourceRow, other: ResourceRow) -> bool:
@@ -127,6 +131,20 @@ def _way(kind: str) -> tuple[str, ...]:
         "When nothing lags behind, move the consumers, then the producers, with the files of python -m tools client.",
         "When the old cluster carries nothing any more: set protect: false in its stack, deploy, and run pulumi destroy.",
     )
+
+
+def _unknown(step: Step) -> Iterator[Order]:
+    """Properties that change in place though this tool knows none but tags that do."""
+    for path in (difference.path for difference in differences(step)):
+        if not covers(path, "tags"):
+            yield Order(
+                step.row["urn"],
+                "unknown-property",
+                Verdict.UNKNOWN,
+                f"{path} would change in place, a property of a Serverless cluster of which this tool knows no such update: it "
+                "cannot tell what Amazon MSK does with it.",
+                ("Check it in the MSK Developer Guide; if it is safe, allow it by name with --allow.",),
+            )
 
 
 def _replaced(step: Step) -> Order:

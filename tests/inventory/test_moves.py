@@ -141,6 +141,13 @@ def test_tags_change_in_place() -> None:
     assert (made["exitCode"], made["orders"]) == (0, [])
 
 
+@pytest.mark.parametrize("changed", [{"networkType": "DUAL"}, {"clusterName": "b"}, {"clientAuthentication": {"sasl": {}}}])
+def test_any_other_change_in_place_is_not_known_and_has_to_be_allowed(changed: dict[str, Any]) -> None:
+    made = document(step("update", of_kind(SERVERLESS), of_kind(SERVERLESS, **changed)))
+    assert made["exitCode"] == 1
+    assert {order["verdict"] for order in made["orders"]} == {"not known"}
+
+
 # --- Topics ---------------------------------------------------------------------------------------------------
 
 
