@@ -244,7 +244,8 @@ def _problem(error: ErrorDetails, values: Mapping[str, object]) -> Problem:
         message = f"has {len(str(error['input']))} characters: at most {context['max_length']} are allowed. Shorten it."
     else:
         message = _kind_message(kind, path, error["input"]) or _MESSAGES.get(kind, error["msg"] + ".")
-    return Problem(path, error["input"], message)
+    # What is left out has no value, though something beside it asks for it.
+    return Problem(path, ABSENT if error["input"] is None else error["input"], message)
 
 
 def _path_in(location: tuple[str | int, ...], values: Mapping[str, object]) -> tuple[str | int, ...]:

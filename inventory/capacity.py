@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -102,6 +103,7 @@ class Capacity:
         warnings = [
             _throughput_warning(self, self.workload, self.needed),
             _partition_warning(self, self.partition_replicas, self.needed),
+            _rate_of_partition_warning(self, self.workload),
             _storage_warning(self, self.storage) if self.storage else None,
         ]
         return [warning for warning in warnings if warning]
@@ -213,6 +215,21 @@ def _partition_warning(capacity: Capacity, replicas: int, needed: BrokersNeeded)
     return (
         f"{replicas} partition replicas exceed {beyond} for {capacity.brokers} {capacity.broker.name} brokers, "
         f"{limit}{blocked}. Use {needed.by_partitions // capacity.zones} brokers per zone, or a larger broker type."
+    )
+
+
+EXPRESS_PARTITION_MB_PER_SECOND = 15
+"""Client writes to a partition on Express brokers, MB/s. MSK Developer Guide, "Amazon MSK quota", Express brokers."""
+
+
+def _rate_of_partition_warning(capacity: Capacity, workload: StatedWorkload) -> str | None:
+    most = EXPRESS_PARTITION_MB_PER_SECOND * workload.partitions
+    if not capacity.broker.is_express or workload.peak_mb_per_second <= most:
+        return None
+    return (
+        f"The stated peak of {amount(workload.peak_mb_per_second)} MB/s exceeds the {EXPRESS_PARTITION_MB_PER_SECOND} MB/s that "
+        f"Express brokers take for each of {workload.partitions} partitions. Use "
+        f"{math.ceil(workload.peak_mb_per_second / EXPRESS_PARTITION_MB_PER_SECOND)} partitions or more."
     )
 
 

@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "upgrades": ("tools.kafka_versions.command", "print the next Kafka versions of a stack's cluster, and what each changes"),
     "acls": ("tools.clients.acls", "print the Kafka ACLs of a stack's SCRAM users and certificates, as commands"),
     "client": ("tools.clients.client", "print a client's ready configuration"),
+    "topics": ("tools.topics.command", "compare a stack's topics with its cluster's, and make them on MSK Serverless"),
     "reassign": ("tools.reassign.command", "move partitions to new brokers, or off brokers that are to be removed"),
     "prometheus": ("tools.clients.prometheus", "render the files of a Prometheus of your own"),
     "facts": ("tools.generate.facts", "write the facts that the policy pack judges by"),

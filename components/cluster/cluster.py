@@ -87,6 +87,7 @@ class KafkaCluster(Component):
             hooks.before_update = [*(frozen.before_update or []), *(hooks.before_update or [])]
         # Only while autoscaling grows the volumes: otherwise nobody could resize them on purpose.
         grown = [_VOLUME_SIZE] if args["storage_autoscaling"] and not express else []
+        rebalancing = args.get("rebalancing")
         ignored = [*grown, *(options.get("ignore_changes") or [])]
         self.cluster = cluster = msk.Cluster(
             resource_name,
@@ -113,6 +114,8 @@ class KafkaCluster(Component):
             enhanced_monitoring=args["monitoring_level"],
             logging_info=msk.ClusterLoggingInfoArgs(broker_logs=_broker_logs(args)),
             open_monitoring=_exporters(on=bool(args.get("open_monitoring"))),
+            # Written out: left out, it stays what it is.
+            rebalancing=msk.ClusterRebalancingArgs(status=rebalancing) if rebalancing else None,
             storage_mode=None if express else args["storage_mode"],
             tags=args["tags"],
             opts=self.child(

@@ -52,6 +52,9 @@ _PRODUCE = ("Describe", "Write")
 _TRANSACT = ("Describe", "Write")
 _CONSUME = ("Describe", "Read")
 _JOIN = ("Describe", "Read")
+_STREAMS = ("Create", "Delete", "Describe", "DescribeConfigs", "Read", "Write")
+"""On internal topics of Kafka Streams. Apache Kafka documentation, "Streams Security"; ``Delete`` is what DeleteRecords asks,
+with which it empties repartition topics. It never changes a topic's partitions or configuration (``InternalTopicManager``)."""
 _ADMINISTER = ("Alter", "AlterConfigs", "Create", "Delete", "Describe", "DescribeConfigs")
 _ADMINISTER_GROUPS = ("Delete", "Describe", "Read")
 _ADMINISTER_CLUSTER = ("Alter", "AlterConfigs", "Describe", "DescribeConfigs")
@@ -75,9 +78,10 @@ def acls(principal: str, access: Access) -> list[Acl]:
     """
     parts: list[tuple[AclResource, Names, Sequence[str]]] = [
         (AclResource.TOPIC, access.produce, _PRODUCE),
-        (AclResource.TRANSACTIONAL_ID, access.transactional_ids if access.produce else Names(), _TRANSACT),
+        (AclResource.TRANSACTIONAL_ID, access.transactional_ids if access.writes else Names(), _TRANSACT),
         (AclResource.TOPIC, access.consume, _CONSUME),
-        (AclResource.GROUP, access.groups if access.consume else Names(), _JOIN),
+        (AclResource.GROUP, access.groups if access.reads else Names(), _JOIN),
+        (AclResource.TOPIC, access.streams_topics, _STREAMS),
         (AclResource.TOPIC, access.administer, _ADMINISTER),
         (AclResource.GROUP, access.administer_groups, _ADMINISTER_GROUPS),
         (AclResource.CLUSTER, Names((CLUSTER_NAME,)) if access.administer_cluster else Names(), _ADMINISTER_CLUSTER),

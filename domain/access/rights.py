@@ -60,6 +60,7 @@ class Access:
         transactional_ids: Transactions it writes in; none for a producer without transactions.
         consume: Topics it reads.
         groups: Consumer groups it reads as.
+        streams_topics: Internal topics of a Kafka Streams application, which it creates, writes, reads, empties and deletes.
         administer: Topics it creates, alters, configures and deletes.
         administer_groups: Consumer groups whose offsets it resets and which it deletes.
         administer_cluster: Whether it alters the cluster and its dynamic configuration.
@@ -69,9 +70,27 @@ class Access:
     transactional_ids: Names = field(default=NONE)
     consume: Names = field(default=NONE)
     groups: Names = field(default=NONE)
+    streams_topics: Names = field(default=NONE)
     administer: Names = field(default=NONE)
     administer_groups: Names = field(default=NONE)
     administer_cluster: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.produce or self.consume or self.administer or self.administer_groups or self.administer_cluster)
+        return bool(
+            self.produce
+            or self.consume
+            or self.streams_topics
+            or self.administer
+            or self.administer_groups
+            or self.administer_cluster
+        )
+
+    @property
+    def writes(self) -> bool:
+        """Whether it writes to any topic, and so may write in transactions."""
+        return bool(self.produce or self.streams_topics)
+
+    @property
+    def reads(self) -> bool:
+        """Whether it reads any topic, and so may join groups."""
+        return bool(self.consume or self.streams_topics)

@@ -66,6 +66,12 @@ _PRODUCE = ("DescribeTopic", "WriteData")
 _CONSUME = ("DescribeTopic", "ReadData")
 _JOIN = ("AlterGroup", "DescribeGroup")
 _TRANSACT = ("AlterTransactionalId", "DescribeTransactionalId")
+_STREAMS = (
+    "CreateTopic", "DeleteTopic", "DescribeTopic", "DescribeTopicDynamicConfiguration", "ReadData", "WriteData",
+)  # fmt: skip
+"""On internal topics of Kafka Streams. AWS names no action for DeleteRecords, with which Streams takes what it has read out of
+repartition topics, which else keep messages for ever. Kafka asks DELETE on the topic for it, and ``DeleteTopic`` is
+"equivalent to Apache Kafka's DELETE TOPIC ACL"."""
 _ADMINISTER = (
     "AlterTopic", "AlterTopicDynamicConfiguration", "CreateTopic", "DeleteTopic", "DescribeTopic",
     "DescribeTopicDynamicConfiguration",
@@ -97,8 +103,8 @@ def resource_arns(cluster_arn: str, resource_type: ResourceType, names: Names) -
 def statements(access: Access, cluster_arn: str) -> list[Statement]:
     """What IAM must allow for the access: one statement for each set of actions, none where nothing is asked for.
 
-    A producer may write idempotently, since Kafka's own clients do so by default from 3.0 (KIP-679). Only who administers
-    topics or the cluster reads and changes dynamic configuration.
+    Who writes may write idempotently, since Kafka's own clients do so by default from 3.0 (KIP-679). Only who administers topics
+    or the cluster changes dynamic configuration; Kafka Streams reads that of its own internal topics.
 
     Args:
         access: What is asked for.
@@ -107,7 +113,7 @@ def statements(access: Access, cluster_arn: str) -> list[Statement]:
     if not access:
         return []
     cluster = {"Connect"}
-    if access.produce:
+    if access.writes:
         cluster.add("WriteDataIdempotently")
     if access.administer:
         cluster.add("DescribeCluster")
@@ -115,9 +121,10 @@ def statements(access: Access, cluster_arn: str) -> list[Statement]:
         cluster.update(_ADMINISTER_CLUSTER)
     parts: list[tuple[str, Sequence[str], ResourceType, Names]] = [
         ("Produce", _PRODUCE, _TOPIC, access.produce),
-        ("Transact", _TRANSACT, _TRANSACTION, access.transactional_ids if access.produce else Names()),
+        ("Transact", _TRANSACT, _TRANSACTION, access.transactional_ids if access.writes else Names()),
         ("Consume", _CONSUME, _TOPIC, access.consume),
-        ("JoinGroups", _JOIN, _GROUP, access.groups if access.consume else Names()),
+        ("JoinGroups", _JOIN, _GROUP, access.groups if access.reads else Names()),
+        ("StreamsTopics", _STREAMS, _TOPIC, access.streams_topics),
         ("AdministerTopics", _ADMINISTER, _TOPIC, access.administer),
         ("AdministerGroups", _ADMINISTER_GROUPS, _GROUP, access.administer_groups),
     ]

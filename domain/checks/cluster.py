@@ -242,6 +242,16 @@ def _plain(number: float) -> str:
     return str(int(number)) if math.isclose(number, round(number)) else f"{number:g}"
 
 
+@warns("rebalancing", "brokerType", provisioned=True)
+def _paused_rebalancing(plan: Plan) -> Iterator[str]:
+    """MSK Developer Guide, "Intelligent rebalancing for clusters"."""
+    if plan.settings.broker.is_express and plan.settings.rebalancing == "PAUSED":
+        yield (
+            "rebalancing is PAUSED: Amazon MSK moves no partitions to brokers that are added, nor off busy ones or those to be "
+            "removed. Move them with python -m tools reassign, or set rebalancing to ACTIVE."
+        )
+
+
 @warns(provisioned=True)
 def _autoscaling_where_it_may_not_be(plan: Plan) -> Iterator[str]:
     settings = plan.settings

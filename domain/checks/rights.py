@@ -20,9 +20,9 @@ class _Right:
     """A list of names in a client's entry.
 
     Attributes:
-        use: The block: ``produce``, ``consume`` or ``admin``.
+        use: The block: ``produce``, ``streams``, ``consume`` or ``admin``.
         key: The list in it.
-        names: What is in it.
+        names: What is in it, or follows from it.
         kind: What it names: ``topic``, ``group`` or ``transactional id``.
         prefix: Whether it names beginnings.
     """
@@ -35,7 +35,9 @@ class _Right:
 
 
 def _rights(client: Client) -> Iterator[_Right]:
-    produce, consume, admin = client.produce, client.consume, client.admin
+    produce, streams, consume, admin = client.produce, client.streams, client.consume, client.admin
+    if streams is not None:
+        yield _Right("streams", "applicationId", [streams.beginning], "topic", prefix=True)
     for use, topics in (("produce", produce), ("consume", consume), ("admin", admin)):
         if topics is not None:
             yield _Right(use, "topics", topics.topics, "topic", prefix=False)
@@ -86,6 +88,7 @@ def _internal_topics(plan: Plan) -> Iterator[str]:
             verb = "covers" if right.prefix and name != listed else "names"
             meaning = {
                 "produce": "it writes what Kafka and Amazon MSK rely on",
+                "streams": f"it may delete them, and lose {'; '.join(dict.fromkeys(topic.losing for topic in topics))}",
                 "consume": f"it reads {'; '.join(topic.reading for topic in topics)}",
                 "admin": f"it may delete them, and lose {'; '.join(dict.fromkeys(topic.losing for topic in topics))}",
             }[right.use]
@@ -140,3 +143,52 @@ def _alike_to_kafka(plan: Plan) -> Iterator[str]:
                 f"clients.{client}.{right.use}.topics: {name} and {first} are one name in Kafka's metrics, so Kafka creates only "
                 "one of them. Name the topic that exists."
             )
+
+
+_NAMED = 3
+"""Topics that a warning names; of more, it says how many."""
+
+
+@warns("clients", "topics")
+def _taken_for_internal_topics(plan: Plan) -> Iterator[str]:
+    """Topics that a Kafka Streams application may empty and delete, though they are not its own."""
+    clients = plan.settings.clients
+    applications = {name: client.streams for name, client in clients.items() if client.streams}
+    for name, streams in applications.items():
+        setting = f"clients.{name}.streams.applicationId: {streams.application_id}"
+        begun = [topic for topic in sorted(plan.settings.topics) if topic.startswith(streams.beginning)]
+        others = [topic for topic in begun if not streams.has_internal(topic)]
+        if others:
+            more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
+            yield (
+                f"{setting} gives it the topics that begin with {streams.beginning}, so also {', '.join(others[:_NAMED])}{more}: "
+                "it may write, empty and delete them like its internal topics. Choose another applicationId or other names."
+            )
+        for other, longer in applications.items():
+            if longer.application_id.startswith(streams.beginning):
+                yield (
+                    f"{setting} gives it the topics and transactions that begin with {streams.beginning}, so also those of "
+                    f"client {other}'s application {longer.application_id}: it may read, write and delete its state. Choose an "
+                    "applicationId with which no other begins."
+                )
+
+
+@warns("clients")
+def _groups_of_streams(plan: Plan) -> Iterator[str]:
+    """Kafka refuses a consumer in a group whose members divide their work by another protocol (InconsistentGroupProtocol)."""
+    first: dict[str, str] = {}
+    clients = plan.settings.clients
+    for name, client in clients.items():
+        application_id = client.streams.application_id if client.streams else ""
+        if application_id and first.setdefault(application_id, name) != name:
+            yield (
+                f"clients.{name}.streams.applicationId: {application_id} is client {first[application_id]}'s too: Kafka takes "
+                "the instances of both for one application, and divides its input among them. Give each application its own ID."
+            )
+    for name, client in clients.items():
+        for group in client.consume.groups if client.consume else ():
+            if group in first:
+                yield (
+                    f"clients.{name}.consume.groups: {group} is the group of client {first[group]}'s Kafka Streams application: "
+                    "Kafka refuses other consumers in it. Name another group."
+                )

@@ -42,6 +42,7 @@ class ClientConnection:
         consumes: Whether it reads.
         transactional_id: The ``transactional.id`` of its producer; empty for none.
         group: The ``group.id`` of its consumer; empty where the client chooses one.
+        application_id: The ``application.id`` of its Kafka Streams application; empty for none.
         user: The SCRAM user's name; empty with other mechanisms.
         secret: The ARN of the secret that holds the SCRAM user's password; empty with other mechanisms.
     """
@@ -54,6 +55,7 @@ class ClientConnection:
     consumes: bool = False
     transactional_id: str = ""
     group: str = ""
+    application_id: str = ""
     user: str = ""
     secret: str = ""
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from domain.clients.java import connect_files, java_files, spring_files
 from domain.clients.librdkafka import librdkafka_files
 from domain.clients.python import confluent_kafka_files, kafka_python_files
+from domain.clients.streams import streams_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,6 +29,7 @@ class Format(StrEnum):
     KAFKA_PYTHON = "kafka-python"
     SPRING = "spring"
     CONNECT = "connect"
+    KAFKA_STREAMS = "kafka-streams"
 
 
 LARGEST_PARAMETER = 8 * 1024
@@ -40,11 +42,12 @@ _RENDERERS: Mapping[Format, Callable[[ClientConnection], dict[str, str]]] = {
     Format.KAFKA_PYTHON: kafka_python_files,
     Format.SPRING: spring_files,
     Format.CONNECT: connect_files,
+    Format.KAFKA_STREAMS: streams_files,
 }
 
 
 def render(connection: ClientConnection, wanted: Format) -> dict[str, str]:
-    """The client's files of a format by their names."""
+    """The client's files of a format by their names; none where it is nothing of that kind."""
     return _RENDERERS[wanted](connection)
 
 

@@ -55,7 +55,7 @@ def lags(clients: Mapping[str, ClientAccess], topics: Collection[str]) -> tuple[
         if consume is None or consume.max_lag_seconds is None:
             continue
         unwatched += _unwatched(name, consume, topics)
-        for group in consume.groups:
+        for group in clients[name].groups:
             for topic in known_topics(consume, topics) if ":" not in group else ():
                 limit = limits.get((group, topic), consume.max_lag_seconds)
                 limits[group, topic] = min(limit, consume.max_lag_seconds)

@@ -64,7 +64,8 @@ def connection_of(
 ) -> ClientConnection:
     """What a client's files are rendered from.
 
-    The first group and the first transactional id stand in its files; with prefixes only, the client chooses them itself.
+    The first group and the first transactional id stand in its files; with prefixes only, the client chooses them itself. Kafka
+    refuses other consumers in the group of a Kafka Streams application: without another group, it has no files of a consumer.
 
     Args:
         name: The client's name.
@@ -74,16 +75,17 @@ def connection_of(
         region: The cluster's region.
         secret: The ARN of the secret with its password; with SCRAM only.
     """
-    access = client.access
+    access, consume = client.access, client.consume
     return ClientConnection(
         name=name,
         mechanism=mechanism,
         bootstrap=bootstrap,
         region=region,
         produces=bool(access.produce),
-        consumes=bool(access.consume),
+        consumes=bool(consume and (consume.groups or consume.group_prefixes)),
         transactional_id=_first(client.produce.transactional_ids if client.produce else ()),
-        group=_first(client.consume.groups if client.consume else ()),
+        group=_first(consume.groups if consume else ()),
+        application_id=client.streams.application_id if client.streams else "",
         user=(client.identity.scram_user or "") if client.identity else "",
         secret=secret,
     )

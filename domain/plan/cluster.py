@@ -101,6 +101,8 @@ class ClusterIntent(ImportIntent):
     """The JMX exporter and the node exporter for Prometheus, on ports 11001 and 11002. Default: off."""
     public_access: bool
     """Public endpoints; refused for a cluster that is not there yet."""
+    rebalancing: NotRequired[str | None]
+    """ACTIVE or PAUSED: intelligent rebalancing of Express brokers. Absent for Standard brokers, which have none."""
     workload: Mapping[str, object]
     """What the cluster must carry, as the stack file states it: not sent to AWS, read by tools that judge capacity."""
     today: str
@@ -205,6 +207,7 @@ def plan_cluster(settings: StackSettings, *, today: datetime.date) -> ClusterInt
         "monitoring_level": settings.monitoring.level,
         "open_monitoring": settings.monitoring.prometheus is not None,
         "public_access": network.public_access,
+        "rebalancing": settings.rebalancing or "ACTIVE" if settings.broker.is_express else None,
         "workload": settings.workload.model_dump(by_alias=True, exclude_none=True),
         "today": today.isoformat(),
         "acknowledged": sorted(settings.acknowledged(today)),

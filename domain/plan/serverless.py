@@ -73,5 +73,5 @@ def topics_note(settings: StackSettings, stack: str) -> str | None:
         return None
     return (
         "topics: AWS has no API for topics of Serverless clusters, so `pulumi up` creates none. Create them from a host in the "
-        f"VPC: python -m tools topics --stack {stack or '<stack>'} --apply."
+        f"VPC: python -m tools topics --stack {stack or '<stack>'} --command-config client.properties --apply."
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from domain.access.issuers import provider_arn
 from domain.access.mechanisms import Mechanism
@@ -26,6 +26,16 @@ def _whole_topic(name: str) -> str:
 
 TopicText = Annotated[str, _TOPIC_PART, AfterValidator(_whole_topic)]
 GroupText = Annotated[str, _GROUP_PART]
+ApplicationId = Annotated[
+    str,
+    matching(
+        r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}",
+        "letters, digits, dots, underscores and hyphens, the first a letter, digit or underscore, at most 128: names of topics "
+        "of at most 249 characters begin with it",
+    ),
+]
+"""Apache Kafka documentation, "Configuring a Streams Application", ``application.id``: the characters of topics' names. Half of
+the 249 characters of such a name are left to Kafka Streams, whose own names of operators take about 60."""
 ScramUserName = Annotated[
     str,
     matching(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", "a user name of at most 64 letters, digits, dots, underscores and hyphens"),
@@ -195,11 +205,32 @@ class Consume(_OfTopics):
         description="Consumer lag, in seconds, above which an alarm fires.",
     )
 
-    @model_validator(mode="after")
-    def _some_groups(self) -> Self:
-        if not self.groups and not self.group_prefixes:
-            raise ValueError("must name groups or groupPrefixes: a consumer commits its offsets as a group.")
-        return self
+
+_INTERNAL_ENDS = ("-changelog", "-repartition", "-topic")
+"""Ends of the names of Kafka Streams' internal topics, ``-topic`` of joins by foreign key. Apache Kafka documentation, "Streams
+Security"; ``KTableImpl``."""
+
+
+class Streams(Block):
+    """A Kafka Streams application: its consumer group, internal topics and transactions follow from its ID."""
+
+    application_id: ApplicationId = Field(
+        alias="applicationId",
+        description="Its application.id: its consumer group, and what its internal topics and transactional IDs begin with.",
+    )
+
+    @property
+    def beginning(self) -> str:
+        """What the names of its internal topics and its transactional ids begin with.
+
+        Apache Kafka documentation, "Streams Security": ``<application.id>-<operatorName>-<suffix>``; ``StreamsProducer``:
+        ``<application.id>-<processId>-<thread>``.
+        """
+        return f"{self.application_id}-"
+
+    def has_internal(self, topic: str) -> bool:
+        """Whether a topic is called like one of its internal topics; whoever makes those in advance calls them so."""
+        return topic.startswith(self.beginning) and topic.endswith(_INTERNAL_ENDS)
 
 
 class Administer(Block):
@@ -227,24 +258,49 @@ class ClientAccess(Block):
         None, alias="as", description="The client's identity. Without it, the client gets network access only."
     )
     produce: Produce | None = Field(None, description="What it may write.")
-    consume: Consume | None = Field(None, description="What it may read.")
+    streams: Streams | None = Field(None, description="A Kafka Streams application, beside what it may write and read.")
+    # Whether it is there or needs groups depends on what stands before it.
+    consume: Consume | None = Field(None, description="What it may read.", validate_default=True)
     admin: Administer | None = Field(None, description="What it may administer.")
 
     @model_validator(mode="after")
     def _someone(self) -> Self:
-        if self.identity is None and (self.produce or self.consume or self.admin):
+        if self.identity is None and (self.produce or self.streams or self.consume or self.admin):
             raise ValueError('has permissions but no identity. Add "as".')
         return self
+
+    @field_validator("consume")
+    @classmethod
+    def _groups(cls, consume: Consume | None, info: ValidationInfo) -> Consume | None:
+        if "streams" not in info.data:
+            # It is wrong itself: what it was meant to be is not known.
+            return consume
+        if info.data["streams"] is not None:
+            if consume is None:
+                raise ValueError("is required with streams: a Kafka Streams application reads topics. Name them in topics.")
+        elif consume is not None and not consume.groups and not consume.group_prefixes:
+            raise ValueError("must name groups or groupPrefixes: a consumer commits its offsets as a group.")
+        return consume
+
+    @property
+    def groups(self) -> list[str]:
+        """The consumer groups that it reads as, as far as they are known by their whole names."""
+        return [*(self.consume.groups if self.consume else ()), *([self.streams.application_id] if self.streams else ())]
 
     @property
     def access(self) -> Access:
         """What it may do, whichever way it is enforced."""
         produce, consume, admin = self.produce, self.consume, self.admin
+        internal = [self.streams.beginning] if self.streams else []
         return Access(
             produce=names(produce.topics, produce.prefixes) if produce else names(),
-            transactional_ids=names(produce.transactional_ids, produce.transactional_id_prefixes) if produce else names(),
+            transactional_ids=names(
+                produce.transactional_ids if produce else (),
+                [*(produce.transactional_id_prefixes if produce else ()), *internal],
+            ),
             consume=names(consume.topics, consume.prefixes) if consume else names(),
-            groups=names(consume.groups, consume.group_prefixes) if consume else names(),
+            groups=names(self.groups, consume.group_prefixes if consume else ()),
+            streams_topics=names(prefixes=internal),
             administer=names(admin.topics, admin.prefixes) if admin else names(),
             administer_groups=names(admin.groups, admin.group_prefixes) if admin else names(),
             administer_cluster=bool(admin and admin.cluster),

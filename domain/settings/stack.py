@@ -42,6 +42,12 @@ def _cluster_name(name: str) -> str:
     return name
 
 
+def _rebalancing(status: str) -> str:
+    if status not in ("", "ACTIVE", "PAUSED"):
+        raise ValueError(f"must be one of ACTIVE, PAUSED.{did_you_mean(status, ('ACTIVE', 'PAUSED'))}")
+    return status
+
+
 def _day(value: object) -> object:
     """A day as ISO 8601 writes it: a number would be one too, in seconds since 1970.
 
@@ -118,6 +124,11 @@ class StackSettings(Block):
         description="Apache Kafka version as Amazon MSK writes it. Default: 3.9.x.kraft, or 3.9.x with kafka.t3.small, which has "
         "no KRaft. Upgrades are in place.",
     )
+    rebalancing: Annotated[str, AfterValidator(_rebalancing)] = Field(
+        "",
+        description="Intelligent rebalancing of Express brokers: while ACTIVE, the default, Amazon MSK alone moves partitions; "
+        "PAUSED, nobody does but you.",
+    )
     protect: bool = Field(True, description="Refuse to delete or replace the cluster, its keys and its network.")
     tags: dict[str, str] = Field(default_factory=dict, description="Tags of every resource that supports them.")
     workload: Workload = Field(default_factory=Workload, description="The load that the cluster must carry.")
@@ -137,7 +148,9 @@ class StackSettings(Block):
     )
     encryption: Encryption = Field(default_factory=Encryption, description="KMS keys, and encryption in transit.")
     topics: dict[TopicName, Topic] = Field(
-        default_factory=dict, description="Topics, by name. Removing a name deletes the topic with its messages."
+        default_factory=dict,
+        description="Topics, by name. Removing a name deletes the topic with its messages, except with brokerType serverless, "
+        "where python -m tools topics makes and deletes them.",
     )
     clients: dict[ClientName, Client] = Field(
         default_factory=dict, description="Clients, by name: where each connects from, its identity and its permissions."

@@ -38,10 +38,11 @@ def test_a_client_is_connected_by_the_commands_as_they_stand(deployed: Callable[
     assert {call.call for call in made} == {"create"}
     assert CLUSTER not in {call.type for call in made}
     assert "instanceProfile" in said
-    written = stack.project / "orders-api"
-    assert {path.name for path in written.iterdir()} == {"client.properties", "producer.properties"}
-    text = (written / "producer.properties").read_text(encoding="utf-8")
-    with stack.cloud.only(CLUSTER) as cluster:
-        assert set(cluster["bootstrapBrokersSaslIam"].split(",")) <= set(
-            next(line for line in text.splitlines() if line.startswith("bootstrap.servers=")).partition("=")[2].split(",")
-        )
+    for client, file in (("orders-api", "producer.properties"), ("billing", "consumer.properties")):
+        written = stack.project / client
+        assert {path.name for path in written.iterdir()} == {"client.properties", file}
+        text = (written / file).read_text(encoding="utf-8")
+        with stack.cloud.only(CLUSTER) as cluster:
+            assert set(cluster["bootstrapBrokersSaslIam"].split(",")) <= set(
+                next(line for line in text.splitlines() if line.startswith("bootstrap.servers=")).partition("=")[2].split(",")
+            )

@@ -167,6 +167,11 @@ def test_a_cluster_that_fits_has_no_warnings() -> None:
     ("rows", "words"),
     [
         (cluster(brokers=3, workload={"peakMBps": 60}), ["peak of 60 MB/s", "Use 4 brokers per zone"]),
+        # MSK Developer Guide, "Amazon MSK quota": 15 MB/s a partition on Express brokers.
+        (
+            cluster("express.m7g.4xlarge", workload={"peakMBps": 61, "partitions": 4}),
+            ["the 15 MB/s that Express brokers take for each of 4 partitions", "Use 5 partitions or more"],
+        ),
         (
             cluster(workload={"partitions": 2500}),
             ["7500 partition replicas", "recommends", "3 brokers per zone"],
@@ -212,6 +217,8 @@ def test_following_the_warnings_ends_them(broker: str, workload: dict[str, int])
             break
         brokers = max([brokers, *(3 * int(n) for n in re.findall(r"[Uu]se (\d+) brokers", advice))])
         volume = max([volume, *(int(n) for n in re.findall(r"Use (\d+) GiB", advice))])
+        partitions = [workload["partitions"], *(int(n) for n in re.findall(r"Use (\d+) partitions", advice))]
+        workload = {**workload, "partitions": max(partitions)}
     assert found.warnings == []
 
 

@@ -48,6 +48,12 @@ STACK: dict[str, Any] = {
             "as": {"scramUser": "erp"},
             "consume": {"topics": ["customers"], "groups": ["erp"]},
         },
+        "totals": {
+            "from": {"cidr": "10.40.0.0/20"},
+            "as": {"role": {"ecs": {}}},
+            "streams": {"applicationId": "sums"},
+            "consume": {"topics": ["orders.v1"]},
+        },
         "ports-only": {"from": {"cidr": "10.90.1.0/24"}},
     },
 }
@@ -90,7 +96,7 @@ def test_topics_are_what_the_stack_file_says_and_protected(deployed: list[Resour
 def test_each_iam_client_may_do_what_it_asks_for_on_this_cluster(deployed: list[ResourceRow]) -> None:
     arn = cluster_arn(deployed)
     policies = {row["name"]: json.loads(str(row["inputs"]["policy"])) for row in of(deployed, "aws:iam/policy:Policy")}
-    assert set(policies) == {"kafka-clients-api-1", "kafka-clients-pods-1", "kafka-clients-there-1"}
+    assert set(policies) == {f"kafka-clients-{name}-1" for name in ("api", "pods", "there", "totals")}
     for document in policies.values():
         assert "000000000000" not in json.dumps(document)
         assert all(text.startswith(arn.partition(":cluster/")[0]) for part in document["Statement"] for text in part["Resource"])
@@ -100,6 +106,13 @@ def test_each_iam_client_may_do_what_it_asks_for_on_this_cluster(deployed: list[
     assert ":topic/" in read
     assert "orders.*" in read
     assert "kafka-cluster:WriteData" not in read
+    written = {
+        resource
+        for part in policies["kafka-clients-totals-1"]["Statement"]
+        for resource in part["Resource"]
+        if "kafka-cluster:WriteData" in part["Action"]
+    }
+    assert written == set(resource_arns(arn, ResourceType.TOPIC, Names(prefixes=("sums-",))))
 
 
 def test_policies_are_attached_to_whom_they_are_for(deployed: list[ResourceRow]) -> None:
@@ -142,14 +155,17 @@ def test_every_client_with_an_identity_has_its_files_with_the_brokers_of_its_mec
         str(row["inputs"]["name"]): str(row["inputs"]["insecureValue"]) for row in of(deployed, "aws:ssm/parameter:Parameter")
     }
     clients = {name.split("/")[4] for name in parameters}
-    assert clients == {"api", "pods", "there", "erp"}
+    assert clients == {"api", "pods", "there", "erp", "totals"}
     for name, text in parameters.items():
         port = "9096" if name.split("/")[4] == "erp" else "9098"
         assert f".amazonaws.com:{port}" in text, name
     erp = parameters["/msk/msk-platform-prod/clients/erp/java/consumer.properties"]
     assert "secret:AmazonMSK_msk-platform-prod_erp_" in erp
-    formats = {name.split("/")[5] for name in parameters}
-    assert formats == {entry.value for entry in Format}
+    formats = {client: {name.split("/")[5] for name in parameters if name.split("/")[4] == client} for client in clients}
+    assert formats.pop("totals") == {entry.value for entry in Format}
+    # A file for Kafka Streams is for its applications alone.
+    assert all(others == {entry.value for entry in Format} - {"kafka-streams"} for others in formats.values())
+    assert "application.id=sums\n" in parameters["/msk/msk-platform-prod/clients/totals/kafka-streams/streams.properties"]
 
 
 def test_a_preview_has_the_very_resources_of_the_update(tmp_path: Path) -> None:

@@ -170,6 +170,7 @@ def test_an_express_cluster_has_no_volumes_and_nothing_that_scales_them(tmp_path
     run = with_stack(tmp_path, "config: {brokerType: express.m7g.large}\n")
     cluster = inputs(run, CLUSTER)
     assert "storageInfo" not in cluster["brokerNodeGroupInfo"]
+    assert cluster["rebalancing"] == {"status": "ACTIVE"}
     assert not of_type(run, "aws:appautoscaling/target:Target")
     assert "min.insync.replicas" not in inputs(run, "aws:msk/configuration:Configuration")["serverProperties"]
 

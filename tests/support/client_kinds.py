@@ -35,6 +35,7 @@ IDENTITIES: dict[str, dict[str, Any]] = {
 
 ACCESS: dict[str, Any] = {
     "produce": {"topics": ["orders.v1"], "prefixes": ["audit."], "transactionalIds": ["orders-1"]},
+    "streams": {"applicationId": "totals"},
     "consume": {"topics": ["customers"], "groupPrefixes": ["erp-"], "groups": ["erp"]},
     "admin": {"topics": ["orders.v1"], "groups": ["erp"], "cluster": True},
 }

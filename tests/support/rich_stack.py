@@ -34,6 +34,12 @@ config:
       from: {securityGroup: sg-0abc0123}
       as: {scramUser: erp}
       consume: {topics: [orders.v1], groups: [erp], maxLagSeconds: 60}
+    totals:
+      from: {cidr: 10.91.0.0/24}
+      as: {role: {ecs: {}}}
+      produce: {topics: [customers]}
+      streams: {applicationId: totals}
+      consume: {topics: [orders.v1], maxLagSeconds: 60}
   testClient: {instanceType: t4g.small}
   logs: {cloudwatch: {retentionDays: 365}, s3: {prefix: kafka/orders, retentionDays: 90}, firehose: {deliveryStream: orders}}
   monitoring: {level: PER_TOPIC_PER_BROKER, alarms: {disk-used: {threshold: 80}}, runbook: docs/runbook.md,

@@ -48,6 +48,7 @@ def _client(number: int, identity: dict[str, Any]) -> dict[str, Any]:
         "from": {"cidr": f"10.{number + 1}.0.0/24"},
         "as": identity,
         "produce": {"topics": topics, "transactionalIds": [_long(f"id-{number}", 256)]},
+        "streams": {"applicationId": _long(f"application-{number}", 128)},
         "consume": {"topics": topics, "groups": groups, "maxLagSeconds": LONGEST_LAG_SECONDS},
         "admin": {"topics": topics, "groups": groups, "cluster": True},
     }

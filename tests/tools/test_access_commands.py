@@ -23,6 +23,11 @@ config:
     api: {from: {cidr: 10.40.0.0/20}, as: {role: {ec2: {}}}, produce: {topics: [orders.v1]}}
     erp: {from: {cidr: 10.90.0.0/24}, as: {scramUser: erp}, consume: {topics: [orders.v1], groups: [erp]}}
     ops: {from: {cidr: 10.90.1.0/24}}
+    totals:
+      from: {cidr: 10.40.0.0/20}
+      as: {role: {ec2: {}}}
+      streams: {applicationId: totals}
+      consume: {topics: [orders.v1]}
 """
 OUTPUTS = {
     "brokers": {"bootstrapBrokersSaslIam": "b-1.x:9098,b-2.x:9098", "bootstrapBrokersSaslScram": "b-1.x:9096,b-2.x:9096"},
@@ -115,6 +120,16 @@ def test_a_clients_file_has_the_brokers_of_its_mechanism(
     assert "# --- consumer.properties" in said
     assert client.main(options(project, "--client", "api", "--outputs", str(outputs), "--format", "connect")) == 0
     assert "bootstrap.servers=b-1.x:9098,b-2.x:9098" in capsys.readouterr().out
+
+
+def test_a_file_for_kafka_streams_is_of_an_application_alone(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    wanted = ["--format", "kafka-streams"]
+    assert client.main(options(project, "--client", "totals", *wanted)) == 0
+    said = capsys.readouterr().out
+    assert "application.id=totals" in said
+    assert "bootstrap.servers=BOOTSTRAP" in said
+    assert client.main(options(project, "--client", "api", *wanted)) == 2
+    assert "clients.api is no Kafka Streams application: it has no streams. Add streams:" in capsys.readouterr().err
 
 
 def test_before_a_deployment_names_stand_for_what_is_not_known(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

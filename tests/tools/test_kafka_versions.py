@@ -28,6 +28,11 @@ config:
   clients:
     api: {from: {cidr: 10.40.0.0/20}, as: {role: {ec2: {}}}, produce: {topics: [orders]}}
     billing: {from: {cidr: 10.40.0.0/20}, as: {role: {ec2: {}}}, consume: {topics: [orders], groups: [billing]}}
+    totals:
+      from: {cidr: 10.40.0.0/20}
+      as: {role: {ec2: {}}}
+      streams: {applicationId: totals}
+      consume: {topics: [orders]}
 """
 ZOOKEEPER = "config: {brokerType: kafka.m7g.large, kafkaVersion: 3.9.x}"
 
@@ -76,9 +81,11 @@ def test_each_step_says_what_is_refused_what_changes_and_whom_it_concerns(told: 
     assert concerns == {
         "topics made elsewhere": ["topics made elsewhere"],
         "what was set on running brokers": ["what was set on running brokers"],
-        "clients": ["api", "billing"],
-        "producers": ["api"],
-        "consumers": ["billing"],
+        "clients": ["api", "billing", "totals"],
+        # Kafka Streams writes to its own topics, in transactions.
+        "producers": ["api", "totals"],
+        "consumers": ["billing", "totals"],
+        "producers with transactions": ["totals"],
     }
     assert any("2.1" in change["text"] and change["breaks"] for change in step["others"])
     assert steps_of(text)["4.2.x.kraft"]["verdict"] == "not known"

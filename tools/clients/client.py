@@ -76,7 +76,13 @@ def _files(options: argparse.Namespace) -> dict[str, str]:
         region=stack.region,
         secret=_secret(outputs, options.client),
     )
-    return render(connection, Format(options.format))
+    files = render(connection, Format(options.format))
+    if not files:
+        raise CommandError(
+            f"clients.{options.client} is no Kafka Streams application: it has no streams. Add streams: {{applicationId: ...}}, "
+            "or choose another --format."
+        )
+    return files
 
 
 def _bootstrap(outputs: dict[str, Any], output: str, mechanism: Mechanism) -> str:

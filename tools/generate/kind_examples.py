@@ -93,6 +93,7 @@ EXAMPLES: Final[tuple[Example, ...]] = (
     Example("alarmEmail", "streaming@example.com"),
     Example("clusterName", "orders"),
     Example("kafkaVersion", "3.8.x"),
+    Example("rebalancing", "PAUSED"),
     Example("protect", False),
     Example("tags", {"team": "orders"}),
     Example("workload.ingressMBps", 2),

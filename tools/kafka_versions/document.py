@@ -298,7 +298,8 @@ def _concerned(note: ReleaseNote, settings: StackSettings) -> list[str] | None:
 
 def _concerns(concern: Concern, client: Client) -> bool:
     """Whether a change concerns a client; of one without permissions nothing is known, so it may."""
-    if concern is Concern.CLIENTS or not (client.produce or client.consume or client.admin):
+    if concern is Concern.CLIENTS or client.streams or not (client.produce or client.consume or client.admin):
+        # Kafka Streams produces, consumes and writes in transactions, whatever topics it has besides its own.
         return True
     if concern is Concern.CONSUMERS:
         return client.consume is not None

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Final
 
-from tools.reassign.amounts import duration, size
 from tools.reassign.plan import seconds
 from tools.reassign.reading import listed
+from tools.shared.amounts import duration, size
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,15 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from tools.reassign.apply import cancel, carry_out, elect, wait_for_others
-from tools.reassign.kafka import Kafka, bootstrap_of, tools_of
+from tools.reassign.kafka import NEEDED, Kafka
 from tools.reassign.layout import PlanError, bytes_evenness, leaders_evenness, removable_with
 from tools.reassign.plan import batches, moves
 from tools.reassign.progress import Progress, progress_in
 from tools.reassign.reading import joined, listed
-from tools.reassign.sections import brokers_section, counted, plan_section, topics_section
+from tools.reassign.sections import brokers_section, plan_section, topics_section
 from tools.reassign.terms import MEGABYTE, Terms, described_in, terms_of
 from tools.report.deliver import deliver
 from tools.report.sections import Line, Mark, Section
+from tools.shared.amounts import counted
 from tools.shared.commands import (
     FAILED,
     FINE,
@@ -33,6 +34,7 @@ from tools.shared.commands import (
     parser_of,
     told,
 )
+from tools.shared.kafka_tools import KafkaTools, add_kafka, bootstrap_of, tools_of
 from tools.shared.stack_settings import settings_of
 
 if TYPE_CHECKING:
@@ -82,15 +84,7 @@ def _parser() -> argparse.ArgumentParser:
         _EPILOG,
     )
     add_stack(parser)
-    parser.add_argument(
-        "--command-config",
-        type=Path,
-        required=True,
-        metavar="FILE",
-        help="client.properties of who administers the cluster",
-    )
-    parser.add_argument("--bootstrap-server", metavar="HOSTS", help="the brokers (default: bootstrap.servers of that file)")
-    parser.add_argument("--kafka", type=Path, metavar="DIR", help="where Kafka is installed (default: KAFKA_HOME, then PATH)")
+    add_kafka(parser, "client.properties of who administers the cluster")
     parser.add_argument("--remove-brokers", type=_ids, default=frozenset(), metavar="IDS", help="brokers to empty, such as 7,8,9")
     parser.add_argument(
         "--throttle", type=_megabytes, metavar="MB", help="MB/s that a broker may copy, in and out, each (default: by its type)"
@@ -150,9 +144,9 @@ class _Reassignment:
         with mistakes.gathered():
             bootstrap = bootstrap or bootstrap_of(options.command_config)
         with mistakes.gathered():
-            tools = tools_of(options.kafka)
+            tools = tools_of(options.kafka, NEEDED)
         mistakes.end()
-        self._kafka = Kafka(tools, bootstrap, options.command_config)
+        self._kafka = Kafka(KafkaTools(tools, bootstrap, options.command_config))
 
     def run(self) -> int:
         """Does what was asked for; returns the exit code."""

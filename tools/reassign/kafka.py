@@ -1,18 +1,13 @@
-"""Kafka's own command line tools: found, run, and asked. The only way in which this command touches a cluster."""
+"""A cluster whose partitions are moved, through Kafka's own tools. The only way in which this command touches a cluster."""
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from domain.java_properties import parse_properties
-from domain.problems import printable
 from tools.reassign.reading import (
     Snapshot,
     brokers_in,
@@ -22,14 +17,14 @@ from tools.reassign.reading import (
     throttled_brokers_in,
     topics_in,
 )
-from tools.shared.commands import FAILED, CommandError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from tools.reassign.layout import Partition, Replicas
+    from tools.shared.kafka_tools import KafkaTools
 
-_TOOLS: Final = (
+NEEDED: Final = (
     "kafka-broker-api-versions.sh",
     "kafka-configs.sh",
     "kafka-leader-election.sh",
@@ -37,52 +32,7 @@ _TOOLS: Final = (
     "kafka-reassign-partitions.sh",
     "kafka-topics.sh",
 )
-_CONFIG_OPTION: Final = {"kafka-leader-election.sh": "--admin.config"}
-"""Where it is not ``--command-config``, which that tool has from Kafka 4.2 on only (KIP-1147)."""
-_PLACEHOLDER: Final = "BOOTSTRAP"
-_LAST_WORDS: Final = 8
-
-
-def tools_of(directory: Path | None) -> dict[str, str]:
-    """Where each of Kafka's tools is.
-
-    Args:
-        directory: Where Kafka is installed; None to look in KAFKA_HOME and on PATH.
-
-    Raises:
-        CommandError: Some are missing.
-    """
-    home = directory or (Path(os.environ["KAFKA_HOME"]) if os.environ.get("KAFKA_HOME") else None)
-    places = [str(home / "bin"), str(home)] if home else []
-    path = os.pathsep.join([*places, *([] if directory else [os.environ.get("PATH", "")])])
-    # Some packages leave the ending away.
-    paths = {tool: shutil.which(tool, path=path) or shutil.which(tool.removesuffix(".sh"), path=path) for tool in _TOOLS}
-    if missing := [tool for tool, found in paths.items() if found is None]:
-        where = str(directory) if directory else "KAFKA_HOME and on PATH"
-        raise CommandError(f"Kafka's tools are not in {where}: {', '.join(missing)}. Give Kafka's directory with --kafka DIR.")
-    return {tool: found for tool, found in paths.items() if found}
-
-
-def bootstrap_of(client_file: Path) -> str:
-    """The bootstrap servers in a client's ready file.
-
-    Raises:
-        CommandError: It has none, or is not there.
-    """
-    try:
-        bootstrap = parse_properties(client_file.read_text(encoding="utf-8")).get("bootstrap.servers", "")
-    except OSError as error:
-        raise CommandError(
-            f"--command-config {client_file}: {error.strerror}. Make the file with `python -m tools client --outputs`."
-        ) from error
-    except UnicodeDecodeError as error:
-        raise CommandError(f"--command-config {client_file}: it is no properties file. Give client.properties.") from error
-    if bootstrap in ("", _PLACEHOLDER):
-        raise CommandError(
-            f"--command-config {client_file}: bootstrap.servers is {bootstrap or 'missing'}. Make the file with `python -m tools "
-            "client --outputs`, or give --bootstrap-server."
-        )
-    return bootstrap
+"""Those of Kafka's tools that this command runs."""
 
 
 class Kafka:
@@ -91,15 +41,11 @@ class Kafka:
     Every method may raise `CommandError`: a tool failed, in its own words, or prints what cannot be read.
 
     Args:
-        tools: Where each tool is.
-        bootstrap: The cluster's bootstrap servers.
-        client_file: The client's properties.
+        tools: The tools, for the cluster.
     """
 
-    def __init__(self, tools: Mapping[str, str], bootstrap: str, client_file: Path) -> None:
-        self._tools = tools
-        self._bootstrap = bootstrap
-        self._client_file = client_file
+    def __init__(self, tools: KafkaTools) -> None:
+        self._run = tools.run
 
     def snapshot(self) -> Snapshot:
         """The cluster as it is now."""
@@ -155,12 +101,3 @@ class Kafka:
             file = Path(directory, "partitions.json")
             file.write_text(json.dumps({"version": 1, "partitions": partitions}), encoding="utf-8")
             return self._run(tool, *arguments, option, str(file))
-
-    def _run(self, tool: str, *arguments: str) -> str:
-        connection = ["--bootstrap-server", self._bootstrap, _CONFIG_OPTION.get(tool, "--command-config"), str(self._client_file)]
-        done = subprocess.run([self._tools[tool], *connection, *arguments], capture_output=True, text=True, check=False)
-        if done.returncode:
-            lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip() and not line.startswith("\tat ")]
-            words = "\n".join(f"  {printable(line)}" for line in lines[:_LAST_WORDS])
-            raise CommandError(f"{tool} {' '.join(arguments[:1])} failed (exit code {done.returncode}):\n{words}", FAILED)
-        return done.stdout

@@ -6,11 +6,11 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from tools.reassign.amounts import duration, size
 from tools.reassign.layout import BOUND_PERCENT, bytes_evenness, leaders_evenness
 from tools.reassign.plan import seconds
 from tools.reassign.terms import MEGABYTE
 from tools.report.sections import Column, Line, Mark, Section, Table
+from tools.shared.amounts import counted, duration, size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -113,8 +113,3 @@ def brokers_section(now: Layout, after: Layout, removed: Collection[int] = ()) -
 def _even_line(what: str, evenness: Evenness) -> Line:
     how = f"{evenness.percent:.0f} % off the mean at most (bound: {BOUND_PERCENT} % or a partition)"
     return Line(f"{what} {'even' if evenness.is_even else 'uneven'}: {how}", Mark.PASSED if evenness.is_even else Mark.FAIL)
-
-
-def counted(number: int, what: str, several: str = "") -> str:
-    """``1 partition``, ``1,200 partitions``."""
-    return f"{number:,} {what if number == 1 else several or what + 's'}"

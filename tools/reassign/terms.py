@@ -13,7 +13,7 @@ from domain.msk.volumes import volume_throughput
 from domain.plan.volumes import StoragePlan, storage_of
 from domain.problems import shown
 from inventory.sizing import EXPRESS_UTILIZATION, SAFE_DISK_PERCENT, STANDARD_UTILIZATION
-from tools.reassign.amounts import size
+from tools.shared.amounts import size
 from tools.shared.commands import REFUSED, CommandError
 
 if TYPE_CHECKING:

@@ -66,6 +66,10 @@ LACKS: tuple[Lack, ...] = (
         for kind in (BrokerKind.STANDARD, BrokerKind.EXPRESS)
     ),
     _serverless("brokersPerZone", "they have no brokers to count.", refused=False),
+    *(
+        Lack(kind, "rebalancing", "only Express brokers have intelligent rebalancing.", same=("",))
+        for kind in (BrokerKind.STANDARD, BrokerKind.SERVERLESS)
+    ),
     _serverless("kafkaVersion", "AWS chooses their Kafka version and upgrades it.", ""),
     _serverless("storage.*", "their storage has no size and grows by itself."),
     _serverless("serverProperties.*", "AWS sets their server properties.", instead="Remove it, or set it for each topic."),

@@ -97,7 +97,7 @@ def _quotas(plan: Plan) -> Iterator[str]:
             f"topics have {partitions} partitions, and a Serverless cluster creates {MOST_CHANGED_PARTITIONS} in "
             f"{CHANGED_WITHIN_SECONDS // 60} minutes: creating them takes about {waits * CHANGED_WITHIN_SECONDS // 60} minutes."
         )
-    groups = {group for client in settings.clients.values() if client.consume for group in client.consume.groups}
+    groups = {group for client in settings.clients.values() for group in client.groups}
     if len(groups) > MOST_GROUPS:
         yield (
             f"clients name {len(groups)} consumer groups, and a Serverless cluster has {MOST_GROUPS} at most: members of others "

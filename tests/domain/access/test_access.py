@@ -38,6 +38,7 @@ accesses = st.builds(
     transactional_ids=some_names,
     consume=some_names,
     groups=some_names,
+    streams_topics=some_names,
     administer=some_names,
     administer_groups=some_names,
     administer_cluster=st.booleans(),
@@ -74,13 +75,13 @@ def test_names_in_any_order_mean_the_same(exact: list[str], prefixes: list[str],
 
 
 TOPIC_ACTIONS = {
-    "WriteData": ("produce",),
-    "ReadData": ("consume",),
-    "DescribeTopic": ("produce", "consume", "administer"),
-    "CreateTopic": ("administer",),
+    "WriteData": ("produce", "streams_topics"),
+    "ReadData": ("consume", "streams_topics"),
+    "DescribeTopic": ("produce", "consume", "streams_topics", "administer"),
+    "CreateTopic": ("streams_topics", "administer"),
     "AlterTopic": ("administer",),
-    "DeleteTopic": ("administer",),
-    "DescribeTopicDynamicConfiguration": ("administer",),
+    "DeleteTopic": ("streams_topics", "administer"),
+    "DescribeTopicDynamicConfiguration": ("streams_topics", "administer"),
     "AlterTopicDynamicConfiguration": ("administer",),
 }
 
@@ -100,12 +101,13 @@ def test_iam_allows_on_groups_and_transactions_what_was_asked_for_and_no_more(ac
     there = statements(access, CLUSTER)
     (group,) = resource_arns(CLUSTER, ResourceType.GROUP, Names((of,)))
     (transaction,) = resource_arns(CLUSTER, ResourceType.TRANSACTIONAL_ID, Names((of,)))
-    joins = bool(access.consume) and of in access.groups
+    joins = bool(access.consume or access.streams_topics) and of in access.groups
+    writes = bool(access.produce or access.streams_topics)
     for action in ("AlterGroup", "DescribeGroup"):
         assert allowed_by_iam(there, action, group) == (joins or of in access.administer_groups)
     assert allowed_by_iam(there, "DeleteGroup", group) == (of in access.administer_groups)
     for action in ("AlterTransactionalId", "DescribeTransactionalId"):
-        assert allowed_by_iam(there, action, transaction) == (bool(access.produce) and of in access.transactional_ids)
+        assert allowed_by_iam(there, action, transaction) == (writes and of in access.transactional_ids)
 
 
 @given(accesses)
@@ -114,7 +116,7 @@ def test_dynamic_configuration_of_the_cluster_is_for_who_administers_it(access: 
     for action in ("AlterCluster", "AlterClusterDynamicConfiguration", "DescribeClusterDynamicConfiguration"):
         assert allowed_by_iam(there, action, CLUSTER) == access.administer_cluster
     assert allowed_by_iam(there, "Connect", CLUSTER) == bool(access)
-    assert allowed_by_iam(there, "WriteDataIdempotently", CLUSTER) == bool(access.produce)
+    assert allowed_by_iam(there, "WriteDataIdempotently", CLUSTER) == bool(access.produce or access.streams_topics)
 
 
 @given(accesses)
@@ -213,6 +215,7 @@ def test_what_kafka_lists_is_read_back() -> None:
             transactional_ids=names(["t"]),
             consume=names(["c"]),
             groups=names(["g"]),
+            streams_topics=names(prefixes=["s-"]),
             administer=names(["d"]),
             administer_cluster=True,
         ),

@@ -25,6 +25,7 @@ accesses = st.builds(
     transactional_ids=some_groups,
     consume=some_topics,
     groups=some_groups,
+    streams_topics=some_topics,
     administer=some_topics,
     administer_groups=some_groups,
     administer_cluster=st.booleans(),
@@ -105,7 +106,9 @@ def test_how_many_policies_there_are_is_known_before_the_cluster_is(access: Acce
 MANY = names([f"orders.{number:04}.{'x' * 40}" for number in range(150)])
 
 
-@pytest.mark.parametrize("access", [Access(produce=MANY), Access(consume=MANY), Access(administer=MANY)])
+@pytest.mark.parametrize(
+    "access", [Access(produce=MANY), Access(consume=MANY), Access(administer=MANY), Access(streams_topics=MANY)]
+)
 def test_many_topics_are_spread_over_policies_and_all_of_them_stay(access: Access) -> None:
     found = filled(access, CLUSTER)
     assert len(found) > 1

@@ -41,6 +41,51 @@ SOUND: list[Rights] = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("totals", "totals2", []),
+        ("totals", "totals.eu", []),
+        ("totals-eu", "totals", ["clients.c1.streams.applicationId: totals gives it the topics and transactions that begin"]),
+        ("totals", "totals-eu", ["clients.c0.streams.applicationId: totals gives it the topics and transactions that begin"]),
+        ("totals", "totals", ["clients.c1.streams.applicationId: totals is client c0's too"]),
+        ("__totals", "totals", ["clients.c0.streams.applicationId: __totals- begins with two underscores"]),
+    ],
+)
+def test_applications_that_share_names_are_told(first: str, second: str, expected: list[str]) -> None:
+    told = warnings(streams(first), streams(second))
+    assert len(told) == len(expected)
+    assert all(text.startswith(start) for text, start in zip(told, expected, strict=True))
+
+
+def streams(application_id: str, **consume: Any) -> Rights:
+    return {"streams": {"applicationId": application_id}, "consume": {"topics": ["orders"], **consume}}
+
+
+def test_topics_that_an_application_may_delete_are_told_but_for_its_internal_ones() -> None:
+    internal = [
+        "totals-counts-changelog",
+        "totals-words-repartition",
+        "totals-KTABLE-FK-JOIN-SUBSCRIPTION-RESPONSE-0000000012-topic",
+    ]
+    sound = {"orders": {"partitions": 1}, "totals.v1": {"partitions": 1}, **{name: {"partitions": 1} for name in internal}}
+    assert warnings(streams("totals"), topics=sound) == []
+    (warning,) = warnings(streams("totals"), topics={**sound, "totals-out": {"partitions": 1}})
+    assert "so also totals-out: it may write, empty and delete them" in warning
+    (warning,) = warnings(streams("totals"), topics={**sound, **{f"totals-{letter}": {"partitions": 1} for letter in "abcde"}})
+    assert "so also totals-a, totals-b, totals-c and 2 more: it" in warning
+
+
+def test_a_consumer_in_the_group_of_an_application_is_told() -> None:
+    reader = {"consume": {"topics": ["orders"], "groups": ["audit", "totals"]}}
+    for rights in ([streams("totals"), reader], [reader, streams("totals")]):
+        (warning,) = warnings(*rights)
+        assert "consume.groups: totals is the group of client c" in warning
+    (own,) = warnings(streams("totals", groups=["totals"]))
+    assert own.startswith("clients.c0.consume.groups: totals is the group of client c0's Kafka Streams application")
+    assert warnings(streams("totals", groups=["audit"])) == []
+
+
 @pytest.mark.parametrize("rights", SOUND)
 def test_rights_to_ones_own_are_not_remarked_on(rights: Rights) -> None:
     assert warnings(rights) == []

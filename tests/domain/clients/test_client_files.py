@@ -46,6 +46,7 @@ def connection(mechanism: Mechanism, **changed: Any) -> ClientConnection:
         "consumes": True,
         "transactional_id": "orders-1",
         "group": "billing",
+        "application_id": "totals",
         "user": "orders" if scram else "",
         "secret": "arn:aws:secretsmanager:eu-west-1:111122223333:secret:AmazonMSK_orders-AbCdEf" if scram else "",
     }
@@ -94,7 +95,7 @@ def test_a_file_in_parameter_store_has_all_brokers_or_as_many_of_the_first_as_th
 @pytest.mark.parametrize("wanted", FORMATS)
 @pytest.mark.parametrize("mechanism", MECHANISMS)
 def test_what_a_client_is_not_is_in_no_file(mechanism: Mechanism, wanted: Format) -> None:
-    neither = render(connection(mechanism, produces=False, consumes=False, group=""), wanted)
+    neither = render(connection(mechanism, produces=False, consumes=False, group="", application_id=""), wanted)
     if wanted is not Format.CONNECT:  # a worker always writes and reads: its own topics
         for text in neither.values():
             assert "linger" not in text
@@ -144,6 +145,24 @@ def test_a_connect_worker_gives_its_connectors_clients_the_same_identity(mechani
         assert {f"{side}.{name}": value for name, value in identity.items()}.items() <= said.items()
     # Workers of one cluster and their groups' members are two things: a worker's group is not its connectors'.
     assert "consumer.group.id" not in said
+
+
+@pytest.mark.parametrize("mechanism", MECHANISMS)
+def test_a_streams_application_processes_exactly_once_as_who_the_client_is(mechanism: Mechanism) -> None:
+    (said,) = (settings_in(text) for text in render(connection(mechanism), Format.KAFKA_STREAMS).values())
+    assert said["application.id"] == "totals"
+    assert said["processing.guarantee"] == "exactly_once_v2"
+    # As many replicas as the cluster gives a topic that asks for nothing, and as many in sync: no number of its own.
+    assert said["replication.factor"] == "-1"
+    assert "topic.min.insync.replicas" not in said
+    identity = settings_in(render(connection(mechanism), Format.JAVA)["client.properties"])
+    identity = {name: value for name, value in identity.items() if name.startswith(("security.", "sasl.", "ssl.", "config."))}
+    assert identity.items() <= said.items()
+    # What Kafka Streams sets itself: it fails on some, overrides others, and would lose messages with the latest offset.
+    its_own = {"group.id", "transactional.id", "enable.idempotence", "enable.auto.commit", "isolation.level", "auto.offset.reset"}
+    its_own |= {"partition.assignment.strategy", "delivery.timeout.ms", "transaction.timeout.ms", "retries", "client.id"}
+    assert {name.rpartition("consumer.")[2].rpartition("producer.")[2] for name in said} & its_own == set()
+    assert render(connection(mechanism, application_id=""), Format.KAFKA_STREAMS) == {}
 
 
 @pytest.mark.parametrize("mechanism", MECHANISMS)

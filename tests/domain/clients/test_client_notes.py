@@ -23,6 +23,7 @@ CONNECTION = ClientConnection(
     consumes=True,
     transactional_id="orders-1",
     group="erp",
+    application_id="totals",
     user="orders",
     secret="arn:aws:secretsmanager:eu-west-1:111122223333:secret:AmazonMSK_orders_orders-AbCdEf",  # noqa: S106 - a secret's ARN is none
 )
@@ -34,6 +35,7 @@ FORMATS = {
     Format.JAVA: Library.JAVA,
     Format.CONNECT: Library.JAVA,
     Format.SPRING: Library.JAVA,
+    Format.KAFKA_STREAMS: Library.JAVA,
     Format.LIBRDKAFKA: Library.LIBRDKAFKA,
     Format.CONFLUENT_KAFKA: Library.PYTHON,
     Format.KAFKA_PYTHON: Library.PYTHON,

@@ -97,6 +97,16 @@ def test_a_client_reaches_its_brokers_within_the_vpc_unless_it_is_elsewhere() ->
         ({"consume": {"topics": ["a"], "groups": ["g-2", "g-1"]}}, {"produces": False, "consumes": True, "group": "g-2"}),
         # With prefixes only, the client chooses its group itself.
         ({"consume": {"topics": ["a"], "groupPrefixes": ["g-"]}}, {"consumes": True, "group": ""}),
+        # Other consumers are refused in the group of a Kafka Streams application.
+        (
+            {"streams": {"applicationId": "totals"}, "consume": {"topics": ["a"]}},
+            {"produces": False, "consumes": False, "group": "", "application_id": "totals"},
+        ),
+        (
+            {"streams": {"applicationId": "totals"}, "consume": {"topics": ["a"], "groups": ["audit"]}},
+            {"consumes": True, "group": "audit", "application_id": "totals"},
+        ),
+        ({"consume": {"topics": ["a"], "groups": ["g"]}}, {"application_id": ""}),
         ({"admin": {"cluster": True}}, {"produces": False, "consumes": False, "group": "", "transactional_id": ""}),
     ],
 )

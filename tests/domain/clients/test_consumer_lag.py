@@ -28,6 +28,19 @@ def test_each_group_is_watched_on_each_topic_that_is_known() -> None:
     assert unwatched == ()
 
 
+def test_the_group_of_a_streams_application_is_watched_on_what_it_reads() -> None:
+    totals = ClientAccess.model_validate(
+        {
+            "as": {"scramUser": "totals"},
+            "streams": {"applicationId": "totals"},
+            "consume": {"topics": ["customers"], "prefixes": ["orders."], "maxLagSeconds": 60},
+        }
+    )
+    found, unwatched = lags({"totals": totals}, TOPICS)
+    assert found == tuple(Lag("totals", topic, 60) for topic in ("customers", "orders.v1", "orders.v2"))
+    assert unwatched == ()
+
+
 def test_nobody_is_watched_who_does_not_ask_for_it() -> None:
     assert lags({"reader": client(topics=["customers"], groups=["a"]), "nobody": ClientAccess()}, TOPICS) == ((), ())
 

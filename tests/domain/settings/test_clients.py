@@ -49,6 +49,27 @@ def test_what_a_client_may_do_is_read_from_its_entry() -> None:
     )
 
 
+def test_what_a_streams_application_may_do_follows_from_its_id() -> None:
+    application = client(
+        **{"as": {"scramUser": "totals"}},
+        produce={"topics": ["totals.v1"], "transactionalIds": ["totals-own", "other"]},
+        streams={"applicationId": "totals"},
+        consume={"topics": ["orders.v1"], "groups": ["audit"], "groupPrefixes": ["erp-"]},
+    )
+    assert application.groups == ["audit", "totals"]
+    assert application.access == Access(
+        produce=names(["totals.v1"]),
+        transactional_ids=names(["other"], ["totals-"]),
+        consume=names(["orders.v1"]),
+        groups=names(["audit", "totals"], ["erp-"]),
+        streams_topics=names(prefixes=["totals-"]),
+    )
+    # It needs no other group, and no output topic.
+    alone = client(**{"as": {"scramUser": "a"}}, streams={"applicationId": "totals"}, consume={"topics": ["orders.v1"]})
+    assert alone.groups == ["totals"]
+    assert alone.access.transactional_ids == names(prefixes=["totals-"])
+
+
 @pytest.mark.parametrize(
     ("identity", "mechanism"),
     [
@@ -82,6 +103,14 @@ def test_an_identity_says_by_which_mechanism(identity: dict[str, Any], mechanism
         ({"produce": {"topics": ["a"]}}, "permissions but no identity"),
         ({"as": {"scramUser": "a"}, "produce": {}}, "must name topics or prefixes"),
         ({"as": {"scramUser": "a"}, "consume": {"topics": ["a"]}}, "must name groups or groupPrefixes"),
+        ({"as": {"scramUser": "a"}, "streams": {"applicationId": "a"}}, "consume\n  Value error, is required with streams"),
+        ({"as": {"scramUser": "a"}, "streams": {"applicationId": "a"}, "produce": {"topics": ["a"]}}, "is required with streams"),
+        ({"as": {"scramUser": "a"}, "streams": {"applicationId": "a"}, "consume": {}}, "must name topics or prefixes"),
+        ({"as": {"scramUser": "a"}, "streams": {}, "consume": {"topics": ["a"]}}, "Field required"),
+        ({"as": {"scramUser": "a"}, "streams": {"applicationId": "a b"}}, "letters, digits, dots"),
+        ({"as": {"scramUser": "a"}, "streams": {"applicationId": "."}}, "the first a letter, digit or underscore"),
+        ({"as": {"scramUser": "a"}, "streams": {"applicationId": "a" * 129}}, "at most 128"),
+        ({"streams": {"applicationId": "a"}, "consume": {"topics": ["a"]}}, "permissions but no identity"),
         ({"as": {"scramUser": "a"}, "admin": {}}, "must name topics, prefixes, groups"),
         ({"as": {"scramUser": "a"}, "produce": {"topics": ["*"]}}, "letters, digits, dots"),
         ({"as": {"scramUser": "a"}, "produces": {"topics": ["a"]}}, "Extra inputs"),
@@ -91,6 +120,12 @@ def test_a_mistake_in_a_client_is_refused(settings: dict[str, Any], words: str) 
     with pytest.raises(ValidationError) as error:
         client(**settings)
     assert words in str(error.value)
+
+
+def test_a_streams_application_that_is_wrong_itself_is_told_that_alone() -> None:
+    with pytest.raises(ValidationError) as error:
+        client(**{"as": {"scramUser": "a"}}, streams={"applicationId": "a:b"}, consume={"topics": ["a"]})
+    assert [problem["loc"] for problem in error.value.errors()] == [("streams", "applicationId")]
 
 
 def test_two_clients_are_not_one_and_the_same() -> None:

@@ -34,6 +34,8 @@ class Installation:
     """A Kafka Connect worker with the connectors for files, and all that it needs."""
     exporter: Path
     """Prometheus' exporter of JMX, an agent."""
+    streams: Path
+    """Kafka Streams without stores on disks, and all that it needs."""
 
 
 def find_kafka() -> Installation | str:
@@ -48,7 +50,8 @@ def find_kafka() -> Installation | str:
 def compiled_programs(directory: Path, installation: Installation) -> Path:
     """Compiles `java/` into a directory, and returns it."""
     sources = sorted(map(str, _PROGRAMS.glob("*.java")))
-    command = [_on_path("javac"), "-proc:none", "-d", str(directory), "-cp", str(installation.kafka / "*"), *sources]
+    class_path = os.pathsep.join(str(place / "*") for place in (installation.kafka, installation.streams))
+    command = [_on_path("javac"), "-proc:none", "-d", str(directory), "-cp", class_path, *sources]
     subprocess.run(command, check=True)
     return directory
 

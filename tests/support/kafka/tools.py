@@ -30,6 +30,7 @@ _CLASSES = {
     "kafka-console-producer.sh": ("org.apache.kafka.tools.ConsoleProducer", "kafka.tools.ConsoleProducer"),
     "kafka-consumer-groups.sh": ("org.apache.kafka.tools.consumer.group.ConsumerGroupCommand",),
     "kafka-features.sh": ("org.apache.kafka.tools.FeatureCommand",),
+    "kafka-get-offsets.sh": ("org.apache.kafka.tools.GetOffsetShell", "kafka.tools.GetOffsetShell"),
     "kafka-leader-election.sh": ("org.apache.kafka.tools.LeaderElectionCommand",),
     "kafka-log-dirs.sh": ("org.apache.kafka.tools.LogDirsCommand",),
     "kafka-reassign-partitions.sh": ("org.apache.kafka.tools.reassign.ReassignPartitionsCommand",),
@@ -61,7 +62,7 @@ class Tools:
     """
 
     def __init__(self, directory: Path, kafka: Path) -> None:
-        self._directory = directory
+        self.directory = directory
         self._count = itertools.count()
         there = {name for jar in kafka.glob("kafka*.jar") for name in zipfile.ZipFile(jar).namelist()}
         for name, classes in _CLASSES.items():
@@ -89,19 +90,19 @@ class Tools:
         """
         file = self.client_file(connection, settings)
         option = _CONFIG_OPTION.get(tool, "--command-config")
-        command = [str(self._directory / tool), "--bootstrap-server", connection.bootstrap, option, str(file), *arguments]
+        command = [str(self.directory / tool), "--bootstrap-server", connection.bootstrap, option, str(file), *arguments]
         return _finished(subprocess.run(command, input=stdin, capture_output=True, text=True, check=False))
 
     def client_file(self, connection: Connection, settings: Mapping[str, str] | None = None) -> Path:
         """Writes the properties file of a client, without the bootstrap servers."""
-        file = self._directory / f"client-{next(self._count)}.properties"
+        file = self.directory / f"client-{next(self._count)}.properties"
         properties = {**connection.java(), **(settings or {})}
         file.write_text("".join(f"{key}={value}\n" for key, value in properties.items()), encoding="utf-8")
         return file
 
     def shell(self, command: str, environment: Mapping[str, str]) -> Output:
         """Runs a command line as a person would, with the tools on PATH and some variables set."""
-        path = f"{self._directory}{os.pathsep}{os.environ['PATH']}"
+        path = f"{self.directory}{os.pathsep}{os.environ['PATH']}"
         everything = {"PATH": path, **environment}
         return _finished(
             subprocess.run(["sh", "-c", command], env=everything, capture_output=True, text=True, check=False)  # noqa: S607 - PATH's sh

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from support.stacks import project_with
-from tools.reassign.amounts import duration, size
 from tools.reassign.command import main
 from tools.reassign.layout import Layout, Partition
 from tools.reassign.plan import Move
 from tools.reassign.progress import Progress, progress_in
 from tools.reassign.reading import Broker, Snapshot, Topics
 from tools.reassign.terms import MEGABYTE, terms_of
+from tools.shared.amounts import duration, size
 from tools.shared.commands import REFUSED, CommandError
 from tools.shared.stack_settings import settings_of
 

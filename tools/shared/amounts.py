@@ -1,4 +1,4 @@
-"""Bytes and time for people."""
+"""Numbers, bytes and time for people."""
 
 from __future__ import annotations
 
@@ -26,3 +26,8 @@ def duration(seconds: float) -> str:
     if seconds < _SECONDS_UP_TO:
         return f"{seconds:.0f} s"
     return f"{seconds / _MINUTE:.0f} min" if seconds < _MINUTES_UP_TO else f"{seconds / _HOUR:.1f} h"
+
+
+def counted(number: int, what: str, several: str = "") -> str:
+    """``1 partition``, ``1,200 partitions``."""
+    return f"{number:,} {what if number == 1 else several or what + 's'}"
