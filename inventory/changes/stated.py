@@ -53,7 +53,7 @@ def _advice(step: Step, changed: str, *, delete: bool) -> Order:
     command = f"python -m tools topics --stack {stack} --command-config client.properties --apply"
     steps = [f"Deploy, then run on a host that reaches the cluster: {command}."]
     if delete:
-        steps.append("To delete topics that the stack file no longer has, name them: --delete NAME.")
+        steps.append("To delete topics that the stack file no longer has, with their messages, name each: --delete TOPIC.")
     return Order(
         step.row["urn"],
         TOPICS_BY_COMMAND,
@@ -84,9 +84,9 @@ def _changed(before: Topics, after: Topics) -> Iterator[str]:
     for what, names in (
         ("New: {}.", sorted(after.keys() - before.keys())),
         ("Changed: {}.", changed),
-        ("No longer in the stack file: {}; a topic stays in the cluster until it is deleted by its name.",
+        ("No longer in the stack file: {}; a topic stays in the cluster until --delete TOPIC deletes it.",
          sorted(before.keys() - after.keys())),
-        ("Settings taken out of the stack file: {}; a setting stays in the cluster until it is reset by its name.", dropped),
+        ("Settings taken out of the stack file: {}; they stay in the cluster until --reset TOPIC takes them off.", dropped),
         ("Fewer partitions: {}; Kafka cannot remove partitions. Create a topic with another name.", fewer),
         ("Another cleanup.policy: {}; it is set at creation only. Create a topic with another name.", policies),
     ):  # fmt: skip

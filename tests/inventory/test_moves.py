@@ -223,7 +223,7 @@ def test_what_cannot_be_applied_is_said() -> None:
     assert "Fewer partitions: orders; Kafka cannot remove partitions." in fewer.message
     (gone,) = of_rule(TOPICS_BY_COMMAND, stated(topics(), {}))
     assert "No longer in the stack file: orders" in gone.message
-    assert "--delete NAME" in gone.steps[-1]
+    assert "--delete TOPIC" in gone.steps[-1]
     (dropped,) = of_rule(TOPICS_BY_COMMAND, stated(topics(retention__ms=DAY), topics()))
     assert "Settings taken out of the stack file: orders" in dropped.message
 

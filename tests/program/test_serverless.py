@@ -33,10 +33,19 @@ CLIENT_VPCS = {
         "securityGroupIds": ["sg-0a200000", "sg-0a100000"],
     },
 }
-CLIENTS = {
-    name: {"from": {"cidr": "10.40.0.0/20"}, "as": identity, **ACCESS, "admin": {"topics": ["orders.v1"], "groups": ["erp"]}}
-    for name, identity in IDENTITIES.items()
-    if name not in ("scram", "certificate", "role-elsewhere")
+FROM = {"cidr": "10.40.0.0/20"}
+CLIENTS: dict[str, Any] = {
+    **{
+        name: {"from": FROM, "as": identity, **ACCESS, "admin": {"topics": ["orders.v1"], "groups": ["erp"]}}
+        for name, identity in IDENTITIES.items()
+        if name not in ("scram", "certificate", "role-elsewhere")
+    },
+    "totals": {
+        "from": FROM,
+        "as": {"role": {"ecs": {}}},
+        "consume": {"topics": ["orders.v1"]},
+        "streams": {"applicationId": "totals"},
+    },
 }
 """Every kind of client that signs in with IAM, with all that it may be allowed."""
 ONLY_PROVISIONED = (
