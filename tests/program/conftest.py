@@ -10,7 +10,7 @@ import pytest
 from offline.engine.inventory import rows
 from offline.engine.run import run_program
 from support import stacks
-from support.pack import CLUSTER
+from support.pack import CLUSTER, SERVERLESS_CLUSTER
 from support.stacks import TODAY
 from support.taken import refused_of
 
@@ -33,7 +33,7 @@ def _what_is_accepted_is_taken(monkeypatch: pytest.MonkeyPatch) -> Iterator[None
 
     def run_and_hold(*args: Any, **options: Any) -> Run:
         run = run_program(*args, **options)
-        if any(row["type"] == CLUSTER for row in rows(run)):
+        if any(row["type"] in (CLUSTER, SERVERLESS_CLUSTER) for row in rows(run)):
             refusals.append(refused_of(run))
         return run
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from domain.guards.creation import refusals_on_create
 from msk_policies.registry import POLICIES
 from offline.engine.inventory import rows
-from support.pack import CLUSTER, in_process
+from support.pack import CLUSTER, SERVERLESS_CLUSTER, in_process
 from support.stacks import TODAY
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ def _refused(resource_type: str, text: str) -> tuple[str, ...]:
 def refused_of(run: Run) -> dict[str, list[str]]:
     """What AWS would refuse of the resources that the rules are about, by name."""
     judged = [row for row in rows(run) if row["type"].startswith(("aws:msk", "aws:secretsmanager"))]
-    assert {CLUSTER, CONFIGURATION} <= {row["type"] for row in judged}
+    types = {row["type"] for row in judged}
+    assert types >= {CLUSTER, CONFIGURATION} or SERVERLESS_CLUSTER in types
     said = {row["name"]: refused(row["type"], row["inputs"]) for row in judged}
     return {name: messages for name, messages in said.items() if messages}
