@@ -7,6 +7,8 @@ UPGRADE ?=
 NEW :=
 DIR :=
 NAME :=
+FROM :=
+REGION :=
 ARGS :=
 
 # Paths are relative to this file, so a clone may live in a directory with spaces in its name.
@@ -24,7 +26,7 @@ export PYTHON
 unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help preview new test test-exhaustive test-lowest lint format bench mutations pictures generate facts lock clean venv
+.PHONY: help preview new stack test test-exhaustive test-lowest lint format bench mutations pictures generate facts lock clean venv
 
 help: ## Show the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -34,6 +36,9 @@ preview: venv ## Preview a stack offline (STACK=dev; NEW=1 for a new one)
 
 new: venv ## Create a project (DIR=../orders-kafka NAME=orders-kafka)
 	@$(python) -m tools new --dir="$(DIR)" --name="$(NAME)" -- $(ARGS)
+
+stack: venv ## Start a stack (NAME=events FROM=stacks/event-sourcing)
+	@$(python) -m tools stack --name="$(NAME)" --from="$(FROM)" --region="$(REGION)"
 
 test: venv ## Run all tests (PYTEST_ARGS="-k name", -n0: one process)
 	@$(python) -m pytest $(in_parallel) $(PYTEST_ARGS)
@@ -88,6 +93,7 @@ generate: venv ## Write the generated files again
 	@$(python) -m tools dashboards
 	@$(python) -m tools settings
 	@$(python) -m tools settings --directory tests/stacks
+	@$(python) -m tools stacks
 	@$(python) -m tools readme
 	@$(python) -m tools settings
 

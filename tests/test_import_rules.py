@@ -31,6 +31,8 @@ ROOMS: dict[str, frozenset[str]] = {
     ),
     "offline": frozenset({"google", "grpc", "jsonschema", "pulumi", "yaml"}),
     "policies": frozenset({"msk_policies", "pulumi_policy"}),
+    # Sample clients, which run on a host beside their ready file; nothing here imports them.
+    "stacks": frozenset({"confluent_kafka", "kafka_client"}),
     "tools": frozenset({"domain", "grafana_foundation_sdk", "inventory", "offline", "rich", "yaml"}),
 }
 """Every room, and what it may import beside the standard library and itself: a package, or one room of it."""

@@ -32,6 +32,8 @@ COMMANDS: Final = {
     "prices": ("tools.prices.command", "write a region's prices from AWS's price list of Amazon MSK into the project"),
     "readme": ("tools.generate.readme", "write the settings and a captured preview into README.md"),
     "new": ("tools.upgrade.new", "create a project from the template's committed files, with `pulumi new`"),
+    "stack": ("tools.stacks.new_stack", "start a stack from a ready stack of stacks/ or from another stack"),
+    "stacks": ("tools.stacks.command", "check the ready stacks, and write their pages and pictures"),
     "upgrade": ("tools.upgrade.command", "upgrade a clone to a newer version of the template (for Kafka: upgrades)"),
 }
 """Name of each command, its module (which has `main(arguments) -> exit code`), and what it does."""

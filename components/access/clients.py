@@ -12,7 +12,7 @@ from components.access.scram_user import ScramUser
 from components.component import Component
 from domain.access.mechanisms import Mechanism
 from domain.access.parameters import client_path
-from domain.clients.plan import bootstrap_output, connection_of, reach_of
+from domain.clients.plan import bootstrap_output, connection_of, reach_of, shown_access
 from domain.plan.access import ClientsIntent
 from domain.settings.clients import Identity
 
@@ -38,7 +38,13 @@ class KafkaClients(Component):
     """What each client is and has, by its name: mechanism, principal or secret, and where its files are."""
 
     def __init__(self, name: str, args: KafkaClientsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__(name, args, opts, shown={"clusterArn": args["cluster_arn"], "clients": sorted(args["clients"])})
+        shown = {
+            "clusterArn": args["cluster_arn"],
+            "clients": sorted(args["clients"]),
+            # Of SCRAM users and certificates no resource says what they may do: Amazon MSK has no API for Kafka ACLs.
+            "access": {client: shown_access(entry) for client, entry in sorted(args["clients"].items()) if entry.identity},
+        }
+        super().__init__(name, args, opts, shown=shown)
         self.known = {}
         for client, entry in sorted(args["clients"].items()):
             identity = entry.identity

@@ -91,6 +91,28 @@ def connection_of(
     )
 
 
+def shown_access(client: ClientAccess) -> dict[str, object]:
+    """What a client is and may do, for readers of the inventory: mechanism, topics, groups, transactional ids.
+
+    Beginnings of names end with ``*``, which no name has in it. What it may not do is left out.
+    """
+    access = client.access
+    lists = {
+        "produce": access.produce,
+        "streamsTopics": access.streams_topics,
+        "transactionalIds": access.transactional_ids,
+        "consume": access.consume,
+        "groups": access.groups,
+        "administer": access.administer,
+        "administerGroups": access.administer_groups,
+    }
+    return {
+        **({"mechanism": str(client.identity.mechanism)} if client.identity else {}),
+        **{name: [*those.exact, *(f"{prefix}*" for prefix in those.prefixes)] for name, those in lists.items() if those},
+        **({"administerCluster": True} if access.administer_cluster else {}),
+    }
+
+
 def _first(those: Collection[str]) -> str:
     return next(iter(those), "")
 

@@ -15,6 +15,7 @@ from domain.msk.brokers import BrokerKind
 from domain.msk.serverless import MIN_INSYNC_REPLICAS, MOST_VPCS, REPLICATION_FACTOR
 from domain.plan.platform import Plan
 from domain.problems import Path, Problem
+from domain.settings.stack import StackSettings
 
 _ANY = "*"
 
@@ -65,7 +66,8 @@ LACKS: tuple[Lack, ...] = (
         )
         for kind in (BrokerKind.STANDARD, BrokerKind.EXPRESS)
     ),
-    _serverless("brokersPerZone", "they have no brokers to count.", refused=False),
+    # Pulumi.yaml hands every stack its default: what nobody chose, nobody can remove.
+    _serverless("brokersPerZone", "they have no brokers to count.", StackSettings().brokers_per_zone, refused=False),
     *(
         Lack(kind, "rebalancing", "only Express brokers have intelligent rebalancing.", same=("",))
         for kind in (BrokerKind.STANDARD, BrokerKind.SERVERLESS)

@@ -79,6 +79,8 @@ def test_the_number_of_brokers_is_ignored_and_that_is_said() -> None:
     loaded = load(brokerType="serverless", brokersPerZone=3)
     assert any(warning.startswith("brokersPerZone has no effect on Serverless clusters: ") for warning in loaded.warnings)
     assert loaded.settings.number_of_brokers == 0
+    # Pulumi.yaml hands the default to every stack, and nobody could remove it there.
+    assert not any("brokersPerZone" in warning for warning in load(brokerType="serverless", brokersPerZone=2).warnings)
 
 
 VPC = {"subnetIds": ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"], "securityGroupIds": ["sg-0123456789abcdef0"]}
