@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from inventory.rows import SERVERLESS_CLUSTER
 from offline.engine.inventory import rows
 from offline.engine.run import run_program
 from support import stacks
