@@ -27,6 +27,9 @@ SERVERLESS_COMPONENT = "msk-platform:cluster:ServerlessCluster"
 SERVERLESS_CLUSTER = "aws:msk/serverlessCluster:ServerlessCluster"
 """Type of a Serverless cluster itself."""
 
+CLUSTERS = (CLUSTER, SERVERLESS_CLUSTER)
+"""The types of clusters."""
+
 
 class ResourceRow(TypedDict):
     """One resource.

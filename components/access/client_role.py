@@ -130,6 +130,7 @@ def _name_in(principal: str, where: Place, client: str) -> str:
     pulumi.log.warn(
         f"clients.{client}.as.principal is {principal}, but this is account {where.account_id}. A stack attaches policies in "
         "its own account only, so the deployment would fail. For a client of another account, name the account under "
-        "network.multiVpc.accounts."
+        "network.multiVpc.accounts; a Serverless cluster has no multi-VPC connectivity: let the client assume a role of this "
+        "account, and name that."
     )
     return principal

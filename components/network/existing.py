@@ -61,7 +61,7 @@ class ExistingNetwork(Component):
                 wrong.append("has no IPv6 range, which network.ipv6 needs in each subnet")
             place = ("network", "existing", "subnetIds", args["subnet_ids"].index(subnet.id))
             mistakes += [
-                Problem(place, subnet.id, f"the subnet {reason}. Name one subnet in each of two or three zones of one VPC.")
+                Problem(place, subnet.id, f"the subnet {reason}. Name subnets of one VPC, each in another zone.")
                 for reason in wrong
             ]
             if subnet.available_ip_address_count < args["brokers_per_zone"]:

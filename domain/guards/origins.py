@@ -50,8 +50,17 @@ _CLUSTER: dict[str, SettingPath] = {
     "tags": ("tags",),
 }
 
+_SERVERLESS: dict[str, SettingPath] = {
+    "clusterName": ("clusterName",),
+    "protect": ("protect",),
+    "tags": ("tags",),
+    "vpcConfigs": ("network", "clientVpcs"),
+}
+
 ORIGINS: dict[str, dict[str, SettingPath]] = {
     "aws:msk/cluster:Cluster": _CLUSTER,
+    "aws:msk/serverlessCluster:ServerlessCluster": _SERVERLESS,
+    "msk-platform:cluster:ServerlessCluster": {"topics": ("topics",)},
     "aws:msk/configuration:Configuration": {"serverProperties": ("serverProperties",)},
     "aws:acmpca/certificateAuthority:CertificateAuthority": {"usageMode": ("authentication", "tls", "certificateAuthorityMode")},
     "aws:appautoscaling/target:Target": {"maxCapacity": ("storage", "maximumGiB")},

@@ -15,7 +15,7 @@ from inventory.changes.losses import losses
 from inventory.changes.stack import TOPIC
 from inventory.changes.stateful import KEYS, UNKNOWN_TYPE, Stateful, holds_nothing, is_known_type, stateful
 from inventory.changes.steps import Difference, Step, differences
-from inventory.rows import CLUSTER, ResourceRow, get, is_known
+from inventory.rows import CLUSTER, CLUSTERS, ResourceRow, get, is_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -106,18 +106,18 @@ def _with_people(change: Change, people: People) -> Change:
     row = change.step.old or change.step.row
     owner = owner_of(row)
     client = people.client_of(row)
-    if not change.loses_data or row["type"] not in (CLUSTER, TOPIC):
+    if not change.loses_data or row["type"] not in (*CLUSTERS, TOPIC):
         return replace(change, owner=owner, clients=(client,) if client else ())
     name = row["inputs"].get("name")
     clients, whom = people.whom(name if row["type"] == TOPIC and isinstance(name, str) else None)
-    everybody = people.clients if row["type"] == CLUSTER else clients
-    said = f"Its clients: {listed(everybody)}." if row["type"] == CLUSTER and everybody else whom
+    everybody = people.clients if row["type"] in CLUSTERS else clients
+    said = f"Its clients: {listed(everybody)}." if row["type"] in CLUSTERS and everybody else whom
     return replace(change, owner=owner, clients=everybody, notes=(*change.notes, said))
 
 
 def _rank(change: Change) -> tuple[bool, bool, int, bool]:
     """The worst first: what is gone, then what loses something and stays."""
-    return not change.loses_data, not change.losses, ORDER.index(change.effect), change.step.row["type"] != CLUSTER
+    return not change.loses_data, not change.losses, ORDER.index(change.effect), change.step.row["type"] not in CLUSTERS
 
 
 def _with_losses(change: Change, lost: tuple[Loss, ...], notes: tuple[str, ...]) -> Change:

@@ -18,9 +18,10 @@ from inventory.changes.cuts.sign_in import sign_in_cut
 from inventory.changes.kept import losses_of_kept, notes_on_keys
 from inventory.changes.loss import Loss, LossKind
 from inventory.changes.stack import TOPIC, StepsOfStack, properties_of_text
+from inventory.changes.stated import losses_of_stated
 from inventory.changes.steps import Step
 from inventory.clusters import CONFIGURATION
-from inventory.rows import CLUSTER, get, is_known
+from inventory.rows import CLUSTER, SERVERLESS_COMPONENT, get, is_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -76,6 +77,8 @@ def losses(steps: Iterable[Step]) -> Losses:
             taken += _safety(step, safety_of(*texts, servers=True, express=stack.is_express(step)), stack, before)
             cut, notes[urn] = access_cut(step, stack)
             taken += cut
+        elif kind == SERVERLESS_COMPONENT and step.op == "update":
+            taken += losses_of_stated(step, stack.is_protected(step), before)
         elif kind == CLUSTER_POLICY and step.op in ("update", "replace", "delete"):
             taken += resource_policy_cut(step, stack)
         elif kind == ROLE and step.op in ("update", "replace", "delete"):

@@ -9,8 +9,6 @@ from __future__ import annotations
 import datetime
 import json
 import re
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from domain.guards.cluster import refusals_on_update
@@ -23,7 +21,10 @@ from domain.msk.brokers import BROKER_TYPES, broker_type
 from domain.msk.operations import OPERATIONS, STORAGE_COOLDOWN_HOURS, covers, operations_for
 from domain.msk.versions import KAFKA_VERSIONS
 from domain.problems import printable, shown
+from inventory.changes.moves import moves
+from inventory.changes.order import Order, Verdict
 from inventory.changes.stack import TOPIC, StepsOfStack
+from inventory.changes.stated import stated_topics
 from inventory.changes.steps import differences
 from inventory.rows import CLUSTER, CLUSTER_COMPONENT, get, is_known
 
@@ -31,38 +32,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from inventory.changes.steps import Step
-
-
-class Verdict(StrEnum):
-    """What becomes of an order, the worst first."""
-
-    REFUSED = "refused"
-    """AWS or a guard refuses it: the update fails."""
-    REPLACES = "replaces"
-    """AWS has no such update: the provider replaces the cluster instead."""
-    UNKNOWN = "not known"
-    """This tool does not know what becomes of it: somebody has to look it up."""
-    ADVICE = "advice"
-    """It works, and there is a better way."""
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """Something that does not work in one update, or not at all.
-
-    Attributes:
-        urn: The resource it is about.
-        rule: Its name.
-        verdict: Whether it is refused, or what else it is.
-        message: What is wrong.
-        steps: What to do instead, in order.
-    """
-
-    urn: str
-    rule: str
-    verdict: Verdict
-    message: str
-    steps: tuple[str, ...]
 
 
 def acknowledged(config: Mapping[str, object], project: str, today: datetime.date) -> frozenset[str]:
@@ -108,6 +77,7 @@ def orders(steps: Iterable[Step], *, today: datetime.date, answered: Collection[
     ordered = [
         order for step in every if step.row["type"] == CLUSTER for order in _of_cluster(step, today=today, answered=answered)
     ]
+    ordered += [*moves(every), *stated_topics(every)]
     stack = StepsOfStack(every)
     ordered += [order for step in stack.of_type(TOPIC) for order in _of_topic(step, stack)]
     ordered += [order for step in every if step.row["type"] == CLUSTER_COMPONENT for order in _without_effect(step)]

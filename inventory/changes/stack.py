@@ -7,7 +7,7 @@ from typing import Final
 from domain.java_properties import parse_properties
 from inventory.changes.steps import Step, is_protected
 from inventory.clusters import CONFIGURATION
-from inventory.rows import CLUSTER, ResourceRow, get, is_known
+from inventory.rows import CLUSTER, CLUSTERS, SERVERLESS_CLUSTER, SERVERLESS_COMPONENT, ResourceRow, get, is_known
 
 TOPIC: Final = "aws:msk/topic:Topic"
 BROKER_GROUP: Final = "msk-platform:network:BrokerSecurityGroup"
@@ -20,6 +20,7 @@ class StepsOfStack:
         self.steps = steps
         self._by_urn = {step.row["urn"]: step for step in steps}
         self.clusters = self.of_type(CLUSTER)
+        self.serverless = self.of_type(SERVERLESS_CLUSTER)
         self._by_arn = {
             str(get(row["outputs"], "arn")): step
             for step in (*self.clusters, *self.of_type(CONFIGURATION))
@@ -98,13 +99,16 @@ class StepsOfStack:
         """Whether what the change of a resource deletes is protected: by the resource itself, or by its cluster."""
         if is_protected(step.old) or is_protected(step.new):
             return True
-        if step.row["type"] == CLUSTER:
+        if step.row["type"] in CLUSTERS:
             return False
+        if step.row["type"] == SERVERLESS_COMPONENT:
+            # It says itself what its cluster is, which an update of stated topics leaves out of the preview.
+            return any(row is not None and row["inputs"].get("protect") is not False for row in (step.old, step.new))
         if step.row["type"] == TOPIC:
             cluster = self.cluster_of(step.row)
             clusters = [cluster] if cluster else []
         else:
-            clusters = self._users_of(step) or self.clusters
+            clusters = self._users_of(step) or [*self.clusters, *self.serverless]
         if not clusters:
             # Whose cluster it is of, and whether that is protected, is not in this preview.
             return True

@@ -167,6 +167,7 @@ _ALIASES: Final = {"aws:s3/bucketV2:BucketV2": "aws:s3/bucket:Bucket", **dict.fr
 
 _NOUNS: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "ServerlessCluster": "topics of the Serverless cluster",
         "SecurityGroupIngressRule": "security group rule",
         "SecurityGroupRule": "security group rule",
         "Policy": "IAM policy",
@@ -203,7 +204,7 @@ _OTHERS: Final = frozenset(
     {
         "aws:mskconnect/connector:Connector", "aws:mskconnect/customPlugin:CustomPlugin",
         "aws:mskconnect/workerConfiguration:WorkerConfiguration",
-        "aws:msk/serverlessCluster:ServerlessCluster", "aws:kms/keyPolicy:KeyPolicy", "aws:kms/grant:Grant",
+        "aws:kms/keyPolicy:KeyPolicy", "aws:kms/grant:Grant",
         "aws:ec2/securityGroupRule:SecurityGroupRule", "aws:ec2/instance:Instance",
         "aws:ec2/vpcPeeringConnection:VpcPeeringConnection",
         "aws:cloudwatch/logResourcePolicy:LogResourcePolicy", "aws:cloudwatch/eventRule:EventRule",

@@ -12,7 +12,7 @@ from domain.access.documents import Document, Place, Statement, as_json
 from domain.access.statements import MAXIMUM_POLICY_SIZE
 from inventory.deployer.grants import ANY, Condition, Grant, TypePermissions
 from inventory.deployer.table import known
-from inventory.rows import CLUSTER, ResourceRow, get, is_known
+from inventory.rows import CLUSTERS, ResourceRow, get, is_known
 
 _AUTO_NAMED = re.compile(r"-[0-9a-f]{7}")
 """What Pulumi appends to the logical name of a resource whose name the program leaves to it."""
@@ -58,7 +58,7 @@ def resolved_grants(
     for kind, name, grant in wanted:
         if read_only and not grant.reads:
             continue
-        names = {"name": name, "cluster": _names(entries, CLUSTER), "role": _names(entries, _ROLE)}
+        names = {"name": name, "cluster": _names(entries, *CLUSTERS), "role": _names(entries, _ROLE)}
         resources = tuple(arn for pattern in grant.resources for arn in _filled(pattern, place, names))
         condition = _condition(grant, place)
         key = repr((grant.actions, resources, condition))
@@ -163,9 +163,9 @@ def _filled(pattern: str, place: Place, names: Mapping[str, Sequence[str]]) -> l
     return arns
 
 
-def _names(entries: Iterable[tuple[ResourceRow, TypePermissions]], resource_type: str) -> list[str]:
-    """The names of all resources of a type; any name where the stack has none, but something that belongs to one."""
-    return sorted({_name(row, entry) for row, entry in entries if row["type"] == resource_type}) or ["*"]
+def _names(entries: Iterable[tuple[ResourceRow, TypePermissions]], *types: str) -> list[str]:
+    """The names of all resources of some types; any name where the stack has none, but something that belongs to one."""
+    return sorted({_name(row, entry) for row, entry in entries if row["type"] in types}) or ["*"]
 
 
 def _name(row: ResourceRow, entry: TypePermissions) -> str:

@@ -69,6 +69,8 @@ _CHECKED_ON_ALL = (
     "The reference names an ARN, but AWS was seen to check all resources (github.com/aws-controllers-k8s/community issue 2464)."
 )
 
+_NO_RESOURCE_LEVEL = "These actions of Amazon MSK do not support resource-level permissions."
+
 _GRANTS_FOR_MSK = Grant(
     ("kms:CreateGrant",),
     _KEY,
@@ -96,6 +98,30 @@ def _service_linked_role(service: str, name: str) -> Grant:
 _MSK_ROLE = ("kafka.amazonaws.com", "AWSServiceRoleForKafka*")
 _POLICIES_OF_MSK_ROLE = Grant(("iam:AttachRolePolicy", "iam:PutRolePolicy"), _service_linked_arn(*_MSK_ROLE))
 """Amazon MSK gives its role what it needs as the caller (managed policy AmazonMSKFullAccess)."""
+
+
+_ENDPOINTS_OF_MSK = (
+    Grant(
+        ("ec2:CreateVpcEndpoint",),
+        (
+            "arn:{partition}:ec2:{region}:{account}:security-group/*",
+            "arn:{partition}:ec2:{region}:{account}:subnet/*",
+            "arn:{partition}:ec2:{region}:{account}:vpc/*",
+            "arn:{partition}:ec2:{region}:{account}:vpc-endpoint/*",
+        ),
+    ),
+    Grant(
+        ("ec2:CreateTags",),
+        ("arn:{partition}:ec2:{region}:{account}:vpc-endpoint/*",),
+        condition={"StringEquals": {"ec2:CreateAction": "CreateVpcEndpoint"}},
+    ),
+    Grant(
+        ("ec2:DeleteVpcEndpoints",),
+        ("arn:{partition}:ec2:{region}:{account}:vpc-endpoint/*",),
+        condition={"StringEquals": {"aws:ResourceTag/AWSMSKManaged": "true"}},
+    ),
+)
+"""Amazon MSK makes interface endpoints for its caller, and marks them (managed policy AmazonMSKFullAccess)."""
 
 
 def _passed_role(service: str) -> Grant:
@@ -528,7 +554,7 @@ PLATFORM: Mapping[str, TypePermissions] = MappingProxyType(
                     "kafka:DescribeClusterOperation",
                     "kafka:DescribeClusterOperationV2",
                     "kafka:GetBootstrapBrokers",
-                    why="These actions of Amazon MSK do not support resource-level permissions.",
+                    why=_NO_RESOURCE_LEVEL,
                 ),
                 _MSK_LOOKUPS,
                 VPC_ATTRIBUTES,
@@ -545,6 +571,21 @@ PLATFORM: Mapping[str, TypePermissions] = MappingProxyType(
             ),
             name_property="clusterName",
             of_inputs=_log_sinks,
+        ),
+        # The handlers of AWS::MSK::ServerlessCluster, and what the provider asks besides: the bootstrap string and tags.
+        "aws:msk/serverlessCluster:ServerlessCluster": TypePermissions(
+            (
+                Grant(("kafka:CreateClusterV2",), ANY, why=_CHECKED_ON_ALL),
+                Grant(("kafka:DeleteCluster", "kafka:TagResource", "kafka:UntagResource"), _CLUSTER),
+                Grant(("kafka:DescribeCluster", "kafka:DescribeClusterV2", "kafka:ListTagsForResource"), _CLUSTER, reads=True),
+                listing("kafka:GetBootstrapBrokers", why=_NO_RESOURCE_LEVEL),
+                *_ENDPOINTS_OF_MSK,
+                _MSK_LOOKUPS,
+                VPC_ATTRIBUTES,
+                _service_linked_role(*_MSK_ROLE),
+                _POLICIES_OF_MSK_ROLE,
+            ),
+            name_property="clusterName",
         ),
         "aws:msk/clusterPolicy:ClusterPolicy": TypePermissions(
             (
@@ -569,26 +610,7 @@ PLATFORM: Mapping[str, TypePermissions] = MappingProxyType(
                 Grant(
                     ("kafka:DescribeVpcConnection",), ("arn:{partition}:kafka:{region}:{account}:vpc-connection/*",), reads=True
                 ),
-                # Managed policy AmazonMSKFullAccess: the connection is an endpoint that Amazon MSK makes for its caller.
-                Grant(
-                    ("ec2:CreateVpcEndpoint",),
-                    (
-                        "arn:{partition}:ec2:{region}:{account}:security-group/*",
-                        "arn:{partition}:ec2:{region}:{account}:subnet/*",
-                        "arn:{partition}:ec2:{region}:{account}:vpc/*",
-                        "arn:{partition}:ec2:{region}:{account}:vpc-endpoint/*",
-                    ),
-                ),
-                Grant(
-                    ("ec2:CreateTags",),
-                    ("arn:{partition}:ec2:{region}:{account}:vpc-endpoint/*",),
-                    condition={"StringEquals": {"ec2:CreateAction": "CreateVpcEndpoint"}},
-                ),
-                Grant(
-                    ("ec2:DeleteVpcEndpoints",),
-                    ("arn:{partition}:ec2:{region}:{account}:vpc-endpoint/*",),
-                    condition={"StringEquals": {"aws:ResourceTag/AWSMSKManaged": "true"}},
-                ),
+                *_ENDPOINTS_OF_MSK,
                 _MSK_LOOKUPS,
                 VPC_ATTRIBUTES,
                 _service_linked_role(*_MSK_ROLE),

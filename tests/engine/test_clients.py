@@ -178,7 +178,11 @@ def test_a_client_that_connects_from_elsewhere_keeps_all_but_its_rules(stack: St
 
 
 @pytest.mark.parametrize(
-    ("principal", "attachment"), [("role/api", ROLE_ATTACHMENT), ("user/team/ann", USER_ATTACHMENT)], ids=["a role", "a user"]
+    ("principal", "attachment"),
+    [
+        pytest.param("role/api", ROLE_ATTACHMENT, id="a role"),
+        pytest.param("user/team/ann", USER_ATTACHMENT, id="a user", marks=pytest.mark.exhaustive),
+    ],
 )
 def test_a_client_that_was_given_a_role_becomes_a_principal_that_is_there(principal: str, attachment: str, stack: Stack) -> None:
     (policy,) = in_cloud(stack, POLICY)

@@ -14,7 +14,7 @@ from domain.loading import load_stack
 from domain.problems import SettingsError
 from support.engine.bare_provider import BareProvider, RefusedError
 from support.engine.cluster_operations import update_cluster
-from support.engine.refusals import CLUSTER, CONFIGURATION, POLICY, ROLE, ROLE_ATTACHMENT, SECRET, TOPIC
+from support.engine.refusals import CLUSTER, CONFIGURATION, POLICY, ROLE, ROLE_ATTACHMENT, SECRET, SERVERLESS, TOPIC
 from support.stacks import TODAY
 
 if TYPE_CHECKING:
@@ -42,6 +42,11 @@ CLUSTER_INPUTS: dict[str, Any] = {
     "clientAuthentication": {"sasl": {"iam": True}, "unauthenticated": False},
     "encryptionInfo": {"encryptionInTransit": {"clientBroker": "TLS", "inCluster": True}},
     "storageMode": "LOCAL",
+}
+SERVERLESS_INPUTS: dict[str, Any] = {
+    "clusterName": "orders",
+    "clientAuthentication": {"sasl": {"iam": {"enabled": True}}},
+    "vpcConfigs": [{"subnetIds": ["a", "b"], "securityGroupIds": ["sg-1"]}],
 }
 PUBLIC = {"brokerNodeGroupInfo.connectivityInfo.publicAccess.type": "SERVICE_PROVIDED_EIPS"}
 TYPE = "brokerNodeGroupInfo.instanceType"
@@ -114,9 +119,44 @@ def test_a_cluster_is_not_made_where_there_is_no_place_for_it(zones: list[str], 
 
 
 @pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"clusterName": "-orders"}, "characters that are not valid"),
+        ({"clusterName": "orders.v1"}, "characters that are not valid"),
+        ({"clientAuthentication.sasl.iam.enabled": False}, "must use SASL/IAM authentication"),
+        ({"vpcConfigs": []}, "between 1 and 5"),
+        ({"vpcConfigs": SERVERLESS_INPUTS["vpcConfigs"] * 6}, "between 1 and 5"),
+        ({"vpcConfigs": [{"subnetIds": ["a"]}]}, "between 2 and 6"),
+        ({"vpcConfigs": [*SERVERLESS_INPUTS["vpcConfigs"], {"subnetIds": list("abcdefg")}]}, "between 2 and 6"),
+    ],
+)
+def test_a_serverless_cluster_that_cannot_be_is_not_made(changes: dict[str, Any], refusal: str, aws: BareProvider) -> None:
+    with pytest.raises(RefusedError, match=refusal):
+        aws.create(SERVERLESS, "cluster", **with_(SERVERLESS_INPUTS, changes))
+    assert aws.cloud.resources() == {}
+    aws.create(SERVERLESS, "cluster", **with_(SERVERLESS_INPUTS, {"vpcConfigs": [{"subnetIds": list("abcdef")}] * 5}))
+    assert len(aws.cloud.resources()) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ((CLUSTER, CLUSTER_INPUTS), (SERVERLESS, SERVERLESS_INPUTS)),
+        ((SERVERLESS, SERVERLESS_INPUTS), (CLUSTER, CLUSTER_INPUTS)),
+    ],
+)
+def test_clusters_of_both_kinds_share_their_names(first: Any, second: Any, aws: BareProvider) -> None:
+    aws.create(first[0], "first", **first[1])
+    with pytest.raises(RefusedError, match="ConflictException"):
+        aws.create(second[0], "second", **second[1])
+    aws.create(second[0], "second", **{**second[1], "clusterName": "others"})
+
+
+@pytest.mark.parametrize(
     ("type_", "inputs", "refusal"),
     [
         (CLUSTER, CLUSTER_INPUTS, "ConflictException"),
+        (SERVERLESS, SERVERLESS_INPUTS, "ConflictException"),
         (CONFIGURATION, {"name": "c", "serverProperties": ""}, "ConflictException"),
         ("aws:cloudwatch/logGroup:LogGroup", {"name": "/aws/vendedlogs/x"}, "ResourceAlreadyExistsException"),
         ("aws:kms/alias:Alias", {"name": "alias/x", "targetKeyId": "k"}, "AlreadyExistsException"),
@@ -356,6 +396,29 @@ def test_what_a_cluster_uses_is_not_deleted_before_it(aws: BareProvider) -> None
     for type_, name, identifier, _ in used:
         aws.delete(type_, name, identifier)
     aws.delete("aws:ec2/vpc:Vpc", "vpc", vpc)
+    assert aws.cloud.resources() == {}
+
+
+def test_what_the_endpoints_of_a_serverless_cluster_are_in_is_not_deleted_before_it(aws: BareProvider) -> None:
+    zones = ("use1-az1", "use1-az2")
+    subnets = [
+        aws.create(SUBNET, zone, vpcId="vpc-1", cidrBlock=f"10.0.{number}.0/24", availabilityZoneId=zone)[0]
+        for number, zone in enumerate(zones)
+    ]
+    twin, _ = aws.create(SUBNET, "twin", vpcId="vpc-1", cidrBlock="10.0.9.0/24", availabilityZoneId=zones[0])
+    group, _ = aws.create("aws:ec2/securityGroup:SecurityGroup", "group", vpcId="vpc-1")
+    with pytest.raises(RefusedError, match="another Availability Zone"):
+        aws.create(SERVERLESS, "cluster", **with_(SERVERLESS_INPUTS, {"vpcConfigs": [{"subnetIds": [subnets[0], twin]}]}))
+    aws.delete(SUBNET, "twin", twin)
+    own = {"vpcConfigs": [{"subnetIds": subnets, "securityGroupIds": [group]}]}
+    cluster, _ = aws.create(SERVERLESS, "cluster", **with_(SERVERLESS_INPUTS, own))
+    used = [("aws:ec2/securityGroup:SecurityGroup", "group", group), *((SUBNET, zones[n], subnets[n]) for n in range(2))]
+    for type_, name, identifier in used:
+        with pytest.raises(RefusedError, match="DependencyViolation"):
+            aws.delete(type_, name, identifier)
+    aws.delete(SERVERLESS, "cluster", cluster)
+    for type_, name, identifier in used:
+        aws.delete(type_, name, identifier)
     assert aws.cloud.resources() == {}
 
 

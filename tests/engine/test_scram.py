@@ -168,7 +168,7 @@ def test_even_shown_secrets_are_none_of_the_outputs(stack: Stack) -> None:
     shown = stack.run("stack", "output", "--json", "--show-secrets").text
     (password,) = credentials(stack).values()
     assert password not in shown
-    # The state keeps it encrypted; who has the passphrase may decrypt it.
+    # The state keeps it encrypted; who has the key may decrypt it.
     assert password in stack.run("stack", "export", "--show-secrets").text
 
 
@@ -210,6 +210,7 @@ def test_a_password_is_changed_over_two_users_and_one_that_works_is_always_let_i
     clean(stack)
 
 
+@pytest.mark.exhaustive
 def test_the_files_of_the_client_name_its_user_until_the_change_and_the_next_one_from_then_on(stack: Stack) -> None:
     def named() -> set[str]:
         (java,) = [
@@ -249,7 +250,7 @@ def test_a_user_that_is_just_renamed_is_let_in_before_the_old_one_no_longer_is(s
     clean(stack)
 
 
-@pytest.mark.parametrize("part", ["secret", "association"])
+@pytest.mark.parametrize("part", [pytest.param("secret", marks=pytest.mark.exhaustive), "association"])
 def test_a_change_that_fails_on_its_way_leaves_the_old_user_let_in(part: str, stack: Stack) -> None:
     stack.set(clients=erp(scramUser="erp-b"))
     stack.cloud.set_fault(Fault(name=f"kafka-clients-erp-erp-b-{part}"))

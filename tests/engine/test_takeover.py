@@ -81,7 +81,9 @@ def test_settings_that_are_not_what_is_there_are_refused_with_the_setting_and_ch
     stack.run("preview", "--expect-no-changes")
 
 
-@pytest.mark.parametrize("protect", [True, False], ids=["protected", "not protected"])
+@pytest.mark.parametrize(
+    "protect", [pytest.param(True, id="protected", marks=pytest.mark.exhaustive), pytest.param(False, id="not protected")]
+)
 def test_settings_that_would_replace_the_cluster_are_refused_protected_or_not(
     protect: bool, new_stack: Callable[..., Stack]
 ) -> None:

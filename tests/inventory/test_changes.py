@@ -14,7 +14,8 @@ from domain.msk.operations import DYNAMIC_PROPERTIES, OPERATIONS, duration, oper
 from domain.properties.server import allowed
 from inventory.changes.cost import cost_change
 from inventory.changes.effects import Change, Effect, changes
-from inventory.changes.orders import Verdict, acknowledged, orders
+from inventory.changes.order import Verdict
+from inventory.changes.orders import acknowledged, orders
 from inventory.changes.stateful import STATEFUL
 from inventory.rows import SECRET, UNKNOWN
 from support.previews import CLUSTER, cluster, of_cluster, preview, replacing, state, step, urn

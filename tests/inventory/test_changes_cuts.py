@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from inventory.changes.effects import changes
-from inventory.changes.orders import Verdict, orders
+from inventory.changes.order import Verdict
+from inventory.changes.orders import orders
 from inventory.rows import UNKNOWN
 from support.previews import of_cluster, preview, state, step
 from tools.changes.input import read_preview

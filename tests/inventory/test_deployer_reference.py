@@ -25,6 +25,7 @@ ON_ONE = ("TagResource", "UntagResource", "ListTagsForResource", "Tags", "TagsTo
 _IPAM = "No address comes from IP Address Manager or from a pool of the account's own."
 _FLOW_LOGS = "Flow logs are the VPC's."
 _TABLES = "A route table is associated with subnets, and with no gateway or pool."
+_ENDPOINTS = "Amazon MSK makes interface endpoints, which have no route tables."
 _ACCESS_POINTS = "The buckets have no access points."
 
 NOT_NEEDED: dict[tuple[str, str], tuple[set[str], str]] = {
@@ -60,10 +61,8 @@ NOT_NEEDED: dict[tuple[str, str], tuple[set[str], str]] = {
         {"security-group", "subnet"},
         "A gateway endpoint has route tables only.",
     ),
-    ("aws:msk/vpcConnection:VpcConnection", "ec2:CreateVpcEndpoint"): (
-        {"route-table"},
-        "Amazon MSK makes interface endpoints, which have no route tables.",
-    ),
+    ("aws:msk/serverlessCluster:ServerlessCluster", "ec2:CreateVpcEndpoint"): ({"route-table"}, _ENDPOINTS),
+    ("aws:msk/vpcConnection:VpcConnection", "ec2:CreateVpcEndpoint"): ({"route-table"}, _ENDPOINTS),
     ("aws:ec2/instance:Instance", "ec2:ModifyInstanceAttribute"): (
         {"security-group", "volume"},
         "The instance's groups and volumes stay as they are.",

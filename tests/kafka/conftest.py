@@ -33,8 +33,8 @@ def installation() -> Installation:
 
 
 @pytest.fixture(scope="session")
-def programs(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return compiled_programs(tmp_path_factory.mktemp("programs"), installation)
+def programs(installation: Installation) -> Path:
+    return compiled_programs(installation.kafka, installation.streams)
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,7 @@ _TEXT |= {"value.converter": _TEXT["key.converter"]}
 Start = Callable[[str, Mapping[str, str]], ConnectWorker]
 
 
-@pytest.fixture(params=["SCRAM", "mutual TLS"])
+@pytest.fixture(params=["SCRAM", pytest.param("mutual TLS", marks=pytest.mark.exhaustive)])
 def identity(request: pytest.FixtureRequest, cluster: Cluster, new_name: Callable[[str], str]) -> Connection:
     """A client with the one or the other kind of credentials."""
     name = new_name("files")

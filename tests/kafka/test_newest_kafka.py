@@ -7,7 +7,7 @@ newest version that Amazon MSK has for its brokers.
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
@@ -36,7 +36,7 @@ _VERSION = max(
     key=lambda version: version.number,
 )
 
-_DEV = pytest.param(("dev", {"brokerType": "kafka.m7g.large"}), id="dev with KRaft")
+_DEV = pytest.param(("dev", {"brokerType": "kafka.m7g.large"}), id="dev with KRaft", marks=pytest.mark.exhaustive)
 _PROD = pytest.param(("prod", {"kafkaVersion": _VERSION.name}), id=f"prod {_VERSION.name}")
 
 
@@ -50,8 +50,8 @@ class Newest:
 
 
 @pytest.fixture(scope="module")
-def newest_programs(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return compiled_programs(tmp_path_factory.mktemp("programs"), replace(installation, kafka=installation.newest))
+def newest_programs(installation: Installation) -> Path:
+    return compiled_programs(installation.newest, installation.streams)
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -251,7 +251,7 @@ def test_six_brokers_become_nine_under_load_and_six_again(
     version: str, installation: Installation, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     kafka = installation.kafka if version == "cluster's" else installation.newest
-    programs = compiled_programs(tmp_path_factory.mktemp("programs"), replace(installation, kafka=kafka))
+    programs = compiled_programs(kafka, installation.streams)
     rendered = plan_of("prod", **({} if version == "cluster's" else {"kafkaVersion": "4.1.x.kraft"}))
     properties = rendered.configuration["server_properties"]
     cluster = Cluster(tmp_path_factory.mktemp("scaled") / "prod", kafka, programs, properties, brokers=range(1, 7))

@@ -110,7 +110,7 @@ def test_with_one_broker_stopped_it_works_and_says_which_is_not_reached(smoke: C
     assert warning.startswith(cluster.bootstrap(Listener.SCRAM).split(",")[1])
 
 
-@pytest.mark.parametrize("as_json", [True, False])
+@pytest.mark.parametrize("as_json", [True, pytest.param(False, marks=pytest.mark.exhaustive)])
 def test_a_wrong_password_is_refused_and_said_so(smoke: Callable[..., Run], as_json: bool) -> None:
     code, output, errors = smoke(*_FEW[:2], "--timeout", "10", *(["--json"] if as_json else []), password="guessed")  # noqa: S106 - it is wrong
     assert code == 1

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import time
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -52,8 +51,8 @@ def rendered(stack: str, **changes: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def newest_programs(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return compiled_programs(tmp_path_factory.mktemp("programs"), replace(installation, kafka=installation.newest))
+def newest_programs(installation: Installation) -> Path:
+    return compiled_programs(installation.newest, installation.streams)
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def ask() -> int:
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
         (directory / "programs").mkdir()
-        programs = compiled_programs(directory / "programs", found)
+        programs = compiled_programs(found.kafka, found.streams)
         with observed(directory, found, programs) as (cluster, prometheus):
             begun = time.monotonic()
             for _ in load(cluster):

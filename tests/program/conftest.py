@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from inventory.rows import SERVERLESS_CLUSTER
 from offline.engine.inventory import rows
 from offline.engine.run import run_program
 from support import stacks
-from support.pack import CLUSTER
+from support.pack import CLUSTER, SERVERLESS_CLUSTER
 from support.stacks import TODAY
 from support.taken import refused_of
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 PACK = Path(__file__).parents[2] / "policies"
 UNKNOWN = UNKNOWN_STRING_VALUE
 CLUSTER = "aws:msk/cluster:Cluster"
+SERVERLESS_CLUSTER = "aws:msk/serverlessCluster:ServerlessCluster"
 
 _LEVELS = {
     proto.ADVISORY: "advisory",

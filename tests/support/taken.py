@@ -11,10 +11,9 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from domain.guards.creation import refusals_on_create
-from inventory.rows import SERVERLESS_CLUSTER
 from msk_policies.registry import POLICIES
 from offline.engine.inventory import rows
-from support.pack import CLUSTER, in_process
+from support.pack import CLUSTER, SERVERLESS_CLUSTER, in_process
 from support.stacks import TODAY
 
 if TYPE_CHECKING:

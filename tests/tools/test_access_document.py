@@ -22,10 +22,15 @@ DOCUMENT = (ROOT / "docs" / "access.md").read_text(encoding="utf-8")
 
 
 def test_the_example_loads_and_every_command_answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    example, certificates = re.findall(r"^```yaml\n(.*?)^```$", DOCUMENT, re.MULTILINE | re.DOTALL)
-    (tmp_path / "certificates").mkdir()
-    project_with(tmp_path / "certificates", {"prod": yaml.safe_dump({"config": yaml.safe_load(certificates)})})
-    assert settings_of(tmp_path / "certificates", "prod").settings.authentication.tls is not None
+    example, application, certificates = re.findall(r"^```yaml\n(.*?)^```$", DOCUMENT, re.MULTILINE | re.DOTALL)
+    others = {"streams": application, "certificates": certificates}
+    loaded = {}
+    for name, text in others.items():
+        (tmp_path / name).mkdir()
+        project_with(tmp_path / name, {"prod": yaml.safe_dump({"config": yaml.safe_load(text)})})
+        loaded[name] = settings_of(tmp_path / name, "prod").settings
+    assert loaded["certificates"].authentication.tls is not None
+    assert loaded["streams"].clients["totals"].streams is not None
     project_with(tmp_path, {"prod": yaml.safe_dump({"config": yaml.safe_load(example)})})
     lines = [line for block in commands_by_section(DOCUMENT).values() for line in block.splitlines()]
     # The rest are other people's commands: openssl's and AWS's.

@@ -38,7 +38,8 @@ from domain.problems import printable
 from inventory.changes.cost import CostChange, cost_change
 from inventory.changes.effects import Change, changes
 from inventory.changes.loss import LossKind
-from inventory.changes.orders import Verdict, acknowledged, orders
+from inventory.changes.order import Verdict
+from inventory.changes.orders import acknowledged, orders
 from tools.changes.allowances import Allowances, allowances
 from tools.changes.headline import headline_of, name_of, verb
 from tools.shared.commands import FINE, REFUSED, WRONG_USE

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 from domain.problems import printable
 from inventory.changes.effects import Change, Effect
 from inventory.changes.loss import LossKind
+from inventory.changes.moves import ANOTHER_KIND
+from inventory.changes.stated import TOPICS_BY_COMMAND
 from inventory.clusters import cluster_name
-from inventory.rows import CLUSTER
+from inventory.rows import CLUSTERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 def name_of(step: Step) -> str:
     """What a resource is called: a cluster by its name as it is, others by their logical names."""
     row = step.old or step.row
-    return printable(cluster_name(row) if row["type"] == CLUSTER else row["name"])
+    return printable(cluster_name(row) if row["type"] in CLUSTERS else row["name"])
 
 
 def verb(change: Change) -> str:
@@ -36,9 +38,8 @@ def headline_of(document: Document, changed: Sequence[Change], incomplete: str) 
         changed: The changes, the worst first.
         incomplete: Why there may be more than what is known; empty where there is not.
     """
-    if document["protection"]["stopped"]:
-        would = document["protection"]["stopped"][0]["would"]
-        return f"Stopped by protection: the update would {would}"
+    if first := _another_kind(document, incomplete) or _stopped(document):
+        return first
     worst = _worst(changed)
     refused = any(order["verdict"] == "refused" for order in document["orders"])
     # What is refused takes nothing, unless it is certain what it would take once it is not.
@@ -52,6 +53,21 @@ def headline_of(document: Document, changed: Sequence[Change], incomplete: str) 
     if worst:
         return worst
     return _not_known(document) or _harmless(document, changed)
+
+
+def _another_kind(document: Document, incomplete: str) -> str:
+    """That a cluster becomes one of another kind, which says more than what is deleted and created; empty where none does."""
+    message = next((order["message"] for order in document["orders"] if order["rule"] == ANOTHER_KIND), "")
+    if not message:
+        return ""
+    stopped = "Stopped by protection: " if document["protection"]["stopped"] else ""
+    more = f"; {incomplete}, and there may be more" if incomplete else ""
+    return f"{stopped}{printable(message.partition('. ')[0])}{more}"
+
+
+def _stopped(document: Document) -> str:
+    stopped = document["protection"]["stopped"]
+    return f"Stopped by protection: the update would {stopped[0]['would']}" if stopped else ""
 
 
 def _not_known(document: Document) -> str:
@@ -74,7 +90,7 @@ def _worst(changed: Sequence[Change]) -> str:
         # What is certain is worse than what may be, and messages are worse than access, which can be given back.
         order = list(LossKind)
         change, loss = min(
-            taking, key=lambda pair: (not pair[1].certain, order.index(pair[1].kind), pair[0].step.row["type"] != CLUSTER)
+            taking, key=lambda pair: (not pair[1].certain, order.index(pair[1].kind), pair[0].step.row["type"] not in CLUSTERS)
         )
         where = (
             f"{change.kind.noun} {name_of(change.step)}, {printable(loss.property)} {printable(loss.old)} \N{RIGHTWARDS ARROW} "
@@ -125,7 +141,8 @@ def _harmless(document: Document, changed: Sequence[Change]) -> str:
         return f"Removes protection from {unprotected} {'resource' if unprotected == 1 else 'resources'}"
     number = len(document["changes"]) + len(document["others"])
     if not number:
-        return "Nothing changes"
+        by_command = any(order["rule"] == TOPICS_BY_COMMAND for order in document["orders"])
+        return "Pulumi changes nothing; python -m tools topics changes topics" if by_command else "Nothing changes"
     if all(row["operation"] in ("create", "import") for row in (*document["changes"], *document["others"])):
         return f"Creates {number} {'resource' if number == 1 else 'resources'}; no existing resource changes"
     return f"Changes {number} {'resource' if number == 1 else 'resources'}; no data is lost and no broker restarts"

@@ -51,11 +51,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _answer(options: argparse.Namespace) -> str:
-    wanted = acls_of(settings_of(options.directory, options.stack).settings.clients)
+    settings = settings_of(options.directory, options.stack).settings
+    wanted = acls_of(settings.clients)
     present = _listed(options.current) if options.current else set()
     if options.format == "json":
         return json.dumps({name: [asdict(acl) for acl in those] for name, those in wanted.items()}, indent=2) + "\n"
-    return "\n".join(_script(wanted, present, options.stack)) + "\n"
+    return "\n".join(_script(wanted, present, options.stack, serverless=settings.is_serverless)) + "\n"
 
 
 def _listed(file: Path) -> set[Acl]:
@@ -65,7 +66,10 @@ def _listed(file: Path) -> set[Acl]:
         raise CommandError(str(error)) from error
 
 
-def _script(wanted: Mapping[str, list[Acl]], present: set[Acl], stack: str) -> Iterable[str]:
+def _script(wanted: Mapping[str, list[Acl]], present: set[Acl], stack: str, *, serverless: bool) -> Iterable[str]:
+    if serverless:
+        yield f"# Stack {stack} needs no ACLs: on a Serverless cluster IAM alone decides what clients may do."
+        return
     yield f"# Kafka ACLs of stack {stack}. Needs BOOTSTRAP, COMMAND_CONFIG and kafka-acls.sh on PATH."
     if not wanted:
         yield "# No client needs ACLs: none is a SCRAM user or a certificate with permissions."

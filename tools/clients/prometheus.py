@@ -21,7 +21,8 @@ The brokers' addresses come from the deployed stack:
   pulumi stack output --json --stack prod | python -m tools prometheus --stack prod --outputs - --to prometheus
 
 Without --to the files are printed. prometheus.yml is complete; with your own configuration, use targets.json (file_sd_configs)
-and the rules. This command contacts nothing. Exit codes: 0 fine; 2 the arguments or the stack's configuration are wrong."""
+and the rules. This command contacts nothing. Exit codes: 0 fine; 2 the arguments or the stack's configuration are wrong,
+or its cluster has no exporters (Serverless)."""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -35,6 +36,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def _answer(options: argparse.Namespace) -> str:
     settings = settings_of(options.directory, options.stack).settings
+    if settings.is_serverless:
+        raise CommandError(
+            f"Stack {options.stack} is Serverless: its cluster has no exporters that a Prometheus could scrape. Its metrics are "
+            "in CloudWatch, namespace AWS/Kafka."
+        )
     if settings.monitoring.prometheus is None or not settings.monitoring.prometheus.scraped_by:
         raise CommandError(
             f"Stack {options.stack} allows no Prometheus of your own. Set monitoring.prometheus.scrapedBy to where yours "

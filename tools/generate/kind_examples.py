@@ -155,6 +155,7 @@ EXAMPLES: Final[tuple[Example, ...]] = (
     Example("clients.app.produce.prefixes", ["bills."]),
     Example("clients.app.produce.transactionalIds", ["app-1"]),
     Example("clients.app.produce.transactionalIdPrefixes", ["app-"]),
+    Example("clients.app.streams.applicationId", "totals"),
     Example("clients.app.consume.topics", ["orders", "bills"]),
     Example("clients.app.consume.prefixes", ["bills."]),
     Example("clients.app.consume.groups", ["app", "app-2"]),

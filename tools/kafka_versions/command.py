@@ -49,7 +49,8 @@ examples:
 
 Nothing is contacted: it answers from the stack file, from this template's list of versions and from its guards.
 To upgrade the clone to a newer version of the template, use `python -m tools upgrade`.
-Exit codes: 0 fine; 2 the arguments or the stack's configuration are wrong; 3 the program failed."""
+Exit codes: 0 fine; 2 the arguments or the stack's configuration are wrong, or the cluster is Serverless; 3 the program
+failed."""
 
 
 @told
@@ -97,6 +98,11 @@ def _document(directory: Path, stack: str, today: datetime.date) -> Document:
         loaded = loaded_stack(project, config, today=today)
     except SettingsError as error:
         raise CommandError(str(error)) from error
+    if loaded.settings.is_serverless:
+        raise CommandError(
+            f"Stack {stack} is Serverless: Amazon MSK chooses the Kafka version of its cluster, upgrades it, and does not tell "
+            "it. There is nothing to upgrade."
+        )
     resources = _run(directory, config)
     clusters = ClusterRows(resources).clusters
     if len(clusters) != 1:

@@ -82,6 +82,8 @@ def terms_of(stack: str, settings: StackSettings, described: dict[str, Any] | No
         CommandError: Amazon MSK moves the partitions itself, or does something else just now.
     """
     broker = settings.broker
+    if broker.is_serverless:
+        raise CommandError(f"Stack {stack}: {_SERVERLESS}", REFUSED)
     if described is not None:
         _check_cluster(described)
     if broker.is_express:
@@ -107,9 +109,12 @@ def described_in(file: str) -> dict[str, Any]:
         raise CommandError(f"--cluster {file}: it is not the JSON of `aws kafka describe-cluster-v2`.") from error
 
 
+_SERVERLESS: Final = "Amazon MSK Serverless has no brokers of yours: it places partitions itself."
+
+
 def _check_cluster(described: dict[str, Any]) -> None:
     if described["ClusterType"] == "SERVERLESS":
-        raise CommandError("Amazon MSK Serverless has no brokers of yours: it places partitions itself.", REFUSED)
+        raise CommandError(_SERVERLESS, REFUSED)
     if described["State"] != "ACTIVE":
         raise CommandError(f"The cluster is {shown(described['State'])}. Wait until it is ACTIVE.", REFUSED)
 

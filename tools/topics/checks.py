@@ -97,6 +97,11 @@ def _named_to_delete(terms: Terms, present: Mapping[str, Present], delete: Colle
             yield Objection(f"{named}the stack file names it. Remove topics.{name} first.")
         elif places := terms.used_by.get(name):
             yield Objection(f"{named}clients of the stack file use it. Remove it from {', '.join(places)} first.")
+        elif applications := [client for client, streams in terms.streams.items() if streams.has_internal(name)]:
+            yield Objection(
+                f"{named}it is called like an internal topic of {', '.join(applications)}, which holds the application's state "
+                "or messages on their way. Remove the client first."
+            )
         elif name not in present:
             # What is like it is not suggested: whoever takes the hint deletes it.
             yield Objection(f"{named}this client sees no such topic. Leave it out if it is deleted already.")

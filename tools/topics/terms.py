@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from domain.plan.serverless import ServerlessIntent
+    from domain.settings.clients import Streams
     from domain.settings.stack import StackSettings
     from tools.topics.limits import Limits
 
@@ -37,6 +38,7 @@ class Terms:
         limits: What its cluster allows beyond Kafka; None for nothing.
         servers: The server properties that the stack gives its cluster, or that AWS does.
         used_by: The settings of clients that name a topic, by the topic.
+        streams: The clients that are Kafka Streams applications, by the client: their internal topics are theirs.
     """
 
     stack: str
@@ -47,6 +49,7 @@ class Terms:
     limits: Limits | None
     servers: Mapping[str, str]
     used_by: Mapping[str, tuple[str, ...]]
+    streams: Mapping[str, Streams]
 
     @property
     def serverless(self) -> bool:
@@ -94,6 +97,7 @@ def terms_of(stack: str, settings: StackSettings, *, today: datetime.date) -> Te
         limits=limits,
         servers=limits.servers if limits else {name: text_of(value) for name, value in server_properties_of(settings).items()},
         used_by=_used_by(settings),
+        streams={f"clients.{name}": client.streams for name, client in sorted(settings.clients.items()) if client.streams},
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from inventory.changes.cuts.people import ATTACHMENTS, INLINE, POLICY, People
 from inventory.changes.cuts.statements import Allowed, allowed_by, denied_by, in_words, is_covered, statements_of
 from inventory.changes.loss import Loss, LossKind
-from inventory.rows import CLUSTER, get, is_known
+from inventory.rows import CLUSTERS, get, is_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -148,7 +148,7 @@ def _denial(step: Step, stack: StepsOfStack, principal: str, denial: str) -> Los
 
 def resource_policy_cut(step: Step, stack: StepsOfStack) -> Iterator[Loss]:
     """Whom the change or deletion of a cluster's policy takes what it allows."""
-    if step.old is None or any(other.goes for other in stack.steps if other.row["type"] == CLUSTER):
+    if step.old is None or any(other.goes for other in stack.steps if other.row["type"] in CLUSTERS):
         return
     old = statements_of(step.old["inputs"].get("policy"))
     new = statements_of(step.new["inputs"].get("policy")) if step.new is not None else []

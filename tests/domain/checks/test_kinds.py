@@ -163,7 +163,7 @@ def test_more_partitions_than_are_created_at_once_take_time_and_that_is_said() -
 
 def test_how_topics_come_to_be_is_a_note_and_only_where_there_are_any() -> None:
     (note,) = load(brokerType="serverless", topics={"orders": {"partitions": 3}}).plan.notes
-    assert "python -m tools topics --stack dev --apply" in note
+    assert "python -m tools topics --stack dev --command-config client.properties --apply" in note
     assert load(brokerType="serverless").plan.notes == ()
 
 

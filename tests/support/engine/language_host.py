@@ -68,11 +68,12 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         yield language_pb2.InstallDependenciesResponse()
 
     def Run(self, request: Message, _context: Message) -> Message:  # noqa: N802 - the protocol's name
+        directory = request.info.program_directory or request.pwd
         command = [
-            *warm_command(self._warm, [], str(_RUN_PROGRAM)),
+            *warm_command(self._warm, [directory], str(_RUN_PROGRAM)),
             *("--project", request.project, "--stack", request.stack, "--organization", request.organization),
             *("--monitor", request.monitor_address, "--engine", self._engine, "--parallel", str(request.parallel)),
-            *("--root", request.info.root_directory, "--directory", request.info.program_directory or request.pwd),
+            *("--root", request.info.root_directory, "--directory", directory),
             *(["--dry-run"] if request.dryRun else []),
             request.info.entry_point or ".",
         ]

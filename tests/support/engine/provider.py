@@ -29,6 +29,7 @@ from support.engine.refusals import (
     CLUSTER,
     CONFIGURATION,
     SECRET,
+    SERVERLESS,
     TOPIC,
     refusal_of_create,
     refusal_of_delete,
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 Message = Any
 
 _VPC = "aws:ec2/vpc:Vpc"
-_FIXED_NAMES = {CLUSTER: "clusterName", "aws:cloudwatch/logGroup:LogGroup": "name", TOPIC: "name"}
+_FIXED_NAMES = {CLUSTER: "clusterName", SERVERLESS: "clusterName", "aws:cloudwatch/logGroup:LogGroup": "name", TOPIC: "name"}
 """Inputs that are a name nobody else may have: pulumi-aws deletes such a resource before it makes its replacement
 (pulumi-terraform-bridge, pkg/tfbridge/schema.go, nameRequiresDeleteBeforeReplace)."""
 

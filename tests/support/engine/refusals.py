@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
 
 CLUSTER = "aws:msk/cluster:Cluster"
+SERVERLESS = "aws:msk/serverlessCluster:ServerlessCluster"
 CONFIGURATION = "aws:msk/configuration:Configuration"
 SECRET = "aws:secretsmanager/secret:Secret"  # noqa: S105 - a type
 TOPIC = "aws:msk/topic:Topic"
@@ -23,7 +24,10 @@ _SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
 _INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 _EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 _ZONES_OF_EXPRESS = 3
+_CLUSTER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,63}")
 _DEPRECATED = re.compile(r"[12]\.|3\.[1-5]\.")
+_MOST_VPCS = 5
+_FEWEST_SUBNETS, _MOST_SUBNETS = 2, 6
 _M7G = ("large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge")
 _TYPES_WITH_KRAFT = sorted(
     [
@@ -38,6 +42,7 @@ _RULE = (
 _UNIQUE: Mapping[str, tuple[tuple[str, ...], str]] = {
     # MSK API reference, Clusters: 409, "This cluster name already exists."
     CLUSTER: (("clusterName",), "ConflictException: This cluster name already exists."),
+    SERVERLESS: (("clusterName",), "ConflictException: This cluster name already exists."),
     # terraform-provider-aws#8898.
     CONFIGURATION: (("name",), "ConflictException: A resource with this name already exists."),
     # CloudWatch Logs API reference, CreateLogGroup.
@@ -58,6 +63,9 @@ _UNIQUE: Mapping[str, tuple[tuple[str, ...], str]] = {
     _EGRESS: (_RULE, "InvalidPermission.Duplicate: The specified rule already exists."),
 }  # fmt: skip
 """What there is only one of: the inputs that make it out, and what AWS says to a second one."""
+
+_NAMED_ALIKE: Mapping[str, tuple[str, ...]] = {CLUSTER: (CLUSTER, SERVERLESS), SERVERLESS: (CLUSTER, SERVERLESS)}
+"""Types that share their names: a cluster of either kind is a cluster to ListClustersV2 and in its ARN."""
 
 
 def _all(resources: Mapping[str, Mapping[str, Any]], *types: str) -> Iterator[Mapping[str, Any]]:
@@ -87,7 +95,8 @@ def refusal_of_create(
     if type_ in _UNIQUE:
         names, refusal = _UNIQUE[type_]
         wanted = [inputs.get(name) for name in names]
-        if any([item.get(name) for name in names] == wanted for item in _all(resources, type_)):
+        others = _all(resources, *_NAMED_ALIKE.get(type_, (type_,)))
+        if any([item.get(name) for name in names] == wanted for item in others):
             return refusal
     rule = _ON_CREATE.get(type_)
     return rule(inputs, resources) if rule else ""
@@ -134,6 +143,26 @@ def _brokers_of_new_cluster(inputs: Mapping[str, Any], resources: Mapping[str, M
     return ""
 
 
+def _new_serverless_cluster(inputs: Mapping[str, Any], resources: Mapping[str, Mapping[str, Any]]) -> str:
+    # badmintoncryer/cdk-preflight, pf-msk-serverless-*: what CreateClusterV2 said on 13 September 2026, for all that follows.
+    if not _CLUSTER_NAME.fullmatch(str(inputs.get("clusterName"))):
+        return "BadRequestException: The parameter value contains one or more characters that are not valid [clusterName]"
+    if at(inputs, "clientAuthentication.sasl.iam.enabled") is not True:
+        return "BadRequestException: A serverless cluster must use SASL/IAM authentication [clientAuthentication]"
+    vpcs = inputs.get("vpcConfigs") or []
+    if not 1 <= len(vpcs) <= _MOST_VPCS:
+        return "BadRequestException: The size of list should be between 1 and 5 [vpcConfigs]"
+    for vpc in vpcs:
+        subnets = vpc.get("subnetIds") or []
+        if not _FEWEST_SUBNETS <= len(subnets) <= _MOST_SUBNETS:
+            return "BadRequestException: The size of list should be between 2 and 6 [subnetIds]"
+        zones = [row.get("availabilityZoneId") for row in _all(resources, _SUBNET) if row["id"] in subnets]
+        if len(set(zones)) < len(zones):
+            # Amazon VPC, CreateVpcEndpoint: an interface endpoint has one subnet in each Availability Zone.
+            return "BadRequestException: Each subnet must be in another Availability Zone."
+    return ""
+
+
 def _new_scram_users(inputs: Mapping[str, Any], resources: Mapping[str, Mapping[str, Any]]) -> str:
     wanted = inputs.get("secretArnLists") or [inputs.get("secretArn")]
     secrets = {resource.get("arn"): resource for resource in _all(resources, SECRET)}
@@ -168,6 +197,7 @@ def _scalable_target(inputs: Mapping[str, Any], resources: Mapping[str, Mapping[
 
 _ON_CREATE: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Mapping[str, Any]]], str]] = {
     CLUSTER: _new_cluster,
+    SERVERLESS: _new_serverless_cluster,
     "aws:msk/scramSecretAssociation:ScramSecretAssociation": _new_scram_users,
     "aws:msk/singleScramSecretAssociation:SingleScramSecretAssociation": _new_scram_users,
     "aws:appautoscaling/target:Target": _scalable_target,
@@ -203,9 +233,8 @@ def refusal_of_delete(type_: str, identifier: str, resources: Mapping[str, Mappi
     if type_ == CONFIGURATION and any(at(item, "configurationInfo.arn") == identifier for item in clusters):
         # MSK API reference, DeleteConfiguration; a cluster keeps the revision it runs with.
         return "BadRequestException: The configuration is in use by one or more clusters."
-    # EC2 API reference, "Error codes": DependencyViolation, for all that follows. The brokers' network interfaces are in both.
-    in_use = {_SUBNET: "clientSubnets", _SECURITY_GROUP: "securityGroups"}.get(type_)
-    if in_use and any(identifier in (at(item, f"brokerNodeGroupInfo.{in_use}") or ()) for item in clusters):
+    # EC2 API reference, "Error codes": DependencyViolation, for all that follows.
+    if _holds_an_interface(type_, identifier, resources):
         return f"DependencyViolation: {identifier} has a dependent object."
     if type_ == "aws:ec2/vpc:Vpc" and any(
         resource.get("vpcId") == identifier for resource in _all(resources, _SUBNET, _SECURITY_GROUP)
@@ -218,3 +247,12 @@ def refusal_of_delete(type_: str, identifier: str, resources: Mapping[str, Mappi
     if type_ == POLICY and any(attachment.get("policyArn") == identifier for attachment in attached):
         return "DeleteConflict: Cannot delete a policy attached to entities."
     return ""
+
+
+def _holds_an_interface(type_: str, identifier: str, resources: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether brokers, or the endpoints of a Serverless cluster, have network interfaces in a subnet or a security group."""
+    of_brokers = {_SUBNET: "clientSubnets", _SECURITY_GROUP: "securityGroups"}.get(type_)
+    of_endpoints = {_SUBNET: "subnetIds", _SECURITY_GROUP: "securityGroupIds"}.get(type_)
+    used = [at(item, f"brokerNodeGroupInfo.{of_brokers}") for item in _all(resources, CLUSTER)]
+    used += [vpc.get(of_endpoints) for item in _all(resources, SERVERLESS) for vpc in item.get("vpcConfigs") or ()]
+    return any(identifier in (names or ()) for names in used)

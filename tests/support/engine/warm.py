@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from offline.aws.types import TYPES
+from support.stacks import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,6 +22,12 @@ _MODULES = (
     *sorted({f"pulumi_aws.{type_.split(':')[1].partition('/')[0]}" for type_ in TYPES if type_.startswith("aws:")}),
 )
 """Modules of other people that the program, the pack, the providers and the language host import."""
+_OWN_MODULES = (
+    *(f"components.{module}" for module in ("access", "cluster", "monitoring", "network", "stack")),
+    *("msk_policies.registry", "support.engine.language_host", "support.engine.provider"),
+)
+"""The same of this project, with what they import themselves."""
+_DIRECTORIES = (ROOT, ROOT / "tests", ROOT / "policies")
 
 
 def warm_command(server: Path | str, modules_from: Sequence[str], script: str) -> list[str]:
@@ -42,7 +49,9 @@ def warm_python(server: Path) -> Iterator[None]:
     Args:
         server: Where its socket shall be.
     """
-    command = [sys.executable, "-P", "-u", "-X", "utf8", str(_HERE / "warm_python.py"), str(server), *_MODULES]
+    directories = os.pathsep.join(map(str, _DIRECTORIES))
+    script = [str(_HERE / "warm_python.py"), str(server), directories, *_MODULES, *_OWN_MODULES]
+    command = [sys.executable, "-P", "-u", "-X", "utf8", *script]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True, cwd=server.parent
     ) as process:

@@ -1,9 +1,10 @@
 """A Python that has imported what takes long, and runs each script in a copy of itself.
 
 A command of the CLI starts four or five Pythons: two language hosts, a provider or two, the program, perhaps the policy pack.
-What they import of other people's takes them longer than what they do, and is the same each time. This process imports it once
-and forks for each script, which finds its own modules anew, as in a Python of its own; `warm_client.py` stands for the script
-where a process is wanted. Run as `python -u warm_python.py SOCKET MODULE...`; it ends when its standard input does.
+What they import takes them longer than what they do, and is the same each time. This process imports it once and forks for each
+script; `warm_client.py` stands for the script where a process is wanted. Of what was imported from this project's directories, a
+script keeps what it would find itself where it looks for modules, and knows nothing of the rest, as in a Python of its own. Run
+as `python -u warm_python.py SOCKET DIRECTORIES MODULE...`; it ends when its standard input does.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import socket
 import struct
 import sys
 import traceback
+from pathlib import Path
 from typing import NamedTuple
 
 _STREAMS = 3
@@ -51,7 +53,29 @@ def import_fully(module: str) -> None:
     getattr(importlib.import_module(module), "__all__", None)
 
 
-def serve(path: str) -> list[str]:
+def import_all(names: list[str], directories: list[str]) -> dict[str, str]:
+    """Imports modules, some of them from directories that are not kept on the path.
+
+    Returns:
+        Where the packages from these directories are, links followed, by their names.
+    """
+    sys.path[:0] = directories
+    for name in names:
+        import_fully(name)
+    del sys.path[: len(directories)]
+    places = {name: next(iter(getattr(module, "__path__", ())), "") for name, module in sys.modules.items() if "." not in name}
+    return {name: os.path.realpath(place) for name, place in places.items() if str(Path(place).parent) in directories}
+
+
+def forget_others(packages: dict[str, str], modules_from: list[str]) -> None:
+    """Forgets the packages that a script would find elsewhere than they were imported from, or nowhere."""
+    for package, place in packages.items():
+        if not any(os.path.realpath(Path(directory, package)) == place for directory in modules_from):
+            for name in [name for name in sys.modules if name.partition(".")[0] == package]:
+                del sys.modules[name]
+
+
+def serve(path: str, packages: dict[str, str]) -> list[str]:
     """Serves clients until standard input ends, and then ends; only in a copy does it return: what that one shall run."""
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(path)
@@ -79,7 +103,7 @@ def serve(path: str) -> list[str]:
                         other.close()
                     for number in (end, *(broker.end for broker in running)):
                         os.close(number)
-                    return _become(request, streams)
+                    return _become(request, streams, packages)
                 running.append(Running(copy, connection, end))
                 for number in (held, *streams):
                     os.close(number)
@@ -98,7 +122,7 @@ def _received(connection: socket.socket) -> tuple[Request, list[int]] | None:
         return None
 
 
-def _become(request: Request, streams: list[int]) -> list[str]:
+def _become(request: Request, streams: list[int], packages: dict[str, str]) -> list[str]:
     """Takes on a client's streams, directory and environment."""
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
@@ -107,6 +131,7 @@ def _become(request: Request, streams: list[int]) -> list[str]:
     os.environ.clear()
     os.environ.update(request.environment)
     sys.path[:0] = request.modules_from
+    forget_others(packages, request.modules_from)
     return request.command
 
 
@@ -138,8 +163,6 @@ def _run(script: str) -> int:
 
 
 if __name__ == "__main__":
-    for name in sys.argv[2:]:
-        import_fully(name)
-    sys.argv = serve(sys.argv[1])
+    sys.argv = serve(sys.argv[1], import_all(sys.argv[3:], sys.argv[2].split(os.pathsep)))
     # At once: to take apart what was imported would copy it first.
     os._exit(_run(sys.argv[0]))

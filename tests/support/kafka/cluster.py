@@ -28,7 +28,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # its public 
 from domain.msk.versions import MetadataMode
 from support.kafka.certificates import CertificateAuthority
 from support.kafka.connections import Connection
-from support.kafka.installation import java
+from support.kafka.installation import java, keep_loaded_classes, loaded_classes, with_loaded_classes
 from support.kafka.server_files import (
     ADMINISTRATOR,
     CONTROLLER,
@@ -145,6 +145,9 @@ class Cluster:
             self._start(node)
         self._admin = AdminClient({**self.administrator.librdkafka(), "log_level": 0})
         self._await_brokers()
+        if not self._exporter:
+            first = self.brokers[0]
+            keep_loaded_classes(self._processes[first].pid, loaded_classes("Node", self._class_paths[first]))
 
     def end(self) -> None:
         """Ends all nodes, at once: nobody needs their data any more."""
@@ -216,7 +219,10 @@ class Cluster:
             file.write_text(self._server_file(node, data), encoding="utf-8")
             with_exporter = self._exporter and node in self._exporter_ports
             class_path = self._class_paths[node]
-            program = self._exporting(node) if with_exporter else java("Node", class_path, heap="320m", log_level="info")
+            option = with_loaded_classes(loaded_classes("Node", class_path))
+            main = "LagBeans" if with_exporter else "Node"
+            options = [option, *([self._exporter_option(node)] if with_exporter else [])]
+            program = java(main, class_path, *options, heap="320m", log_level="info")
             command = [*program, str(file), str(data), self._cluster_id]
         with self._log(node).open("ab") as log:
             # The pipe is the node's lifeline: it ends when this process does, however that ends.
@@ -259,13 +265,12 @@ class Cluster:
             assert time.monotonic() < deadline, f"node {node} never said {words!r}:\n{self._last_words(node)}"
             time.sleep(_BETWEEN_QUESTIONS)
 
-    def _exporting(self, node: int) -> list[str]:
-        """A broker with the exporter of JMX in it, without rules as on Amazon MSK, and with the lags that only Amazon MSK has."""
+    def _exporter_option(self, node: int) -> str:
+        """What puts the exporter of JMX into a broker, without rules as on Amazon MSK."""
         (agent,) = (self._exporter or self.directory).glob("jmx_prometheus_javaagent-*.jar")
         rules = self.directory / "exporter.yml"
         rules.write_text("{}\n", encoding="utf-8")
-        program, *rest = java("LagBeans", self._class_paths[node], heap="320m", log_level="info")
-        return [program, f"-javaagent:{agent}={self._exporter_ports[node]}:{rules}", *rest]
+        return f"-javaagent:{agent}={self._exporter_ports[node]}:{rules}"
 
     def exporters(self) -> list[str]:
         """Where the brokers' exporters answer."""

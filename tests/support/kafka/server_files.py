@@ -102,6 +102,8 @@ LOOPBACK: Mapping[str, str] = MappingProxyType(
         "num.recovery.threads.per.data.dir": "1",
         # Fewer than Kafka's 50, each a log on three disks that are one.
         "offsets.topic.num.partitions": "3",
+        # A test's group has one member: nothing is won by waiting three seconds for others.
+        "group.initial.rebalance.delay.ms": "0",
         "transaction.state.log.num.partitions": "3",
     }
 )

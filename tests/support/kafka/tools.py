@@ -10,7 +10,7 @@ import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from support.kafka.installation import java
+from support.kafka.installation import java, loaded_classes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,7 +68,7 @@ class Tools:
         for name, classes in _CLASSES.items():
             (main,) = [class_ for class_ in classes if f"{class_.replace('.', '/')}.class" in there]
             script = directory / name
-            script.write_text(f'#!/bin/sh\nexec {shlex.join(java(main, [kafka]))} "$@"\n', encoding="utf-8")
+            script.write_text(_script(main, kafka), encoding="utf-8")
             script.chmod(0o755)
 
     def run(
@@ -107,6 +107,22 @@ class Tools:
         return _finished(
             subprocess.run(["sh", "-c", command], env=everything, capture_output=True, text=True, check=False)  # noqa: S607 - PATH's sh
         )
+
+
+def _script(main: str, kafka: Path) -> str:
+    """What runs a tool. The first run keeps the classes that it has loaded, as it ends; those that come later begin with them."""
+    archive = loaded_classes(main, [kafka])
+    later = java(main, [kafka], f"-XX:SharedArchiveFile={archive}")
+    first = java(main, [kafka], "-Xlog:disable", "-XX:ArchiveClassesAtExit=$kept")
+    place = shlex.quote(str(archive))
+    return f"""#!/bin/sh
+[ ! -e {place} ] || exec {shlex.join(later)} "$@"
+kept={place}.$$
+{shlex.join(first).replace("'-XX:ArchiveClassesAtExit=$kept'", '-XX:ArchiveClassesAtExit="$kept"')} "$@"
+code=$?
+[ ! -e "$kept" ] || mv "$kept" {place}
+exit $code
+"""
 
 
 def _finished(done: subprocess.CompletedProcess[str]) -> Output:

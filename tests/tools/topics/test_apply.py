@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def serverless(wanted: dict[str, Wanted]) -> Terms:
-    return Terms("prod", wanted, False, True, frozenset(), SERVERLESS_LIMITS, SERVERLESS_LIMITS.servers, {})
+    return Terms("prod", wanted, False, True, frozenset(), SERVERLESS_LIMITS, SERVERLESS_LIMITS.servers, {}, {})
 
 
 def test_a_large_plan_waits_and_says_so() -> None:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from domain.settings.clients import Streams
+from support.stacks import TODAY, project_with
+from tools.shared.stack_settings import settings_of
 from tools.topics.checks import verdict_on
 from tools.topics.limits import SERVERLESS_LIMITS
 from tools.topics.plan import Present, Wanted, plan_of
 from tools.topics.reading import Snapshot
-from tools.topics.terms import Terms
+from tools.topics.terms import Terms, terms_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tools.topics.checks import Verdict
 
 _DAY = 86_400_000
+_ENRICH = Streams.model_validate({"applicationId": "enrich"})
 _STANDARD = Terms(
     stack="prod",
     wanted={},
@@ -26,6 +33,7 @@ _STANDARD = Terms(
     limits=None,
     servers={"log.retention.hours": "168", "min.insync.replicas": "2"},
     used_by={"invoices": ("clients.erp.consume.topics",)},
+    streams={"clients.enricher": _ENRICH},
 )
 _SERVERLESS = replace(_STANDARD, by_pulumi=False, limits=SERVERLESS_LIMITS, servers=SERVERLESS_LIMITS.servers)
 
@@ -128,12 +136,21 @@ def test_a_name_that_kafka_takes_for_another_one_is_refused() -> None:
         ("__mine", "names with two underscores in front"),
         ("orders", "the stack file names it. Remove topics.orders first."),
         ("invoices", "Remove it from clients.erp.consume.topics first."),
+        ("enrich-totals-changelog", "an internal topic of clients.enricher"),
         ("paymets", "this client sees no such topic. Leave it out if it is deleted already."),
     ],
 )
 def test_what_may_not_be_deleted_is_refused_with_the_reason(name: str, words: str) -> None:
     terms = replace(_STANDARD, wanted={"orders": Wanted(1, 3)})
-    on_cluster = ("__consumer_offsets", "__amazon_msk_canary_state", "__mine", "orders", "invoices", "payments")
+    on_cluster = (
+        "__consumer_offsets",
+        "__amazon_msk_canary_state",
+        "__mine",
+        "orders",
+        "invoices",
+        "payments",
+        "enrich-totals-changelog",
+    )
     (objection,) = verdict(terms, {topic: Present(1, 3) for topic in on_cluster}, delete=[name]).objections
     assert objection.message.startswith(f"--delete {name}: ")
     assert words in objection.message
@@ -200,3 +217,25 @@ def test_topics_that_come_or_go_in_more_than_a_period_are_warned_of() -> None:
     assert [warning.split()[0] for warning in warnings] == ["topics.large", "gone"]
     assert "messages with a key must not be written" in warnings[0]
     assert "is not documented" in warnings[1]
+
+
+def test_who_uses_a_topic_is_read_from_the_stack_file(tmp_path: Path) -> None:
+    here = {"from": {"cidr": "10.40.0.0/20"}, "as": {"role": {"ec2": {}}}}
+    clients: dict[str, dict[str, Any]] = {
+        "enricher": {**here, "produce": {"topics": ["orders"]}, "streams": {"applicationId": "enrich"}},
+        "operator": {**here, "admin": {"topics": ["orders"]}},
+    }
+    clients["enricher"]["consume"] = {"topics": ["invoices"]}
+    project_with(tmp_path, {"prod": json.dumps({"config": {"brokerType": "serverless", "clients": clients}})})
+    terms = terms_of("prod", settings_of(tmp_path, "prod").settings, today=TODAY)
+    assert terms.used_by == {
+        "invoices": ("clients.enricher.consume.topics",),
+        "orders": ("clients.enricher.produce.topics", "clients.operator.admin.topics"),
+    }
+    assert terms.streams == {"clients.enricher": _ENRICH}
+    assert (terms.by_pulumi, terms.serverless) == (False, True)
+
+
+def test_a_topic_that_is_called_like_an_application_without_being_its_own_may_go() -> None:
+    present = {"enrich-old": Present(1, 3)}
+    assert verdict(_STANDARD, present, delete=["enrich-old"]).objections == ()

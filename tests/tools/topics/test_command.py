@@ -116,6 +116,19 @@ def test_where_aws_has_no_api_for_topics_pulumi_makes_none(host: Host, capsys: p
     assert host.changes == []
 
 
+def test_what_cannot_be_made_alike_is_not_fine_though_there_is_nothing_to_do(
+    host: Host, capsys: pytest.CaptureFixture[str]
+) -> None:
+    host.answer(*present(partitions=4))
+    for stack in ("standard", "serverless"):
+        for arguments in ((), ("--apply",)):
+            assert host.run(*arguments, stack=stack) == 1
+            said = capsys.readouterr().out
+            assert "[fewer-partitions]" in said
+            assert "pass" not in said
+            assert said.endswith("Nothing was changed.\n")
+
+
 def test_without_apply_nothing_changes(host: Host, capsys: pytest.CaptureFixture[str]) -> None:
     host.answer(*present("retention.ms=5"))
     assert host.run(stack="serverless") == 1
