@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from domain.access.mechanisms import Mechanism
 from domain.settings.judged_day import PINNED_DAY
+from offline.engine.inventory import rows
 from support.stacks import ROOT, TODAY, project_with, run_stack
 from tools.preview.run import preview
+from tools.stacks.graph import graph_of
 from tools.stacks.uses import TITLES, read_use
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_PREFIX = "msk-platform"
+    from offline.engine.run import Run
 
 
 @pytest.fixture(scope="module")
@@ -47,3 +51,32 @@ def test_all_of_a_ready_stack_is_taken(name: str, project: Path) -> None:
     run = run_stack(name, directory=project)
     warnings = [diagnostic.message for diagnostic in run.diagnostics if diagnostic.severity == "warning"]
     assert [words for words in warnings if not words.startswith((PINNED_DAY, *read_use(ROOT, name).warnings))] == []
+
+
+def _granted(run: Run, action: str) -> dict[str, set[str]]:
+    """The topics of which IAM allows an action, by the logical name of the client's access."""
+    granted: dict[str, set[str]] = {}
+    for row in rows(run):
+        if row["type"] == "aws:iam/policy:Policy":
+            client = row["parent"].rpartition("::")[2]
+            statements = json.loads(row["inputs"]["policy"])["Statement"]
+            allowed = [resource for statement in statements if action in statement["Action"] for resource in _listed(statement)]
+            granted.setdefault(client, set()).update(arn.split("/")[-1] for arn in allowed if ":topic/" in arn)
+    return granted
+
+
+def _listed(statement: dict[str, Any]) -> list[str]:
+    resources = statement["Resource"]
+    return [resources] if isinstance(resources, str) else list(resources)
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_what_a_picture_says_of_a_client_is_what_iam_allows_it(name: str, project: Path) -> None:
+    graph = graph_of(rows(run_stack(name, directory=project)))
+    simulated = run_stack(name, directory=project, dry_run=False)
+    clients = [client for client in graph.clients.values() if client.mechanism == Mechanism.IAM]
+    assert clients
+    for action, of_client in (("kafka-cluster:WriteData", "produce"), ("kafka-cluster:ReadData", "consume")):
+        granted = _granted(simulated, action)
+        for client in clients:
+            assert granted[f"kafka-clients-{client.name}"] == set(getattr(client, of_client)), (client.name, action)
