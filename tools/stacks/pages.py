@@ -10,15 +10,21 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from domain.access.mechanisms import Mechanism
+from inventory.prices import TIERED_STORAGE
+from tools.stacks.graph import graph_of
 from tools.stacks.uses import FOLDER, SIZES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from inventory.clusters import StatedWorkload
     from tools.stacks.graph import Graph
     from tools.stacks.previews import Preview
 from tools.stacks.uses import Use
 
+_HOURS_OF_A_YEAR: Final = 8760
+_SECONDS_OF_AN_HOUR: Final = 3600
+_MB_OF_A_GB: Final = 1024
 NETWORK_PICTURE: Final = "network.svg"
 FLOWS_PICTURE: Final = "flows.svg"
 _MARKED: Final = re.compile(r"(<!-- (?P<part>[a-z ]+): made by `make generate` -->\n).*?(<!-- end of (?P=part) -->\n)", re.DOTALL)
@@ -106,17 +112,16 @@ def _pictures(use: Use, graph: Graph) -> str:
 def _sizes(use: Use, previews: Mapping[str, Preview]) -> str:
     changes = [f"- **{size}**: `{json.dumps(use.sizes[size])}`" for size in SIZES if use.sizes[size]]
     preview = previews[SIZES[0]]
-    words = _SERVERLESS if preview.quotas else _PROVISIONED
-    return "\n".join(
-        [
-            _sizes_in_quotas(previews) if preview.quotas else _sizes_in_brokers(previews),
-            "",
-            f"{words} The sums are of list prices of {', '.join(preview.cost.price_regions)}, at least: what is charged by "
-            "use is not in them (`make preview` shows each line). `medium` is the stack file; the others differ from it by:",
-            "",
-            *changes,
-        ]
-    )
+    words = [_SERVERLESS if preview.quotas else _PROVISIONED]
+    if graph_of(preview.rows).storage_mode == "TIERED":
+        words.append("Tiered storage comes on top of the sum, as its column says.")
+    words += [
+        f"The sums are of list prices of {', '.join(preview.cost.price_regions)}, at least: what else is charged by use is not in "
+        "them (`make preview` shows each line).",
+        "`medium` is the stack file; the others differ from it by:",
+    ]
+    table = _sizes_in_quotas(previews) if preview.quotas else _sizes_in_brokers(previews)
+    return "\n".join([table, "", " ".join(words), "", *changes])
 
 
 _PROVISIONED: Final = (
@@ -144,10 +149,33 @@ def _sizes_in_brokers(previews: Mapping[str, Preview]) -> str:
                 f"{capacity.partition_replicas} of {capacity.partitions_recommended}",
                 f"{storage.volume_gib} GiB a broker, to {storage.maximum_gib}" if storage else "by use",
                 _cost(previews[size]),
+                _tiered(previews[size], load),
             )
         )
-    head = ("size", "written, average / peak", "read", "brokers", "safe ingress", "replicas", "volumes", "USD a month")
+    head = (
+        "size",
+        "written, average / peak",
+        "read",
+        "brokers",
+        "safe ingress",
+        "replicas",
+        "volumes",
+        "USD a month",
+        "tiered, besides",
+    )
     return _table(head, rows)
+
+
+def _tiered(preview: Preview, load: StatedWorkload) -> str:
+    """What lies in tiered storage once all is there that is kept, or what a year adds to it, and what that costs."""
+    graph = graph_of(preview.rows)
+    if graph.storage_mode != "TIERED":
+        return ""
+    is_for_ever = any(topic.retention_hours == float("inf") for topic in graph.topics.values())
+    hours = _HOURS_OF_A_YEAR if is_for_ever else load.retention_hours
+    gigabytes = load.ingress_mb_per_second * hours * _SECONDS_OF_AN_HOUR / _MB_OF_A_GB
+    usd = gigabytes * TIERED_STORAGE.usd
+    return f"{_amount(gigabytes, 0)} GB{' each year' if is_for_ever else ''}: about {_amount(usd, 0)} USD a month"
 
 
 def _sizes_in_quotas(previews: Mapping[str, Preview]) -> str:
