@@ -116,8 +116,8 @@ def _sizes(use: Use, previews: Mapping[str, Preview]) -> str:
     if graph_of(preview.rows).storage_mode == "TIERED":
         words.append("Tiered storage comes on top of the sum, as its column says.")
     words += [
-        f"The sums are of list prices of {', '.join(preview.cost.price_regions)}, at least: what else is charged by use is not in "
-        "them (`make preview` shows each line).",
+        f"The sums are of list prices of {', '.join(preview.cost.price_regions)}, at least: what else is charged by use is not "
+        "in them (`make preview` shows each line).",
         "`medium` is the stack file; the others differ from it by:",
     ]
     table = _sizes_in_quotas(previews) if preview.quotas else _sizes_in_brokers(previews)
