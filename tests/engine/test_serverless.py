@@ -19,8 +19,15 @@ CLUSTER = "aws:msk/cluster:Cluster"
 SERVERLESS = "aws:msk/serverlessCluster:ServerlessCluster"
 NAME = "kafka-cluster-msk"
 TOPICS: dict[str, Any] = {"orders.v1": {"partitions": 6}}
-# What dev sets and a Serverless cluster has not got.
-SETTINGS: dict[str, Any] = {"brokerType": "serverless", "brokersPerZone": None, "logs": None, "topics": TOPICS, "protect": True}
+SETTINGS: dict[str, Any] = {
+    "brokerType": "serverless",
+    "topics": TOPICS,
+    "protect": True,
+    # What these stacks set and a Serverless cluster has not got.
+    "brokersPerZone": None,
+    "logs": None,
+    "monitoring": {"logs": None},
+}
 CLIENT_VPCS = {"apps": {"subnetIds": ["subnet-0a1b2c3d", "subnet-0a1b2c3e"], "securityGroupIds": ["sg-0a1b2c3d"]}}
 
 

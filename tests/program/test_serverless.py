@@ -19,6 +19,7 @@ from support.client_kinds import ACCESS, IDENTITIES
 from support.pack import SERVERLESS_CLUSTER
 from support.programs import inputs, of_type, the
 from support.stacks import TODAY, project_with, run_stack, shipped_stack
+from support.taken import refused
 from tools.preview.run import preview
 
 if TYPE_CHECKING:
@@ -85,6 +86,21 @@ def test_a_serverless_cluster_is_told_its_name_its_vpc_and_iam_and_nothing_else(
         "tags": {"environment": "production"},
     }
     assert the(made, SERVERLESS_CLUSTER).options["protect"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"clusterName": "orders.v1"},
+        {"clientAuthentication": {"sasl": {"iam": {"enabled": False}}}},
+        {"vpcConfigs": [{"subnetIds": ["subnet-1"]}]},
+        {"vpcConfigs": [{"subnetIds": ["subnet-1", "subnet-2"]}] * 6},
+    ],
+)
+def test_what_aws_refuses_of_one_is_known_to_what_every_run_here_is_held_against(tmp_path: Path, changes: dict[str, Any]) -> None:
+    sent = inputs(run(tmp_path), SERVERLESS_CLUSTER)
+    assert refused(SERVERLESS_CLUSTER, sent) == []
+    assert refused(SERVERLESS_CLUSTER, {**sent, **changes})
 
 
 @pytest.mark.parametrize("dry_run", [True, False], ids=["preview", "up"])

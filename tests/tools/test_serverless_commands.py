@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from domain.clients.files import Format
-from support.stacks import project_with
+from support.stacks import ROOT, project_with
 from tools.__main__ import COMMANDS, main
 
 if TYPE_CHECKING:
@@ -24,7 +24,19 @@ config:
     api: {from: {cidr: 10.40.0.0/20}, as: {role: {ec2: {}}}, produce: {topics: [orders.v1]}}
     ops: {from: {cidr: 10.40.0.0/20}, as: {role: {ec2: {}}}, admin: {topics: [orders.v1]}}
 """
-OF_THE_TEMPLATE = ("facts", "kinds", "policies", "guards", "dashboards", "settings", "readme", "new", "upgrade", "prices")
+OF_THE_TEMPLATE = (
+    "facts",
+    "kinds",
+    "policies",
+    "guards",
+    "dashboards",
+    "settings",
+    "readme",
+    "new",
+    "stack",
+    "upgrade",
+    "prices",
+)
 """Commands that are about no stack, or a clone as a whole."""
 ELSEWHERE = ("changes", "topics")
 """Commands whose answers are tested with what they read: tests/inventory/test_moves.py and tests/tools/topics."""
@@ -33,6 +45,7 @@ ELSEWHERE = ("changes", "topics")
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     project_with(tmp_path, {"case": STACK})
+    (tmp_path / "stacks").symlink_to(ROOT / "stacks")
     (tmp_path / "outputs.json").write_text(json.dumps({"brokers": {"bootstrapBrokersSaslIam": NAME}}), encoding="utf-8")
     (tmp_path / "client.properties").write_text(f"bootstrap.servers={NAME}\n", encoding="utf-8")
     return tmp_path
@@ -49,6 +62,7 @@ ANSWERS = {
     "preview": ((), 0, "msk ServerlessCluster"),
     "prometheus": (("--outputs", "{project}/outputs.json"), 2, "is Serverless: its cluster has no exporters"),
     "reassign": (("--command-config", "{project}/client.properties"), 1, "Amazon MSK Serverless has no brokers of yours"),
+    "stacks": (("--use", "data-pipeline"), 1, "brokers: Serverless, where the use needs Standard."),
     "upgrades": ((), 2, "is Serverless: Amazon MSK chooses the Kafka version of its cluster"),
 }
 
@@ -58,7 +72,7 @@ def test_a_command_answers_or_says_why_it_cannot(project: Path, command: str, ca
     options, code, said = ANSWERS[command]
     assert run(project, command, *(option.format(project=project) for option in options)) == code
     out, err = capfd.readouterr()
-    assert said in (err if code else out)
+    assert said in (err or out)
     assert "Traceback" not in err
 
 

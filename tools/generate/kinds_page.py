@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from domain.checks.kinds.lacks import holds_anyway
 from domain.loading import Loaded, load_stack
 from domain.problems import SettingsError
 from tools.generate.generated import parser_of_generator, renew
@@ -41,6 +42,7 @@ class Outcome(StrEnum):
     WORKS = "yes"
     REFUSED = "refused"
     SAID = "no effect"
+    HOLDS = "holds anyway"
     SILENT = "no effect, and nothing says so"
 
 
@@ -87,7 +89,7 @@ def page_text(present: str) -> str:
 
 
 def _shown(cell: Cell, reasons: list[str]) -> str:
-    if cell.outcome in (Outcome.WORKS, Outcome.SILENT):
+    if not cell.words:
         return cell.outcome.value
     if cell.words not in reasons:
         reasons.append(cell.words)
@@ -121,6 +123,8 @@ def cell_of(example: Example, kind: str) -> Cell:
     new = [warning for warning in loaded.warnings if warning not in before.warnings and example.setting in warning]
     if new:
         return Cell(Outcome.SAID, _sentence(new[0]))
+    if holds_anyway(loaded.settings.broker.kind, example.path, example.value):
+        return Cell(Outcome.HOLDS)
     return Cell(Outcome.WORKS if example.told else Outcome.SILENT)
 
 

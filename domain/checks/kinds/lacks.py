@@ -90,7 +90,7 @@ LACKS: tuple[Lack, ...] = (
     ),
     _serverless("logs.*", _NO_LOGS),
     _serverless("monitoring.level", _ONE_LEVEL, "DEFAULT"),
-    _serverless("monitoring.logs", _NO_LOGS),
+    _serverless("monitoring.logs", _NO_LOGS, False),
     _serverless("monitoring.prometheus", "they have no exporters.", instead="Remove it; their metrics are in CloudWatch."),
     _serverless("import.configuration", _PROVISIONED_IMPORT),
     _serverless("import.cluster", _PROVISIONED_IMPORT),
@@ -140,6 +140,11 @@ def _given(path: Path, value: object) -> Iterator[tuple[Path, object]]:
 
 def _matches(pattern: Sequence[str], path: Path) -> bool:
     return len(pattern) == len(path) and all(part in (_ANY, here) for part, here in zip(pattern, path, strict=True))
+
+
+def holds_anyway(kind: BrokerKind, path: Path, value: object) -> bool:
+    """Whether a setting says what a kind of cluster that has not got it does anyway."""
+    return any(lack.kind is kind and _matches(lack.path, path) and value in lack.same for lack in LACKS)
 
 
 def _lacking(plan: Plan, *, refused: bool) -> Iterator[tuple[Lack, Path, object]]:
