@@ -13,9 +13,9 @@ from domain.access.acls import acls, principal_of_user
 from domain.access.mechanisms import Mechanism
 from domain.checks.clients import check_clients
 from domain.clients.files import Format, render
-from domain.clients.plan import acl_principals, acls_of, bootstrap_output, connection_of, mechanism_of
+from domain.clients.plan import acl_principals, acls_of, bootstrap_output, connection_of, mechanism_of, shown_access
 from domain.msk.listeners import LISTENERS, MECHANISMS, Listener, Reach, enabled_listeners
-from domain.settings.clients import ClientAccess
+from domain.settings.clients import Client, ClientAccess
 
 CERTIFICATE = {"certificate": "CN=orders,O=Example"}
 IDENTITIES: dict[Mechanism, dict[str, Any]] = {
@@ -186,3 +186,23 @@ def test_the_next_user_is_nobody_elses(theirs: dict[str, str], order: int) -> No
     assert f"is already the identity of client {clients[0][0]}:" in problem.message
     assert problem.path == (clients[1][0], "as", problem.path[-1])
     assert problem.path[-1] in {"scramUser", "nextScramUser"}
+
+
+def test_what_a_client_may_do_is_shown_with_beginnings_marked_and_nothing_that_it_may_not() -> None:
+    client = Client.model_validate(
+        {
+            "from": {"cidr": "10.0.0.0/24"},
+            "as": {"scramUser": "erp"},
+            "produce": {"topics": ["b"], "prefixes": ["a."], "transactionalIdPrefixes": ["erp-"]},
+            "consume": {"topics": ["c"], "groups": ["erp"]},
+        }
+    )
+    assert shown_access(client) == {
+        "mechanism": "SCRAM",
+        "produce": ["b", "a.*"],
+        "transactionalIds": ["erp-*"],
+        "consume": ["c"],
+        "groups": ["erp"],
+    }
+    administrator = {"from": {"cidr": "10.0.0.0/24"}, "as": {"role": {"ec2": {}}}, "admin": {"cluster": True}}
+    assert shown_access(Client.model_validate(administrator)) == {"mechanism": "IAM", "administerCluster": True}
