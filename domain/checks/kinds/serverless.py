@@ -27,7 +27,7 @@ _NEWEST_OF_3 = "3.9.x"
 """AWS does not tell the version of Serverless clusters. ``message.timestamp.difference.max.ms``, which it lists, ended with 3."""
 
 
-@checks("topics", after_others=True)
+@checks(after_others=True)
 def _topics(plan: Plan) -> Iterator[Problem]:
     settings = plan.settings
     if not settings.is_serverless:
