@@ -43,11 +43,9 @@ def test_the_contract_knows_what_is_costly_to_lose(stack: str) -> None:
     assert all(inputs for urn, inputs in kept.items() if "Cluster" in urn)
 
 
-CLUSTER = 'KafkaCluster(\n    "kafka-cluster",'
-RENAMED = 'KafkaCluster(\n    "renamed",'
-WITH_ALIAS = (
-    'KafkaCluster(\n    "renamed",\n    opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name="kafka-cluster")]),\n    args='
-)
+CLUSTER = ' KafkaCluster(\n        "kafka-cluster",'
+RENAMED = ' KafkaCluster(\n        "renamed",'
+WITH_ALIAS = f'{RENAMED}\n        opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name="kafka-cluster")]),\n        args='
 
 
 def test_a_component_that_is_renamed_breaks_the_contract_and_one_that_has_an_alias_does_not() -> None:
@@ -69,7 +67,7 @@ def test_another_replacing_input_breaks_the_contract_alias_or_not() -> None:
     another = f'{intent}\n        "cluster_name": "another",'
     (problem,) = broken(STACKS[0], intent, another)
     assert "clusterName was '(project)-(stack)' and is 'another', which replaces it." in problem
-    (problem,) = broken(STACKS[0], f"{CLUSTER}\n    {{\n        {intent}", f"{WITH_ALIAS}{{\n        {another}")
+    (problem,) = broken(STACKS[0], f"{CLUSTER}\n        {{\n            {intent}", f"{WITH_ALIAS}{{\n            {another}")
     assert "which replaces it." in problem
 
 
