@@ -257,7 +257,7 @@ def test_everybody_who_may_enter_is_drawn(name: str) -> None:
         assert f"{entry.port} {entry.words.removeprefix('SASL/')}" in picture
     for zone in graph.zones:
         assert f"Zone {zone.zone}<" in picture
-    boxes = f">{graph.broker_type}</text>" if graph.brokers else ">Serverless</text>"
+    boxes = f">{graph.broker_type}</text>" if graph.brokers else ">VPC endpoint</text>"
     assert picture.count(boxes) == (graph.brokers or len(graph.zones))
 
 

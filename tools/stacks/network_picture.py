@@ -99,8 +99,10 @@ def _draw_zone(
     drawing.box(left, top, _ZONE, height, fill=_ZONE_FILL, dashed=True)
     drawing.text(left + 14, top + 22, f"Zone {name}", size=13, bold=True)
     drawing.text(left + 14, top + 40, f"private subnet {cidr}", size=11.5, colour=FAINT)
-    name_of_box = graph.broker_type if graph.brokers else "Serverless"
-    below = f"{graph.volume_gib} GiB, encrypted" if graph.volume_gib else "storage by use, encrypted"
+    # Of a Serverless cluster a VPC has an endpoint alone: the brokers stand somewhere at AWS.
+    name_of_box = graph.broker_type if graph.brokers else "VPC endpoint"
+    stored = f"{graph.volume_gib} GiB, encrypted" if graph.volume_gib else "storage by use, encrypted"
+    below = stored if graph.brokers else "to the Serverless cluster"
     for number in range(drawn):
         y = top + 52 + number * _BROKER_ROW
         drawing.box(left + 12, y, _ZONE - 24, _BROKER, fill="#eef2f6")
