@@ -190,6 +190,22 @@ def test_a_stack_of_the_project_is_held_against_a_use(tmp_path: Path, capsys: py
     assert main(["--stack", "none", "--use", "migration", "--directory", str(tmp_path)]) == 2
 
 
+def test_a_use_that_is_none_is_told_with_the_one_that_is_near(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--use", "message-brokers"]) == 2
+    said = capsys.readouterr().err
+    assert "--use: there is no message-brokers. Did you mean message-broker? Choose one of data-pipeline, " in said
+    assert "''" not in said
+
+
+@pytest.mark.parametrize(
+    ("stack", "use", "bound"), [("migration", "iot-ingestion", "at most"), ("iot-ingestion", "migration", "at least")]
+)
+def test_a_largest_message_says_in_which_direction_it_is_wrong(stack: str, use: str, bound: str) -> None:
+    largest = {name: use_of(name).needs["largestMessageBytes"] for name in (stack, use)}
+    wanted = f"message.max.bytes is {largest[stack]}, where the use needs {bound} {largest[use]}."
+    assert f"largestMessageBytes: {wanted}" in unmet(use_of(use), preview_of(stack, use_of(stack).text))
+
+
 # --- What is drawn -------------------------------------------------------------------------------------------------------
 
 

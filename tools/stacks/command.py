@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from domain.problems import did_you_mean
 from tools.generate.generated import renew
 from tools.shared.commands import (
     FINE,
@@ -59,6 +60,9 @@ def main(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
     judge_on(options.today)
     directory: Path = options.directory.resolve()
+    if options.use and options.use not in TITLES:
+        known = ", ".join(TITLES)
+        raise CommandError(f"--use: there is no {options.use}.{did_you_mean(options.use, TITLES)} Choose one of {known}.")
     if bool(options.stack) is not bool(options.use):
         raise CommandError("--stack and --use go together: a stack of the project, and the ready stack whose needs it must meet.")
     if options.stack:
@@ -75,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = parser_of("stacks", "Writes the pages and pictures of the ready stacks, or checks them.", _EPILOG)
     parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 when a file is stale")
     parser.add_argument("--stack", default="", metavar="NAME", help="write nothing; check this stack of the project")
-    parser.add_argument("--use", default="", choices=["", *TITLES], metavar="USE", help="against the needs of this ready stack")
+    parser.add_argument("--use", default="", metavar="USE", help="against the needs of this ready stack")
     add_today(parser)
     add_directory(parser)
     return parser

@@ -215,7 +215,8 @@ def _mechanisms(given: list[str], graph: Graph) -> Iterator[str]:
 def _largest_message(given: int, graph: Graph) -> Iterator[str]:
     bytes_allowed = int(graph.properties.get("message.max.bytes", _LARGEST_BY_DEFAULT))
     if bytes_allowed != given:
-        yield f"largestMessageBytes: message.max.bytes is {bytes_allowed}, where the use needs {given}."
+        bound = "at most" if bytes_allowed > given else "at least"
+        yield f"largestMessageBytes: message.max.bytes is {bytes_allowed}, where the use needs {bound} {given}."
 
 
 def _idle_connections(given: int, graph: Graph) -> Iterator[str]:
