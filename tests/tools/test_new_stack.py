@@ -44,7 +44,41 @@ def test_a_stack_is_started_from_a_ready_stack(project: Path, capsys: pytest.Cap
     assert made["Pulumi.events.yaml"] == ready.replace("aws:region: us-east-1", "aws:region: eu-west-1")
     assert made["policies/config/events.json"] == before["policies/config/prod.json"]
     assert {name: text for name, text in contents(project).items() if name in before} == before
-    assert "The workflows take it from its file: dev, events, prod." in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "The workflows take it from its file: dev, events, prod." in said
+    page = said.partition("Next:\n  1. Read ")[2].partition(":")[0]
+    assert page == "stacks/event-sourcing/README.md"
+    assert (project / page).is_file()
+    assert start(project, "test", "dev") == 0
+    said = capsys.readouterr().out
+    assert "Next:\n  1. In Pulumi.test.yaml, set what is yours" in said
+    assert "README.md" not in said
+
+
+@pytest.mark.parametrize(
+    ("region", "near"),
+    [
+        ("eu-west-9", " Did you mean eu-west-"),
+        ("mars", " For a region"),
+        ("cn-north-1", " For a region"),
+        ("zz-new-1", " For a region"),
+    ],
+)
+def test_a_region_that_is_not_known_is_a_mistake_of_the_command_not_of_a_file(
+    region: str, near: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = contents(project)
+    assert start(project, "events", "stacks/event-sourcing", "--region", region) == 2
+    said = capsys.readouterr().err
+    assert f"REGION: {region} is not known: this template has no default Availability Zones for it.{near}" in said
+    assert "stack file has" not in said
+    assert contents(project) == before
+
+
+def test_a_region_that_is_not_known_is_taken_where_the_zones_are_named(project: Path) -> None:
+    zones = "  network: {zones: [cnn1-az1, cnn1-az2]}\n"
+    (project / "Pulumi.old.yaml").write_text(f"config:\n  aws:region: us-east-1\n{zones}", encoding="utf-8")
+    assert start(project, "new", "old", "--region", "cn-north-1") == 0
 
 
 def test_the_workflows_list_has_it_as_the_command_says(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

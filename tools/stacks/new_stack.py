@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import yaml
 
+from domain.msk.regions import REGIONS, WITHOUT_DEFAULT_ZONES
 from domain.problems import did_you_mean
 from domain.settings.stack import MAXIMUM_CLUSTER_NAME
 from offline.project.loading import load_project
@@ -55,6 +56,11 @@ class Source:
     words: str
     text: str
     policies: Path
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it is a ready stack, which has a page."""
+        return self.words.startswith(f"{FOLDER}/")
 
 
 @told
@@ -181,6 +187,14 @@ def _text(source: Source, project: Project, region: str) -> str:
     given = region or config.get("aws:region") or (own.given if own else None)
     if not given:
         problems.append(f"REGION is missing: {source.words} has none. {_EXAMPLE} REGION=eu-west-1")
+    network = config.get("network") or config.get(f"{project.name}:network")
+    names_zones = isinstance(network, dict) and not {"zones", "existing"}.isdisjoint(network)
+    if region and region not in REGIONS and not names_zones:
+        near = "" if region in WITHOUT_DEFAULT_ZONES else did_you_mean(region, REGIONS)
+        problems.append(
+            f"REGION: {region} is not known: this template has no default Availability Zones for it.{near} For a region that is "
+            "new, leave REGION out, and set aws:region and network.zones in the new file."
+        )
     if problems:
         raise CommandError("\n".join(problems))
     text = source.text
@@ -229,6 +243,12 @@ def _told(name: str, source: Source, files: dict[Path, str], project: Project, d
     elif workflows.is_file():
         yield f"{_LIST.as_posix()} does not list the stacks from their files: add {name} there."
     yield "Next:"
-    yield f"  1. In Pulumi.{name}.yaml, set what is yours: alarmEmail, where clients come from (from), network.cidr."
-    yield f"  2. make preview STACK={name} NEW=1"
-    yield f"  3. pulumi stack init {name}; with workflows that deploy, its role and environment first (docs/deploying.md)"
+    steps = (
+        [f"Read {source.words}/README.md: its reasons, its assumptions, and how its clients are run."] if source.is_ready else []
+    )
+    steps += [
+        f"In Pulumi.{name}.yaml, set what is yours: alarmEmail, where clients come from (from), network.cidr.",
+        f"make preview STACK={name} NEW=1",
+        f"pulumi stack init {name}; with workflows that deploy, its role and environment first (docs/deploying.md)",
+    ]
+    yield from (f"  {number}. {step}" for number, step in enumerate(steps, 1))
