@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import functools
 import itertools
+import shlex
 import shutil
 import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING, Any
@@ -67,6 +69,47 @@ def test_a_sample_client_is_short_and_of_a_client_of_its_stack(name: str) -> Non
     assert use.client in yaml.safe_load(use.text)["config"]["clients"]
     assert "from kafka_client import" in use.sample
     compile(use.sample, f"{FOLDER}/{name}/client.py", "exec")
+
+
+def needed_to_run(sample: str) -> tuple[int, set[str], bool]:
+    """What a sample cannot run without: how many arguments, which variables, and whether standard input."""
+    tree = ast.parse(sample)
+    optional = {id(node) for choice in ast.walk(tree) if isinstance(choice, ast.IfExp) for node in ast.walk(choice)}
+    arguments, variables = 0, set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Subscript(value=ast.Attribute(attr="argv"), slice=ast.Constant(value=int(number))) if (
+                id(node) not in optional
+            ):
+                arguments = max(arguments, number)
+            case ast.Subscript(value=ast.Attribute(attr="environ"), slice=ast.Constant(value=str(name))):
+                variables.add(name)
+            case _:
+                pass
+    return arguments, variables, "sys.stdin" in sample
+
+
+def given_to_run(command: str) -> tuple[int, set[str], bool]:
+    """What a command gives to the sample: arguments, variables, standard input."""
+    before, _, own = command.rpartition(" | ")
+    words = shlex.split(own, comments=True)
+    program = words.index("python")
+    assert words[program + 1] == "host/client.py"
+    return len(words) - program - 2, {word.partition("=")[0] for word in words[:program]}, bool(before)
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_a_page_ends_with_the_command_that_runs_the_sample_client(name: str) -> None:
+    use = use_of(name)
+    assert given_to_run(use.run) == needed_to_run(use.sample)
+    page = (ROOT / FOLDER / name / "README.md").read_text(encoding="utf-8")
+    assert f"\n{use.run}\n```\n\n<!-- end of client -->" in page
+
+
+def test_what_a_sample_client_needs_is_seen() -> None:
+    assert needed_to_run("import os\nimport sys\nprint(os.environ['AZ_ID'], sys.argv[2])\n") == (2, {"AZ_ID"}, False)
+    assert needed_to_run("import sys\nprint(sys.argv[1] if sys.argv[1:] else 0)\n") == (0, set(), False)
+    assert needed_to_run("import sys\nfor line in sys.stdin:\n    print(line)\n") == (0, set(), True)
 
 
 @pytest.mark.parametrize("name", TITLES)

@@ -254,6 +254,7 @@ def _client(use: Use, graph: Graph) -> str:
         f"pulumi stack output --json --stack {use.name} | {command} --outputs - --to host",
         f"cp stacks/{use.name}/client.py host/",
         *password,
+        use.run,
         "```",
     ]
     return "\n".join(lines)

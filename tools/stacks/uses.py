@@ -50,6 +50,7 @@ class Use:
         needs: What the use needs of a stack (`tools.stacks.needs`).
         decides: What decides on its settings, in a few words.
         client: The client whose ready file `client.py` uses.
+        run: The command that runs `client.py` on a host.
         sample: The text of `client.py`.
         warnings: What its preview warns of and why that is left so, by the beginnings of the warnings.
     """
@@ -62,6 +63,7 @@ class Use:
     needs: Mapping[str, Any]
     decides: str
     client: str
+    run: str
     sample: str
     warnings: Mapping[str, str]
 
@@ -115,6 +117,7 @@ def read_use(directory: Path, name: str) -> Use:
         needs=needs["needs"],
         decides=needs["decides"],
         client=needs["client"],
+        run=needs["run"],
         sample=(folder / "client.py").read_text(encoding="utf-8"),
         warnings=needs["warnings"],
     )
