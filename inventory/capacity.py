@@ -47,6 +47,7 @@ class Capacity:
         replication_factor: Copies of each partition.
         replication_factor_is_set: Whether the configuration says so; else Amazon MSK's default is taken.
         tiered: Whether older segments go to tiered storage.
+        local_retention_hours: How long its tiered topics keep messages on the volumes at most; None where that is not known.
         workload: What it must carry; None when nothing was stated.
         safe_ingress: MB/s that all brokers together take safely at the stated fan-out; None where AWS
             publishes no figure.
@@ -62,6 +63,7 @@ class Capacity:
     replication_factor: int
     replication_factor_is_set: bool
     tiered: bool
+    local_retention_hours: float | None
     workload: StatedWorkload | None
     safe_ingress: float | None
     needed: BrokersNeeded | None
@@ -124,7 +126,12 @@ class Capacity:
         if not self.replication_factor_is_set:
             notes.append(f"Replication factor {self.replication_factor} is assumed, Amazon MSK's default here.")
         if self.tiered:
-            notes.append(f"Tiered storage: the volumes are assumed to keep {TIERED_PRIMARY_HOURS} hours.")
+            local = self.local_retention_hours
+            notes.append(
+                f"Tiered storage: the volumes are assumed to keep {TIERED_PRIMARY_HOURS} hours."
+                if local is None
+                else f"Tiered storage: the volumes keep {amount(local)} hours, the longest local retention of the tiered topics."
+            )
         return notes
 
 
@@ -147,6 +154,8 @@ def capacity_of(inventory: ClusterRows, cluster: ResourceRow) -> Capacity | None
     workload = inventory.workload(cluster)
     volume = volume_gib_of(cluster)
     tiered = get(cluster["inputs"], "storageMode") == "TIERED"
+    local = inventory.local_retention_hours(cluster) if tiered else None
+    primary = TIERED_PRIMARY_HOURS if local is None else local
     safe: float | None = None
     needed = storage = None
     if workload is not None:
@@ -161,12 +170,21 @@ def capacity_of(inventory: ClusterRows, cluster: ResourceRow) -> Capacity | None
             replication_factor=factor,
             zones=zones,
             tiered=tiered,
+            primary_retention_hours=primary,
             provisioned_mib_per_second=bought,
             volume_gib=volume,
         )
         if volume is not None:
             maximum = inventory.autoscaling_maximum_gib(cluster)
-            storage = storage_held(volume, maximum, workload, replication_factor=factor, brokers=brokers, tiered=tiered)
+            storage = storage_held(
+                volume,
+                maximum,
+                workload,
+                replication_factor=factor,
+                brokers=brokers,
+                tiered=tiered,
+                primary_retention_hours=primary,
+            )
     return Capacity(
         cluster=cluster_name(cluster),
         urn=cluster["urn"],
@@ -176,6 +194,7 @@ def capacity_of(inventory: ClusterRows, cluster: ResourceRow) -> Capacity | None
         replication_factor=factor,
         replication_factor_is_set=broker.is_express or _REPLICATION_FACTOR in properties,
         tiered=tiered,
+        local_retention_hours=local,
         workload=workload,
         safe_ingress=safe,
         needed=needed,

@@ -8,9 +8,11 @@ one.
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from domain.guards.losses import configs_of_text
 from domain.java_properties import parse_properties
 from domain.msk.volumes import retention_hours_in_force
 from inventory.rows import (
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 CONFIGURATION = "aws:msk/configuration:Configuration"
 TOPIC = "aws:msk/topic:Topic"
+_MILLISECONDS_OF_AN_HOUR = 3_600_000
 AUTOSCALING_TARGET = "aws:appautoscaling/target:Target"
 AUTOSCALING_POLICY = "aws:appautoscaling/policy:Policy"
 
@@ -130,6 +133,25 @@ class ClusterRows:
             if cluster["urn"] in _depends_on(topic, "clusterArn")
             or (isinstance(arn, str) and is_known(arn) and get(topic["inputs"], "clusterArn") == arn)
         ]
+
+    def local_retention_hours(self, cluster: ResourceRow) -> float | None:
+        """How long tiered topics keep messages on the volumes at most, hours.
+
+        None where it is not known: there are no such topics, or one of them has no limit of its own.
+        """
+        stated = []
+        for topic in self.topics(cluster):
+            configs = configs_of_text(get(topic["inputs"], "configs"))
+            if configs is None:
+                return None
+            if str(configs.get("remote.storage.enable")).strip().lower() != "true":
+                continue
+            text = str(configs.get("local.retention.ms")).strip()
+            # -1 is no limit, -2 is as long as the topic keeps them at all. A long has 19 digits at most.
+            if not re.fullmatch("[0-9]{1,19}", text):
+                return None
+            stated.append(int(text) / _MILLISECONDS_OF_AN_HOUR)
+        return max(stated, default=None)
 
     def autoscaling_maximum_gib(self, cluster: ResourceRow) -> int | None:
         """How far storage autoscaling may grow each volume, GiB; None when there is no autoscaling."""

@@ -174,6 +174,7 @@ def storage_held(
     replication_factor: int,
     brokers: int,
     tiered: bool,
+    primary_retention_hours: float = TIERED_PRIMARY_HOURS,
 ) -> Storage:
     """How long volumes of a size hold what is written.
 
@@ -184,12 +185,13 @@ def storage_held(
         replication_factor: Copies of each message.
         brokers: Brokers of the cluster.
         tiered: Whether older segments leave the volumes.
+        primary_retention_hours: With tiered storage, how long messages stay on the volumes.
     """
 
     def held(size: int) -> float:
         return retention_hours_held(size, workload.ingress_mb_per_second, replication_factor, brokers, SAFE_DISK_PERCENT)
 
-    hours = min(workload.retention_hours, TIERED_PRIMARY_HOURS) if tiered else workload.retention_hours
+    hours = min(workload.retention_hours, primary_retention_hours) if tiered else workload.retention_hours
     needed = needed_gib(workload.ingress_mb_per_second, hours, replication_factor, brokers, SAFE_DISK_PERCENT)
     return Storage(
         volume_gib=volume_gib,

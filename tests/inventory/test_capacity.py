@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -234,6 +235,59 @@ def test_tiered_storage_is_not_asked_to_keep_everything_on_the_volumes() -> None
     found = only(rows)
     assert found.warnings == []
     assert any("iered storage" in note for note in found.notes)
+
+
+def tiered_topic(name: str, **configs: object) -> ResourceRow:
+    named = {key.replace("_", "."): value for key, value in configs.items()}
+    return row("aws:msk/topic:Topic", name, {"name": name, "configs": json.dumps({"remote.storage.enable": "true", **named})})
+
+
+ASSUMED = "Tiered storage: the volumes are assumed to keep 24 hours."
+
+
+def test_the_longest_local_retention_of_tiered_topics_is_what_volumes_must_hold() -> None:
+    rows = cluster(workload={"retentionHours": 2400}, storageMode="TIERED")
+    hours = {"orders": 168, "audit": 12}
+    topics = [tiered_topic(name, local_retention_ms=str(hours[name] * 3_600_000)) for name in hours]
+    local = row("aws:msk/topic:Topic", "state", {"name": "state", "configs": '{"cleanup.policy": "compact"}'})
+    found = only([*rows, *topics, local])
+    assert found.storage is not None
+    assert found.storage.hours_needed == 168
+    assert "Tiered storage: the volumes keep 168 hours, the longest local retention of the tiered topics." in found.notes
+    assert ASSUMED not in found.notes
+    shorter = only([*rows, topics[1]])
+    assert shorter.storage is not None
+    assert shorter.storage.hours_needed == 12
+
+
+def test_a_local_retention_that_is_too_long_for_the_volumes_is_told() -> None:
+    rows = cluster(workload={"ingressMBps": 100, "retentionHours": 2400}, storageMode="TIERED")
+    found = only([*rows, tiered_topic("orders", local_retention_ms="2592000000")])
+    assert found.needed is not None
+    assert found.storage is not None
+    assert found.storage.hours_needed == 720
+    assert any("hold" in warning and "30 days" in warning for warning in found.warnings)
+    assumed = only(rows)
+    assert assumed.needed is not None
+    assert (found.needed.by_storage or 0) > (assumed.needed.by_storage or 0)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        tiered_topic("x"),
+        tiered_topic("x", local_retention_ms="-2"),
+        tiered_topic("x", local_retention_ms="-1"),
+        row("aws:msk/topic:Topic", "x", {"configs": UNKNOWN}),
+    ],
+    ids=["none", "as the topic", "no limit", "unknown"],
+)
+def test_a_local_retention_that_is_not_known_of_one_topic_is_assumed(other: ResourceRow) -> None:
+    rows = cluster(workload={"retentionHours": 2400}, storageMode="TIERED")
+    found = only([*rows, tiered_topic("orders", local_retention_ms="604800000"), other])
+    assert ASSUMED in found.notes
+    assert found.storage is not None
+    assert found.storage.hours_needed == 24
 
 
 def test_t3_is_not_sized_by_throughput_and_says_so() -> None:
