@@ -225,10 +225,11 @@ def _told(name: str, source: Source, files: dict[Path, str], project: Project, d
     workflows = directory / _LIST
     if workflows.is_file() and _LISTED in workflows.read_text(encoding="utf-8"):
         order = sorted(project.stacks(), key=lambda stack: (stack == "prod", stack != "dev", stack))
-        yield f"The workflows take it from its file: {', '.join(order)}."
+        yield f"The workflows in .github will check and deploy these stacks: {', '.join(order)}."
     elif workflows.is_file():
         yield f"{_LIST.as_posix()} does not list the stacks from their files: add {name} there."
     yield "Next:"
-    yield f"  1. In Pulumi.{name}.yaml, set what is yours: alarmEmail, where clients come from (from), network.cidr."
+    yield f"  1. In Pulumi.{name}.yaml, replace the examples: alarmEmail, from of each client, network.cidr."
+    yield "     A Serverless cluster: name the VPCs of its clients in network.clientVpcs, which cannot change later."
     yield f"  2. make preview STACK={name} NEW=1"
     yield f"  3. pulumi stack init {name}; with workflows that deploy, its role and environment first (docs/deploying.md)"
