@@ -149,7 +149,7 @@ EXAMPLES: Final[tuple[Example, ...]] = (
     Example("topics.orders.owner", "orders", told=_READERS),
     *(Example(f"clients.app.as.{identity}", value) for identity, value in _IDENTITIES),
     Example("clients.app.as.scramUser", "app", of_provisioned=_SCRAM),
-    Example("clients.app.as.nextScramUser", "app-2", of_provisioned={**_SCRAM, "clients": {"app": {"as": {"scramUser": "app"}}}}),
+    Example("clients.app.as.nextScramUser", "app-2", {"clients": {"app": {"as": {"scramUser": "app"}}}}, of_provisioned=_SCRAM),
     Example("clients.app.as.certificate", "CN=app", of_provisioned=_TLS),
     Example("clients.app.produce.topics", ["orders", "bills"]),
     Example("clients.app.produce.prefixes", ["bills."]),

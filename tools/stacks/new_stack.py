@@ -239,7 +239,7 @@ def _told(name: str, source: Source, files: dict[Path, str], project: Project, d
     workflows = directory / _LIST
     if workflows.is_file() and _LISTED in workflows.read_text(encoding="utf-8"):
         order = sorted(project.stacks(), key=lambda stack: (stack == "prod", stack != "dev", stack))
-        yield f"The workflows take it from its file: {', '.join(order)}."
+        yield f"The workflows in .github will check and deploy these stacks: {', '.join(order)}."
     elif workflows.is_file():
         yield f"{_LIST.as_posix()} does not list the stacks from their files: add {name} there."
     yield "Next:"
@@ -247,7 +247,8 @@ def _told(name: str, source: Source, files: dict[Path, str], project: Project, d
         [f"Read {source.words}/README.md: its reasons, its assumptions, and how its clients are run."] if source.is_ready else []
     )
     steps += [
-        f"In Pulumi.{name}.yaml, set what is yours: alarmEmail, where clients come from (from), network.cidr.",
+        f"In Pulumi.{name}.yaml, replace the examples: alarmEmail, from of each client, network.cidr.\n"
+        "     A Serverless cluster: name the VPCs of its clients in network.clientVpcs, which cannot change later.",
         f"make preview STACK={name} NEW=1",
         f"pulumi stack init {name}; with workflows that deploy, its role and environment first (docs/deploying.md)",
     ]

@@ -114,7 +114,7 @@ def _sizes(use: Use, previews: Mapping[str, Preview]) -> str:
     preview = previews[SIZES[0]]
     words = [_SERVERLESS if preview.quotas else _PROVISIONED]
     if graph_of(preview.rows).storage_mode == "TIERED":
-        words.append("Tiered storage comes on top of the sum, as its column says.")
+        words.append("The sum already includes tiered storage for `workload.retentionHours`: do not add its column to it.")
     words += [
         f"The sums are of list prices of {', '.join(preview.cost.price_regions)}, at least: what else is charged by use is not "
         "in them (`make preview` shows each line).",
@@ -161,7 +161,7 @@ def _sizes_in_brokers(previews: Mapping[str, Preview]) -> str:
         "replicas",
         "volumes",
         "USD a month",
-        "tiered, besides",
+        "tiered storage",
     )
     return _table(head, rows)
 

@@ -15,6 +15,7 @@ from domain.msk.brokers import BrokerKind
 from domain.msk.serverless import MIN_INSYNC_REPLICAS, MOST_VPCS, REPLICATION_FACTOR
 from domain.plan.platform import Plan
 from domain.problems import Path, Problem
+from domain.settings.cluster import Storage
 from domain.settings.stack import StackSettings
 
 _ANY = "*"
@@ -50,13 +51,20 @@ def _serverless(setting: str, reason: str, *same: object, instead: str = "Remove
     return Lack(BrokerKind.SERVERLESS, setting, reason, instead, same, refused)
 
 
+_STORAGE = tuple(field.alias or name for name, field in Storage.model_fields.items())
+_GROWS = "their storage has no size and grows by itself."
+_OF_TOPICS = "Remove it; topics set their own retention and message size."
 _IAM_ONLY = "their clients sign in with IAM only."
 _NO_LOGS = "they write no broker logs."
 _PROVISIONED_IMPORT = "only a provisioned cluster can be taken over."
 _ONE_LEVEL = "their metrics have one level, and cost nothing."
 
 LACKS: tuple[Lack, ...] = (
-    Lack(BrokerKind.EXPRESS, "storage.*", "their storage has no size and grows by itself."),
+    *(
+        Lack(kind, f"storage.{name}", "they have no tiered storage." if name == "mode" else _GROWS)
+        for kind in (BrokerKind.EXPRESS, BrokerKind.SERVERLESS)
+        for name in _STORAGE
+    ),
     *(
         Lack(
             kind,
@@ -73,8 +81,11 @@ LACKS: tuple[Lack, ...] = (
         for kind in (BrokerKind.STANDARD, BrokerKind.SERVERLESS)
     ),
     _serverless("kafkaVersion", "AWS chooses their Kafka version and upgrades it.", ""),
-    _serverless("storage.*", "their storage has no size and grows by itself."),
-    _serverless("serverProperties.*", "AWS sets their server properties.", instead="Remove it, or set it for each topic."),
+    _serverless(
+        "serverProperties.*",
+        "AWS sets their server properties.",
+        instead="Remove it; topics set their own retention and message size.",
+    ),
     _serverless("authentication.scram", _IAM_ONLY),
     _serverless("authentication.tls", _IAM_ONLY),
     _serverless("authentication.unauthenticated", _IAM_ONLY, False),
@@ -105,7 +116,7 @@ LACKS: tuple[Lack, ...] = (
     _serverless("clients.*.as.scramUser", _IAM_ONLY, instead="Use role or principal."),
     _serverless("clients.*.as.nextScramUser", _IAM_ONLY),
     _serverless("clients.*.as.certificate", _IAM_ONLY, instead="Use role or principal."),
-    _serverless("clients.*.admin.cluster", "nobody administers them: they have no such IAM actions, ACLs or quotas.", False),
+    _serverless("clients.*.admin.cluster", "they have no such IAM actions, ACLs or quotas.", False),
 )
 """What a kind has not got. What else there is, each kind has."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterator
 
 from domain.checks.registry import checks, warns
@@ -68,6 +69,31 @@ def _configs(topic: Topic) -> Iterator[Problem]:
             yield Problem(path, shown, message)
         elif name == "max.message.bytes" and is_whole(str(value)) and int(str(value)) > LARGEST_MESSAGE_BYTES:
             yield Problem(path, shown, f"must be at most {LARGEST_MESSAGE_BYTES} (8 MiB) on a Serverless cluster.")
+
+
+@warns("clients", "network", "import")
+def _clients_of_other_networks(plan: Plan) -> Iterator[str]:
+    """MSK Developer Guide, "MSK Serverless": clients reach a cluster from the VPCs that it names."""
+    settings = plan.settings
+    network = settings.network
+    if not settings.is_serverless or network.existing or settings.imported.vpc or network.client_vpcs:
+        return
+    own = ipaddress.ip_network(network.cidr)
+    outside = [name for name, client in settings.clients.items() if client.source.cidr and not _within(client.source.cidr, own)]
+    if outside:
+        shown = ", ".join(outside[:_SHOWN]) + (f" and {len(outside) - _SHOWN} more" if len(outside) > _SHOWN else "")
+        yield (
+            f"clients {shown} connect from outside network.cidr, {network.cidr}. A Serverless cluster is reached from its own "
+            "VPC and those in network.clientVpcs, and adding one later replaces the cluster. Name the clients' VPCs there first."
+        )
+
+
+_SHOWN = 3
+
+
+def _within(cidr: str, own: ipaddress.IPv4Network | ipaddress.IPv6Network) -> bool:
+    network = ipaddress.ip_network(cidr, strict=False)
+    return isinstance(network, ipaddress.IPv4Network) and isinstance(own, ipaddress.IPv4Network) and network.subnet_of(own)
 
 
 _GUARDS = (SHORTER_RETENTION, COMPACTION, SMALLER_MESSAGES, SHORTER_LOG_RETENTION)

@@ -161,6 +161,22 @@ def test_more_partitions_than_are_created_at_once_take_time_and_that_is_said() -
     assert "takes about 5 minutes" in warning
 
 
+@pytest.mark.parametrize(
+    ("network", "cidr", "warned"),
+    [
+        ({}, "10.90.0.0/24", True),
+        ({}, "10.40.3.0/24", False),
+        ({"clientVpcs": {"apps": VPC}}, "10.90.0.0/24", False),
+        ({"existing": {"vpcId": "vpc-0123456789abcdef0", "subnetIds": VPC["subnetIds"]}}, "10.90.0.0/24", False),
+    ],
+)
+def test_clients_of_other_networks_need_their_vpcs_named_and_that_is_said(
+    network: dict[str, Any], cidr: str, warned: bool
+) -> None:
+    loaded = load(brokerType="serverless", network=network, clients={"app": {**CLIENT, "from": {"cidr": cidr}}})
+    assert any(warning.startswith("clients app connect from outside") for warning in loaded.warnings) is warned
+
+
 def test_how_topics_come_to_be_is_a_note_and_only_where_there_are_any() -> None:
     (note,) = load(brokerType="serverless", topics={"orders": {"partitions": 3}}).plan.notes
     assert "python -m tools topics --stack dev --command-config client.properties --apply" in note
