@@ -155,7 +155,6 @@ def capacity_of(inventory: ClusterRows, cluster: ResourceRow) -> Capacity | None
     volume = volume_gib_of(cluster)
     tiered = get(cluster["inputs"], "storageMode") == "TIERED"
     local = inventory.local_retention_hours(cluster) if tiered else None
-    primary = TIERED_PRIMARY_HOURS if local is None else local
     safe: float | None = None
     needed = storage = None
     if workload is not None:
@@ -170,7 +169,7 @@ def capacity_of(inventory: ClusterRows, cluster: ResourceRow) -> Capacity | None
             replication_factor=factor,
             zones=zones,
             tiered=tiered,
-            primary_retention_hours=primary,
+            local_retention_hours=local,
             provisioned_mib_per_second=bought,
             volume_gib=volume,
         )
@@ -183,7 +182,7 @@ def capacity_of(inventory: ClusterRows, cluster: ResourceRow) -> Capacity | None
                 replication_factor=factor,
                 brokers=brokers,
                 tiered=tiered,
-                primary_retention_hours=primary,
+                local_retention_hours=local,
             )
     return Capacity(
         cluster=cluster_name(cluster),

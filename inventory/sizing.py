@@ -130,7 +130,7 @@ def brokers_needed(
     replication_factor: int = 3,
     zones: int = 3,
     tiered: bool = False,
-    primary_retention_hours: float = TIERED_PRIMARY_HOURS,
+    local_retention_hours: float | None = None,
     provisioned_mib_per_second: float | None = None,
     volume_gib: float | None = None,
 ) -> BrokersNeeded:
@@ -142,7 +142,7 @@ def brokers_needed(
         replication_factor: Copies of each partition.
         zones: Availability Zones; the answers are multiples of it.
         tiered: Whether older segments go to tiered storage.
-        primary_retention_hours: With tiered storage, how long messages stay on the volumes.
+        local_retention_hours: With tiered storage, how long messages stay on the volumes; None where that is assumed.
         provisioned_mib_per_second: EBS throughput bought for each broker, MiB/s.
         volume_gib: Size of each volume, GiB; None for large enough not to limit throughput.
     """
@@ -155,7 +155,7 @@ def brokers_needed(
     )
     by_storage = None
     if not broker.is_express:
-        kept = min(primary_retention_hours, workload.retention_hours) if tiered else workload.retention_hours
+        kept = _hours_on_volumes(workload, local_retention_hours, tiered=tiered)
         total = needed_gib(workload.ingress_mb_per_second, kept, replication_factor, 1, PLANNED_DISK_PERCENT)
         by_storage = whole_zones(total / MAXIMUM_GIB, zones)
     recommended, replicas = broker.partitions_recommended, workload.partitions * replication_factor
@@ -166,6 +166,13 @@ def brokers_needed(
     )
 
 
+def _hours_on_volumes(workload: StatedWorkload, local_retention_hours: float | None, *, tiered: bool) -> float:
+    if not tiered:
+        return workload.retention_hours
+    # What topics state holds also where it is longer than what the workload says.
+    return min(workload.retention_hours, TIERED_PRIMARY_HOURS) if local_retention_hours is None else local_retention_hours
+
+
 def storage_held(
     volume_gib: int,
     maximum_gib: int | None,
@@ -174,7 +181,7 @@ def storage_held(
     replication_factor: int,
     brokers: int,
     tiered: bool,
-    primary_retention_hours: float = TIERED_PRIMARY_HOURS,
+    local_retention_hours: float | None = None,
 ) -> Storage:
     """How long volumes of a size hold what is written.
 
@@ -185,13 +192,13 @@ def storage_held(
         replication_factor: Copies of each message.
         brokers: Brokers of the cluster.
         tiered: Whether older segments leave the volumes.
-        primary_retention_hours: With tiered storage, how long messages stay on the volumes.
+        local_retention_hours: With tiered storage, how long messages stay on the volumes; None where that is assumed.
     """
 
     def held(size: int) -> float:
         return retention_hours_held(size, workload.ingress_mb_per_second, replication_factor, brokers, SAFE_DISK_PERCENT)
 
-    hours = min(workload.retention_hours, primary_retention_hours) if tiered else workload.retention_hours
+    hours = _hours_on_volumes(workload, local_retention_hours, tiered=tiered)
     needed = needed_gib(workload.ingress_mb_per_second, hours, replication_factor, brokers, SAFE_DISK_PERCENT)
     return Storage(
         volume_gib=volume_gib,

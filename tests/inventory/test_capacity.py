@@ -258,6 +258,10 @@ def test_the_longest_local_retention_of_tiered_topics_is_what_volumes_must_hold(
     shorter = only([*rows, topics[1]])
     assert shorter.storage is not None
     assert shorter.storage.hours_needed == 12
+    # The topic keeps its messages on the volumes whatever the workload says.
+    longer = only([*cluster(workload={"retentionHours": 72}, storageMode="TIERED"), topics[0]])
+    assert longer.storage is not None
+    assert longer.storage.hours_needed == 168
 
 
 def test_a_local_retention_that_is_too_long_for_the_volumes_is_told() -> None:
