@@ -45,7 +45,7 @@ def test_a_stack_is_started_from_a_ready_stack(project: Path, capsys: pytest.Cap
     assert made["policies/config/events.json"] == before["policies/config/prod.json"]
     assert {name: text for name, text in contents(project).items() if name in before} == before
     said = capsys.readouterr().out
-    assert "The workflows take it from its file: dev, events, prod." in said
+    assert "The workflows in .github will check and deploy these stacks: dev, events, prod." in said
     page = said.partition("Next:\n  1. Read ")[2].partition(":")[0]
     assert page == "stacks/event-sourcing/README.md"
     assert (project / page).is_file()
@@ -98,7 +98,7 @@ def test_the_workflows_list_has_it_as_the_command_says(project: Path, capsys: py
     )
     listed = sorted(done.stdout.split(), key=lambda name: (name == "prod", name != "dev", name))
     assert listed == ["dev", "events", "prod"] == sorted(load_project(project).stacks(), key=listed.index)
-    assert f"from its file: {', '.join(listed)}." in said
+    assert f"deploy these stacks: {', '.join(listed)}." in said
 
 
 def test_a_stack_is_started_from_another_stack_with_its_region_and_its_policies(project: Path) -> None:
