@@ -10,6 +10,7 @@ from domain.guards.table import ACKNOWLEDGEABLE, COMPACTION, SHORTER_LOG_RETENTI
 from domain.msk.serverless import (
     CHANGED_WITHIN_SECONDS,
     LARGEST_MESSAGE_BYTES,
+    LISTED_REGIONS,
     MOST_CHANGED_PARTITIONS,
     MOST_COMPACTED_PARTITIONS,
     MOST_GROUPS,
@@ -83,6 +84,16 @@ def _guards_that_do_not_look(plan: Plan) -> Iterator[str]:
 
 _LACKED = ("minInsyncReplicas", "remoteStorage", "localRetentionHours")
 """Settings that `domain.checks.kinds` speaks of."""
+
+
+@warns("brokerType")
+def _region(plan: Plan) -> Iterator[str]:
+    if plan.settings.is_serverless and plan.region not in LISTED_REGIONS:
+        yield (
+            f"brokerType is serverless, but the MSK Developer Guide does not list {plan.region} among the regions of MSK "
+            "Serverless: AWS may refuse the cluster. Make sure that it is there, or use one of "
+            f"{', '.join(sorted(LISTED_REGIONS))}, or a kafka.* or express.* brokerType."
+        )
 
 
 @warns("topics", "clients")

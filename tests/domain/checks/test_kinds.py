@@ -18,9 +18,9 @@ from support.stacks import TODAY
 CLIENT = {"from": {"cidr": "10.40.0.0/20"}, "as": {"role": {"ecs": {}}}, "produce": {"topics": ["orders"]}}
 
 
-def load(**values: Any) -> Loaded:
+def load(*, region: str = "eu-west-1", **values: Any) -> Loaded:
     config = {key: value if isinstance(value, str) else json.dumps(value) for key, value in values.items()}
-    return load_stack(config, project="orders", stack="dev", region="eu-west-1", today=TODAY)
+    return load_stack(config, project="orders", stack="dev", region=region, today=TODAY)
 
 
 def problems(**values: Any) -> list[Problem]:
@@ -75,6 +75,20 @@ def test_what_holds_there_anyway_may_stand(values: dict[str, Any]) -> None:
     assert serverless(**values) == []
 
 
+@pytest.mark.parametrize(
+    ("broker_type", "region", "told"),
+    [
+        ("serverless", "eu-west-1", False),
+        ("serverless", "us-gov-west-1", True),
+        ("serverless", "me-south-1", True),
+        ("kafka.m7g.large", "me-south-1", False),
+    ],
+)
+def test_regions_that_aws_does_not_list_for_serverless_clusters_are_told(broker_type: str, region: str, told: bool) -> None:
+    warnings = load(region=region, brokerType=broker_type).warnings
+    assert any(f"does not list {region} among the regions of MSK Serverless" in warning for warning in warnings) is told
+
+
 def test_the_number_of_brokers_is_ignored_and_that_is_said() -> None:
     loaded = load(brokerType="serverless", brokersPerZone=3)
     assert any(warning.startswith("brokersPerZone has no effect on Serverless clusters: ") for warning in loaded.warnings)
@@ -86,9 +100,32 @@ def test_the_number_of_brokers_is_ignored_and_that_is_said() -> None:
 VPC = {"subnetIds": ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"], "securityGroupIds": ["sg-0123456789abcdef0"]}
 
 
+def vpc_of(number: int) -> dict[str, Any]:
+    return {**VPC, "subnetIds": [f"subnet-0123456789abcd{number}f{index}" for index in range(2)]}
+
+
+def test_other_vpcs_stand_beside_a_network_that_is_there_and_name_subnets_of_their_own() -> None:
+    def network(subnets: list[str]) -> dict[str, Any]:
+        return {"existing": {"vpcId": "vpc-0123456789abcdef0", "subnetIds": subnets}, "clientVpcs": {"web": VPC}}
+
+    assert serverless(network=network(vpc_of(1)["subnetIds"])) == []
+    (problem,) = problems(brokerType="serverless", network=network([VPC["subnetIds"][1], vpc_of(1)["subnetIds"][0]]))
+    assert (problem.setting, problem.value) == ("network.clientVpcs.web.subnetIds[1]", VPC["subnetIds"][1])
+    assert "is in network.existing.subnetIds too" in problem.message
+    twice = serverless(network={"clientVpcs": {"apps": VPC, "web": VPC}})
+    assert [line.partition(" = ")[0] for line in twice] == [f"network.clientVpcs.web.subnetIds[{index}]" for index in range(2)]
+    assert all("is in network.clientVpcs.apps.subnetIds too" in line for line in twice)
+    taken_over = {
+        "vpc": "vpc-0123456789abcdef0",
+        "subnets": {"euw1-az1": VPC["subnetIds"][0], "euw1-az2": VPC["subnetIds"][1], "euw1-az3": "subnet-0123456789abcdef2"},
+    }
+    named = serverless(network={"clientVpcs": {"web": VPC}}, **{"import": taken_over})
+    assert sum("is in import.subnets too" in line for line in named) == 2
+
+
 def test_other_vpcs_are_for_serverless_clusters_and_four_at_most() -> None:
     def vpcs(count: int) -> dict[str, Any]:
-        return {"clientVpcs": {f"vpc-{number}": VPC for number in range(count)}}
+        return {"clientVpcs": {f"vpc-{number}": vpc_of(number) for number in range(count)}}
 
     assert serverless(network=vpcs(4)) == []
     (message,) = serverless(network=vpcs(5))
