@@ -97,6 +97,23 @@ def test_the_number_of_brokers_is_ignored_and_that_is_said() -> None:
     assert not any("brokersPerZone" in warning for warning in load(brokerType="serverless", brokersPerZone=2).warnings)
 
 
+@pytest.mark.parametrize(
+    ("topic", "kept"),
+    [
+        ({}, "2592000000"),
+        ({"retentionHours": 24}, "86400000"),
+        ({"configs": {"retention.ms": -1}}, "-1"),
+        ({"cleanupPolicy": "compact,delete"}, "2592000000"),
+        ({"cleanupPolicy": "compact"}, None),
+    ],
+)
+def test_a_topic_of_a_serverless_cluster_keeps_messages_as_long_as_the_workload_says(topic: dict[str, Any], kept: str) -> None:
+    topics = {"orders": {"partitions": 3, **topic}}
+    plan = load(brokerType="serverless", workload={"retentionHours": 720}, topics=topics).plan
+    assert plan.serverless
+    assert plan.serverless["topics"]["orders"]["configs"].get("retention.ms") == kept
+
+
 VPC = {"subnetIds": ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"], "securityGroupIds": ["sg-0123456789abcdef0"]}
 
 
