@@ -114,6 +114,33 @@ def test_a_topic_of_a_serverless_cluster_keeps_messages_as_long_as_the_workload_
     assert plan.serverless["topics"]["orders"]["configs"].get("retention.ms") == kept
 
 
+LOAD = {"ingressMBps": 20, "retentionHours": 168, "partitions": 20}
+"""1 MB/s in each partition: 591 GiB in a week, 250 GiB in 71.1 hours."""
+
+
+@pytest.mark.parametrize(
+    ("broker_type", "workload", "configs", "told"),
+    [
+        ("serverless", {}, {}, True),
+        ("serverless", {}, {"retention.bytes": -1}, False),
+        ("serverless", {}, {"cleanup.policy": "compact"}, False),
+        ("serverless", {"partitions": 48}, {}, False),
+        ("serverless", {"partitions": 47}, {}, True),
+        ("serverless", {"retentionHours": 72}, {}, True),
+        ("serverless", {"retentionHours": 71}, {}, False),
+        ("kafka.m7g.large", {}, {}, False),
+    ],
+)
+def test_what_the_size_of_a_partition_deletes_before_its_time_is_told(
+    broker_type: str, workload: dict[str, Any], configs: dict[str, Any], told: bool
+) -> None:
+    topics = {"orders": {"partitions": 3, "configs": configs}}
+    loaded = load(brokerType=broker_type, workload={**LOAD, **workload}, topics=topics)
+    (*about,) = (warning for warning in loaded.warnings if "a topic without retention.bytes" in warning)
+    assert len(about) == told
+    assert all("Set configs: {retention.bytes: -1} on topics.orders," in warning for warning in about)
+
+
 VPC = {"subnetIds": ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"], "securityGroupIds": ["sg-0123456789abcdef0"]}
 
 
