@@ -71,7 +71,7 @@ def plan_serverless(settings: StackSettings) -> ServerlessIntent | None:
 
 
 def _configs(topic: Topic, settings: StackSettings) -> dict[str, str]:
-    """What a topic sets, and the stated retention where it says none: no server property gives it that, and AWS's is seven days."""
+    """What a topic sets, and the stated retention where it says none: no server property gives it that; AWS's is a week."""
     configs = configs_of(topic)
     if "delete" in words_of(configs.get("cleanup.policy", TOPIC_CONFIGS["cleanup.policy"])):
         configs.setdefault("retention.ms", str(settings.workload.retention_hours * MILLISECONDS_OF_AN_HOUR))

@@ -142,6 +142,6 @@ def _deleted_by_size(plan: Plan) -> Iterator[str]:
         yield (
             f"workload keeps {kept:,.0f} GiB in each of {partitions} partitions for {workload.retention_hours:g} hours, and a "
             f"Serverless cluster deletes what is beyond {most:,.0f} GiB in a partition of a topic without retention.bytes, after "
-            f"about {workload.retention_hours * most / kept:,.0f} hours here. Set configs: {{retention.bytes: -1}} on {topics}, use "
+            f"about {workload.retention_hours * most / kept:,.0f} hours. Set configs: {{retention.bytes: -1}} on {topics}, use "
             f"{math.ceil(partitions * kept / most)} partitions or more, or keep messages for less long."
         )

@@ -74,8 +74,8 @@ def _internal_topics_made_in_advance(plan: Plan) -> Iterator[str]:
                 if not compacted:
                     yield (
                         f"topics.{name} is called like a changelog of the Kafka Streams application {application}, but nothing "
-                        "compacts it: the application's state that is older than its retention is deleted, and lost to an instance "
-                        "that restores it. Set cleanupPolicy to compact, or to compact,delete for windows."
+                        "compacts it: the application's state that is older than its retention is deleted, and lost to whoever "
+                        "restores it. Set cleanupPolicy to compact, or to compact,delete for windows."
                     )
             elif compacted or configs.get("retention.ms") != _NO_LIMIT:
                 how = "is compacted" if compacted else "has a retention"
