@@ -37,7 +37,7 @@ def _network(plan: Plan) -> Iterator[Problem]:
     settings = plan.settings
     network = settings.network
     if network.existing:
-        given = sorted(network.model_fields_set - {"existing", "ipv6", "multi_vpc", "public_access"})
+        given = sorted(network.model_fields_set - {"client_vpcs", "existing", "ipv6", "multi_vpc", "public_access"})
         for name in given:
             alias = Network.model_fields[name].alias or name
             yield Problem(

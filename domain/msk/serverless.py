@@ -71,5 +71,13 @@ TOPIC_CONFIGS: Mapping[str, str] = MappingProxyType(
 """The configurations that a topic may set, with their defaults. ``cleanup.policy`` is set at creation only. A partition keeps
 250 GiB by default, and a compacted one has at most 250 GB."""
 
+LISTED_REGIONS = frozenset(
+    {
+        "ap-northeast-1", "ap-northeast-2", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ca-central-1", "eu-central-1",
+        "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "us-east-1", "us-east-2", "us-west-2",
+    }
+)  # fmt: skip
+"""Regions that AWS says it is in. MSK Developer Guide, "What is MSK Serverless?", note; AWS may add to them without a word."""
+
 UNSUPPORTED_ACTIONS = frozenset({"AlterCluster", "AlterClusterDynamicConfiguration", "DescribeClusterDynamicConfiguration"})
 """Actions of ``kafka-cluster`` that Serverless clusters do not have."""

@@ -4,9 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
 from domain.msk.listeners import Listener
+from domain.msk.serverless import TOPIC_CONFIGS
 from domain.plan.network import listeners_of
-from domain.plan.topics import configs_of
+from domain.plan.topics import MILLISECONDS_OF_AN_HOUR, configs_of
+from domain.properties.values import words_of
 from domain.settings.stack import StackSettings
+from domain.settings.topics import Topic
 
 
 class ClientVpcIntent(TypedDict):
@@ -24,7 +27,7 @@ class StatedTopic(TypedDict):
     partitions: int
     """Its partitions."""
     configs: Mapping[str, str]
-    """What it sets, by Kafka's names."""
+    """What it sets, by Kafka's names; the stated retention among it."""
 
 
 class ServerlessIntent(TypedDict):
@@ -59,12 +62,20 @@ def plan_serverless(settings: StackSettings) -> ServerlessIntent | None:
         "listeners": listeners_of(settings),
         "workload": settings.workload.model_dump(by_alias=True, exclude_none=True),
         "topics": {
-            name: {"partitions": topic.partitions, "configs": configs_of(topic)}
+            name: {"partitions": topic.partitions, "configs": _configs(topic, settings)}
             for name, topic in sorted(settings.topics.items())
         },
         "protect": settings.protect,
         "tags": settings.tags,
     }
+
+
+def _configs(topic: Topic, settings: StackSettings) -> dict[str, str]:
+    """What a topic sets, and the stated retention where it says none: no server property gives it that; AWS's is a week."""
+    configs = configs_of(topic)
+    if "delete" in words_of(configs.get("cleanup.policy", TOPIC_CONFIGS["cleanup.policy"])):
+        configs.setdefault("retention.ms", str(settings.workload.retention_hours * MILLISECONDS_OF_AN_HOUR))
+    return dict(sorted(configs.items()))
 
 
 def topics_note(settings: StackSettings, stack: str) -> str | None:

@@ -206,7 +206,10 @@ class Consume(_OfTopics):
     )
 
 
-_INTERNAL_ENDS = ("-changelog", "-repartition", "-topic")
+CHANGELOG = "-changelog"
+"""The end of the names of topics that keep a Kafka Streams application's state."""
+
+_INTERNAL_ENDS = (CHANGELOG, "-repartition", "-topic")
 """Ends of the names of Kafka Streams' internal topics, ``-topic`` of joins by foreign key. Apache Kafka documentation, "Streams
 Security"; ``KTableImpl``."""
 

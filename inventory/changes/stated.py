@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from inventory.changes.steps import Step
 
 TOPICS_BY_COMMAND: Final = "topics-by-command"
+STATED_AND_IMPOSSIBLE: Final = "stated-and-impossible"
 _DEFAULTS: Final[Mapping[str, object]] = {
     name: TOPIC_CONFIGS[name] for name in ("cleanup.policy", "retention.bytes", "retention.ms")
 }
@@ -46,6 +47,7 @@ def stated_topics(steps: Iterable[Step]) -> Iterator[Order]:
             yield _advice(step, "What they were or will be is not in this preview.", delete=False)
         elif before != after:
             yield _advice(step, " ".join(_changed(before, after)), delete=bool(before.keys() - after.keys()))
+            yield from _impossible(step, before, after)
 
 
 def _advice(step: Step, changed: str, *, delete: bool) -> Order:
@@ -63,6 +65,30 @@ def _advice(step: Step, changed: str, *, delete: bool) -> Order:
     )
 
 
+def _impossible(step: Step, before: Topics, after: Topics) -> Iterator[Order]:
+    """Changes that no topic takes that was created as the stack file said; whether it was, only its cluster knows."""
+    for name in sorted(before.keys() & after.keys()):
+        policy = _policy(before[name], TOPIC_CONFIGS[_AT_CREATION])
+        for setting, was, will, why in (
+            ("partitions", before[name]["partitions"], after[name]["partitions"], "Kafka cannot remove partitions"),
+            # What the stack file names no more stays in the cluster.
+            (_AT_CREATION, policy, _policy(after[name], policy), "MSK Serverless sets it only when a topic is created"),
+        ):
+            if will < was if setting == "partitions" else will != was:
+                yield Order(
+                    step.row["urn"],
+                    STATED_AND_IMPOSSIBLE,
+                    Verdict.UNKNOWN,
+                    f"topics.{printable(name)}: {setting} would change from {printable(str(was))} to {printable(str(will))}, but "
+                    f"{why}: if the topic was created as stated until now, python -m tools topics --apply refuses every change.",
+                    (
+                        "Revert it, or create a topic with another name and move its clients there.",
+                        "If the topic in the cluster is as the stack file says now, as python -m tools topics shows, allow it by "
+                        "name with --allow.",
+                    ),
+                )
+
+
 def _topics(row: Mapping[str, Any] | None) -> Topics | None:
     """The topics that a component states; None where they are not known, or not in a form that this tool reads."""
     topics = get(row["inputs"], "topics", {}) if row else {}
@@ -78,17 +104,13 @@ def _topics(row: Mapping[str, Any] | None) -> Topics | None:
 def _changed(before: Topics, after: Topics) -> Iterator[str]:
     both = sorted(before.keys() & after.keys())
     changed = [name for name in both if before[name] != after[name]]
-    fewer = [name for name in changed if after[name]["partitions"] < before[name]["partitions"]]
     dropped = [name for name in changed if before[name].get("configs", {}).keys() - after[name].get("configs", {}).keys()]
-    policies = [name for name in changed if _configs(before[name], _AT_CREATION) != _configs(after[name], _AT_CREATION)]
     for what, names in (
         ("New: {}.", sorted(after.keys() - before.keys())),
         ("Changed: {}.", changed),
         ("No longer in the stack file: {}; a topic stays in the cluster until --delete TOPIC deletes it.",
          sorted(before.keys() - after.keys())),
         ("Settings taken out of the stack file: {}; they stay in the cluster until --reset TOPIC takes them off.", dropped),
-        ("Fewer partitions: {}; Kafka cannot remove partitions. Create a topic with another name.", fewer),
-        ("Another cleanup.policy: {}; it is set at creation only. Create a topic with another name.", policies),
     ):  # fmt: skip
         if names:
             yield what.format(_listed(names))
@@ -99,8 +121,8 @@ def _listed(names: Sequence[str]) -> str:
     return shown if len(names) <= _NAMED else f"{shown} and {len(names) - _NAMED} more"
 
 
-def _configs(topic: Mapping[str, Any], name: str) -> object:
-    return topic.get("configs", {}).get(name, TOPIC_CONFIGS[name])
+def _policy(topic: Mapping[str, Any], usual: str) -> str:
+    return str(topic.get("configs", {}).get(_AT_CREATION, usual))
 
 
 def losses_of_stated(step: Step, protected: bool, people: People) -> Iterator[Loss]:

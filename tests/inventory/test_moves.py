@@ -12,7 +12,7 @@ from inventory.changes.loss import LossKind
 from inventory.changes.moves import ANOTHER_KIND, SERVERLESS_REPLACED
 from inventory.changes.order import Order, Verdict
 from inventory.changes.orders import orders
-from inventory.changes.stated import TOPICS_BY_COMMAND
+from inventory.changes.stated import STATED_AND_IMPOSSIBLE, TOPICS_BY_COMMAND
 from inventory.rows import SERVERLESS_CLUSTER, SERVERLESS_COMPONENT, UNKNOWN
 from support.previews import CLUSTER, cluster, preview, replacing, state, step
 from tools.changes.document import changes_document
@@ -208,6 +208,7 @@ def test_what_a_topic_would_lose_has_to_be_allowed_on_a_protected_stack(
         # The command leaves what the stack file names no more.
         (topics(retention__ms="-1"), topics()),
         (topics(max__message__bytes="2097152"), topics()),
+        (topics(cleanup__policy="compact"), topics()),
         (topics(), {}),
     ],
 )
@@ -216,11 +217,34 @@ def test_longer_retention_and_what_stays_in_the_cluster_lose_nothing(before: Any
     assert (made["exitCode"], made["changes"], len(made["orders"])) == (0, [], 1)
 
 
-def test_what_cannot_be_applied_is_said() -> None:
-    (compacted,) = of_rule(TOPICS_BY_COMMAND, stated(topics(), topics(cleanup__policy="compact")))
-    assert "Another cleanup.policy: orders; it is set at creation only." in compacted.message
-    (fewer,) = of_rule(TOPICS_BY_COMMAND, stated(topics(12), topics(6)))
-    assert "Fewer partitions: orders; Kafka cannot remove partitions." in fewer.message
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (topics(12), topics(6), "partitions would change from 12 to 6, but Kafka cannot remove partitions"),
+        (
+            topics(),
+            topics(cleanup__policy="compact"),
+            "cleanup.policy would change from delete to compact, but MSK Serverless sets",
+        ),
+        (
+            topics(cleanup__policy="compact"),
+            topics(cleanup__policy="delete"),
+            "cleanup.policy would change from compact to delete",
+        ),
+    ],
+)
+def test_what_no_topic_takes_is_not_fine_unless_somebody_who_looked_allows_it(before: Any, after: Any, said: str) -> None:
+    (order,) = of_rule(STATED_AND_IMPOSSIBLE, stated(before, after))
+    assert said in order.message
+    made = document(stated(before, after, protect=False))
+    assert made["exitCode"] == 1
+    assert made["headline"].startswith("The effect of this update is not known: topics.orders: ")
+    read = read_preview(preview(stated(before, after)))
+    assert changes_document(read, today=TODAY, allow=("kafka-cluster",))["exitCode"] == 0
+    assert changes_document(read, today=TODAY, allow_loss=True)["exitCode"] == 1
+
+
+def test_what_the_command_leaves_alone_is_said() -> None:
     (gone,) = of_rule(TOPICS_BY_COMMAND, stated(topics(), {}))
     assert "No longer in the stack file: orders" in gone.message
     assert "--delete TOPIC" in gone.steps[-1]

@@ -126,6 +126,13 @@ def test_a_name_that_exists_anywhere_is_an_error_and_nothing_is_written(
     assert contents(project) == before
 
 
+@pytest.mark.parametrize("region", ["eu-west-1\n  protect: false", "eu-west-1 # as before", "EU-WEST-1"])
+def test_nothing_comes_into_the_file_with_the_region(project: Path, capsys: pytest.CaptureFixture[str], region: str) -> None:
+    assert start(project, "events", "stacks/event-sourcing", "--region", region) == 2
+    assert f"REGION: {region!r} is not an AWS region, such as eu-west-1." in capsys.readouterr().err
+    assert not (project / "Pulumi.events.yaml").exists()
+
+
 def test_all_mistakes_are_told_at_once_and_nothing_is_written(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = contents(project)
     assert start(project, "prod", "stacks/event-sourcin", "--region", "mars") == 2

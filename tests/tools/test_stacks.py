@@ -249,6 +249,39 @@ def test_a_largest_message_says_in_which_direction_it_is_wrong(stack: str, use: 
     assert f"largestMessageBytes: {wanted}" in unmet(use_of(use), preview_of(stack, use_of(stack).text))
 
 
+@pytest.mark.parametrize("kind", ["kafka.m7g.large", "serverless"])
+def test_a_stack_in_a_network_that_was_there_is_held_against_a_use(kind: str) -> None:
+    existing = {"vpcId": "vpc-0a100000", "subnetIds": ["subnet-0a100000", "subnet-0a200000", "subnet-0a300000"]}
+    network = {
+        "existing": existing,
+        "clientVpcs": {"web": {"subnetIds": ["subnet-0b100000", "subnet-0b200000"], "securityGroupIds": ["sg-0b100000"]}},
+    }
+    config = {"aws:region": "us-east-1", "brokerType": kind, "network": network}
+    if kind != "serverless":
+        del network["clientVpcs"]
+    graph = graph_of(preview_of(f"existing-{kind.partition('.')[0]}", yaml.safe_dump({"config": config})).rows)
+    assert [zone.zone for zone in graph.zones] == existing["subnetIds"]
+
+
+def test_an_internal_topic_of_kafka_streams_is_written_and_read_by_its_application() -> None:
+    config = {
+        "aws:region": "us-east-1",
+        "brokerType": "serverless",
+        "topics": {"totals-counts-changelog": {"partitions": 1, "cleanupPolicy": "compact"}},
+        "clients": {
+            "totals": {
+                "from": {"cidr": "10.90.0.0/24"},
+                "as": {"role": {"ecs": {}}},
+                "streams": {"applicationId": "totals"},
+                "consume": {"prefixes": ["orders."]},
+            }
+        },
+    }
+    graph = graph_of(preview_of("internal", yaml.safe_dump({"config": config})).rows)
+    for clients in (graph.writers("totals-counts-changelog"), graph.readers("totals-counts-changelog")):
+        assert [client.name for client in clients] == ["totals"]
+
+
 # --- What is drawn -------------------------------------------------------------------------------------------------------
 
 

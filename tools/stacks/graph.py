@@ -72,8 +72,8 @@ class ClientNode:
         name: Its name.
         mechanism: How it proves who it is.
         source: Where it connects from.
-        produce: Topics it writes.
-        consume: Topics it reads.
+        produce: Topics it writes, the internal ones of a Kafka Streams application among them.
+        consume: Topics it reads, those too.
         groups: Consumer groups that it reads as.
         transactional_ids: Transactions that it writes in.
         administers_cluster: Whether it may set ACLs and quotas.
@@ -102,8 +102,8 @@ class ZoneNode:
     """An Availability Zone.
 
     Attributes:
-        zone: Its ID.
-        cidr: The range of the brokers' subnet.
+        zone: Its ID; that of a subnet that was there, each in a zone of its own.
+        cidr: The range of the brokers' subnet; empty where it is not known.
     """
 
     zone: str
@@ -135,8 +135,8 @@ class Graph:
         broker_type: The brokers' type; serverless where there is none.
         brokers: How many there are; 0 where nobody sees them.
         kafka_version: Apache Kafka's version; empty where AWS chooses it.
-        region: The region.
-        vpc: The range of the VPC.
+        region: The region; empty where the stack's network was there before.
+        vpc: The range of the VPC; empty where that is not known.
         zones: Its Availability Zones.
         entries: Who may enter on which port.
         keys: What each KMS key is for.
@@ -200,13 +200,9 @@ def graph_of(rows: Sequence[ResourceRow]) -> Graph:
         broker_type=instance,
         brokers=int(own.get("numberOfBrokerNodes", 0)),
         kafka_version=str(own.get("kafkaVersion", "")),
-        region=str(_the(rows, _NETWORK)["region"]),
-        vpc=str(_the(rows, "aws:ec2/vpc:Vpc")["cidrBlock"]),
-        zones=[
-            ZoneNode(str(row["inputs"]["availabilityZoneId"]), str(row["inputs"]["cidrBlock"]))
-            for row in rows_of_type(rows, "aws:ec2/subnet:Subnet")
-            if "private" in row["name"]
-        ],
+        region=str(_the(rows, _NETWORK).get("region", "")),
+        vpc=str(_the(rows, "aws:ec2/vpc:Vpc").get("cidrBlock", "")),
+        zones=_zones(rows, nodes.get("clientSubnets") or get(own, "vpcConfigs", [{}])[0].get("subnetIds", [])),
         entries=_entries(rows),
         keys=[str(row["inputs"]["description"]).split(": ", 1)[1] for row in rows_of_type(rows, "aws:kms/key:Key")],
         listeners=[str(listener) for listener in component.get("listeners", ())],
@@ -221,6 +217,16 @@ def graph_of(rows: Sequence[ResourceRow]) -> Graph:
         is_public=get(nodes, "connectivityInfo.publicAccess.type", "DISABLED") != "DISABLED",
         has_internet_gateway=bool(rows_of_type(rows, "aws:ec2/internetGateway:InternetGateway")),
     )
+
+
+def _zones(rows: Sequence[ResourceRow], subnets: Sequence[object]) -> list[ZoneNode]:
+    """The zones of a VPC of the stack's own, or of subnets that were there: of those the inventory has nothing but their IDs."""
+    made = [
+        ZoneNode(str(row["inputs"]["availabilityZoneId"]), str(row["inputs"].get("cidrBlock", "")))
+        for row in rows_of_type(rows, "aws:ec2/subnet:Subnet")
+        if "private" in row["name"]
+    ]
+    return made or [ZoneNode(str(subnet), "") for subnet in subnets]
 
 
 def _topics(rows: Sequence[ResourceRow]) -> Iterable[TopicNode]:
@@ -244,8 +250,8 @@ def _clients(rows: Sequence[ResourceRow]) -> dict[str, ClientNode]:
             name=name,
             mechanism=str(access.get("mechanism", "")),
             source=str(sources.get(name, "")),
-            produce=tuple(access.get("produce", ())),
-            consume=tuple(access.get("consume", ())),
+            produce=(*access.get("produce", ()), *access.get("streamsTopics", ())),
+            consume=(*access.get("consume", ()), *access.get("streamsTopics", ())),
             groups=tuple(access.get("groups", ())),
             transactional_ids=tuple(access.get("transactionalIds", ())),
             administers_cluster=bool(access.get("administerCluster")),

@@ -120,6 +120,8 @@ def _end_with(problems: Iterator[str]) -> None:
 
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
+_REGION: Final = re.compile(r"[a-z]+(-[a-z]+)+-[0-9]+")
+"""It is written into the file as it is given: nothing else may come with it."""
 
 
 def _about_name(name: str, project: Project, directory: Path) -> Iterator[str]:
@@ -185,6 +187,8 @@ def _text(source: Source, project: Project, region: str) -> str:
         problems.append(f"FROM: {source.words} takes over an existing cluster (`import`), and two stacks cannot own one cluster.")
     own = project.declarations.get("aws:region")
     given = region or config.get("aws:region") or (own.given if own else None)
+    if region and not _REGION.fullmatch(region):
+        problems.append(f"REGION: {region!r} is not an AWS region, such as eu-west-1.")
     if not given:
         problems.append(f"REGION is missing: {source.words} has none. {_EXAMPLE} REGION=eu-west-1")
     network = config.get("network") or config.get(f"{project.name}:network")

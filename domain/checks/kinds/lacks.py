@@ -194,3 +194,23 @@ def _number_of_vpcs(plan: Plan) -> Iterator[Problem]:
             f"{count} VPCs",
             f"are more than the {most} that a Serverless cluster has beside its own. Remove {count - most}.",
         )
+
+
+@checks("network", "import.subnets")
+def _one_configuration_a_vpc(plan: Plan) -> Iterator[Problem]:
+    """A subnet is in one VPC: who names it twice gives that VPC two configurations, and so two endpoints of one DNS name."""
+    settings = plan.settings
+    if not settings.is_serverless:
+        return
+    network = settings.network
+    named = dict.fromkeys(network.existing.subnet_ids, "network.existing.subnetIds") if network.existing else {}
+    named |= dict.fromkeys(settings.imported.subnets.values(), "import.subnets")
+    for name, vpc in network.client_vpcs.items():
+        for index, subnet in enumerate(vpc.subnet_ids):
+            if subnet in named:
+                yield Problem(
+                    ("network", "clientVpcs", name, "subnetIds", index),
+                    subnet,
+                    f"is in {named[subnet]} too, and a VPC has one configuration. Name subnets of another VPC, or remove {name}.",
+                )
+        named |= dict.fromkeys(vpc.subnet_ids, f"network.clientVpcs.{name}.subnetIds")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import math
 from collections.abc import Iterator
 
 from domain.checks.registry import checks, warns
@@ -11,6 +12,7 @@ from domain.guards.table import ACKNOWLEDGEABLE, COMPACTION, SHORTER_LOG_RETENTI
 from domain.msk.serverless import (
     CHANGED_WITHIN_SECONDS,
     LARGEST_MESSAGE_BYTES,
+    LISTED_REGIONS,
     MOST_CHANGED_PARTITIONS,
     MOST_COMPACTED_PARTITIONS,
     MOST_GROUPS,
@@ -23,6 +25,8 @@ from domain.problems import Problem, did_you_mean
 from domain.properties import topic as kafka
 from domain.properties.values import is_whole, value_message, words_of
 from domain.settings.topics import Topic
+
+_BYTES_OF_GIB = 1024**3
 
 _NEWEST_OF_3 = "3.9.x"
 """AWS does not tell the version of Serverless clusters. ``message.timestamp.difference.max.ms``, which it lists, ended with 3."""
@@ -111,6 +115,16 @@ _LACKED = ("minInsyncReplicas", "remoteStorage", "localRetentionHours")
 """Settings that `domain.checks.kinds` speaks of."""
 
 
+@warns("brokerType")
+def _region(plan: Plan) -> Iterator[str]:
+    if plan.settings.is_serverless and plan.region not in LISTED_REGIONS:
+        yield (
+            f"brokerType is serverless, but the MSK Developer Guide does not list {plan.region} among the regions of MSK "
+            "Serverless: AWS may refuse the cluster. Make sure that it is there, or use one of "
+            f"{', '.join(sorted(LISTED_REGIONS))}, or a kafka.* or express.* brokerType."
+        )
+
+
 @warns("topics", "clients")
 def _quotas(plan: Plan) -> Iterator[str]:
     settings = plan.settings
@@ -128,4 +142,32 @@ def _quotas(plan: Plan) -> Iterator[str]:
         yield (
             f"clients name {len(groups)} consumer groups, and a Serverless cluster has {MOST_GROUPS} at most: members of others "
             "cannot join. Use fewer groups, or a kafka.* or express.* brokerType."
+        )
+
+
+@warns("workload", "topics")
+def _deleted_by_size(plan: Plan) -> Iterator[str]:
+    """AWS's default of ``retention.bytes`` deletes messages that the stated retention would keep."""
+    settings = plan.settings
+    workload = settings.workload
+    if not settings.is_serverless:
+        return
+    limited = sorted(
+        name
+        for name, topic in settings.topics.items()
+        if "retention.bytes" not in (configs := configs_of(topic))
+        and "delete" in words_of(configs.get("cleanup.policy", TOPIC_CONFIGS["cleanup.policy"]))
+    )
+    if settings.topics and not limited:
+        return
+    partitions = max(workload.partitions, sum(topic.partitions for topic in settings.topics.values()))
+    most = int(TOPIC_CONFIGS["retention.bytes"]) / _BYTES_OF_GIB
+    kept = workload.ingress_mb_per_second * 3600 * workload.retention_hours / 1024 / partitions
+    if kept > most:
+        topics = f"topics.{limited[0]}{f' and {len(limited) - 1} more' if len(limited) > 1 else ''}" if limited else "topics"
+        yield (
+            f"workload keeps {kept:,.0f} GiB in each of {partitions} partitions for {workload.retention_hours:g} hours, and a "
+            f"Serverless cluster deletes what is beyond {most:,.0f} GiB in a partition of a topic without retention.bytes, after "
+            f"about {workload.retention_hours * most / kept:,.0f} hours. Set configs: {{retention.bytes: -1}} on {topics}, use "
+            f"{math.ceil(partitions * kept / most)} partitions or more, or keep messages for less long."
         )

@@ -10,9 +10,14 @@ from domain.msk.brokers import BrokerKind
 from domain.msk.serverless import MOST_COMPACTED_PARTITIONS
 from domain.msk.versions import version_number
 from domain.plan.platform import Plan
+from domain.plan.topics import configs_of
+from domain.properties.values import words_of
+from domain.settings.clients import CHANGELOG
 
 EXACTLY_ONCE_V2_SINCE = (2, 5)
 """The first version of brokers with it. Apache Kafka documentation, "Kafka Streams Configs", ``processing.guarantee``."""
+
+_NO_LIMIT = "-1"
 
 INTERNAL_TOPICS: Mapping[BrokerKind, str] = MappingProxyType(
     {
@@ -50,3 +55,32 @@ def _streams(plan: Plan) -> Iterator[str]:
                 f"clients.{name}.streams: its ready file sets processing.guarantee to exactly_once_v2, which brokers of Kafka "
                 f"{settings.kafka_version} do not have. Raise kafkaVersion to 2.5 or newer, or set at_least_once."
             )
+
+
+@warns("clients", "topics")
+def _internal_topics_made_in_advance(plan: Plan) -> Iterator[str]:
+    """Kafka Streams takes internal topics that are there as they are: what it would set itself, the stack file has to.
+
+    Apache Kafka's ``UnwindowedUnversionedChangelogTopicConfig``, ``WindowedChangelogTopicConfig`` and ``RepartitionTopicConfig``.
+    """
+    settings = plan.settings
+    for client in settings.clients.values():
+        for name, topic in settings.topics.items():
+            if client.streams is None or not client.streams.has_internal(name):
+                continue
+            configs, application = configs_of(topic), client.streams.application_id
+            compacted = "compact" in words_of(configs.get("cleanup.policy", "delete"))
+            if name.endswith(CHANGELOG):
+                if not compacted:
+                    yield (
+                        f"topics.{name} is called like a changelog of the Kafka Streams application {application}, but nothing "
+                        "compacts it: the application's state that is older than its retention is deleted, and lost to whoever "
+                        "restores it. Set cleanupPolicy to compact, or to compact,delete for windows."
+                    )
+            elif compacted or configs.get("retention.ms") != _NO_LIMIT:
+                how = "is compacted" if compacted else "has a retention"
+                yield (
+                    f"topics.{name} is called like a repartition topic of the Kafka Streams application {application}, but "
+                    f"{how}: messages that the application has not read yet can be deleted. Set configs to "
+                    "{retention.ms: -1}, without cleanupPolicy: it empties the topic itself."
+                )

@@ -18,9 +18,9 @@ from support.stacks import TODAY
 CLIENT = {"from": {"cidr": "10.40.0.0/20"}, "as": {"role": {"ecs": {}}}, "produce": {"topics": ["orders"]}}
 
 
-def load(**values: Any) -> Loaded:
+def load(*, region: str = "eu-west-1", **values: Any) -> Loaded:
     config = {key: value if isinstance(value, str) else json.dumps(value) for key, value in values.items()}
-    return load_stack(config, project="orders", stack="dev", region="eu-west-1", today=TODAY)
+    return load_stack(config, project="orders", stack="dev", region=region, today=TODAY)
 
 
 def problems(**values: Any) -> list[Problem]:
@@ -75,6 +75,20 @@ def test_what_holds_there_anyway_may_stand(values: dict[str, Any]) -> None:
     assert serverless(**values) == []
 
 
+@pytest.mark.parametrize(
+    ("broker_type", "region", "told"),
+    [
+        ("serverless", "eu-west-1", False),
+        ("serverless", "us-gov-west-1", True),
+        ("serverless", "me-south-1", True),
+        ("kafka.m7g.large", "me-south-1", False),
+    ],
+)
+def test_regions_that_aws_does_not_list_for_serverless_clusters_are_told(broker_type: str, region: str, told: bool) -> None:
+    warnings = load(region=region, brokerType=broker_type).warnings
+    assert any(f"does not list {region} among the regions of MSK Serverless" in warning for warning in warnings) is told
+
+
 def test_the_number_of_brokers_is_ignored_and_that_is_said() -> None:
     loaded = load(brokerType="serverless", brokersPerZone=3)
     assert any(warning.startswith("brokersPerZone has no effect on Serverless clusters: ") for warning in loaded.warnings)
@@ -83,12 +97,79 @@ def test_the_number_of_brokers_is_ignored_and_that_is_said() -> None:
     assert not any("brokersPerZone" in warning for warning in load(brokerType="serverless", brokersPerZone=2).warnings)
 
 
+@pytest.mark.parametrize(
+    ("topic", "kept"),
+    [
+        ({}, "2592000000"),
+        ({"retentionHours": 24}, "86400000"),
+        ({"configs": {"retention.ms": -1}}, "-1"),
+        ({"cleanupPolicy": "compact,delete"}, "2592000000"),
+        ({"cleanupPolicy": "compact"}, None),
+    ],
+)
+def test_a_topic_of_a_serverless_cluster_keeps_messages_as_long_as_the_workload_says(topic: dict[str, Any], kept: str) -> None:
+    topics = {"orders": {"partitions": 3, **topic}}
+    plan = load(brokerType="serverless", workload={"retentionHours": 720}, topics=topics).plan
+    assert plan.serverless
+    assert plan.serverless["topics"]["orders"]["configs"].get("retention.ms") == kept
+
+
+LOAD = {"ingressMBps": 20, "retentionHours": 168, "partitions": 20}
+"""1 MB/s in each partition: 591 GiB in a week, 250 GiB in 71.1 hours."""
+
+
+@pytest.mark.parametrize(
+    ("broker_type", "workload", "configs", "told"),
+    [
+        ("serverless", {}, {}, True),
+        ("serverless", {}, {"retention.bytes": -1}, False),
+        ("serverless", {}, {"cleanup.policy": "compact"}, False),
+        ("serverless", {"partitions": 48}, {}, False),
+        ("serverless", {"partitions": 47}, {}, True),
+        ("serverless", {"retentionHours": 72}, {}, True),
+        ("serverless", {"retentionHours": 71}, {}, False),
+        ("kafka.m7g.large", {}, {}, False),
+    ],
+)
+def test_what_the_size_of_a_partition_deletes_before_its_time_is_told(
+    broker_type: str, workload: dict[str, Any], configs: dict[str, Any], told: bool
+) -> None:
+    topics = {"orders": {"partitions": 3, "configs": configs}}
+    loaded = load(brokerType=broker_type, workload={**LOAD, **workload}, topics=topics)
+    (*about,) = (warning for warning in loaded.warnings if "a topic without retention.bytes" in warning)
+    assert len(about) == told
+    assert all("Set configs: {retention.bytes: -1} on topics.orders," in warning for warning in about)
+
+
 VPC = {"subnetIds": ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"], "securityGroupIds": ["sg-0123456789abcdef0"]}
+
+
+def vpc_of(number: int) -> dict[str, Any]:
+    return {**VPC, "subnetIds": [f"subnet-0123456789abcd{number}f{index}" for index in range(2)]}
+
+
+def test_other_vpcs_stand_beside_a_network_that_is_there_and_name_subnets_of_their_own() -> None:
+    def network(subnets: list[str]) -> dict[str, Any]:
+        return {"existing": {"vpcId": "vpc-0123456789abcdef0", "subnetIds": subnets}, "clientVpcs": {"web": VPC}}
+
+    assert serverless(network=network(vpc_of(1)["subnetIds"])) == []
+    (problem,) = problems(brokerType="serverless", network=network([VPC["subnetIds"][1], vpc_of(1)["subnetIds"][0]]))
+    assert (problem.setting, problem.value) == ("network.clientVpcs.web.subnetIds[1]", VPC["subnetIds"][1])
+    assert "is in network.existing.subnetIds too" in problem.message
+    twice = serverless(network={"clientVpcs": {"apps": VPC, "web": VPC}})
+    assert [line.partition(" = ")[0] for line in twice] == [f"network.clientVpcs.web.subnetIds[{index}]" for index in range(2)]
+    assert all("is in network.clientVpcs.apps.subnetIds too" in line for line in twice)
+    taken_over = {
+        "vpc": "vpc-0123456789abcdef0",
+        "subnets": {"euw1-az1": VPC["subnetIds"][0], "euw1-az2": VPC["subnetIds"][1], "euw1-az3": "subnet-0123456789abcdef2"},
+    }
+    named = serverless(network={"clientVpcs": {"web": VPC}}, **{"import": taken_over})
+    assert sum("is in import.subnets too" in line for line in named) == 2
 
 
 def test_other_vpcs_are_for_serverless_clusters_and_four_at_most() -> None:
     def vpcs(count: int) -> dict[str, Any]:
-        return {"clientVpcs": {f"vpc-{number}": VPC for number in range(count)}}
+        return {"clientVpcs": {f"vpc-{number}": vpc_of(number) for number in range(count)}}
 
     assert serverless(network=vpcs(4)) == []
     (message,) = serverless(network=vpcs(5))

@@ -53,3 +53,27 @@ def test_brokers_that_do_not_have_exactly_once_v2_are_told(broker: str, version:
     answered = {"kafka-end-of-support": {"reason": "taken over", "until": "2026-12-31"}}
     chosen = {"kafkaVersion": version, "acknowledge": answered} if version else {}
     assert any("exactly_once_v2" in text for text in load(STREAMS, brokerType=broker, **chosen).warnings) is told
+
+
+@pytest.mark.parametrize(
+    ("name", "topic", "told"),
+    [
+        ("totals-counts-changelog", {}, "nothing compacts it"),
+        ("totals-counts-changelog", {"retentionHours": 24}, "nothing compacts it"),
+        ("totals-counts-changelog", {"cleanupPolicy": "compact"}, ""),
+        ("totals-counts-changelog", {"cleanupPolicy": "compact,delete"}, ""),
+        ("totals-by-day-repartition", {}, "has a retention"),
+        ("totals-by-day-repartition", {"configs": {"retention.ms": "-1"}}, ""),
+        ("totals-by-day-repartition", {"cleanupPolicy": "compact", "configs": {"retention.ms": "-1"}}, "is compacted"),
+        ("totals-join-subscription-registration-topic", {}, "has a retention"),
+        ("totals2-counts-changelog", {}, ""),
+    ],
+)
+@pytest.mark.parametrize("broker", ["kafka.m7g.large", "serverless"])
+def test_internal_topics_made_in_advance_keep_what_the_application_needs(
+    broker: str, name: str, topic: dict[str, Any], told: str
+) -> None:
+    warnings = load(STREAMS, brokerType=broker, topics={name: {"partitions": 6, **topic}}).warnings
+    about = [text for text in warnings if text.startswith(f"topics.{name} is called like a ")]
+    assert len(about) == bool(told)
+    assert all(told in text for text in about)

@@ -12,7 +12,7 @@ from typing import Any
 
 from pulumi_policy import Severity
 
-from msk_policies.kit.properties import counted, elements, read, read_if_known
+from msk_policies.kit.properties import counted, distinct_elements, elements, read, read_if_known
 from msk_policies.kit.rule import SERVERLESS_CLUSTER, resource_rule
 from msk_policies.msk.refusals import LONGEST_CLUSTER_NAME, answered, control, judge_of, what_is_wrong_with
 
@@ -43,7 +43,8 @@ def _configurations(props: Mapping[str, Any]) -> Iterator[str]:
         )
     for index, configuration in enumerate(configurations):
         subnets = read_if_known(configuration, "subnetIds") if isinstance(configuration, Mapping) else None
-        number = len(elements(subnets))
+        # A subnet that is named twice is one: the provider sends each once.
+        number = distinct_elements(subnets)
         if subnets is not None and not _FEWEST_SUBNETS <= number <= _MOST_SUBNETS:
             path = f"{_CONFIGURATIONS}[{index}].subnetIds"
             yield (
