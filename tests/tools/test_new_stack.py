@@ -59,7 +59,6 @@ def test_a_stack_is_started_from_a_ready_stack(project: Path, capsys: pytest.Cap
     ("region", "near"),
     [
         ("eu-west-9", " Did you mean eu-west-"),
-        ("mars", " For a region"),
         ("cn-north-1", " For a region"),
         ("zz-new-1", " For a region"),
     ],

@@ -193,7 +193,7 @@ def _text(source: Source, project: Project, region: str) -> str:
         problems.append(f"REGION is missing: {source.words} has none. {_EXAMPLE} REGION=eu-west-1")
     network = config.get("network") or config.get(f"{project.name}:network")
     names_zones = isinstance(network, dict) and not {"zones", "existing"}.isdisjoint(network)
-    if region and region not in REGIONS and not names_zones:
+    if _REGION.fullmatch(region) and region not in REGIONS and not names_zones:
         near = "" if region in WITHOUT_DEFAULT_ZONES else did_you_mean(region, REGIONS)
         problems.append(
             f"REGION: {region} is not known: this template has no default Availability Zones for it.{near} For a region that is "
