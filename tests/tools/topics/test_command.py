@@ -18,6 +18,7 @@ from tools.topics.kafka import Kafka
 from tools.topics.plan import Configure, Create, Delete, Grow
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tools.topics.plan import Step
@@ -155,6 +156,15 @@ def test_the_document_for_programs_says_what_the_report_says(host: Host, capsys:
     assert "orders.v1: segment.ms=5" in said
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Where the tests run in the background, a shell has told them to ignore what a terminal sends."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interruption_says_what_is_done_and_how_to_go_on(
     name: signal.Signals, host: Host, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
