@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from domain.checks.registry import checks, warns
 from domain.msk.quotas import BROKERS_OF_A_KRAFT_CLUSTER, BROKERS_OF_A_ZOOKEEPER_CLUSTER
@@ -130,14 +130,14 @@ def _retention_stated_twice(plan: Plan) -> Iterator[str]:
 def _kept_longer_than_volumes_are_sized_for(plan: Plan) -> Iterator[str]:
     """Volumes are sized for the cluster's retention: what is kept longer fills them, and full disks stop brokers."""
     settings = plan.settings
-    if settings.broker.is_express or settings.storage.mode == "TIERED":
+    if settings.broker.is_express:
         return
     sized = retention_hours_of(settings)
     policy = text_of(plan.server_properties.get("log.cleanup.policy", "delete"))
     configs = {name: configs_of(topic) for name, topic in settings.topics.items()}
-    # A topic that is only compacted deletes nothing by age.
+    # A topic that is only compacted deletes nothing by age; of one in tiered storage the local retention is on the volumes.
     hours = {
-        name: _kept_hours(own.get("retention.ms", ""))
+        name: _kept_hours(_on_volumes(own))
         for name, own in configs.items()
         if "delete" in words_of(own.get("cleanup.policy", policy))
     }
@@ -151,6 +151,13 @@ def _kept_longer_than_volumes_are_sized_for(plan: Plan) -> Iterator[str]:
             f"{sized:g} hours, and full volumes stop brokers. Set workload.retentionHours to what most of the data is kept for, "
             "or check that these topics are small."
         )
+
+
+def _on_volumes(configs: Mapping[str, str]) -> str:
+    """A topic's own retention on the volumes, ms: all of it where nothing says that less stays there (-2, Kafka's default)."""
+    tiered = configs.get("remote.storage.enable", "").lower() == "true"
+    local = configs.get("local.retention.ms", "-2") if tiered else "-2"
+    return configs.get("retention.ms", "") if local == "-2" else local
 
 
 def _kept_hours(milliseconds: str) -> float:

@@ -483,16 +483,42 @@ def test_a_principal_of_another_partition_has_no_place_in_the_clusters_policy() 
     assert load(named("arn:aws:iam::999999999999:role/x"))
 
 
+TIERED = {"brokerType": "kafka.m7g.large", "storage": {"mode": "TIERED"}}
+
+
 @pytest.mark.parametrize(
     ("settings", "warned"),
     [
         ({"topics": {"a": {"partitions": 3, "retentionHours": 8760}}}, "topics.a keeps messages 8760 hours"),
         ({"topics": {"a": {"partitions": 3, "configs": {"retention.ms": 31536000000}}}}, "topics.a keeps messages 8760 hours"),
         ({"topics": {"a": {"partitions": 3, "configs": {"retention.ms": "-1"}}}}, "topics.a keeps messages without limit"),
+        # Of tiered storage, what stays on the volumes, which is all where no local retention is stated.
+        (
+            {**TIERED, "topics": {"a": {"partitions": 3, "retentionHours": 8760}}},
+            "topics.a keeps messages 8760 hours",
+        ),
+        (
+            {**TIERED, "topics": {"a": {"partitions": 3, "retentionHours": 8760, "remoteStorage": True}}},
+            "topics.a keeps messages 8760 hours",
+        ),
+        (
+            {
+                **TIERED,
+                "topics": {"a": {"partitions": 3, "retentionHours": 9000, "remoteStorage": True, "localRetentionHours": 8760}},
+            },
+            "topics.a keeps messages 8760 hours",
+        ),
         ({"serverProperties": {"log.retention.ms": -1}}, "serverProperties.log.retention.ms keeps messages without limit"),
         ({"serverProperties": {"log.retention.ms": 2**63 - 1}}, "serverProperties.log.retention.ms keeps messages without limit"),
         ({"serverProperties": {"log.retention.hours": 720}, "topics": {"a": {"partitions": 3, "retentionHours": 720}}}, ""),
         ({"topics": {"a": {"partitions": 3, "retentionHours": 24}}}, ""),
+        (
+            {
+                **TIERED,
+                "topics": {"a": {"partitions": 3, "retentionHours": 8760, "remoteStorage": True, "localRetentionHours": 24}},
+            },
+            "",
+        ),
         ({"serverProperties": {"log.retention.minutes": 60}}, ""),
     ],
 )
