@@ -22,7 +22,7 @@ def configured(stack: str) -> tuple[str, ...]:
     return (*PACK, "--policy-pack-config", f"policies/config/{stack}.json")
 
 
-@pytest.mark.parametrize("name", ["dev", "prod"])
+@pytest.mark.parametrize("name", [pytest.param("dev", marks=pytest.mark.exhaustive), "prod"])
 def test_the_pack_passes_the_stacks_of_this_repository(name: str, new_stack: Callable[..., Stack]) -> None:
     stack = new_stack(name, watched=True)
     assert "msk-policies" in stack.run("preview", *configured(name)).text
@@ -43,7 +43,7 @@ def test_a_sandbox_may_have_one_broker_in_each_zone_by_configuration_of_the_pack
     assert "msk-policies" in stack.run("preview", *configured("sandbox")).text
 
 
-@pytest.mark.parametrize("name", ["dev", "prod"])
+@pytest.mark.parametrize("name", [pytest.param("dev", marks=pytest.mark.exhaustive), "prod"])
 def test_the_state_of_a_stack_gets_the_verdict_that_its_preview_got(name: str, deployed: Callable[..., Stack]) -> None:
     stack = deployed(name, watched=True)
     state = stack.root / "state.json"

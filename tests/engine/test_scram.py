@@ -241,6 +241,7 @@ def test_a_change_that_is_called_off_takes_the_next_user_away_and_leaves_the_fir
     clean(stack)
 
 
+@pytest.mark.exhaustive
 def test_a_user_that_is_just_renamed_is_let_in_before_the_old_one_no_longer_is(stack: Stack) -> None:
     stack.set(clients=erp(scramUser="erp-b"))
     calls = stack.calls_of_up()
@@ -284,6 +285,7 @@ def test_a_user_is_no_longer_let_in_before_its_secret_goes(stack: Stack) -> None
     clean(stack)
 
 
+@pytest.mark.exhaustive
 def test_a_user_that_comes_back_is_another_with_another_password(stack: Stack) -> None:
     # The name of a deleted secret stays taken for as long as the secret can be recovered.
     first, (held,) = credentials(stack), in_cloud(stack, SECRET)

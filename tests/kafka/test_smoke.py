@@ -105,7 +105,7 @@ def test_with_one_broker_stopped_it_works_and_says_which_is_not_reached(smoke: C
     of(smoke("--json", *_FEW))  # so that its topic is there
     cluster.stop_broker(2)
     result = of(smoke("--json", *_FEW))
-    assert result["ok"]
+    assert result["ok"], result
     (warning,) = result["warnings"]
     assert warning.startswith(cluster.bootstrap(Listener.SCRAM).split(",")[1])
 

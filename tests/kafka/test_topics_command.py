@@ -96,6 +96,7 @@ def test_topics_are_made_grown_configured_and_deleted_and_a_second_run_changes_n
     operator.cluster.admin.delete_topics([orders, alike])
 
 
+@pytest.mark.exhaustive
 def test_what_would_lose_messages_changes_nothing_until_somebody_answers_for_it(
     operator: Operator, new_name: Callable[[str], str]
 ) -> None:

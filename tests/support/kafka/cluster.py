@@ -321,8 +321,17 @@ class Cluster:
         return self._config("topic", name)
 
     def _config(self, kind: str, name: str) -> dict[str, str]:
-        (answer,) = self.admin.describe_configs([ConfigResource(kind, name)]).values()
-        return {key: entry.value for key, entry in answer.result().items()}
+        # A broker that is asked may not have heard of a new topic yet: then another question is the answer.
+        deadline = time.monotonic() + _PATIENCE
+        while True:
+            (answer,) = self.admin.describe_configs([ConfigResource(kind, name)]).values()
+            failure = answer.exception()
+            if failure is None:
+                return {key: entry.value for key, entry in answer.result().items()}
+            unheard = failure.args[0].code() == KafkaError.UNKNOWN_TOPIC_OR_PART
+            if not unheard or time.monotonic() >= deadline:
+                raise failure
+            time.sleep(_BETWEEN_QUESTIONS)
 
     def leader(self, topic: str, partition: int = 0) -> int:
         """The broker that leads a partition; -1 when none does."""
