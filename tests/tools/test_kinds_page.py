@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from domain.settings.stack import StackSettings
 from offline.engine.inventory import rows
-from offline.protocol.failures import UserError
+from offline.protocol.failures import HookRefused, UserError
 from support.stacks import project_with, run_stack
 from tools.generate.kind_examples import EXAMPLES, KINDS, REGION, Example
 from tools.generate.kinds_page import Outcome, cell_of, configurations
@@ -78,11 +78,17 @@ def test_what_works_changes_the_inventory(example: Example, kind: str, tmp_path:
     for name, config in zip(("without", "given"), configurations(example, kind), strict=True):
         directory = tmp_path / name
         directory.mkdir()
-        text = yaml.safe_dump({"config": {"aws:region": REGION, **config}})
+        text = yaml.safe_dump({"config": {"aws:region": REGION, "clusterName": "p-s", **config}})
         try:
             run = run_stack("dev", directory=project_with(directory, {"dev": text}))
         except UserError:
             assert name == "without", "what is given was found sound"
+            return
+        except HookRefused as refusal:
+            # Of a cluster that is not there yet: AWS takes it later only.
+            of_new_clusters = "new cluster" in refusal.message
+            assert of_new_clusters
+            assert name == "given"
             return
         inventories.append(rows(run))
     assert inventories[0] != inventories[1]

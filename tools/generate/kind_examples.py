@@ -216,6 +216,6 @@ EXAMPLES: Final[tuple[Example, ...]] = (
         of_standard=_VOLUME,
     ),
     Example("import.keep.brokerLogGroup", ["tags"], of_provisioned={"import": {"brokerLogGroup": "/msk/orders"}}),
-    Example("acknowledge.fewer-brokers", {"reason": "CHG-1", "until": "2027-01-31"}),
+    Example("acknowledge.fewer-brokers", {"reason": "CHG-1", "until": "2027-01-31"}, told="Guards, before a change."),
 )
 """Every setting but ``brokerType``, which chooses the kind. A map stands for what is in it where that does not differ by kind."""

@@ -349,21 +349,28 @@ class Cluster:
                 for topic in wanted
             ),
             f"{number} replicas in sync of every partition of {', '.join(wanted)}",
+            # Any of the brokers answers, and one may hear of a new topic later than another.
+            answers=2 * len(_ZONES),
         )
 
-    def until(self, holds: Callable[[ClusterMetadata], bool], what: str) -> None:
+    def until(self, holds: Callable[[ClusterMetadata], bool], what: str, *, answers: int = 1) -> None:
         """Asks the brokers until something holds.
 
         Args:
             holds: What must hold of their metadata.
             what: The same in words, for the failure.
+            answers: In how many answers in a row.
         """
         deadline = time.monotonic() + _PATIENCE
+        held = 0
         while True:
             self._assert_all_run()
             metadata = self.metadata()
-            if metadata and holds(metadata):
+            held = held + 1 if metadata and holds(metadata) else 0
+            if held == answers:
                 return
+            if held:
+                continue
             assert time.monotonic() < deadline, f"not after {_PATIENCE:.0f} seconds: {what}. See {self.directory}/node-*.log."
             time.sleep(_BETWEEN_QUESTIONS)
 
