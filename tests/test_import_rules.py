@@ -39,7 +39,7 @@ ROOMS: dict[str, frozenset[str]] = {
 
 FLOORS = (
     "problems", "java_properties", "msk", "access", "properties", "network", "monitoring", "guards",
-    "settings", "clients", "plan", "checks", "loading", "facts",
+    "settings", "reading", "clients", "plan", "checks", "loading", "facts",
 )  # fmt: skip
 """The rooms of domain from the ground up: each imports only what is below it."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Annotated
+from types import UnionType
+from typing import Annotated, Union, get_args, get_origin
 
 from pydantic import (
     AfterValidator,
@@ -40,14 +41,29 @@ class Block(BaseModel):
 
     @field_validator("*", mode="before")
     @classmethod
-    def _numbers_are_not_true(cls, value: object, info: ValidationInfo) -> object:
-        # Else `retentionHours: true` would be one hour.
-        if isinstance(value, bool) and cls.model_fields[str(info.field_name)].annotation in _NUMBERS:
+    def _scalars_are_what_they_are(cls, value: object, info: ValidationInfo) -> object:
+        # Else `retentionHours: true` would be one hour, and `publicAccess: "no"` the same as false.
+        kind = _scalar_kind(cls.model_fields[str(info.field_name)].annotation)
+        if kind is bool and not isinstance(value, bool):
+            raise ValueError("must be true or false.")
+        if kind is int and isinstance(value, bool | str):
+            raise ValueError("must be a whole number.")
+        # `pulumi config set --path workload.fanOut 2.5` writes a text: of numbers, the CLI makes whole ones only.
+        if kind is float and (isinstance(value, bool) or (isinstance(value, str) and not re.fullmatch(DECIMAL, value))):
             raise ValueError("must be a number.")
         return value
 
 
-_NUMBERS: tuple[object, ...] = (int, float, int | None, float | None)
+DECIMAL = r"-?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"
+"""A number written as text."""
+
+
+def _scalar_kind(annotation: object) -> object:
+    """The type of a scalar, whether it may be left out and whatever else it must be."""
+    if get_origin(annotation) in (Annotated, Union, UnionType):
+        kinds = {_scalar_kind(member) for member in get_args(annotation) if isinstance(member, type) or get_args(member)}
+        return next(iter(kinds - {type(None)})) if len(kinds - {type(None)}) == 1 else None
+    return annotation
 
 
 def _key_choice(value: str) -> str:
