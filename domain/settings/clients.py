@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
-from domain.access.issuers import provider_arn
+from domain.access.issuers import PROVIDER_ARN, provider_arn
 from domain.access.mechanisms import Mechanism
-from domain.access.principals import principal_arn
+from domain.access.principals import PRINCIPAL_ARN, principal_arn
 from domain.access.rights import GROUP_NAME, TOPIC_NAME, Access, names
-from domain.access.subjects import distinguished_name
+from domain.access.subjects import LONGEST_SUBJECT, distinguished_name
+from domain.forms import exactly_one, exactly_one_message, of_form, required, some_of
 from domain.settings.types import Block, PrefixListId, SecurityGroupId, matching
 
 _TOPIC_PART = matching(TOPIC_NAME.pattern, "letters, digits, dots, underscores and hyphens, at most 249")
@@ -24,7 +25,12 @@ def _whole_topic(name: str) -> str:
     return name
 
 
-TopicText = Annotated[str, _TOPIC_PART, AfterValidator(_whole_topic)]
+TopicText = Annotated[
+    str,
+    _TOPIC_PART,
+    AfterValidator(_whole_topic),
+    of_form(rf"(?!\.{{1,2}}$){TOPIC_NAME.pattern}", "must be a topic's name: letters, digits, dots, underscores and hyphens."),
+]
 GroupText = Annotated[str, _GROUP_PART]
 ApplicationId = Annotated[
     str,
@@ -40,9 +46,23 @@ ScramUserName = Annotated[
     str,
     matching(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", "a user name of at most 64 letters, digits, dots, underscores and hyphens"),
 ]
-DistinguishedName = Annotated[str, AfterValidator(distinguished_name)]
-PrincipalArn = Annotated[str, AfterValidator(principal_arn)]
-OidcProviderArn = Annotated[str, AfterValidator(provider_arn)]
+DistinguishedName = Annotated[
+    str,
+    AfterValidator(distinguished_name),
+    of_form(
+        "([A-Za-z]+|[0-9.]+)=[\\s\\S]*",
+        "must be a certificate's subject as Kafka writes it, such as CN=orders,O=Example.",
+        maxLength=LONGEST_SUBJECT,
+    ),
+]
+PrincipalArn = Annotated[
+    str,
+    AfterValidator(principal_arn),
+    of_form(PRINCIPAL_ARN, "must be the ARN of an IAM role or user, such as arn:aws:iam::111122223333:role/orders."),
+]
+OidcProviderArn = Annotated[
+    str, AfterValidator(provider_arn), of_form(PROVIDER_ARN, "must be the ARN of the IAM OIDC provider of a Kubernetes cluster.")
+]
 ClusterOfPods = Annotated[
     str,
     matching(
@@ -58,7 +78,7 @@ Namespace = Annotated[
 ServiceAccount = Annotated[
     str,
     matching(
-        rf"(?=.{{1,253}}\Z){_LABEL}(\.{_LABEL})*",
+        rf"(?=.{{1,253}}$){_LABEL}(\.{_LABEL})*",
         "one Kubernetes service account: at most 253 lower-case letters, digits, dots and hyphens, with no *",
     ),
 ]
@@ -74,8 +94,7 @@ def _only_one(block: Block, besides: tuple[str, ...] = ()) -> None:
     fields = {name: field for name, field in type(block).model_fields.items() if name not in besides}
     given = [name for name in fields if getattr(block, name) is not None]
     if len(given) != 1:
-        known = [field.alias or name for name, field in fields.items()]
-        raise ValueError(f"must have exactly one of {', '.join(known[:-1])} and {known[-1]}.")
+        raise ValueError(exactly_one_message([field.alias or name for name, field in fields.items()]))
 
 
 class Ec2(Block):
@@ -109,6 +128,8 @@ class Irsa(Block):
 class Role(Block):
     """An IAM role to create, for exactly one kind of place it runs in."""
 
+    model_config = ConfigDict(json_schema_extra=exactly_one("ec2", "ecs", "lambda", "eksPodIdentity", "irsa"))
+
     ec2: Ec2 | None = Field(None, description="EC2 instances, with a new instance profile.")
     ecs: Ecs | None = Field(None, description="Amazon ECS tasks.")
     aws_lambda: Lambda | None = Field(None, alias="lambda", description="AWS Lambda functions.")
@@ -125,6 +146,13 @@ class Role(Block):
 
 class Identity(Block):
     """Who a client is: exactly one of the four."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            **exactly_one("role", "principal", "scramUser", "certificate"),
+            "dependencies": {"nextScramUser": ["scramUser"]},
+        }
+    )
 
     role: Role | None = Field(None, description="An IAM role to create.")
     principal: PrincipalArn | None = Field(
@@ -166,6 +194,8 @@ class Identity(Block):
 
 class _OfTopics(Block):
     """Some topics, by whole names or by beginnings of names."""
+
+    model_config = ConfigDict(json_schema_extra=some_of("topics", "prefixes", message="must name topics or prefixes."))
 
     topics: list[TopicText] = Field(default_factory=list, description="Topics, whole names.")
     prefixes: list[TopicPrefix] = Field(default_factory=list, description="Prefixes of topic names.")
@@ -236,8 +266,15 @@ class Streams(Block):
         return topic.startswith(self.beginning) and topic.endswith(_INTERNAL_ENDS)
 
 
+_NOTHING = "must name topics, prefixes, groups, groupPrefixes or cluster: true."
+
+
 class Administer(Block):
     """What a client administers."""
+
+    model_config = ConfigDict(
+        json_schema_extra=some_of("topics", "prefixes", "groups", "groupPrefixes", or_true="cluster", message=_NOTHING)
+    )
 
     topics: list[TopicText] = Field(default_factory=list, description="Topics it creates, alters and deletes.")
     prefixes: list[TopicPrefix] = Field(default_factory=list, description="Prefixes of such topics' names.")
@@ -250,12 +287,28 @@ class Administer(Block):
     @model_validator(mode="after")
     def _something(self) -> Self:
         if not (self.topics or self.prefixes or self.groups or self.group_prefixes or self.cluster):
-            raise ValueError("must name topics, prefixes, groups, groupPrefixes or cluster: true.")
+            raise ValueError(_NOTHING)
         return self
+
+
+_NO_IDENTITY = 'has permissions but no identity. Add "as".'
+_NO_CONSUME = "is required with streams: a Kafka Streams application reads topics. Name them in topics."
+_NO_GROUPS = "must name groups or groupPrefixes: a consumer commits its offsets as a group."
 
 
 class ClientAccess(Block):
     """Who a client is and what it may do; where it connects from is beside it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "dependencies": {
+                **dict.fromkeys(("produce", "consume", "admin"), required("as", message=_NO_IDENTITY)),
+                "streams": {"allOf": [required("as", message=_NO_IDENTITY), required("consume", message=_NO_CONSUME)]},
+            },
+            "if": {"required": ["streams"]},
+            "else": {"properties": {"consume": some_of("groups", "groupPrefixes", message=_NO_GROUPS)}},
+        }
+    )
 
     identity: Identity | None = Field(
         None, alias="as", description="The client's identity. Without it, the client gets network access only."
@@ -269,7 +322,7 @@ class ClientAccess(Block):
     @model_validator(mode="after")
     def _someone(self) -> Self:
         if self.identity is None and (self.produce or self.streams or self.consume or self.admin):
-            raise ValueError('has permissions but no identity. Add "as".')
+            raise ValueError(_NO_IDENTITY)
         return self
 
     @field_validator("consume")
@@ -280,9 +333,9 @@ class ClientAccess(Block):
             return consume
         if info.data["streams"] is not None:
             if consume is None:
-                raise ValueError("is required with streams: a Kafka Streams application reads topics. Name them in topics.")
+                raise ValueError(_NO_CONSUME)
         elif consume is not None and not consume.groups and not consume.group_prefixes:
-            raise ValueError("must name groups or groupPrefixes: a consumer commits its offsets as a group.")
+            raise ValueError(_NO_GROUPS)
         return consume
 
     @property
@@ -313,15 +366,15 @@ class ClientAccess(Block):
 class ClientSource(Block):
     """Where a client connects from: exactly one of the three."""
 
+    model_config = ConfigDict(json_schema_extra=exactly_one("securityGroup", "cidr", "prefixList"))
+
     security_group: SecurityGroupId | None = Field(None, alias="securityGroup", description="A security group ID.")
     cidr: str | None = Field(None, description="An IPv4 range, such as 10.90.0.0/24; with network.ipv6 an IPv6 one too.")
     prefix_list: PrefixListId | None = Field(None, alias="prefixList", description="A managed prefix list ID.")
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
-        given = [value for value in (self.security_group, self.cidr, self.prefix_list) if value is not None]
-        if len(given) != 1:
-            raise ValueError("must have exactly one of securityGroup, cidr and prefixList.")
+        _only_one(self)
         return self
 
 
