@@ -50,7 +50,11 @@ def _rebalancing(status: str) -> str:
     return status
 
 
-Rebalancing = Annotated[str, AfterValidator(_rebalancing), InSchema({"enum": ["", *_STATUSES]})]
+Rebalancing = Annotated[
+    str,
+    AfterValidator(_rebalancing),
+    of_form(f"({'|'.join(_STATUSES)})?", f"must be one of {', '.join(_STATUSES)}.", examples=list(_STATUSES)),
+]
 
 
 def _day(value: object) -> object:

@@ -28,29 +28,33 @@ _SEEN: Final[Schema] = {
     "pattern": r"^[^\u0000-\u0008\u000b-\u001f\u007f-\u009f]*$",
     "patternErrorMessage": "has an invisible character. Remove it.",
 }
-_ENCRYPTED: Final[Schema] = {"$ref": "#/definitions/encrypted"}
+_ENCRYPTED: Final[Schema] = {
+    "required": ["secure"],
+    # Not among `properties`, with which every text would be completed.
+    "patternProperties": {"^secure$": {"type": "string"}},
+    "additionalProperties": False,
+}
+"""What an object must be where text may stand: text that `pulumi config set --secret` encrypted."""
 _PROPERTY: Final[Schema] = {"$ref": "#/definitions/property"}
 _LARGEST: Final = 1.7976931348623157e308
 
 _DEFINITIONS: Final[Schema] = {
-    "encrypted": {
-        "type": "object",
-        "required": ["secure"],
-        # Not among `properties`, where every text would be completed with it.
-        "patternProperties": {"^secure$": {"type": "string"}},
-        "additionalProperties": False,
-        "errorMessage": "must be text, or a value that `pulumi config set --secret` encrypted.",
-    },
     "unread": {
-        "anyOf": [_ENCRYPTED, {"type": "string", "pattern": r"^\s*\{[\s\S]*\}\s*$"}],
+        "anyOf": [
+            {"type": "object", **_ENCRYPTED},
+            {"type": ["string", "number", "boolean", "array", "null"]},
+        ],
     },
     "property": {
-        "if": {"type": "object"},
-        "then": {"minProperties": 1, "propertyNames": _SEEN, "additionalProperties": _PROPERTY},
-        "else": {"type": ["string", "number", "boolean"], **_SEEN},
+        "type": ["string", "number", "boolean", "object"],
+        **_SEEN,
+        "minProperties": 1,
+        "propertyNames": _SEEN,
+        "additionalProperties": _PROPERTY,
+        "errorMessage": "must be text, a number, true or false.",
     },
 }
-"""Encrypted values, maps that are not read here (encrypted, or JSON as text), Kafka's properties (their names may be paths)."""
+"""A first-level setting that is no map, or encrypted as a whole; a property of Kafka, whose name may be written as a path."""
 
 _ROOT: Final[dict[str, Schema]] = {
     "encryptedkey": {
@@ -95,7 +99,6 @@ def stack_file_schema() -> Schema:
     """The JSON schema of a stack file."""
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": "Stack file",
         "description": "Pulumi.<stack>.yaml. The settings stand under config; docs/settings.md has them in a table.",
         "type": ["object", "null"],
         "properties": {"config": _config(), **{key: _ROOT[key] for key in ROOT_KEYS if key != "config"}},
@@ -110,9 +113,11 @@ def _config() -> Schema:
     settings = {name: _setting(schema, whole["$defs"]) for name, schema in whole["properties"].items()}
     others = f"^(?!({'|'.join(NAMESPACES)}):)[^:]*:(config:)?"
     region: Schema = {
-        "type": "string",
+        "type": ["string", "object"],
+        **_ENCRYPTED,
         "pattern": f"^{REGION_FORM}$",
         "patternErrorMessage": "must be an AWS region, such as eu-west-1.",
+        "errorMessage": "must be text.",
         "examples": list(REGIONS),
         "description": "AWS region of this stack. Default: the one in Pulumi.yaml.",
     }
@@ -120,7 +125,7 @@ def _config() -> Schema:
     return {
         "type": ["object", "null"],
         "description": "The settings of this stack, and configuration of providers.",
-        "properties": {**settings, **provider, "aws:region": _or(region, _ENCRYPTED, of="object")},
+        "properties": {**settings, **provider, "aws:region": region},
         "patternProperties": {
             # `pulumi config set` writes the project's name before a setting; which name that is, the project's file says.
             **{f"{others}{name}$": {"$ref": f"#/properties/config/properties/{name}"} for name in settings},
@@ -142,25 +147,24 @@ def _setting(written: Schema, definitions: Schema) -> Schema:
     kind = schema["type"]
     if kind == "object":
         inside = _block(schema, definitions) if "properties" in schema else _map(schema, definitions)
-        return _or(inside, {"$ref": "#/definitions/unread"})
+        aside = {key: inside.pop(key) for key in ("description", "default", "examples") if key in inside}
+        # `pulumi config set workload '{"partitions": 24}'` writes JSON as a text.
+        text = {"type": ["object", "string"], "pattern": r"^\s*\{[\s\S]*\}\s*$", "patternErrorMessage": _NO_MAP}
+        return {**aside, **text, "if": {"$ref": "#/definitions/unread"}, "else": inside}
     if kind == "integer":
         texts = "|".join(map(str, range(schema["minimum"], schema["maximum"] + 1)))
         words = f"must be at least {schema['minimum']} and at most {schema['maximum']}."
-        schema = _or(schema, {"pattern": f"^({texts})$", "patternErrorMessage": words}, of="string")
-    elif kind == "boolean":
-        schema = _or(schema, {"enum": ["true", "false"], "errorMessage": "must be true or false."}, of="string")
-    else:
-        schema = _first_text(schema)
-    return _or(schema, _ENCRYPTED, of="object")
-
-
-def _first_text(schema: Schema) -> Schema:
-    """A text as the CLI makes one of whatever stands there: nothing is an empty text, numbers and booleans are their digits."""
-    if "enum" in schema:
-        return {**schema, "enum": [*schema["enum"], *([None] if "" in schema["enum"] else [])], "type": ["string", "null"]}
-    texts = (("null", ""), ("integer", "0"), ("boolean", "true"))
-    kinds = [kind for kind, text in texts if re.search(schema["pattern"], text)]
-    return {**schema, "type": ["string", *kinds] if kinds else "string", **({"minimum": 0} if "integer" in kinds else {})}
+        text = {"pattern": f"^({texts})$", "patternErrorMessage": words, "errorMessage": "must be a whole number."}
+        return {**schema, **_ENCRYPTED, **text, "type": [kind, "string", "object"]}
+    if kind == "boolean":
+        words = "must be true or false."
+        text = {"pattern": "^(true|false)$", "patternErrorMessage": words, "errorMessage": words}
+        return {**schema, **_ENCRYPTED, **text, "type": [kind, "string", "object"]}
+    # Text: the CLI makes one of whatever stands there. Nothing is an empty one, numbers and booleans are what they look like.
+    texts_of_others = (("null", ""), ("integer", "0"), ("boolean", "true"))
+    kinds = [other for other, text in texts_of_others if re.search(schema["pattern"], text)]
+    limit = {"minimum": 0} if "integer" in kinds else {}
+    return {**schema, **_ENCRYPTED, **limit, "type": ["string", *kinds, "object"], "errorMessage": _NO_TEXT}
 
 
 def _resolved(written: Schema, definitions: Schema) -> Schema:
@@ -181,21 +185,26 @@ def _plain(written: Schema, definitions: Schema) -> Schema:
     schema = _resolved(written, definitions)
     kind = schema["type"]
     if kind == "object" and "properties" in schema:
-        block = _block(schema, definitions)
-        # `pulumi config set --path authentication.scram '{}'` writes a text.
-        empty = {"enum": ["{}"], "errorMessage": "must be a map of settings."}
-        schema = block if {"required", "anyOf"} & block.keys() else _or(block, empty, of="string")
+        schema = _block(schema, definitions)
+        if not {"required", "anyOf"} & schema.keys():
+            # `pulumi config set --path authentication.scram '{}'` writes a text.
+            schema |= {"type": ["object", "string"], "pattern": r"^\{\}$", "patternErrorMessage": _NO_MAP}
     elif kind == "object":
         schema = _map(schema, definitions)
     elif kind == "array":
-        schema = {**schema, "items": _plain(schema["items"], definitions)}
+        schema["items"] = _plain(schema["items"], definitions)
     elif kind == "string" and "enum" not in schema:
-        schema = _or({**({} if "pattern" in schema else _SEEN), **schema}, _ENCRYPTED, of="object")
+        limits = {} if "pattern" in schema else _SEEN
+        schema |= {**limits, **_ENCRYPTED, "type": ["string", "object"], "errorMessage": _NO_TEXT}
     elif kind == "number":
-        bounded = {**({} if "maximum" in schema else {"maximum": _LARGEST}), **schema}
-        words = {"pattern": f"^({DECIMAL})$", "patternErrorMessage": "must be a number."}
-        schema = _or(_or(bounded, words, of="string"), _ENCRYPTED, of="object")
+        limits = {} if "maximum" in schema else {"maximum": _LARGEST}
+        text = {"pattern": f"^({DECIMAL})$", "errorMessage": "must be a number."}
+        schema |= {**limits, **_ENCRYPTED, **text, "type": ["number", "string", "object"]}
     return schema
+
+
+_NO_MAP: Final = "must be a map of settings."
+_NO_TEXT: Final = "must be text: put it in quotes."
 
 
 def _block(schema: Schema, definitions: Schema) -> Schema:
@@ -215,27 +224,10 @@ def _map(schema: Schema, definitions: Schema) -> Schema:
     return {**kept, "propertyNames": names or _SEEN, "additionalProperties": _plain(value, definitions)}
 
 
-def _or(schema: Schema, other: Schema, *, of: str = "") -> Schema:
-    """A value that may be another than its schema says, in a form that says what is wrong with the one that was meant.
-
-    Args:
-        schema: The schema.
-        other: The other value's.
-        of: The type that it has, where what has this type is to be judged by it alone.
-    """
-    aside = {key: value for key, value in schema.items() if key in _ASIDE}
-    core = {key: value for key, value in schema.items() if key not in _ASIDE}
-    return {**aside, "if": {"type": of}, "then": other, "else": core} if of else {**aside, "if": other, "else": core}
-
-
-_ASIDE: Final = ("description", "default", "examples")
-"""What stands beside the choice between two forms, for whichever it is."""
-
-
 def _described(schema: Schema) -> Schema:
     """With its default in the words that an editor shows, where they do not say it yet."""
     default, words = schema.get("default"), schema.get("description", "")
     if default in (None, "") or "Default" in words:
         return schema
-    said = default if isinstance(default, str) else json.dumps(default)
+    said = default if isinstance(default, str) else f"{default:g}" if isinstance(default, float) else json.dumps(default)
     return {**schema, "description": f"{words} Default: {said}."}
