@@ -7,7 +7,7 @@ Editors show ``patternErrorMessage`` and ``errorMessage`` in place of words of t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,6 +51,11 @@ def of_form(pattern: str, message: str, **more: object) -> InSchema:
 
 EACH_ONCE = InSchema({"uniqueItems": True})
 """That a list names nothing twice."""
+
+
+def suggested(names: Iterable[str]) -> InSchema:
+    """Names of a map that editors suggest; others are as good to them."""
+    return InSchema({"propertyNames": {"anyOf": [{"enum": sorted(names)}, {"type": "string"}]}})
 
 
 def without(*unwanted: str, message: str) -> JsonDict:

@@ -13,11 +13,12 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from domain.access.mechanisms import Mechanism
-from domain.forms import InSchema, of_form
+from domain.forms import InSchema, of_form, suggested
 from domain.guards.table import ACKNOWLEDGEABLE
 from domain.msk.brokers import BrokerType, broker_kind, broker_type
 from domain.msk.quotas import QUOTAS
 from domain.problems import did_you_mean
+from domain.properties.definitions import PROPERTY_DEFINITIONS
 from domain.settings.authentication import Authentication, Iam
 from domain.settings.clients import Client, ClientAccess
 from domain.settings.cluster import BrokerTypeName, Encryption, KafkaVersion, Storage, Workload
@@ -145,7 +146,7 @@ class StackSettings(Block):
     workload: Workload = Field(default_factory=Workload, description="The load that the cluster must carry.")
     network: Network = Field(default_factory=Network, description="The VPC: new for the cluster, or an existing one.")
     storage: Storage = Field(default_factory=Storage, description="The brokers' volumes (Standard brokers only).")
-    server_properties: KafkaProperties = Field(
+    server_properties: Annotated[KafkaProperties, suggested(PROPERTY_DEFINITIONS)] = Field(
         default_factory=dict,
         alias="serverProperties",
         description=(

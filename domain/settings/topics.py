@@ -12,7 +12,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from domain.access.rights import TOPIC_NAME
-from domain.forms import ONE_LINE, of_form
+from domain.forms import ONE_LINE, of_form, suggested
+from domain.properties.topic import TOPIC_CONFIGS
 from domain.settings.types import Block, KafkaProperties
 
 EXPRESS_REPLICATION_FACTOR = 3
@@ -114,7 +115,9 @@ class Topic(Block):
         le=LONGEST_HOURS,
         description="With remoteStorage: how long messages stay on the brokers' volumes, in hours.",
     )
-    configs: KafkaProperties = Field(default_factory=dict, description="Any other configuration of the topic, by Kafka's name.")
+    configs: Annotated[KafkaProperties, suggested(TOPIC_CONFIGS)] = Field(
+        default_factory=dict, description="Any other configuration of the topic, by Kafka's name."
+    )
     owner: Owner = Field("", description="The topic's owner, for readers of the stack file.")
 
 

@@ -43,7 +43,7 @@ def _content(node: yaml.Node) -> Any:
         return {key.value: _content(value) for key, value in node.value}
     if isinstance(node, yaml.SequenceNode):
         return [_content(item) for item in node.value]
-    return str(node.value) if node.style else _plain_scalar(str(node.value))
+    return str(node.value) if getattr(node, "style", None) else _plain_scalar(str(node.value))
 
 
 def _plain_scalar(text: str) -> Any:
@@ -89,7 +89,7 @@ def said_by_editors(content: Any) -> list[str]:
 
 
 def _said(error: jsonschema.ValidationError) -> str:
-    inner = min(error.context, key=lambda each: len(each.path)) if error.context else error
+    inner = next((each for each in error.context or () if isinstance(each.schema, dict)), error)
     schema = inner.schema if isinstance(inner.schema, dict) else {}
     own = schema.get("patternErrorMessage") if inner.validator == "pattern" else None
     words = own or schema.get("errorMessage") or inner.message
@@ -114,7 +114,8 @@ def _as_ecma(validator: Any) -> Any:
                 if re.search(_python(name), key, re.ASCII):
                     yield from validator.descend(value, schema, path=key, schema_path=name)
 
-    return jsonschema.validators.extend(validator, {"pattern": pattern, "patternProperties": pattern_properties})
+    extended: Any = jsonschema.validators.extend
+    return extended(validator, {"pattern": pattern, "patternProperties": pattern_properties})
 
 
 @cache

@@ -147,7 +147,7 @@ def _setting(written: Schema, definitions: Schema) -> Schema:
     kind = schema["type"]
     if kind == "object":
         inside = _block(schema, definitions) if "properties" in schema else _map(schema, definitions)
-        aside = {key: inside.pop(key) for key in ("description", "default", "examples") if key in inside}
+        aside: Schema = {key: inside.pop(key) for key in ("description", "default", "examples") if key in inside}
         # `pulumi config set workload '{"partitions": 24}'` writes JSON as a text.
         text = {"type": ["object", "string"], "pattern": r"^\s*\{[\s\S]*\}\s*$", "patternErrorMessage": _NO_MAP}
         return {**aside, **text, "if": {"$ref": "#/definitions/unread"}, "else": inside}
@@ -220,7 +220,7 @@ def _map(schema: Schema, definitions: Schema) -> Schema:
         names, value = {**names, "pattern": pattern}, of_form
     if "anyOf" in value:
         # Text, a number, true or false: a property of Kafka.
-        return {**kept, "propertyNames": _SEEN, "additionalProperties": _PROPERTY}
+        return {**kept, "propertyNames": {**_SEEN, **names}, "additionalProperties": _PROPERTY}
     return {**kept, "propertyNames": names or _SEEN, "additionalProperties": _plain(value, definitions)}
 
 
