@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from tools.reassign.reading import Snapshot
 
 _EPILOG: Final = """\
-Run it on a host that reaches the brokers, with Kafka's tools, as a client that administers the cluster and all topics
-(admin: {cluster: true, prefixes: [...]}), with the file of `python -m tools client`:
+Run it on a host that reaches the brokers, with Kafka's tools, as a client with operate: {} in the stack file, with its
+file of `python -m tools client`:
 
   python -m tools reassign --stack prod --command-config client.properties
   python -m tools reassign --stack prod --command-config client.properties --apply
@@ -84,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
         _EPILOG,
     )
     add_stack(parser)
-    add_kafka(parser, "client.properties of who administers the cluster")
+    add_kafka(parser, "client.properties of a client with operate")
     parser.add_argument("--remove-brokers", type=_ids, default=frozenset(), metavar="IDS", help="brokers to empty, such as 7,8,9")
     parser.add_argument(
         "--throttle", type=_megabytes, metavar="MB", help="MB/s that a broker may copy, in and out, each (default: by its type)"
