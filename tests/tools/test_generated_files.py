@@ -20,7 +20,7 @@ def test_pulumi_yaml_says_what_the_settings_are(directory: Path) -> None:
     assert settings.main(["--check", "--directory", str(directory)]) == 0
 
 
-def test_readme_says_what_the_settings_are_and_what_a_preview_shows() -> None:
+def test_readme_says_what_a_preview_shows() -> None:
     assert readme.main(["--check", "--directory", str(ROOT)]) == 0
 
 
@@ -93,13 +93,14 @@ def test_a_stack_file_that_the_template_ships_repeats_no_default_answer(stack: s
     assert "aws:region" not in config
 
 
-def test_a_readme_with_an_old_table_is_noticed_and_put_right(tmp_path: Path) -> None:
+def test_a_page_of_the_settings_with_an_old_table_is_noticed_and_put_right(tmp_path: Path) -> None:
     current = f"# A\n\n<!-- settings: made -->\n\n{settings_table()}\n<!-- end of settings -->\n\nB\n"
-    file = tmp_path / "README.md"
+    file = tmp_path / settings.PAGE
+    file.parent.mkdir()
     file.write_text(current.replace("| `kafkaVersion` |", "| `kafkaVersions` |"), encoding="utf-8")
     shutil.copy(SHIPPED / "Pulumi.yaml", tmp_path)
-    assert readme.main(["--check", "--directory", str(tmp_path)]) == 1
-    assert readme.main(["--directory", str(tmp_path)]) == 0
+    assert settings.main(["--check", "--directory", str(tmp_path)]) == 1
+    assert settings.main(["--directory", str(tmp_path)]) == 0
     assert file.read_text(encoding="utf-8") == current
 
 

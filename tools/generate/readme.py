@@ -1,4 +1,4 @@
-"""`python -m tools readme`: writes into README.md what is made elsewhere: settings, a captured preview, the last benchmark.
+"""`python -m tools readme`: writes into README.md what is made elsewhere: a captured preview, the last benchmark.
 
 The days in examples that must lie in the future are moved on with it, in the pages of docs/ too (`tools.generate.example_days`).
 """
@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from domain.settings.pulumi_yaml import settings_table
 from tools.generate.example_days import PAGES, captured_on, renewed, with_example_days
 from tools.generate.generated import parser_of_generator, renew
 from tools.preview.result import result_of
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 README = Path("README.md")
 BENCHMARK = Path("docs", "benchmark.md")
 
-_SETTINGS = re.compile(r"(<!-- settings: .*-->\n).*?(<!-- end of settings -->\n)", re.DOTALL)
 _BENCHMARK = re.compile(r"(<!-- benchmark: .*-->\n).*?(<!-- end of benchmark -->\n)", re.DOTALL)
 _PREVIEW = re.compile(r"(<!-- preview of (?P<stack>\S+) on (?P<day>\S+): .*-->\n).*?(<!-- end of preview -->\n)", re.DOTALL)
 
@@ -45,9 +43,9 @@ def main(arguments: list[str]) -> int:
     Raises:
         subprocess.CalledProcessError: The preview to capture failed; what it said is on standard error.
     """
-    options = parser_of_generator(
-        "readme", "Writes the settings' table, a captured preview and the last benchmark into README.md."
-    ).parse_args(arguments)
+    options = parser_of_generator("readme", "Writes a captured preview and the last benchmark into README.md.").parse_args(
+        arguments
+    )
     directory: Path = options.directory
     present = (directory / README).read_text(encoding="utf-8")
     current = present if options.check else renewed(present, datetime.datetime.now(datetime.UTC).date())
@@ -67,11 +65,10 @@ def readme_text(present: str, directory: Path) -> str:
             changed and not how time went by.
         directory: Where Pulumi.yaml is.
     """
-    text = _SETTINGS.sub(lambda match: f"{match[1]}\n{settings_table()}\n{match[2]}", present)
     if not _is_template(directory):
         # In a clone the stack is the team's own, and what it looks like is no matter of the documentation.
-        return text
-    text = with_example_days(text, captured_on(text))
+        return present
+    text = with_example_days(present, captured_on(present))
     text = _BENCHMARK.sub(lambda match: f"{match[1]}\n{_measured(directory)}\n{match[2]}", text)
     return _PREVIEW.sub(
         lambda match: f"{match[1]}\n```text\n{_captured(directory, match['stack'], match['day'])}```\n\n{match[4]}", text
