@@ -37,9 +37,6 @@ unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .PHONY: help preview check up changes client destroy stack new test test-exhaustive test-lowest lint format bench mutations pictures generate facts lock clean venv
 
-help: ## Show the commands
-	@awk -F ':.*## ' '/^## /{sub(/^## /, ""); print (n++ ? "\n" : "") $$0} /^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
-
 ## Your stacks (STACK=prod; else the one selected with pulumi, else dev)
 
 preview: venv ## Preview it on this machine: no account, no CLI (NEW=1, EXPORTS=1)
@@ -137,6 +134,9 @@ lock: ## Renew requirements.lock (UPGRADE=1: newest versions)
 clean: ## Remove .venv and everything that was built
 	@rm -rf .venv build .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help: ## Show the commands
+	@awk -F ':.*## ' '/^## /{sub(/^## /, ""); print (n++ ? "\n" : "") $$0} /^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
 
 # .venv's own Python compares the stamp with the lock (about 20 ms); where there is none, or it is behind, it is brought there.
 venv:

@@ -160,9 +160,12 @@ def changes_document(
     document["headline"] = headline_of(document, changed, incomplete)
     if preview.unread or other or allowance.problems:
         document["exitCode"] = WRONG_USE
-    elif preview.errors or set(lost) - set(allowance.allowed) or any(order.verdict is Verdict.REFUSED for order in ordered):
-        document["exitCode"] = REFUSED
-    elif any(verdict.mandatory for verdict in preview.policies):
+    elif (
+        preview.errors
+        or set(lost) - set(allowance.allowed)
+        or any(order.verdict is Verdict.REFUSED for order in ordered)
+        or any(verdict.mandatory for verdict in preview.policies)
+    ):
         document["exitCode"] = REFUSED
     return document
 

@@ -9,12 +9,12 @@ import functools
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from tools.shared.selection import name_of, selected_stack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
 FINE: Final = 0
 REFUSED: Final = 1
@@ -124,7 +124,10 @@ def reader_may_leave() -> Iterator[None]:
 class _Parser(argparse.ArgumentParser):
     """A parser that knows which stack is meant where none is named."""
 
-    def parse_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Any:
+    # Namespaces of another type, which argparse would fill too, are given by nobody here.
+    def parse_args(  # type: ignore[override]
+        self, args: Iterable[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> argparse.Namespace:
         """The options, as `argparse` has them, with the stack and how it was chosen (see `tools.shared.selection`)."""
         options = super().parse_args(args, namespace)
         if not hasattr(options, "stack"):

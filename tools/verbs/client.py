@@ -32,6 +32,8 @@ def main(arguments: list[str]) -> int:
         The exit code, as the help explains it.
     """
     options = _parser().parse_args(arguments)
+    if not options.client:
+        raise CommandError("Name the client: make client NAME=orders-api.")
     directory = options.directory.resolve()
     # Options stay with their values: a value that begins with a hyphen is none of ours.
     passed = [f"--stack={options.stack}", f"--client={options.client}", f"--directory={directory}"]
@@ -66,7 +68,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = parser_of("client-files", "Prints a client's configuration files, for the brokers that are deployed.", _EPILOG)
     add_stack(parser)
     parser.add_argument("--client", required=True, metavar="NAME", help="the client's name in the stack file")
-    parser.add_argument("--format", metavar="FORMAT", help="whose file; `python -m tools client --help` names them (default: java)")
+    parser.add_argument(
+        "--format", metavar="FORMAT", help="whose file; `python -m tools client --help` names them (default: java)"
+    )
     add_to(parser)
     add_directory(parser)
     return parser

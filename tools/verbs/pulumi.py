@@ -44,7 +44,9 @@ def found_cli(directory: Path) -> Path:
     have = done.stdout.strip()
     version = _VERSION.match(have)
     if version is None:
-        raise CommandError(f"`pulumi version` says {have or done.stderr.strip()!r}, which is no version of the Pulumi CLI: {program}")
+        raise CommandError(
+            f"`pulumi version` says {have or done.stderr.strip()!r}, which is no version of the Pulumi CLI: {program}"
+        )
     if lowest and tuple(map(int, version.groups())) < tuple(map(int, lowest.split("."))):
         raise CommandError(f"{program} is {have}, and Pulumi.yaml requires {lowest} or newer. Get it from {_WHERE}.")
     return Path(program)
@@ -142,8 +144,8 @@ class Pulumi:
             )
         if "PULUMI_ACCESS_TOKEN must be set" in errors:
             return (
-                "Pulumi does not know where the state is: log in first. `pulumi login` is for Pulumi Cloud, `pulumi login s3://...` "
-                "and `pulumi login file://~/state` are for your own; docs/deploying.md compares them."
+                "Pulumi does not know where the state is: log in first. `pulumi login` is for Pulumi Cloud, "
+                "`pulumi login s3://...` and `pulumi login file://~/state` are for your own; docs/deploying.md compares them."
             )
         return ""
 
@@ -152,5 +154,3 @@ def failed(answer: Answer, what: str) -> CommandError:
     """The error of a command that ended without an answer."""
     errors = answer.errors.strip() or answer.output.strip() or "it says nothing"
     return CommandError(f"{what} failed (exit code {answer.code}):\n{errors}", FAILED)
-
-
