@@ -201,7 +201,7 @@ def _from_events(events: Iterable[Mapping[str, Any]]) -> Preview:
                     metadata.get("urn"),
                     metadata.get("old"),
                     metadata.get("new"),
-                    metadata.get("detailedDiff"),
+                    _kinds(metadata.get("detailedDiff")),
                     _reasons(metadata, "keys"),
                 )
             )
@@ -231,6 +231,18 @@ def _unnamed(summary: object, steps: list[Step]) -> int:
     """How many resources the preview counts and does not name."""
     counted = sum(count for count in mapping(summary).values() if isinstance(count, int))
     return max(counted - len(steps), 0)
+
+
+def _kinds(detailed: object) -> object:
+    """The differences of an event as a document has them: events write `diffKind` where a document has `kind`."""
+    if not isinstance(detailed, dict):
+        return detailed
+    return {
+        path: {**difference, "kind": difference.get("kind", difference.get("diffKind"))}
+        if isinstance(difference, dict)
+        else difference
+        for path, difference in detailed.items()
+    }
 
 
 def _policy(event: Mapping[str, Any]) -> PolicyVerdict:

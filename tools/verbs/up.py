@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tools.changes.sections import changes_sections
+from tools.changes.sections import changes_sections, short_names
 from tools.report.deliver import deliver
 from tools.shared.commands import FAILED, FINE, REFUSED, add_directory, add_stack, add_today, judge_on, parser_of, told, utc_today
 from tools.verbs.asking import agreed, needs_somebody
@@ -15,6 +16,8 @@ from tools.verbs.pulumi import Pulumi, found_cli
 
 if TYPE_CHECKING:
     import argparse
+
+    from tools.changes.rows import Document
 
 _EPILOG: Final = """\
 It previews the stack with the Pulumi CLI, judged by the policy pack as policies/config/<stack>.json configures it (without
@@ -62,7 +65,7 @@ def _deployed(options: argparse.Namespace, pulumi: Pulumi, directory: Path, plan
     if options.preview:
         return code
     if code != FINE:
-        print(f"Nothing was deployed to {pulumi.name}.")
+        print(f"Nothing was deployed to {pulumi.name}.{_how_to_allow(pulumi, document)}")
         return code
     if not options.yes and not agreed(f"Deploy to {pulumi.name}?"):
         print(f"Nothing was deployed to {pulumi.name}.")
@@ -76,6 +79,15 @@ def _deployed(options: argparse.Namespace, pulumi: Pulumi, directory: Path, plan
         )
         return FAILED
     return FINE
+
+
+def _how_to_allow(pulumi: Pulumi, document: Document) -> str:
+    """How `make` is told that what would be lost may be; empty where nothing of the kind stands against it."""
+    missing = [urn for urn in document["needsAllowance"] if urn not in document["allowed"]]
+    if not missing or document["exitCode"] != REFUSED or document["protection"]["stopped"]:
+        return ""
+    names = " ".join(short_names(document, missing))
+    return f" If the loss is intended: make up STACK={pulumi.stack} ALLOW={shlex.quote(names)}"
 
 
 def _parser() -> argparse.ArgumentParser:
