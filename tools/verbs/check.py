@@ -14,6 +14,7 @@ from tools.shared.commands import FINE, CommandError, add_directory, add_today, 
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterable
 
     from tools.preview.document import Document
     from tools.report.sections import Cells
@@ -45,11 +46,14 @@ def main(arguments: list[str]) -> int:
         raise CommandError("\n".join(str(mistake) for mistake in error.problems)) from error
     if not stacks:
         raise CommandError("This project has no stacks: there is no Pulumi.<stack>.yaml. `make stack` starts one.")
-    # The small one first and the dear one last, as they are deployed.
-    stacks.sort(key=lambda stack: (stack == "prod", stack != "dev", stack))
-    documents = {stack: preview(directory, stack, options.today) for stack in stacks}
+    documents = {stack: preview(directory, stack, options.today) for stack in in_order(stacks)}
     code = max(document["exitCode"] for document in documents.values())
     return deliver(_sections(documents), None, headline="", code=code if code == FINE else 1) and code
+
+
+def in_order(stacks: Iterable[str]) -> list[str]:
+    """Stacks as they are deployed: dev first, prod last."""
+    return sorted(stacks, key=lambda stack: (stack == "prod", stack != "dev", stack))
 
 
 def _sections(documents: dict[str, Document]) -> list[Section]:
