@@ -118,6 +118,7 @@ generate: venv ## Write the generated files again
 	@$(python) -m tools dashboards
 	@$(python) -m tools settings
 	@$(python) -m tools settings --directory tests/stacks
+	@$(python) -m tools schema
 	@$(python) -m tools stacks
 	@$(python) -m tools readme
 	@$(python) -m tools settings

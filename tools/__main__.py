@@ -36,6 +36,7 @@ COMMANDS: Final = {
     "kinds": ("tools.generate.kinds_page", "write what comes of each setting on each kind of cluster into docs/cluster-kinds.md"),
     "dashboards": ("tools.generate.dashboards", "write the Grafana dashboards into docs/dashboards"),
     "settings": ("tools.generate.settings", "write the settings into Pulumi.yaml"),
+    "schema": ("tools.generate.schema", "write the JSON schema by which editors complete and check stack files"),
     "deployer-policy": ("tools.deployer.command", "print the IAM policy and the trust policy of the role that deploys a stack"),
     "prices": ("tools.prices.command", "write a region's prices from AWS's price list of Amazon MSK into the project"),
     "readme": ("tools.generate.readme", "write the settings and a captured preview into README.md"),
