@@ -6,12 +6,16 @@ Only the module of the command that was asked for is imported: a preview does no
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import sys
+from pathlib import Path
 from typing import Final, NoReturn
 
 from domain.problems import did_you_mean
 from tools.shared.commands import FINE, WRONG_USE
+
+_MANIFEST: Final = Path(__file__).parent.parent / "template.json"
 
 COMMANDS: Final = {
     "preview": ("tools.preview.command", "preview a stack offline: its resources, capacity, cost and policy violations"),
@@ -51,6 +55,9 @@ def main(arguments: list[str]) -> int:
     if not arguments or arguments[0] in ("-h", "--help", "help"):
         print(_help())
         return FINE if arguments else WRONG_USE
+    if arguments == ["--version"]:
+        print(json.loads(_MANIFEST.read_text(encoding="utf-8"))["version"])
+        return FINE
     name, *rest = arguments
     if name not in COMMANDS:
         print(f"{name!r} is not a command.{did_you_mean(name, COMMANDS)}\n\n{_help()}", file=sys.stderr)
@@ -63,7 +70,15 @@ def _help() -> str:
     width = max(map(len, COMMANDS))
     lines = [f"  {name:<{width}}  {summary}" for name, (_, summary) in COMMANDS.items()]
     return "\n".join(
-        ["usage: python -m tools COMMAND [options]", "", "Commands:", *lines, "", "COMMAND --help shows a command's options."]
+        [
+            "usage: python -m tools COMMAND [options]",
+            "       python -m tools --version",
+            "",
+            "Commands:",
+            *lines,
+            "",
+            "COMMAND --help shows a command's options, --version the template's version.",
+        ]
     )
 
 

@@ -236,7 +236,7 @@ def test_the_way_to_take_over_a_cluster_changes_nothing_of_it(new_stack: Callabl
 
 
 def test_the_stack_file_of_a_takeover_is_one_that_loads() -> None:
-    (example,) = re.findall(r"^```yaml\n(config:.*?)^```$", DOCUMENT, re.MULTILINE | re.DOTALL)
+    (example,) = re.findall(r"^```yaml\n(config:\n  clusterName: .*?)^```$", DOCUMENT, re.MULTILINE | re.DOTALL)
     config = {
         name: value if isinstance(value, str) else json.dumps(value) for name, value in yaml.safe_load(example)["config"].items()
     }

@@ -25,8 +25,8 @@ def entry() -> dict[str, Any]:
     """The settings that the section shows."""
     section = README.partition(f"## {SECTION}\n")[2].partition("\n## ")[0]
     (text,) = re.findall(r"^```yaml\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
-    found: dict[str, Any] = yaml.safe_load(text)
-    return found
+    settings: dict[str, Any] = yaml.safe_load(text)["config"]
+    return settings
 
 
 def test_a_client_is_connected_by_the_commands_as_they_stand(deployed: Callable[..., Stack]) -> None:

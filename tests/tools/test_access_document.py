@@ -6,8 +6,6 @@ import re
 import shlex
 from typing import TYPE_CHECKING
 
-import yaml
-
 from support.documents import commands_by_section
 from support.stacks import ROOT, project_with
 from tools.clients import acls, client
@@ -27,11 +25,11 @@ def test_the_example_loads_and_every_command_answers(tmp_path: Path, capsys: pyt
     loaded = {}
     for name, text in others.items():
         (tmp_path / name).mkdir()
-        project_with(tmp_path / name, {"prod": yaml.safe_dump({"config": yaml.safe_load(text)})})
+        project_with(tmp_path / name, {"prod": text})
         loaded[name] = settings_of(tmp_path / name, "prod").settings
     assert loaded["certificates"].authentication.tls is not None
     assert loaded["streams"].clients["totals"].streams is not None
-    project_with(tmp_path, {"prod": yaml.safe_dump({"config": yaml.safe_load(example)})})
+    project_with(tmp_path, {"prod": example})
     lines = [line for block in commands_by_section(DOCUMENT).values() for line in block.splitlines()]
     # The rest are other people's commands: openssl's and AWS's.
     commands = [line for line in lines if line.startswith(".venv/bin/python -m tools ")]
