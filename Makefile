@@ -4,6 +4,8 @@ STACK ?= dev
 PYTEST_ARGS ?=
 UPGRADE ?=
 # Not from the environment, where some systems have a NAME.
+CMD :=
+VIA := host
 NEW :=
 DIR :=
 NAME :=
@@ -26,7 +28,7 @@ export PYTHON
 unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help preview new stack test test-exhaustive test-lowest lint format bench mutations pictures generate facts lock clean venv
+.PHONY: help preview new stack shell test test-exhaustive test-lowest lint format bench mutations pictures generate facts lock clean venv
 
 help: ## Show the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -39,6 +41,11 @@ new: venv ## Create a project (DIR=../orders-kafka NAME=orders-kafka)
 
 stack: venv ## Start a stack (NAME=events FROM=stacks/event-sourcing)
 	@$(python) -m tools stack --name="$(NAME)" --from="$(FROM)" --region="$(REGION)"
+
+# As one word, whatever is in it: a line for the shell in the VPC, not for this one.
+shell: export OPERATOR_COMMAND = $(value CMD)
+shell: venv ## Open a shell with Kafka's tools in the VPC (VIA=pod, CMD="kafka-topics.sh --list")
+	@$(python) -m tools shell --stack "$(STACK)" --via "$(VIA)" $(ARGS) $(if $(value CMD),-- "$$OPERATOR_COMMAND")
 
 test: venv ## Run all tests (PYTEST_ARGS="-k name", -n0: one process)
 	@$(python) -m pytest $(in_parallel) $(PYTEST_ARGS)

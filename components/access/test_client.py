@@ -54,7 +54,7 @@ class KafkaTestClient(Component):
 
     instance_id: pulumi.Output[str]
     """The host's instance id."""
-    exports: Mapping[str, pulumi.Input[str]]
+    exports: Mapping[str, pulumi.Input[str] | bool]
     """What the client is and has, as in `KafkaClients.known`, where it runs, the command that opens a shell there, and
     whether it is for operators."""
 
@@ -116,7 +116,9 @@ class KafkaTestClient(Component):
         return pulumi.Output.all(secret=self._known.get("secretArn", ""), arn=args["cluster_arn"]).apply(
             lambda known: user_data(
                 programs,
-                connection_of(CLIENT, self._entry, args["mechanism"], bootstrap="", region=args["region"], secret=known["secret"]),
+                connection_of(
+                    CLIENT, self._entry, args["mechanism"], bootstrap="", region=args["region"], secret=known["secret"]
+                ),
                 cluster_name=args["cluster_name"],
                 cluster_arn=known["arn"],
                 packages=args["packages"],

@@ -100,8 +100,8 @@ def _test_client(plan: Plan) -> Iterator[Problem]:
         yield Problem(
             ("testClient", "packages"),
             ABSENT,
-            "is required without a NAT gateway, because the host cannot reach a package index. Put its packages into a bucket, as "
-            "docs/operator.md describes, or set network.natGateways to single.",
+            "is required without a NAT gateway, because the host cannot reach a package index. Put its packages into a bucket, "
+            "as docs/operator.md describes, or set network.natGateways to single.",
         )
 
 

@@ -106,7 +106,7 @@ def user_data(
 
 
 def without_docstrings(program: str) -> str:
-    """A Python program without the docstrings of its classes and functions; of its own the first line stays, which its help shows."""
+    """A Python program without the docstrings of its classes and functions; of its own the first line stays, for its help."""
     lines = program.splitlines()
     tree = ast.parse(program)
     if own := ast.get_docstring(tree):

@@ -59,13 +59,13 @@ class HostSettings(Block):
     )
     operate: bool = Field(
         False,
-        description="Let its client do what the runbook's commands need, without reading messages, as operate: {} of a client does: "
+        description="Let its client do what the runbook's commands need, without reading messages, as operate: {} of a client does. "
         "python -m tools shell then is the place of the person on call.",
     )
     packages: PackagesUri | None = Field(
         None,
-        description="Location in Amazon S3, in the cluster's region, of what it installs: the wheels of its Kafka library, and for "
-        "python -m tools shell Kafka's archive and aws-msk-iam-auth. Default: the internet, which needs a NAT gateway.",
+        description="Location in Amazon S3, in the cluster's region, of what it installs: the wheels of its Kafka library, and "
+        "for python -m tools shell Kafka's archive and aws-msk-iam-auth. Default: the internet, which needs a NAT gateway.",
     )
 
 

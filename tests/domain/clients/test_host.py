@@ -61,9 +61,7 @@ def script(
 ) -> str:
     client = host_client(mechanism, operate=operate)
     connection = connection_of(CLIENT, client, mechanism, bootstrap="", region="eu-west-1", secret=secret)
-    return user_data(
-        programs(), connection, cluster_name=cluster, cluster_arn=arn or _ARN, packages=packages, operate=operate
-    )
+    return user_data(programs(), connection, cluster_name=cluster, cluster_arn=arn or _ARN, packages=packages, operate=operate)
 
 
 def test_there_is_none_unless_asked_for() -> None:
