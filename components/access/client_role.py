@@ -1,11 +1,9 @@
 """What one client may do, for clients that IAM decides on: a role of its own or one that is there, and the least it needs."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Mapping
 from functools import partial
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 import pulumi
 from pulumi_aws import eks, iam
@@ -28,6 +26,8 @@ class ClientAccessArgs(TypedDict):
     """ARN of the cluster."""
     cluster_name: str
     """The cluster's name."""
+    serverless: NotRequired[bool]
+    """Whether it is a Serverless cluster, which lacks some actions. Default: it is not."""
     client: str
     """The client's name."""
     identity: Identity
@@ -90,7 +90,9 @@ class ClientAccess(Component):
             else:
                 user_name = principal_name
         # How many there are must be known before the cluster is: each has its place already.
-        for number, template in enumerate(policy_templates(args["access"], args["cluster_name"], args["region"]), start=1):
+        serverless = args.get("serverless", False)
+        templates = policy_templates(args["access"], args["cluster_name"], args["region"], serverless=serverless)
+        for number, template in enumerate(templates, start=1):
             policy = iam.Policy(
                 f"{name}-{number}",
                 description=f"Kafka client {args['client']} of {args['cluster_name']}",

@@ -98,6 +98,7 @@ class KafkaClients(Component):
                 "region": args["region"],
                 "cluster_arn": args["cluster_arn"],
                 "cluster_name": args["cluster_name"],
+                "serverless": args.get("serverless", False),
                 "client": client,
                 "identity": identity,
                 "access": args["clients"][client].access,

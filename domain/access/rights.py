@@ -50,6 +50,9 @@ def names(exact: Iterable[str] = (), prefixes: Iterable[str] = ()) -> Names:
 
 NONE = Names()
 
+EVERY = Names(prefixes=("",))
+"""Every name there is: each begins with nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Access:
@@ -64,6 +67,10 @@ class Access:
         administer: Topics it creates, alters, configures and deletes.
         administer_groups: Consumer groups whose offsets it resets and which it deletes.
         administer_cluster: Whether it alters the cluster and its dynamic configuration.
+        observe_topics: Topics that it describes with their configuration; the cluster as well.
+        observe_groups: Consumer groups that it describes; the cluster as well.
+        operate: Whether it does what whoever is on call does to a running cluster: moves partitions, elects leaders, changes
+            configuration, creates topics and deletes groups. It neither reads nor writes messages, and deletes no topic.
     """
 
     produce: Names = field(default=NONE)
@@ -74,6 +81,9 @@ class Access:
     administer: Names = field(default=NONE)
     administer_groups: Names = field(default=NONE)
     administer_cluster: bool = False
+    observe_topics: Names = field(default=NONE)
+    observe_groups: Names = field(default=NONE)
+    operate: bool = False
 
     def __bool__(self) -> bool:
         return bool(
@@ -83,6 +93,8 @@ class Access:
             or self.administer
             or self.administer_groups
             or self.administer_cluster
+            or self.observes
+            or self.operate
         )
 
     @property
@@ -94,3 +106,8 @@ class Access:
     def reads(self) -> bool:
         """Whether it reads any topic, and so may join groups."""
         return bool(self.consume or self.streams_topics)
+
+    @property
+    def observes(self) -> bool:
+        """Whether it describes topics or groups beside those that it uses, and so the cluster."""
+        return bool(self.observe_topics or self.observe_groups)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from domain.access.mechanisms import Mechanism
 from domain.access.principals import principal_of
+from domain.access.rights import EVERY, Access
 from domain.access.statements import policy_templates
 from domain.checks.clients import check_clients
 from domain.checks.registry import checks, warns
@@ -198,7 +199,8 @@ def _worth_a_warning(plan: Plan) -> Iterator[str]:
             f"{settings.workload.partitions}. Raise workload.partitions."
         )
     for name, client in settings.clients.items():
-        for use, block in (("produce", client.produce), ("consume", client.consume), ("admin", client.admin)):
+        blocks = {"produce": client.produce, "consume": client.consume, "admin": client.admin, "observe": client.observe}
+        for use, block in blocks.items():
             for topic in block.topics if block else ():
                 if settings.topics and topic not in settings.topics:
                     hint = did_you_mean(topic, settings.topics)
@@ -210,6 +212,11 @@ def _worth_a_warning(plan: Plan) -> Iterator[str]:
             f"network.multiVpc with {settings.broker_type}: AWS's requirements for multi-VPC connectivity exclude only "
             "kafka.t3.small, but do not mention Express brokers. Try it on a disposable cluster first."
         )
+
+
+@warns()
+def _by_acls(plan: Plan) -> Iterator[str]:
+    settings = plan.settings
     by_acl = [
         name
         for name, client in settings.all_clients.items()
@@ -220,6 +227,18 @@ def _worth_a_warning(plan: Plan) -> Iterator[str]:
             f"The permissions of {_listed(by_acl)} are not enforced until you apply Kafka ACLs, for which AWS has no API. "
             "`python -m tools acls` prints them."
         )
+    on_every_topic = [name for name in by_acl if _describes_every_topic(settings.all_clients[name].access)]
+    if on_every_topic and text_of(server_properties_of(settings).get("allow.everyone.if.no.acl.found", "true")) != "false":
+        yield (
+            f"The ACLs of {_listed(on_every_topic)} are on every topic: once you apply them, no topic is without an ACL, and "
+            "allow.everyone.if.no.acl.found opens none any more. Whoever has no ACL of its own is refused: SCRAM users, "
+            "certificates and clients without an identity. Give all of them their entries in clients first, or give "
+            f"{_listed(on_every_topic)} an IAM role, which needs no ACL."
+        )
+
+
+def _describes_every_topic(access: Access) -> bool:
+    return access.operate or access.observe_topics == EVERY
 
 
 def _listed(names: list[str]) -> str:

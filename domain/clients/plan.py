@@ -105,11 +105,14 @@ def shown_access(client: ClientAccess) -> dict[str, object]:
         "groups": access.groups,
         "administer": access.administer,
         "administerGroups": access.administer_groups,
+        "observe": access.observe_topics,
+        "observeGroups": access.observe_groups,
     }
     return {
         **({"mechanism": str(client.identity.mechanism)} if client.identity else {}),
         **{name: [*those.exact, *(f"{prefix}*" for prefix in those.prefixes)] for name, those in lists.items() if those},
         **({"administerCluster": True} if access.administer_cluster else {}),
+        **({"operate": True} if access.operate else {}),
     }
 
 

@@ -1,7 +1,7 @@
 """What the certificate authority, the cluster policy, the clients and the test client are told."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from domain.access.cluster_policy import elsewhere
 from domain.access.mechanisms import Mechanism
@@ -48,6 +48,8 @@ class ClientsIntent(TypedDict):
     """The cluster's name."""
     clients: Mapping[str, ClientAccess]
     """The clients by name; those without an identity get nothing here."""
+    serverless: NotRequired[bool]
+    """Whether it is a Serverless cluster, which lacks some actions of IAM. Default: it is not."""
     listeners: Sequence[Listener]
     """The brokers' listeners that are enabled."""
     elsewhere: Collection[str]
@@ -109,6 +111,7 @@ def plan_clients(settings: StackSettings, *, region: str) -> ClientsIntent | Non
         "region": region,
         "cluster_name": settings.cluster_name,
         "clients": settings.clients,
+        "serverless": settings.is_serverless,
         "listeners": listeners_of(settings),
         "elsewhere": frozenset(clients_elsewhere(settings)),
         "tags": settings.tags,

@@ -19,7 +19,7 @@ from pydantic import AfterValidator, Field
 
 from domain.access.mechanisms import Mechanism
 from domain.msk.arns import bucket_problem
-from domain.settings.clients import Administer, ClientAccess, Consume, Ec2, Identity, Produce, Role
+from domain.settings.clients import Administer, ClientAccess, Consume, Ec2, Identity, Operate, Produce, Role
 from domain.settings.types import Block, matching
 
 CLIENT = "msk-smoke-test"
@@ -59,8 +59,8 @@ class HostSettings(Block):
     )
     operate: bool = Field(
         False,
-        description="Let its client do what the runbook's commands need, without reading messages, as operate: {} of a client does. "
-        "python -m tools shell then is the place of the person on call.",
+        description="Let its client do what the runbook's commands need, as a client with operate: {} does. python -m tools "
+        "shell then is the place of the person on call. Not with brokerType serverless.",
     )
     packages: PackagesUri | None = Field(
         None,
@@ -90,6 +90,7 @@ def host_client(mechanism: Mechanism, *, operate: bool = False) -> ClientAccess:
         produce=Produce(topics=[CLIENT]),
         consume=Consume(topics=[CLIENT], group_prefixes=[CLIENT]),
         admin=Administer(topics=[CLIENT]),
+        operate=Operate() if operate else None,
     )
 
 

@@ -1,8 +1,8 @@
 """Stands in, at the edge, for the programs that lead into a VPC: `aws`, `kubectl`, `pulumi` and `session-manager-plugin`.
 
-Run under one of those names, it does on this machine what the service does there. What `aws` is given is held against AWS's own
-models first; Run Command answers as it does, late and cut. `Laptop` puts them on PATH, with a host behind them that has the
-product's own program, and remembers what was called.
+Run under one of those names, it does on this machine what the service does there: Run Command answers late and cut, as it does.
+`Laptop` puts them on PATH, with a host behind them that has the product's own program, remembers what was called, and holds what
+`aws` was given against AWS's own models.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Laptop:
         self.bin = self.directory / "bin"
         self.bin.mkdir(parents=True)
         for name in ("aws", "kubectl", "pulumi", "session-manager-plugin"):
-            (self.bin / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" "{__file__}" {name} "$@"\n', encoding="utf-8")
+            (self.bin / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" -I -S "{__file__}" {name} "$@"\n', encoding="utf-8")
             (self.bin / name).chmod(0o755)
         home = self.directory / "host"
         (home / "kafka").mkdir(parents=True)
@@ -73,7 +73,8 @@ class Laptop:
         lines = {"bootstrap.servers": self.bootstrap, **self.properties}
         self.client_file = "".join(f"{name}={value}\n" for name, value in lines.items())
         (self.directory / "client.properties").write_text(self.client_file, encoding="utf-8")
-        (self.directory / "operator").symlink_to(Path(__file__).parents[2] / "components" / "access" / "files" / "smoke.sh")
+        shutil.copy(Path(__file__).parents[2] / "components" / "access" / "files" / "smoke.sh", self.directory / "operator")
+        (self.directory / "operator").chmod(0o755)
 
     def write_outputs(self, **changes: Any) -> None:
         """What `pulumi stack output --json` prints."""
@@ -101,6 +102,15 @@ class Laptop:
         file = self.directory / "calls"
         lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
         return [words[1:] for words in lines if words[0] == program]
+
+    def check(self) -> None:
+        """Holds what `aws` was called with against AWS's models.
+
+        Raises:
+            ValueError: An operation does not take it.
+        """
+        for service, operation, *words in self.calls():
+            parameters_of(service, operation, words)
 
 
 def main(words: list[str]) -> int:
@@ -131,8 +141,7 @@ def _pulumi(laptop: Path, arguments: list[str]) -> int:
 
 
 def _aws(laptop: Path, arguments: list[str]) -> int:
-    service, operation, *rest = arguments
-    parameters = parameters_of(service, operation, rest)
+    operation, options = arguments[1], options_of(arguments[2:])
     if operation == "get-secret-value":
         print(json.dumps({"username": "operator", "password": "it is secret"}))
     elif operation == "get-parameter":
@@ -140,13 +149,24 @@ def _aws(laptop: Path, arguments: list[str]) -> int:
     elif (laptop / "refused").exists():
         return _failed("An error occurred (AccessDeniedException) when calling the operation: not authorized")
     elif operation == "start-session":
-        (command,) = parameters["Parameters"]["command"]
+        (command,) = json.loads(options["parameters"][0])["command"]
         return subprocess.run(["/bin/sh", "-c", command.replace("operator", str(laptop / "operator"), 1)], check=False).returncode
     elif operation == "send-command":
-        return _send(laptop, parameters)
+        return _send(laptop, json.loads(options["parameters"][0])["commands"])
     elif operation == "get-command-invocation":
-        return _invocation(laptop, parameters["CommandId"])
+        return _invocation(laptop, options["command-id"][0])
     return 0
+
+
+def options_of(words: list[str]) -> dict[str, list[str]]:
+    """A command's options, with their values."""
+    options: dict[str, list[str]] = {}
+    for word in words:
+        if word.startswith("--"):
+            options[word.removeprefix("--")] = []
+        else:
+            options[list(options)[-1]].append(word)
+    return options
 
 
 def parameters_of(service: str, operation: str, words: list[str]) -> dict[str, Any]:
@@ -155,28 +175,22 @@ def parameters_of(service: str, operation: str, words: list[str]) -> dict[str, A
     Raises:
         ValueError: AWS's own model of the operation does not take it.
     """
-    # They take a quarter of a second, and the other programs do not need them.
+    # The programs themselves have no libraries.
     from botocore import xform_name  # noqa: PLC0415
     from botocore.validate import ParamValidator  # noqa: PLC0415
 
     from support.aws_models import input_of  # noqa: PLC0415
 
     shape = input_of(service, "".join(part.capitalize() for part in operation.split("-")))
-    options: dict[str, list[str]] = {}
-    for word in words:
-        if word.startswith("--"):
-            options[word.removeprefix("--")] = []
-        else:
-            options[list(options)[-1]].append(word)
     members = {xform_name(name, "-"): (name, member) for name, member in shape.members.items()}
     parameters: dict[str, Any] = {}
-    for option, values in options.items():
+    for option, values in options_of(words).items():
         if option in _GLOBAL:
             continue
         if option not in members:
             raise ValueError(f"aws {service} {operation} has no option --{option}")
         name, member = members[option]
-        parameters[name] = _value(member.type_name, values)
+        parameters[name] = _value(member, values)
     report = ParamValidator().validate(parameters, shape)
     if report.has_errors():
         raise ValueError(report.generate_report())
@@ -186,16 +200,19 @@ def parameters_of(service: str, operation: str, words: list[str]) -> dict[str, A
     return parameters
 
 
-def _value(kind: str, values: list[str]) -> Any:
+def _value(member: Any, values: list[str]) -> Any:
+    kind = member.type_name
     if kind in ("map", "structure"):
         return json.loads(values[0])
     if kind == "list":
-        return values
+        # Structures in the AWS CLI's shorthand: Name=...,Value=...
+        structures = member.member.type_name == "structure"
+        return [dict(pair.split("=", 1) for pair in value.split(",")) for value in values] if structures else values
     return int(values[0]) if kind == "integer" else values[0]
 
 
-def _send(laptop: Path, parameters: dict[str, Any]) -> int:
-    script = "\n".join(parameters["Parameters"]["commands"]).replace("/usr/local/bin/operator", str(laptop / "operator"))
+def _send(laptop: Path, commands: list[str]) -> int:
+    script = "\n".join(commands).replace("/usr/local/bin/operator", str(laptop / "operator"))
     done = subprocess.run(["/bin/sh", "-c", script], capture_output=True, text=True, check=False)
     command = str(uuid.uuid4())
     status = "Undeliverable" if (laptop / "unreachable").exists() else "Failed" if done.returncode else "Success"
@@ -244,5 +261,4 @@ def _kubectl(laptop: Path, arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).parents[1]))
     sys.exit(main(sys.argv[1:]))

@@ -168,10 +168,11 @@ def _signer(options: argparse.Namespace) -> Path:
         if not options.signer.is_file():
             raise CommandError(f"--signer {options.signer}: there is no such file.")
         return Path(str(options.signer))
-    jars = sorted((options.directory / PACKAGES).glob("aws-msk-iam-auth-*-all.jar"))
+    packages: Path = options.directory / PACKAGES
+    jars = sorted(packages.glob("aws-msk-iam-auth-*-all.jar"))
     if not jars:
         raise CommandError(
-            f"Kafka's image lacks aws-msk-iam-auth, and a pod may have no way to it: put it into {options.directory / PACKAGES} "
+            f"Kafka's image lacks aws-msk-iam-auth, and a pod may have no way to it: put it into {packages} "
             f"(curl -fLO {SIGNER_ARCHIVE}), or name it with --signer JAR."
         )
     return jars[-1]

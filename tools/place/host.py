@@ -1,8 +1,8 @@
 """The test client's host as the operator's place: a shell by Session Manager, a command by Run Command.
 
-A command does not go through a session: sessions print into a terminal, and end with 0 whatever happened in them. Run Command has
-standard output, standard error and the exit code apart, needs no plugin, and CloudTrail has each command with who gave it. What it
-returns is cut at a number of characters, so the answer is compressed, and fetched in pieces where it is longer.
+A command does not go through a session: sessions print into a terminal, and end with 0 whatever happened in them. Run Command
+has standard output, standard error and the exit code apart, needs no plugin, and CloudTrail has each command with who gave it.
+What it returns is cut at a number of characters, so the answer is compressed, and fetched in pieces where it is longer.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ _ENDED: Final = frozenset({"Success", "Failed"})
 _PAUSES: Final = (0.2, 0.5, 1.0)
 _NOT_YET: Final = "InvocationDoesNotExist"
 _REACHED: Final = (
-    "Is the host running (its first start takes some minutes), does it reach Systems Manager, and may you use it? docs/operator.md"
-    " has the rights that this needs."
+    "Is the host running (its first start takes some minutes), does it reach Systems Manager, and may you use it? "
+    "docs/operator.md has the rights that this needs."
 )
 
 
@@ -103,7 +103,10 @@ class Host:
 
     def _piece(self, directory: str, begin: int, length: int) -> str:
         last = begin + _PIECE >= length
-        script = [f"tail -c +{begin + 1} {directory}/answer | head -c {_PIECE}", *([f"rm -rf {directory}"] if last else [])]
+        script = [
+            f"tail -c +{begin + 1} {directory}/answer | head -c {_PIECE}",
+            *([f"rm -rf {directory}; rmdir {self._directory} 2>/dev/null"] if last else []),
+        ]
         piece: str = self._invoked(script, comment="the rest of an answer")["StandardOutputContent"].strip()
         if not piece:
             raise CommandError(f"The host's answer ends after {begin} of {length} characters. Run the command again.", FAILED)

@@ -1,8 +1,8 @@
 """A pod in the team's Kubernetes as the operator's place: Kafka's public image, the client's service account, and nothing else.
 
 A pod without a way to the internet has what its image has, and its nodes pull that the way they pull all images. So what the
-image lacks comes from here, through the Kubernetes API: the client's file, aws-msk-iam-auth, a SCRAM user's password. They are in a
-volume in memory, never in the pod's specification, which more people may read than may run commands in it.
+image lacks comes from here, through the Kubernetes API: the client's file, aws-msk-iam-auth, a SCRAM user's password. They are in
+a volume in memory, never in the pod's specification, which more people may read than may run commands in it.
 """
 
 from __future__ import annotations

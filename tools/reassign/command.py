@@ -45,8 +45,8 @@ if TYPE_CHECKING:
     from tools.reassign.reading import Snapshot
 
 _EPILOG: Final = """\
-Run it on a host that reaches the brokers, with Kafka's tools, as a client that administers the cluster and all topics
-(admin: {cluster: true, prefixes: [...]}), with the file of `python -m tools client`:
+Run it on a host that reaches the brokers, with Kafka's tools, as a client with operate: {} in the stack file, with its
+file of `python -m tools client`:
 
   python -m tools reassign --stack prod --command-config client.properties
   python -m tools reassign --stack prod --command-config client.properties --apply
@@ -92,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
         _EPILOG,
     )
     add_stack(parser)
-    add_kafka(parser, "client.properties of who administers the cluster")
+    add_kafka(parser, "client.properties of a client with operate")
     add_place(parser, default=None)
     parser.add_argument("--remove-brokers", type=_ids, default=frozenset(), metavar="IDS", help="brokers to empty, such as 7,8,9")
     parser.add_argument(

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from domain.access.documents import Place
 from domain.access.mechanisms import Mechanism
-from domain.access.rights import Access, names
+from domain.access.rights import EVERY, Access, names
 from domain.checks.clients import check_clients
 from domain.clients.identity import trust_policy
 from domain.msk.quotas import SCRAM_USERS_OF_A_CLUSTER
@@ -47,6 +47,16 @@ def test_what_a_client_may_do_is_read_from_its_entry() -> None:
         administer_groups=names(["erp"]),
         administer_cluster=True,
     )
+
+
+def test_who_observes_or_operates_sees_everything_unless_told_otherwise() -> None:
+    user = {"as": {"scramUser": "lag"}}
+    assert client(**user, observe={}).access == Access(observe_topics=EVERY, observe_groups=EVERY)
+    narrowed = client(**user, observe={"topics": ["orders"], "prefixes": ["audit."], "groupPrefixes": ["erp-"]})
+    assert narrowed.access == Access(observe_topics=names(["orders"], ["audit."]), observe_groups=names(prefixes=["erp-"]))
+    # Each is narrowed alone.
+    assert client(**user, observe={"topics": ["orders"]}).access.observe_groups == EVERY
+    assert client(**user, operate={}).access == Access(operate=True)
 
 
 def test_what_a_streams_application_may_do_follows_from_its_id() -> None:
@@ -111,6 +121,10 @@ def test_an_identity_says_by_which_mechanism(identity: dict[str, Any], mechanism
         ({"as": {"scramUser": "a"}, "streams": {"applicationId": "."}}, "the first a letter, digit or underscore"),
         ({"as": {"scramUser": "a"}, "streams": {"applicationId": "a" * 129}}, "at most 128"),
         ({"streams": {"applicationId": "a"}, "consume": {"topics": ["a"]}}, "permissions but no identity"),
+        ({"observe": {}}, "permissions but no identity"),
+        ({"operate": {}}, "permissions but no identity"),
+        ({"as": {"scramUser": "a"}, "operate": {"topics": ["a"]}}, "Extra inputs"),
+        ({"as": {"scramUser": "a"}, "observe": {"groups": ["*"]}}, "letters, digits"),
         ({"as": {"scramUser": "a"}, "admin": {}}, "must name topics, prefixes, groups"),
         ({"as": {"scramUser": "a"}, "produce": {"topics": ["*"]}}, "letters, digits, dots"),
         ({"as": {"scramUser": "a"}, "produces": {"topics": ["a"]}}, "Extra inputs"),

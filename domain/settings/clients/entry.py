@@ -1,0 +1,103 @@
+"""An entry of ``clients``: where a client connects from, who it is, and what it may do."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import Field, ValidationInfo, field_validator, model_validator
+
+from domain.access.rights import EVERY, Access, names
+from domain.settings.clients.identities import Identity
+from domain.settings.clients.rights import Administer, Consume, Observe, Operate, Produce, Streams
+from domain.settings.types import Block, PrefixListId, SecurityGroupId
+
+
+class ClientAccess(Block):
+    """Who a client is and what it may do; where it connects from is beside it."""
+
+    identity: Identity | None = Field(
+        None, alias="as", description="The client's identity. Without it, the client gets network access only."
+    )
+    produce: Produce | None = Field(None, description="What it may write.")
+    streams: Streams | None = Field(None, description="A Kafka Streams application, beside what it may write and read.")
+    # Whether it is there or needs groups depends on what stands before it.
+    consume: Consume | None = Field(None, description="What it may read.", validate_default=True)
+    admin: Administer | None = Field(None, description="What it may administer.")
+    observe: Observe | None = Field(
+        None,
+        description="It describes the cluster, its topics and consumer groups, and reads no message: {} for lag exporters, user "
+        "interfaces and people on call.",
+    )
+    operate: Operate | None = Field(
+        None,
+        description="It runs the commands of the runbook: describes everything, moves partitions, elects leaders, changes "
+        "configuration, quotas and ACLs, creates topics, deletes groups; it reads no message. Not with brokerType serverless.",
+    )
+
+    @model_validator(mode="after")
+    def _someone(self) -> Self:
+        uses = (self.produce, self.streams, self.consume, self.admin, self.observe, self.operate)
+        if self.identity is None and any(use is not None for use in uses):
+            raise ValueError('has permissions but no identity. Add "as".')
+        return self
+
+    @field_validator("consume")
+    @classmethod
+    def _groups(cls, consume: Consume | None, info: ValidationInfo) -> Consume | None:
+        if "streams" not in info.data:
+            # It is wrong itself: what it was meant to be is not known.
+            return consume
+        if info.data["streams"] is not None:
+            if consume is None:
+                raise ValueError("is required with streams: a Kafka Streams application reads topics. Name them in topics.")
+        elif consume is not None and not consume.groups and not consume.group_prefixes:
+            raise ValueError("must name groups or groupPrefixes: a consumer commits its offsets as a group.")
+        return consume
+
+    @property
+    def groups(self) -> list[str]:
+        """The consumer groups that it reads as, as far as they are known by their whole names."""
+        return [*(self.consume.groups if self.consume else ()), *([self.streams.application_id] if self.streams else ())]
+
+    @property
+    def access(self) -> Access:
+        """What it may do, whichever way it is enforced."""
+        produce, consume, admin, observe = self.produce, self.consume, self.admin, self.observe
+        internal = [self.streams.beginning] if self.streams else []
+        return Access(
+            produce=names(produce.topics, produce.prefixes) if produce else names(),
+            transactional_ids=names(
+                produce.transactional_ids if produce else (),
+                [*(produce.transactional_id_prefixes if produce else ()), *internal],
+            ),
+            consume=names(consume.topics, consume.prefixes) if consume else names(),
+            groups=names(self.groups, consume.group_prefixes if consume else ()),
+            streams_topics=names(prefixes=internal),
+            administer=names(admin.topics, admin.prefixes) if admin else names(),
+            administer_groups=names(admin.groups, admin.group_prefixes) if admin else names(),
+            administer_cluster=bool(admin and admin.cluster),
+            observe_topics=(names(observe.topics, observe.prefixes) or EVERY) if observe else names(),
+            observe_groups=(names(observe.groups, observe.group_prefixes) or EVERY) if observe else names(),
+            operate=self.operate is not None,
+        )
+
+
+class ClientSource(Block):
+    """Where a client connects from: exactly one of the three."""
+
+    security_group: SecurityGroupId | None = Field(None, alias="securityGroup", description="A security group ID.")
+    cidr: str | None = Field(None, description="An IPv4 range, such as 10.90.0.0/24; with network.ipv6 an IPv6 one too.")
+    prefix_list: PrefixListId | None = Field(None, alias="prefixList", description="A managed prefix list ID.")
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        given = [value for value in (self.security_group, self.cidr, self.prefix_list) if value is not None]
+        if len(given) != 1:
+            raise ValueError("must have exactly one of securityGroup, cidr and prefixList.")
+        return self
+
+
+class Client(ClientAccess):
+    """Someone who may reach the brokers, and perhaps more. The key is the client's name."""
+
+    source: ClientSource = Field(alias="from", description="Where the client connects from.")
