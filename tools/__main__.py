@@ -19,12 +19,17 @@ _MANIFEST: Final = Path(__file__).parent.parent / "template.json"
 
 COMMANDS: Final = {
     "preview": ("tools.preview.command", "preview a stack offline: its resources, capacity, cost and policy violations"),
+    "check": ("tools.verbs.check", "preview every stack of the project offline, a line each"),
+    "up": ("tools.verbs.up", "show what deploying a stack would change, ask, and deploy it"),
+    "destroy": ("tools.verbs.destroy", "show what would be lost with a stack, have its name typed, and destroy it"),
+    "client-files": ("tools.verbs.client", "print a client's files for the brokers that are deployed, with the Pulumi CLI"),
     "changes": ("tools.changes.command", "explain what a change does to deployed resources, from `pulumi preview --json`"),
     "upgrades": ("tools.kafka_versions.command", "print the next Kafka versions of a stack's cluster, and what each changes"),
     "acls": ("tools.clients.acls", "print the Kafka ACLs of a stack's SCRAM users and certificates, as commands"),
     "client": ("tools.clients.client", "print a client's ready configuration"),
     "topics": ("tools.topics.command", "compare a stack's topics with its cluster's, and make them on MSK Serverless"),
     "reassign": ("tools.reassign.command", "move partitions to new brokers, or off brokers that are to be removed"),
+    "shell": ("tools.place.command", "open a shell with Kafka's tools in the VPC of a stack's cluster, or run a command there"),
     "prometheus": ("tools.clients.prometheus", "render the files of a Prometheus of your own"),
     "facts": ("tools.generate.facts", "write the facts that the policy pack judges by"),
     "policies": ("tools.generate.policies_page", "write what each rule of the policy pack wants into docs/policies.md"),
