@@ -7,6 +7,7 @@ import datetime
 import json
 import random
 import re
+from collections.abc import Iterator
 from functools import reduce
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
@@ -129,6 +130,24 @@ def test_the_schema_says_what_the_settings_are(tmp_path: Path, capsys: pytest.Ca
 
 def test_the_schema_is_one() -> None:
     jsonschema.Draft7Validator.check_schema(schema.stack_file_schema())
+
+
+def patterns(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        yield from (part[key] for key in ("pattern",) if isinstance(part.get(key), str))
+        yield from part.get("patternProperties", {})
+    for inner in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        yield from patterns(inner)
+
+
+def test_the_schemas_regular_expressions_are_such_as_editors_have() -> None:
+    """ECMA 262 with its flag u, which knows no other escapes and no braces but those of numbers."""
+    found = sorted(set(patterns(schema.stack_file_schema())))
+    assert len(found) > 50
+    for pattern in found:
+        bare = re.sub(r"\[(\\.|[^\]\\])*\]", "x", pattern)
+        assert not re.search(r"\(\?[^:=!]|\\[^.:/sSdwu{}$-]|[*+?}]\+", bare), pattern
+        assert not re.search(r"[{}]", re.sub(r"\\[{}]|\{[0-9]+(,[0-9]*)?\}", "", bare)), pattern
 
 
 @pytest.mark.parametrize("file", shipped_files(), ids=lambda file: file.relative_to(ROOT).as_posix())
