@@ -8,6 +8,8 @@ CONFIRM ?=
 PYTEST_ARGS ?=
 UPGRADE ?=
 # Not from the environment, where some systems have a NAME.
+CMD :=
+VIA := host
 NEW :=
 DIR :=
 NAME :=
@@ -35,7 +37,7 @@ export PYTHON
 unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help preview check up changes client destroy stack new test test-exhaustive test-lowest lint format bench mutations pictures generate facts lock clean venv
+.PHONY: help preview check up changes client destroy shell stack new test test-exhaustive test-lowest lint format bench mutations pictures generate facts lock clean venv
 
 ## Your stacks (STACK=prod; else the one selected with pulumi, else dev)
 
@@ -56,6 +58,11 @@ client: venv ## Print a client's files (NAME=orders-api FORMAT=java TO=dir)
 
 destroy: venv ## Show what would be lost, ask for its name, destroy it
 	@$(python) -m tools destroy $(stack) $(if $(CONFIRM),--confirm="$(CONFIRM)")
+
+# As one word, whatever is in it: a line for the shell in the VPC, not for this one.
+shell: export OPERATOR_COMMAND = $(value CMD)
+shell: venv ## Open a shell with Kafka's tools in the VPC (VIA=pod, CMD="kafka-topics.sh --list")
+	@$(python) -m tools shell $(stack) --via "$(VIA)" $(ARGS) $(if $(value CMD),-- "$$OPERATOR_COMMAND")
 
 stack: venv ## Start a stack (NAME=events FROM=stacks/event-sourcing)
 	@$(python) -m tools stack --name="$(NAME)" --from="$(FROM)" --region="$(REGION)"

@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "client": ("tools.clients.client", "print a client's ready configuration"),
     "topics": ("tools.topics.command", "compare a stack's topics with its cluster's, and make them on MSK Serverless"),
     "reassign": ("tools.reassign.command", "move partitions to new brokers, or off brokers that are to be removed"),
+    "shell": ("tools.place.command", "open a shell with Kafka's tools in the VPC of a stack's cluster, or run a command there"),
     "prometheus": ("tools.clients.prometheus", "render the files of a Prometheus of your own"),
     "facts": ("tools.generate.facts", "write the facts that the policy pack judges by"),
     "policies": ("tools.generate.policies_page", "write what each rule of the policy pack wants into docs/policies.md"),

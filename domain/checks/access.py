@@ -97,12 +97,12 @@ def _test_client(plan: Plan) -> Iterator[Problem]:
         yield Problem(
             ("testClient",), CLIENT, "is the SCRAM user of testClient, but a client has it, too. Give that client another user."
         )
-    if without_internet(settings) and wanted.wheels is None:
+    if without_internet(settings) and wanted.packages is None:
         yield Problem(
-            ("testClient", "wheels"),
+            ("testClient", "packages"),
             ABSENT,
-            "is required without a NAT gateway, because the host cannot reach a package index. Put the wheels of kafka-python "
-            "into a bucket, or set network.natGateways to single.",
+            "is required without a NAT gateway, because the host cannot reach a package index. Put its packages into a bucket, "
+            "as docs/operator.md describes, or set network.natGateways to single.",
         )
 
 

@@ -170,8 +170,8 @@ class StackSettings(Block):
     test_client: HostSettings | None = Field(
         None,
         alias="testClient",
-        description="A small host in the VPC, reachable through Session Manager only, with the command `smoke`; none unless "
-        "given.",
+        description="A small host in the VPC, reachable through Session Manager only, with the command `smoke`, and "
+        "for `python -m tools shell` Kafka's tools; none unless given.",
     )
     logs: Logs = Field(default_factory=Logs, description="Where the brokers' logs go.")
     monitoring: Monitoring = Field(default_factory=Monitoring, description="CloudWatch metrics and alarms.")
@@ -219,7 +219,9 @@ class StackSettings(Block):
     def all_clients(self) -> dict[str, ClientAccess]:
         """Everyone who may do something: the clients, and the test client where there is one."""
         own = self.host_mechanism
-        return {**self.clients, **({CLIENT: host_client(own)} if own else {})}
+        if own is None or self.test_client is None:
+            return {**self.clients}
+        return {**self.clients, CLIENT: host_client(own, operate=self.test_client.operate)}
 
     def guards(self, guard: str, today: datetime.date) -> bool:
         """Whether a guard of what a protected stack would lose looks today: nobody answers for having passed it."""

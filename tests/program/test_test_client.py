@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 INSTANCE = "aws:ec2/instance:Instance"
-WHEELS = {"wheels": "s3://orders-artifacts/wheels"}
+WHEELS = {"packages": "s3://orders-artifacts/packages"}
 
 
 def run(tmp_path: Path, *, dry_run: bool = False, **settings: Any) -> Run:

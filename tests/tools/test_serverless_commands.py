@@ -63,6 +63,7 @@ ANSWERS = {
     "preview": ((), 0, "msk ServerlessCluster"),
     "prometheus": (("--outputs", "{project}/outputs.json"), 2, "is Serverless: its cluster has no exporters"),
     "reassign": (("--command-config", "{project}/client.properties"), 1, "Amazon MSK Serverless has no brokers of yours"),
+    "shell": (("--outputs", "{project}/outputs.json", "--", "true"), 2, "Stack case has no host in its VPC"),
     "stacks": (("--use", "data-pipeline"), 1, "brokers: Serverless, where the use needs Standard."),
     "upgrades": ((), 2, "is Serverless: Amazon MSK chooses the Kafka version of its cluster"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +15,7 @@ from tools.shared.commands import FAILED, CommandError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 _CONFIG_OPTION: Final = {"kafka-leader-election.sh": "--admin.config"}
 """Where it is not ``--command-config``, which that tool has from Kafka 4.2 on only (KIP-1147)."""
@@ -29,7 +30,7 @@ def add_kafka(parser: argparse.ArgumentParser, whose: str) -> None:
         parser: The command's parser.
         whose: Whose properties they are.
     """
-    parser.add_argument("--command-config", type=Path, required=True, metavar="FILE", help=whose)
+    parser.add_argument("--command-config", type=Path, metavar="FILE", help=f"{whose}; needed where the command runs (not --via)")
     parser.add_argument("--bootstrap-server", metavar="HOSTS", help="the brokers (default: bootstrap.servers of that file)")
     parser.add_argument("--kafka", type=Path, metavar="DIR", help="where Kafka is installed (default: KAFKA_HOME, then PATH)")
 
@@ -101,10 +102,32 @@ class KafkaTools:
         Raises:
             CommandError: It failed; the message has its own words.
         """
+        return self._said(tool, arguments, {})
+
+    def _said(self, tool: str, arguments: Sequence[str], files: Mapping[str, str]) -> str:
         connection = ["--bootstrap-server", self._bootstrap, _CONFIG_OPTION.get(tool, "--command-config"), str(self._client_file)]
-        done = subprocess.run([self._tools[tool], *connection, *arguments], capture_output=True, text=True, check=False)
+        done = self._ended([self._tools[tool], *connection, *arguments], files)
         if done.returncode:
             lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip() and not line.startswith("\tat ")]
             words = "\n".join(f"  {printable(line)}" for line in lines[:_LAST_WORDS])
             raise CommandError(f"{tool} {' '.join(arguments[:1])} failed (exit code {done.returncode}):\n{words}", FAILED)
         return done.stdout
+
+    def run_with_file(self, tool: str, *arguments: str, option: str, text: str) -> str:
+        """Runs a tool that reads a file, as `run` does.
+
+        Args:
+            tool: Its name.
+            arguments: Its options besides.
+            option: The option that names the file.
+            text: What is in it.
+        """
+        with tempfile.TemporaryDirectory() as directory:
+            file = str(Path(directory, "input.json"))
+            return self._said(tool, [*arguments, option, file], {file: text})
+
+    def _ended(self, words: Sequence[str], files: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+        """Runs a command, and writes the files that it reads first, by their paths."""
+        for path, text in files.items():
+            Path(path).write_text(text, encoding="utf-8")
+        return subprocess.run(words, capture_output=True, text=True, check=False)

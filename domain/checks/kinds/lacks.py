@@ -122,6 +122,7 @@ LACKS: tuple[Lack, ...] = (
         "they have no IAM actions to change a cluster.",
         instead="Use observe: {} to see everything, and admin to change topics and groups.",
     ),
+    _serverless("testClient.operate", "their IAM has no actions for it.", False),
 )
 """What a kind has not got. What else there is, each kind has."""
 

@@ -34,6 +34,7 @@ _CLASSES = {
     "kafka-leader-election.sh": ("org.apache.kafka.tools.LeaderElectionCommand",),
     "kafka-log-dirs.sh": ("org.apache.kafka.tools.LogDirsCommand",),
     "kafka-reassign-partitions.sh": ("org.apache.kafka.tools.reassign.ReassignPartitionsCommand",),
+    "kafka-transactions.sh": ("org.apache.kafka.tools.TransactionsCommand",),
     "kafka-topics.sh": ("org.apache.kafka.tools.TopicCommand",),
 }
 _CONFIG_OPTION = {
