@@ -164,7 +164,7 @@ def _verdict(rows: Sequence[VerdictRow]) -> Line:
         below.append((Piece("resource ", Tone.QUIET), _short_urn(verdict["resource"])))
     if len(rows) > 1:
         others = [name_in(row["resource"]) for row in rows[1:] if row["resource"]]
-        below.append((Piece(f"and {len(rows) - 1} more {TIMES} the same ", Tone.QUIET), ", ".join(others)))
+        below.append((Piece(f"the same of {len(rows) - 1} more: ", Tone.QUIET), ", ".join(others)))
     if verdict["seenIn"] == [SIMULATED]:
         below.append(Piece("seen in the simulated update", Tone.QUIET))
     between, mark = ": ", Mark.FAIL if mandatory else Mark.ADVICE
