@@ -10,6 +10,8 @@ NAME :=
 FROM :=
 REGION :=
 ARGS :=
+CONFIG :=
+APPLY :=
 
 # Paths are relative to this file, so a clone may live in a directory with spaces in its name.
 python := .venv/bin/python
@@ -26,7 +28,7 @@ export PYTHON
 unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help preview new stack test test-exhaustive test-lowest lint format bench mutations pictures generate facts lock clean venv
+.PHONY: help preview new stack acls test test-exhaustive test-lowest lint format bench mutations pictures generate facts lock clean venv
 
 help: ## Show the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -39,6 +41,9 @@ new: venv ## Create a project (DIR=../orders-kafka NAME=orders-kafka)
 
 stack: venv ## Start a stack (NAME=events FROM=stacks/event-sourcing)
 	@$(python) -m tools stack --name="$(NAME)" --from="$(FROM)" --region="$(REGION)"
+
+acls: venv ## Compare a stack's Kafka ACLs, or apply them (CONFIG=client.properties APPLY=1)
+	@$(python) -m tools acls --stack "$(STACK)" $(if $(CONFIG),--command-config "$(CONFIG)") $(if $(APPLY),--apply) $(ARGS)
 
 test: venv ## Run all tests (PYTEST_ARGS="-k name", -n0: one process)
 	@$(python) -m pytest $(in_parallel) $(PYTEST_ARGS)
