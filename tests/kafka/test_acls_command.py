@@ -1,4 +1,4 @@
-"""`python -m tools acls` on a real broker: what it applies is what clients may do, and what goes when a client leaves is its own."""
+"""`python -m tools acls` on real brokers: clients may do what it applies; when one leaves, what was applied goes, and no more."""
 
 from __future__ import annotations
 
