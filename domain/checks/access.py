@@ -219,8 +219,8 @@ def _worth_a_warning(plan: Plan) -> Iterator[str]:
     ]
     if by_acl:
         yield (
-            f"The permissions of {_listed(by_acl)} {UNTIL_ACLS}, for which AWS has no API. `make acls STACK=...` compares them with "
-            "the cluster's and applies them."
+            f"The permissions of {_listed(by_acl)} {UNTIL_ACLS}, for which AWS has no API. `make acls STACK=...` compares them "
+            "with the cluster's and applies them."
         )
 
 

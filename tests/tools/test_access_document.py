@@ -10,7 +10,8 @@ import yaml
 
 from support.documents import commands_by_section
 from support.stacks import ROOT, project_with
-from tools.clients import acls, client
+from tools.acls import command as acls
+from tools.clients import client
 from tools.shared.stack_settings import settings_of
 
 if TYPE_CHECKING:

@@ -11,19 +11,20 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
+from domain.access.acls import Acl, AclResource
 from tools.acls.batches import batches_of
-from tools.acls.plan import plan_of, words_of
+from tools.acls.plan import Pattern, plan_of, words_of
 from tools.acls.receipt import Receipt, save
+from tools.acls.rights import EVERY_OPERATION, EVERYBODY
 from tools.shared.amounts import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
 
-    from domain.access.acls import Acl
     from tools.acls.batches import Batch
-    from tools.acls.kafka import Snapshot
     from tools.acls.plan import Plan
+    from tools.acls.reading import Entry
     from tools.acls.terms import Terms
 
 _PAUSES: Final = (0.0, 1.0, 2.0, 4.0, 8.0)
@@ -33,7 +34,7 @@ _PAUSES: Final = (0.0, 1.0, 2.0, 4.0, 8.0)
 class Cluster(Protocol):
     """The ACLs of a cluster: `tools.acls.kafka.Kafka`."""
 
-    def snapshot(self) -> Snapshot:
+    def entries(self) -> frozenset[Entry]:
         """The ACLs as they are now."""
 
     def add(self, batch: Batch) -> None:
@@ -71,13 +72,26 @@ def steps_of(plan: Plan) -> list[Step]:
     a client that reads would else be refused while only the writer's are there, and most clients do not survive that.
     """
     added, removed = batches_of(plan.added), batches_of(acl for acl, _ in plan.removed)
-    bridge = batches_of(plan.bridge) if len(added) > 1 else []
+    bridge = batches_of(_held_open(plan, added))
     return [
         *(Step(adds=True, batch=batch, bridges=True) for batch in bridge),
         *(Step(adds=True, batch=batch) for batch in added),
         *(Step(adds=False, batch=batch, bridges=True) for batch in bridge),
         *(Step(adds=False, batch=batch) for batch in removed),
     ]
+
+
+def _held_open(plan: Plan, batches: Sequence[Batch]) -> Iterator[Acl]:
+    """ACLs that keep open what a batch would close before another one lets in whom it names."""
+    numbers: dict[Pattern, set[int]] = {}
+    for number, batch in enumerate(batches):
+        for name in batch.names:
+            numbers.setdefault(Pattern(batch.resource.value, name, batch.prefixed), set()).add(number)
+    for closed in plan.closed:
+        names = closed.pattern
+        inside = [names] if not names.prefixed else [pattern for pattern in numbers if names.holds(pattern)]
+        if len({number for pattern in inside for number in numbers[pattern]}) > 1:
+            yield Acl(EVERYBODY, AclResource(names.resource), names.name, names.prefixed, EVERY_OPERATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +139,7 @@ def carry_out(
         OSError: The receipt cannot be written.
     """
     steps = steps_of(plan)
-    bridge = plan.bridge if any(step.bridges for step in steps) else ()
+    bridge = {acl for step in steps if step.bridges for acl in step.batch.acls}
     begun = Receipt(
         terms.stack,
         terms.cluster,
@@ -144,7 +158,7 @@ def carry_out(
     left = plan
     for pause in _PAUSES:
         sleep(pause)
-        left = plan_of(terms, cluster.snapshot().entries, ours=begun.acls, reset=reset)
+        left = plan_of(terms, cluster.entries(), ours=begun.acls, reset=reset)
         if not left.changes:
             break
     receipt = settled(begun, left, terms)

@@ -116,7 +116,8 @@ def _cut_off(plan: Plan, terms: Terms, entries: Collection[Entry], applying: App
         closed.pattern.resource == cluster.value for closed in plan.closed
     )
     if applying.principal is None:
-        if touched:
+        stays_open = terms.everyone and not any(entry.resource == cluster.value for entry in plan.entries_after(entries))
+        if touched and not stays_open:
             yield (
                 "The plan changes who may alter the cluster, and the client's file does not say who you are: Kafka could shut "
                 'you out halfway. Give your principal as Kafka writes it, --principal "User:CN=...", or apply as an IAM client.'

@@ -47,8 +47,12 @@ class Kafka:
         # Each starts a Java program, which mostly waits.
         with ThreadPoolExecutor(2) as pool:
             cluster = pool.submit(self._run, "kafka-cluster.sh", "cluster-id")
-            acls = pool.submit(self._run, "kafka-acls.sh", "--list")
-            return Snapshot(cluster_id_in(cluster.result()), frozenset(entries_in(acls.result())))
+            entries = pool.submit(self.entries)
+            return Snapshot(cluster_id_in(cluster.result()), entries.result())
+
+    def entries(self) -> frozenset[Entry]:
+        """The ACLs as they are now, without asking again whose they are."""
+        return frozenset(entries_in(self._run("kafka-acls.sh", "--list")))
 
     def add(self, batch: Batch) -> None:
         """Makes ACLs; those that are there already stay as they are."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from domain.access.acls import Acl, AclResource
 from tools.acls.reading import EVERY_HOST, PREFIXED, acls_in, entry_of, pattern_of
-from tools.acls.rights import EVERY_NAME, EVERY_OPERATION, EVERYBODY, Covered, grants
+from tools.acls.rights import EVERY_NAME, EVERYBODY, Covered, grants
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -49,6 +49,10 @@ class Pattern(NamedTuple):
         """The names that an ACL is on."""
         return cls(acl.resource.value, acl.name, acl.prefixed)
 
+    def holds(self, other: Pattern) -> bool:
+        """Whether all names of another are among its own."""
+        return self == other or (self.prefixed and self.resource == other.resource and other.name.startswith(self.name))
+
 
 @dataclass(frozen=True, slots=True)
 class Closed:
@@ -78,7 +82,6 @@ class Plan:
         moot: Of these, what lets everybody, or another principal with all names, do what the stack gives to its clients.
         closed: What is everybody's until it has its first ACL.
         opened: What is everybody's again when its last ACL is gone.
-        bridge: ACLs that keep what is closed open while its ACLs come in several commands, and go with the removals.
     """
 
     added: tuple[Acl, ...]
@@ -89,7 +92,6 @@ class Plan:
     moot: tuple[Entry, ...]
     closed: tuple[Closed, ...]
     opened: tuple[Pattern, ...]
-    bridge: tuple[Acl, ...]
 
     @property
     def changes(self) -> bool:
@@ -132,10 +134,6 @@ def plan_of(terms: Terms, entries: Collection[Entry], *, ours: Collection[Acl], 
         moot=tuple(entry for entry in stays if _is_wide(entry, terms) and any(grants(entry, acl) for acl in wanted)),
         closed=closed,
         opened=_opened([acl for acl, _ in removed], after) if terms.everyone else (),
-        bridge=tuple(
-            Acl(EVERYBODY, AclResource(names.resource), names.name, names.prefixed, EVERY_OPERATION)
-            for names in (each.pattern for each in closed)
-        ),
     )
 
 

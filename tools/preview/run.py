@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from offline.engine.run import Run
     from offline.pack.config import Mistake
     from offline.project.loading import Project, StackConfig
-    from tools.acls.coverage import Coverage
     from tools.preview.document import WarningRow
 
 _POLICIES: Final = "policies"
@@ -111,25 +110,26 @@ def _preview(document: Document, directory: Path, stack: str, today: datetime.da
         document["problems"].append(problem(words + (" Its output is on standard error." if error.details else "")))
         document["exitCode"] = FAILED
         return
-    if not config.mistakes:
-        coverage = _coverage(project, config, today)
-        document["acls"] = acls_row(coverage)
-        if coverage and coverage.is_whole:
-            # The program knows no receipt.
-            document["warnings"] = [row for row in document["warnings"] if UNTIL_ACLS not in row["message"]]
+    _take_acls(document, project, config, today)
     document["verdicts"] = verdicts.rows()
     if any(row["enforcement"] == MANDATORY for row in document["verdicts"]):
         document["exitCode"] = REFUSED
 
 
-def _coverage(project: Project, config: StackConfig, today: datetime.date) -> Coverage | None:
-    """What the receipt of the stack's ACLs covers; None where there is nothing to cover."""
+def _take_acls(document: Document, project: Project, config: StackConfig, today: datetime.date) -> None:
+    """Takes what the receipt of the stack's ACLs covers."""
+    if config.mistakes:
+        return
     try:
         loaded = loaded_stack(project, config, today=today)
     except (SettingsError, CommandError):
         # The program took this configuration: it is not this template's, and has no clients of a stack file.
-        return None
-    return coverage_of(terms_of(config.stack, loaded.plan.region, loaded.settings), project.stack_directory)
+        return
+    coverage = coverage_of(terms_of(config.stack, loaded.plan.region, loaded.settings), project.stack_directory)
+    document["acls"] = acls_row(coverage)
+    if coverage and coverage.is_whole:
+        # The program knows no receipt.
+        document["warnings"] = [row for row in document["warnings"] if UNTIL_ACLS not in row["message"]]
 
 
 def _run(
