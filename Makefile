@@ -12,6 +12,8 @@ NAME :=
 FROM :=
 REGION :=
 ARGS :=
+CONFIG :=
+APPLY :=
 
 # Paths are relative to this file, so a clone may live in a directory with spaces in its name.
 python := .venv/bin/python
@@ -28,7 +30,7 @@ export PYTHON
 unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help preview new stack shell test test-exhaustive test-lowest lint format bench mutations pictures generate facts lock clean venv
+.PHONY: help preview new stack shell acls test test-exhaustive test-lowest lint format bench mutations pictures generate facts lock clean venv
 
 help: ## Show the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -46,6 +48,9 @@ stack: venv ## Start a stack (NAME=events FROM=stacks/event-sourcing)
 shell: export OPERATOR_COMMAND = $(value CMD)
 shell: venv ## Open a shell with Kafka's tools in the VPC (VIA=pod, CMD="kafka-topics.sh --list")
 	@$(python) -m tools shell --stack "$(STACK)" --via "$(VIA)" $(ARGS) $(if $(value CMD),-- "$$OPERATOR_COMMAND")
+
+acls: venv ## Compare a stack's Kafka ACLs, or apply them (VIA=host APPLY=1)
+	@$(python) -m tools acls --stack "$(STACK)" $(if $(CONFIG),--command-config "$(CONFIG)") $(if $(findstring command,$(origin VIA)),--via "$(VIA)") $(if $(APPLY),--apply) $(ARGS)
 
 test: venv ## Run all tests (PYTEST_ARGS="-k name", -n0: one process)
 	@$(python) -m pytest $(in_parallel) $(PYTEST_ARGS)

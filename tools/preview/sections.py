@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from inventory.rows import UNKNOWN
+from tools.acls.sections import client_lines
 from tools.preview.capacity import capacity_section, serverless_section
 from tools.preview.resource_tree import count, resource_tree
 from tools.preview.result import is_fine, left_out
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tools.preview.document import (
+        AclsRow,
         CostLineRow,
         CostRow,
         Document,
@@ -34,6 +36,8 @@ def preview_sections(document: Document) -> tuple[Section, ...]:
         parts.append(_resources(document))
     if document["policies"] or document["verdicts"]:
         parts.append(_policies(document))
+    if document["acls"]:
+        parts.append(_acls(document["acls"], document["stack"]))
     parts += [capacity_section(row) for row in document["capacity"]]
     parts += [serverless_section(row) for row in document["serverless"]]
     if document["cost"]:
@@ -133,6 +137,17 @@ def _policies(document: Document) -> Section:
             )
         )
     return Section("Policies", tuple(blocks), aside=aside)
+
+
+def _acls(acls: AclsRow, stack: str) -> Section:
+    lines = [*client_lines(acls["clients"], acls["removalsPending"])]
+    if problem := acls["problem"] if not acls["clients"] else "":
+        lines.append(Line(Piece(problem, Tone.WARNING), Mark.WARNING))
+    if any(line.mark is Mark.WARNING for line in lines):
+        remedy = f"`make acls STACK={stack}` compares them with the cluster's and applies them (docs/access.md, ACLs)."
+        lines.append(Line(Piece(remedy, Tone.QUIET), Mark.NOTE))
+    aside = f"{acls['receipt']}, {acls['appliedAt']}" if acls["appliedAt"] else ""
+    return Section("ACLs", tuple(lines), aside=aside)
 
 
 def _verdict(verdict: VerdictRow) -> Line:
