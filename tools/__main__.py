@@ -19,6 +19,10 @@ _MANIFEST: Final = Path(__file__).parent.parent / "template.json"
 
 COMMANDS: Final = {
     "preview": ("tools.preview.command", "preview a stack offline: its resources, capacity, cost and policy violations"),
+    "check": ("tools.verbs.check", "preview every stack of the project offline, a line each"),
+    "up": ("tools.verbs.up", "show what deploying a stack would change, ask, and deploy it"),
+    "destroy": ("tools.verbs.destroy", "show what would be lost with a stack, have its name typed, and destroy it"),
+    "client-files": ("tools.verbs.client", "print a client's files for the brokers that are deployed, with the Pulumi CLI"),
     "changes": ("tools.changes.command", "explain what a change does to deployed resources, from `pulumi preview --json`"),
     "upgrades": ("tools.kafka_versions.command", "print the next Kafka versions of a stack's cluster, and what each changes"),
     "acls": ("tools.acls.command", "compare the Kafka ACLs of a stack's clients with its cluster's, and apply them"),
@@ -33,6 +37,7 @@ COMMANDS: Final = {
     "kinds": ("tools.generate.kinds_page", "write what comes of each setting on each kind of cluster into docs/cluster-kinds.md"),
     "dashboards": ("tools.generate.dashboards", "write the Grafana dashboards into docs/dashboards"),
     "settings": ("tools.generate.settings", "write the settings into Pulumi.yaml"),
+    "schema": ("tools.generate.schema", "write the JSON schema by which editors complete and check stack files"),
     "deployer-policy": ("tools.deployer.command", "print the IAM policy and the trust policy of the role that deploys a stack"),
     "prices": ("tools.prices.command", "write a region's prices from AWS's price list of Amazon MSK into the project"),
     "readme": ("tools.generate.readme", "write the settings and a captured preview into README.md"),

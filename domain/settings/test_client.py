@@ -18,7 +18,8 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from domain.access.mechanisms import Mechanism
-from domain.msk.arns import bucket_problem
+from domain.forms import of_form
+from domain.msk.arns import BUCKET_NAME, bucket_problem
 from domain.settings.clients import Administer, ClientAccess, Consume, Ec2, Identity, Operate, Produce, Role
 from domain.settings.types import Block, matching
 
@@ -48,6 +49,11 @@ PackagesUri = Annotated[
         "a place in Amazon S3 such as s3://orders-artifacts/packages",
     ),
     AfterValidator(_packages_place),
+    of_form(
+        rf"s3://{BUCKET_NAME.replace('$', '(/|$)')}(/[A-Za-z0-9!_.()/-]+)?",
+        "must be a place in Amazon S3 such as s3://orders-artifacts/packages.",
+        maxLength=LONGEST_PACKAGES,
+    ),
 ]
 
 

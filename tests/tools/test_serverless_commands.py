@@ -31,6 +31,7 @@ OF_THE_TEMPLATE = (
     "guards",
     "dashboards",
     "settings",
+    "schema",
     "readme",
     "new",
     "stack",

@@ -58,7 +58,7 @@ def _previewed(options: argparse.Namespace) -> int:
     document = preview(options.directory.resolve(), options.stack, options.today, new=options.new)
     code = document["exitCode"]
     # A file is nobody's standard error: it gets all that is known.
-    report = _report(document, options.format, brief=code > REFUSED and options.output is None)
+    report = _report(document, options.format, brief=code > REFUSED and options.output is None, exports=options.exports)
     return deliver(report, options.output, headline=document["result"], code=code)
 
 
@@ -88,15 +88,18 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="the stack is not deployed yet: what AWS refuses only when a cluster is created is an error, not advice",
     )
+    parser.add_argument(
+        "--exports", action="store_true", help="show the exports with their values, with examples for what AWS will decide"
+    )
     add_output(parser)
     add_today(parser)
     add_directory(parser, "Pulumi.yaml and policies/ are")
     return parser
 
 
-def _report(document: Document, form: str, *, brief: bool) -> str | Sequence[Section]:
+def _report(document: Document, form: str, *, brief: bool, exports: bool) -> str | Sequence[Section]:
     if form == "junit":
         return junit(document)
     if form in ("json", "sarif"):
         return json.dumps(sarif(document) if form == "sarif" else document, indent=2, ensure_ascii=False) + "\n"
-    return failure_sections(document) if brief else preview_sections(document)
+    return failure_sections(document) if brief else preview_sections(document, exports=exports)

@@ -10,13 +10,14 @@ from tools.acls.sections import client_lines
 from tools.preview.capacity import capacity_section, serverless_section
 from tools.preview.resource_tree import count, resource_tree
 from tools.preview.result import is_fine, left_out
+from tools.preview.summary import alike, next_step, remedies, warning_words, what_it_is
 from tools.preview.verdicts import NOT_JUDGED, SIMULATED, judged_later
-from tools.report.sections import Column, Line, Mark, Piece, Section, Table, Tone
+from tools.report.sections import TIMES, Column, Line, Mark, Piece, Section, Table, Tone
 from tools.shared.commands import FINE, REFUSED
 from tools.shared.urns import name_in, type_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tools.preview.document import (
         AclsRow,
@@ -26,11 +27,17 @@ if TYPE_CHECKING:
         ExportRow,
         VerdictRow,
     )
+    from tools.preview.summary import Remedy
     from tools.report.sections import Block, Cells, Words
 
 
-def preview_sections(document: Document) -> tuple[Section, ...]:
-    """The report, in the order in which it is read: what it will be, whether it may be, what it carries and costs."""
+def preview_sections(document: Document, *, exports: bool = False) -> tuple[Section, ...]:
+    """The report, in the order in which it is read: what it will be, whether it may be, what it carries and costs.
+
+    Args:
+        document: The preview.
+        exports: Whether the exports are shown with their values, of which most are examples.
+    """
     parts = [_header(document)]
     if document["resources"]:
         parts.append(_resources(document))
@@ -43,7 +50,7 @@ def preview_sections(document: Document) -> tuple[Section, ...]:
     if document["cost"]:
         parts.append(_cost(document["cost"]))
     if document["exports"]:
-        parts.append(_exports(document))
+        parts.append(_exports(document) if exports else _export_names(document))
     if document["warnings"]:
         parts.append(_warnings(document))
     if document["output"]:
@@ -61,20 +68,15 @@ def failure_sections(document: Document) -> tuple[Section, ...]:
 
 
 def _header(document: Document) -> Section:
-    region = document["region"] or "no region"
     day = document["today"] if document["isToday"] else f"{document['today']}, not today"
+    what = what_it_is(document)
+    simulation = (
+        f"Judged on {day}. A simulation: the program and the policy pack ran on this machine only. It contacted nothing and "
+        "does not know what is deployed."
+    )
     return Section(
-        f"Preview of {document['project']}, stack {document['stack']}",
-        (
-            Line((Piece("Region ", Tone.QUIET), region, Piece("   judged on ", Tone.QUIET), day)),
-            Line(
-                Piece(
-                    "A simulation: the program and the policy pack ran on this machine only. It contacted nothing and does not "
-                    "know what is deployed.",
-                    Tone.QUIET,
-                )
-            ),
-        ),
+        f"Preview of {document['project']}, stack {document['stack']}, in {document['region'] or 'no region'}",
+        (*([Line(Piece(what, Tone.STRONG))] if what else []), _verdict_line(document), Line(Piece(simulation, Tone.QUIET))),
     )
 
 
@@ -124,7 +126,7 @@ def _policies(document: Document) -> Section:
     if later:
         words = f"Unknown in a preview, judged in the simulated update: {', '.join(sorted(later))}."
         blocks.append(Line(Piece(words, Tone.QUIET), Mark.NOTE))
-    blocks += [_verdict(verdict) for verdict in document["verdicts"] if not judged_later(verdict)]
+    blocks += [_verdict(rows) for rows in alike(row for row in document["verdicts"] if not judged_later(row))]
     if policies and any(verdict["seenIn"] == [SIMULATED] for verdict in document["verdicts"]):
         blocks.append(
             Line(
@@ -150,7 +152,9 @@ def _acls(acls: AclsRow, stack: str) -> Section:
     return Section("ACLs", tuple(lines), aside=aside)
 
 
-def _verdict(verdict: VerdictRow) -> Line:
+def _verdict(rows: Sequence[VerdictRow]) -> Line:
+    """What a rule said, once for all the resources of which it said the same."""
+    verdict = rows[0]
     mandatory = verdict["enforcement"] == "mandatory"
     below: list[Words] = []
     if verdict["setting"]:
@@ -164,6 +168,9 @@ def _verdict(verdict: VerdictRow) -> Line:
         )
     if verdict["resource"]:
         below.append((Piece("resource ", Tone.QUIET), _short_urn(verdict["resource"])))
+    if len(rows) > 1:
+        others = [name_in(row["resource"]) for row in rows[1:] if row["resource"]]
+        below.append((Piece(f"and {len(rows) - 1} more {TIMES} the same ", Tone.QUIET), ", ".join(others)))
     if verdict["seenIn"] == [SIMULATED]:
         below.append(Piece("seen in the simulated update", Tone.QUIET))
     between, mark = ": ", Mark.FAIL if mandatory else Mark.ADVICE
@@ -266,6 +273,11 @@ def _exports(document: Document) -> Section:
     return Section("Exports", tuple(blocks))
 
 
+def _export_names(document: Document) -> Section:
+    words = Piece("make preview EXPORTS=1 shows their values, most of them examples until you deploy.", Tone.QUIET)
+    return Section("Exports", (Line(", ".join(document["exports"])), Line(words)), aside=f"{len(document['exports'])}")
+
+
 def _values(name: str, export: ExportRow) -> Iterator[tuple[str, object, bool]]:
     """Path, value and whether it is an example, for every value in an export."""
     examples = dict(_flat(name, export["example"])) if "example" in export else {}
@@ -321,17 +333,31 @@ def _problems(document: Document) -> Section:
     return Section("Problems", tuple(lines), aside=f"{number}" if number > 1 else "")
 
 
-def _result(document: Document) -> Section:
+def _verdict_line(document: Document) -> Line:
     code = document["exitCode"]
-    warnings = len(document["warnings"]) + sum(
-        len(cluster["warnings"]) for cluster in (*document["capacity"], *document["serverless"])
-    )
-    more = f", {warnings} {'warning' if warnings == 1 else 'warnings'}" if warnings else ""
+    warnings = warning_words(document)
+    more = f", {warnings}" if warnings else ""
     headline, colon, words = document["result"].partition(":")
     tone, mark = (Tone.GOOD, Mark.PASSED) if is_fine(document) else (Tone.BAD, Mark.FAIL)
     if code == FINE and not is_fine(document):
         tone, mark = Tone.WARNING, Mark.WARNING
-    lines = [Line((Piece(headline, tone), f"{colon}{words}{more}."), mark)]
+    return Line((Piece(headline, tone), f"{colon}{words}{more}."), mark)
+
+
+def _result(document: Document) -> Section:
+    code = document["exitCode"]
+    lines = [_verdict_line(document)]
+    if what := what_it_is(document):
+        lines.append(Line(what))
     if code == REFUSED:
         lines += [Line(f"Besides, {words}.", Mark.WARNING) for words in left_out(document)]
+        lines += [_remedy(remedy) for remedy in remedies(document)]
+    words = "Next: " if code == FINE else "Then, again: "
+    lines.append(Line((Piece(words, Tone.QUIET), Piece(next_step(document), Tone.NAME))))
     return Section("Result", tuple(lines), aside=f"exit code {code}")
+
+
+def _remedy(remedy: Remedy) -> Line:
+    times = f" ({TIMES}{remedy.times})" if remedy.times > 1 else ""
+    where = (Piece(f"{remedy.setting}: ", Tone.NAME),) if remedy.setting else ()
+    return Line((*where, remedy.words, Piece(f"  {remedy.policy}{times}", Tone.QUIET)), Mark.FAIL)

@@ -14,8 +14,11 @@ if TYPE_CHECKING:
 
 
 def run_commands(stack: Stack, commands: str, **variables: str) -> str:
-    """Runs a section's commands as a reader would: `pulumi` on PATH, the tools and `.venv` in the project."""
-    for part in ("tools", "offline", "inventory"):
+    """Runs a section's commands as a reader would: `pulumi` on PATH, the tools, the Makefile and `.venv` in the project.
+
+    What asks is answered beforehand, as in a pipeline.
+    """
+    for part in ("tools", "offline", "inventory", "Makefile", ".ci"):
         (stack.project / part).symlink_to(ROOT / part)
     python = stack.project / ".venv" / "bin" / "python"
     python.parent.mkdir(parents=True)
@@ -29,7 +32,13 @@ def run_commands(stack: Stack, commands: str, **variables: str) -> str:
     done = subprocess.run(
         ["bash", "-e", "-o", "pipefail", "-c", commands],  # noqa: S607 - bash is where PATH says
         cwd=stack.project,
-        env={**environment, "PATH": f"{bin_}{os.pathsep}{environment['PATH']}", **variables},
+        env={
+            **environment,
+            "PATH": f"{bin_}{os.pathsep}{environment['PATH']}",
+            "YES": "1",
+            "CONFIRM": stack.name,
+            **variables,
+        },
         capture_output=True,
         text=True,
         check=False,
