@@ -1,19 +1,16 @@
-"""`python -m tools settings`: writes what Pulumi.yaml and docs/settings.md say about the settings, from `StackSettings`."""
+"""`python -m tools settings`: writes what Pulumi.yaml says about the settings, from `StackSettings`."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from domain.settings.pulumi_yaml import config_section, settings_table
+from domain.settings.pulumi_yaml import config_section
 from tools.generate.generated import parser_of_generator, renew
 
 PROJECT_FILE = Path("Pulumi.yaml")
-PAGE = Path("docs", "settings.md")
-_TABLE = re.compile(r"(<!-- settings: .*-->\n).*?(<!-- end of settings -->\n)", re.DOTALL)
 
 
 def main(arguments: list[str]) -> int:
@@ -26,22 +23,11 @@ def main(arguments: list[str]) -> int:
         0; 1 when `--check` finds the file stale.
     """
     options = parser_of_generator(
-        "settings",
-        f"Writes the settings into Pulumi.yaml (`config:` and the questions of `pulumi new`) and the table of {PAGE}.",
+        "settings", "Writes the settings into Pulumi.yaml: its `config:` section and the questions of `pulumi new`."
     ).parse_args(arguments)
     present = (options.directory / PROJECT_FILE).read_text(encoding="utf-8")
     wanted = project_text(present)
-    code = renew("settings", options.directory, PROJECT_FILE, present, wanted, check=options.check)
-    page: Path = options.directory / PAGE
-    if page.is_file():
-        text = page.read_text(encoding="utf-8")
-        code |= renew("settings", options.directory, PAGE, text, page_text(text), check=options.check)
-    return code
-
-
-def page_text(present: str) -> str:
-    """The page with its table made anew."""
-    return _TABLE.sub(lambda match: f"{match[1]}\n{settings_table()}\n{match[2]}", present)
+    return renew("settings", options.directory, PROJECT_FILE, present, wanted, check=options.check)
 
 
 def project_text(present: str) -> str:

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from inventory.rows import UNKNOWN
+from tools.acls.sections import client_lines
 from tools.preview.capacity import capacity_section, serverless_section
 from tools.preview.resource_tree import count, resource_tree
 from tools.preview.result import is_fine, left_out
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tools.preview.document import (
+        AclsRow,
         CostLineRow,
         CostRow,
         Document,
@@ -41,6 +43,8 @@ def preview_sections(document: Document, *, exports: bool = False) -> tuple[Sect
         parts.append(_resources(document))
     if document["policies"] or document["verdicts"]:
         parts.append(_policies(document))
+    if document["acls"]:
+        parts.append(_acls(document["acls"], document["stack"]))
     parts += [capacity_section(row) for row in document["capacity"]]
     parts += [serverless_section(row) for row in document["serverless"]]
     if document["cost"]:
@@ -55,6 +59,15 @@ def preview_sections(document: Document, *, exports: bool = False) -> tuple[Sect
         parts.append(_problems(document))
     parts.append(_result(document))
     return tuple(parts)
+
+
+def in_short(sections: Sequence[Section]) -> tuple[Section, ...]:
+    """The first and last section of a report, which say it all, and between them what the cluster carries."""
+    return (
+        sections[0],
+        *(section for section in sections[1:-1] if section.title.startswith(("Capacity", "Quotas"))),
+        sections[-1],
+    )
 
 
 def failure_sections(document: Document) -> tuple[Section, ...]:
@@ -137,6 +150,17 @@ def _policies(document: Document) -> Section:
     return Section("Policies", tuple(blocks), aside=aside)
 
 
+def _acls(acls: AclsRow, stack: str) -> Section:
+    lines = [*client_lines(acls["clients"], acls["removalsPending"])]
+    if problem := acls["problem"] if not acls["clients"] else "":
+        lines.append(Line(Piece(problem, Tone.WARNING), Mark.WARNING))
+    if any(line.mark is Mark.WARNING for line in lines):
+        remedy = f"`make acls STACK={stack}` compares them with the cluster's and applies them (docs/access.md, ACLs)."
+        lines.append(Line(Piece(remedy, Tone.QUIET), Mark.NOTE))
+    aside = f"{acls['receipt']}, {acls['appliedAt']}" if acls["appliedAt"] else ""
+    return Section("ACLs", tuple(lines), aside=aside)
+
+
 def _verdict(rows: Sequence[VerdictRow]) -> Line:
     """What a rule said, once for all the resources of which it said the same."""
     verdict = rows[0]
@@ -155,7 +179,7 @@ def _verdict(rows: Sequence[VerdictRow]) -> Line:
         below.append((Piece("resource ", Tone.QUIET), _short_urn(verdict["resource"])))
     if len(rows) > 1:
         others = [name_in(row["resource"]) for row in rows[1:] if row["resource"]]
-        below.append((Piece(f"and {len(rows) - 1} more {TIMES} the same ", Tone.QUIET), ", ".join(others)))
+        below.append((Piece(f"the same of {len(rows) - 1} more: ", Tone.QUIET), ", ".join(others)))
     if verdict["seenIn"] == [SIMULATED]:
         below.append(Piece("seen in the simulated update", Tone.QUIET))
     between, mark = ": ", Mark.FAIL if mandatory else Mark.ADVICE
