@@ -1,4 +1,4 @@
-"""README.md, "Connect a client": its entry and its commands, on a platform that runs."""
+"""README.md, "Add a topic and a client": its entry and its commands, on a platform that runs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from support.engine.pulumi_cli import Stack
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-SECTION = "Connect a client"
+SECTION = "Add a topic and a client"
 CLUSTER = "aws:msk/cluster:Cluster"
 
 

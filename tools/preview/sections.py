@@ -57,6 +57,15 @@ def preview_sections(document: Document, *, exports: bool = False) -> tuple[Sect
     return tuple(parts)
 
 
+def in_short(sections: Sequence[Section]) -> tuple[Section, ...]:
+    """The first and last section of a report, which say it all, and between them what the cluster carries."""
+    return (
+        sections[0],
+        *(section for section in sections[1:-1] if section.title.startswith(("Capacity", "Quotas"))),
+        sections[-1],
+    )
+
+
 def failure_sections(document: Document) -> tuple[Section, ...]:
     """What is told when nothing could be previewed: the problems alone."""
     parts = [_warnings(document)] if document["warnings"] else []
