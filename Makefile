@@ -16,6 +16,8 @@ NAME :=
 FROM :=
 REGION :=
 ARGS :=
+CONFIG :=
+APPLY :=
 ALLOW :=
 FORMAT :=
 TO :=
@@ -37,7 +39,7 @@ export PYTHON
 unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help preview check up changes client destroy shell stack new test test-exhaustive test-lowest lint format bench mutations pictures generate facts lock clean venv
+.PHONY: help preview check up changes client destroy acls shell stack new test test-exhaustive test-lowest lint format bench mutations pictures generate facts lock clean venv
 
 ## Your stacks (STACK=prod; else the one selected with pulumi, else dev)
 
@@ -58,6 +60,9 @@ client: venv ## Print a client's files (NAME=orders-api FORMAT=java TO=dir)
 
 destroy: venv ## Show what would be lost, ask for its name, destroy it
 	@$(python) -m tools destroy $(stack) $(if $(CONFIRM),--confirm="$(CONFIRM)")
+
+acls: venv ## Compare a stack's Kafka ACLs, or apply them (VIA=host APPLY=1)
+	@$(python) -m tools acls $(stack) $(if $(CONFIG),--command-config "$(CONFIG)") $(if $(findstring command,$(origin VIA)),--via "$(VIA)") $(if $(APPLY),--apply) $(ARGS)
 
 # As one word, whatever is in it: a line for the shell in the VPC, not for this one.
 shell: export OPERATOR_COMMAND = $(value CMD)

@@ -25,7 +25,7 @@ COMMANDS: Final = {
     "client-files": ("tools.verbs.client", "print a client's files for the brokers that are deployed, with the Pulumi CLI"),
     "changes": ("tools.changes.command", "explain what a change does to deployed resources, from `pulumi preview --json`"),
     "upgrades": ("tools.kafka_versions.command", "print the next Kafka versions of a stack's cluster, and what each changes"),
-    "acls": ("tools.clients.acls", "print the Kafka ACLs of a stack's SCRAM users and certificates, as commands"),
+    "acls": ("tools.acls.command", "compare the Kafka ACLs of a stack's clients with its cluster's, and apply them"),
     "client": ("tools.clients.client", "print a client's ready configuration"),
     "topics": ("tools.topics.command", "compare a stack's topics with its cluster's, and make them on MSK Serverless"),
     "reassign": ("tools.reassign.command", "move partitions to new brokers, or off brokers that are to be removed"),

@@ -34,7 +34,7 @@ _PASSWORD = "correct horse"  # noqa: S105 - of a user that lives for a minute
 _USER = "on-call"
 _TOPIC = "runbook.orders"
 _GROUP = "runbook-billing"
-PLACEHOLDERS = {"TOPIC": _TOPIC, "GROUP": _GROUP, "User:erp": "User:nobody"}
+PLACEHOLDERS = {"TOPIC": _TOPIC, "GROUP": _GROUP}
 """What stands for a name of the reader's in a document, and what it is here. Each of them is used."""
 _AT_ONCE = 2
 """Tools at a time: each is a Java program that keeps a processor busy while it starts."""
@@ -70,7 +70,7 @@ class OnCall:
     def run(self, line: str) -> subprocess.CompletedProcess[str]:
         """Runs a line, also one whose command says nothing of where the cluster is: `make shell CMD=...` adds that."""
         return subprocess.run(
-            ["bash", "-o", "pipefail", "-c", line_of([line])],
+            ["/bin/bash", "-o", "pipefail", "-c", line_of([line])],
             cwd=self.directory,
             env=self.environment,
             capture_output=True,
@@ -125,6 +125,7 @@ def test_there_are_commands_in_both_documents() -> None:
     )
 
 
+@pytest.mark.exhaustive
 @pytest.mark.usefixtures("cluster")
 def test_who_operates_runs_every_command_and_reads_and_writes_no_message(on_call: OnCall) -> None:
     lines = sorted({filled(command) for commands in documented().values() for command in commands})

@@ -39,8 +39,8 @@ OF_THE_TEMPLATE = (
     "prices",
 )
 """Commands that are about no stack, or a clone as a whole."""
-ELSEWHERE = ("changes", "topics", "up", "destroy", "check", "client-files")
-"""Commands whose answers are tested with what they read: tests/inventory/test_moves.py, tests/tools/topics and verbs."""
+ELSEWHERE = ("changes", "topics", "check", "up", "destroy", "client-files")
+"""Commands whose answers are tested with what they read: tests/inventory/test_moves.py, tests/tools/topics, tests/tools/verbs."""
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from domain.clients.files import Format, render
@@ -9,6 +10,8 @@ from domain.clients.plan import bootstrap_output, connection_of, mechanism_of, r
 from domain.plan.access import clients_elsewhere
 from domain.plan.network import listeners_of
 from domain.problems import did_you_mean
+from tools.acls.coverage import State, coverage_of
+from tools.acls.terms import terms_of
 from tools.shared.commands import CommandError, add_directory, add_outputs, add_stack, add_to, answering, parser_of
 from tools.shared.stack_outputs import outputs_of, written
 from tools.shared.stack_settings import settings_of
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     import argparse
 
     from domain.access.mechanisms import Mechanism
+    from tools.shared.stack_settings import StackOfSettings
 
 _ARN_TO_FILL_IN: Final = "ARN-OF-THE-SECRET"
 
@@ -76,6 +80,7 @@ def _files(options: argparse.Namespace) -> dict[str, str]:
         region=stack.region,
         secret=_secret(outputs, options.client),
     )
+    _tell_if_not_enforced(options.stack, options.client, stack)
     files = render(connection, Format(options.format))
     if not files:
         raise CommandError(
@@ -83,6 +88,19 @@ def _files(options: argparse.Namespace) -> dict[str, str]:
             "or choose another --format."
         )
     return files
+
+
+def _tell_if_not_enforced(stack: str, client: str, settings: StackOfSettings) -> None:
+    """Says, beside the files, that Kafka does not hold the client to the stack file."""
+    coverage = coverage_of(terms_of(stack, settings.region, settings.settings), settings.directory)
+    for row in coverage.clients if coverage else ():
+        if row.client == client and row.state is not State.ENFORCED:
+            told = (
+                f"clients.{client}: its ACLs are {row.state}"
+                if row.state is State.NOT_ENFORCED
+                else f"clients.{client}: ACLs allow more than the stack file"
+            )
+            print(f"{told} ({row.why}). Run `make acls STACK={stack}`.", file=sys.stderr)
 
 
 def _bootstrap(outputs: dict[str, Any], output: str, mechanism: Mechanism) -> str:

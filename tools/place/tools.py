@@ -67,6 +67,10 @@ class PlacedTools(KafkaTools):
         super().__init__({tool: tool for tool in needed}, bootstrap, Path(CLIENT_FILE))
         self._place = place
 
+    def client_properties(self) -> str:
+        """See `KafkaTools.client_properties`."""
+        return self._place.run(f"cat {CLIENT_FILE}").output
+
     def run_with_file(self, tool: str, *arguments: str, option: str, text: str) -> str:
         """See `KafkaTools.run_with_file`."""
         path = self._place.path_of("input.json")

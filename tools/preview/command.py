@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 _EPILOG: Final = """\
 exit codes:
-  0  no mandatory policy is violated and no guard refuses: the result says Fine, or what was off, exempt or not judged
+  0  no mandatory policy is violated and no guard refuses: the result says Fine, or what was off, exempt,
+     not judged or not enforced (ACLs that were not applied)
   1  a mandatory policy is violated, or a guard refuses
   2  the configuration of the stack or of its policies is wrong; every mistake is listed with its line
   3  the program, the policy pack or this tool failed; a traceback is on standard error

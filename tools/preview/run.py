@@ -9,6 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from domain.checks.access import UNTIL_ACLS
+from domain.problems import SettingsError
 from domain.settings.judged_day import PINNED_DAY
 from inventory.capacity import capacities
 from inventory.cost import monthly_cost
@@ -21,13 +23,16 @@ from offline.pack.process import PackError
 from offline.project.loading import load_project
 from offline.project.stack_file import ConfigError
 from offline.protocol.failures import HookRefused, ProgramFailed
+from tools.acls.coverage import coverage_of
+from tools.acls.terms import terms_of
 from tools.preview.document import Document, empty_document
 from tools.preview.failures import problem, problems_of, with_mistakes
 from tools.preview.result import result_of
-from tools.preview.rows import capacity_row, cost_row, export_rows, resource_rows, serverless_row
+from tools.preview.rows import acls_row, capacity_row, cost_row, export_rows, resource_rows, serverless_row
 from tools.preview.verdicts import MANDATORY, PREVIEW, SIMULATED, Verdicts
-from tools.shared.commands import FAILED, REFUSED, WRONG_USE
+from tools.shared.commands import FAILED, REFUSED, WRONG_USE, CommandError
 from tools.shared.price_lists import PriceListError, price_list
+from tools.shared.stack_settings import loaded_stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,7 +41,7 @@ if TYPE_CHECKING:
     from inventory.price_list import PriceList
     from offline.engine.run import Run
     from offline.pack.config import Mistake
-    from offline.project.loading import StackConfig
+    from offline.project.loading import Project, StackConfig
     from tools.preview.document import WarningRow
 
 _POLICIES: Final = "policies"
@@ -54,7 +59,7 @@ def preview(directory: Path, stack: str, today: datetime.date, *, new: bool = Fa
     document = empty_document(project=directory.name, stack=stack, region=None, today=today.isoformat())
     document["isToday"] = today == datetime.datetime.now(datetime.UTC).date()
     try:
-        _preview(document, directory, stack, new=new)
+        _preview(document, directory, stack, today, new=new)
     except Exception as error:  # noqa: BLE001 - programs that read the document are told all failures in it
         traceback.print_exc(file=sys.stderr)
         words = f"The preview failed: {type(error).__name__}: {error} The traceback is on standard error."
@@ -64,7 +69,7 @@ def preview(directory: Path, stack: str, today: datetime.date, *, new: bool = Fa
     return document
 
 
-def _preview(document: Document, directory: Path, stack: str, *, new: bool) -> None:
+def _preview(document: Document, directory: Path, stack: str, today: datetime.date, *, new: bool) -> None:
     try:
         project = load_project(directory)
         document["project"] = project.name
@@ -105,9 +110,26 @@ def _preview(document: Document, directory: Path, stack: str, *, new: bool) -> N
         document["problems"].append(problem(words + (" Its output is on standard error." if error.details else "")))
         document["exitCode"] = FAILED
         return
+    _take_acls(document, project, config, today)
     document["verdicts"] = verdicts.rows()
     if any(row["enforcement"] == MANDATORY for row in document["verdicts"]):
         document["exitCode"] = REFUSED
+
+
+def _take_acls(document: Document, project: Project, config: StackConfig, today: datetime.date) -> None:
+    """Takes what the receipt of the stack's ACLs covers."""
+    if config.mistakes:
+        return
+    try:
+        loaded = loaded_stack(project, config, today=today)
+    except (SettingsError, CommandError):
+        # The program took this configuration: it is not this template's, and has no clients of a stack file.
+        return
+    coverage = coverage_of(terms_of(config.stack, loaded.plan.region, loaded.settings), project.stack_directory)
+    document["acls"] = acls_row(coverage)
+    if coverage and coverage.is_whole:
+        # The program knows no receipt.
+        document["warnings"] = [row for row in document["warnings"] if UNTIL_ACLS not in row["message"]]
 
 
 def _run(

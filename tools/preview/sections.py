@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from inventory.rows import UNKNOWN
+from tools.acls.sections import client_lines
 from tools.preview.capacity import capacity_section, serverless_section
 from tools.preview.resource_tree import count, resource_tree
 from tools.preview.result import is_fine, left_out
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tools.preview.document import (
+        AclsRow,
         CostLineRow,
         CostRow,
         Document,
@@ -42,6 +44,8 @@ def preview_sections(document: Document, *, exports: bool = False) -> tuple[Sect
         parts.append(_resources(document))
     if document["policies"] or document["verdicts"]:
         parts.append(_policies(document))
+    if document["acls"]:
+        parts.append(_acls(document["acls"], document["stack"]))
     parts += [capacity_section(row) for row in document["capacity"]]
     parts += [serverless_section(row) for row in document["serverless"]]
     if document["cost"]:
@@ -145,6 +149,17 @@ def _policies(document: Document) -> Section:
             )
         )
     return Section("Policies", tuple(blocks), aside=aside)
+
+
+def _acls(acls: AclsRow, stack: str) -> Section:
+    lines = [*client_lines(acls["clients"], acls["removalsPending"])]
+    if problem := acls["problem"] if not acls["clients"] else "":
+        lines.append(Line(Piece(problem, Tone.WARNING), Mark.WARNING))
+    if any(line.mark is Mark.WARNING for line in lines):
+        remedy = f"`make acls STACK={stack}` compares them with the cluster's and applies them (docs/access.md, ACLs)."
+        lines.append(Line(Piece(remedy, Tone.QUIET), Mark.NOTE))
+    aside = f"{acls['receipt']}, {acls['appliedAt']}" if acls["appliedAt"] else ""
+    return Section("ACLs", tuple(lines), aside=aside)
 
 
 def _verdict(rows: Sequence[VerdictRow]) -> Line:

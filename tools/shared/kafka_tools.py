@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Mapping, Sequence
 
-_CONFIG_OPTION: Final = {"kafka-leader-election.sh": "--admin.config"}
-"""Where it is not ``--command-config``, which that tool has from Kafka 4.2 on only (KIP-1147)."""
+_CONFIG_OPTION: Final = {"kafka-cluster.sh": "--config", "kafka-leader-election.sh": "--admin.config"}
+"""Where it is not ``--command-config``, which those tools have from Kafka 4.2 on only (KIP-1147)."""
+_VERB_FIRST: Final = frozenset({"kafka-cluster.sh"})
+"""Tools whose first word says what they do; their options follow it."""
 _PLACEHOLDER: Final = "BOOTSTRAP"
 _LAST_WORDS: Final = 8
 
@@ -78,6 +81,27 @@ def bootstrap_of(client_file: Path) -> str:
     return bootstrap
 
 
+_HOST: Final = re.compile(r"[^,\s]+\.kafka(?P<serverless>-serverless)?\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?(?::\d+)?")
+"""A name of Amazon MSK's own: ``boot-12ab34cd.c2.kafka-serverless.us-east-1.amazonaws.com:9098``."""
+
+
+def why_another_cluster(bootstrap: str, region: str, *, serverless: bool) -> str:
+    """Why bootstrap servers are not those of a stack's cluster, as far as AWS's names tell; empty where they may be.
+
+    Args:
+        bootstrap: The bootstrap servers.
+        region: The stack's region.
+        serverless: Whether the stack's cluster is a Serverless one.
+    """
+    kinds = {True: "a Serverless", False: "a provisioned"}
+    for host in bootstrap.split(","):
+        match = _HOST.fullmatch(host.strip())
+        if match and (bool(match["serverless"]), match["region"]) != (serverless, region):
+            there = f"{kinds[bool(match['serverless'])]} cluster in {match['region']}"
+            return f"{host.strip()} is {there}, and the stack has {kinds[serverless]} one in {region}."
+    return ""
+
+
 class KafkaTools:
     """Kafka's tools for one cluster and one client.
 
@@ -91,6 +115,10 @@ class KafkaTools:
         self._tools = tools
         self._bootstrap = bootstrap
         self._client_file = client_file
+
+    def client_properties(self) -> str:
+        """The client's properties, as they stand in its file."""
+        return self._client_file.read_text(encoding="utf-8")
 
     def run(self, tool: str, *arguments: str) -> str:
         """Runs a tool, and returns what it prints.
@@ -106,7 +134,8 @@ class KafkaTools:
 
     def _said(self, tool: str, arguments: Sequence[str], files: Mapping[str, str]) -> str:
         connection = ["--bootstrap-server", self._bootstrap, _CONFIG_OPTION.get(tool, "--command-config"), str(self._client_file)]
-        done = self._ended([self._tools[tool], *connection, *arguments], files)
+        verb, options = (arguments[:1], arguments[1:]) if tool in _VERB_FIRST else ((), arguments)
+        done = self._ended([self._tools[tool], *verb, *connection, *options], files)
         if done.returncode:
             lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip() and not line.startswith("\tat ")]
             words = "\n".join(f"  {printable(line)}" for line in lines[:_LAST_WORDS])

@@ -28,11 +28,13 @@ class StackOfSettings:
         project: The project's name.
         region: The stack's region.
         settings: Its settings, valid.
+        directory: Where its file is.
     """
 
     project: str
     region: str
     settings: StackSettings
+    directory: Path
 
 
 def settings_of(directory: Path, stack: str) -> StackOfSettings:
@@ -50,7 +52,7 @@ def settings_of(directory: Path, stack: str) -> StackOfSettings:
         loaded = loaded_stack(project, config, today=utc_today())
     except SettingsError as error:
         raise CommandError(str(error)) from error
-    return StackOfSettings(project.name, loaded.plan.region, loaded.settings)
+    return StackOfSettings(project.name, loaded.plan.region, loaded.settings, project.stack_directory)
 
 
 def loaded_stack(

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import json
-import signal
 import sys
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Final
 
 from tools.place.choice import add_place
 from tools.place.tools import kafka_tools
@@ -29,7 +28,8 @@ from tools.shared.commands import (
     told,
     utc_today,
 )
-from tools.shared.kafka_tools import add_kafka
+from tools.shared.interruptions import interruptible
+from tools.shared.kafka_tools import add_kafka, why_another_cluster
 from tools.shared.stack_settings import settings_of
 from tools.topics import apply
 from tools.topics.checks import Objection, Verdict, verdict_on
@@ -38,11 +38,10 @@ from tools.topics.kafka import NEEDED, NEEDED_TO_DELETE, Kafka
 from tools.topics.limits import SystemClock
 from tools.topics.plan import Delete, plan_of
 from tools.topics.sections import plan_sections, steps_table
-from tools.topics.terms import terms_of, why_another_cluster
+from tools.topics.terms import terms_of
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
 
     from tools.topics.document import Document
     from tools.topics.plan import Plan, Step
@@ -186,7 +185,7 @@ class _Run:
             deliver(plan_sections(document), None, headline="", code=REFUSED)
             print(flush=True)
         try:
-            with _interruptible():
+            with interruptible():
                 apply.carry_out(self._kafka, plan, self._terms, self._clock, done=self._done, say=self._say)
                 deleted = [step.topic for step in plan.steps if isinstance(step, Delete)]
                 left = apply.left_of(self._kafka, self._terms, self._clock, reset=self._reset, deleted=deleted)
@@ -235,18 +234,3 @@ class _Run:
 
     def _say(self, line: str) -> None:
         print(line, flush=True, file=sys.stderr if self._json else sys.stdout)
-
-
-@contextlib.contextmanager
-def _interruptible() -> Iterator[None]:
-    """Takes the end of a session, or of a host, for an interruption: what is done is told."""
-    before = {name: signal.signal(name, _interrupt) for name in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for name, handler in before.items():
-            signal.signal(name, handler)
-
-
-def _interrupt(*_: object) -> NoReturn:
-    raise KeyboardInterrupt

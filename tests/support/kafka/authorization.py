@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from confluent_kafka import KafkaError, KafkaException
 
-from domain.access.acls import acls, commands, listed
+from domain.access.acls import acls, commands
 from domain.access.rights import Access, Names
 from support.kafka.clients import Producing, consumed
+from tools.acls.reading import acls_in, entries_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -87,4 +88,4 @@ def assert_acls_let_in_whom_they_name_and_nobody_else(
     assert outside.value.args[0].code() in (KafkaError.GROUP_AUTHORIZATION_FAILED, KafkaError.TOPIC_AUTHORIZATION_FAILED)
 
     everything = tools.run("kafka-acls.sh", cluster.administrator, "--list")
-    assert {*writes, *reads} <= set(listed(everything.text))
+    assert {*writes, *reads} <= acls_in(entries_in(everything.output))

@@ -25,6 +25,7 @@ _CLASSES = {
         "org.apache.kafka.tools.BrokerApiVersionsCommand",
         "kafka.admin.BrokerApiVersionsCommand",
     ),
+    "kafka-cluster.sh": ("org.apache.kafka.tools.ClusterTool",),
     "kafka-configs.sh": ("org.apache.kafka.tools.ConfigCommand", "kafka.admin.ConfigCommand"),
     "kafka-console-consumer.sh": ("org.apache.kafka.tools.consumer.ConsoleConsumer",),
     "kafka-console-producer.sh": ("org.apache.kafka.tools.ConsoleProducer", "kafka.tools.ConsoleProducer"),
