@@ -21,6 +21,8 @@ _CONFIG_OPTION: Final = {"kafka-cluster.sh": "--config", "kafka-leader-election.
 """Where it is not ``--command-config``, which those tools have from Kafka 4.2 on only (KIP-1147)."""
 _VERB_FIRST: Final = frozenset({"kafka-cluster.sh"})
 """Tools whose first word says what they do; their options follow it."""
+_LETTERS: Final = {"LC_ALL": "C.UTF-8"}
+"""Java takes and prints letters beyond ASCII as its locale has them, and as question marks where that is plain C."""
 _PLACEHOLDER: Final = "BOOTSTRAP"
 _LAST_WORDS: Final = 8
 
@@ -128,7 +130,9 @@ class KafkaTools:
         """
         connection = ["--bootstrap-server", self._bootstrap, _CONFIG_OPTION.get(tool, "--command-config"), str(self._client_file)]
         verb, options = (arguments[:1], arguments[1:]) if tool in _VERB_FIRST else ((), arguments)
-        done = subprocess.run([self._tools[tool], *verb, *connection, *options], capture_output=True, text=True, check=False)
+        command = [self._tools[tool], *verb, *connection, *options]
+        environment = {**os.environ, **_LETTERS}
+        done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", errors="replace", check=False)
         if done.returncode:
             lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip() and not line.startswith("\tat ")]
             words = "\n".join(f"  {printable(line)}" for line in lines[:_LAST_WORDS])
