@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import NotRequired, TypedDict
 
 from domain.clients.lag import lag_limits, lags
+from domain.git_remote import RUNBOOK
 from domain.guards.table import SHORTER_LOG_RETENTION
 from domain.monitoring.alarms import Alarm, Change, alarms, higher_level_note
 from domain.monitoring.prometheus_rule_file import render_rules
@@ -120,6 +121,11 @@ class PrometheusIntent(TypedDict):
     """Tags of everything that can have them."""
 
 
+def runbook_of(settings: StackSettings) -> str:
+    """Where alarms say that the runbook is: an address, or the path in the project where none is known."""
+    return settings.monitoring.runbook or RUNBOOK
+
+
 def broker_log_group_name(settings: StackSettings) -> str:
     """The brokers' log group of a stack: the one that is taken over, or one of its own.
 
@@ -173,7 +179,7 @@ def plan_alarms(settings: StackSettings, *, region: str) -> AlarmsIntent:
         "critical": monitoring.subscribers.critical,
         "warning": monitoring.subscribers.warning,
         "prometheus": bool(monitoring.prometheus and monitoring.prometheus.notify),
-        "runbook": monitoring.runbook,
+        "runbook": runbook_of(settings),
         "tags": settings.tags,
     }
 
@@ -182,7 +188,7 @@ def plan_log_watch(settings: StackSettings) -> LogWatchIntent | None:
     """What is watched in a stack's broker logs; None where nothing is, and with Serverless, which has no broker logs."""
     if settings.is_serverless or not settings.monitoring.logs:
         return None
-    return {"title": settings.cluster_name, "runbook": settings.monitoring.runbook, "tags": settings.tags}
+    return {"title": settings.cluster_name, "runbook": runbook_of(settings), "tags": settings.tags}
 
 
 def plan_dashboard(settings: StackSettings, *, region: str) -> DashboardIntent | None:
@@ -225,7 +231,7 @@ def prometheus_rules(settings: StackSettings) -> str:
         lag_limits=lag_limits(settings.clients, settings.topics),
         changes=changes(settings.monitoring.alarms),
     )
-    return render_rules(name, recording_rules(name, broker), alerts, runbook=settings.monitoring.runbook)
+    return render_rules(name, recording_rules(name, broker), alerts, runbook=runbook_of(settings))
 
 
 def more_alarms_note(settings: StackSettings) -> str | None:
