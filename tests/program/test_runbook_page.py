@@ -1,4 +1,4 @@
-"""Where alarms say that the runbook is, in the whole program: at the git remote, at a stack's own address, or nowhere and said so."""
+"""Where alarms say that the runbook is, in the whole program: at the git remote, at a stack's own address, or nowhere."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from support.programs import of_type
 from support.project_copies import copy_project
-from support.stacks import run_stack
+from support.stacks import ROOT, run_stack
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +28,7 @@ def test_every_alarm_ends_with_an_address_that_opens_or_the_preview_asks_for_one
     tmp_path: Path, git: str, monitoring: dict[str, str], address: str
 ) -> None:
     project = copy_project(tmp_path, **EMAIL, monitoring={"level": "DEFAULT", **monitoring})
+    (project / "docs").symlink_to(ROOT / "docs")
     if git:
         (project / ".git").mkdir()
         (project / ".git" / "config").write_text(git, encoding="utf-8")
