@@ -113,7 +113,6 @@ format: venv ## Format the code and fix what can be fixed
 bench: venv ## Measure a preview, into docs/benchmark.md
 	@$(python) -m tests.bench > build/benchmark.md
 	@mv build/benchmark.md docs/benchmark.md
-	@$(python) -m tools readme
 	@cat docs/benchmark.md
 
 mutations: venv ## Make prod worse, change by change: docs/mutations.md
@@ -132,7 +131,7 @@ generate: venv ## Write the generated files again
 	@$(python) -m tools settings --directory tests/stacks
 	@$(python) -m tools schema
 	@$(python) -m tools stacks
-	@$(python) -m tools readme
+	@$(python) -m tools pages
 	@$(python) -m tools settings
 
 facts: generate

@@ -40,7 +40,7 @@ COMMANDS: Final = {
     "schema": ("tools.generate.schema", "write the JSON schema by which editors complete and check stack files"),
     "deployer-policy": ("tools.deployer.command", "print the IAM policy and the trust policy of the role that deploys a stack"),
     "prices": ("tools.prices.command", "write a region's prices from AWS's price list of Amazon MSK into the project"),
-    "readme": ("tools.generate.readme", "write the settings and a captured preview into README.md"),
+    "pages": ("tools.generate.pages", "write the settings and a captured preview into README.md and docs/"),
     "new": ("tools.upgrade.new", "create a project from the template's committed files, with `pulumi new`"),
     "stack": ("tools.stacks.new_stack", "start a stack from a ready stack of stacks/ or from another stack"),
     "stacks": ("tools.stacks.command", "check the ready stacks, and write their pages and pictures"),

@@ -62,6 +62,36 @@ def blocks(document: Path) -> Iterator[Block]:
         )
 
 
+_COMMAND_LANGUAGES = ("sh", "console")
+_BLOCK_WORDS = {"for": "done", "while": "done", "if": "fi", "case": "esac"}
+
+
+def statements(block: Block) -> list[str]:
+    """A block's commands, each whole: a loop is one, and so is what goes on after a backslash; comments are left out."""
+    whole: list[str] = []
+    open_until = ""
+    for line in _whole_lines(block.text):
+        text = re.sub(r"(^|\s)#.*$", "", line).rstrip()
+        if not text.strip():
+            continue
+        if open_until or (whole and whole[-1].endswith(("|", "&&"))):
+            whole[-1] += f"\n{text}"
+        else:
+            whole.append(text.strip())
+            open_until = _BLOCK_WORDS.get(text.split()[0], "")
+        if open_until and text.split()[0] == open_until:
+            open_until = ""
+    return whole
+
+
+def commands(document: Path) -> Iterator[tuple[Block, str]]:
+    """A document's commands in order, with the block that each stands in."""
+    for block in blocks(document):
+        if block.language in _COMMAND_LANGUAGES:
+            for statement in statements(block):
+                yield block, statement
+
+
 def commands_by_section(text: str) -> dict[str, str]:
     """The `sh` blocks of each section that has any, one after the other, by the section's title."""
     parts = _SECTION.split(text)

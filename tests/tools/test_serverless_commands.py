@@ -32,15 +32,15 @@ OF_THE_TEMPLATE = (
     "dashboards",
     "settings",
     "schema",
-    "readme",
+    "pages",
     "new",
     "stack",
     "upgrade",
     "prices",
 )
 """Commands that are about no stack, or a clone as a whole."""
-ELSEWHERE = ("changes", "topics")
-"""Commands whose answers are tested with what they read: tests/inventory/test_moves.py and tests/tools/topics."""
+ELSEWHERE = ("changes", "topics", "check", "up", "destroy", "client-files")
+"""Commands whose answers are tested with what they read: tests/inventory/test_moves.py, tests/tools/topics, tests/tools/verbs."""
 
 
 @pytest.fixture

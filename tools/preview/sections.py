@@ -61,6 +61,15 @@ def preview_sections(document: Document, *, exports: bool = False) -> tuple[Sect
     return tuple(parts)
 
 
+def in_short(sections: Sequence[Section]) -> tuple[Section, ...]:
+    """The first and last section of a report, which say it all, and between them what the cluster carries."""
+    return (
+        sections[0],
+        *(section for section in sections[1:-1] if section.title.startswith(("Capacity", "Quotas"))),
+        sections[-1],
+    )
+
+
 def failure_sections(document: Document) -> tuple[Section, ...]:
     """What is told when nothing could be previewed: the problems alone."""
     parts = [_warnings(document)] if document["warnings"] else []
@@ -170,7 +179,7 @@ def _verdict(rows: Sequence[VerdictRow]) -> Line:
         below.append((Piece("resource ", Tone.QUIET), _short_urn(verdict["resource"])))
     if len(rows) > 1:
         others = [name_in(row["resource"]) for row in rows[1:] if row["resource"]]
-        below.append((Piece(f"and {len(rows) - 1} more {TIMES} the same ", Tone.QUIET), ", ".join(others)))
+        below.append((Piece(f"the same of {len(rows) - 1} more: ", Tone.QUIET), ", ".join(others)))
     if verdict["seenIn"] == [SIMULATED]:
         below.append(Piece("seen in the simulated update", Tone.QUIET))
     between, mark = ": ", Mark.FAIL if mandatory else Mark.ADVICE

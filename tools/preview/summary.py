@@ -109,9 +109,10 @@ def alike(verdicts: Iterable[VerdictRow]) -> list[list[VerdictRow]]:
     """Verdicts of one rule that are mended alike and differ in the resource only, together; in their order."""
     groups: dict[tuple[object, ...], list[VerdictRow]] = {}
     for row in verdicts:
-        remedy = remedy_of(row["message"])
-        # One resource's own remedy names it.
-        own = remedy.replace(name_in(row["resource"]), "") if row["resource"] else remedy
+        own = remedy_of(row["message"])
+        if row["resource"]:
+            # A resource's own remedy may name it.
+            own = re.sub(rf"(?<![\w-]){re.escape(name_in(row['resource']))}(?![\w-])", "it", own)
         key = (row["policy"], row["kind"], row["enforcement"], row["until"], row["reason"], place_of(row), own, *row["seenIn"])
         groups.setdefault(key, []).append(row)
     return list(groups.values())

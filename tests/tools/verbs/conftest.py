@@ -40,7 +40,12 @@ def answered(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], list[str]]:
     def somebody(answer: str) -> list[str]:
         asked: list[str] = []
         monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
-        monkeypatch.setattr("builtins.input", lambda prompt="": asked.append(prompt) or answer)
+
+        def reply(prompt: str = "") -> str:
+            asked.append(prompt)
+            return answer
+
+        monkeypatch.setattr("builtins.input", reply)
         return asked
 
     return somebody
