@@ -46,6 +46,7 @@ def load_stack(
     today: datetime.date,
     whole: Mapping[str, str] | None = None,
     file_text: str = "",
+    runbook: str = "",
 ) -> Loaded:
     """The plan of a stack.
 
@@ -58,6 +59,7 @@ def load_stack(
         today: The day on which support and acknowledgements are judged.
         whole: The configuration of all namespaces, with full keys, whose size counts; this project's alone when not given.
         file_text: The text of the stack's file, for what stands outside its configuration; empty where it is not known.
+        runbook: The address of the project's runbook, for a stack that names none; empty where it is not known.
 
     Raises:
         SettingsError: The stack file has mistakes; it carries all of them.
@@ -72,6 +74,8 @@ def load_stack(
     settings = _with_derived_defaults(
         read.settings, project=project, stack=stack, region=region, problems=problems, invalid=invalid
     )
+    if runbook and not settings.monitoring.runbook:
+        settings = settings.model_copy(update={"monitoring": settings.monitoring.model_copy(update={"runbook": runbook})})
     plan = Plan(settings, region=region, today=today, stack=stack, default_tags=default_tags(whole))
     problems += problems_of(plan, invalid)
     if too_large := size_problem(whole, project=project):

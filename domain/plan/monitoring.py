@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import NotRequired, TypedDict
 
 from domain.clients.lag import lag_limits, lags
+from domain.git_remote import RUNBOOK
 from domain.guards.table import SHORTER_LOG_RETENTION
 from domain.monitoring.alarm_texts import Leads, dashboard_address
 from domain.monitoring.alarms import Alarm, Change, alarms, higher_level_note
@@ -128,6 +129,11 @@ class PrometheusIntent(TypedDict):
     """Tags of everything that can have them."""
 
 
+def runbook_of(settings: StackSettings) -> str:
+    """Where alarms say that the runbook is: an address, or the path in the project where none is known."""
+    return settings.monitoring.runbook or RUNBOOK
+
+
 def broker_log_group_name(settings: StackSettings) -> str:
     """The brokers' log group of a stack: the one that is taken over, or one of its own.
 
@@ -181,7 +187,7 @@ def plan_alarms(settings: StackSettings, *, region: str) -> AlarmsIntent:
         "critical": monitoring.subscribers.critical,
         "warning": monitoring.subscribers.warning,
         "prometheus": bool(monitoring.prometheus and monitoring.prometheus.notify),
-        "runbook": monitoring.runbook,
+        "runbook": runbook_of(settings),
         "dashboard": _dashboard_address(settings, region),
         "tags": settings.tags,
     }
@@ -193,7 +199,7 @@ def plan_log_watch(settings: StackSettings, *, region: str) -> LogWatchIntent | 
         return None
     return {
         "title": settings.cluster_name,
-        "runbook": settings.monitoring.runbook,
+        "runbook": runbook_of(settings),
         "dashboard": _dashboard_address(settings, region),
         "tags": settings.tags,
     }
@@ -242,7 +248,7 @@ def prometheus_rules(settings: StackSettings, *, region: str) -> str:
         changes=wanted,
     )
     recordings = (*recording_rules(name, broker), *limit_rules(name, broker, limits, wanted))
-    leads = Leads(settings.monitoring.runbook, _dashboard_address(settings, region))
+    leads = Leads(runbook_of(settings), _dashboard_address(settings, region))
     return render_rules(name, recordings, alerts, leads)
 
 

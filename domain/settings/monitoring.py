@@ -185,7 +185,9 @@ class Logs(Block):
 def _runbook(address: str) -> str:
     # Alarms end with "<address>#<section>": without an address, or with a line break in it, nobody on call finds the section.
     if is_blank(address) or "\n" in address or "\t" in address:
-        raise ValueError("must be an address or a path, on one line. Write it, or remove the line to have docs/runbook.md.")
+        raise ValueError(
+            "must be an address or a path, on one line. Write it, or remove the line to have the page at the git remote."
+        )
     # Prometheus User Guide, "Alerting rules": annotations are templates, and rules whose templates make no sense are refused.
     if "{{" in address:
         raise ValueError("has {{, with which Prometheus begins a template in its alerts. Write the address without it.")
@@ -211,8 +213,9 @@ class Monitoring(Block):
     )
     subscribers: Subscribers = Field(default_factory=Subscribers, description="What alarms notify besides alarmEmail.")
     runbook: Runbook = Field(
-        "docs/runbook.md",
-        description="Address of the runbook in alarms; the person on call must be able to open it.",
+        "",
+        description="Address of the runbook in alarms; the person on call must be able to open it. Default: the page of "
+        "docs/runbook.md at the git remote (GitHub, GitLab, Bitbucket, AWS CodeCommit).",
     )
     logs: bool = Field(
         True, description="Count errors, refusals and failures in the brokers' logs, alarm on the most severe, and save queries."

@@ -23,7 +23,7 @@ def outputs_for(options: argparse.Namespace) -> dict[str, Any]:
     """
     if options.outputs:
         return outputs_of(options.outputs)
-    words = [program("pulumi", "what the stack has put out"), "stack", "output", "--json", "--stack", options.stack]
+    words = [program("pulumi", "what the stack has put out"), "stack", "output", "--json", "--stack", options.stack_reference]
     text = answer_of(
         words, remedy="Is this stack deployed, and are you signed in to its backend (pulumi login)?", directory=options.directory
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from domain.git_remote import runbook_page
 from domain.loading import load_stack
 from domain.problems import SettingsError
 from tools.shared.commands import CommandError, utc_today
@@ -84,4 +85,10 @@ def loaded_stack(
         today=today,
         whole=config.values,
         file_text=text,
+        runbook=runbook_page(project.directory.resolve(), _text_of),
     )
+
+
+def _text_of(path: Path) -> str | None:
+    """The text of a file; None where there is none."""
+    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None

@@ -261,8 +261,8 @@ def test_stacks_without_such_clients_have_nothing_to_do(host: Host, capsys: pyte
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["--apply"], "--apply needs --command-config FILE"),
-        (["--reset", "User:erp"], "--reset needs --command-config FILE"),
+        (["--apply"], "--apply needs --via host or pod, or --command-config FILE"),
+        (["--reset", "User:erp"], "--reset needs --via host or pod, or --command-config FILE"),
         (["--current", "acls.txt"], "--current FILE needs --format sh"),
         (["--command-config", "missing.properties"], "--command-config missing.properties: No such file"),
     ],

@@ -150,7 +150,7 @@ def applied(project: Path) -> Callable[..., None]:
 
 
 def test_the_test_host_is_a_client_like_others(tmp_path: Path) -> None:
-    by_scram = STACK.replace("iam: {}, ", "").replace("  clients:", "  testClient: {wheels: s3://shop/wheels}\n  clients:")
+    by_scram = STACK.replace("iam: {}, ", "").replace("  clients:", "  testClient: {packages: s3://shop/wheels}\n  clients:")
     lines = [line for line in by_scram.splitlines() if "role:" not in line]
     project_with(tmp_path, {"case": "\n".join(lines)})
     stack = settings_of(tmp_path, "case")
