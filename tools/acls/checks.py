@@ -11,7 +11,6 @@ from domain.java_properties import parse_properties
 from domain.problems import did_you_mean
 from tools.acls.plan import Why, pattern_words, told
 from tools.acls.rights import EVERYBODY, allowed
-from tools.shared.commands import CommandError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator

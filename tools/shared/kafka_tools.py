@@ -127,7 +127,9 @@ class KafkaTools:
         try:
             return self._client_file.read_text(encoding="utf-8")
         except UnicodeDecodeError as error:
-            raise CommandError(f"--command-config {self._client_file}: it is no properties file. Give client.properties.") from error
+            raise CommandError(
+                f"--command-config {self._client_file}: it is no properties file. Give client.properties."
+            ) from error
 
     def run(self, tool: str, *arguments: str) -> str:
         """Runs a tool, and returns what it prints.
