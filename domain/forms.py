@@ -15,6 +15,8 @@ from pydantic import GetJsonSchemaHandler
 from pydantic.config import JsonDict
 from pydantic_core import CoreSchema
 
+from domain.problems import NEVER_SUGGESTED
+
 ONE_LINE = r"[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*"
 """A text with no line break or other control character."""
 
@@ -54,8 +56,8 @@ EACH_ONCE = InSchema({"uniqueItems": True})
 
 
 def suggested(names: Iterable[str]) -> InSchema:
-    """Names of a map that editors suggest; others are as good to them."""
-    return InSchema({"propertyNames": {"anyOf": [{"enum": sorted(names)}, {"type": "string"}]}})
+    """Names of a map that editors suggest, but for those that lose data or open a door; all others are as good to them."""
+    return InSchema({"propertyNames": {"anyOf": [{"enum": sorted(set(names) - NEVER_SUGGESTED)}, {"type": "string"}]}})
 
 
 def without(*unwanted: str, message: str) -> JsonDict:

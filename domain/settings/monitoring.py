@@ -198,7 +198,7 @@ Runbook = Annotated[
     str,
     StringConstraints(max_length=300),
     AfterValidator(_runbook),
-    of_form(rf"(?!.*{{{{)(?=.*\S){ONE_LINE}", "must be an address or a path, on one line and without {{."),
+    of_form(rf"(?!.*[{{]{{2}})(?=.*\S){ONE_LINE}", "must be an address or a path, on one line and without {{."),
 ]
 
 

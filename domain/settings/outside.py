@@ -53,7 +53,7 @@ RISKS: Final[Mapping[str, str]] = {
 }
 """What each opens or loses; `skipMetadataApiCheck` is the provider's default, and the rest says where AWS is and who asks."""
 
-_CREDENTIALS: Final = ("accessKey", "secretKey", "token")
+CREDENTIALS: Final = ("accessKey", "secretKey", "token")
 NAMESPACES: Final = ("aws", "pulumi", "random")
 """Who else reads configuration: the providers that the program uses, and the CLI itself."""
 
@@ -81,7 +81,7 @@ def outside_problems(whole: Mapping[str, str], *, project: str, settings: Collec
         namespace, _, name = key.partition(":")
         if namespace == "aws" and name not in PROVIDER_KEYS:
             near = nearest(name, PROVIDER_KEYS)
-            hint = f" Did you mean aws:{near}?" if near and near not in (*RISKS, *_CREDENTIALS) else ""
+            hint = f" Did you mean aws:{near}?" if near and near not in (*RISKS, *CREDENTIALS) else ""
             yield Problem((key,), value, f"is not a configuration key of the AWS provider: it changes nothing.{hint} Remove it.")
         elif _is_lost(namespace, name, project=project, settings=settings):
             other = project if name in settings else nearest(namespace, (*NAMESPACES, project))
@@ -135,7 +135,7 @@ def clear_credentials(whole: Mapping[str, str], secrets: frozenset[str]) -> Iter
         whole: As for `outside_problems`.
         secrets: The keys of it that are encrypted.
     """
-    for name in _CREDENTIALS:
+    for name in CREDENTIALS:
         key = f"aws:{name}"
         if whole.get(key) and key not in secrets:
             yield (

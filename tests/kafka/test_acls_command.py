@@ -17,11 +17,16 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # its public 
     ResourceType,
 )
 
+from domain.access.acls import Acl, AclResource
 from support.kafka.clients import Producing, consumed
+from support.kafka.tools import Tools
 from support.stacks import project_with
 from tools.acls import command
+from tools.acls.batches import batches_of
+from tools.acls.kafka import NEEDED, Kafka
 from tools.acls.reading import Entry
 from tools.acls.receipt import receipt_in, save
+from tools.shared.kafka_tools import KafkaTools
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +34,7 @@ if TYPE_CHECKING:
 
     from support.kafka.cluster import Cluster
     from support.kafka.connections import Connection
-    from support.kafka.tools import Tools
+    from support.kafka.installation import Installation
 
 _FROM = {"from": {"cidr": "10.40.0.0/20"}}
 _KINDS = {"BROKER": "CLUSTER"}
@@ -172,9 +177,14 @@ def test_a_client_may_do_what_the_stack_file_says_and_when_it_leaves_its_acls_go
 
 
 @pytest.mark.exhaustive
-def test_a_plan_changes_nothing_and_a_second_run_finds_nothing_to_do(
-    operator: Operator, user: Callable[[str], Connection], new_name: Callable[[str], str]
+def test_with_the_newest_tools_a_plan_changes_nothing_and_a_second_run_finds_nothing_to_do(
+    operator: Operator,
+    user: Callable[[str], Connection],
+    new_name: Callable[[str], str],
+    installation: Installation,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
+    operator.tools = Tools(tmp_path_factory.mktemp("newest"), installation.newest).directory
     reader, orders = user("reader"), new_name("orders")
     before = entries(operator)
     operator.write(**{reader.user: {"consume": {"topics": [orders], "groups": [orders]}}})
@@ -235,6 +245,33 @@ def test_a_run_that_fails_in_the_middle_is_gone_on_with_and_nobody_is_shut_out_m
     assert operator.receipt["complete"] is True
     assert may_write(writer, orders)
     assert not may_write(reader, orders)
+
+
+@pytest.mark.exhaustive
+def test_names_with_special_characters_are_the_ones_that_were_meant(
+    operator: Operator, tools: Tools, new_name: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As on a host without a locale, where Java would take letters beyond ASCII for question marks.
+    monkeypatch.setenv("LC_ALL", "C")
+    subject = f'User:CN=J\u00fcrgen\\, \\"J\\"\\+x,OU={new_name("a b")},O=*.Example'
+    batches = batches_of(
+        [
+            Acl(subject, AclResource.GROUP, "a/b=c:#@+", prefixed=False, operation="Read"),
+            Acl(subject, AclResource.TRANSACTIONAL_ID, "-a b", prefixed=True, operation="Write"),
+        ]
+    )
+    connection = operator.cluster.administrator
+    found = {tool: str(tools.directory / tool) for tool in NEEDED}
+    kafka = Kafka(KafkaTools(found, connection.bootstrap, tools.client_file(connection)))
+    before = entries(operator)
+    for batch in batches:
+        kafka.add(batch)
+    made = entries(operator) - before
+    assert {entry.acl for entry in made} == {acl for batch in batches for acl in batch.acls}
+    assert kafka.entries() == entries(operator)
+    for batch in batches:
+        kafka.remove(batch)
+    assert entries(operator) == before
 
 
 @pytest.mark.exhaustive

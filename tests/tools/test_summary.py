@@ -17,7 +17,7 @@ from tools.report.plain_text import plain_text
 from tools.report.sections import TIMES
 
 if TYPE_CHECKING:
-    from tools.preview.document import CapacityRow, Document, StorageRow, VerdictRow
+    from tools.preview.document import CapacityRow, Document, ProblemRow, StorageRow, VerdictRow
 
 TODAY = datetime.date(2026, 11, 23)
 
@@ -125,6 +125,34 @@ def test_remedies_are_folded_where_only_the_resource_differs() -> None:
 )
 def test_a_remedy_is_what_follows_what_was_found(message: str, remedy: str) -> None:
     assert remedy_of(message) == remedy
+
+
+def problem(setting: str | None, message: str, line: int, value: object = None) -> ProblemRow:
+    return {"setting": setting, "value": value, "message": message, "file": "Pulumi.prod.yaml", "line": line}
+
+
+def test_the_same_mistake_of_several_settings_is_told_once_and_names_each() -> None:
+    document = empty_document(project="shop", stack="prod", region=None, today="2026-11-23")
+    words = "is always 3 on Express brokers. Remove it."
+    document["problems"] = [
+        problem("topics.a.replicationFactor", f"topics.a.replicationFactor = 2: {words}", 4, 2),
+        problem("topics.b.replicationFactor", f"topics.b.replicationFactor = 1: {words}", 6, 1),
+        problem("topics.c.replicationFactor", f"topics.c.replicationFactor: {words}", 8),
+        problem("topics.d", 'topics.d = {"x": 1}: has no partitions.', 9, {"x": 1}),
+        problem(None, "The project has no name.", 1),
+    ]
+    document["exitCode"] = 2
+    lines = "\n".join(told(document))
+    said = " ".join(lines.split())
+    assert said.count(words) == 1
+    assert "FAIL: Pulumi.prod.yaml:4: topics.a.replicationFactor = 2: is always 3" in said
+    assert (
+        "the same of 2 more: topics.b.replicationFactor (Pulumi.prod.yaml:6), topics.c.replicationFactor (Pulumi.prod.yaml:8)"
+        in said
+    )
+    assert 'topics.d = {"x": 1}: has no partitions.' in said
+    assert "The project has no name." in said
+    assert "Problems (5)" in lines
 
 
 def storage(document: Document, **changes: object) -> str:

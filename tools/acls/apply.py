@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from domain.access.acls import Acl, AclResource
 from tools.acls.batches import batches_of
-from tools.acls.plan import Pattern, plan_of, words_of
+from tools.acls.plan import Pattern, plan_of, told
 from tools.acls.receipt import Receipt, save
 from tools.acls.rights import EVERY_OPERATION, EVERYBODY
 from tools.shared.amounts import counted
@@ -179,7 +179,7 @@ def settled(begun: Receipt, left: Plan, terms: Terms) -> Receipt:
         applied_at=_now(),
         complete=not left.changes,
         acls=begun.acls if left.changes else terms.acls,
-        allows_more=tuple((entry.principal, words_of(entry)) for entry in left.beyond),
+        allows_more=tuple(told(left.beyond)),
     )
 
 

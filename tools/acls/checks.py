@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from domain.access.acls import CLUSTER_NAME, AclResource
 from domain.java_properties import parse_properties
 from domain.problems import did_you_mean
-from tools.acls.plan import Why, pattern_words, words_of
+from tools.acls.plan import Why, pattern_words, told
 from tools.acls.rights import EVERYBODY, allowed
 
 if TYPE_CHECKING:
@@ -48,14 +48,15 @@ def applying_in(client_properties: str, named: str | None) -> Applying:
     """
     properties = parse_properties(client_properties)
     mechanism, protocol = properties.get("sasl.mechanism", ""), properties.get("security.protocol", "PLAINTEXT")
-    if "IAM" in mechanism or "IAMLoginModule" in properties.get("sasl.jaas.config", ""):
+    # On Amazon MSK OAUTHBEARER is another way to bring IAM's signatures.
+    if mechanism in ("AWS_MSK_IAM", "OAUTHBEARER"):
         return Applying(None, by_iam=True)
     if named:
         return Applying(named)
     if protocol.startswith("SASL_"):
         match = _USER.search(properties.get("sasl.jaas.config", "")) if mechanism.startswith("SCRAM") else None
         user = re.sub(r"\\(.)", r"\1", match[1]) if match and match[1] is not None else match[2] if match else None
-        return Applying(f"User:{user}" if user else None)
+        return Applying(f"User:{user}" if user and "${" not in user else None)
     return Applying(None if any(name.startswith("ssl.keystore.") for name in properties) else "User:ANONYMOUS")
 
 
@@ -158,21 +159,24 @@ def _some(words: Iterable[str]) -> str:
 
 
 def _moot(plan: Plan) -> Iterator[str]:
-    for entry in plan.moot:
-        yield f"Others may do what the stack gives to its clients: {words_of(entry)}."
+    for _, words in _first(told(plan.moot), "others may do as well"):
+        yield f"Others may do what the stack gives to its clients: {words}."
 
 
 def _beyond(plan: Plan) -> Iterator[str]:
-    for entry in plan.beyond:
-        remedy = (
-            f" Write it into the stack file, or take it away with --reset {entry.principal}."
-            if entry.acl and entry.principal != EVERYBODY
-            else ""
-        )
-        yield f"Clients may do more than the stack file says: {words_of(entry)}.{remedy}"
+    known = {*plan.moot}
+    more = told(entry for entry in plan.beyond if entry not in known)
+    for principal, words in _first(more, "clients may do"):
+        remedy = f" Write it into the stack file, or take it away with --reset {principal}." if principal != EVERYBODY else ""
+        yield f"Clients may do more than the stack file says: {words}.{remedy}"
 
 
 def _denying(plan: Plan, terms: Terms) -> Iterator[str]:
-    for entry, why in plan.kept:
-        if why is Why.DENIES and entry.principal in {*terms.named, EVERYBODY}:
-            yield f"A Deny goes before what the stack allows: {words_of(entry)}."
+    denied = [entry for entry, why in plan.kept if why is Why.DENIES and entry.principal in {*terms.named, EVERYBODY}]
+    for _, words in _first(told(denied), "are denied"):
+        yield f"A Deny goes before what the stack allows: {words}."
+
+
+def _first(every: list[tuple[str, str]], what: str) -> list[tuple[str, str]]:
+    more = len(every) - _SHOWN
+    return [*every[:_SHOWN], *([("", f"{more:,} more things {what} (--format json)")] if more > 0 else [])]

@@ -170,12 +170,11 @@ class _Run:
             document = document_of(self._terms, coverage, self._receipt_name, None)
             if coverage is None:
                 return self._told(document, FINE, nothing_to_do(self._terms))
-            whole = coverage.is_whole
             hint = (
                 "Nothing was contacted. To compare with the cluster, give --via host or pod, or --command-config FILE on a host "
                 "that reaches it."
             )
-            return self._told(document, FINE if whole else REFUSED, hint)
+            return self._told(document, FINE if coverage.is_applied else REFUSED, hint)
         return self._compared(self._tools)
 
     def _compared(self, tools: KafkaTools) -> int:

@@ -66,7 +66,13 @@ class Coverage:
     @property
     def is_whole(self) -> bool:
         """Whether every client is enforced, and nothing is to be removed."""
-        return not self.problem and not self.left and all(client.state is State.ENFORCED for client in self.clients)
+        return self.is_applied and all(client.state is State.ENFORCED for client in self.clients)
+
+    @property
+    def is_applied(self) -> bool:
+        """Whether there is nothing left to apply, though ACLs that others made may allow more."""
+        applied = all(client.state is not State.NOT_ENFORCED for client in self.clients)
+        return applied and not self.problem and not self.left
 
 
 def coverage_of(terms: Terms, directory: Path) -> Coverage | None:

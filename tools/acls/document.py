@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
 
-from tools.acls.plan import pattern_words, row_key
+from tools.acls.plan import pattern_words
 from tools.acls.reading import PREFIXED, entry_of
 
 if TYPE_CHECKING:
@@ -162,9 +162,7 @@ def client_rows(coverage: Coverage | None) -> list[ClientRow]:
 
 def acl_rows(acls: Mapping[Acl, str]) -> list[AclRow]:
     """ACLs that a stack makes, each with the reason why it goes, if it does: the operations on one name in one row."""
-    return entry_rows(
-        (entry_of(acl), why) for acl, why in sorted(acls.items(), key=lambda item: (row_key(item[0]), item[0].operation))
-    )
+    return entry_rows((entry_of(acl), why) for acl, why in sorted(acls.items()))
 
 
 def entry_rows(entries: Iterable[tuple[Entry, str]]) -> list[AclRow]:

@@ -6,13 +6,12 @@ a principal that somebody names. All else stays, and is listed with the reason.
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from domain.access.acls import Acl, AclResource
-from tools.acls.reading import EVERY_HOST, PREFIXED, acls_in, entry_of, pattern_of
+from tools.acls.reading import EVERY_HOST, PREFIXED, acls_in, entry_of
 from tools.acls.rights import EVERY_NAME, EVERYBODY, Covered, grants
 
 if TYPE_CHECKING:
@@ -185,17 +184,19 @@ def _opened(removed: Iterable[Acl], after: Iterable[Entry]) -> tuple[Pattern, ..
     return tuple(sorted({names for names in map(Pattern.of, removed) if names not in covered}))
 
 
-def counted_by_principal(kept: Iterable[tuple[Entry, Why]], why: Why) -> dict[str, int]:
-    """How many ACLs stay for a reason, by principal."""
-    return dict(sorted(Counter(entry.principal for entry, reason in kept if reason is why).items()))
+def told(entries: Iterable[Entry]) -> list[tuple[str, str]]:
+    """ACLs in words, each with its principal: ``User:erp may Describe, Read topic orders from 10.0.0.1``."""
+    operations: dict[Entry, list[str]] = {}
+    for entry in sorted(entries):
+        operations.setdefault(replace(entry, operation=""), []).append(entry.operation)
+    return [(entry.principal, _words(entry, ", ".join(verbs))) for entry, verbs in operations.items()]
 
 
-def words_of(entry: Entry) -> str:
-    """An ACL in words: ``User:erp may Read topic orders (from 10.0.0.1)``."""
+def _words(entry: Entry, operations: str) -> str:
     verb = "may" if entry.allows else "may not"
     where = "" if entry.host == EVERY_HOST else f" from {entry.host}"
     names = named(entry.resource, entry.name, prefixed=entry.pattern == PREFIXED)
-    return f"{entry.principal} {verb} {entry.operation} {names}{where}"
+    return f"{entry.principal} {verb} {operations} {names}{where}"
 
 
 def named(resource: str, name: str, *, prefixed: bool) -> str:
@@ -211,8 +212,3 @@ def named(resource: str, name: str, *, prefixed: bool) -> str:
 def pattern_words(pattern: Pattern) -> str:
     """The same of a pattern."""
     return named(pattern.resource, pattern.name, prefixed=pattern.prefixed)
-
-
-def row_key(acl: Acl) -> tuple[str, str, str, str]:
-    """What operations are told together for: principal, kind of resource, pattern and name."""
-    return acl.principal, acl.resource.value, pattern_of(acl), acl.name

@@ -36,8 +36,7 @@ def plan_sections(document: Document) -> tuple[Section, ...]:
 
 
 def _difference(document: Document) -> Section:
-    wanted = len({(row["principal"], row["resource"], row["name"], row["pattern"], operation)
-                  for rows in document["wanted"].values() for row in rows for operation in row["operations"]})  # fmt: skip
+    wanted = document["present"] + sum(len(row["operations"]) for row in document["added"])
     cluster, applying = document["cluster"], document["applyingAs"]
     where = f"Cluster: {cluster['name']} in {cluster['region']}, Kafka's id {cluster['kafkaId']}, {document['bootstrap']}"
     blocks: list[Block] = [Line(Piece(where, Tone.QUIET))]
@@ -68,20 +67,23 @@ def acl_table(rows: Sequence[tuple[str, AclRow]]) -> Table:
 
 
 def _kept(rows: Sequence[AclRow]) -> Section:
-    others = Counter(row["principal"] for row in rows if row["why"] == Why.OTHERS)
+    others: Counter[str] = Counter()
+    for row in rows:
+        others[row["principal"]] += len(row["operations"]) if row["why"] == Why.OTHERS else 0
+    told = [row for row in rows if row["why"] != Why.OTHERS]
     lines = [
         Line(
             _words(row),
             Mark.WARNING if row["why"] in (Why.BEYOND, Why.EVERYBODY) else Mark.NOTE,
             (Piece(row["why"], Tone.QUIET),),
         )
-        for row in rows
-        if row["why"] != Why.OTHERS
+        for row in told[:_SHOWN]
     ]
-    names = [f"{principal} ({number})" for principal, number in sorted(others.items())]
-    if others:
-        words = f"Of other principals, not applied by this command: {_some(names)}"
-        lines.append(Line(words, Mark.NOTE))
+    if len(told) > _SHOWN:
+        lines.append(Line(f"{len(told) - _SHOWN:,} more: --format json has all", Mark.NOTE))
+    names = [f"{principal} ({number:,})" for principal, number in sorted(others.items()) if number]
+    if names:
+        lines.append(Line(f"Of other principals, not applied by this command: {_some(names)}", Mark.NOTE))
     return Section("Stays", tuple(lines), counted(sum(len(row["operations"]) for row in rows), "ACL"))
 
 

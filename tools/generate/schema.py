@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from domain.msk.regions import REGIONS
-from domain.settings.outside import NAMESPACES, PROVIDER_KEYS, REGION_FORM, RISKS, ROOT_KEYS
+from domain.settings.outside import CREDENTIALS, NAMESPACES, PROVIDER_KEYS, REGION_FORM, RISKS, ROOT_KEYS
 from domain.settings.stack import StackSettings
 from domain.settings.types import DECIMAL
 from tools.generate.generated import parser_of_generator, renew
@@ -121,7 +121,7 @@ def _config() -> Schema:
         "examples": list(REGIONS),
         "description": "AWS region of this stack. Default: the one in Pulumi.yaml.",
     }
-    provider = {f"aws:{key}": {"description": _of_provider(key)} for key in sorted(PROVIDER_KEYS)}
+    provider = {f"aws:{key}": _of_provider(key) for key in sorted(PROVIDER_KEYS)}
     return {
         "type": ["object", "null"],
         "description": "The settings of this stack, and configuration of providers.",
@@ -136,9 +136,11 @@ def _config() -> Schema:
     }
 
 
-def _of_provider(key: str) -> str:
+def _of_provider(key: str) -> Schema:
+    """What the AWS provider is told, whatever it is. What opens or loses something is explained, and not suggested."""
     risk = RISKS.get(key)
-    return f"Configuration of the AWS provider. It {risk}" if risk else "Configuration of the AWS provider."
+    words = f"Configuration of the AWS provider. It {risk}" if risk else "Configuration of the AWS provider."
+    return {"description": words, **({"doNotSuggest": True} if risk or key in CREDENTIALS else {})}
 
 
 def _setting(written: Schema, definitions: Schema) -> Schema:

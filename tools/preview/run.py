@@ -9,8 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from domain.checks.access import UNTIL_ACLS
-from domain.problems import SettingsError
 from domain.settings.judged_day import PINNED_DAY
 from inventory.capacity import capacities
 from inventory.cost import monthly_cost
@@ -23,16 +21,13 @@ from offline.pack.process import PackError
 from offline.project.loading import load_project
 from offline.project.stack_file import ConfigError
 from offline.protocol.failures import HookRefused, ProgramFailed
-from tools.acls.coverage import coverage_of
-from tools.acls.terms import terms_of
 from tools.preview.document import Document, empty_document
 from tools.preview.failures import problem, problems_of, with_mistakes
 from tools.preview.result import result_of
-from tools.preview.rows import acls_row, capacity_row, cost_row, export_rows, resource_rows, serverless_row
+from tools.preview.rows import capacity_row, cost_row, export_rows, resource_rows, serverless_row
 from tools.preview.verdicts import MANDATORY, PREVIEW, SIMULATED, Verdicts
-from tools.shared.commands import FAILED, REFUSED, WRONG_USE, CommandError
+from tools.shared.commands import FAILED, REFUSED, WRONG_USE
 from tools.shared.price_lists import PriceListError, price_list
-from tools.shared.stack_settings import loaded_stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,7 +36,7 @@ if TYPE_CHECKING:
     from inventory.price_list import PriceList
     from offline.engine.run import Run
     from offline.pack.config import Mistake
-    from offline.project.loading import Project, StackConfig
+    from offline.project.loading import StackConfig
     from tools.preview.document import WarningRow
 
 _POLICIES: Final = "policies"
@@ -110,26 +105,13 @@ def _preview(document: Document, directory: Path, stack: str, today: datetime.da
         document["problems"].append(problem(words + (" Its output is on standard error." if error.details else "")))
         document["exitCode"] = FAILED
         return
-    _take_acls(document, project, config, today)
+    if not config.mistakes:
+        from tools.preview.acls import take_acls  # noqa: PLC0415 - the settings' library takes long to import: help needs none
+
+        take_acls(document, project, config, today)
     document["verdicts"] = verdicts.rows()
     if any(row["enforcement"] == MANDATORY for row in document["verdicts"]):
         document["exitCode"] = REFUSED
-
-
-def _take_acls(document: Document, project: Project, config: StackConfig, today: datetime.date) -> None:
-    """Takes what the receipt of the stack's ACLs covers."""
-    if config.mistakes:
-        return
-    try:
-        loaded = loaded_stack(project, config, today=today)
-    except (SettingsError, CommandError):
-        # The program took this configuration: it is not this template's, and has no clients of a stack file.
-        return
-    coverage = coverage_of(terms_of(config.stack, loaded.plan.region, loaded.settings), project.stack_directory)
-    document["acls"] = acls_row(coverage)
-    if coverage and coverage.is_whole:
-        # The program knows no receipt.
-        document["warnings"] = [row for row in document["warnings"] if UNTIL_ACLS not in row["message"]]
 
 
 def _run(

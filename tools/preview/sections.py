@@ -10,7 +10,7 @@ from tools.acls.sections import client_lines
 from tools.preview.capacity import capacity_section, serverless_section
 from tools.preview.resource_tree import count, resource_tree
 from tools.preview.result import is_fine, left_out
-from tools.preview.summary import alike, next_step, remedies, warning_words, what_it_is
+from tools.preview.summary import alike, mistake_of, next_step, remedies, warning_words, what_it_is
 from tools.preview.verdicts import NOT_JUDGED, SIMULATED, judged_later
 from tools.report.sections import TIMES, Column, Line, Mark, Piece, Section, Table, Tone
 from tools.shared.commands import FINE, REFUSED
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         CostRow,
         Document,
         ExportRow,
+        ProblemRow,
         VerdictRow,
     )
     from tools.preview.summary import Remedy
@@ -332,20 +333,28 @@ def _warnings(document: Document) -> Section:
 
 
 def _problems(document: Document) -> Section:
-    lines = []
+    rows: dict[str, list[ProblemRow]] = {}
     for problem in document["problems"]:
-        place = _place(problem["file"], problem["line"])
-        words: list[str | Piece] = [Piece(f"{place}: ", Tone.NAME)] if place else []
-        words.append(problem["message"])
-        lines.append(Line(tuple(words), Mark.FAIL))
-    number = len(lines)
-    return Section("Problems", tuple(lines), aside=f"{number}" if number > 1 else "")
+        rows.setdefault(mistake_of(problem), []).append(problem)
+    number = len(document["problems"])
+    return Section("Problems", tuple(map(_problem, rows.values())), aside=f"{number}" if number > 1 else "")
+
+
+def _problem(rows: Sequence[ProblemRow]) -> Line:
+    """A mistake, once for all the settings that have the same."""
+    first, *others = rows
+    place = _place(first["file"], first["line"])
+    words: Words = (Piece(f"{place}: ", Tone.NAME), first["message"]) if place else first["message"]
+    if not others:
+        return Line(words, Mark.FAIL)
+    same = ", ".join(f"{row['setting']} ({_place(row['file'], row['line'])})" for row in others)
+    return Line(words, Mark.FAIL, ((Piece(f"the same of {len(others)} more: ", Tone.QUIET), same),))
 
 
 def _verdict_line(document: Document) -> Line:
     code = document["exitCode"]
     warnings = warning_words(document)
-    more = f", {warnings}" if warnings else ""
+    more = f"{', ' if code == FINE else '; '}{warnings}" if warnings else ""
     headline, colon, words = document["result"].partition(":")
     tone, mark = (Tone.GOOD, Mark.PASSED) if is_fine(document) else (Tone.BAD, Mark.FAIL)
     if code == FINE and not is_fine(document):

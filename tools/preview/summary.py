@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -15,7 +16,7 @@ from tools.shared.urns import name_in
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tools.preview.document import Document, VerdictRow
+    from tools.preview.document import Document, ProblemRow, VerdictRow
 
 _SENTENCES: Final = re.compile(r"(?<=\.) (?=[A-Z])")
 
@@ -116,6 +117,20 @@ def alike(verdicts: Iterable[VerdictRow]) -> list[list[VerdictRow]]:
         key = (row["policy"], row["kind"], row["enforcement"], row["until"], row["reason"], place_of(row), own, *row["seenIn"])
         groups.setdefault(key, []).append(row)
     return list(groups.values())
+
+
+def mistake_of(row: ProblemRow) -> str:
+    """What is wrong and how to mend it, without the setting and its value; all of it where no setting is known."""
+    setting, message = row["setting"], row["message"]
+    if not setting or not message.startswith(setting):
+        return message
+    value = message.removeprefix(setting)
+    between = ": " if value.startswith(": ") else f" = {_written(row['value'])}: "
+    return value.removeprefix(between) if value.startswith(between) else message
+
+
+def _written(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def next_step(document: Document) -> str:

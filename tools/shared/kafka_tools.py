@@ -22,6 +22,8 @@ _CONFIG_OPTION: Final = {"kafka-cluster.sh": "--config", "kafka-leader-election.
 """Where it is not ``--command-config``, which those tools have from Kafka 4.2 on only (KIP-1147)."""
 _VERB_FIRST: Final = frozenset({"kafka-cluster.sh"})
 """Tools whose first word says what they do; their options follow it."""
+_LETTERS: Final = {"LC_ALL": "C.UTF-8"}
+"""Java takes and prints letters beyond ASCII as its locale has them, and as question marks where that is plain C."""
 _PLACEHOLDER: Final = "BOOTSTRAP"
 _LAST_WORDS: Final = 8
 
@@ -117,8 +119,17 @@ class KafkaTools:
         self._client_file = client_file
 
     def client_properties(self) -> str:
-        """The client's properties, as they stand in its file."""
-        return self._client_file.read_text(encoding="utf-8")
+        """The client's properties, as they stand in its file.
+
+        Raises:
+            CommandError: It is no properties file.
+        """
+        try:
+            return self._client_file.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise CommandError(
+                f"--command-config {self._client_file}: it is no properties file. Give client.properties."
+            ) from error
 
     def run(self, tool: str, *arguments: str) -> str:
         """Runs a tool, and returns what it prints.
@@ -159,4 +170,5 @@ class KafkaTools:
         """Runs a command, and writes the files that it reads first, by their paths."""
         for path, text in files.items():
             Path(path).write_text(text, encoding="utf-8")
-        return subprocess.run(words, capture_output=True, text=True, check=False)
+        environment = {**os.environ, **_LETTERS}
+        return subprocess.run(words, env=environment, capture_output=True, encoding="utf-8", errors="replace", check=False)

@@ -243,7 +243,6 @@ def _client(use: Use, graph: Graph) -> str:
         else []
     )
     library = "confluent-kafka" if password else "confluent-kafka aws-msk-iam-sasl-signer-python"
-    command = f".venv/bin/python -m tools client --stack {use.name} --client {client.name} --format confluent-kafka"
     lines = [
         f"[client.py](client.py) is the client `{client.name}` in {len(use.sample.splitlines())} lines, on its ready file; "
         "a test runs it on real Apache Kafka with these topics and permissions. On a host that reaches the brokers"
@@ -251,7 +250,7 @@ def _client(use: Use, graph: Graph) -> str:
         "",
         "```sh",
         f"pip install {library}",
-        f"pulumi stack output --json --stack {use.name} | {command} --outputs - --to host",
+        f"make client STACK={use.name} NAME={client.name} FORMAT=confluent-kafka TO=host",
         f"cp stacks/{use.name}/client.py host/",
         *password,
         use.run,

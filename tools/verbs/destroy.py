@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from inventory.changes.stateful import KEYS, STATEFUL, UNKNOWN_TYPE, is_known_type, stateful
 from tools.report.deliver import deliver
 from tools.report.sections import Line, Mark, Piece, Section, Tone
 from tools.shared.commands import FAILED, FINE, REFUSED, CommandError, add_directory, add_stack, parser_of, told
@@ -28,16 +29,6 @@ exit codes:
   2  options or the CLI are wrong
   3  `pulumi destroy` failed, perhaps half-way: run it again"""
 
-_LOST: Final = {
-    "aws:msk/cluster:Cluster": "cluster {names}: every topic, every message and every consumer's position",
-    "aws:msk/serverlessCluster:ServerlessCluster": "cluster {names}: every topic, every message and every consumer's position",
-    "aws:cloudwatch/logGroup:LogGroup": "log groups {names}: every line in them",
-    "aws:secretsmanager/secret:Secret": "secrets {names}: the users' passwords, which can be restored for some days",
-    "aws:kms/key:Key": "keys {names}: scheduled for deletion; for {days} days `aws kms cancel-key-deletion` brings a key back, "
-    "afterwards nobody can read what it encrypted, backups of log groups among it",
-    "aws:iam/role:Role": "roles {names}: clients that use them are cut off",
-}
-"""What is lost for good with resources of a type; of other types nothing is but themselves."""
 _DAYS: Final = 30
 """What AWS waits before it deletes a key that says nothing of it."""
 _SHOWN: Final = 6
@@ -64,7 +55,7 @@ def main(arguments: list[str]) -> int:
     if not resources:
         print(f"Stack {pulumi.stack} has no resources: there is nothing to destroy.")
         return FINE
-    protected = [resource["urn"] for resource in resources if resource.get("protect")]
+    protected = sorted((row["urn"] for row in resources if row.get("protect")), key=lambda urn: _rank(type_in(urn)))
     code = REFUSED if protected else FINE
     sections = [_lost(pulumi, resources), *([_protection(pulumi, protected)] if protected else [])]
     deliver(sections, None, headline="", code=code)
@@ -97,23 +88,48 @@ def _resources(pulumi: Pulumi) -> list[dict[str, Any]]:
 
 
 def _lost(pulumi: Pulumi, resources: Sequence[dict[str, Any]]) -> Section:
+    """What is lost for good with each type of resource; of those that are not named, nothing is but themselves."""
     by_type: dict[str, list[dict[str, Any]]] = {}
     for resource in resources:
         by_type.setdefault(resource["type"], []).append(resource)
-    lines = []
-    for kind, words in _LOST.items():
-        if rows := by_type.get(kind):
-            days = min(row.get("inputs", {}).get("deletionWindowInDays") or _DAYS for row in rows)
-            kept = " (stays in AWS)" if all(row.get("retainOnDelete") for row in rows) else ""
-            lines.append(Line((words.format(names=_names(rows), days=days), kept), Mark.FAIL))
-    rest = sum(len(rows) for kind, rows in by_type.items() if kind not in _LOST)
+    lines = [_lost_of(kind, by_type[kind]) for kind in sorted(by_type, key=_rank) if _holds_something(kind)]
+    rest = sum(len(rows) for kind, rows in by_type.items() if not _holds_something(kind))
     if rest:
-        lines.append(Line(Piece(f"and {rest} more resources, which hold nothing", Tone.QUIET), Mark.NOTE))
+        words = f"and {rest} {'resource that holds' if rest == 1 else 'resources that hold'} no data"
+        lines.append(Line(Piece(words, Tone.QUIET), Mark.NOTE))
     number = len(resources)
     return Section(
-        f"Destroying stack {pulumi.stack}",
-        (Line(Piece("This cannot be undone. What is lost:", Tone.BAD)), *lines),
+        f"What is lost with stack {pulumi.stack}",
+        (*lines, Line(Piece("This cannot be undone.", Tone.BAD))),
         aside=f"{number} {'resource' if number == 1 else 'resources'}",
+    )
+
+
+_ORDER: Final = tuple(STATEFUL)
+
+
+def _rank(kind: str) -> int:
+    """The cluster and its messages first, as they stand in the table; what is not known of at the end."""
+    return _ORDER.index(kind) if kind in _ORDER else len(_ORDER)
+
+
+def _holds_something(kind: str) -> bool:
+    known = stateful(kind)
+    return not is_known_type(kind) or (known is not None and known.holds_data)
+
+
+def _lost_of(kind: str, rows: Sequence[dict[str, Any]]) -> Line:
+    known = stateful(kind) or UNKNOWN_TYPE
+    of_type = "" if is_known_type(kind) else f" ({kind})"
+    kept = [row for row in rows if row.get("retainOnDelete")]
+    notes = [known.consequence]
+    if kind in KEYS:
+        days = min(row.get("inputs", {}).get("deletionWindowInDays") or _DAYS for row in rows)
+        notes = [f"Scheduled for deletion in {days} days; until then `aws kms cancel-key-deletion` brings a key back."]
+    if kept:
+        notes.append(f"Stays in AWS, out of Pulumi's reach: {_names(kept)}.")
+    return Line(
+        (f"{known.noun}{of_type} ", Piece(_names(rows), Tone.NAME), ": ", Piece(known.lost, Tone.BAD)), Mark.FAIL, tuple(notes)
     )
 
 

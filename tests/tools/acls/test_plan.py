@@ -11,13 +11,15 @@ from hypothesis import strategies as st
 
 from domain.access.acls import Acl, AclResource, acls
 from domain.access.rights import Access, names
-from tools.acls.checks import Applying, verdict_on
-from tools.acls.plan import Pattern, Why, plan_of
+from tools.acls.checks import Applying, applying_in, verdict_on
+from tools.acls.plan import Pattern, Why, plan_of, told
 from tools.acls.reading import Entry, entry_of
 from tools.acls.terms import Terms
+from tools.shared.commands import CommandError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 ERP, CRM = "User:erp", "User:crm"
 READS = tuple(acls(ERP, Access(consume=names(["orders"]), groups=names(["erp"]))))
@@ -101,7 +103,7 @@ def test_what_no_stack_makes_stays_even_when_its_principal_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("entry", "told"),
+    ("entry", "is_told"),
     [
         (on_topic("User:*", "Write"), True),
         (on_topic("User:*", "All", "*"), True),
@@ -115,12 +117,12 @@ def test_what_no_stack_makes_stays_even_when_its_principal_is_named() -> None:
         (replace(on_topic("User:*", "Write"), allows=False), False),
     ],
 )
-def test_what_makes_the_difference_moot_is_told(entry: Entry, told: bool) -> None:
+def test_what_makes_the_difference_moot_is_told(entry: Entry, is_told: bool) -> None:
     there = entries([*READS, *WRITES]) | {entry}
     plan = plan_of(BOTH, there, ours=())
-    assert plan.moot == ((entry,) if told else ())
+    assert plan.moot == ((entry,) if is_told else ())
     warnings = verdict_on(plan, BOTH, there, BY_IAM).warnings
-    assert any(words.startswith("Others may do what the stack gives to its clients: ") for words in warnings) is told
+    assert any(words.startswith("Others may do what the stack gives to its clients: ") for words in warnings) is is_told
 
 
 def test_what_everybody_may_use_is_told_when_it_is_closed_and_when_it_is_opened() -> None:
@@ -169,6 +171,52 @@ CUTS = {
     "nobody knows who, and it is no matter": (BOTH, HELD, (), None, ""),
     "nobody knows who, and everybody may": (replace(BOTH, wanted={}, everyone=True), HELD, ALTERS, None, ""),
 }
+
+
+_LOGIN = 'sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required username={} password="x";\n'
+_SCRAM = "security.protocol=SASL_SSL\nsasl.mechanism=SCRAM-SHA-512\n"
+
+
+@pytest.mark.parametrize(
+    ("properties", "named", "applying"),
+    [
+        ("security.protocol=SASL_SSL\nsasl.mechanism=AWS_MSK_IAM\n", None, BY_IAM),
+        ("security.protocol=SASL_SSL\nsasl.mechanism=OAUTHBEARER\n", "User:erp", BY_IAM),
+        (_SCRAM + _LOGIN.format('"erp"'), None, Applying("User:erp")),
+        (_SCRAM + _LOGIN.format("erp"), None, Applying("User:erp")),
+        (_SCRAM + _LOGIN.format(r'"e\\"rp"'), None, Applying('User:e"rp')),
+        (_SCRAM + _LOGIN.format('"${env:KAFKA_USER}"'), None, Applying(None)),
+        (_SCRAM, None, Applying(None)),
+        (_SCRAM + _LOGIN.format('"erp"'), "User:CN=x", Applying("User:CN=x")),
+        ("security.protocol=SSL\nssl.keystore.location=/x.pem\n", None, Applying(None)),
+        ("security.protocol=SSL\nssl.keystore.location=/x.pem\n", "User:CN=x", Applying("User:CN=x")),
+        ("security.protocol=SSL\n", None, Applying("User:ANONYMOUS")),
+        ("", None, Applying("User:ANONYMOUS")),
+    ],
+)
+def test_the_file_of_who_applies_says_who_it_is(tmp_path: Path, properties: str, named: str | None, applying: Applying) -> None:
+    file = tmp_path / "client.properties"
+    file.write_text(properties, encoding="utf-8")
+    assert applying_in(file, named) == applying
+    file.write_bytes(b"\xff\xfe")
+    with pytest.raises(CommandError, match="it is no properties file"):
+        applying_in(file, named)
+
+
+def test_operations_on_one_name_are_told_together() -> None:
+    every = [on_topic(ERP, "Read"), on_topic(ERP, "Describe"), replace(on_topic(ERP, "Read"), host="::1"), OF_CLUSTER]
+    assert told(every) == [
+        ("User:chief", "User:chief may All the cluster"),
+        (ERP, "User:erp may Describe, Read topic orders"),
+        (ERP, "User:erp may Read topic orders from ::1"),
+    ]
+
+
+def test_what_is_told_has_an_end() -> None:
+    many = {on_topic(ERP, "Read", f"t{number}") for number in range(500)}
+    warnings = verdict_on(plan_of(BOTH, many, ours=()), BOTH, many, BY_IAM).warnings
+    assert len(warnings) < 20
+    assert "490 more things clients may do" in " ".join(warnings)
 
 
 @pytest.mark.parametrize("case", CUTS)

@@ -25,6 +25,7 @@ def row(kind: str, name: str, **more: Any) -> dict[str, Any]:
 CLUSTER = row("aws:msk/cluster:Cluster", "kafka-cluster-msk", inputs={"clusterName": "shop-dev"})
 KEY = row("aws:kms/key:Key", "kafka-keys-data", inputs={"deletionWindowInDays": 14})
 TOPIC = row("aws:sns/topic:Topic", "kafka-alarms")
+TABLE = row("aws:dynamodb/table:Table", "lookups")
 COMPONENT = {"urn": f"{URN}msk-platform:cluster:KafkaCluster::kafka-cluster", "type": "msk-platform:cluster:KafkaCluster"}
 PROVIDER = row("pulumi:providers:aws", "default")
 
@@ -52,25 +53,30 @@ def test_the_stack_goes_only_when_its_name_is_typed_and_what_is_lost_is_shown_be
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     asked = answered(typed)
-    pulumi.says(stack_export=state(CLUSTER, KEY, TOPIC))
+    pulumi.says(stack_export=state(TOPIC, TABLE, KEY, CLUSTER))
     assert destroy(project) == code
     assert asked == ["Type the name of the stack to destroy it (dev): "]
     assert commands(pulumi) == (["stack"] if code else ["stack", "destroy"])
     shown = " ".join(capfd.readouterr().out.split())
-    assert "cluster shop-dev: every topic, every message" in shown
-    assert "keys kafka-keys-data: scheduled for deletion; for 14 days" in shown
-    assert "and 1 more resources" in shown
-    assert "(3 resources)" in shown
+    assert "What is lost with stack dev (4 resources)" in shown
+    assert "cluster shop-dev: all messages Every message, topic and consumer offset in it is lost" in shown
+    assert "Scheduled for deletion in 14 days; until then `aws kms cancel-key-deletion`" in shown
+    # Of what nobody knows it is not said that it holds nothing.
+    assert "resource of an unknown type (aws:dynamodb/table:Table) lookups" in shown
+    assert "and 1 resource that holds no data" in shown
 
 
 def test_a_protected_stack_stays_whatever_was_typed_and_the_way_is_shown(
     project: Path, pulumi: FakePulumi, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    pulumi.says(stack_export=state({**CLUSTER, "protect": True}, KEY))
+    subnets = [row("aws:ec2/subnet:Subnet", f"subnet-{number}", protect=True) for number in range(8)]
+    pulumi.says(stack_export=state(*subnets, {**CLUSTER, "protect": True}, KEY))
     assert destroy(project, "--confirm", "dev") == 1
     assert commands(pulumi) == ["stack"]
     shown = capfd.readouterr().out
-    assert "kafka-cluster-msk (aws:msk/cluster:Cluster)" in shown
+    # The cluster first, however many there are.
+    assert "9 of them are protected:\n      kafka-cluster-msk (aws:msk/cluster:Cluster)\n" in shown
+    assert "and 3 more" in shown
     for line in ("pulumi config set protect false --stack dev", "make up STACK=dev", "make destroy STACK=dev"):
         assert line in shown
 

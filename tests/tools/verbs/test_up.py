@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from support.previews import events, of_cluster, replacing, urn
+from support.stacks import ROOT
 from tools.verbs.up import main
 
 if TYPE_CHECKING:
@@ -193,3 +197,19 @@ def test_outside_of_a_project_it_says_so(tmp_path: Path, pulumi: FakePulumi, cap
     assert up(tmp_path, "--stack", "dev", "--yes") == 2
     assert pulumi.calls == []
     assert "no Pulumi.yaml" in capfd.readouterr().err
+
+
+def test_on_a_terminal_it_asks_and_elsewhere_it_refuses(project: Path, pulumi: FakePulumi) -> None:
+    pulumi.says(preview={"out": events(LARGER)})
+    master, terminal = os.openpty()
+    command = [sys.executable, "-m", "tools", "up", "--stack", "prod", "--directory", str(project)]
+    with subprocess.Popen(command, cwd=ROOT, stdin=terminal, stdout=subprocess.PIPE, text=True) as process:
+        os.write(master, b"n\n")
+        shown, _ = process.communicate()
+    assert process.returncode == 1
+    assert "Deploy to prod? [y/N]" in shown
+    assert commands(pulumi) == ["preview"]
+    for descriptor in (master, terminal):
+        os.close(descriptor)
+    piped = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    assert (piped.returncode, commands(pulumi)) == (2, ["preview"])
