@@ -66,7 +66,7 @@ def test_at_most_twelve_are_excepted_each_of_them_is_there_and_so_is_who_runs_th
 def test_what_make_and_the_tools_are_asked_for_is_there(block: Block, statement: str) -> None:
     """Also of commands that run only by night: a target or a command that went away is noticed on every change."""
     assert block.text
-    for words in re.findall(r"(?:^|[\s;&|(])make ((?:[A-Za-z][\w-]*(?:=\S*)?[ \t]*)+)", statement):
+    for words in re.findall(r"(?:^|[\s;&|(])make ((?:[A-Za-z][\w-]*(?:=(?:\"[^\"]*\"|'[^']*'|[^\s\"'])*)?[ \t]*)+)", statement):
         for word in shlex.split(words):
             name, given, _ = word.partition("=")
             assert given or name in TARGETS, name

@@ -5,21 +5,32 @@ from __future__ import annotations
 import datetime
 import json
 import os
+import random
+import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from domain.access.mechanisms import Mechanism
+from domain.clients.host import KAFKA_ARCHIVE, KAFKA_VERSION, SIGNER_ARCHIVE, requirements
+from support.documents import blocks, statements
 from support.place_programs import ARN, CLUSTER, INSTANCE, REGION, Laptop, parameters_of
 from support.stacks import ROOT, project_with
+from tools.__main__ import main as tools_main
 from tools.place import host as host_module
+from tools.place.choice import add_place
 from tools.place.command import main
+from tools.place.pod import IMAGE
 from tools.place.terms import line_of
+from tools.place.tools import kafka_tools
+from tools.shared.commands import CommandError, Mistakes, add_directory, add_stack, parser_of
+from tools.shared.kafka_tools import add_kafka
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 BOOTSTRAP = "b-1.example.com:9098"
 STACK: dict[str, Any] = {
@@ -118,9 +129,10 @@ def test_a_command_on_the_host_gives_its_output_its_errors_and_its_exit_code(
 def test_an_answer_longer_than_run_command_returns_comes_whole_and_nothing_stays_on_the_host(
     laptop: Laptop, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    # Hard to compress: 60,000 bytes of digests are more than 24,000 characters after it.
-    line = "i=0; while [ $i -lt 900 ]; do echo $i | sha256sum; i=$((i+1)); done"
-    expected = subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, check=True).stdout
+    noise = laptop.directory / "noise"
+    noise.write_bytes(random.Random(1).randbytes(22_000))  # noqa: S311 - noise
+    line = f"base64 {noise}"
+    expected = subprocess.run(["base64", noise], capture_output=True, text=True, check=True).stdout  # noqa: S607 - PATH's
     assert run("--", line) == 0
     assert capfd.readouterr().out == expected
     scripts = [
@@ -339,6 +351,106 @@ def test_the_variables_set_a_shell_whose_date_is_gnus_or_bsds(
         assert asked["MetricName"] == "CpuUser"
         begin, said = (datetime.datetime.fromisoformat(text) for text in (asked["StartTime"], done.stdout.splitlines()[-1]))
         assert datetime.timedelta() <= said - begin < datetime.timedelta(seconds=30)
+
+
+# --- Kafka's tools for other commands -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("via", ["host", "pod"])
+def test_a_command_that_changes_the_cluster_has_kafkas_tools_there_and_the_files_that_they_read(laptop: Laptop, via: str) -> None:
+    assert laptop.tools
+    tool = laptop.tools / "kafka-reassign-partitions.sh"
+    tool.write_text('#!/bin/sh\nwhile [ $# -gt 1 ]; do shift; done\ncat "$1"\necho warned >&2\n', encoding="utf-8")
+    tool.chmod(0o755)
+    parser = parser_of("topics", "")
+    add_stack(parser)
+    add_kafka(parser, "")
+    add_place(parser, default=None)
+    add_directory(parser)
+    options = parser.parse_args(["--stack", "prod", "--via", via])
+    with kafka_tools(options, ["kafka-topics.sh", tool.name], Mistakes()) as (tools, bootstrap):
+        assert bootstrap == BOOTSTRAP
+        assert f"bootstrap.servers={BOOTSTRAP}" in tools.client_properties()
+        text = json.dumps({"partitions": "it's \u00e9 $HOME"}, ensure_ascii=False)
+        assert tools.run_with_file(tool.name, "--verify", option="--reassignment-json-file", text=text) == text
+        with pytest.raises(CommandError, match=r"kafka-topics.sh --list failed \(exit code 7\)"):
+            tools.run("kafka-topics.sh", "--list")
+
+
+@pytest.mark.parametrize("command", ["topics", "reassign", "acls"])
+def test_a_place_has_a_client_of_its_own(laptop: Laptop, capsys: pytest.CaptureFixture[str], command: str) -> None:
+    assert tools_main([command, "--stack", "prod", "--via", "host", "--command-config", "client.properties"]) == 2
+    assert "--command-config: with --via host the place has its own. Leave one of the two out." in capsys.readouterr().err
+    assert laptop.calls() == []
+
+
+@pytest.mark.usefixtures("laptop")
+@pytest.mark.parametrize("command", ["topics", "reassign"])
+def test_without_a_place_the_clients_file_is_asked_for(capsys: pytest.CaptureFixture[str], command: str) -> None:
+    assert tools_main([command, "--stack", "prod", *(["--throttle", "5"] if command == "reassign" else [])]) == 2
+    assert "--command-config FILE is required, or --via host or pod." in capsys.readouterr().err
+
+
+# --- docs/operator.md ---------------------------------------------------------------------------------------
+
+PAGE = ROOT / "docs" / "operator.md"
+_OF_KAFKA = re.compile(r"-m tools (reassign|topics)")
+"""Run on real brokers, by the tests of those commands."""
+_FETCHED = re.compile(r"mkdir -p packages|cd packages|pip download|curl -fLO?|shasum|aws s3 sync")
+"""What they fetch is looked at below: from the archives and the package index, which tests do not ask."""
+
+
+def page_commands() -> list[str]:
+    return [
+        statement
+        for block in blocks(PAGE)
+        if block.language == "console"
+        for statement in statements(block)
+        if not _OF_KAFKA.search(statement) and not _FETCHED.match(statement)
+    ]
+
+
+def test_the_page_fetches_what_the_host_does() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    assert {KAFKA_ARCHIVE, SIGNER_ARCHIVE} <= set(re.findall(r"curl -fLO (\S+)", text))
+    for wanted in requirements(Mechanism.IAM):
+        assert f"'{wanted}'" in text
+    assert f"`{IMAGE}`" in text
+    assert f"Kafka {KAFKA_VERSION}" in text
+    assert len(page_commands()) == 4
+
+
+@pytest.mark.parametrize(
+    "command", [pytest.param(command, marks=() if "CMD" in command else pytest.mark.exhaustive) for command in page_commands()]
+)
+def test_each_command_of_the_page_is_typed_in_a_clone(laptop: Laptop, tmp_path: Path, command: str) -> None:
+    project = tmp_path / "project"
+    for name in (".venv", ".ci", "Makefile", "requirements.lock", "tools", "offline", "inventory"):
+        if not (project / name).exists():
+            (project / name).symlink_to(ROOT / name)
+    done = subprocess.run(
+        ["/bin/bash", "-c", f'{command}\necho "ended with $? $CLUSTER"'],
+        input="echo typed\nexit 5\n",
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=project,
+        env=laptop.environment(),
+    )
+    if command.startswith("eval"):
+        assert done.stdout == f"ended with 0 {CLUSTER}\n", done.stderr
+    elif "CMD" in command:
+        assert f"--bootstrap-server {BOOTSTRAP} --command-config client.properties --list\n" in done.stdout, done.stderr
+    else:
+        assert done.stdout.startswith("typed\n"), done.stderr
+
+
+def test_a_line_of_make_is_the_shells_in_the_vpc(laptop: Laptop) -> None:
+    line = """echo "$BOOTSTRAP, it's (here)" | tr a-z A-Z; exit 7"""
+    words = ["make", "--silent", "shell", "STACK=prod", f"ARGS=--directory={Path.cwd()}", f"CMD={line}"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, cwd=ROOT, env=laptop.environment())
+    assert done.stdout == f"{BOOTSTRAP.upper()}, IT'S (HERE)\n", done.stderr
+    assert "Error 7" in done.stderr
 
 
 # --- What stands in -----------------------------------------------------------------------------------------

@@ -17,9 +17,9 @@ fail() {
 
 parameter() { # path below FILES
     mkdir -p "$home/files/$(dirname "$1")"
-    aws ssm get-parameter --cli-connect-timeout 10 --name "$FILES/$1" --query Parameter.Value --output text >"$home/files/$1.new" ||
+    aws ssm get-parameter --cli-connect-timeout 10 --name "$FILES/$1" --query Parameter.Value --output text >"$home/files/$1.$$" ||
         fail "the client's file $FILES/$1 cannot be read: does the host reach AWS Systems Manager, and does the parameter exist?"
-    mv "$home/files/$1.new" "$home/files/$1"
+    mv "$home/files/$1.$$" "$home/files/$1"
 }
 
 package() { # command, packages of Amazon Linux
@@ -45,6 +45,9 @@ password() {
     export KAFKA_PASSWORD
 }
 
+# Commands may come at the same time: one brings what is missing, and the others wait for it.
+exec 9>"$home/lock"
+flock 9
 if [ "$name" = operator ]; then
     if [ ! -e "$home/kafka/ready" ]; then
         package java java-17-amazon-corretto-headless
@@ -65,6 +68,7 @@ if [ "$name" = operator ]; then
     parameter java/client.properties
     [ "${1:-}" != --prepare ] || exit 0
     password
+    exec 9>&-
     cd "$home/files/java"
     BOOTSTRAP=$(sed -n 's/^bootstrap.servers=//p' client.properties)
     export REGION CLUSTER ARN BOOTSTRAP PATH="$home/kafka/bin:$PATH" PS1="$CLUSTER# "
@@ -92,4 +96,5 @@ if [ "${1:-}" = --prepare ]; then
 fi
 parameter kafka-python/kafka_client.py
 password
+exec 9>&-
 exec "$home/python/bin/python" "$home/smoke.py" --client "$home/files/kafka-python/kafka_client.py" "$@"

@@ -7,6 +7,7 @@ import os
 import shlex
 import subprocess
 import tarfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -199,7 +200,9 @@ class Host:
             **self.settings,
         }
         lines = [f"{key}={shlex.quote(value)}\n" for key, value in settings.items()]
-        (self.home / "settings").write_text("".join(lines), encoding="utf-8")
+        file, text = self.home / "settings", "".join(lines)
+        if not file.exists() or file.read_text(encoding="utf-8") != text:
+            file.write_text(text, encoding="utf-8")
         path = f"{self.directory}:{os.environ['PATH']}"
         return subprocess.run(
             ["/bin/bash", str(self.directory / name), *options],
@@ -247,6 +250,16 @@ def test_operator_brings_kafkas_tools_from_the_bucket_and_runs_a_command_with_it
     host.settings["PACKAGES"] = "s3://orders/gone"
     again = host.run("operator", "sh", "-c", 'echo "$BOOTSTRAP $CLUSTER $REGION $ARN"')
     assert (again.returncode, again.stdout) == (0, f"b-1:9098 orders eu-west-1 {CLUSTER}\n"), again.stderr
+
+
+def test_commands_that_come_at_once_wait_for_the_one_that_brings_the_tools(host: Host) -> None:
+    host.put_packages()
+    host.run("operator", "--none-such")
+    (host.home / "kafka" / "ready").unlink()
+    with ThreadPoolExecutor(4) as pool:
+        ended = list(pool.map(lambda number: host.run("operator", "kafka-topics.sh", str(number)), range(4)))
+    assert [done.returncode for done in ended] == [7] * 4, [done.stderr for done in ended]
+    assert [done.stdout for done in ended] == [f"bootstrap.servers=b-1:9098; {number}; orders\n" for number in range(4)]
 
 
 def test_operator_without_a_command_is_a_shell_with_its_variables_beside_the_clients_file(host: Host) -> None:
