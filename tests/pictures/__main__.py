@@ -21,14 +21,14 @@ from domain.monitoring.dashboard import dashboard_body  # noqa: E402
 from domain.monitoring.terms import Lag, Watched  # noqa: E402
 from domain.msk.brokers import BROKER_TYPES  # noqa: E402
 from domain.msk.metrics import Level  # noqa: E402
+from pictures.cloudwatch_metrics import MORE_SERIES, QUERIES, SEARCHED, as_cloudwatch  # noqa: E402
+from pictures.measured import USED_BEFORE_GIB, VOLUME_GIB, Measured  # noqa: E402
+from pictures.traffic import READING, traffic  # noqa: E402
 from support.cloudwatch_pictures import draw_cloudwatch  # noqa: E402
 from support.dashboard_pictures import draw  # noqa: E402
 from support.kafka.cluster import BROKERS  # noqa: E402
 from support.kafka.installation import compiled_programs, find_kafka  # noqa: E402
 from support.kafka.observed import CLUSTER, GROUP, LAG_LIMITS, as_asked, observed  # noqa: E402
-from tests.pictures.cloudwatch_metrics import MORE_SERIES, QUERIES, SEARCHED, as_cloudwatch  # noqa: E402
-from tests.pictures.measured import USED_BEFORE_GIB, VOLUME_GIB, Measured  # noqa: E402
-from tests.pictures.traffic import READING, traffic  # noqa: E402
 
 if TYPE_CHECKING:
     from support.kafka.cluster import Cluster

@@ -162,7 +162,8 @@ def _graph(axes: Axes, properties: Mapping[str, Any], lines: Sequence[tuple[str,
     for number, (label, when, values) in enumerate(lines):
         # A broker that was away has no value: what it had before and after is not joined.
         there = np.isfinite(values) if len(when) < 20 else slice(None)
-        axes.plot(when[there], values[there], color=COLORS[number % len(COLORS)], linewidth=1.1, label=label)
+        style = "-" if number < len(COLORS) else "--"
+        axes.plot(when[there], values[there], style, color=COLORS[number % len(COLORS)], linewidth=1.1, label=label)
     finite = np.concatenate([values[np.isfinite(values)] for _, _, values in lines])
     highest, lowest = max(finite.max(), 0), min(finite.min(), 0)
     limits = properties.get("annotations", {}).get("horizontal", [])

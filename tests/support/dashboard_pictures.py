@@ -31,6 +31,7 @@ _ALARM = "alarm "
 _STALE_SECONDS = 15
 """How long a series may have no value before it was away."""
 COLORS = ("#3b78c2", "#d9822b", "#2f9e6e", "#8a5bb5", "#0e8a9c", "#6b7280")
+_TIME_STEPS = (5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 86_400)
 # Times are read in minutes, not in hundreds of seconds.
 _STEPS = {"s": (1, 1.2, 3, 6, 10)}
 RED = "#d13212"
@@ -82,8 +83,13 @@ def times(axes: Axes, shown: tuple[float, float]) -> None:
         axes: The graph.
         shown: The first time and the last, in seconds since the epoch.
     """
-    axes.set_xlim(*shown)
-    axes.xaxis.set_major_locator(MaxNLocator(_MOST_TICKS, prune="both"))
+    start, end = shown
+    axes.set_xlim(start, end)
+    step = next(step for step in _TIME_STEPS if (end - start) / step <= _MOST_TICKS)
+    margin = (end - start) / 20
+    # A label at the very edge would stand out of the panel.
+    first = math.ceil((start + margin) / step) * step
+    axes.set_xticks([first + step * number for number in range(_MOST_TICKS) if first + step * number <= end - margin])
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{datetime.fromtimestamp(value, UTC):%H:%M:%S}"))
     axes.tick_params(length=0)
     axes.grid(axis="y", color=EDGE, linewidth=0.6)
