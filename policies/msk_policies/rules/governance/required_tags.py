@@ -23,7 +23,7 @@ from msk_policies.kit.stack import Stack
 from msk_policies.kit.stack_rule import stack_rule
 from msk_policies.msk.keys import KEY
 from msk_policies.msk.log_groups import LOG_GROUP, REPLICATOR
-from msk_policies.msk.ports import SECURITY_GROUP
+from msk_policies.msk.openings import SECURITY_GROUP
 from msk_policies.msk.scram import SECRET
 
 _TAGS = NamesSetting("requiredTags", "Tag keys that every resource must have. If empty, a resource needs at least one tag.")
