@@ -1,0 +1,77 @@
+"""Endpoint services for accounts that somebody named.
+
+An endpoint service before the brokers lets other accounts reach them past every security group of theirs. With the principal `*`
+and without acceptance, that is every account of AWS. Complying costs a line for each account, or somebody who accepts.
+
+The rule judges endpoint services in a program with a cluster, unless the program shows that their load balancers listen on no
+port of Amazon MSK. Unknown values: only advised on in a preview.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pulumi_policy import PolicyResource, Severity
+
+from msk_policies.kit.properties import decimal, elements, read, read_if_known
+from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER
+from msk_policies.kit.stack import Stack, references
+from msk_policies.kit.stack_rule import stack_rule
+from msk_policies.msk.ports import PORTS
+
+_SERVICE = "aws:ec2/vpcEndpointService:VpcEndpointService"
+_PERMISSION = "aws:ec2/vpcEndpointServiceAllowedPrinciple:VpcEndpointServiceAllowedPrinciple"
+_BALANCER = "aws:lb/loadBalancer:LoadBalancer"
+_LISTENER = "aws:lb/listener:Listener"
+_BALANCERS = "networkLoadBalancerArns"
+_PRINCIPALS = "allowedPrincipals"
+_PRINCIPAL = "principalArn"
+_ACCEPTANCE = "acceptanceRequired"
+
+
+def _service(service: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Iterator[str]:
+    if _may_be_before_brokers(service, stack) and "*" in elements(read(service.props, _PRINCIPALS)):
+        yield from _said(service, _PRINCIPALS, service.name)
+
+
+def _permission(permission: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Iterator[str]:
+    if read(permission.props, _PRINCIPAL) != "*":
+        return
+    for service in stack.referred(permission, "vpcEndpointServiceId", _SERVICE):
+        if _may_be_before_brokers(service, stack):
+            yield from _said(service, _PRINCIPAL, permission.name)
+
+
+def _said(service: PolicyResource, path: str, name: str) -> Iterator[str]:
+    if read(service.props, _ACCEPTANCE) is not True:
+        yield (
+            f"Let named accounts reach the brokers: {path} of {name} is *, and {_ACCEPTANCE} of {service.name} is not true. "
+            f"Set {path} to accounts or roles."
+        )
+
+
+def _may_be_before_brokers(service: PolicyResource, stack: Stack) -> bool:
+    if not any(True for _ in stack.of_type(CLUSTER, SERVERLESS_CLUSTER)):
+        return False
+    balancers = stack.referred(service, _BALANCERS, _BALANCER)
+    if len(balancers) < len(elements(read_if_known(service.props, _BALANCERS))):
+        return True  # one of another program
+    listeners = [listener for balancer in balancers for listener in _listeners(balancer, stack)]
+    return any(decimal(read_if_known(listener.props, "port")) in (None, *PORTS) for listener in listeners)
+
+
+def _listeners(balancer: PolicyResource, stack: Stack) -> list[PolicyResource]:
+    found = stack.referring(balancer, "loadBalancerArn", _LISTENER)
+    return [listener for listener in found if references(listener, "loadBalancerArn")]
+
+
+POLICY = stack_rule(
+    "closed-endpoint-services",
+    display_name="Closed endpoint services",
+    description="An endpoint service before an MSK cluster should name the accounts that may connect.",
+    judges={_SERVICE: _service, _PERMISSION: _permission},
+    severity=Severity.HIGH,
+    tags=["msk", "network", "privatelink"],
+    remediation_steps="Name accounts or roles as allowed principals, or require acceptance. Amazon MSK's own multi-VPC private "
+    "connectivity needs no endpoint service. Endpoints that are connected stay connected until they are rejected.",
+    url="https://docs.aws.amazon.com/vpc/latest/privatelink/configure-endpoint-service.html",
+)
