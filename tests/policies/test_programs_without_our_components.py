@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pulumi
 import pytest
-from pulumi_aws import appautoscaling, cloudwatch, ec2, iam, kinesis, kms, msk, mskconnect, s3, secretsmanager, vpc
+from pulumi_aws import appautoscaling, cloudwatch, ec2, iam, kinesis, kms, lb, msk, mskconnect, s3, secretsmanager, vpc
 from pulumi_policy import EnforcementLevel
 
 from msk_policies.registry import POLICIES
@@ -155,6 +155,8 @@ def _surroundings_all_wrong(secret: secretsmanager.Secret) -> None:
     kms.Grant("elsewhere", key_id=OWN_KEY, grantee_principal="arn:aws:iam::444455556666:root", operations=["Decrypt"])
     s3.BucketAcl("logs", bucket="kafka-logs", acl="public-read")
     ec2.VpcEndpointService("open", acceptance_required=False, allowed_principals=["*"], network_load_balancer_arns=[BALANCER])
+    balancer = lb.LoadBalancer("open", load_balancer_type="network", internal=False, subnets=SUBNETS)
+    lb.Listener("open", load_balancer_arn=balancer.arn, port=9098, protocol="TCP", default_actions=[])
     kinesis.FirehoseDeliveryStream(
         "orders",
         destination="extended_s3",

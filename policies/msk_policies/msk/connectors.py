@@ -1,4 +1,4 @@
-"""Settings of connectors and their workers: what the program writes into them."""
+"""Settings of connectors, of their workers, and of AWS Glue's connections to Kafka: what the program writes into them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from msk_policies.kit.rule import CONNECTOR
 from msk_policies.msk.java_properties import entries
 
 WORKER_CONFIGURATION: Final = "aws:mskconnect/workerConfiguration:WorkerConfiguration"
+GLUE_CONNECTION: Final = "aws:glue/connection:Connection"
 _CONFIGURATION: Final = "connectorConfiguration"
+_PROPERTIES: Final = "connectionProperties"
 _CONTENT: Final = "propertiesFileContent"
 _LIKE_A_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}")
 
@@ -37,13 +39,16 @@ class Setting(NamedTuple):
 
 
 def settings(resource_type: str, props: Mapping[str, Any]) -> Iterator[Setting]:
-    """What a connector or a worker configuration sets.
+    """What a connector, a worker configuration or a connection of AWS Glue sets.
 
     Raises:
         UnknownValueError: All of it is known only in deployment.
     """
     if resource_type == CONNECTOR:
-        yield from _of_connector(read(props, _CONFIGURATION))
+        yield from _of_map(props, _CONFIGURATION)
+        return
+    if resource_type == GLUE_CONNECTION:
+        yield from _of_map(props, _PROPERTIES) if read(props, "connectionType") == "KAFKA" else ()
         return
     content = read(props, _CONTENT)
     for number, (name, value) in enumerate(entries(_plain(content)) if isinstance(content, str) else (), start=1):
@@ -73,11 +78,12 @@ def said_of(
         raise undecided
 
 
-def _of_connector(configuration: object) -> Iterator[Setting]:
+def _of_map(props: Mapping[str, Any], place: str) -> Iterator[Setting]:
+    configuration = read(props, place)
     if not isinstance(configuration, Mapping):
         return
     for name in sorted(configuration):
-        path = f"{_CONFIGURATION}.{name}" if _LIKE_A_NAME.fullmatch(str(name)) else _CONFIGURATION
+        path = f"{place}.{name}" if _LIKE_A_NAME.fullmatch(str(name)) else place
         try:
             value = configuration[name]
         except UnknownValueError as unknown:

@@ -39,6 +39,8 @@ RULES_OF_GROUPS: Final = (
 )
 """Types of what belongs to a group and does not use it."""
 
+_VPCS: Final = ("aws:ec2/vpc:Vpc", "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation", "aws-native:ec2:Vpc")
+
 _INLINE: Final = {SECURITY_GROUP: "ingress", _DEFAULT_GROUP: "ingress", _NATIVE_GROUP: "securityGroupIngress"}
 """By type of group, the property that holds rules."""
 _GROUP_OF: Final = {INGRESS_RULE: "securityGroupId", OLD_RULE: "securityGroupId", _NATIVE_RULE: "groupId"}
@@ -106,6 +108,12 @@ def groups(stack: Stack) -> Groups:
             openings[resource.urn].append(opening)
             by_group[opening.group].append(opening)
     return Groups(known, of_user, openings, by_group, frozenset(known[urn] for urn in stack.once(used) if urn in known))
+
+
+def own_networks(stack: Stack) -> tuple[Network, ...]:
+    """The networks of the program's own VPCs."""
+    found = [network(read_if_known(part.props, "cidrBlock")) for part in stack.of_type(*_VPCS)]
+    return tuple(part for part in found if part is not None)
 
 
 def used(stack: Stack) -> frozenset[str]:

@@ -17,9 +17,10 @@ _REFERENCE: Final = re.compile(r"\$\{[A-Za-z0-9_.-]+:[^}]*\}|\{\{resolve:[^}]*\}
 """What is looked up where it is used: `${secretsmanager:orders:password}` of a config provider of Kafka."""
 _IN_A_VALUE: Final = (
     re.compile(r"""(?i)\b(?:password|clientsecret|secretkey|pwd)\s*=\s*["']?(?!["'\s;&])"""),
-    re.compile(r"[a-z][a-z0-9+.-]*://[^/\s:@]+:[^/\s@]+@"),
+    re.compile(r"""(?i)"(?:password|secret|token)"\s*:\s*"(?!["'])"""),
+    re.compile(r"[a-z][a-z0-9+.-]*://[^/\s:@]+:[^/\s@']+@"),
 )
-"""A password within a longer text: in JAAS, in the address of a database."""
+"""A password within a longer text: in JAAS or JSON, in the address of a database."""
 _NONE_AT_ALL: Final = frozenset({"", "none", "null", "true", "false"})
 
 

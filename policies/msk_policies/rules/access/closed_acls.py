@@ -16,14 +16,16 @@ from msk_policies.kit.properties import read
 from msk_policies.kit.rule import resource_rule
 
 _PRINCIPAL = "aclPrincipal"
+_NOBODY_NAMED = {"User:*": "which is everybody", "User:ANONYMOUS": "which is whoever does not authenticate"}
 _HARMLESS = ("describe", "describeconfigs")
 
 
 def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
     if str(read(props, "aclPermissionType")).lower() != "allow" or str(read(props, "aclOperation")).lower() in _HARMLESS:
         return
-    if str(read(props, _PRINCIPAL)).replace(" ", "") == "User:*":
-        yield f"Allow only named clients: {_PRINCIPAL} is User:*, which is everybody. Set {_PRINCIPAL} to a client."
+    principal = str(read(props, _PRINCIPAL)).strip()
+    if principal in _NOBODY_NAMED:
+        yield f"Allow only named clients: {_PRINCIPAL} is {principal}, {_NOBODY_NAMED[principal]}. Set {_PRINCIPAL} to a client."
 
 
 POLICY = resource_rule(

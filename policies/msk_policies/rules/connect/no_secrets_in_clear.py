@@ -1,9 +1,9 @@
 """Passwords and keys that nobody reads by the way.
 
-A connector's configuration and a worker's properties are shown to everybody who may describe them, and so is a parameter of the
-type String: a password there is known to more people than the database's own. Kafka's config providers look a value up where it
-is used, as in `${secretsmanager:orders/database:password}`. Complying costs a secret in AWS Secrets Manager, and the permission
-of the connector's role to read it.
+A connector's configuration, a worker's properties and a connection of AWS Glue are shown to everybody who may describe them,
+and so is a parameter of the type String: a password there is known to more people than the database's own. Kafka's config
+providers look a value up where it is used, as in `${secretsmanager:orders/database:password}`. Complying costs a secret in AWS
+Secrets Manager, and the permission of the connector's role to read it.
 
 The rule finds secrets by the name of the setting or parameter, by passwords within longer texts (JAAS, addresses of databases),
 and where a parameter is made from a random password of the program. A reference is none, and neither is the password of a trust
@@ -21,7 +21,7 @@ from msk_policies.kit.rule import CONNECTOR
 from msk_policies.kit.stack import Stack
 from msk_policies.kit.stack_rule import stack_rule
 from msk_policies.msk.arns import arn
-from msk_policies.msk.connectors import WORKER_CONFIGURATION, said_of, settings
+from msk_policies.msk.connectors import GLUE_CONNECTION, WORKER_CONFIGURATION, said_of, settings
 from msk_policies.msk.scram import RANDOM_PASSWORD
 from msk_policies.msk.secrets import in_the_clear, named_as_secret
 
@@ -68,7 +68,7 @@ POLICY = stack_rule(
     "no-secrets-in-clear",
     display_name="No secrets in the clear",
     description="Connectors, their workers and parameters should refer to secrets rather than hold them.",
-    judges={CONNECTOR: _settings, WORKER_CONFIGURATION: _settings, _PARAMETER: _parameter},
+    judges={**dict.fromkeys((CONNECTOR, WORKER_CONFIGURATION, GLUE_CONNECTION), _settings), _PARAMETER: _parameter},
     severity=Severity.HIGH,
     tags=["mskconnect", "secrets"],
     remediation_steps="Keep the value in AWS Secrets Manager, name a config provider in the worker configuration and write "

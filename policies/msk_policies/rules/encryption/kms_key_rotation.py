@@ -18,12 +18,14 @@ from typing import Any
 from pulumi_policy import PolicyComplianceFramework, PolicyResource, Severity
 
 from msk_policies.kit.judges import Advice, NotApplicableError
-from msk_policies.kit.properties import is_given, read
+from msk_policies.kit.properties import is_given, read, read_if_known, whole
 from msk_policies.kit.stack import Stack
 from msk_policies.kit.stack_rule import StackJudge, stack_rule
 from msk_policies.msk.keys import EXTERNAL_KEY, EXTERNAL_REPLICA_KEY, KEY, REPLICA_KEY, encrypted
 
 _PROPERTY = "enableKeyRotation"
+_PERIOD = "rotationPeriodInDays"
+_YEAR = 365
 _OTHER_USAGES = ("SIGN_VERIFY", "GENERATE_VERIFY_MAC", "KEY_AGREEMENT")
 _IMPORTED = "AWS KMS does not rotate imported key material."
 _OTHER_ORIGINS = {
@@ -46,11 +48,16 @@ def _judge(key: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Ite
     spec = read(props, "customerMasterKeySpec")
     if isinstance(spec, str) and spec not in ("", "SYMMETRIC_DEFAULT"):
         raise NotApplicableError("AWS KMS rotates symmetric keys only.")
-    rotation = read(props, _PROPERTY)
+    # A period that the program leaves out is known only in deployment: it is a year.
+    rotation, days = read(props, _PROPERTY), whole(read_if_known(props, _PERIOD))
     if rotation is not True:
         state = "false" if rotation is False else "missing" if rotation is None else "neither true nor false"
         sentence = f"Let AWS KMS rotate the key every year: {_PROPERTY} of {key.name} is {state}. Set {_PROPERTY} to true."
-        yield sentence if encrypted(key, stack) else Advice(sentence)
+    elif days is not None and days > _YEAR:
+        sentence = f"Let AWS KMS rotate the key every year: {_PERIOD} of {key.name} is {days}. Set {_PERIOD} to {_YEAR} or less."
+    else:
+        return
+    yield sentence if encrypted(key, stack) else Advice(sentence)
 
 
 def _excused(reason: str) -> StackJudge:

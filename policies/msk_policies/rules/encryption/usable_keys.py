@@ -20,6 +20,7 @@ from msk_policies.kit.stack_rule import stack_rule
 from msk_policies.msk.keys import EXTERNAL_KEY, EXTERNAL_REPLICA_KEY, KEY, KEYS, REPLICA_KEY, encrypted
 
 _ENABLED = {KEY: "isEnabled", **dict.fromkeys((EXTERNAL_KEY, REPLICA_KEY, EXTERNAL_REPLICA_KEY), "enabled")}
+_END = "validTo"
 _SPEC = {KEY: "customerMasterKeySpec", **dict.fromkeys((EXTERNAL_KEY, REPLICA_KEY, EXTERNAL_REPLICA_KEY), "keySpec")}
 
 
@@ -41,11 +42,21 @@ def _judge(key: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Ite
         )
 
 
+def _external(key: PolicyResource, stack: Stack, config: Mapping[str, Any]) -> Iterator[str]:
+    yield from _judge(key, stack, config)
+    users = encrypted(key, stack)
+    if users and read(key.props, _END) not in (None, ""):
+        yield (
+            f"Keep the keys of Amazon MSK usable: {_END} of {key.name}, the key of {users[0].name}, ends its material. "
+            f"Remove {_END}."
+        )
+
+
 POLICY = stack_rule(
     "usable-keys",
     display_name="Usable keys",
     description="The keys of an MSK platform should be enabled symmetric encryption keys.",
-    judges=dict.fromkeys(KEYS, _judge),
+    judges={**dict.fromkeys(KEYS, _judge), EXTERNAL_KEY: _external, EXTERNAL_REPLICA_KEY: _external},
     severity=Severity.HIGH,
     tags=["msk", "encryption", "availability"],
     remediation_steps="Enable the key. A key of another kind cannot become a symmetric encryption key, and a new key replaces "

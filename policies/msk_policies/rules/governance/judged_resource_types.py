@@ -10,12 +10,14 @@ type of their own; they are refused where they name such a type. A template that
 Unknown values: a type is always known; a template, or the name of a type, that is not known yet is only advised on in a preview.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from pulumi_policy import Severity
 
+from msk_policies.kit.documents import parsed
 from msk_policies.kit.judges import Judge, NotJudgedError
 from msk_policies.kit.properties import read
 from msk_policies.kit.rule import CONNECTOR, resource_rule
@@ -36,7 +38,14 @@ _OTHERS: Final[Mapping[str, str]] = {
     "aws-native:kafkaconnect:CustomPlugin": "aws:mskconnect/customPlugin:CustomPlugin",
     "aws-native:kafkaconnect:WorkerConfiguration": "aws:mskconnect/workerConfiguration:WorkerConfiguration",
 }
-_MODULES: Final = ("aws-native:msk:", "aws-native:kafkaconnect:")
+_MODULES: Final = (
+    "aws-native:msk:",
+    "aws-native:kafkaconnect:",
+    "kubernetes:kafka.services.k8s.aws/",
+    "kubernetes:kafka.aws.upbound.io/",
+    "kubernetes:kafka.aws.crossplane.io/",
+)
+"""How types of Amazon MSK begin in other providers: of CloudFormation, and of controllers for AWS within Kubernetes."""
 _OF_AMAZON_MSK: Final = re.compile(r"AWS::(MSK|KafkaConnect)::")
 """How AWS CloudFormation's names of such types begin."""
 
@@ -65,12 +74,17 @@ def _by_type_name(path: str) -> Judge:
 
 def _by_template(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
     for path in _TEMPLATES:
-        if _OF_AMAZON_MSK.search(str(read(props, path))):
+        if _OF_AMAZON_MSK.search(_plain(read(props, path))):
             yield _refuse(f"the resources of Amazon MSK in {path}", "Use types of the aws provider")
             return
     if read(props, "templateUrl") is not None:
         message = "A template that is elsewhere may make resources of Amazon MSK."
         raise NotJudgedError(message)
+
+
+def _plain(template: object) -> str:
+    """A template without the escapes of JSON."""
+    return json.dumps(parsed(template), ensure_ascii=False) + str(template)
 
 
 class _Refusals(Mapping[str, Judge]):

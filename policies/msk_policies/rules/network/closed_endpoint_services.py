@@ -12,16 +12,13 @@ from typing import Any
 
 from pulumi_policy import PolicyResource, Severity
 
-from msk_policies.kit.properties import decimal, elements, read, read_if_known
-from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER
-from msk_policies.kit.stack import Stack, references
+from msk_policies.kit.properties import elements, read, read_if_known
+from msk_policies.kit.stack import Stack
 from msk_policies.kit.stack_rule import stack_rule
-from msk_policies.msk.ports import PORTS
+from msk_policies.msk.load_balancers import BALANCER, has_cluster, listens_for_kafka
 
 _SERVICE = "aws:ec2/vpcEndpointService:VpcEndpointService"
 _PERMISSION = "aws:ec2/vpcEndpointServiceAllowedPrinciple:VpcEndpointServiceAllowedPrinciple"
-_BALANCER = "aws:lb/loadBalancer:LoadBalancer"
-_LISTENER = "aws:lb/listener:Listener"
 _BALANCERS = "networkLoadBalancerArns"
 _PRINCIPALS = "allowedPrincipals"
 _PRINCIPAL = "principalArn"
@@ -50,18 +47,11 @@ def _said(service: PolicyResource, path: str, name: str) -> Iterator[str]:
 
 
 def _may_be_before_brokers(service: PolicyResource, stack: Stack) -> bool:
-    if not any(True for _ in stack.of_type(CLUSTER, SERVERLESS_CLUSTER)):
+    if not has_cluster(stack):
         return False
-    balancers = stack.referred(service, _BALANCERS, _BALANCER)
-    if len(balancers) < len(elements(read_if_known(service.props, _BALANCERS))):
-        return True  # one of another program
-    listeners = [listener for balancer in balancers for listener in _listeners(balancer, stack)]
-    return any(decimal(read_if_known(listener.props, "port")) in (None, *PORTS) for listener in listeners)
-
-
-def _listeners(balancer: PolicyResource, stack: Stack) -> list[PolicyResource]:
-    found = stack.referring(balancer, "loadBalancerArn", _LISTENER)
-    return [listener for listener in found if references(listener, "loadBalancerArn")]
+    balancers = stack.referred(service, _BALANCERS, BALANCER)
+    # One that is not of this program may be before anything.
+    return len(balancers) < len(elements(read_if_known(service.props, _BALANCERS))) or listens_for_kafka(balancers, stack)
 
 
 POLICY = stack_rule(

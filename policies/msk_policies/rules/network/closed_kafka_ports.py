@@ -8,7 +8,8 @@ group of clients.
 The rule judges what opens the security groups of clusters, serverless clusters and VPC connections: rules of their own, rules of
 every type beside them, and prefix lists that the same program makes. It finds groups by reference and by id, and takes a VPC's
 default group for a cluster that names none. A group that another program may give to brokers, because nothing here uses it, is
-judged where a rule begins or ends at a port of Amazon MSK; a group of something else is not judged.
+judged where a rule begins or ends at a port of Amazon MSK; a group of something else is not judged. Networks are private by RFC
+1918 and RFC 6598, or as part of a VPC of the program.
 
 Unknown values: a group that is not known yet is found by what it was made from. What a group's own rules become is known only in
 deployment where it has none, so such rules are judged then; others are advised on in a preview.
@@ -27,7 +28,16 @@ from msk_policies.kit.stack import Stack, names
 from msk_policies.kit.stack_rule import stack_rule
 from msk_policies.msk.brokers import BROKER_SECURITY_GROUPS
 from msk_policies.msk.networks import Limits, Network, too_many, too_wide
-from msk_policies.msk.openings import EXCLUSIVE, INGRESS_RULE, OPENING_TYPES, VPC_CONNECTION, Groups, Opening, groups
+from msk_policies.msk.openings import (
+    EXCLUSIVE,
+    INGRESS_RULE,
+    OPENING_TYPES,
+    VPC_CONNECTION,
+    Groups,
+    Opening,
+    groups,
+    own_networks,
+)
 from msk_policies.msk.ports import PORTS, meant_for_kafka, to_kafka
 
 _IPV4 = WholeNumberSetting(
@@ -39,7 +49,7 @@ _IPV4 = WholeNumberSetting(
 )
 _PUBLIC = WholeNumberSetting(
     "widestPublicIpv4Prefix",
-    "The shortest IPv4 prefix that a rule may open of networks that the internet routes, such as 24 for 203.0.114.0/24.",
+    "The shortest IPv4 prefix that a rule may open of networks that are not private, such as 24 for 203.0.114.0/24.",
     default=24,
     minimum=0,
     maximum=32,
@@ -64,7 +74,7 @@ def _rule(rule: PolicyResource, stack: Stack, config: Mapping[str, Any]) -> Iter
             continue
         if opening.unknown is not None and (opening.ports is None or to_kafka(opening.ports)):
             undecided = opening.unknown
-        yield from _wide(opening, _limits(config))
+        yield from _wide(opening, _limits(stack, config))
     if undecided is not None:
         raise undecided
 
@@ -94,7 +104,7 @@ def _whom(network: Network, limits: Limits) -> str:
 
 
 def _together(user: PolicyResource, stack: Stack, config: Mapping[str, Any]) -> Iterator[str]:
-    known, limits = stack.once(groups), _limits(config)
+    known, limits = stack.once(groups), _limits(stack, config)
     openings = [opening for group in known.of_user.get(user.urn, ()) for opening in known.by_group.get(group, ())]
     narrow = [(opening, [network for _, network in opening.sources if not too_wide(network, limits)]) for opening in openings]
     for port in sorted(PORTS) if openings else ():
@@ -120,8 +130,8 @@ def _exclusive(exclusive: PolicyResource, stack: Stack, _config: Mapping[str, An
     yield from ()
 
 
-def _limits(config: Mapping[str, Any]) -> Limits:
-    return Limits(_IPV4.of(config), _PUBLIC.of(config), _IPV6.of(config), _TOGETHER.of(config))
+def _limits(stack: Stack, config: Mapping[str, Any]) -> Limits:
+    return Limits(_IPV4.of(config), _PUBLIC.of(config), _IPV6.of(config), _TOGETHER.of(config), stack.once(own_networks))
 
 
 POLICY = stack_rule(
