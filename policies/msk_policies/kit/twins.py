@@ -27,6 +27,8 @@ TWINS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
         {"customerMasterKeySpec": "keySpec", "policy": "keyPolicy", "isEnabled": "enabled", "id": "keyId"},
     ),
     "aws-native:kms:Alias": ("aws:kms/alias:Alias", {"name": "aliasName"}),
+    "aws-native:ec2:VpcEndpointService": ("aws:ec2/vpcEndpointService:VpcEndpointService", {"id": "serviceId"}),
+    "aws-native:secretsmanager:Secret": ("aws:secretsmanager/secret:Secret", {"arn": "id"}),
     "aws-native:logs:LogGroup": ("aws:cloudwatch/logGroup:LogGroup", {"name": "logGroupName"}),
     "aws-native:applicationautoscaling:ScalableTarget": ("aws:appautoscaling/target:Target", {}),
     "aws-native:applicationautoscaling:ScalingPolicy": ("aws:appautoscaling/policy:Policy", {}),
@@ -87,7 +89,7 @@ def in_own_words(resource_type: str, sentence: str) -> str:
     return sentence
 
 
-_ENGLISH: Final = frozenset({"id", "name"})
+_ENGLISH: Final = frozenset({"arn", "id", "name"})
 """Names of properties that a sentence may hold as words: no rule names such a property of a twin."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -41,6 +42,8 @@ RULES_OF_GROUPS: Final = (
 
 _VPCS: Final = ("aws:ec2/vpc:Vpc", "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation", "aws-native:ec2:Vpc")
 
+_WORDS: Final = re.compile(r"(?i)kafka|(?<![a-z])msk(?![a-z])")
+
 _INLINE: Final = {SECURITY_GROUP: "ingress", _DEFAULT_GROUP: "ingress", _NATIVE_GROUP: "securityGroupIngress"}
 """By type of group, the property that holds rules."""
 _GROUP_OF: Final = {INGRESS_RULE: "securityGroupId", OLD_RULE: "securityGroupId", _NATIVE_RULE: "groupId"}
@@ -77,6 +80,7 @@ class Groups(NamedTuple):
         openings: By URN of a rule or group, what it lets in.
         by_group: By group, all that its rules let in.
         used_by_others: Groups that something else in the program uses.
+        named_for_brokers: Groups whose own words say that they are for Kafka.
     """
 
     named: Mapping[str, str]
@@ -84,6 +88,7 @@ class Groups(NamedTuple):
     openings: Mapping[str, list[Opening]]
     by_group: Mapping[str, list[Opening]]
     used_by_others: frozenset[str]
+    named_for_brokers: frozenset[str]
 
     def of_reference(self, resource: PolicyResource, path: str) -> str:
         """The group that a property refers to: its URN, or what the property holds; empty where nothing is known."""
@@ -107,7 +112,15 @@ def groups(stack: Stack) -> Groups:
         for opening in _openings(resource, stack, known):
             openings[resource.urn].append(opening)
             by_group[opening.group].append(opening)
-    return Groups(known, of_user, openings, by_group, frozenset(known[urn] for urn in stack.once(used) if urn in known))
+    used_by_others = frozenset(known[urn] for urn in stack.once(used) if urn in known)
+    named_for_brokers = frozenset(group.urn for group in stack.of_type(*_INLINE) if _WORDS.search(_words(group)))
+    return Groups(known, of_user, openings, by_group, used_by_others, named_for_brokers)
+
+
+def _words(group: PolicyResource) -> str:
+    """What a group says of itself: its names, its description, its tag Name."""
+    texts = [read_if_known(group.props, path) for path in ("name", "namePrefix", "groupName", "description", "tags.Name")]
+    return " ".join([group.name, *(text for text in texts if isinstance(text, str))])
 
 
 def own_networks(stack: Stack) -> tuple[Network, ...]:

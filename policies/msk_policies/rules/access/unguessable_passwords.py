@@ -17,6 +17,7 @@ from msk_policies.kit.properties import UnknownValueError, read, read_if_known
 from msk_policies.kit.settings import WholeNumberSetting
 from msk_policies.kit.stack import Stack
 from msk_policies.kit.stack_rule import stack_rule
+from msk_policies.kit.twins import is_twin
 from msk_policies.msk.facts import fact
 from msk_policies.msk.scram import RANDOM_PASSWORD, SECRET, associated
 
@@ -27,9 +28,18 @@ _FEWEST_DIFFERENT = 5
 _OBVIOUS = ("password", "passw0rd", "changeme", "change-me", "hunter2", "letmein", "qwerty")
 
 
+def _version(version: PolicyResource, stack: Stack, config: Mapping[str, Any]) -> Iterator[str]:
+    if any(_of_a_user(secret, stack) for secret in stack.referred(version, "secretId", SECRET)):
+        yield from _judge(version, stack, config)
+
+
+def _secret(secret: PolicyResource, stack: Stack, config: Mapping[str, Any]) -> Iterator[str]:
+    """A secret of the aws-native provider, which holds its first version."""
+    if is_twin(secret.props) and _of_a_user(secret, stack):
+        yield from _judge(secret, stack, config)
+
+
 def _judge(version: PolicyResource, stack: Stack, config: Mapping[str, Any]) -> Iterator[str]:
-    if not any(_of_a_user(secret, stack) for secret in stack.referred(version, "secretId", SECRET)):
-        return
     try:
         text = read(version.props, _PROPERTY)
     except UnknownValueError:
@@ -70,7 +80,7 @@ POLICY = stack_rule(
     "unguessable-passwords",
     display_name="Passwords that nobody guesses",
     description="The secrets of SASL/SCRAM users should hold a random password.",
-    judges={"aws:secretsmanager/secretVersion:SecretVersion": _judge},
+    judges={"aws:secretsmanager/secretVersion:SecretVersion": _version, SECRET: _secret},
     severity=Severity.HIGH,
     settings=[_LENGTH],
     tags=["msk", "authentication", "scram", "secrets"],

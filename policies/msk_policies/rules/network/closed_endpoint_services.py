@@ -18,10 +18,13 @@ from msk_policies.kit.stack_rule import stack_rule
 from msk_policies.msk.load_balancers import BALANCER, has_cluster, listens_for_kafka
 
 _SERVICE = "aws:ec2/vpcEndpointService:VpcEndpointService"
-_PERMISSION = "aws:ec2/vpcEndpointServiceAllowedPrinciple:VpcEndpointServiceAllowedPrinciple"
+_PERMISSIONS = {
+    "aws:ec2/vpcEndpointServiceAllowedPrinciple:VpcEndpointServiceAllowedPrinciple": ("principalArn", "vpcEndpointServiceId"),
+    "aws-native:ec2:VpcEndpointServicePermissions": ("allowedPrincipals", "serviceId"),
+}
+"""By type that lets accounts in: the properties that hold who, and to which service."""
 _BALANCERS = "networkLoadBalancerArns"
 _PRINCIPALS = "allowedPrincipals"
-_PRINCIPAL = "principalArn"
 _ACCEPTANCE = "acceptanceRequired"
 
 
@@ -31,11 +34,13 @@ def _service(service: PolicyResource, stack: Stack, _config: Mapping[str, Any]) 
 
 
 def _permission(permission: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Iterator[str]:
-    if read(permission.props, _PRINCIPAL) != "*":
+    path, of_service = _PERMISSIONS[permission.resource_type]
+    principals = read(permission.props, path)
+    if "*" not in (elements(principals) or [principals]):
         return
-    for service in stack.referred(permission, "vpcEndpointServiceId", _SERVICE):
+    for service in stack.referred(permission, of_service, _SERVICE):
         if _may_be_before_brokers(service, stack):
-            yield from _said(service, _PRINCIPAL, permission.name)
+            yield from _said(service, path, permission.name)
 
 
 def _said(service: PolicyResource, path: str, name: str) -> Iterator[str]:
@@ -58,7 +63,7 @@ POLICY = stack_rule(
     "closed-endpoint-services",
     display_name="Closed endpoint services",
     description="An endpoint service before an MSK cluster should name the accounts that may connect.",
-    judges={_SERVICE: _service, _PERMISSION: _permission},
+    judges={_SERVICE: _service, **dict.fromkeys(_PERMISSIONS, _permission)},
     severity=Severity.HIGH,
     tags=["msk", "network", "privatelink"],
     remediation_steps="Name accounts or roles as allowed principals, or require acceptance. Amazon MSK's own multi-VPC private "

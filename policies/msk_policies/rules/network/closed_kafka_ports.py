@@ -5,11 +5,11 @@ none at all. A network as wide as 10.0.0.0/8 is the whole company and its partne
 provider's other customers, and many small ones may be as much together. Complying costs a rule for each network or security
 group of clients.
 
-The rule judges what opens the security groups of clusters, serverless clusters and VPC connections: rules of their own, rules of
-every type beside them, and prefix lists that the same program makes. It finds groups by reference and by id, and takes a VPC's
-default group for a cluster that names none. A group that another program may give to brokers, because nothing here uses it, is
-judged where a rule begins or ends at a port of Amazon MSK; a group of something else is not judged. Networks are private by RFC
-1918 and RFC 6598, or as part of a VPC of the program.
+The rule judges what opens the security groups of clusters, serverless clusters and VPC connections: rules of their own, rules
+of every type beside them, and prefix lists that the same program makes. It finds groups by reference and by id, and takes a
+VPC's default group for a cluster that names none. A group that another program may give to brokers, because nothing here uses
+it, is judged where a rule begins or ends at a port of Amazon MSK, or the group's own words name Kafka; a group of something
+else is not judged. Networks are private by RFC 1918 and RFC 6598, or as part of a VPC of the program.
 
 Unknown values: a group that is not known yet is found by what it was made from. What a group's own rules become is known only in
 deployment where it has none, so such rules are judged then; others are advised on in a preview.
@@ -83,7 +83,9 @@ def _concerns(opening: Opening, known: Groups) -> bool:
     """Whether brokers are behind what a rule opens, or may be put there by another program."""
     if known.of_brokers(opening.group):
         return True
-    return opening.group not in known.used_by_others and opening.ports is not None and meant_for_kafka(opening.ports)
+    if opening.group in known.used_by_others or opening.ports is None:
+        return False
+    return opening.group in known.named_for_brokers or meant_for_kafka(opening.ports)
 
 
 def _wide(opening: Opening, limits: Limits) -> Iterator[str]:
