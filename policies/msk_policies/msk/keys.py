@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 KEY: Final = "aws:kms/key:Key"
 _MANAGED: Final = "alias/aws/"
 """How the aliases of the keys begin that AWS manages."""
-_DATA_KEY: Final = "encryptionInfo.encryptionAtRestKmsKeyArn"
+DATA_KEY: Final = "encryptionInfo.encryptionAtRestKmsKeyArn"
+"""The property that holds the key of a cluster's data."""
 
 
 def aws_managed(key: str) -> str | None:
@@ -28,7 +29,7 @@ def aws_managed(key: str) -> str | None:
 def encrypted(key: PolicyResource, stack: Stack) -> list[PolicyResource]:
     """What a key encrypts: clusters' data, the secrets of their users, and logs."""
     return [
-        *stack.referring(key, _DATA_KEY, CLUSTER),
+        *stack.referring(key, DATA_KEY, CLUSTER),
         *(secret for secret in stack.referring(key, "kmsKeyId", SECRET) if associated(secret, stack)),
         *(group for group in stack.referring(key, "kmsKeyId", LOG_GROUP) if written(group, stack)),
     ]
