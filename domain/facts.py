@@ -225,17 +225,15 @@ def _iam() -> dict[str, Fact]:
         "neighbours": fact({service: dict(actions) for service, actions in NEIGHBOURS.items()}, _AUTHORIZATION),
         "replication": fact(
             {part: list(names) for part, names in REPLICATION.items()},
-            'MSK Developer Guide, "Create the service execution role"; AWS Managed Policy Reference, "AWSMSKReplicatorExecutionRole"',
+            'MSK Developer Guide, "Create the service execution role"; AWS Managed Policy Reference, '
+            '"AWSMSKReplicatorExecutionRole"',
         ),
         "awsPolicies": fact(
             {name: effect.value for name, effect in AWS_POLICIES.items()},
             "AWS Managed Policy Reference",
         ),
         "sharedIssuers": fact(
-            {
-                name: {"claims": list(issuer.claims), "parts": list(issuer.parts)}
-                for name, issuer in SHARED_ISSUERS.items()
-            },
+            {name: {"claims": list(issuer.claims), "parts": list(issuer.parts)} for name, issuer in SHARED_ISSUERS.items()},
             'IAM User Guide, "Identity-provider controls for shared OIDC providers"',
         ),
     }

@@ -120,6 +120,7 @@ REPLICATION: Mapping[str, tuple[str, ...]] = {
 """What the role of MSK Replicator is granted on every topic, and what else it may be. MSK Developer Guide, "Create the service
 execution role", and AWS's policy AWSMSKReplicatorExecutionRole."""
 
+
 @dataclass(frozen=True, slots=True)
 class Issuer:
     """An issuer that signs tokens for everybody.

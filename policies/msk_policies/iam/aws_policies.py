@@ -13,7 +13,7 @@ _PARTS: Final = 6
 
 
 def effect_of(policy_arn: object) -> str | None:
-    """What one of AWS's own policies lets whoever has it do; None for those that reach no further than they should, and others."""
+    """What one of AWS's own policies lets whoever has it do; None for those that reach no further than they should."""
     return _EFFECTS.get(name_of(policy_arn))
 
 

@@ -62,7 +62,7 @@ def narrowed(condition: object, fixing: Mapping[str, Fixes]) -> bool:
 
 
 def spares_only(condition: object, fixing: Mapping[str, Fixes]) -> bool:
-    """Whether a Deny with this condition leaves only requests in which one of some keys is fixed: each test is of those outside."""
+    """Whether a Deny with this condition leaves only requests that fix one of some keys: each test is of all others."""
     tests = list(_tests(condition))
     return bool(tests) and all(_outside(test, fixing) for test in tests)
 
@@ -90,9 +90,7 @@ def _tests(condition: object) -> Iterator[_Test]:
             continue
         quantifier, _, name = operator.lower().rpartition(":")
         for key, values in keys.items():
-            yield _Test(
-                name.removesuffix("ifexists"), quantifier, name.endswith("ifexists"), str(key).lower(), words(values)
-            )
+            yield _Test(name.removesuffix("ifexists"), quantifier, name.endswith("ifexists"), str(key).lower(), words(values))
 
 
 def _literal(value: str) -> bool:
@@ -121,6 +119,12 @@ def _arn(value: str) -> bool:
     if account:
         return (account.isdecimal() and len(account) == _ACCOUNT_DIGITS) or account.lower() in _OWN
     return parts[2] == "s3" and _literal(fixed_beginning(resource))
+
+
+def _identity(value: str) -> bool:
+    """Whether an ARN is of an account's roles or users of one name, or of one beginning of names."""
+    kind, slash, name = fixed_beginning(value).rpartition(":")[2].partition("/")
+    return _arn(value) and bool(kind and slash and name)
 
 
 def _any(_value: str) -> bool:
@@ -158,8 +162,18 @@ VIA: Final[Mapping[str, Fixes]] = {
 }
 """The same, and by which service a key, a secret or a role is used."""
 
+_ACCOUNTS: Final = ("aws:principalaccount", "aws:sourceaccount", "aws:sourceowner", "aws:vpceaccount", "kms:calleraccount")
+
+WITHIN_ACCOUNTS: Final[Mapping[str, Fixes]] = {
+    **{key: fixes for key, fixes in CALLERS.items() if key not in _ACCOUNTS},
+    "aws:principalarn": _identity,
+    "kms:grantisforawsresource": _true,
+}
+"""Keys that narrow what another account may do: which account asks is no news then. A grant for a resource of AWS's own cannot
+be handed on."""
+
 EXTERNAL: Final[Mapping[str, Fixes]] = {
-    **CALLERS,
+    **WITHIN_ACCOUNTS,
     **dict.fromkeys(("sts:externalid", "aws:principaltag/", "saml:aud", "sts:sourceidentity"), _literal),
     "aws:multifactorauthpresent": _true,
 }

@@ -63,7 +63,10 @@ class Statement(NamedTuple):
 
 
 class Document:
-    """A policy: its statements that allow or deny something. The same text is the same object, so what is decided of it is kept."""
+    """A policy: its statements that allow or deny something.
+
+    The same text is the same object, so that what is decided of it is decided once.
+    """
 
     def __init__(self, statements: Iterable[Statement]) -> None:
         self.statements: Sequence[Statement] = tuple(statements)

@@ -1,5 +1,4 @@
-"""The identities of a stack: which policy documents a program writes for roles, users, groups and permission sets, and who has
-which policy."""
+"""The identities of a stack: which documents a program writes for roles, users and groups, and who has which policy."""
 
 from __future__ import annotations
 
@@ -63,8 +62,18 @@ ATTACHED: Final[Mapping[str, str]] = {
 }
 """By type of what gives managed policies to identities, the property that holds their ARNs."""
 
-_BOUNDED: Final = (ROLE, _USER, NATIVE_ROLE, "aws-native:iam:User")
 BOUNDARY: Final = "permissionsBoundary"
+"""The property of roles and users that holds the policy beyond which no other one goes."""
+_BOUNDING: Final[Mapping[str, str]] = {
+    ROLE: BOUNDARY,
+    _USER: BOUNDARY,
+    NATIVE_ROLE: BOUNDARY,
+    "aws-native:iam:User": BOUNDARY,
+    "aws:ssoadmin/permissionsBoundaryAttachment:PermissionsBoundaryAttachment": (
+        f"{BOUNDARY}.customerManagedPolicyReference.name"
+    ),
+}
+"""By type of what has a permissions boundary, the property that names it."""
 _ROLE_OF: Final[Mapping[str, str]] = {
     _ROLE_POLICY: "role",
     _NATIVE_ROLE_POLICY: "roleName",
@@ -128,9 +137,11 @@ def grants_nothing(resource: PolicyResource, stack: Stack, reaches: Callable[[Do
 
 def _only_bounds(policy: PolicyResource, stack: Stack) -> bool:
     """Whether a managed policy is a permissions boundary, which grants nothing by itself, and nobody has it otherwise."""
-    return bool(stack.referring(policy, BOUNDARY, *_BOUNDED)) and not any(
-        stack.referring(policy, path, resource_type) for resource_type, path in ATTACHED.items()
-    )
+    return _is_in(policy, stack, _BOUNDING) and not _is_in(policy, stack, ATTACHED)
+
+
+def _is_in(policy: PolicyResource, stack: Stack, paths: Mapping[str, str]) -> bool:
+    return any(stack.referring(policy, path, resource_type) for resource_type, path in paths.items())
 
 
 def roles_with(resource: PolicyResource, stack: Stack) -> list[PolicyResource]:

@@ -17,7 +17,7 @@ _VARIABLE: Final = "\x00"
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether a pattern takes in a text, case and all. `*` takes in slashes and colons, too, as it does at the end of a segment."""
+    """Whether a pattern takes in a text, case and all; `*` takes in colons, too, as it does at the end of an ARN's segment."""
     return _compiled(pattern).fullmatch(text) is not None
 
 

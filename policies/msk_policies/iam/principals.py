@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msk_policies.iam.conditions import CALLERS, Fixes, narrowed, spares_only
 from msk_policies.iam.documents import words
@@ -24,7 +24,10 @@ _AWS: Final = "AWS"
 _FEDERATED: Final = "Federated"
 _PROVIDER: Final = ":oidc-provider/"
 _SUBJECT: Final = "sub"
-_ISSUERS: Final[Mapping[str, Mapping[str, list[str]]]] = fact("iam", "sharedIssuers").value
+_SHARED: Final[Mapping[str, Mapping[str, list[str]]]] = fact("iam", "sharedIssuers").value
+_EKS_ISSUER: Final = re.compile(r"oidc[.-]eks\.[^/]+/id/")
+_EKS: Final[Mapping[str, list[str]]] = {"claims": [_SUBJECT], "parts": ["system:serviceaccount"]}
+"""Amazon EKS User Guide, "Assign IAM roles to Kubernetes service accounts": system:serviceaccount:namespace:name."""
 _END: Final = "/"
 """What ends a name; it stands for the end of what is fixed as a whole, too."""
 
@@ -50,28 +53,35 @@ def accounts(statement: Statement) -> Iterator[tuple[str, bool]]:
             yield account, name == account or name.endswith(":root")
 
 
-def shared_issuer(statement: Statement) -> str | None:
+class OpenIssuer(NamedTuple):
+    """An issuer that a trust policy trusts whomever it signs tokens for.
+
+    Attributes:
+        name: How a message names it.
+        key: The condition key that says whose token it is, likewise.
+    """
+
+    name: str
+    key: str
+
+
+def open_issuer(statement: Statement) -> OpenIssuer | None:
     """The issuer that a trust policy's statement trusts whomever it signs tokens for; None where it says whose tokens.
 
-    Only issuers that everybody shares are of interest: a Kubernetes cluster's own signs for that cluster.
+    Issuers that everybody shares are of interest, and those of EKS clusters, which sign for whatever runs there.
     """
     principal = statement.principal
     for name in words(principal.get(_FEDERATED)) if isinstance(principal, Mapping) else ():
-        issuer = name.partition(_PROVIDER)[2] or name
-        about = _ISSUERS.get(issuer.lower())
-        if about is not None:
-            subject = partial(_says_whose, about["parts"])
-            keys: dict[str, Fixes] = {f"{issuer}:{claim}".lower(): _claim for claim in about["claims"]}
-            if _SUBJECT in about["claims"]:
-                keys[f"{issuer}:{_SUBJECT}".lower()] = subject
-            if not narrowed(statement.condition, keys):
-                return issuer.lower()
+        issuer = (name.partition(_PROVIDER)[2] or name).lower()
+        about = _EKS if _EKS_ISSUER.match(issuer) else _SHARED.get(issuer)
+        if about is None:
+            continue
+        keys: dict[str, Fixes] = {f"{issuer}:{claim}": _claim for claim in about["claims"]}
+        if _SUBJECT in about["claims"]:
+            keys[f"{issuer}:{_SUBJECT}"] = partial(_says_whose, about["parts"])
+        if not narrowed(statement.condition, keys):
+            return OpenIssuer("an EKS cluster", "its subject (sub)") if about is _EKS else OpenIssuer(issuer, next(iter(keys)))
     return None
-
-
-def subject_of(issuer: str) -> str:
-    """The condition key that says whose token of an issuer it is."""
-    return f"{issuer}:{_ISSUERS[issuer]['claims'][0]}"
 
 
 def _everybody(principal: object) -> bool:
@@ -106,7 +116,7 @@ def _claim(value: str) -> bool:
 
 
 def _says_whose(parts: Sequence[str], subject: str) -> bool:
-    """Whether a subject says whose it is, in front of anything that a wildcard stands for: `repo:owner/` does, `repo:` does not."""
+    """Whether a subject says whose it is before any wildcard: `repo:owner/*` does, `repo:*` does not."""
     if not parts:
         return bool(subject) and is_fixed(subject)
     beginning = subject + _END if is_fixed(subject) else fixed_beginning(subject)

@@ -17,7 +17,7 @@ from typing import Any, Final
 from pulumi_policy import PolicyResource, Severity
 
 from msk_policies.iam.accounts import own_accounts
-from msk_policies.iam.conditions import CALLERS, EXTERNAL, USES, narrowed
+from msk_policies.iam.conditions import EXTERNAL, WITHIN_ACCOUNTS, narrowed
 from msk_policies.iam.documents import Document, document
 from msk_policies.iam.identities import TRUST
 from msk_policies.iam.permissions import administers_keys, control_of_any, messages_of_all
@@ -43,9 +43,10 @@ _KEYS: Final[Mapping[str, str]] = {
 
 def _cluster_policy(resource: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Iterator[str]:
     policy = document(read_if_known(resource.props, "policy"))
-    own = own_accounts(stack)
+    own = stack.once(own_accounts)
     for statement in policy.allowing:
-        if narrowed(statement.condition, {**CALLERS, **USES}) or not any(account not in own for account, _ in accounts(statement)):
+        foreign = any(account not in own for account, _ in accounts(statement))
+        if not foreign or narrowed(statement.condition, WITHIN_ACCOUNTS):
             continue
         alone = Document([statement, *policy.denying])
         for reach in (*control_of_any(alone), *messages_of_all(alone)):
@@ -58,10 +59,10 @@ def _cluster_policy(resource: PolicyResource, stack: Stack, _config: Mapping[str
 def _key_policy_of(path: str) -> StackJudge:
     def judge(resource: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Iterator[str]:
         policy = document(read_if_known(resource.props, path))
-        own = own_accounts(stack)
+        own = stack.once(own_accounts)
         for statement in policy.allowing if own else ():
             foreign = any(account not in own for account, _ in accounts(statement))
-            if foreign and not narrowed(statement.condition, CALLERS):
+            if foreign and not narrowed(statement.condition, WITHIN_ACCOUNTS):
                 for reach in administers_keys(Document([statement, *policy.denying])):
                     yield (
                         f"Let no other account administer a key: {path}, {reach.place}, allows another account {named(reach)}. "
@@ -72,7 +73,7 @@ def _key_policy_of(path: str) -> StackJudge:
 
 
 def _grant(grant: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Iterator[str]:
-    own, account = own_accounts(stack), account_of(read_if_known(grant.props, "granteePrincipal"))
+    own, account = stack.once(own_accounts), account_of(read_if_known(grant.props, "granteePrincipal"))
     if not own or not account or account in own:
         return
     operations = elements(read_if_known(grant.props, "operations"))
@@ -96,7 +97,7 @@ def _is_a_clusters(grant: PolicyResource, stack: Stack) -> bool:
 
 def _trust_of(path: str) -> StackJudge:
     def judge(role: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Iterator[str]:
-        own = own_accounts(stack)
+        own = stack.once(own_accounts)
         for statement in document(read_if_known(role.props, path)).allowing if own else ():
             whole = any(account not in own and is_whole for account, is_whole in accounts(statement))
             if whole and not narrowed(statement.condition, EXTERNAL):
@@ -120,7 +121,7 @@ POLICY = stack_rule(
     },
     severity=Severity.HIGH,
     tags=["msk", "access", "iam", "kms"],
-    remediation_steps="Name the actions that connect (kafka:CreateVpcConnection, kafka:GetBootstrapBrokers, kafka:DescribeCluster) "
-    "and the topics, and roles in place of accounts. The policy changes in place.",
+    remediation_steps="Name the actions that connect (kafka:CreateVpcConnection, kafka:GetBootstrapBrokers) and the topics, and "
+    "roles in place of accounts. The policy changes in place.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/mvpc-cluster-owner-action-policy.html",
 )

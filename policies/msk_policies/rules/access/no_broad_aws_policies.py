@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from pulumi_policy import PolicyResource, Severity
 
+from msk_policies.iam.aws_policies import effect_of, name_of
 from msk_policies.iam.documents import Document
 from msk_policies.iam.identities import (
     ATTACHED,
@@ -28,7 +29,6 @@ from msk_policies.kit.judges import NotJudgedError
 from msk_policies.kit.properties import is_given, read_if_known
 from msk_policies.kit.stack import Stack
 from msk_policies.kit.stack_rule import stack_rule
-from msk_policies.iam.aws_policies import effect_of, name_of
 
 _EFFECTS: Final = {
     "data": "allows everything with every cluster and its messages",

@@ -4,6 +4,9 @@ What `scoped-client-permissions` says of the policies of single identities holds
 around them: a policy that is nothing but a permissions boundary grants nothing, and a boundary of the same program may keep a
 role from what its policy allows.
 
+Complying costs the names, or the common beginning of the names, of a client's topics; a policy that several clients share is
+one for each.
+
 MSK Replicator copies every topic, so AWS's own permissions for it reach every topic. They pass for a role that trusts
 kafka.amazonaws.com alone; where the program gives them to no role, the rule only advises.
 

@@ -17,7 +17,7 @@ from pulumi_policy import PolicyResource, Severity
 
 from msk_policies.iam.aws_policies import effect_of, name_of
 from msk_policies.iam.identities import ATTACHED, INLINE, MANAGED, WITHIN, attached_arns, grants_nothing, roles_with, written
-from msk_policies.iam.permissions import is_of_a_client, neighbours_of_all
+from msk_policies.iam.permissions import control_of_all, is_of_a_client, messages_of_all, neighbours_of_all
 from msk_policies.iam.verdicts import named
 from msk_policies.kit.judges import Advice
 from msk_policies.kit.stack import Stack
@@ -32,6 +32,8 @@ def _judge(resource: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -
         if not reaches or grants_nothing(resource, stack, neighbours_of_all):
             continue
         for_client = is_of_a_client(one.document) or _is_for_a_client(resource, stack)
+        if not for_client and (messages_of_all(one.document) or control_of_all(one.document)):
+            continue  # refused, all of it
         for reach in reaches:
             said = (
                 f"{_WANT}: {one.path}, {reach.place}, allows {named(reach)} on every resource. Name resources in {one.path}, "
@@ -70,6 +72,7 @@ POLICY = stack_rule(
     judges=dict.fromkeys((*MANAGED, *INLINE, *WITHIN, *ATTACHED), _judge),
     severity=Severity.MEDIUM,
     tags=["msk", "access", "iam", "kms"],
-    remediation_steps="Name keys, secrets and roles by their ARNs. The policy changes in place; clients that used more are refused.",
+    remediation_steps="Name keys, secrets and roles by their ARNs. The policy changes in place; clients that used more are "
+    "refused.",
     url="https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
 )

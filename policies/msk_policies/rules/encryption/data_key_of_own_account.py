@@ -24,8 +24,9 @@ from msk_policies.msk.keys import DATA_KEY
 
 def _judge(cluster: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Iterator[str]:
     own = account_of(read_if_known(cluster.props, "arn"))
+    owns = {own} if own else stack.once(own_accounts)
     account = account_of(read_if_known(cluster.props, DATA_KEY))
-    if account and (account != own if own else own_accounts(stack) and account not in own_accounts(stack)):
+    if owns and account and account not in owns:
         yield (
             f"Keep the key of a cluster's data in the cluster's account: {DATA_KEY} of {cluster.name} is a key of another "
             f"account. Set {DATA_KEY} to the ARN of a key in the cluster's account."
