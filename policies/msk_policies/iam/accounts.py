@@ -1,8 +1,8 @@
-"""The accounts of a stack: those in the ARNs of what it makes."""
+"""The accounts of a stack: those in the ARNs of what it makes, and of the clusters that it makes something for."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msk_policies.kit.properties import read_if_known
 from msk_policies.msk.arns import account_of
@@ -11,6 +11,12 @@ if TYPE_CHECKING:
     from msk_policies.kit.stack import Stack
 
 
+_ARNS: Final = ("arn", "clusterArn")
+"""Properties that name something of the own account: a topic, a policy and the like of a cluster are where the cluster is."""
+
+
 def own_accounts(stack: Stack) -> frozenset[str]:
-    """The accounts in which a stack makes something, by the ARNs that AWS gave; empty before it gave any."""
-    return frozenset(filter(None, (account_of(read_if_known(resource.props, "arn")) for resource in stack.resources)))
+    """The accounts in which a stack makes something; empty while none of the ARNs is known."""
+    return frozenset(
+        filter(None, (account_of(read_if_known(resource.props, name)) for resource in stack.resources for name in _ARNS))
+    )
