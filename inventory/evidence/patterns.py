@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from typing import Final
 
 ANY: Final = "*"
 _ONE: Final = "?"
@@ -50,6 +47,7 @@ def _compiled(pattern: str, *, any_case: bool) -> re.Pattern[str]:
     return re.compile("".join(parts), re.DOTALL | (re.IGNORECASE if any_case else 0))
 
 
+@lru_cache(maxsize=8192)
 def covers(general: str, special: str) -> bool:
     """Whether a pattern certainly takes in everything that another does.
 
@@ -95,7 +93,8 @@ def overlaps(one: str, other: str) -> bool:
     return False
 
 
-def rests(pattern: str, known: Sequence[str | None]) -> list[str]:
+@lru_cache(maxsize=8192)
+def rests(pattern: str, known: tuple[str | None, ...]) -> tuple[str, ...]:
     """What a pattern may still ask for behind a beginning; empty where the beginning cannot stand there.
 
     Args:
@@ -110,7 +109,7 @@ def rests(pattern: str, known: Sequence[str | None]) -> list[str]:
             for letter in part:
                 places = _stepped(pattern, places, letter)
     left = {re.sub(r"\*+", ANY, pattern[place:]) for place in places}
-    return sorted(rest for rest in left if not any(other != rest and covers(other, rest) for other in left))
+    return tuple(sorted(rest for rest in left if not any(other != rest and covers(other, rest) for other in left)))
 
 
 def _skipped(pattern: str, places: set[int]) -> set[int]:

@@ -59,7 +59,7 @@ def test_a_part_that_is_not_known_may_be_any(pattern: str, part: str, text: str)
     ],
 )
 def test_topics_that_patterns_of_arns_name(pattern: str, rest: list[str]) -> None:
-    assert rests(pattern, ("topic/shop/0a/",)) == rest
+    assert rests(pattern, ("topic/shop/0a/",)) == tuple(rest)
 
 
 def test_variables_may_be_anything_and_escaped_wildcards_are_themselves() -> None:
