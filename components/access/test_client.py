@@ -117,6 +117,7 @@ class KafkaTestClient(Component):
             lambda secret: user_data(
                 programs,
                 connection_of(CLIENT, self._entry, args["mechanism"], bootstrap="", region=args["region"], secret=secret),
+                formats=self._entry.ready_formats,
                 files=client_path(args["cluster_name"], CLIENT),
                 wheels=args["wheels"],
             )

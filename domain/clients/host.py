@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from domain.access.documents import Document, Place
 from domain.access.mechanisms import Mechanism
 from domain.clients.connection import ClientConnection
-from domain.clients.files import Format, render
+from domain.clients.files import render
+from domain.clients.versions import KAFKA_PYTHON, SIGNER
+from domain.settings.clients import Format
 
 MAXIMUM_USER_DATA = 16 * 1024
 """Bytes, before encoding. Amazon EC2 User Guide, "Run commands when you launch an EC2 instance with user data input"."""
@@ -17,16 +19,15 @@ MAXIMUM_USER_DATA = 16 * 1024
 HOME = "/opt/msk-smoke"
 """Where everything is on the host."""
 
-_LIBRARY = "kafka-python>=3,<4"
-_SIGNER = "aws-msk-iam-sasl-signer-python>=1,<2"
-
 
 def requirements(mechanism: Mechanism) -> tuple[str, ...]:
     """The Python packages that the host installs."""
-    return (_LIBRARY, _SIGNER) if mechanism is Mechanism.IAM else (_LIBRARY,)
+    return tuple(wheel.requirement for wheel in (KAFKA_PYTHON, *([SIGNER] if mechanism is Mechanism.IAM else [])))
 
 
-def user_data(programs: Mapping[str, str], connection: ClientConnection, *, files: str, wheels: str) -> str:
+def user_data(
+    programs: Mapping[str, str], connection: ClientConnection, *, formats: Iterable[Format], files: str, wheels: str
+) -> str:
     """The script of the host's first start: puts the programs in place and prepares them once.
 
     What fails then is tried again by `smoke`, which says what is wrong.
@@ -34,13 +35,14 @@ def user_data(programs: Mapping[str, str], connection: ClientConnection, *, file
     Args:
         programs: The texts of `smoke.py` and `smoke.sh`.
         connection: The client, with the ARN of its secret.
+        formats: The libraries that it has files for.
         files: Where in Parameter Store its files are.
         wheels: Where in Amazon S3 the wheels are; empty for the Python Package Index.
 
     Raises:
         ValueError: It is longer than Amazon EC2 takes.
     """
-    names = [f"{wanted}/{file}" for wanted in Format for file in render(connection, wanted)]
+    names = [f"{wanted}/{file}" for wanted in formats for file in render(connection, wanted)]
     settings = {
         "REGION": connection.region,
         "FILES": files,

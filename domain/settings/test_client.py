@@ -19,7 +19,7 @@ from pydantic import AfterValidator, Field
 
 from domain.access.mechanisms import Mechanism
 from domain.msk.arns import bucket_problem
-from domain.settings.clients import Administer, ClientAccess, Consume, Ec2, Identity, Produce, Role
+from domain.settings.clients import Administer, ClientAccess, Consume, Ec2, Format, Identity, Produce, Role
 from domain.settings.types import Block, matching
 
 CLIENT = "msk-smoke-test"
@@ -84,6 +84,8 @@ def host_client(mechanism: Mechanism) -> ClientAccess:
         produce=Produce(topics=[CLIENT]),
         consume=Consume(topics=[CLIENT], group_prefixes=[CLIENT]),
         admin=Administer(topics=[CLIENT]),
+        # The one that `smoke` is written for, and the one that Kafka's own tools take.
+        formats=[Format.KAFKA_PYTHON, Format.JAVA],
     )
 
 

@@ -12,8 +12,9 @@ import yaml
 
 from domain.access.mechanisms import Mechanism
 from domain.clients.connection import ClientConnection
-from domain.clients.files import Format, render
+from domain.clients.files import render
 from domain.loading import load_stack
+from domain.settings.clients import Format
 from support.documents import commands_by_section
 from support.engine.documented import run_commands
 from support.engine.faults import Fault

@@ -244,6 +244,10 @@ def _stated_topics(component: Mapping[str, Any]) -> Iterable[TopicNode]:
         yield TopicNode(name, int(topic["partitions"]), dict(topic["configs"]))
 
 
+_OWN = ("streamsTopics", "connectTopics")
+"""What a client keeps for itself, and so writes and reads."""
+
+
 def _clients(rows: Sequence[ResourceRow]) -> dict[str, ClientNode]:
     accesses = _the(rows, _CLIENTS).get("access", {})
     sources = _the(rows, _SECURITY_GROUP).get("clients", {})
@@ -252,8 +256,8 @@ def _clients(rows: Sequence[ResourceRow]) -> dict[str, ClientNode]:
             name=name,
             mechanism=str(access.get("mechanism", "")),
             source=str(sources.get(name, "")),
-            produce=(*access.get("produce", ()), *access.get("streamsTopics", ())),
-            consume=(*access.get("consume", ()), *access.get("streamsTopics", ())),
+            produce=tuple(name for key in ("produce", *_OWN) for name in access.get(key, ())),
+            consume=tuple(name for key in ("consume", *_OWN) for name in access.get(key, ())),
             groups=tuple(access.get("groups", ())),
             transactional_ids=tuple(access.get("transactionalIds", ())),
             administers_cluster=bool(access.get("administerCluster") or access.get("operate")),

@@ -108,6 +108,43 @@ class Streams(Block):
         return topic.startswith(self.beginning) and topic.endswith(_INTERNAL_ENDS)
 
 
+class Connect(Block):
+    """The workers of a Kafka Connect cluster: their group and the three topics that they keep their state in."""
+
+    group_id: GroupText = Field(
+        alias="groupId",
+        description="The workers' group.id, such as orders-connect: no consumer group, and no sink's.",
+    )
+    config_topic: TopicText | None = Field(
+        None, alias="configTopic", description="Topic of the connectors' configuration. Default: groupId and -configs."
+    )
+    offset_topic: TopicText | None = Field(
+        None, alias="offsetTopic", description="Topic of the source connectors' offsets. Default: groupId and -offsets."
+    )
+    status_topic: TopicText | None = Field(
+        None, alias="statusTopic", description="Topic of the connectors' states. Default: groupId and -status."
+    )
+
+    @model_validator(mode="after")
+    def _names_of_topics(self) -> Self:
+        if not all(map(TOPIC_NAME.fullmatch, self.topics)):
+            raise ValueError(
+                "needs configTopic, offsetTopic and statusTopic: groupId has characters that no topic's name has, or is too long."
+            )
+        if len(set(self.topics)) < len(self.topics):
+            raise ValueError("must name three different topics: workers keep another thing in each.")
+        return self
+
+    @property
+    def topics(self) -> tuple[str, str, str]:
+        """The topics of configurations, of offsets and of states."""
+        return (
+            self.config_topic or f"{self.group_id}-configs",
+            self.offset_topic or f"{self.group_id}-offsets",
+            self.status_topic or f"{self.group_id}-status",
+        )
+
+
 class Administer(Block):
     """What a client administers."""
 

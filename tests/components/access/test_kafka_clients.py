@@ -9,9 +9,8 @@ import pytest
 
 from components.access.clients import KafkaClients
 from domain.access.statements import statements
-from domain.clients.files import Format
 from domain.msk.listeners import enabled_listeners
-from domain.settings.clients import Client
+from domain.settings.clients import Client, Format
 from offline.protocol.wire import plain
 from support.client_kinds import ACCESS, ACCOUNT, IDENTITIES, OTHER_ACCOUNT, ROLES
 from support.programs import REGION, of_type, run_inline, the

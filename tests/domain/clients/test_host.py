@@ -54,7 +54,8 @@ def programs() -> dict[str, str]:
 
 def script(mechanism: Mechanism, *, wheels: str = "", cluster: str = "orders", secret: str = "") -> str:
     connection = connection_of(CLIENT, host_client(mechanism), mechanism, bootstrap="", region="eu-west-1", secret=secret)
-    return user_data(programs(), connection, files=f"/msk/{cluster}/clients/{CLIENT}", wheels=wheels)
+    formats = host_client(mechanism).ready_formats
+    return user_data(programs(), connection, formats=formats, files=f"/msk/{cluster}/clients/{CLIENT}", wheels=wheels)
 
 
 def test_there_is_none_unless_asked_for() -> None:
@@ -164,7 +165,7 @@ def test_what_is_on_it_fits_into_user_data_with_the_longest_names(mechanism: Mec
 def test_more_than_amazon_ec2_takes_is_no_script() -> None:
     connection = connection_of(CLIENT, host_client(Mechanism.IAM), Mechanism.IAM, bootstrap="", region="eu-west-1")
     with pytest.raises(ValueError, match="Amazon EC2 allows 16384"):
-        user_data({"smoke.py": "x" * MAXIMUM_USER_DATA, "smoke.sh": ""}, connection, files="/x", wheels="")
+        user_data({"smoke.py": "x" * MAXIMUM_USER_DATA, "smoke.sh": ""}, connection, formats=[], files="/x", wheels="")
 
 
 def test_a_narrowed_program_is_the_same_program() -> None:
