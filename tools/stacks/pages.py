@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from domain.access.mechanisms import Mechanism
+from domain.clients.versions import CONFLUENT_KAFKA, SIGNER
 from inventory.prices import TIERED_STORAGE
 from tools.stacks.graph import graph_of
 from tools.stacks.uses import FOLDER, SIZES
@@ -242,7 +243,8 @@ def _client(use: Use, graph: Graph) -> str:
         if client.mechanism == Mechanism.SCRAM
         else []
     )
-    library = "confluent-kafka" if password else "confluent-kafka aws-msk-iam-sasl-signer-python"
+    wheels = [CONFLUENT_KAFKA] if password else [CONFLUENT_KAFKA, SIGNER]
+    library = " ".join(f"'{wheel.requirement}'" for wheel in wheels)
     command = f".venv/bin/python -m tools client --stack {use.name} --client {client.name} --format confluent-kafka"
     lines = [
         f"[client.py](client.py) is the client `{client.name}` in {len(use.sample.splitlines())} lines, on its ready file; "
