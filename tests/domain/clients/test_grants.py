@@ -6,6 +6,7 @@ Files are read as their libraries read them, grants by a matcher of the tests.
 from __future__ import annotations
 
 import configparser
+import json
 import os
 import types
 from dataclasses import dataclass, field, replace
@@ -21,13 +22,16 @@ from pydantic import ValidationError
 
 from domain.access.acls import acls, commands, principal_of_user
 from domain.access.mechanisms import Mechanism
-from domain.access.rights import NONE
+from domain.access.rights import NONE, Names
 from domain.access.statements import policy_templates, with_cluster
 from domain.clients.files import render
 from domain.clients.limits import Limits
 from domain.clients.plan import connection_of
+from domain.loading import load_stack
+from domain.plan.access import limits_of
 from domain.settings.clients import ClientAccess, Format
 from support.grants import ANYTHING, Acls, Policies
+from support.stacks import TODAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -115,43 +119,43 @@ _LIBRDKAFKA = {"message.max.bytes": "max.request.size"}
 """librdkafka's names, where Java's are others."""
 
 
+def as_java(settings: Mapping[str, Any]) -> dict[str, str]:
+    """Settings by Java's names, of librdkafka or, with underscores, of kafka-python."""
+    dotted = {name.replace("_", "."): str(value) for name, value in settings.items()}
+    return {_LIBRDKAFKA.get(name, name): value for name, value in dotted.items()}
+
+
 def named(wanted: Format, files: Mapping[str, str]) -> Named:
     """What files say, each read as its library does."""
     match wanted:
         case Format.JAVA:
-            both = [properties(files.get(f"{side}.properties", "")) for side in ("producer", "consumer")]
-            return Named(*both)
+            return Named(properties(files.get("producer.properties", "")), properties(files.get("consumer.properties", "")))
         case Format.LIBRDKAFKA:
-            both = [properties(files.get(f"librdkafka-{side}.conf", "")) for side in ("producer", "consumer")]
-            return Named(*({_LIBRDKAFKA.get(name, name): value for name, value in one.items()} for one in both))
+            producer, consumer = (properties(files.get(f"librdkafka-{side}.conf", "")) for side in ("producer", "consumer"))
+            return Named(as_java(producer), as_java(consumer))
         case Format.CONFLUENT_KAFKA | Format.KAFKA_PYTHON:
             (text,) = files.values()
             module = module_of(text)
-            both = [
-                {_LIBRDKAFKA.get(dotted, dotted): str(value) for name, value in getattr(module, side, {}).items()
-                 for dotted in [name.replace("_", ".")]}
-                for side in ("PRODUCER", "CONSUMER")
-            ]  # fmt: skip
-            return Named(*both)
+            return Named(as_java(getattr(module, "PRODUCER", {})), as_java(getattr(module, "CONSUMER", {})))
         case Format.SPRING:
-            kafka = yaml.safe_load(files["application.yaml"])["spring"]["kafka"]
-            producer, consumer = kafka.get("producer", {}), kafka.get("consumer", {})
-            read = [
-                {key.strip("[]"): value for key, value in side.get("properties", {}).items()} for side in (producer, consumer)
-            ]
-            if "group-id" in consumer:
-                read[1]["group.id"] = consumer["group-id"]
-            return Named(*read, begins_transactions=producer.get("transaction-id-prefix", ""))
+            return of_spring(yaml.safe_load(files["application.yaml"])["spring"]["kafka"])
         case Format.CONNECT | Format.KAFKA_STREAMS:
-            if not files:
-                return Named()
-            (text,) = files.values()
-            said = properties(text)
-            sides = [
-                {name.removeprefix(f"{side}."): value for name, value in said.items() if name.startswith(f"{side}.")}
-                for side in ("producer", "consumer")
-            ]
-            return Named(*sides, worker=said)
+            said = properties("".join(files.values()))
+            return Named(below("producer.", said), below("consumer.", said), said)
+
+
+def below(beginning: str, settings: Mapping[str, str]) -> dict[str, str]:
+    return {name.removeprefix(beginning): value for name, value in settings.items() if name.startswith(beginning)}
+
+
+def of_spring(kafka: Mapping[str, Any]) -> Named:
+    producer, consumer = (
+        {name.strip("[]"): str(value) for name, value in kafka.get(side, {}).get("properties", {}).items()}
+        for side in ("producer", "consumer")
+    )
+    if "group-id" in kafka.get("consumer", {}):
+        consumer["group.id"] = kafka["consumer"]["group-id"]
+    return Named(producer, consumer, begins_transactions=kafka.get("producer", {}).get("transaction-id-prefix", ""))
 
 
 def used(wanted: Format, said: Named) -> Iterator[tuple[str, str, str]]:
@@ -270,10 +274,30 @@ def test_a_grant_that_lacks_something_is_noticed(without: str, formats: set[Form
     """The comparison fails where it must: of IAM as of ACLs, in each format that names what is missing."""
     client = client_of(EVERYTHING)
     connection = connection_of("app", client, Mechanism.SCRAM, bootstrap="b-1:9", region="eu-west-1")
-    lacking = replace(client.access, **{without: NONE})
+    lacks: dict[str, Any] = {without: NONE}
+    lacking = replace(client.access, **lacks)
     for number in (0, 1):
         grants = grants_of(lacking)[number]
         assert {wanted for wanted in Format if refused(wanted, named(wanted, render(connection, wanted)), grants)} == formats
+
+
+@pytest.mark.parametrize("broker", ["kafka.m7g.large", "express.m7g.large", "serverless"])
+def test_what_topics_take_is_read_from_the_stack_file(broker: str) -> None:
+    own = {"max.message.bytes": 20_000}
+    topics = {"large": {"maxMessageBytes": 4_000_000}, "own": {"configs": own}, "usual": {}}
+    given: dict[str, Any] = {
+        "brokerType": broker,
+        "topics": {name: {"partitions": 1, **topic} for name, topic in topics.items()},
+    }
+    if broker != "serverless":
+        given["serverProperties"] = {"message.max.bytes": 2_000_000, "transaction.max.timeout.ms": 90_000}
+    texts = {name: value if isinstance(value, str) else json.dumps(value) for name, value in given.items()}
+    found = limits_of(load_stack(texts, project="orders", stack="prod", region="eu-west-1", today=TODAY).settings)
+    usual = USUAL if broker == "serverless" else 2_000_000
+    sizes = {name: found.largest([Names((name,))]) for name in ("large", "own", "usual", "elsewhere")}
+    assert sizes == {"large": 4_000_000, "own": 20_000, "usual": usual, "elsewhere": usual}
+    assert found.largest([Names(prefixes=("o", "l"))]) == 4_000_000
+    assert found.transaction_ms == (900_000 if broker == "serverless" else 90_000)
 
 
 def test_a_prefix_is_not_taken_for_a_name_nor_a_name_for_a_prefix() -> None:
