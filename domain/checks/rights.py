@@ -20,7 +20,7 @@ class _Right:
     """A list of names in a client's entry.
 
     Attributes:
-        use: The block: ``produce``, ``streams``, ``consume`` or ``admin``.
+        use: The block: ``produce``, ``streams``, ``connect``, ``consume`` or ``admin``.
         key: The list in it.
         names: What is in it, or follows from it.
         kind: What it names: ``topic``, ``group`` or ``transactional id``.
@@ -38,6 +38,8 @@ def _rights(client: Client) -> Iterator[_Right]:
     produce, streams, consume, admin = client.produce, client.streams, client.consume, client.admin
     if streams is not None:
         yield _Right("streams", "applicationId", [streams.beginning], "topic", prefix=True)
+    if client.connect is not None:
+        yield _Right("connect", "groupId", list(client.connect.topics), "topic", prefix=False)
     for use, topics in (("produce", produce), ("consume", consume), ("admin", admin)):
         if topics is not None:
             yield _Right(use, "topics", topics.topics, "topic", prefix=False)
@@ -89,6 +91,7 @@ def _internal_topics(plan: Plan) -> Iterator[str]:
             meaning = {
                 "produce": "it writes what Kafka and Amazon MSK rely on",
                 "streams": f"it may delete them, and lose {'; '.join(dict.fromkeys(topic.losing for topic in topics))}",
+                "connect": "its workers take them for their own, and write them",
                 "consume": f"it reads {'; '.join(topic.reading for topic in topics)}",
                 "admin": f"it may delete them, and lose {'; '.join(dict.fromkeys(topic.losing for topic in topics))}",
             }[right.use]
@@ -191,4 +194,32 @@ def _groups_of_streams(plan: Plan) -> Iterator[str]:
                 yield (
                     f"clients.{name}.consume.groups: {group} is the group of client {first[group]}'s Kafka Streams application: "
                     "Kafka refuses other consumers in it. Name another group."
+                )
+
+
+@warns("clients")
+def _workers_of_connect(plan: Plan) -> Iterator[str]:
+    """Workers with one group are one Connect cluster; workers with one topic and two groups overwrite each other's state."""
+    workers = {name: client.connect for name, client in plan.settings.clients.items() if client.connect}
+    first: dict[str, str] = {}
+    keeper: dict[str, str] = {}
+    for name, connect in workers.items():
+        if first.setdefault(connect.group_id, name) != name:
+            yield (
+                f"clients.{name}.connect.groupId: {connect.group_id} is client {first[connect.group_id]}'s too: Kafka takes the "
+                "workers of both for one Connect cluster, and divides the connectors among them. Give each cluster its own group."
+            )
+            continue
+        for topic in connect.topics:
+            if keeper.setdefault(topic, name) != name:
+                yield (
+                    f"clients.{name}.connect keeps its state in {topic}, and client {keeper[topic]} too: each overwrites the "
+                    "other's. Give each its own configTopic, offsetTopic and statusTopic."
+                )
+    for name, client in plan.settings.clients.items():
+        for group in client.consume.groups if client.consume else ():
+            if group in first:
+                yield (
+                    f"clients.{name}.consume.groups: {group} is the group of client {first[group]}'s Connect workers: Kafka "
+                    "refuses consumers in it. Name another group."
                 )
