@@ -105,9 +105,8 @@ def of_user(name: str) -> list[str]:
 
 
 FILES_OF_ERP = [
-    f"kafka-clients-erp-files-{wanted}-{file}"
-    for wanted in Format
-    for file in render(ClientConnection("erp", Mechanism.SCRAM, "", "", consumes=True, group="erp"), wanted)
+    f"kafka-clients-erp-files-{Format.JAVA}-{file}"
+    for file in render(ClientConnection("erp", Mechanism.SCRAM, "", "", consumes=True, group="erp"), Format.JAVA)
 ]
 
 PROMISES: dict[str, Promise] = {

@@ -228,9 +228,10 @@ def _clients(graph: Graph) -> str:
                 _names(client.groups),
                 f"{seconds[0]:g} s behind" if seconds else "",
                 _names(client.transactional_ids),
+                client.beside,
             )
         )
-    return _table(("client", "identity", "from", "writes", "reads", "groups", "alarm", "transactional ids"), rows)
+    return _table(("client", "identity", "from", "writes", "reads", "groups", "alarm", "transactional ids", "besides"), rows)
 
 
 def _client(use: Use, graph: Graph) -> str:

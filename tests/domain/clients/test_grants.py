@@ -284,7 +284,7 @@ def test_a_grant_that_lacks_something_is_noticed(without: str, formats: set[Form
 @pytest.mark.parametrize("broker", ["kafka.m7g.large", "express.m7g.large", "serverless"])
 def test_what_topics_take_is_read_from_the_stack_file(broker: str) -> None:
     own = {"max.message.bytes": 20_000}
-    topics = {"large": {"maxMessageBytes": 4_000_000}, "own": {"configs": own}, "usual": {}}
+    topics: dict[str, dict[str, Any]] = {"large": {"maxMessageBytes": 4_000_000}, "own": {"configs": own}, "usual": {}}
     given: dict[str, Any] = {
         "brokerType": broker,
         "topics": {name: {"partitions": 1, **topic} for name, topic in topics.items()},
