@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from domain.access.rights import TOPIC_NAME
 from domain.checks.registry import checks, warns
 from domain.msk.internal_topics import CONNECT_TOPICS, internal_topics_of
 from domain.plan.platform import Plan
 from domain.problems import Problem
-from domain.settings.clients import Client
+from domain.settings.clients import Client, Format, format_named
 
 _INTERNAL = "__"
 """What the names of topics begin with that Kafka and Amazon MSK keep for themselves."""
@@ -218,8 +219,50 @@ def _workers_of_connect(plan: Plan) -> Iterator[str]:
                 )
     for name, client in plan.settings.clients.items():
         for group in client.consume.groups if client.consume else ():
-            if group in first:
+            if group in first and first[group] != name:
                 yield (
                     f"clients.{name}.consume.groups: {group} is the group of client {first[group]}'s Connect workers: Kafka "
                     "refuses consumers in it. Name another group."
+                )
+
+
+@checks("clients")
+def _formats(plan: Plan) -> Iterator[Problem]:
+    """Formats that are of one kind of client alone."""
+    for name, client in plan.settings.clients.items():
+        blocks = {Format.KAFKA_STREAMS: ("streams", client.streams), Format.CONNECT: ("connect", client.connect)}
+        for index, wanted in enumerate(client.formats):
+            block, given = blocks.get(format_named(wanted), ("", client))
+            if given is None:
+                yield Problem(
+                    ("clients", name, "formats", index), wanted, f"needs {block}. Add {block}, or remove {wanted} from formats."
+                )
+
+
+@checks("clients")
+def _state_of_connect(plan: Plan) -> Iterator[Problem]:
+    for name, client in plan.settings.clients.items():
+        connect = client.connect
+        if connect is None:
+            continue
+        path = ("clients", name, "connect", "groupId")
+        if not all(map(TOPIC_NAME.fullmatch, connect.topics)):
+            yield Problem(
+                path,
+                connect.group_id,
+                "has characters that no topic's name has, or is too long for one. Set configTopic, offsetTopic and statusTopic.",
+            )
+        elif len(set(connect.topics)) < len(connect.topics):
+            yield Problem(
+                path,
+                connect.group_id,
+                "has one topic for two of configTopic, offsetTopic and statusTopic: workers need three.",
+            )
+        for index, group in enumerate(client.consume.groups if client.consume else ()):
+            if group == connect.group_id:
+                yield Problem(
+                    ("clients", name, "consume", "groups", index),
+                    group,
+                    "is connect.groupId: Kafka refuses consumers in the workers' group. A sink connector reads as connect- and "
+                    "its name.",
                 )

@@ -79,8 +79,10 @@ class TestClientIntent(TypedDict):
     """The VPC's IPv4 range, to make interface endpoints that it may use; empty for none, where there is a way to AWS already."""
     instance_type: str
     """The EC2 instance type."""
-    wheels: str
-    """Where in Amazon S3 the wheels of its library are; empty for the Python Package Index."""
+    packages: str
+    """Where in Amazon S3 the packages are that it installs; empty for the internet."""
+    operate: bool
+    """Whether it may do what the runbook does, beside what its own test needs."""
     tags: Mapping[str, str]
     """Tags of all that can have them."""
 
@@ -135,7 +137,8 @@ def plan_test_client(settings: StackSettings, *, region: str) -> TestClientInten
         "listeners": listeners_of(settings),
         "endpoints_for": settings.network.cidr if without_internet(settings) else "",
         "instance_type": test_client.instance_type,
-        "wheels": test_client.wheels or "",
+        "packages": test_client.packages or "",
+        "operate": test_client.operate,
         "tags": settings.tags,
     }
 

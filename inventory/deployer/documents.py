@@ -176,6 +176,8 @@ def _name(row: ResourceRow, entry: TypePermissions) -> str:
     name = get(row["inputs"], entry.name_property) if entry.name_property else None
     if not isinstance(name, str) or not is_known(name):
         return entry.any_name or f"{row['name']}-*"
+    if entry.by_folder and "/" in name:
+        return f"{name.partition('/')[0]}/*"
     prefix = f"{row['name']}-"
     made = name.rpartition("/")[2]
     if made.startswith(row["name"]) and _AUTO_NAMED.fullmatch(made.removeprefix(row["name"])):

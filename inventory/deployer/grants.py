@@ -45,12 +45,15 @@ class TypePermissions:
         name_property: The input with the name that its ARN holds; empty where an ARN holds an id that AWS chooses.
         any_name: The pattern of its name where the program leaves it to be decided.
         of_inputs: What the resource needs besides, by what its inputs turn on.
+        by_folder: Whether a name `folder/...` stands for all names in that folder: alarms come and go with brokers, there are
+            hundreds, and a role takes ten managed policies (IAM User Guide, "IAM and AWS STS quotas").
     """
 
     grants: tuple[Grant, ...]
     name_property: str = ""
     any_name: str = ""
     of_inputs: Callable[[Mapping[str, object]], tuple[Grant, ...]] | None = None
+    by_folder: bool = False
 
     def all_grants(self, inputs: Mapping[str, object]) -> tuple[Grant, ...]:
         """What a resource with these inputs needs."""

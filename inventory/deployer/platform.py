@@ -199,6 +199,7 @@ def _alarms(put: str, name_property: str) -> TypePermissions:
             Grant(("cloudwatch:DescribeAlarms", "cloudwatch:ListTagsForResource"), _ALARM, reads=True),
         ),
         name_property=name_property,
+        by_folder=True,
     )
 
 

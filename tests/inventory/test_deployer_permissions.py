@@ -11,13 +11,16 @@ from hypothesis import strategies as st
 
 from domain.access.documents import Place
 from domain.access.statements import MAXIMUM_POLICY_SIZE
+from domain.msk.quotas import POLICIES_OF_A_ROLE
 from inventory.deployer.documents import policies_of, resolved_grants, size_of, statements_of
 from inventory.deployer.grants import ANY, Grant
 from inventory.deployer.state import state_grants
 from inventory.deployer.table import UnknownResourceTypesError, known, table
 from inventory.deployer.trust import NotARepositoryError, deployment_subjects, preview_subjects, trust_policy
 from inventory.rows import UNKNOWN
+from offline.engine.inventory import rows as rows_of_run
 from support.inventories import TURNED_ON, cluster, row
+from support.stacks import run_stack
 
 PLACE = Place("aws", "eu-west-1", "123456789012")
 TYPES = sorted(kind for kind in table() if kind.startswith("aws:"))
@@ -102,6 +105,21 @@ def test_what_is_too_long_for_one_policy_is_split() -> None:
     assert len(documents) > 1
     assert all(size_of(document) <= MAXIMUM_POLICY_SIZE for document in documents)
     assert f"{199:060}" in str(documents)
+
+
+def test_the_alarms_of_brokers_that_come_later_are_granted_and_no_other_stacks() -> None:
+    kind = "aws:cloudwatch/metricAlarm:MetricAlarm"
+    arn = "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:"
+    rows = [row(kind, f"kafka-alarms-cpu-{broker}", {"name": f"orders-prod/cpu/{broker}"}) for broker in range(1, 4)]
+    assert allowed(rows)["cloudwatch:PutMetricAlarm"] == {f"{arn}orders-prod/*"}
+    alone = row(kind, "kafka-alarms-lag", {"name": "lag"})
+    assert allowed([alone])["cloudwatch:PutMetricAlarm"] == {f"{arn}lag"}
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod"])
+def test_a_shipped_stack_needs_no_more_policies_than_a_role_takes(stack: str) -> None:
+    grants = resolved_grants(list(rows_of_run(run_stack(stack))), PLACE, more=state_grants("state", "arn:aws:kms:::key/a"))
+    assert len(policies_of(statements_of(grants))) <= POLICIES_OF_A_ROLE.default / 2
 
 
 def test_names_that_pulumi_makes_hold_in_every_stack() -> None:

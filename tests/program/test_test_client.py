@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 INSTANCE = "aws:ec2/instance:Instance"
-WHEELS = {"wheels": "s3://orders-artifacts/wheels"}
+WHEELS = {"packages": "s3://orders-artifacts/packages"}
 NOBODY: dict[str, Any] = {"applications": {"from": {"cidr": "10.40.0.0/20"}}}
 """Without the stack's own clients, which need IAM."""
 

@@ -46,13 +46,22 @@ class Prometheus:
         rules: The rendered rules.
         exporters: Where the exporters of JMX really are. As many node exporters are started.
         kept: Rules by job that say which series are kept.
+        measured: Exporters by patterns of the series that are kept of them. With labels of their own they say what the node
+            exporters of this machine cannot, and the lags that are simulated otherwise, in whose place they are. Empty for those.
     """
 
     def __init__(
-        self, directory: Path, configuration: str, rules: str, exporters: list[str], kept: Mapping[str, list[dict[str, object]]]
+        self,
+        directory: Path,
+        configuration: str,
+        rules: str,
+        exporters: list[str],
+        kept: Mapping[str, list[dict[str, object]]],
+        *,
+        measured: Mapping[str, str],
     ) -> None:
         self._port = free_port()
-        node_exporters = [f"127.0.0.1:{free_port()}" for _ in exporters]
+        node_exporters = [] if measured else [f"127.0.0.1:{free_port()}" for _ in exporters]
         settings = yaml.safe_load(configuration)
         settings["global"] = {"scrape_interval": _INTERVAL, "evaluation_interval": _INTERVAL}
         targets = {"jmx": exporters, "node": node_exporters}
@@ -80,6 +89,19 @@ class Prometheus:
                         "replacement": DATA_MOUNT,
                     }
                 )
+        if measured:
+            simulated = {"source_labels": ["__name__"], "regex": "kafka_consumer_group_.*", "action": "drop"}
+            settings["scrape_configs"] = [job for job in settings["scrape_configs"] if job["job_name"] != "node"]
+            settings["scrape_configs"][0]["metric_relabel_configs"].append(simulated)
+            settings["scrape_configs"] += [
+                {
+                    "job_name": f"measured-{number}",
+                    "honor_labels": True,
+                    "static_configs": [{"targets": [address]}],
+                    "metric_relabel_configs": [{"source_labels": ["__name__"], "regex": pattern, "action": "keep"}],
+                }
+                for number, (pattern, address) in enumerate(measured.items(), 1)
+            ]
         settings["rule_files"] = ["rules.yml"]
         groups = yaml.safe_load(rules)
         for group in groups["groups"]:

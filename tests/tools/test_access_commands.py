@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.stacks import project_with
-from tools.clients import acls, client
+from tools.acls import command as acls
+from tools.clients import client
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +47,7 @@ def options(project: Path, *more: str) -> list[str]:
 
 
 def test_acls_are_printed_for_those_whom_kafka_itself_must_let_in(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert acls.main(options(project)) == 0
+    assert acls.main(options(project, "--format", "sh")) == 0
     said = capsys.readouterr().out
     assert "User:erp" in said
     assert "api" not in said
@@ -73,7 +74,7 @@ def test_acls_that_are_there_are_left_and_those_nobody_needs_are_taken_away(
         listing("orders.v1", "User:erp") + listing("payroll", "User:erp") + listing("payroll", "User:somebody-else"),
         encoding="utf-8",
     )
-    assert acls.main(options(project, "--current", str(current))) == 0
+    assert acls.main(options(project, "--format", "sh", "--current", str(current))) == 0
     commands = [line for line in capsys.readouterr().out.splitlines() if not line.startswith("#")]
     assert [("--remove" in command, command.rpartition(" --")[2]) for command in commands] == [
         (False, "group erp"),
@@ -83,12 +84,11 @@ def test_acls_that_are_there_are_left_and_those_nobody_needs_are_taken_away(
 
 
 def test_acls_are_data_for_other_programs(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert acls.main(options(project, "--format", "json")) == 0
-    (those,) = json.loads(capsys.readouterr().out).values()
-    assert {(item["resource"], item["name"], item["operation"]) for item in those} == {
-        (resource, name, operation)
-        for resource, name in (("GROUP", "erp"), ("TOPIC", "orders.v1"))
-        for operation in ("Describe", "Read")
+    # No receipt says that they were applied.
+    assert acls.main(options(project, "--format", "json")) == 1
+    (those,) = json.loads(capsys.readouterr().out)["wanted"].values()
+    assert {(item["resource"], item["name"], *item["operations"]) for item in those} == {
+        (resource, name, "Describe", "Read") for resource, name in (("GROUP", "erp"), ("TOPIC", "orders.v1"))
     }
 
 

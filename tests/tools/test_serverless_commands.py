@@ -31,15 +31,16 @@ OF_THE_TEMPLATE = (
     "guards",
     "dashboards",
     "settings",
-    "readme",
+    "schema",
+    "pages",
     "new",
     "stack",
     "upgrade",
     "prices",
 )
 """Commands that are about no stack, or a clone as a whole."""
-ELSEWHERE = ("changes", "topics")
-"""Commands whose answers are tested with what they read: tests/inventory/test_moves.py and tests/tools/topics."""
+ELSEWHERE = ("changes", "topics", "check", "up", "destroy", "client-files")
+"""Commands whose answers are tested with what they read: tests/inventory/test_moves.py, tests/tools/topics, tests/tools/verbs."""
 
 
 @pytest.fixture
@@ -62,6 +63,7 @@ ANSWERS = {
     "preview": ((), 0, "msk ServerlessCluster"),
     "prometheus": (("--outputs", "{project}/outputs.json"), 2, "is Serverless: its cluster has no exporters"),
     "reassign": (("--command-config", "{project}/client.properties"), 1, "Amazon MSK Serverless has no brokers of yours"),
+    "shell": (("--outputs", "{project}/outputs.json", "--", "true"), 2, "Stack case has no host in its VPC"),
     "stacks": (("--use", "data-pipeline"), 1, "brokers: Serverless, where the use needs Standard."),
     "upgrades": ((), 2, "is Serverless: Amazon MSK chooses the Kafka version of its cluster"),
 }

@@ -36,6 +36,7 @@ NEWER = {
     "Pulumi.dev.yaml": "config: {new: 1}\n",
     "Pulumi.stage.yaml": "config: {}\n",
     "README.md": "new\n",
+    "CHANGELOG.md": "## 0.2.0\n\n### On a running cluster\n\n- Brokers restart\n  one by one.\n",
     "__main__.py": "new = 2\n",
     "both.txt": LINES.replace("line 1\n", "line one\n"),
     "left-out.txt": "new\n",
@@ -107,9 +108,15 @@ def test_the_templates_changes_come_and_the_teams_stay(template: Path, clone: Pa
         "__main__.py": "new = 2\n",
         "both.txt": LINES.replace("line 1\n", "line one\n").replace("line 9\n", "line nine\n"),
         "folder/added.txt": "new\n",
+        "CHANGELOG.md": NEWER["CHANGELOG.md"],
     }
     assert project == {**PROJECT, "name": "orders", "description": "Orders", "runtime": "newer", "options": {"refresh": "always"}}
     assert len(manifest["base"]) == 40
+
+
+def test_what_it_does_to_a_running_cluster_is_told(template: Path, clone: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    upgrade(template, clone, "--dry-run")
+    assert "What it does to a running cluster:\n  - Brokers restart one by one.\n" in capsys.readouterr().out
 
 
 def test_what_was_left_out_is_told(template: Path, clone: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from domain.clients.files import render
@@ -11,12 +12,15 @@ from domain.plan.access import clients_elsewhere, limits_of
 from domain.plan.network import listeners_of
 from domain.problems import did_you_mean
 from domain.settings.clients import FORMAT_NAMES, Format, format_named
+from tools.acls.coverage import State, coverage_of
+from tools.acls.terms import terms_of
 from tools.shared.commands import CommandError, add_directory, add_outputs, add_stack, add_to, answering, parser_of
 from tools.shared.stack_outputs import outputs_of, written
 from tools.shared.stack_settings import settings_of
 
 if TYPE_CHECKING:
     from domain.access.mechanisms import Mechanism
+    from tools.shared.stack_settings import StackOfSettings
 
 _ARN_TO_FILL_IN: Final = "ARN-OF-THE-SECRET"
 
@@ -82,6 +86,7 @@ def _files(options: argparse.Namespace) -> dict[str, str]:
         secret=_secret(outputs, options.client),
         limits=limits_of(stack.settings),
     )
+    _tell_if_not_enforced(options.stack, options.client, stack)
     files = render(connection, options.format or client.ready_formats[0])
     if not files:
         what, block = _KINDS[options.format]
@@ -100,10 +105,22 @@ _KINDS: Final = {
 
 
 def _format(name: str) -> Format:
-    try:
-        return format_named(name)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
+    if name not in FORMAT_NAMES:
+        raise argparse.ArgumentTypeError(f"{name} is none of {', '.join(FORMAT_NAMES)}.{did_you_mean(name, FORMAT_NAMES)}")
+    return format_named(name)
+
+
+def _tell_if_not_enforced(stack: str, client: str, settings: StackOfSettings) -> None:
+    """Says, beside the files, that Kafka does not hold the client to the stack file."""
+    coverage = coverage_of(terms_of(stack, settings.region, settings.settings), settings.directory)
+    for row in coverage.clients if coverage else ():
+        if row.client == client and row.state is not State.ENFORCED:
+            told = (
+                f"clients.{client}: its ACLs are {row.state}"
+                if row.state is State.NOT_ENFORCED
+                else f"clients.{client}: ACLs allow more than the stack file"
+            )
+            print(f"{told} ({row.why}). Run `make acls STACK={stack}`.", file=sys.stderr)
 
 
 def _bootstrap(outputs: dict[str, Any], output: str, mechanism: Mechanism) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from domain.access.documents import Place
+from domain.msk.quotas import POLICIES_OF_A_ROLE
 from domain.msk.regions import partition
 from inventory.deployer.documents import policies_of, resolved_grants, statements_of
 from inventory.deployer.state import state_grants
@@ -96,7 +98,16 @@ def _answer(options: argparse.Namespace) -> str:
         grants = resolved_grants(resources, place, read_only=options.read_only, more=state)
     except UnknownResourceTypesError as error:
         raise CommandError(str(error)) from error
-    return _explained(grants) if options.explain else _json(policies_of(statements_of(grants)))
+    if options.explain:
+        return _explained(grants)
+    policies = policies_of(statements_of(grants))
+    if len(policies) > POLICIES_OF_A_ROLE.default:
+        print(
+            f"These are {len(policies)} policies. A role takes {POLICIES_OF_A_ROLE.default} unless AWS raises quota "
+            f"{POLICIES_OF_A_ROLE.code}, {POLICIES_OF_A_ROLE.maximum} at most.",
+            file=sys.stderr,
+        )
+    return _json(policies)
 
 
 def _trust(options: argparse.Namespace) -> str:

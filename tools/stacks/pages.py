@@ -246,7 +246,6 @@ def _client(use: Use, graph: Graph) -> str:
     )
     wheels = [CONFLUENT_KAFKA] if password else [CONFLUENT_KAFKA, SIGNER]
     library = " ".join(f"'{wheel.requirement}'" for wheel in wheels)
-    command = f".venv/bin/python -m tools client --stack {use.name} --client {client.name} --format confluent-kafka"
     lines = [
         f"[client.py](client.py) is the client `{client.name}` in {len(use.sample.splitlines())} lines, on its ready file; "
         "a test runs it on real Apache Kafka with these topics and permissions. On a host that reaches the brokers"
@@ -254,7 +253,7 @@ def _client(use: Use, graph: Graph) -> str:
         "",
         "```sh",
         f"pip install {library}",
-        f"pulumi stack output --json --stack {use.name} | {command} --outputs - --to host",
+        f"make client STACK={use.name} NAME={client.name} FORMAT=confluent-kafka TO=host",
         f"cp stacks/{use.name}/client.py host/",
         *password,
         use.run,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from tools.shared.commands import FINE, REFUSED, CommandError, add_directory, parser_of, told
+from tools.upgrade.changelog import CHANGELOG, effects_on_clusters
 from tools.upgrade.git_trees import GitError, Repository, Tree
 from tools.upgrade.plan import MANIFEST, PROJECT, Step, Upgrade, manifest, nearest_base
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _PROGRAM = "__main__.py"
 _NEXT = """\
 Then, in this order:
-  make generate                 settings into Pulumi.yaml and README.md
+  make generate                 settings into Pulumi.yaml, docs/settings.md and the schema of stack files
   make lint test
   make preview STACK=...        for each stack
   pulumi preview --stack ...    must replace nothing; `pulumi preview --json | python -m tools changes` explains
@@ -144,10 +145,20 @@ def _write(directory: Path, step: Step) -> None:
     path.chmod(0o755 if step.mode == "100755" else 0o644)
 
 
+def _text(repository: Repository, commit: str, name: str) -> str:
+    """The text of a file in a commit; empty where it is not there."""
+    tree = repository.tree(commit)
+    return repository.contents(tree[name].blob).decode("utf-8") if name in tree else ""
+
+
 def _tell(upgrade: Upgrade, steps: list[Step], *, dry_run: bool) -> None:
     print(f"{'Would upgrade' if dry_run else 'Upgraded'} from {upgrade.base[:12]} to {upgrade.target[:12]} of the template:")
     for step in sorted(steps, key=lambda step: (step.conflicts, step.path)):
         print(f"  {step.path}: {step.says}")
+    if effects := effects_on_clusters(*(_text(upgrade.template, commit, CHANGELOG) for commit in (upgrade.base, upgrade.target))):
+        print("What it does to a running cluster:")
+        for effect in effects:
+            print(f"  - {effect}")
     if dry_run:
         print("Nothing was written (--dry-run).")
         return

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tools.upgrade.git_trees import Repository, Tree
 
 MANIFEST: Final = "template.json"
-"""Says which files are the team's, and in a clone which commit of the template the rest is from."""
+"""Says the template's version, which files are the team's, and in a clone which commit of the template the rest is from."""
 
 PROJECT: Final = "Pulumi.yaml"
 _OF_THE_TEAM: Final = frozenset({"name", "description", "config", "template"})
@@ -66,7 +66,7 @@ class Upgrade:
             for path in sorted(before.keys() | now.keys())
             if path not in (MANIFEST, PROJECT) and not is_of_the_team(path, team)
         ]
-        steps += [self._project(before, now, here), self._manifest(team)]
+        steps += [self._project(before, now, here), self._manifest(team, manifest(self.template, now).get("version"))]
         return [step for step in steps if step is not None]
 
     def _step(self, path: str, base: File | None, theirs: File | None, ours: File | None) -> Step | None:
@@ -105,8 +105,8 @@ class Upgrade:
             return None
         return Step(PROJECT, "merged", dumped(wanted).encode("utf-8"), here[PROJECT].mode)
 
-    def _manifest(self, team: list[str]) -> Step:
-        content = {"team": sorted(set(team)), "base": self.target}
+    def _manifest(self, team: list[str], version: str | None) -> Step:
+        content = {**({"version": version} if version else {}), "team": sorted(set(team)), "base": self.target}
         return Step(MANIFEST, "remembers the template's commit", (json.dumps(content, indent=2) + "\n").encode("utf-8"))
 
 

@@ -1,7 +1,7 @@
 """Clients of the stack file: where each connects from, who it is, and what it may do. One entry gives all of it."""
 
 from domain.settings.clients.entry import Client, ClientAccess, ClientSource
-from domain.settings.clients.formats import FORMAT_NAMES, PYTHON, Format, format_named
+from domain.settings.clients.formats import FORMAT_NAMES, Format, format_named
 from domain.settings.clients.identities import Ec2, EksPodIdentity, Identity, Irsa, PrincipalArn, Role
 from domain.settings.clients.rights import (
     CHANGELOG,
@@ -19,7 +19,6 @@ __all__ = [
     "CHANGELOG",
     "FORMAT_NAMES",
     "LONGEST_LAG_SECONDS",
-    "PYTHON",
     "Administer",
     "Client",
     "ClientAccess",

@@ -4,17 +4,35 @@ from __future__ import annotations
 
 from typing import Self
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from domain.access.rights import EVERY, Access, names
-from domain.settings.clients.formats import Format, FormatName
-from domain.settings.clients.identities import Identity
+from domain.forms import exactly_one, required, some_of
+from domain.settings.clients.formats import Format, FormatName, format_named
+from domain.settings.clients.identities import Identity, only_one
 from domain.settings.clients.rights import Administer, Connect, Consume, Observe, Operate, Produce, Streams
 from domain.settings.types import Block, PrefixListId, SecurityGroupId
+
+_NO_IDENTITY = 'has permissions but no identity. Add "as".'
+_NO_CONSUME = "is required with streams: a Kafka Streams application reads topics. Name them in topics."
+_NO_GROUPS = "must name groups or groupPrefixes: a consumer commits its offsets as a group."
 
 
 class ClientAccess(Block):
     """Who a client is and what it may do; where it connects from is beside it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "dependencies": {
+                **dict.fromkeys(
+                    ("produce", "connect", "consume", "admin", "observe", "operate"), required("as", message=_NO_IDENTITY)
+                ),
+                "streams": {"allOf": [required("as", message=_NO_IDENTITY), required("consume", message=_NO_CONSUME)]},
+            },
+            "if": {"required": ["streams"]},
+            "else": {"properties": {"consume": some_of("groups", "groupPrefixes", message=_NO_GROUPS)}},
+        }
+    )
 
     identity: Identity | None = Field(
         None, alias="as", description="The client's identity. Without it, the client gets network access only."
@@ -48,10 +66,7 @@ class ClientAccess(Block):
     def _someone(self) -> Self:
         uses = (self.produce, self.streams, self.connect, self.consume, self.admin, self.observe, self.operate)
         if self.identity is None and any(use is not None for use in uses):
-            raise ValueError('has permissions but no identity. Add "as".')
-        for needed, block, given in (("streams", Format.KAFKA_STREAMS, self.streams), ("connect", Format.CONNECT, self.connect)):
-            if block in self.formats and given is None:
-                raise ValueError(f"has {block} in formats but no {needed}. Add {needed}, or remove {block} from formats.")
+            raise ValueError(_NO_IDENTITY)
         return self
 
     @field_validator("consume")
@@ -62,16 +77,9 @@ class ClientAccess(Block):
             return consume
         if info.data["streams"] is not None:
             if consume is None:
-                raise ValueError("is required with streams: a Kafka Streams application reads topics. Name them in topics.")
+                raise ValueError(_NO_CONSUME)
         elif consume is not None and not consume.groups and not consume.group_prefixes:
-            sinks = " Connect calls a sink connector's group connect- and its name." if info.data.get("connect") else ""
-            raise ValueError(f"must name groups or groupPrefixes: a consumer commits its offsets as a group.{sinks}")
-        connect = info.data.get("connect")
-        if consume is not None and connect is not None and connect.group_id in consume.groups:
-            raise ValueError(
-                f"names {connect.group_id} in groups, which is connect.groupId: Kafka refuses consumers in the workers' group. A "
-                "sink connector reads as connect- and its name."
-            )
+            raise ValueError(_NO_GROUPS)
         return consume
 
     @property
@@ -83,7 +91,7 @@ class ClientAccess(Block):
     def ready_formats(self) -> tuple[Format, ...]:
         """For which libraries it gets ready files: those that it names, or else the one of its kind."""
         if self.formats:
-            return tuple(dict.fromkeys(self.formats))
+            return tuple(dict.fromkeys(format_named(name) for name in self.formats))
         if self.connect is not None:
             return (Format.CONNECT,)
         if self.streams is not None:
@@ -120,15 +128,15 @@ class ClientAccess(Block):
 class ClientSource(Block):
     """Where a client connects from: exactly one of the three."""
 
+    model_config = ConfigDict(json_schema_extra=exactly_one("securityGroup", "cidr", "prefixList"))
+
     security_group: SecurityGroupId | None = Field(None, alias="securityGroup", description="A security group ID.")
     cidr: str | None = Field(None, description="An IPv4 range, such as 10.90.0.0/24; with network.ipv6 an IPv6 one too.")
     prefix_list: PrefixListId | None = Field(None, alias="prefixList", description="A managed prefix list ID.")
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
-        given = [value for value in (self.security_group, self.cidr, self.prefix_list) if value is not None]
-        if len(given) != 1:
-            raise ValueError("must have exactly one of securityGroup, cidr and prefixList.")
+        only_one(self)
         return self
 
 

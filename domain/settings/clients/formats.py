@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
-
-from pydantic import BeforeValidator
-
-from domain.problems import did_you_mean
+from typing import Literal, get_args
 
 
 class Format(StrEnum):
@@ -22,28 +18,18 @@ class Format(StrEnum):
     KAFKA_STREAMS = "kafka-streams"
 
 
-PYTHON = "python"
-"""What confluent-kafka may be called too: of the libraries for Python, the one that the sample clients use."""
+FormatName = Literal[
+    "java", "spring", "librdkafka", "confluent-kafka", "python", "kafka-python", "connect", "kafka-streams"
+]  # fmt: skip
+"""What a format may be called. Of the libraries for Python, `python` is the one that the sample clients use, confluent-kafka."""
 
-FORMAT_NAMES: tuple[str, ...] = (*(known.value for known in Format), PYTHON)
-"""What a format may be called."""
+FORMAT_NAMES: tuple[str, ...] = get_args(FormatName)
 
 
 def format_named(name: str) -> Format:
     """The format of a name.
 
     Raises:
-        ValueError: There is none; the message says which there are.
+        ValueError: There is none.
     """
-    if name == PYTHON:
-        return Format.CONFLUENT_KAFKA
-    if name not in FORMAT_NAMES:
-        raise ValueError(f"must be one of {', '.join(FORMAT_NAMES)}.{did_you_mean(name, FORMAT_NAMES)}")
-    return Format(name)
-
-
-def _read(value: object) -> object:
-    return format_named(value) if isinstance(value, str) else value
-
-
-FormatName = Annotated[Format, BeforeValidator(_read)]
+    return Format.CONFLUENT_KAFKA if name == "python" else Format(name)

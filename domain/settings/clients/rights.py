@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from domain.access.rights import GROUP_NAME, TOPIC_NAME
+from domain.forms import of_form, some_of
 from domain.settings.types import Block, matching
 
 _TOPIC_PART = matching(TOPIC_NAME.pattern, "letters, digits, dots, underscores and hyphens, at most 249")
@@ -20,7 +21,12 @@ def _whole_topic(name: str) -> str:
     return name
 
 
-TopicText = Annotated[str, _TOPIC_PART, AfterValidator(_whole_topic)]
+TopicText = Annotated[
+    str,
+    _TOPIC_PART,
+    AfterValidator(_whole_topic),
+    of_form(rf"(?!\.{{1,2}}$){TOPIC_NAME.pattern}", "must be a topic's name: letters, digits, dots, underscores and hyphens."),
+]
 GroupText = Annotated[str, _GROUP_PART]
 ApplicationId = Annotated[
     str,
@@ -38,6 +44,8 @@ LONGEST_LAG_SECONDS = 31_536_000
 
 class _OfTopics(Block):
     """Some topics, by whole names or by beginnings of names."""
+
+    model_config = ConfigDict(json_schema_extra=some_of("topics", "prefixes", message="must name topics or prefixes."))
 
     topics: list[TopicText] = Field(default_factory=list, description="Topics, whole names.")
     prefixes: list[TopicPrefix] = Field(default_factory=list, description="Prefixes of topic names.")
@@ -125,16 +133,6 @@ class Connect(Block):
         None, alias="statusTopic", description="Topic of the connectors' states. Default: groupId and -status."
     )
 
-    @model_validator(mode="after")
-    def _names_of_topics(self) -> Self:
-        if not all(map(TOPIC_NAME.fullmatch, self.topics)):
-            raise ValueError(
-                "needs configTopic, offsetTopic and statusTopic: groupId has characters that no topic's name has, or is too long."
-            )
-        if len(set(self.topics)) < len(self.topics):
-            raise ValueError("must name three different topics: workers keep another thing in each.")
-        return self
-
     @property
     def topics(self) -> tuple[str, str, str]:
         """The topics of configurations, of offsets and of states."""
@@ -145,8 +143,15 @@ class Connect(Block):
         )
 
 
+_NOTHING = "must name topics, prefixes, groups, groupPrefixes or cluster: true."
+
+
 class Administer(Block):
     """What a client administers."""
+
+    model_config = ConfigDict(
+        json_schema_extra=some_of("topics", "prefixes", "groups", "groupPrefixes", or_true="cluster", message=_NOTHING)
+    )
 
     topics: list[TopicText] = Field(default_factory=list, description="Topics it creates, alters and deletes.")
     prefixes: list[TopicPrefix] = Field(default_factory=list, description="Prefixes of such topics' names.")
@@ -161,7 +166,7 @@ class Administer(Block):
     @model_validator(mode="after")
     def _something(self) -> Self:
         if not (self.topics or self.prefixes or self.groups or self.group_prefixes or self.cluster):
-            raise ValueError("must name topics, prefixes, groups, groupPrefixes or cluster: true.")
+            raise ValueError(_NOTHING)
         return self
 
 

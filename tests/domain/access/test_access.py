@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.access.acls import Acl, AclResource, acls, commands, listed, principal_of_certificate, principal_of_user
+from domain.access.acls import Acl, AclResource, acls, commands, principal_of_certificate
 from domain.access.documents import as_json
 from domain.access.rights import EVERY, Access, Names, names
 from domain.access.statements import (
@@ -234,38 +234,6 @@ def test_commands_gather_the_operations_and_quote_what_a_shell_would_read() -> N
         "--operation Describe --operation Read --topic users",
     ]
     assert all("--remove --force" in command for command in commands(there, remove=True))
-
-
-def test_what_kafka_lists_is_read_back() -> None:
-    there = acls(
-        principal_of_user("erp"),
-        Access(
-            produce=names(["a"], ["b."]),
-            transactional_ids=names(["t"]),
-            consume=names(["c"]),
-            groups=names(["g"]),
-            streams_topics=names(prefixes=["s-"]),
-            administer=names(["d"]),
-            administer_cluster=True,
-        ),
-    )
-    assert set(listed(as_listed(there))) == set(there)
-    denied = as_listed(there).replace("permissionType=ALLOW", "permissionType=DENY")
-    assert list(listed(denied)) == []
-    assert list(listed(as_listed(there).replace("host=*", "host=10.0.0.1"))) == []
-
-
-def as_listed(there: Iterable[Acl]) -> str:
-    """As Kafka's tool prints them."""
-    lines = []
-    for acl in there:
-        operation = "".join(f"_{letter}" if letter.isupper() else letter.upper() for letter in acl.operation).lstrip("_")
-        pattern = "PREFIXED" if acl.prefixed else "LITERAL"
-        lines.append(
-            f"Current ACLs for resource `ResourcePattern(resourceType={acl.resource}, name={acl.name}, patternType={pattern})`: "
-        )
-        lines.append(f"\t(principal={acl.principal}, host=*, operation={operation}, permissionType=ALLOW)")
-    return "\n".join(lines)
 
 
 @given(accesses | st.just(Access()))

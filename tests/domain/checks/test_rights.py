@@ -181,3 +181,26 @@ def test_workers_of_connect_that_share_a_group_or_a_topic_are_told(other: Rights
 def test_workers_that_keep_their_state_in_kafkas_own_topics_are_told() -> None:
     (warning,) = warnings({"connect": {"groupId": "c", "offsetTopic": "__consumer_offsets"}})
     assert "its workers take them for their own" in warning
+
+
+@pytest.mark.parametrize(
+    ("rights", "expected"),
+    [
+        ({"formats": ["java", "connect"]}, "clients.c0.formats.1 = connect: needs connect. Add connect, or remove connect from"),
+        ({"formats": ["kafka-streams"]}, "clients.c0.formats.0 = kafka-streams: needs streams."),
+        ({"connect": {"groupId": "a/b"}}, "clients.c0.connect.groupId = a/b: has characters that no topic's name has"),
+        ({"connect": {"groupId": "a", "configTopic": "a-status"}}, "clients.c0.connect.groupId = a: has one topic for two of"),
+        (
+            {**WORKERS, "consume": {"topics": ["a"], "groups": ["connect-a", "orders-connect"]}},
+            "clients.c0.consume.groups.1 = orders-connect: is connect.groupId: Kafka refuses consumers in the workers' group.",
+        ),
+    ],
+)
+def test_what_a_clients_blocks_do_not_agree_on_is_refused(rights: Rights, expected: str) -> None:
+    (mistake,) = mistakes(rights)
+    assert mistake.startswith(expected)
+
+
+def test_a_file_of_each_kind_of_client_may_be_asked_for() -> None:
+    rights = {**WORKERS, "streams": {"applicationId": "a"}, "consume": {"topics": ["a"]}}
+    assert warnings({**rights, "formats": ["connect", "kafka-streams", "python", "java"]}) == []

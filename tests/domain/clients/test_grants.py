@@ -190,11 +190,14 @@ def grants_of(access: Access) -> list[Grants]:
 
 def client_of(entry: Mapping[str, Any]) -> ClientAccess:
     try:
-        return ClientAccess.model_validate({name: value for name, value in entry.items() if value is not None})
+        client = ClientAccess.model_validate({name: value for name, value in entry.items() if value is not None})
     except ValidationError:
         # What the loader refuses never has files.
         assume(condition=False)
         raise
+    # Nor has what it refuses of blocks together.
+    assume(not (client.connect and client.consume and client.connect.group_id in client.consume.groups))
+    return client
 
 
 def sizes(entry: Mapping[str, Any], use: str, limits: Limits) -> list[int]:

@@ -140,7 +140,8 @@ class Deployed:
 
     def _printed_acls(self) -> str:
         """What `python -m tools acls` prints, in a process of its own."""
-        command = [sys.executable, "-m", "tools", "acls", "--stack", "prod", "--directory", str(self._directory)]
+        options = ["--format", "sh", "--stack", "prod", "--directory", str(self._directory)]
+        command = [sys.executable, "-m", "tools", "acls", *options]
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
     @property
