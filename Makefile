@@ -118,7 +118,7 @@ bench: venv ## Measure a preview, into docs/benchmark.md
 mutations: venv ## Make prod worse, change by change: docs/mutations.md
 	@$(python) -m tests.mutations
 
-pictures: venv ## Draw the dashboards, into docs/dashboards (15 minutes)
+pictures: venv ## Draw the dashboards, into docs/dashboards (20 minutes)
 	@$(python) -m tests.pictures
 
 generate: venv ## Write the generated files again

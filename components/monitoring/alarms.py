@@ -141,7 +141,7 @@ class ClusterAlarms(Component):
                 [
                     f"Cluster {args['title']} is unhealthy: at least one of its critical alarms on Amazon MSK's metrics is on. "
                     "Clients cannot write or read, or soon will not be able to.",
-                    f"First: look which alarms of {args['title']}/ are in ALARM, and change nothing else in the meantime.",
+                    f"First: find the alarms named {args['title']}/... that are in ALARM, and change nothing else meanwhile.",
                 ],
                 _leads(args),
                 UNHEALTHY,

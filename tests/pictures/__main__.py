@@ -12,23 +12,23 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from confluent_kafka import ElectionType
+
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "policies")]
 
-from confluent_kafka import ElectionType  # noqa: E402 - needs the path above
-
-from domain.monitoring.dashboard import dashboard_body  # noqa: E402
+from domain.monitoring.dashboard import dashboard_body  # noqa: E402 - needs the path above
 from domain.monitoring.terms import Lag, Watched  # noqa: E402
 from domain.msk.brokers import BROKER_TYPES  # noqa: E402
 from domain.msk.metrics import Level  # noqa: E402
+from pictures.cloudwatch_metrics import MORE_SERIES, QUERIES, SEARCHED, as_cloudwatch  # noqa: E402
+from pictures.measured import USED_BEFORE_GIB, VOLUME_GIB, Measured  # noqa: E402
+from pictures.traffic import READING, traffic  # noqa: E402
 from support.cloudwatch_pictures import draw_cloudwatch  # noqa: E402
 from support.dashboard_pictures import draw  # noqa: E402
 from support.kafka.cluster import BROKERS  # noqa: E402
 from support.kafka.installation import compiled_programs, find_kafka  # noqa: E402
 from support.kafka.observed import CLUSTER, GROUP, LAG_LIMITS, as_asked, observed  # noqa: E402
-from tests.pictures.cloudwatch_metrics import MORE_SERIES, QUERIES, SEARCHED, as_cloudwatch  # noqa: E402
-from tests.pictures.measured import USED_BEFORE_GIB, VOLUME_GIB, Measured  # noqa: E402
-from tests.pictures.traffic import READING, traffic  # noqa: E402
 
 if TYPE_CHECKING:
     from support.kafka.cluster import Cluster
@@ -49,8 +49,8 @@ RUN = (
     f"to have {VOLUME_GIB} GiB with {USED_BEFORE_GIB} GiB used before; lag is computed from the brokers' offsets."
 )
 STORY = (
-    f"\nShaded: broker {STOPPED_BROKER} was killed and the reader of group {GROUP} stopped, as if their zone failed; both came "
-    f"back {INCIDENT_SECONDS[1] / 60:g} minutes later. The broker had its leaders back {INCIDENT_SECONDS[2]} seconds after that."
+    f"\nShaded: broker {STOPPED_BROKER} was killed and the reader of group {GROUP} stopped, as if their zone failed, until both "
+    f"were back. The broker had its leaders back {INCIDENT_SECONDS[2]} seconds after that."
 )
 OF_GRAFANA = f"Query results of a real Prometheus, redrawn; not Grafana's picture.\n{RUN}"
 OF_CLOUDWATCH = (

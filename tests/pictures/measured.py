@@ -111,7 +111,7 @@ class Measured:
         for mode, seconds in (("user", user), ("system", system), ("idle", _CPUS * time.monotonic() - user - system)):
             yield "node_cpu_seconds_total", {**node, "mode": mode}, seconds
         traffic = dict(line.split(": ") for line in (place / "io").read_text(encoding="utf-8").splitlines())
-        yield "node_disk_read_bytes_total", node, int(traffic["rchar"])
+        yield "node_disk_read_bytes_total", node, int(traffic["read_bytes"])
         yield "node_disk_written_bytes_total", node, int(traffic["write_bytes"])
         # What is allotted, not the length: indexes are long before there is anything in them.
         held = sum(file.stat().st_blocks * 512 for file in data.rglob("*") if file.is_file())

@@ -6,7 +6,7 @@ import math
 import threading
 import time
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import confluent_kafka
 
@@ -35,7 +35,7 @@ def traffic(cluster: Cluster) -> Iterator[set[str]]:
         The groups that are away: none, until one is put in.
     """
     away: set[str] = set()
-    settings = {**cluster.administrator.librdkafka(), "log_level": 0}
+    settings: dict[str, Any] = {**cluster.administrator.librdkafka(), "log_level": 0}
     stopped = threading.Event()
     works = [lambda topic=topic: _write(settings, topic, stopped) for topic in PACE] + [
         lambda group=group: _read(settings, group, stopped, away) for group in READING
@@ -60,7 +60,7 @@ def _each_second(stopped: threading.Event, work: Callable[[int], None]) -> None:
         stopped.wait(max(0, 1 - (time.monotonic() - begun)))
 
 
-def _write(settings: Mapping[str, str], topic: str, stopped: threading.Event) -> None:
+def _write(settings: Mapping[str, Any], topic: str, stopped: threading.Event) -> None:
     producer = confluent_kafka.Producer({**settings, "acks": "all", "linger.ms": 20, "queue.buffering.max.messages": 500_000})
     messages, size, period = PACE[topic]
 
@@ -73,7 +73,7 @@ def _write(settings: Mapping[str, str], topic: str, stopped: threading.Event) ->
     producer.flush(10)
 
 
-def _read(settings: Mapping[str, str], group: str, stopped: threading.Event, away: set[str]) -> None:
+def _read(settings: Mapping[str, Any], group: str, stopped: threading.Event, away: set[str]) -> None:
     most = round(_SPARE * sum(PACE[topic][0] for topic in READING[group]))
     reading: list[confluent_kafka.Consumer] = []
 

@@ -118,7 +118,13 @@ STACKS = {
 """The text of each stack that is shipped, and of one of each kind of cluster that none of them has."""
 
 
-@pytest.mark.parametrize("stack_name", STACKS)
+BY_DAY = {"dev", "prod", "iot-ingestion", "express", "serverless"}
+"""One of each kind of cluster, metadata and authentication; the others by night."""
+
+
+@pytest.mark.parametrize(
+    "stack_name", [pytest.param(name, marks=() if name in BY_DAY else pytest.mark.exhaustive) for name in STACKS]
+)
 def test_every_alarm_says_what_happened_to_whom_and_has_both_addresses(tmp_path: Path, stack_name: str) -> None:
     run = run_stack("night", directory=project_with(tmp_path, {"night": STACKS[stack_name]}))
     cluster = run.exports["clusterName"]

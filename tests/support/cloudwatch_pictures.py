@@ -16,7 +16,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import EngFormatter, FuncFormatter, MaxNLocator
 
-from support.dashboard_pictures import COLORS, EDGE, INK, PALE, RED, STYLE, shade, times
+from support.dashboard_pictures import COLORS, EDGE, INK, PALE, RED, STYLE, joined, shade, times
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -158,11 +158,19 @@ def _sections(body: Mapping[str, Any]) -> Iterator[tuple[str, list[Mapping[str, 
             widgets.append(widget["properties"])
 
 
-def _graph(axes: Axes, properties: Mapping[str, Any], lines: Sequence[tuple[str, Values, Values]]) -> None:
+def _graph(
+    axes: Axes, properties: Mapping[str, Any], lines: Sequence[tuple[str, Values, Values]], shown: tuple[float, float]
+) -> None:
     for number, (label, when, values) in enumerate(lines):
-        # A broker that was away has no value: what it had before and after is not joined.
-        there = np.isfinite(values) if len(when) < 20 else slice(None)
-        axes.plot(when[there], values[there], color=COLORS[number % len(COLORS)], linewidth=1.1, label=label)
+        style = "-" if number < len(COLORS) else "--"
+        known = [(float(at), float(value)) for at, value in zip(when, values, strict=True) if np.isfinite(value)]
+        axes.plot(
+            *joined(known, shown, apart=float(when[1] - when[0])),
+            style,
+            color=COLORS[number % len(COLORS)],
+            linewidth=1.1,
+            label=label,
+        )
     finite = np.concatenate([values[np.isfinite(values)] for _, _, values in lines])
     highest, lowest = max(finite.max(), 0), min(finite.min(), 0)
     limits = properties.get("annotations", {}).get("horizontal", [])
@@ -173,7 +181,7 @@ def _graph(axes: Axes, properties: Mapping[str, Any], lines: Sequence[tuple[str,
         axes.axhline(limit["value"], color=RED, linewidth=0.9)
     above = [limit for limit in limits if limit not in near]
     _labels(axes, near, above)
-    axes.yaxis.set_major_locator(MaxNLocator(4, integer=bool(np.all(finite == np.round(finite))) and top > 1))
+    axes.yaxis.set_major_locator(MaxNLocator(4, integer=bool(np.all(finite == np.round(finite)))))
     large = top >= 10_000
     axes.yaxis.set_major_formatter(EngFormatter(sep="") if large else FuncFormatter(lambda value, _: f"{value:.4g}"))
 
@@ -277,7 +285,7 @@ def draw_cloudwatch(
                 frame.text(0.12 / across, 1 - 0.34 / up, unit, fontsize=6.5, va="center", color=PALE)
                 box = (left + 0.5, below + 0.62, across - 0.65, up - 1.06)
                 axes = figure.add_axes((box[0] / width, box[1] / height, box[2] / width, box[3] / height), facecolor="none")
-                _graph(axes, widget, lines)
+                _graph(axes, widget, lines, shown)
                 times(axes, shown)
                 shade(axes, away)
                 _legend(axes, lines)

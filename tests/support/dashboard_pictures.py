@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import EngFormatter, FuncFormatter, MaxNLocator
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from matplotlib.axes import Axes
@@ -26,11 +26,13 @@ _COLUMN, _UNIT, _HEAD, _FOOT, _LINE = 0.5, 0.36, 0.6, 0.2, 0.17
 _COLUMNS = 24
 _MOST_IN_LEGEND = 6
 _MOST_TICKS = 4
+_MOST_TIMES = 6
 _ALARM = "alarm "
 """How the legends of the alarms' limits begin, which the dashboards draw as broken red lines."""
 _STALE_SECONDS = 15
 """How long a series may have no value before it was away."""
 COLORS = ("#3b78c2", "#d9822b", "#2f9e6e", "#8a5bb5", "#0e8a9c", "#6b7280")
+_TIME_STEPS = (5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 86_400)
 # Times are read in minutes, not in hundreds of seconds.
 _STEPS = {"s": (1, 1.2, 3, 6, 10)}
 RED = "#d13212"
@@ -82,8 +84,13 @@ def times(axes: Axes, shown: tuple[float, float]) -> None:
         axes: The graph.
         shown: The first time and the last, in seconds since the epoch.
     """
-    axes.set_xlim(*shown)
-    axes.xaxis.set_major_locator(MaxNLocator(_MOST_TICKS, prune="both"))
+    start, end = shown
+    axes.set_xlim(start, end)
+    step = next(step for step in _TIME_STEPS if (end - start) / step <= _MOST_TIMES)
+    margin = (end - start) / 20
+    # A label at the very edge would stand out of the panel.
+    first = math.ceil((start + margin) / step) * step
+    axes.set_xticks([first + step * number for number in range(_MOST_TIMES) if first + step * number <= end - margin])
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{datetime.fromtimestamp(value, UTC):%H:%M:%S}"))
     axes.tick_params(length=0)
     axes.grid(axis="y", color=EDGE, linewidth=0.6)
@@ -112,7 +119,7 @@ def _number(axes: Axes, panel: dict[str, Any], answers: Answers, shown: tuple[fl
     steps = panel["fieldConfig"]["defaults"]["thresholds"]["steps"]
     color = _STATES[[step["color"] for step in steps if step["value"] is None or value >= step["value"]][-1]]
     # Grafana draws the way to the number below it.
-    when, values = _joined(found[0], shown)
+    when, values = joined(found[0], shown)
     graph = axes.inset_axes((0.02, 0.03, 0.96, 0.3))
     graph.axis("off")
     graph.fill_between(when, values, color=color, alpha=0.15, linewidth=0)
@@ -123,12 +130,21 @@ def _number(axes: Axes, panel: dict[str, Any], answers: Answers, shown: tuple[fl
     axes.text(0.5, 0.52, text, ha="center", va="center", fontsize=20, color=color, transform=axes.transAxes)
 
 
-def _joined(values: list[tuple[float, str]], shown: tuple[float, float]) -> tuple[list[float], list[float]]:
-    """The times and values of a series, with a gap where it was away."""
+def joined(
+    values: Iterable[tuple[float, float | str]], shown: tuple[float, float], apart: float = 0
+) -> tuple[list[float], list[float]]:
+    """The times and values of a series, with a gap where it was away.
+
+    Args:
+        values: The values that there are, each with its time.
+        shown: The first time and the last that are shown, in seconds since the epoch.
+        apart: Seconds from a value to the next, where they are few.
+    """
+    longest = max(_STALE_SECONDS, (shown[1] - shown[0]) / 20, 2.5 * apart)
     x: list[float] = []
     y: list[float] = []
     for when, value in values:
-        if x and when - x[-1] > max(_STALE_SECONDS, (shown[1] - shown[0]) / 20):
+        if x and when - x[-1] > longest:
             x.append(when)
             y.append(math.nan)
         x.append(when)
@@ -149,22 +165,22 @@ def _graph(
     for number, (name, values) in enumerate(lines):
         color = COLORS[number % len(COLORS)]
         style = "-" if number < len(COLORS) else "--"
-        axes.plot(*_joined(values, shown), style, color=color, linewidth=1.1, label=name)
+        axes.plot(*joined(values, shown), style, color=color, linewidth=1.1, label=name)
     for name, values in limits:
-        axes.plot(*_joined(values, shown), color=RED, linewidth=0.9, linestyle=(0, (5, 3)), label=name)
+        axes.plot(*joined(values, shown), color=RED, linewidth=0.9, linestyle=(0, (5, 3)), label=name)
     defaults = panel["fieldConfig"]["defaults"]
     axes.margins(y=0.15)
     if defaults.get("min") is not None:
-        highest = max((float(value) for _, values in (*lines, *limits) for _, value in values), default=0)
+        highest = max((float(value) for _, values in (*lines, *limits) for _, value in values), default=0.0)
         axes.set_ylim(bottom=defaults["min"], top=1.15 * highest or 1)
     for step in defaults.get("thresholds", {}).get("steps", ()):
         if step["value"] is not None and axes.get_ylim()[0] <= step["value"] <= axes.get_ylim()[1]:
             axes.axhline(step["value"], color=_STATES["red"], linewidth=0.9, linestyle=(0, (5, 3)))
     times(axes, shown)
     shade(axes, away)
-    axes.yaxis.set_major_locator(
-        MaxNLocator(_MOST_TICKS, integer=defaults["unit"] == "short", steps=_STEPS.get(defaults["unit"]))
-    )
+    # Thousandths of what is always zero say nothing.
+    whole = defaults["unit"] == "short" or not any(float(value) for _, values in lines for _, value in values)
+    axes.yaxis.set_major_locator(MaxNLocator(_MOST_TICKS, integer=whole, steps=_STEPS.get(defaults["unit"])))
     axes.yaxis.set_major_formatter(_FORMATS[defaults["unit"]]())
     if not lines:
         axes.text(0.5, 0.5, "No data", ha="center", va="center", fontsize=11, color=PALE, transform=axes.transAxes)

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 _MOST_ACLS: Final = 1000
 """Of a command: it asks for all in one request, to be answered within a minute, and brokers with ZooKeeper write one by one."""
-_MOST_CHARACTERS: Final = 60_000
-"""Of a command's names: systems take command lines of 128 KiB and more."""
+_MOST_CHARACTERS: Final = 20_000
+"""Of a command's names, each with its option and perhaps quotes: systems take command lines of 128 KiB, and half of that at most
+goes to the operator's place at once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from tools.place.choice import place_of
 from tools.place.outputs import outputs_for
 from tools.place.terms import CLIENT_FILE
 from tools.shared.commands import CommandError, Mistakes
-from tools.shared.kafka_tools import KafkaTools, bootstrap_of, tools_of
+from tools.shared.kafka_tools import LETTERS, KafkaTools, bootstrap_of, tools_of
 
 if TYPE_CHECKING:
     import argparse
@@ -77,5 +77,6 @@ class PlacedTools(KafkaTools):
         return self._said(tool, [*arguments, option, path], {path: text})
 
     def _ended(self, words: Sequence[str], files: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-        done = self._place.run(shlex.join(words), files)
+        letters = [f"{name}={value}" for name, value in LETTERS.items()]
+        done = self._place.run(shlex.join(["env", *letters, *words]), files)
         return subprocess.CompletedProcess(words, done.code, done.output, done.errors)

@@ -41,7 +41,7 @@ def capacity_section(row: CapacityRow) -> Section:
 def serverless_section(row: ServerlessRow) -> Section:
     """What a Serverless cluster is meant to use of its quotas."""
     cells: list[Cells] = [
-        (use["name"], (f"{amount(use['used'])} of {amount(use['quota'])} ", _share(use["used"], use["quota"])), use["unit"])
+        (use["name"], (f"{amount(use['used'])} of {amount(use['quota'])}, ", _share(use["used"], use["quota"])), use["unit"])
         for use in row["quotas"]
     ]
     table = [Table((Column(), Column(), Column(wraps=True)), tuple(cells))] if cells else []

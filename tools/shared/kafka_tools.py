@@ -22,7 +22,7 @@ _CONFIG_OPTION: Final = {"kafka-cluster.sh": "--config", "kafka-leader-election.
 """Where it is not ``--command-config``, which those tools have from Kafka 4.2 on only (KIP-1147)."""
 _VERB_FIRST: Final = frozenset({"kafka-cluster.sh"})
 """Tools whose first word says what they do; their options follow it."""
-_LETTERS: Final = {"LC_ALL": "C.UTF-8"}
+LETTERS: Final = {"LC_ALL": "C.UTF-8"}
 """Java takes and prints letters beyond ASCII as its locale has them, and as question marks where that is plain C."""
 _PLACEHOLDER: Final = "BOOTSTRAP"
 _LAST_WORDS: Final = 8
@@ -170,5 +170,5 @@ class KafkaTools:
         """Runs a command, and writes the files that it reads first, by their paths."""
         for path, text in files.items():
             Path(path).write_text(text, encoding="utf-8")
-        environment = {**os.environ, **_LETTERS}
+        environment = {**os.environ, **LETTERS}
         return subprocess.run(words, env=environment, capture_output=True, encoding="utf-8", errors="replace", check=False)

@@ -419,6 +419,15 @@ def test_a_description_reads_as_a_person_would_say_it() -> None:
     )
 
 
+def test_the_description_in_the_documents_is_one_that_an_alarm_has() -> None:
+    page = (Path(__file__).resolve().parents[3] / "docs" / "monitoring.md").read_text(encoding="utf-8")
+    (alarm,) = [alarm for alarm in alarms(watched("kafka.m7g.large")) if alarm.key == "cpu/2"]
+    runbook = "https://git.example.com/streaming/blob/main/docs/runbook.md"
+    leads = Leads(runbook, dashboard_address("eu-west-1", "orders-prod"))
+    assert f"```text\n{description(alarm, 'orders-prod', leads)}\n```\n" in page
+    assert f"runbook: {runbook}\n" in page
+
+
 @pytest.mark.parametrize(
     ("unit", "value", "text"),
     [

@@ -14,6 +14,8 @@ from support.stacks import project_with
 from tools.acls import command
 from tools.acls.kafka import NEEDED, Kafka
 from tools.acls.reading import Entry
+from tools.place.terms import Done
+from tools.place.tools import PlacedTools
 from tools.shared.commands import FAILED, CommandError
 from tools.shared.kafka_tools import KafkaTools
 
@@ -297,3 +299,28 @@ def test_the_tool_whose_first_word_is_a_verb_has_it_first(tmp_path: Path) -> Non
     snapshot = Kafka(KafkaTools(tools, "b-1:9098", tmp_path / "x.properties")).snapshot()
     assert snapshot.cluster_id.startswith("cluster-id_--bootstrap-server_b-1:9098_--config_")
     assert snapshot.entries == frozenset()
+
+
+def test_in_a_place_the_tools_take_letters_beyond_ascii_as_well() -> None:
+    lines: list[str] = []
+
+    class Elsewhere:
+        """A place that notes what it is to run."""
+
+        def run(self, line: str, files: object = None) -> Done:
+            assert files in (None, {})
+            lines.append(line)
+            return Done(0, "Cluster ID: one\n" if "cluster-id" in line else "", "")
+
+        def path_of(self, name: str) -> str:
+            return name
+
+        def shell(self) -> int:
+            return 0
+
+    snapshot = Kafka(PlacedTools(Elsewhere(), NEEDED, "b-1:9098")).snapshot()
+    assert (snapshot.cluster_id, snapshot.entries) == ("one", frozenset())
+    assert sorted(lines) == [
+        "env LC_ALL=C.UTF-8 kafka-acls.sh --bootstrap-server b-1:9098 --command-config client.properties --list",
+        "env LC_ALL=C.UTF-8 kafka-cluster.sh cluster-id --bootstrap-server b-1:9098 --config client.properties",
+    ]

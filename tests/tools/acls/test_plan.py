@@ -16,6 +16,7 @@ from tools.acls.plan import Pattern, Why, plan_of, told
 from tools.acls.reading import Entry, entry_of
 from tools.acls.terms import Terms
 from tools.shared.commands import CommandError
+from tools.shared.kafka_tools import KafkaTools
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -194,13 +195,15 @@ _SCRAM = "security.protocol=SASL_SSL\nsasl.mechanism=SCRAM-SHA-512\n"
         ("", None, Applying("User:ANONYMOUS")),
     ],
 )
-def test_the_file_of_who_applies_says_who_it_is(tmp_path: Path, properties: str, named: str | None, applying: Applying) -> None:
+def test_the_file_of_who_applies_says_who_it_is(properties: str, named: str | None, applying: Applying) -> None:
+    assert applying_in(properties, named) == applying
+
+
+def test_a_file_that_is_none_is_told(tmp_path: Path) -> None:
     file = tmp_path / "client.properties"
-    file.write_text(properties, encoding="utf-8")
-    assert applying_in(file, named) == applying
     file.write_bytes(b"\xff\xfe")
     with pytest.raises(CommandError, match="it is no properties file"):
-        applying_in(file, named)
+        KafkaTools({}, "b-1:9098", file).client_properties()
 
 
 def test_operations_on_one_name_are_told_together() -> None:
