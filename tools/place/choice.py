@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from domain.access.mechanisms import Mechanism
-from domain.clients.files import Format, render
+from domain.clients.files import render
 from domain.clients.host import SIGNER_ARCHIVE
 from domain.clients.plan import bootstrap_output, connection_of, mechanism_of
 from domain.plan.network import listeners_of
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
-    from domain.settings.clients import Client
+    from domain.settings.clients import Client, Format
     from domain.settings.stack import StackSettings
     from tools.place.terms import Place
     from tools.shared.stack_settings import StackOfSettings

@@ -5,61 +5,66 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
-from msk_policies.iam.patterns import matches
+from msk_policies.iam.patterns import pattern
 from msk_policies.kit.documents import parsed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 _ALLOW, _DENY = "Allow", "Deny"
 
 
-class Statement(NamedTuple):
+class Statement:
     """A statement of a policy.
 
     Attributes:
         number: Its place in the document, from 1.
         allows: Whether it allows; else it denies.
         fields: Everything that it says.
+        condition: What narrows it; None where nothing does.
+        principal: Whom it is about.
+        actions: The patterns of its actions, those that it leaves out included.
+        resources: The patterns of its resources, likewise.
     """
 
-    number: int
-    allows: bool
-    fields: Mapping[str, Any]
+    def __init__(self, number: int, fields: Mapping[str, Any]) -> None:
+        self.number = number
+        self.allows = fields["Effect"] == _ALLOW
+        self.fields = fields
+        self.condition: object = fields.get("Condition") or None
+        self.principal: object = fields.get("Principal")
+        self.actions, self._about_action = _matcher("Action", fields, str.lower)
+        self.resources, self._about_resource = _matcher("Resource", fields, str)
 
     @property
     def place(self) -> str:
         """How a message names it."""
         return f"statement {self.number}"
 
-    @property
-    def condition(self) -> object:
-        """What narrows it; None where nothing does."""
-        return self.fields.get("Condition") or None
-
-    @property
-    def principal(self) -> object:
-        """Whom it is about."""
-        return self.fields.get("Principal")
-
-    @property
-    def resources(self) -> list[str]:
-        """The patterns of its resources, those that it leaves out included."""
-        return [*words(self.fields.get("Resource")), *words(self.fields.get("NotResource"))]
-
     def about_action(self, action: str) -> bool:
         """Whether it is about an action, such as `kafka-cluster:readdata`, in lower case: IAM takes no heed of case there."""
-        if "NotAction" in self.fields:
-            return not any(matches(pattern.lower(), action) for pattern in words(self.fields["NotAction"]))
-        return any(matches(pattern.lower(), action) for pattern in words(self.fields.get("Action")))
+        return self._about_action(action)
 
     def about_resource(self, arn: str) -> bool:
         """Whether it is about a resource."""
-        if "NotResource" in self.fields:
-            return not any(matches(pattern, arn) for pattern in words(self.fields["NotResource"]))
-        return any(matches(pattern, arn) for pattern in words(self.fields.get("Resource")))
+        return self._about_resource(arn)
+
+
+def _matcher(name: str, fields: Mapping[str, Any], form: Callable[[str], str]) -> tuple[Sequence[str], Callable[[str], bool]]:
+    """The patterns that stand under a name, or under the name with Not before it, and how to hold a text against them."""
+    leaves_out = f"Not{name}" in fields
+    texts = [form(text) for text in words(fields.get(f"Not{name}" if leaves_out else name))]
+    takes_in = [pattern(text).takes_in for text in texts]
+
+    def matches(text: str) -> bool:
+        for one in takes_in:
+            if one(text):
+                return not leaves_out
+        return leaves_out
+
+    return texts, matches
 
 
 class Document:
@@ -109,7 +114,7 @@ def _from_text(text: str) -> Document:
 def _statements(given: Iterable[object]) -> Iterator[Statement]:
     for index, fields in enumerate(given):
         if isinstance(fields, Mapping) and fields.get("Effect") in (_ALLOW, _DENY):
-            yield Statement(index + 1, fields["Effect"] == _ALLOW, fields)
+            yield Statement(index + 1, fields)
 
 
 _NOTHING: Final = Document(())

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from msk_policies.iam.conditions import USES, VIA, Fixes, narrowed, spares_only
-from msk_policies.iam.documents import Document, Statement, words
+from msk_policies.iam.documents import Document, Statement
 from msk_policies.iam.patterns import is_fixed
 from msk_policies.iam.samples import NAMES, named, neighbours, takes_in_most, unnamed
 from msk_policies.msk.facts import fact
@@ -120,22 +120,17 @@ def connects_as_anybody(policy: Document) -> Reach | None:
 
 @lru_cache(maxsize=4096)
 def is_of_a_client(policy: Document) -> bool:
-    """Whether a policy lets anybody connect to a cluster, or use its data, and names that service."""
-    return any(
-        statement.about_action(f"{_DATA_SERVICE}:{name}".lower())
-        for statement in policy.allowing
-        for name in _DATA
-        if any(pattern.lower().startswith(f"{_DATA_SERVICE}:") for pattern in words(statement.fields.get("Action")))
-    )
+    """Whether a policy names actions of Kafka's clients, as those of their roles do."""
+    return any(action.startswith(f"{_DATA_SERVICE}:") for statement in policy.allowing for action in statement.actions)
 
 
 @lru_cache(maxsize=4096)
 def is_of_a_replicator(policy: Document) -> bool:
     """Whether a policy allows what MSK Replicator is granted and no more of a cluster's data, each action by its name."""
-    patterns = [pattern for statement in policy.allowing for pattern in words(statement.fields.get("Action"))]
-    if not all(is_fixed(pattern) for pattern in patterns) or any("NotAction" in given.fields for given in policy.allowing):
+    actions = [action for statement in policy.allowing for action in statement.actions]
+    if not all(map(is_fixed, actions)) or any("NotAction" in statement.fields for statement in policy.allowing):
         return False
-    allowed = {pattern.partition(":")[2].lower() for pattern in patterns if pattern.lower().startswith(f"{_DATA_SERVICE}:")}
+    allowed = {action.partition(":")[2] for action in actions if action.startswith(f"{_DATA_SERVICE}:")}
     needed, more = ({name.lower() for name in _REPLICATION[key]} for key in ("needed", "more"))
     return needed <= allowed <= needed | more
 
