@@ -7,9 +7,8 @@ control"), so they are written as commands of Kafka's own tool. Operations and w
 
 from __future__ import annotations
 
-import re
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -58,6 +57,8 @@ _JOIN = ("Describe", "Read")
 _STREAMS = ("Create", "Delete", "Describe", "DescribeConfigs", "Read", "Write")
 """On internal topics of Kafka Streams. Apache Kafka documentation, "Streams Security"; ``Delete`` is what DeleteRecords asks,
 with which it empties repartition topics. It never changes a topic's partitions or configuration (``InternalTopicManager``)."""
+_CONNECT = ("Create", "Describe", "DescribeConfigs", "Read", "Write")
+"""On the topics of Kafka Connect's workers. Apache Kafka documentation, "Kafka Connect", "Security"; ``TopicAdmin``."""
 _ADMINISTER = ("Alter", "AlterConfigs", "Create", "Delete", "Describe", "DescribeConfigs")
 _ADMINISTER_GROUPS = ("Delete", "Describe", "Read")
 _ADMINISTER_CLUSTER = ("Alter", "AlterConfigs", "Describe", "DescribeConfigs")
@@ -96,6 +97,7 @@ def acls(principal: str, access: Access) -> list[Acl]:
         (AclResource.TOPIC, access.consume, _CONSUME),
         (AclResource.GROUP, access.groups if access.reads else Names(), _JOIN),
         (AclResource.TOPIC, access.streams_topics, _STREAMS),
+        (AclResource.TOPIC, access.connect_topics, _CONNECT),
         (AclResource.TOPIC, access.administer, _ADMINISTER),
         (AclResource.GROUP, access.administer_groups, _ADMINISTER_GROUPS),
         (AclResource.CLUSTER, cluster if administers else Names(), _ADMINISTER_CLUSTER),
@@ -155,38 +157,3 @@ def _resource_words(resource: AclResource, name: str) -> list[str]:
     if resource is AclResource.CLUSTER:
         return ["--cluster"]
     return [f"--{resource.lower().replace('_', '-')}", shlex.quote(name)]
-
-
-_RESOURCE = re.compile(
-    r"Current ACLs for resource `ResourcePattern\(resourceType=(?P<type>\w+), name=(?P<name>.*), patternType=(?P<pattern>\w+)\)`"
-)
-_ENTRY = re.compile(
-    r"\(principal=(?P<principal>.*), host=(?P<host>[^,]*), operation=(?P<operation>\w+), permissionType=(?P<permission>\w+)\)"
-)
-
-
-def listed(text: str) -> Iterator[Acl]:
-    """The ACLs that ``kafka-acls.sh --list`` printed.
-
-    Others' are passed over: what is denied, what holds for one host only, and resources that clients have no access to.
-    """
-    resource: re.Match[str] | None = None
-    for line in text.splitlines():
-        if heading := _RESOURCE.search(line):
-            resource = (
-                heading if heading["type"] in AclResource.__members__ and heading["pattern"] in ("LITERAL", "PREFIXED") else None
-            )
-            continue
-        entry = _ENTRY.search(line)
-        if resource and entry and (entry["permission"], entry["host"]) == ("ALLOW", "*"):
-            yield Acl(
-                entry["principal"],
-                AclResource(resource["type"]),
-                resource["name"],
-                resource["pattern"] == "PREFIXED",
-                _camel_case(entry["operation"]),
-            )
-
-
-def _camel_case(operation: str) -> str:
-    return "".join(word.capitalize() for word in operation.split("_"))

@@ -23,6 +23,8 @@ from domain.settings.stack import MAXIMUM_CLUSTER_NAME, StackSettings
 from domain.settings.test_client import CLIENT
 from domain.settings.topics import EXPRESS_REPLICATION_FACTOR
 
+UNTIL_ACLS = "are not enforced until you apply Kafka ACLs"
+"""What the program, which knows no receipt, says of clients that ACLs decide on."""
 _LONGEST_REGION = 14
 """Characters of a region's name, such as ap-southeast-1."""
 
@@ -97,12 +99,12 @@ def _test_client(plan: Plan) -> Iterator[Problem]:
         yield Problem(
             ("testClient",), CLIENT, "is the SCRAM user of testClient, but a client has it, too. Give that client another user."
         )
-    if without_internet(settings) and wanted.wheels is None:
+    if without_internet(settings) and wanted.packages is None:
         yield Problem(
-            ("testClient", "wheels"),
+            ("testClient", "packages"),
             ABSENT,
-            "is required without a NAT gateway, because the host cannot reach a package index. Put the wheels of kafka-python "
-            "into a bucket, or set network.natGateways to single.",
+            "is required without a NAT gateway, because the host cannot reach a package index. Put its packages into a bucket, "
+            "as docs/operator.md describes, or set network.natGateways to single.",
         )
 
 
@@ -224,8 +226,8 @@ def _by_acls(plan: Plan) -> Iterator[str]:
     ]
     if by_acl:
         yield (
-            f"The permissions of {_listed(by_acl)} are not enforced until you apply Kafka ACLs, for which AWS has no API. "
-            "`python -m tools acls` prints them."
+            f"The permissions of {_listed(by_acl)} {UNTIL_ACLS}, for which AWS has no API. `make acls STACK=...` compares them "
+            "with the cluster's and applies them."
         )
     on_every_topic = [name for name in by_acl if _describes_every_topic(settings.all_clients[name].access)]
     if on_every_topic and text_of(server_properties_of(settings).get("allow.everyone.if.no.acl.found", "true")) != "false":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pulumi
 import pytest
-from pulumi_aws import appautoscaling, cloudwatch, ec2, iam, kms, msk, mskconnect, secretsmanager, vpc
+from pulumi_aws import appautoscaling, cloudwatch, ec2, iam, kinesis, kms, lb, msk, mskconnect, s3, secretsmanager, vpc
 from pulumi_policy import EnforcementLevel
 
 from msk_policies.registry import POLICIES
@@ -71,7 +71,10 @@ log.dirs=/data
 auto.create.topics.enable=true
 min.insync.replicas=1
 default.replication.factor=1
+log.retention.ms=1000
 """
+OWN_KEY = "arn:aws:kms:eu-west-1:111122223333:key/0f9b5c0e-5f1c-4a3e-8f6e-1a2b3c4d5e6f"
+BALANCER = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/net/kafka/0a1b2c"
 VOLUME_SIZE = "brokerNodeGroupInfo.storageInfo.ebsStorageInfo.volumeSize"
 
 
@@ -171,6 +174,47 @@ def _everything_wrong() -> None:
     )
     msk.Topic("orders", cluster_arn=cluster.arn, name="orders", partition_count=6, replication_factor=1)
     _connections_all_wrong(cluster.arn)
+    _surroundings_all_wrong(secret)
+
+
+def _surroundings_all_wrong(secret: secretsmanager.Secret) -> None:
+    """What is not Amazon MSK's own, and opens it all the same."""
+    secretsmanager.SecretVersion("user", secret_id=secret.id, secret_string=json.dumps({"username": "erp", "password": "short"}))
+    iam.AccessKey("client", user="erp")
+    kms.Grant("elsewhere", key_id=OWN_KEY, grantee_principal="arn:aws:iam::444455556666:root", operations=["Decrypt"])
+    s3.BucketAcl("logs", bucket="kafka-logs", acl="public-read")
+    ec2.VpcEndpointService("open", acceptance_required=False, allowed_principals=["*"], network_load_balancer_arns=[BALANCER])
+    balancer = lb.LoadBalancer("open", load_balancer_type="network", internal=False, subnets=SUBNETS)
+    lb.Listener("open", load_balancer_arn=balancer.arn, port=9098, protocol="TCP", default_actions=[])
+    kinesis.FirehoseDeliveryStream(
+        "orders",
+        destination="extended_s3",
+        msk_source_configuration=kinesis.FirehoseDeliveryStreamMskSourceConfigurationArgs(
+            msk_cluster_arn="arn:aws:kafka:eu-west-1:111122223333:cluster/kafka/0a-1",
+            topic_name="orders",
+            authentication_configuration=kinesis.FirehoseDeliveryStreamMskSourceConfigurationAuthenticationConfigurationArgs(
+                connectivity="PUBLIC", role_arn="arn:aws:iam::111122223333:role/firehose"
+            ),
+        ),
+    )
+    pulumi.CustomResource(
+        "kafka:index/acl:Acl", "open", {"aclPrincipal": "User:*", "aclPermissionType": "Allow", "aclOperation": "All"}
+    )
+    msk.Cluster(
+        "third",
+        cluster_name="third",
+        kafka_version="3.9.x.kraft",
+        number_of_broker_nodes=6,
+        broker_node_group_info=msk.ClusterBrokerNodeGroupInfoArgs(
+            instance_type="kafka.m7g.large", client_subnets=SUBNETS, security_groups=["sg-0a"], storage_info=_volumes(1000)
+        ),
+        encryption_info=msk.ClusterEncryptionInfoArgs(encryption_at_rest_kms_key_arn=OWN_KEY),
+        logging_info=msk.ClusterLoggingInfoArgs(
+            broker_logs=msk.ClusterLoggingInfoBrokerLogsArgs(
+                s3=msk.ClusterLoggingInfoBrokerLogsS3Args(enabled=True, bucket="kafka-logs")
+            )
+        ),
+    )
 
 
 def _permissions_all_wrong() -> None:
@@ -192,10 +236,10 @@ def _connections_all_wrong(cluster_arn: pulumi.Input[str]) -> None:
         capacity=mskconnect.ConnectorCapacityArgs(
             provisioned_capacity=mskconnect.ConnectorCapacityProvisionedCapacityArgs(worker_count=1)
         ),
-        connector_configuration={"tasks.max": "1"},
+        connector_configuration={"tasks.max": "1", "database.password": "hunter2"},
         kafka_cluster=mskconnect.ConnectorKafkaClusterArgs(
             apache_kafka_cluster=mskconnect.ConnectorKafkaClusterApacheKafkaClusterArgs(
-                bootstrap_servers="b-1.example.com:9092",
+                bootstrap_servers="b-1.kafka.0a1b2c.c2.kafka.eu-west-1.amazonaws.com:9092",
                 vpc=mskconnect.ConnectorKafkaClusterApacheKafkaClusterVpcArgs(security_groups=["sg-0a"], subnets=SUBNETS),
             )
         ),

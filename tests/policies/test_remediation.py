@@ -13,7 +13,6 @@ from support.policy_cases import SOUND, cases, changed
 if TYPE_CHECKING:
     from support.pack import Pack
 
-KEY = "aws:kms/key:Key"
 TWIN = "aws-native:msk:Cluster"
 PLAINTEXT = "encryptionInfo.encryptionInTransit.clientBroker"
 PUBLIC = "brokerNodeGroupInfo.connectivityInfo.publicAccess.type"
@@ -36,9 +35,6 @@ MENDED = [
     Fix("encryption-in-transit-tls-only", TWIN, PLAINTEXT, "PLAINTEXT", "TLS"),
     Fix("no-public-access", CLUSTER, PUBLIC, "SERVICE_PROVIDED_EIPS", "DISABLED"),
     Fix("no-public-access", TWIN, PUBLIC, "SERVICE_PROVIDED_EIPS", "DISABLED"),
-    Fix("kms-key-rotation", KEY, "enableKeyRotation", False, True),
-    Fix("kms-key-rotation", KEY, "enableKeyRotation", None, True),
-    Fix("kms-key-rotation", "aws-native:kms:Key", "enableKeyRotation", False, True),
 ]
 WITH_FIXES = {fix.policy for fix in MENDED}
 
@@ -82,7 +78,7 @@ def test_several_rules_mend_one_resource_each_after_the_other(pack: Pack) -> Non
     assert done[-1][1] == SOUND[CLUSTER]
 
 
-@pytest.mark.parametrize("resource_type", [CLUSTER, KEY, TWIN, "aws-native:kms:Key"])
+@pytest.mark.parametrize("resource_type", [CLUSTER, TWIN])
 def test_what_complies_is_left_alone(pack: Pack, resource_type: str) -> None:
     assert pack.remedied(SOUND[resource_type], resource_type) == []
 
@@ -94,7 +90,6 @@ def test_what_complies_is_left_alone(pack: Pack, resource_type: str) -> None:
         (CLUSTER, "encryptionInfo"),
         (CLUSTER, PUBLIC),
         (CLUSTER, "brokerNodeGroupInfo"),
-        (KEY, "enableKeyRotation"),
         (TWIN, PLAINTEXT),
     ],
 )
@@ -136,11 +131,6 @@ def test_what_is_exempt_is_left_alone_until_its_exemption_ends(
     pack = in_process(POLICIES)
     pack.configure({"no-public-access": {"enforcementLevel": "remediate", "exemptions": exemption}})
     assert (pack.remedied(_with(CLUSTER, PUBLIC, "SERVICE_PROVIDED_EIPS")) == []) is left_alone
-
-
-@pytest.mark.parametrize("usage", ["SIGN_VERIFY", "GENERATE_VERIFY_MAC"])
-def test_a_key_that_cannot_be_rotated_is_left_alone(pack: Pack, usage: str) -> None:
-    assert pack.remedied({"keyUsage": usage}, KEY) == []
 
 
 def test_rules_without_a_fix_refuse_at_that_level_as_they_do_at_mandatory() -> None:

@@ -10,7 +10,7 @@ from pulumi_policy import EnforcementLevel
 
 from msk_policies.kit.twins import TWINS, in_own_words
 from msk_policies.registry import POLICIES
-from support.pack import UNKNOWN, in_process, secret
+from support.pack import UNKNOWN, StackResource, in_process, secret
 from support.policy_cases import SOUND, cases, changed
 
 CLUSTER = "aws-native:msk:Cluster"
@@ -63,7 +63,12 @@ FAILING: list[tuple[str, str, Changes, list[str]]] = [
         {"brokerNodeGroupInfo.connectivityInfo.publicAccess.type": "SERVICE_PROVIDED_EIPS"},
         ["brokerNodeGroupInfo.connectivityInfo.publicAccess.type"],
     ),
-    ("kms-key-rotation", KEY, {"enableKeyRotation": None}, ["enableKeyRotation"]),
+    (
+        "private-delivery-streams",
+        "aws-native:kinesisfirehose:DeliveryStream",
+        {"mskSourceConfiguration.authenticationConfiguration.connectivity": "PUBLIC"},
+        ["mskSourceConfiguration.authenticationConfiguration.connectivity"],
+    ),
     ("supported-kafka-version", CLUSTER, {"kafkaVersion": "3.5.1"}, ["kafkaVersion"]),
     ("kafka-version-known", CLUSTER, {"kafkaVersion": "4.3.x.kraft"}, ["kafkaVersion"]),
     ("broker-kind-fields", CLUSTER, {"rebalancing": {"status": "ACTIVE"}}, ["rebalancing"]),
@@ -176,9 +181,10 @@ def test_a_twins_policy_with_unknown_values_is_left_to_the_deployment() -> None:
     [
         ("policy, statement 1, is wide. Set policy.", "keyPolicy, statement 1, is wide. Set keyPolicy."),
         (
-            "isEnabled of policy-key, the key of my.policy, is not true.",
-            "isEnabled of policy-key, the key of my.policy, is not true.",
+            "isEnabled of policy-key, the key of my.policy, is not true by its name.",
+            "enabled of policy-key, the key of my.policy, is not true by its name.",
         ),
+        ("keyPolicy of x is policy. Set keyPolicy.", "keyPolicy of x is keyPolicy. Set keyPolicy."),
     ],
 )
 def test_only_whole_paths_are_put_into_a_twins_words(sentence: str, told: str) -> None:
@@ -187,8 +193,8 @@ def test_only_whole_paths_are_put_into_a_twins_words(sentence: str, told: str) -
 
 @pytest.mark.parametrize("spec", ["RSA_2048", "HMAC_256"])
 def test_a_twin_of_a_key_that_cannot_be_rotated_is_excused(spec: str) -> None:
-    said = PACK.judge({"keySpec": spec}, KEY)
-    assert [(verdict.policy, verdict.level) for verdict in said] == [("kms-key-rotation", "not applicable")]
+    said = PACK.judge_stack([StackResource("key", KEY, {"keySpec": spec})])
+    assert ("kms-key-rotation", "not applicable") in [(verdict.policy, verdict.level) for verdict in said]
 
 
 @pytest.mark.parametrize("value", [UNKNOWN, secret("hunter2"), True, 3, "", [], {}, None], ids=str)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from support.documents import commands_by_section
 from support.stacks import ROOT, project_with
-from tools.clients import acls, client
+from tools.acls import command as acls
+from tools.clients import client
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,21 +4,36 @@ from __future__ import annotations
 
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from domain.access.issuers import provider_arn
+from domain.access.issuers import PROVIDER_ARN, provider_arn
 from domain.access.mechanisms import Mechanism
-from domain.access.principals import principal_arn
-from domain.access.subjects import distinguished_name
+from domain.access.principals import PRINCIPAL_ARN, principal_arn
+from domain.access.subjects import LONGEST_SUBJECT, distinguished_name
+from domain.forms import exactly_one, exactly_one_message, of_form
 from domain.settings.types import Block, matching
 
 ScramUserName = Annotated[
     str,
     matching(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", "a user name of at most 64 letters, digits, dots, underscores and hyphens"),
 ]
-DistinguishedName = Annotated[str, AfterValidator(distinguished_name)]
-PrincipalArn = Annotated[str, AfterValidator(principal_arn)]
-OidcProviderArn = Annotated[str, AfterValidator(provider_arn)]
+DistinguishedName = Annotated[
+    str,
+    AfterValidator(distinguished_name),
+    of_form(
+        r"([A-Za-z]+|[0-9.]+)=[\s\S]*",
+        "must be a certificate's subject as Kafka writes it, such as CN=orders,O=Example.",
+        maxLength=LONGEST_SUBJECT,
+    ),
+]
+PrincipalArn = Annotated[
+    str,
+    AfterValidator(principal_arn),
+    of_form(PRINCIPAL_ARN, "must be the ARN of an IAM role or user, such as arn:aws:iam::111122223333:role/orders."),
+]
+OidcProviderArn = Annotated[
+    str, AfterValidator(provider_arn), of_form(PROVIDER_ARN, "must be the ARN of the IAM OIDC provider of a Kubernetes cluster.")
+]
 ClusterOfPods = Annotated[
     str,
     matching(
@@ -34,20 +49,19 @@ Namespace = Annotated[
 ServiceAccount = Annotated[
     str,
     matching(
-        rf"(?=.{{1,253}}\Z){_LABEL}(\.{_LABEL})*",
+        rf"(?=.{{1,253}}$){_LABEL}(\.{_LABEL})*",
         "one Kubernetes service account: at most 253 lower-case letters, digits, dots and hyphens, with no *",
     ),
 ]
 """Kubernetes documentation, "Object Names and IDs": a namespace is a DNS label, a service account a DNS subdomain."""
 
 
-def _only_one(block: Block, besides: tuple[str, ...] = ()) -> None:
+def only_one(block: Block, besides: tuple[str, ...] = ()) -> None:
     """At most and at least one of a block's fields is given, those beside them not counted."""
     fields = {name: field for name, field in type(block).model_fields.items() if name not in besides}
     given = [name for name in fields if getattr(block, name) is not None]
     if len(given) != 1:
-        known = [field.alias or name for name, field in fields.items()]
-        raise ValueError(f"must have exactly one of {', '.join(known[:-1])} and {known[-1]}.")
+        raise ValueError(exactly_one_message([field.alias or name for name, field in fields.items()]))
 
 
 class Ec2(Block):
@@ -81,6 +95,8 @@ class Irsa(Block):
 class Role(Block):
     """An IAM role to create, for exactly one kind of place it runs in."""
 
+    model_config = ConfigDict(json_schema_extra=exactly_one("ec2", "ecs", "lambda", "eksPodIdentity", "irsa"))
+
     ec2: Ec2 | None = Field(None, description="EC2 instances, with a new instance profile.")
     ecs: Ecs | None = Field(None, description="Amazon ECS tasks.")
     aws_lambda: Lambda | None = Field(None, alias="lambda", description="AWS Lambda functions.")
@@ -91,12 +107,19 @@ class Role(Block):
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
-        _only_one(self)
+        only_one(self)
         return self
 
 
 class Identity(Block):
     """Who a client is: exactly one of the four."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            **exactly_one("role", "principal", "scramUser", "certificate"),
+            "dependencies": {"nextScramUser": ["scramUser"]},
+        }
+    )
 
     role: Role | None = Field(None, description="An IAM role to create.")
     principal: PrincipalArn | None = Field(
@@ -116,7 +139,7 @@ class Identity(Block):
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
-        _only_one(self, besides=("next_scram_user",))
+        only_one(self, besides=("next_scram_user",))
         if self.next_scram_user is not None and self.next_scram_user == self.scram_user:
             raise ValueError("nextScramUser must differ from scramUser.")
         if self.next_scram_user is not None and self.scram_user is None:

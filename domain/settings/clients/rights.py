@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from domain.access.rights import GROUP_NAME, TOPIC_NAME
+from domain.forms import of_form, some_of
 from domain.settings.types import Block, matching
 
 _TOPIC_PART = matching(TOPIC_NAME.pattern, "letters, digits, dots, underscores and hyphens, at most 249")
@@ -20,7 +21,12 @@ def _whole_topic(name: str) -> str:
     return name
 
 
-TopicText = Annotated[str, _TOPIC_PART, AfterValidator(_whole_topic)]
+TopicText = Annotated[
+    str,
+    _TOPIC_PART,
+    AfterValidator(_whole_topic),
+    of_form(rf"(?!\.{{1,2}}$){TOPIC_NAME.pattern}", "must be a topic's name: letters, digits, dots, underscores and hyphens."),
+]
 GroupText = Annotated[str, _GROUP_PART]
 ApplicationId = Annotated[
     str,
@@ -38,6 +44,8 @@ LONGEST_LAG_SECONDS = 31_536_000
 
 class _OfTopics(Block):
     """Some topics, by whole names or by beginnings of names."""
+
+    model_config = ConfigDict(json_schema_extra=some_of("topics", "prefixes", message="must name topics or prefixes."))
 
     topics: list[TopicText] = Field(default_factory=list, description="Topics, whole names.")
     prefixes: list[TopicPrefix] = Field(default_factory=list, description="Prefixes of topic names.")
@@ -108,8 +116,42 @@ class Streams(Block):
         return topic.startswith(self.beginning) and topic.endswith(_INTERNAL_ENDS)
 
 
+class Connect(Block):
+    """The workers of a Kafka Connect cluster: their group and the three topics that they keep their state in."""
+
+    group_id: GroupText = Field(
+        alias="groupId",
+        description="The workers' group.id, such as orders-connect: no consumer group, and no sink's.",
+    )
+    config_topic: TopicText | None = Field(
+        None, alias="configTopic", description="Topic of the connectors' configuration. Default: groupId and -configs."
+    )
+    offset_topic: TopicText | None = Field(
+        None, alias="offsetTopic", description="Topic of the source connectors' offsets. Default: groupId and -offsets."
+    )
+    status_topic: TopicText | None = Field(
+        None, alias="statusTopic", description="Topic of the connectors' states. Default: groupId and -status."
+    )
+
+    @property
+    def topics(self) -> tuple[str, str, str]:
+        """The topics of configurations, of offsets and of states."""
+        return (
+            self.config_topic or f"{self.group_id}-configs",
+            self.offset_topic or f"{self.group_id}-offsets",
+            self.status_topic or f"{self.group_id}-status",
+        )
+
+
+_NOTHING = "must name topics, prefixes, groups, groupPrefixes or cluster: true."
+
+
 class Administer(Block):
     """What a client administers."""
+
+    model_config = ConfigDict(
+        json_schema_extra=some_of("topics", "prefixes", "groups", "groupPrefixes", or_true="cluster", message=_NOTHING)
+    )
 
     topics: list[TopicText] = Field(default_factory=list, description="Topics it creates, alters and deletes.")
     prefixes: list[TopicPrefix] = Field(default_factory=list, description="Prefixes of such topics' names.")
@@ -124,7 +166,7 @@ class Administer(Block):
     @model_validator(mode="after")
     def _something(self) -> Self:
         if not (self.topics or self.prefixes or self.groups or self.group_prefixes or self.cluster):
-            raise ValueError("must name topics, prefixes, groups, groupPrefixes or cluster: true.")
+            raise ValueError(_NOTHING)
         return self
 
 

@@ -57,7 +57,7 @@ class Stack:
                 those of a value that is unknown are the dependencies of the property around it.
             resource_types: The types of those referred to.
         """
-        wanted = _references(resource, path)
+        wanted = references(resource, path)
         return _each_once(
             other for resource_type in resource_types for name in wanted for other in self._named(resource_type).get(name, ())
         )
@@ -67,36 +67,36 @@ class Stack:
         return _each_once(
             other
             for resource_type in resource_types
-            for name in _names(resource)
+            for name in names(resource)
             for other in self._referring(resource_type, path).get(name, ())
         )
 
     def _named(self, resource_type: str) -> Mapping[str, Sequence[PolicyResource]]:
         """The resources of a type by everything by which others refer to them."""
-        return self._index(("named", resource_type), resource_type, _names)
+        return self._index(("named", resource_type), resource_type, names)
 
     def _referring(self, resource_type: str, path: str) -> Mapping[str, Sequence[PolicyResource]]:
         """The resources of a type by everything to which their property at a path refers."""
-        return self._index(("referring", resource_type, path), resource_type, lambda resource: _references(resource, path))
+        return self._index(("referring", resource_type, path), resource_type, lambda resource: references(resource, path))
 
     def _index(
-        self, key: object, resource_type: str, names: Callable[[PolicyResource], Iterable[str]]
+        self, key: object, resource_type: str, names_of: Callable[[PolicyResource], Iterable[str]]
     ) -> Mapping[str, Sequence[PolicyResource]]:
         if key not in self._made:
             index: dict[str, list[PolicyResource]] = defaultdict(list)
             for resource in self.of_type(resource_type):
-                for name in names(resource):
+                for name in names_of(resource):
                     index[name].append(resource)
             self._made[key] = index
         return cast("Mapping[str, Sequence[PolicyResource]]", self._made[key])
 
 
-def _names(resource: PolicyResource) -> list[str]:
+def names(resource: PolicyResource) -> list[str]:
     """A resource's URN, and what others may hold to refer to it."""
     return [resource.urn, *_texts([read_if_known(resource.props, name) for name in _NAMES])]
 
 
-def _references(resource: PolicyResource, path: str) -> list[str]:
+def references(resource: PolicyResource, path: str) -> list[str]:
     """The URNs of what a property was made from, and the texts it holds."""
     dependencies = resource.property_dependencies.get(path.partition(".")[0], ())
     return [*(dependency.urn for dependency in dependencies), *_texts(read_if_known(resource.props, path))]

@@ -1,4 +1,4 @@
-"""Resource types of the aws-native provider, read as the types of the aws provider that they are the twins of.
+"""Resource types of other providers, aws-native above all, read as the types of the aws provider that they are the twins of.
 
 Rules know the aws provider's names alone. A twin's properties answer to those names, and what a rule then says is
 put into the twin's own words.
@@ -22,11 +22,24 @@ _CLUSTER: Final[Mapping[str, str]] = {
 TWINS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "aws-native:msk:Cluster": ("aws:msk/cluster:Cluster", _CLUSTER),
     "aws-native:msk:ServerlessCluster": ("aws:msk/serverlessCluster:ServerlessCluster", {}),
-    "aws-native:kms:Key": ("aws:kms/key:Key", {"customerMasterKeySpec": "keySpec", "policy": "keyPolicy"}),
+    "aws-native:kms:Key": (
+        "aws:kms/key:Key",
+        {"customerMasterKeySpec": "keySpec", "policy": "keyPolicy", "isEnabled": "enabled", "id": "keyId"},
+    ),
+    "aws-native:kms:Alias": ("aws:kms/alias:Alias", {"name": "aliasName"}),
+    "aws-native:ec2:VpcEndpointService": ("aws:ec2/vpcEndpointService:VpcEndpointService", {"id": "serviceId"}),
+    "aws-native:secretsmanager:Secret": ("aws:secretsmanager/secret:Secret", {"arn": "id"}),
+    "aws-native:logs:LogGroup": ("aws:cloudwatch/logGroup:LogGroup", {"name": "logGroupName"}),
+    "aws-native:applicationautoscaling:ScalableTarget": ("aws:appautoscaling/target:Target", {}),
+    "aws-native:applicationautoscaling:ScalingPolicy": ("aws:appautoscaling/policy:Policy", {}),
+    "aws-native:kinesisfirehose:DeliveryStream": ("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", {}),
+    "aws-native:ssm:Parameter": ("aws:ssm/parameter:Parameter", {}),
+    "kafka:index/topic:Topic": ("aws:msk/topic:Topic", {"configs": "config", "partitionCount": "partitions"}),
 }
 """By the twin's type: the type it is judged as, and its own paths by that type's paths where the two differ.
 
-The twin's paths are the property names of AWS CloudFormation's AWS::MSK::Cluster and AWS::KMS::Key, in camel case.
+The paths of a twin of aws-native are the property names of AWS CloudFormation, in camel case; those of the kafka provider are
+its own.
 """
 
 
@@ -71,6 +84,15 @@ def in_own_words(resource_type: str, sentence: str) -> str:
     """What a rule says of a resource, with the resource's own property names."""
     _, paths = TWINS.get(resource_type, ("", {}))
     for theirs, own in paths.items():
-        # A path is a word of its own: the same letters within another word, such as a resource's name, are none.
-        sentence = re.sub(rf"(?<![\w.-]){re.escape(theirs)}(?![\w-])", own, sentence.replace(own, theirs))
+        if theirs not in _ENGLISH:
+            sentence = _path(theirs).sub(own, _path(own).sub(theirs, sentence))
     return sentence
+
+
+_ENGLISH: Final = frozenset({"arn", "id", "name"})
+"""Names of properties that a sentence may hold as words: no rule names such a property of a twin."""
+
+
+def _path(path: str) -> re.Pattern[str]:
+    """A path as a word of its own: the same letters within another word, such as a resource's name, are none."""
+    return re.compile(rf"(?<![\w.-]){re.escape(path)}(?![\w-])")

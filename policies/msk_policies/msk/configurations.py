@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msk_policies.kit.judges import NotApplicableError, NotJudgedError
-from msk_policies.kit.properties import read, read_if_known
+from msk_policies.kit.properties import read, read_if_known, whole
 from msk_policies.msk.brokers import INSTANCE_TYPE, is_express_type
 from msk_policies.msk.java_properties import entries
 
@@ -21,6 +21,7 @@ SERVER_PROPERTIES: Final = "serverProperties"
 IN_SYNC: Final = "min.insync.replicas"
 UNCLEAN: Final = "unclean.leader.election.enable"
 _REFERENCE: Final = "configurationInfo.arn"
+_REVISION: Final = "configurationInfo.revision"
 
 
 class Used(NamedTuple):
@@ -40,8 +41,10 @@ def is_express(cluster: PolicyResource) -> bool:
     return is_express_type(read_if_known(cluster.props, INSTANCE_TYPE))
 
 
-def used(cluster: PolicyResource, stack: Stack, *, express: bool = False) -> Used:
-    """The server properties that a cluster uses.
+def used(cluster: PolicyResource, stack: Stack, *, express: bool = False) -> list[Used]:
+    """The server properties that a cluster uses: one, or several where a preview cannot tell yet which.
+
+    The ARN says which configuration it is. While it is not known, each one that it may be made from counts.
 
     Args:
         cluster: The cluster.
@@ -50,20 +53,44 @@ def used(cluster: PolicyResource, stack: Stack, *, express: bool = False) -> Use
 
     Raises:
         NotApplicableError: The cluster's brokers are Express, which set these properties themselves.
-        NotJudgedError: Its configuration is made elsewhere.
+        NotJudgedError: Its configuration is made elsewhere, or it uses an older revision than the program has.
         UnknownValueError: The configuration's text is known only in deployment.
     """
     if not express and is_express(cluster):
         message = "Express brokers set their safety properties themselves."
         raise NotApplicableError(message)
-    configurations = stack.referred(cluster, _REFERENCE, CONFIGURATION)
-    if not configurations:
+    candidates = _named(cluster, stack)
+    if not candidates:
         if read_if_known(cluster.props, "configurationInfo") is None and not _refers_elsewhere(cluster):
-            return Used({}, "the cluster has no configuration of its own")
+            return [Used({}, "the cluster has no configuration of its own")]
         message = f"Another program creates the configuration of {cluster.name}."
         raise NotJudgedError(message)
-    text = read(configurations[0].props, SERVER_PROPERTIES)
-    return Used(parsed(text if isinstance(text, str) else ""), f"the configuration {configurations[0].name}")
+    _refuse_older_revisions(cluster, candidates)
+    texts = [(read(configuration.props, SERVER_PROPERTIES), configuration.name) for configuration in candidates]
+    return [Used(parsed(text if isinstance(text, str) else ""), f"the configuration {name}") for text, name in texts]
+
+
+def _refuse_older_revisions(cluster: PolicyResource, candidates: list[PolicyResource]) -> None:
+    revision = whole(read_if_known(cluster.props, _REVISION))
+    for candidate in candidates:
+        latest = whole(read_if_known(candidate.props, "latestRevision"))
+        if revision is not None and latest is not None and revision != latest:
+            message = (
+                f"{cluster.name} uses revision {revision} of {candidate.name}, and this program has the text of revision "
+                f"{latest}."
+            )
+            raise NotJudgedError(message)
+
+
+def _named(cluster: PolicyResource, stack: Stack) -> list[PolicyResource]:
+    """The configurations that a cluster's ARN names, or may name while it or theirs is not known."""
+    referred = list(stack.referred(cluster, _REFERENCE, CONFIGURATION))
+    arn = read_if_known(cluster.props, _REFERENCE)
+    if not isinstance(arn, str):
+        return referred
+    arns = [(read_if_known(configuration.props, "arn"), configuration) for configuration in referred]
+    exactly = [configuration for own, configuration in arns if own == arn]
+    return exactly or [configuration for own, configuration in arns if own is None]
 
 
 def not_false(setup: Used, name: str) -> str | None:

@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from msk_policies.kit.stack import Stack
 
 KEY: Final = "aws:kms/key:Key"
+EXTERNAL_KEY: Final = "aws:kms/externalKey:ExternalKey"
+REPLICA_KEY: Final = "aws:kms/replicaKey:ReplicaKey"
+EXTERNAL_REPLICA_KEY: Final = "aws:kms/replicaExternalKey:ReplicaExternalKey"
+KEYS: Final = (KEY, EXTERNAL_KEY, REPLICA_KEY, EXTERNAL_REPLICA_KEY)
+"""Types of keys."""
+_ALIAS: Final = "aws:kms/alias:Alias"
 _MANAGED: Final = "alias/aws/"
 """How the aliases of the keys begin that AWS manages."""
 DATA_KEY: Final = "encryptionInfo.encryptionAtRestKmsKeyArn"
@@ -27,9 +33,15 @@ def aws_managed(key: str) -> str | None:
 
 
 def encrypted(key: PolicyResource, stack: Stack) -> list[PolicyResource]:
-    """What a key encrypts: clusters' data, the secrets of their users, and logs."""
+    """What a key encrypts, by its own name or by an alias: clusters' data, the secrets of their users, and logs."""
+    aliases = [alias for path in ("targetKeyId", "targetKeyArn") for alias in stack.referring(key, path, _ALIAS)]
+    users = [user for name in (key, *aliases) for user in _using(name, stack)]
+    return list({user.urn: user for user in users}.values())
+
+
+def _using(name: PolicyResource, stack: Stack) -> list[PolicyResource]:
     return [
-        *stack.referring(key, DATA_KEY, CLUSTER),
-        *(secret for secret in stack.referring(key, "kmsKeyId", SECRET) if associated(secret, stack)),
-        *(group for group in stack.referring(key, "kmsKeyId", LOG_GROUP) if written(group, stack)),
+        *stack.referring(name, DATA_KEY, CLUSTER),
+        *(secret for secret in stack.referring(name, "kmsKeyId", SECRET) if associated(secret, stack)),
+        *(group for group in stack.referring(name, "kmsKeyId", LOG_GROUP) if written(group, stack)),
     ]

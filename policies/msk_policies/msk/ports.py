@@ -1,19 +1,14 @@
-"""The ports of Amazon MSK, and the security group rules that open them."""
+"""The TCP ports of Amazon MSK, and which of them a rule of a security group opens."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from msk_policies.kit.properties import elements, read, read_if_known, whole
+from msk_policies.kit.properties import decimal, read, whole
 from msk_policies.msk.facts import fact
 
 if TYPE_CHECKING:
-    pass
-
-SECURITY_GROUP: Final = "aws:ec2/securityGroup:SecurityGroup"
-INGRESS_RULE: Final = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-OLD_RULE: Final = "aws:ec2/securityGroupRule:SecurityGroupRule"
+    from collections.abc import Mapping
 
 _PROTOCOLS: Final = ("tcp", "6", "-1", "all")
 _ALL: Final = range(65536)
@@ -34,16 +29,18 @@ def opened(rule: Mapping[str, Any]) -> range:
     """The TCP ports that a rule opens; all of them where it says nothing that makes sense, as AWS has it for `-1`.
 
     Args:
-        rule: A security group rule's properties: protocol or ipProtocol, fromPort, toPort.
+        rule: A security group rule's properties: protocol or ipProtocol, fromPort, toPort; numbers may be texts.
 
     Raises:
         UnknownValueError: They are known only in deployment.
     """
-    protocol = read(rule, "ipProtocol")
-    protocol = str(read(rule, "protocol") if protocol is None else protocol).lower()
+    given = read(rule, "ipProtocol")
+    given = read(rule, "protocol") if given is None else given
+    number = whole(given)
+    protocol = str(given if number is None else number).lower()
     if protocol not in _PROTOCOLS:
         return range(0)
-    first, last = whole(read(rule, "fromPort")), whole(read(rule, "toPort"))
+    first, last = decimal(read(rule, "fromPort")), decimal(read(rule, "toPort"))
     if protocol in ("-1", "all") or first is None or last is None or first < 0:
         return _ALL
     return range(first, last + 1)
@@ -54,8 +51,6 @@ def to_kafka(ports: range) -> list[int]:
     return sorted(port for port in PORTS if port in ports)
 
 
-def inline(group: Mapping[str, Any], path: str = "ingress") -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """The rules that stand in a security group itself and are known, each with its path."""
-    for index, rule in enumerate(elements(read_if_known(group, path))):
-        if isinstance(rule, Mapping):
-            yield f"{path}[{index}]", rule
+def meant_for_kafka(ports: range) -> bool:
+    """Whether whoever chose these ports had Amazon MSK in mind: they begin or end at one of its ports."""
+    return len(ports) > 0 and (ports[0] in PORTS or ports[-1] in PORTS)

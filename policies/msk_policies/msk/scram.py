@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from msk_policies.kit.stack import Stack
 
 SECRET: Final = "aws:secretsmanager/secret:Secret"  # noqa: S105 - a resource type
+RANDOM_PASSWORD: Final = "random:index/randomPassword:RandomPassword"  # noqa: S105 - a resource type
 SINGLE: Final = "aws:msk/singleScramSecretAssociation:SingleScramSecretAssociation"
 SEVERAL: Final = "aws:msk/scramSecretAssociation:ScramSecretAssociation"
 SECRETS_OF: Final = {SINGLE: "secretArn", SEVERAL: "secretArnLists"}

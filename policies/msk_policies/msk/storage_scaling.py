@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from msk_policies.kit.properties import UnknownValueError, read, read_if_known, whole
+from msk_policies.kit.properties import UnknownValueError, read, read_if_known
 from msk_policies.msk.configurations import is_express
 from msk_policies.msk.facts import fact
 
@@ -19,6 +19,9 @@ TARGET: Final = "aws:appautoscaling/target:Target"
 POLICY: Final = "aws:appautoscaling/policy:Policy"
 VOLUME_SIZE: Final = "brokerNodeGroupInfo.storageInfo.ebsStorageInfo.volumeSize"
 MAXIMUM: Final = "maxCapacity"
+SUSPENDED: Final = "suspendedState.dynamicScalingOutSuspended"
+_TARGET_ID: Final = "scalingTargetId"
+"""How a policy of the aws-native provider may name its target."""
 _TRACKING: Final = "targetTrackingScalingPolicyConfiguration"
 _KIND: Final = "TargetTrackingScaling"
 _METRIC: Final = "KafkaBrokerStorageUtilization"
@@ -31,10 +34,19 @@ def targets(cluster: PolicyResource, stack: Stack) -> Sequence[PolicyResource]:
     return [target for target in stack.referring(cluster, "resourceId", TARGET) if scales_volumes(target)]
 
 
+def suspended(cluster: PolicyResource, stack: Stack) -> bool:
+    """Whether scaling out is suspended for every target of a cluster, so that no policy lets its volumes grow."""
+    found = targets(cluster, stack)
+    return bool(found) and all(read_if_known(target.props, SUSPENDED) is True for target in found)
+
+
 def scaled(cluster: PolicyResource, stack: Stack) -> bool:
     """Whether a scaling policy lets a cluster's broker volumes grow in time: one that names the cluster, or its target."""
-    subjects = (cluster, *targets(cluster, stack))
-    policies = [policy for subject in subjects for policy in stack.referring(subject, "resourceId", POLICY)]
+    found = targets(cluster, stack)
+    policies = [
+        *(policy for subject in (cluster, *found) for policy in stack.referring(subject, "resourceId", POLICY)),
+        *(policy for target in found for policy in stack.referring(target, _TARGET_ID, POLICY)),
+    ]
     return any(scales_volumes(policy) and _in_time(policy) for policy in policies)
 
 
@@ -43,10 +55,11 @@ def _in_time(policy: PolicyResource) -> bool:
     try:
         kind = read(policy.props, "policyType")
         metric = read(policy.props, f"{_TRACKING}.predefinedMetricSpecification.predefinedMetricType")
-        target = whole(read(policy.props, f"{_TRACKING}.targetValue"))
+        target = read(policy.props, f"{_TRACKING}.targetValue")
     except UnknownValueError:
         return True
-    return kind == _KIND and metric == _METRIC and target is not None and _LOWEST <= target <= _HIGHEST
+    percent = isinstance(target, int | float) and not isinstance(target, bool) and _LOWEST <= target <= _HIGHEST
+    return kind == _KIND and metric == _METRIC and percent
 
 
 def has_volumes(cluster: PolicyResource) -> bool:

@@ -27,9 +27,13 @@ _PROPERTY = "allow.everyone.if.no.acl.found"
 def _judge(cluster: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Iterator[str]:
     if read(cluster.props, SCRAM) is not True and not distinct_elements(read(cluster.props, AUTHORITIES)):
         return
-    state = not_false(used(cluster, stack, express=True), _PROPERTY)
-    if state:
-        yield f"Allow only what an access control list allows: {_PROPERTY} {state}. Set {_PROPERTY}=false in {SERVER_PROPERTIES}."
+    for setup in used(cluster, stack, express=True):
+        state = not_false(setup, _PROPERTY)
+        if state:
+            yield (
+                f"Allow only what an access control list allows: {_PROPERTY} {state}. "
+                f"Set {_PROPERTY}=false in {SERVER_PROPERTIES}."
+            )
 
 
 POLICY = stack_rule(

@@ -4,7 +4,8 @@ With authentication type NONE, MSK Connect's default (MSK Connect API reference,
 connector connects unauthenticated, so the cluster has to accept unauthenticated clients. IAM is the only mechanism that MSK
 Connect has. Complying costs IAM authentication on the cluster, permissions for the connector's role, and a new connector.
 
-A missing property fails, because of that default. Unknown values: only advised on in a preview.
+A missing property fails, because of that default. A connector to a self-managed cluster, by addresses that are none of AWS's, is
+not judged. Unknown values: only advised on in a preview.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,18 +13,21 @@ from typing import Any
 
 from pulumi_policy import Severity
 
+from msk_policies.kit.judges import NotApplicableError
 from msk_policies.kit.properties import read
 from msk_policies.kit.rule import CONNECTOR, resource_rule
-
-_PROPERTY = "kafkaClusterClientAuthentication.authenticationType"
+from msk_policies.msk.connectors import AUTHENTICATION, reaches_amazon_msk
 
 
 def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
-    given = read(props, _PROPERTY)
+    given = read(props, AUTHENTICATION)
     if given == "IAM":
         return
+    if not reaches_amazon_msk(props):
+        message = "A cluster that is not Amazon MSK's has no IAM: its own settings say how the connector authenticates."
+        raise NotApplicableError(message)
     state = "is NONE" if given == "NONE" else "is missing, so MSK Connect uses NONE" if given is None else "is not IAM"
-    yield f"Let connectors authenticate: {_PROPERTY} {state}. Set {_PROPERTY} to IAM."
+    yield f"Let connectors authenticate: {AUTHENTICATION} {state}. Set {AUTHENTICATION} to IAM."
 
 
 POLICY = resource_rule(

@@ -3,7 +3,8 @@
 A producer with acks=all is told that a message is safe when min.insync.replicas brokers have it. With 1, that is the
 leader alone, whose loss is the message's loss. With as many as there are replicas, every broker that restarts stops
 production for its partitions, and Amazon MSK restarts them all to patch them. Amazon MSK's defaults are sound in three
-zones (3 and 2) and not in two (2 and 1). Complying costs a third replica's storage and traffic between zones.
+zones (3 and 2) and not in two (2 and 1). With one copy of Kafka's own topics, the loss of a broker is the loss of consumers'
+offsets or of open transactions. Complying costs a third replica's storage and traffic between zones.
 
 Judged on the configuration that a Standard cluster uses and the same stack makes; what it leaves out counts with Amazon
 MSK's default. Unknown values: a configuration whose text is not known yet is only advised on in a preview.
@@ -20,10 +21,13 @@ from msk_policies.kit.settings import WholeNumberSetting
 from msk_policies.kit.stack import Stack
 from msk_policies.kit.stack_rule import stack_rule
 from msk_policies.msk.brokers import CLIENT_SUBNETS
-from msk_policies.msk.configurations import IN_SYNC, SERVER_PROPERTIES, used
+from msk_policies.msk.configurations import IN_SYNC, SERVER_PROPERTIES, Used, used
 from msk_policies.msk.facts import fact
 
 _REPLICAS = "default.replication.factor"
+_TRANSACTIONS_IN_SYNC = "transaction.state.log.min.isr"
+_OWN_TOPICS = ("offsets.topic.replication.factor", "transaction.state.log.replication.factor")
+"""Copies of the topics in which Kafka keeps consumers' offsets, and the state of transactions."""
 _THREE_ZONES = 3
 _MINIMUM = WholeNumberSetting(
     "minimumInSyncReplicas", "Replicas that must have a message before it is acknowledged.", default=2, minimum=1
@@ -31,22 +35,44 @@ _MINIMUM = WholeNumberSetting(
 
 
 def _judge(cluster: PolicyResource, stack: Stack, config: Mapping[str, Any]) -> Iterator[str]:
-    properties, place = used(cluster, stack)
+    setups = used(cluster, stack)
     zones = distinct_elements(read(cluster.props, CLIENT_SUBNETS))
     defaults = fact("replication", "standardThreeZones" if zones >= _THREE_ZONES else "standardTwoZones").value
-    wanted = _MINIMUM.of(config)
-    in_sync, said = _number(properties, defaults, IN_SYNC)
+    for setup in setups:
+        yield from _messages(setup, defaults, _MINIMUM.of(config))
+        yield from _own_topics(setup, _MINIMUM.of(config))
+
+
+def _messages(setup: Used, defaults: Mapping[str, str], wanted: int) -> Iterator[str]:
+    in_sync, said = _number(setup.properties, defaults, IN_SYNC)
     if in_sync is None or in_sync < wanted:
         yield (
-            f"Acknowledge messages when {counted(wanted, 'replica')} or more have them: {IN_SYNC} {said} ({place}). "
+            f"Acknowledge messages when {counted(wanted, 'replica')} or more have them: {IN_SYNC} {said} ({setup.place}). "
             f"Set {IN_SYNC}={wanted} in {SERVER_PROPERTIES}."
         )
         in_sync = wanted
-    replicas, said = _number(properties, defaults, _REPLICAS)
+    replicas, said = _number(setup.properties, defaults, _REPLICAS)
     if replicas is None or replicas <= in_sync:
         yield (
-            f"Keep more replicas than must be in sync: {_REPLICAS} {said}, with {in_sync} in sync ({place}). "
+            f"Keep more replicas than must be in sync: {_REPLICAS} {said}, with {in_sync} in sync ({setup.place}). "
             f"Set {_REPLICAS}={in_sync + 1} in {SERVER_PROPERTIES}."
+        )
+
+
+def _own_topics(setup: Used, wanted: int) -> Iterator[str]:
+    """What a configuration itself sets for Kafka's own topics: Amazon MSK's defaults keep two copies or more."""
+    for name in _OWN_TOPICS:
+        copies, said = _number(setup.properties, {name: str(wanted)}, name)
+        if copies is None or copies < wanted:
+            yield (
+                f"Keep offsets and transactions when a broker is lost: {name} {said} ({setup.place}). "
+                f"Set {name}={wanted + 1} in {SERVER_PROPERTIES}."
+            )
+    in_sync, said = _number(setup.properties, {_TRANSACTIONS_IN_SYNC: str(wanted)}, _TRANSACTIONS_IN_SYNC)
+    if in_sync is None or in_sync < wanted:
+        yield (
+            f"Acknowledge transactions when {counted(wanted, 'replica')} or more have them: {_TRANSACTIONS_IN_SYNC} {said} "
+            f"({setup.place}). Set {_TRANSACTIONS_IN_SYNC}={wanted} in {SERVER_PROPERTIES}."
         )
 
 

@@ -22,12 +22,12 @@ _PROPERTY = "auto.create.topics.enable"
 
 
 def _judge(cluster: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Iterator[str]:
-    properties, place = used(cluster, stack, express=True)
-    if properties.get(_PROPERTY, "false").lower() != "false":
-        yield (
-            f"Do not create topics automatically: {_PROPERTY} is not false in {place}. "
-            f"Set {_PROPERTY}=false in {SERVER_PROPERTIES}."
-        )
+    for properties, place in used(cluster, stack, express=True):
+        if properties.get(_PROPERTY, "false").lower() != "false":
+            yield (
+                f"Do not create topics automatically: {_PROPERTY} is not false in {place}. "
+                f"Set {_PROPERTY}=false in {SERVER_PROPERTIES}."
+            )
 
 
 POLICY = stack_rule(

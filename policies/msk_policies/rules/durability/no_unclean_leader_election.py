@@ -21,9 +21,10 @@ from msk_policies.msk.configurations import SERVER_PROPERTIES, UNCLEAN, not_fals
 
 
 def _judge(cluster: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Iterator[str]:
-    state = not_false(used(cluster, stack), UNCLEAN)
-    if state:
-        yield f"Do not elect leaders that lack messages: {UNCLEAN} {state}. Set {UNCLEAN}=false in {SERVER_PROPERTIES}."
+    for setup in used(cluster, stack):
+        state = not_false(setup, UNCLEAN)
+        if state:
+            yield f"Do not elect leaders that lack messages: {UNCLEAN} {state}. Set {UNCLEAN}=false in {SERVER_PROPERTIES}."
 
 
 POLICY = stack_rule(

@@ -15,7 +15,7 @@ from pulumi_policy import PolicyResource, Severity
 from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER
 from msk_policies.kit.stack import Stack
 from msk_policies.kit.stack_rule import stack_rule
-from msk_policies.msk.keys import KEY, encrypted
+from msk_policies.msk.keys import KEYS, encrypted
 
 
 def _cluster(cluster: PolicyResource, _stack: Stack, _config: Mapping[str, Any]) -> Iterator[str]:
@@ -36,7 +36,7 @@ POLICY = stack_rule(
     "protected-cluster-and-keys",
     display_name="Protected cluster and keys",
     description="An MSK cluster and the keys of its data, its users and its logs should be protected from deletion.",
-    judges={CLUSTER: _cluster, SERVERLESS_CLUSTER: _cluster, KEY: _key},
+    judges={CLUSTER: _cluster, SERVERLESS_CLUSTER: _cluster, **dict.fromkeys(KEYS, _key)},
     severity=Severity.HIGH,
     tags=["msk", "durability"],
     remediation_steps="Set the resource option protect to true. Nothing changes in AWS.",

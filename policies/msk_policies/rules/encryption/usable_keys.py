@@ -4,7 +4,8 @@ A key that is disabled, or of a kind that encrypts nothing, stops the brokers th
 and no message comes or goes until the key is back. Amazon MSK takes symmetric encryption keys only (MSK Developer Guide,
 "Amazon MSK encryption at rest"). Complying costs nothing.
 
-The rule judges keys that encrypt a cluster's data, the secrets of its users, or the logs that it writes. Unknown values: only
+The rule judges keys, behind an alias too, that encrypt a cluster's data, the secrets of its users, or the logs that it writes.
+Unknown values: only
 advised on in a preview.
 """
 
@@ -16,17 +17,21 @@ from pulumi_policy import PolicyResource, Severity
 from msk_policies.kit.properties import read
 from msk_policies.kit.stack import Stack
 from msk_policies.kit.stack_rule import stack_rule
-from msk_policies.msk.keys import KEY, encrypted
+from msk_policies.msk.keys import EXTERNAL_KEY, EXTERNAL_REPLICA_KEY, KEY, KEYS, REPLICA_KEY, encrypted
 
-_WANTED = {"isEnabled": True, "keyUsage": "ENCRYPT_DECRYPT", "customerMasterKeySpec": "SYMMETRIC_DEFAULT"}
-"""What AWS takes where nothing is said."""
+_ENABLED = {KEY: "isEnabled", **dict.fromkeys((EXTERNAL_KEY, REPLICA_KEY, EXTERNAL_REPLICA_KEY), "enabled")}
+_END = "validTo"
+_SPEC = {KEY: "customerMasterKeySpec", **dict.fromkeys((EXTERNAL_KEY, REPLICA_KEY, EXTERNAL_REPLICA_KEY), "keySpec")}
 
 
 def _judge(key: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Iterator[str]:
     users = encrypted(key, stack)
     if not users:
         return
-    for path, value in _WANTED.items():
+    kind = key.resource_type
+    # What AWS takes where nothing is said.
+    wanted_of = {_ENABLED[kind]: True, "keyUsage": "ENCRYPT_DECRYPT", _SPEC[kind]: "SYMMETRIC_DEFAULT"}
+    for path, value in wanted_of.items():
         given = read(key.props, path)
         if given is None or given in ("", value):
             continue
@@ -37,11 +42,21 @@ def _judge(key: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Ite
         )
 
 
+def _external(key: PolicyResource, stack: Stack, config: Mapping[str, Any]) -> Iterator[str]:
+    yield from _judge(key, stack, config)
+    users = encrypted(key, stack)
+    if users and read(key.props, _END) not in (None, ""):
+        yield (
+            f"Keep the keys of Amazon MSK usable: {_END} of {key.name}, the key of {users[0].name}, ends its material. "
+            f"Remove {_END}."
+        )
+
+
 POLICY = stack_rule(
     "usable-keys",
     display_name="Usable keys",
     description="The keys of an MSK platform should be enabled symmetric encryption keys.",
-    judges={KEY: _judge},
+    judges={**dict.fromkeys(KEYS, _judge), EXTERNAL_KEY: _external, EXTERNAL_REPLICA_KEY: _external},
     severity=Severity.HIGH,
     tags=["msk", "encryption", "availability"],
     remediation_steps="Enable the key. A key of another kind cannot become a symmetric encryption key, and a new key replaces "

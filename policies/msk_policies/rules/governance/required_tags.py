@@ -16,14 +16,14 @@ from typing import Any
 
 from pulumi_policy import EnforcementLevel, PolicyComplianceFramework, PolicyResource, Severity
 
-from msk_policies.kit.properties import UnknownValueError, read, read_if_known
+from msk_policies.kit.properties import UnknownValueError, elements, read, read_if_known
 from msk_policies.kit.rule import CLUSTER, CONNECTOR, SERVERLESS_CLUSTER
 from msk_policies.kit.settings import NamesSetting
 from msk_policies.kit.stack import Stack
 from msk_policies.kit.stack_rule import stack_rule
 from msk_policies.msk.keys import KEY
 from msk_policies.msk.log_groups import LOG_GROUP, REPLICATOR
-from msk_policies.msk.ports import SECURITY_GROUP
+from msk_policies.msk.openings import SECURITY_GROUP
 from msk_policies.msk.scram import SECRET
 
 _TAGS = NamesSetting("requiredTags", "Tag keys that every resource must have. If empty, a resource needs at least one tag.")
@@ -53,7 +53,7 @@ def _judge(resource: PolicyResource, _stack: Stack, config: Mapping[str, Any]) -
         except UnknownValueError as unknown:
             undecided = unknown
             continue
-        keys |= {key for key in tags if read_if_known(tags, key) != ""} if isinstance(tags, Mapping) else set()
+        keys |= _keys(tags)
     missing = [key for key in wanted if key not in keys]
     if not missing and (wanted or keys):
         return
@@ -61,6 +61,14 @@ def _judge(resource: PolicyResource, _stack: Stack, config: Mapping[str, Any]) -
         raise undecided
     what = f"tags of {resource.name} lack {', '.join(missing)}" if missing else f"tags of {resource.name} are missing"
     yield f"Tag every resource: {what}. Set tags, or the provider's defaultTags."
+
+
+def _keys(tags: object) -> set[str]:
+    """The keys of tags that are not empty: of a map, or of a list of keys and values, as the aws-native provider has it."""
+    if isinstance(tags, Mapping):
+        return {key for key in tags if read_if_known(tags, key) != ""}
+    pairs = [pair for pair in elements(tags) if isinstance(pair, Mapping)]
+    return {str(read_if_known(pair, "key")) for pair in pairs if read_if_known(pair, "value") != ""}
 
 
 POLICY = stack_rule(

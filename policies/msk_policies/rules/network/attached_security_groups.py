@@ -14,25 +14,12 @@ from pulumi_policy import EnforcementLevel, PolicyResource, Severity
 
 from msk_policies.kit.stack import Stack
 from msk_policies.kit.stack_rule import stack_rule
-from msk_policies.msk.ports import INGRESS_RULE, OLD_RULE, SECURITY_GROUP
-
-_RULES = (INGRESS_RULE, OLD_RULE, "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")
+from msk_policies.msk.openings import SECURITY_GROUP, used
 
 
 def _judge(group: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Iterator[str]:
-    if group.urn not in stack.once(_used):
+    if group.urn not in stack.once(used):
         yield f"Use the security group or remove it: nothing in this program uses {group.name}. Attach it to a resource."
-
-
-def _used(stack: Stack) -> frozenset[str]:
-    """The URNs of everything that anything but a rule of a group was made from."""
-    users = [resource for resource in stack.resources if resource.resource_type not in _RULES]
-    return frozenset(
-        dependency.urn
-        for resource in users
-        for dependencies in (resource.dependencies, *resource.property_dependencies.values())
-        for dependency in dependencies
-    )
 
 
 POLICY = stack_rule(

@@ -1,27 +1,44 @@
 """Ports of Amazon MSK that only clients reach.
 
 A rule that opens Kafka's ports to the world leaves authentication as the only door; ZooKeeper's and the exporters' ports have
-none at all. A network as wide as 10.0.0.0/8 is the whole company and its partners. Complying costs a rule for each network or
-security group of clients.
+none at all. A network as wide as 10.0.0.0/8 is the whole company and its partners, a public one as wide as /16 is a cloud
+provider's other customers, and many small ones may be as much together. Complying costs a rule for each network or security
+group of clients.
 
-The rule judges the rules of security groups that an MSK cluster of the stack uses, and, in any group, rules that open little more
-than ports of Amazon MSK. Unknown values: a group that is not known yet is found by what it was made from. What a group's own
-rules become is known only in deployment where it has none, so such rules are judged then; others are advised on in a preview.
+The rule judges what opens the security groups of clusters, serverless clusters and VPC connections: rules of their own, rules
+of every type beside them, and prefix lists that the same program makes. It finds groups by reference and by id, and takes a
+VPC's default group for a cluster that names none. A group that another program may give to brokers, because nothing here uses
+it, is judged where a rule begins or ends at a port of Amazon MSK, or the group's own words name Kafka; a group of something
+else is not judged. Networks are private by RFC 1918 and RFC 6598, or as part of a VPC of the program.
+
+Unknown values: a group that is not known yet is found by what it was made from. What a group's own rules become is known only in
+deployment where it has none, so such rules are judged then; others are advised on in a preview.
 """
 
-import ipaddress
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pulumi_policy import PolicyResource, Severity
 
-from msk_policies.kit.properties import elements, read
+from msk_policies.kit.judges import NotJudgedError
+from msk_policies.kit.properties import UnknownValueError, elements, read
 from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER
 from msk_policies.kit.settings import WholeNumberSetting
-from msk_policies.kit.stack import Stack
+from msk_policies.kit.stack import Stack, names
 from msk_policies.kit.stack_rule import stack_rule
 from msk_policies.msk.brokers import BROKER_SECURITY_GROUPS
-from msk_policies.msk.ports import INGRESS_RULE, OLD_RULE, SECURITY_GROUP, inline, opened, to_kafka
+from msk_policies.msk.networks import Limits, Network, too_many, too_wide
+from msk_policies.msk.openings import (
+    EXCLUSIVE,
+    INGRESS_RULE,
+    OPENING_TYPES,
+    VPC_CONNECTION,
+    Groups,
+    Opening,
+    groups,
+    own_networks,
+)
+from msk_policies.msk.ports import PORTS, meant_for_kafka, to_kafka
 
 _IPV4 = WholeNumberSetting(
     "widestIpv4Prefix",
@@ -30,79 +47,102 @@ _IPV4 = WholeNumberSetting(
     minimum=0,
     maximum=32,
 )
+_PUBLIC = WholeNumberSetting(
+    "widestPublicIpv4Prefix",
+    "The shortest IPv4 prefix that a rule may open of networks that are not private, such as 24 for 203.0.114.0/24.",
+    default=24,
+    minimum=0,
+    maximum=32,
+)
 _IPV6 = WholeNumberSetting(
     "widestIpv6Prefix", "The shortest IPv6 prefix that a rule may open.", default=48, minimum=0, maximum=128
 )
-_GROUPS_OF = {CLUSTER: BROKER_SECURITY_GROUPS, SERVERLESS_CLUSTER: "vpcConfigs"}
-_NARROW = 200
-"""Ports: a rule that opens no more and takes in one of Amazon MSK is meant for it."""
+_TOGETHER = WholeNumberSetting(
+    "networksTogether",
+    "How many networks of the widest size may reach a port of a cluster together: 16 of /16 are a /12.",
+    default=16,
+    minimum=1,
+)
+_GROUPS_OF = {CLUSTER: BROKER_SECURITY_GROUPS, SERVERLESS_CLUSTER: "vpcConfigs", VPC_CONNECTION: "securityGroups"}
 
 
-def _group(group: PolicyResource, stack: Stack, config: Mapping[str, Any]) -> Iterator[str]:
-    for place, rule in inline(group.props):
-        sources = [
-            (f"{place}.{name}", source) for name in ("cidrBlocks", "ipv6CidrBlocks") for source in elements(read(rule, name))
-        ]
-        yield from _said(rule, sources, config, used=_used(group, stack))
+def _rule(rule: PolicyResource, stack: Stack, config: Mapping[str, Any]) -> Iterator[str]:
+    known = stack.once(groups)
+    undecided: UnknownValueError | None = None
+    for opening in known.openings.get(rule.urn, ()):
+        if not _concerns(opening, known):
+            continue
+        if opening.unknown is not None and (opening.ports is None or to_kafka(opening.ports)):
+            undecided = opening.unknown
+        yield from _wide(opening, _limits(stack, config))
+    if undecided is not None:
+        raise undecided
 
 
-def _ingress_rule(rule: PolicyResource, stack: Stack, config: Mapping[str, Any]) -> Iterator[str]:
-    sources = [(name, read(rule.props, name)) for name in ("cidrIpv4", "cidrIpv6")]
-    yield from _said(rule.props, sources, config, used=_of_used_group(rule, stack))
+def _concerns(opening: Opening, known: Groups) -> bool:
+    """Whether brokers are behind what a rule opens, or may be put there by another program."""
+    if known.of_brokers(opening.group):
+        return True
+    if opening.group in known.used_by_others or opening.ports is None:
+        return False
+    return opening.group in known.named_for_brokers or meant_for_kafka(opening.ports)
 
 
-def _old_rule(rule: PolicyResource, stack: Stack, config: Mapping[str, Any]) -> Iterator[str]:
-    if read(rule.props, "type") != "ingress":
+def _wide(opening: Opening, limits: Limits) -> Iterator[str]:
+    ports = to_kafka(opening.ports or range(0))
+    for path, network in opening.sources if ports else ():
+        if too_wide(network, limits):
+            yield (
+                f"Open Amazon MSK's ports to clients only: {path} opens port {ports[0]} to {_whom(network, limits)}. "
+                f"Set {path} to the clients' network."
+            )
+
+
+def _whom(network: Network, limits: Limits) -> str:
+    if network.prefixlen == 0:
+        return "the whole world"
+    kind = "a public network" if limits.public_and_narrower(network) else "a network"
+    return f"{kind} as wide as /{network.prefixlen}"
+
+
+def _together(user: PolicyResource, stack: Stack, config: Mapping[str, Any]) -> Iterator[str]:
+    known, limits = stack.once(groups), _limits(stack, config)
+    openings = [opening for group in known.of_user.get(user.urn, ()) for opening in known.by_group.get(group, ())]
+    narrow = [(opening, [network for _, network in opening.sources if not too_wide(network, limits)]) for opening in openings]
+    for port in sorted(PORTS) if openings else ():
+        if too_many((network for opening, networks in narrow if port in (opening.ports or ()) for network in networks), limits):
+            path = _GROUPS_OF[user.resource_type]
+            yield (
+                f"Open Amazon MSK's ports to clients only: the rules of {path} of {user.name} open port {port} to more than "
+                f"{limits.together} networks of the widest size together. Set fewer or smaller networks in the rules of {path}."
+            )
+            return
+
+
+def _exclusive(exclusive: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Iterator[str]:
+    """A list of all rules of a group says nothing of those that another program makes."""
+    known = stack.once(groups)
+    if not known.of_brokers(known.of_reference(exclusive, "securityGroupId")):
         return
-    sources = [(name, source) for name in ("cidrBlocks", "ipv6CidrBlocks") for source in elements(read(rule.props, name))]
-    yield from _said(rule.props, sources, config, used=_of_used_group(rule, stack))
+    made_here = {name for rule in stack.of_type(INGRESS_RULE) for name in names(rule)}
+    rules = read(exclusive.props, "ingressRuleIds")
+    if any(isinstance(rule, str) and rule not in made_here for rule in elements(rules)):
+        message = f"Another program creates rules that {exclusive.name} lists."
+        raise NotJudgedError(message)
+    yield from ()
 
 
-def _said(
-    rule: Mapping[str, Any], sources: Sequence[tuple[str, object]], config: Mapping[str, Any], *, used: bool
-) -> Iterator[str]:
-    wide = [(path, prefix) for path, source in sources if (prefix := _too_wide(source, config)) is not None]
-    if not wide:
-        return
-    ports = opened(rule)
-    kafka_ports = to_kafka(ports)
-    if not kafka_ports or (not used and len(ports) > _NARROW):
-        return
-    for path, prefix in wide:
-        whom = "the whole world" if prefix == 0 else f"a network as wide as /{prefix}"
-        yield (
-            f"Open Amazon MSK's ports to clients only: {path} opens port {kafka_ports[0]} to {whom}. "
-            f"Set {path} to the clients' network."
-        )
-
-
-def _too_wide(source: object, config: Mapping[str, Any]) -> int | None:
-    """The prefix length of a network that is wider than it may be."""
-    if not isinstance(source, str):
-        return None
-    try:
-        network = ipaddress.ip_network(source, strict=False)
-    except ValueError:
-        return None  # AWS refuses it
-    limit = _IPV4 if isinstance(network, ipaddress.IPv4Network) else _IPV6
-    return network.prefixlen if network.prefixlen < limit.of(config) else None
-
-
-def _used(group: PolicyResource, stack: Stack) -> bool:
-    return any(stack.referring(group, path, kind) for kind, path in _GROUPS_OF.items())
-
-
-def _of_used_group(rule: PolicyResource, stack: Stack) -> bool:
-    return any(_used(group, stack) for group in stack.referred(rule, "securityGroupId", SECURITY_GROUP))
+def _limits(stack: Stack, config: Mapping[str, Any]) -> Limits:
+    return Limits(_IPV4.of(config), _PUBLIC.of(config), _IPV6.of(config), _TOGETHER.of(config), stack.once(own_networks))
 
 
 POLICY = stack_rule(
     "closed-kafka-ports",
     display_name="Closed Kafka ports",
     description="Security groups should open the ports of Amazon MSK only to the networks of its clients.",
-    judges={SECURITY_GROUP: _group, INGRESS_RULE: _ingress_rule, OLD_RULE: _old_rule},
+    judges={**dict.fromkeys(OPENING_TYPES, _rule), **dict.fromkeys(_GROUPS_OF, _together), EXCLUSIVE: _exclusive},
     severity=Severity.CRITICAL,
-    settings=[_IPV4, _IPV6],
+    settings=[_IPV4, _PUBLIC, _IPV6, _TOGETHER],
     tags=["msk", "network"],
     remediation_steps="Open the ports to the clients' security groups, or to their networks. Rules change in place; "
     "open connections stay open for a while.",

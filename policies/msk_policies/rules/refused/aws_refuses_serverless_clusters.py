@@ -14,12 +14,17 @@ from pulumi_policy import Severity
 
 from msk_policies.kit.properties import counted, distinct_elements, elements, read, read_if_known
 from msk_policies.kit.rule import SERVERLESS_CLUSTER, resource_rule
+from msk_policies.msk.authentication import CLIENT_AUTHENTICATION
 from msk_policies.msk.refusals import LONGEST_CLUSTER_NAME, answered, control, judge_of, what_is_wrong_with
 
 _NAME = "clusterName"
 _CONFIGURATIONS = "vpcConfigs"
 _MOST_CONFIGURATIONS = 5
 _FEWEST_SUBNETS, _MOST_SUBNETS = 2, 6
+_GROUPS = ("securityGroupIds", "securityGroups")
+"""Their names in the aws and the aws-native provider."""
+_MOST_GROUPS = 5
+"""MSK API reference, "VpcConfig", securityGroupIds."""
 
 
 def _name(props: Mapping[str, Any]) -> Iterator[str]:
@@ -54,11 +59,31 @@ def _configurations(props: Mapping[str, Any]) -> Iterator[str]:
             )
 
 
+def _security_groups(props: Mapping[str, Any]) -> Iterator[str]:
+    for index, configuration in enumerate(elements(read(props, _CONFIGURATIONS))):
+        for name in _GROUPS:
+            number = distinct_elements(read_if_known(configuration, name) if isinstance(configuration, Mapping) else None)
+            if number > _MOST_GROUPS:
+                path = f"{_CONFIGURATIONS}[{index}].{name}"
+                yield (
+                    f"Give a VPC configuration up to {_MOST_GROUPS} security groups: {path} names "
+                    f"{counted(number, 'security group')}. Set {path} to {_MOST_GROUPS} security groups or fewer."
+                )
+
+
+def _authentication(props: Mapping[str, Any]) -> Iterator[str]:
+    if read(props, CLIENT_AUTHENTICATION) is None:
+        yield (
+            f"Let clients of a serverless cluster authenticate with IAM: {CLIENT_AUTHENTICATION} is missing, "
+            f"{answered('serverless-sasl-iam-enabled')}. Set {CLIENT_AUTHENTICATION}.sasl.iam.enabled to true."
+        )
+
+
 POLICY = resource_rule(
     "aws-refuses-serverless-clusters",
     display_name="Serverless clusters that AWS accepts",
     description="A serverless MSK cluster should have a name, VPC configurations and subnets that AWS accepts.",
-    judges={SERVERLESS_CLUSTER: judge_of(_name, _configurations)},
+    judges={SERVERLESS_CLUSTER: judge_of(_name, _configurations, _security_groups, _authentication)},
     severity=Severity.MEDIUM,
     tags=[
         "msk",

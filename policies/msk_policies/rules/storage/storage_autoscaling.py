@@ -17,7 +17,7 @@ from msk_policies.kit.judges import NotApplicableError
 from msk_policies.kit.rule import CLUSTER
 from msk_policies.kit.stack import Stack
 from msk_policies.kit.stack_rule import stack_rule
-from msk_policies.msk.storage_scaling import VOLUME_SIZE, has_volumes, scaled, targets
+from msk_policies.msk.storage_scaling import SUSPENDED, VOLUME_SIZE, has_volumes, scaled, suspended, targets
 
 
 def _judge(cluster: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Iterator[str]:
@@ -26,6 +26,12 @@ def _judge(cluster: PolicyResource, stack: Stack, _config: Mapping[str, Any]) ->
         raise NotApplicableError(message)
     if not targets(cluster, stack):
         state = "has no aws.appautoscaling.Target"
+    elif suspended(cluster, stack):
+        yield (
+            f"Let the brokers' volumes grow: {SUSPENDED} of the scalable target of {cluster.name} is true. "
+            f"Set {SUSPENDED} to false."
+        )
+        return
     elif not scaled(cluster, stack):
         state = "has an aws.appautoscaling.Target but no aws.appautoscaling.Policy that tracks the use of storage"
     else:

@@ -4,7 +4,8 @@ Once a volume has grown, the size in the program is smaller than the size in AWS
 one: Amazon MSK never shrinks a volume and refuses the update, with everything else in it. The resource option ignoreChanges
 leaves the size alone. Complying costs a step on purpose for those who want larger volumes at once: taking the option off.
 
-Unknown values: none; options are always known.
+The option may have the path in any notation that Pulumi takes, or the path of a block around it. Unknown values: none; options
+are always known.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,6 +13,7 @@ from typing import Any
 
 from pulumi_policy import PolicyResource, Severity
 
+from msk_policies.kit.property_paths import covers
 from msk_policies.kit.rule import CLUSTER
 from msk_policies.kit.stack import Stack
 from msk_policies.kit.stack_rule import stack_rule
@@ -21,9 +23,7 @@ from msk_policies.msk.storage_scaling import VOLUME_SIZE, targets
 def _judge(cluster: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Iterator[str]:
     if not targets(cluster, stack):
         return
-    parts = VOLUME_SIZE.split(".")
-    leaving = {".".join(parts[:length]) for length in range(1, len(parts) + 1)}
-    if leaving.isdisjoint(cluster.opts.ignore_changes):
+    if not any(covers(path, VOLUME_SIZE) for path in cluster.opts.ignore_changes):
         yield (
             f"Leave the volumes' size to storage autoscaling: {VOLUME_SIZE} of {cluster.name} is not in the resource "
             f"option ignoreChanges. Add {VOLUME_SIZE} to ignoreChanges."
