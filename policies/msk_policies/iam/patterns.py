@@ -21,24 +21,27 @@ class Pattern:
 
     `*` takes in colons, too, as it does at the end of an ARN's segment. Most patterns are one text, or the beginning of texts:
     only the others need a regular expression.
+
+    Attributes:
+        beginning: What every text begins with that the pattern takes in.
     """
 
     def __init__(self, text: str) -> None:
         beginning = fixed_beginning(text)
-        self._beginning = _plain(beginning)
+        self.beginning = _plain(beginning)
         self._rest = re.sub(r"\*+", "*", text.removeprefix(beginning))
         # Stars in a row are one: the regular expression of many would take too long.
         self._compiled: re.Pattern[str] | None = None
 
     def takes_in(self, text: str) -> bool:
         """Whether the pattern takes in a text, case and all."""
-        if not text.startswith(self._beginning):
+        if not text.startswith(self.beginning):
             return False
         if self._rest in ("", "*"):
-            return bool(self._rest) or len(text) == len(self._beginning)
+            return bool(self._rest) or len(text) == len(self.beginning)
         if self._compiled is None:
             self._compiled = _expression(self._rest)
-        return self._compiled.fullmatch(text, len(self._beginning)) is not None
+        return self._compiled.fullmatch(text, len(self.beginning)) is not None
 
 
 @lru_cache(maxsize=8192)
