@@ -1,18 +1,31 @@
 # Every command works in a fresh clone: it brings .venv to requirements.lock first. Needs make and Python 3.11 or newer.
 
-STACK ?= dev
+# The stack. Where none is named: the one that `pulumi stack select` or PULUMI_STACK selects, else dev.
+STACK ?=
+# Answers beforehand, for pipelines: YES=1 of `make up`, CONFIRM=<the stack's name> of `make destroy`.
+YES ?=
+CONFIRM ?=
 PYTEST_ARGS ?=
 UPGRADE ?=
 # Not from the environment, where some systems have a NAME.
+CMD :=
+VIA := host
 NEW :=
 DIR :=
 NAME :=
 FROM :=
 REGION :=
 ARGS :=
+CONFIG :=
+APPLY :=
+ALLOW :=
+FORMAT :=
+TO :=
+EXPORTS :=
 
 # Paths are relative to this file, so a clone may live in a directory with spaces in its name.
 python := .venv/bin/python
+stack := $(if $(STACK),--stack "$(STACK)")
 # What make lock resolves with; it lives in build/, not in .venv.
 uv := uv==0.13.9
 # Tests of one file share what it takes long to make, so they stay together. Sorted by their number of tests, as they would be by
@@ -26,19 +39,43 @@ export PYTHON
 unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help preview new stack test test-exhaustive test-lowest lint format bench mutations pictures generate facts lock clean venv
+.PHONY: help preview check up changes client destroy acls shell stack new test test-exhaustive test-lowest lint format bench mutations pictures generate facts lock clean venv
 
-help: ## Show the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
+## Your stacks (STACK=prod; else the one selected with pulumi, else dev)
 
-preview: venv ## Preview a stack offline (STACK=dev; NEW=1 for a new one)
-	@$(python) -m tools preview --stack "$(STACK)" $(if $(NEW),--new)
+preview: venv ## Preview it on this machine: no account, no CLI (NEW=1, EXPORTS=1)
+	@$(python) -m tools preview $(stack) $(if $(NEW),--new) $(if $(EXPORTS),--exports)
+
+check: venv ## Preview every stack on this machine, a line each
+	@$(python) -m tools check
+
+changes: venv ## Show what deploying it would change
+	@$(python) -m tools up --preview $(stack) $(if $(ALLOW),--allow $(ALLOW))
+
+up: venv ## Show that, ask, and deploy it (YES=1: do not ask)
+	@$(python) -m tools up $(stack) $(if $(YES),--yes) $(if $(ALLOW),--allow $(ALLOW))
+
+client: venv ## Print a client's files (NAME=orders-api FORMAT=java TO=dir)
+	@$(python) -m tools client-files $(stack) --client="$(NAME)" --format="$(FORMAT)" $(if $(TO),--to="$(TO)")
+
+destroy: venv ## Show what would be lost, ask for its name, destroy it
+	@$(python) -m tools destroy $(stack) $(if $(CONFIRM),--confirm="$(CONFIRM)")
+
+acls: venv ## Compare a stack's Kafka ACLs, or apply them (VIA=host APPLY=1)
+	@$(python) -m tools acls $(stack) $(if $(CONFIG),--command-config "$(CONFIG)") $(if $(findstring command,$(origin VIA)),--via "$(VIA)") $(if $(APPLY),--apply) $(ARGS)
+
+# As one word, whatever is in it: a line for the shell in the VPC, not for this one.
+shell: export OPERATOR_COMMAND = $(value CMD)
+shell: venv ## Open a shell with Kafka's tools in the VPC (VIA=pod, CMD="kafka-topics.sh --list")
+	@$(python) -m tools shell $(stack) --via "$(VIA)" $(ARGS) $(if $(value CMD),-- "$$OPERATOR_COMMAND")
+
+stack: venv ## Start a stack (NAME=events FROM=stacks/event-sourcing)
+	@$(python) -m tools stack --name="$(NAME)" --from="$(FROM)" --region="$(REGION)"
 
 new: venv ## Create a project (DIR=../orders-kafka NAME=orders-kafka)
 	@$(python) -m tools new --dir="$(DIR)" --name="$(NAME)" -- $(ARGS)
 
-stack: venv ## Start a stack (NAME=events FROM=stacks/event-sourcing)
-	@$(python) -m tools stack --name="$(NAME)" --from="$(FROM)" --region="$(REGION)"
+## The template itself
 
 test: venv ## Run all tests (PYTEST_ARGS="-k name", -n0: one process)
 	@$(python) -m pytest $(in_parallel) $(PYTEST_ARGS)
@@ -76,13 +113,12 @@ format: venv ## Format the code and fix what can be fixed
 bench: venv ## Measure a preview, into docs/benchmark.md
 	@$(python) -m tests.bench > build/benchmark.md
 	@mv build/benchmark.md docs/benchmark.md
-	@$(python) -m tools readme
 	@cat docs/benchmark.md
 
 mutations: venv ## Make prod worse, change by change: docs/mutations.md
 	@$(python) -m tests.mutations
 
-pictures: venv ## Draw the dashboards, into docs/dashboards (15 minutes)
+pictures: venv ## Draw the dashboards, into docs/dashboards (20 minutes)
 	@$(python) -m tests.pictures
 
 generate: venv ## Write the generated files again
@@ -93,8 +129,9 @@ generate: venv ## Write the generated files again
 	@$(python) -m tools dashboards
 	@$(python) -m tools settings
 	@$(python) -m tools settings --directory tests/stacks
+	@$(python) -m tools schema
 	@$(python) -m tools stacks
-	@$(python) -m tools readme
+	@$(python) -m tools pages
 	@$(python) -m tools settings
 
 facts: generate
@@ -109,6 +146,9 @@ lock: ## Renew requirements.lock (UPGRADE=1: newest versions)
 clean: ## Remove .venv and everything that was built
 	@rm -rf .venv build .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help: ## Show the commands
+	@awk -F ':.*## ' '/^## /{sub(/^## /, ""); print (n++ ? "\n" : "") $$0} /^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
 
 # .venv's own Python compares the stamp with the lock (about 20 ms); where there is none, or it is behind, it is brought there.
 venv:

@@ -12,6 +12,7 @@ from pulumi.runtime import config as pulumi_config
 
 from components.lines import line_of
 from domain.checks.clones import warn_of_project_region, warn_of_template_name
+from domain.git_remote import runbook_page
 from domain.loading import load_stack
 from domain.plan.platform import Plan
 from domain.problems import SettingsError
@@ -36,6 +37,7 @@ def plan_of_stack() -> Plan:
             today=_today(),
             whole=_whole_config(),
             file_text=_own_file(files),
+            runbook=runbook_page(Path(pulumi.get_root_directory()).resolve(), _text_of),
         )
     except SettingsError as error:
         raise pulumi.RunError(_with_lines(error, _own_file(files))) from error
@@ -92,6 +94,11 @@ def _project_files() -> dict[str, str]:
     """The texts of Pulumi.yaml and the stack files, by name: Pulumi does not tell what they say beside the configuration."""
     paths = sorted(Path(pulumi.get_root_directory()).glob("Pulumi*.y*ml"))
     return {path.name: path.read_text(encoding="utf-8", errors="replace") for path in paths if path.is_file()}
+
+
+def _text_of(path: Path) -> str | None:
+    """The text of a file; None where there is none."""
+    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
 
 
 def _own_file(files: Mapping[str, str]) -> str:

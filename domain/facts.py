@@ -9,7 +9,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypedDict
 
+from domain.access.reach import (
+    AWS_POLICIES,
+    CONTROL_EFFECTS,
+    CONTROL_ON_TOPICS,
+    DATA_EFFECTS,
+    NEIGHBOURS,
+    REACH_AS_OF,
+    REPLICATION,
+    SHARED_ISSUERS,
+)
 from domain.access.scram import SECRET_PREFIX
+from domain.access.statements import ACTIONS
 from domain.msk.brokers import BROKER_TYPES, BROKERS_AS_OF, PROVISIONED_KINDS, BrokerKind
 from domain.msk.listeners import (
     CUSTOM_LISTENER_FORM,
@@ -73,6 +84,7 @@ _BROKERS = (
 )
 _PORTS = 'MSK Developer Guide, "Port information"'
 _QUOTA = 'MSK Developer Guide, "Amazon MSK quota"'
+_AUTHORIZATION = "Service Authorization Reference"
 _KEYS = 'MSK Developer Guide, "Custom Amazon MSK configurations" and "Custom MSK Express broker configurations"'
 
 
@@ -178,12 +190,52 @@ def facts(as_of: dt.date) -> Facts:
                 ["alias/aws/kafka", "alias/aws/msk"], 'MSK Developer Guide, "Amazon MSK encryption at rest"'
             ),
         },
+        "iam": _iam(),
         "scram": {
             "secretPrefix": fact(
                 SECRET_PREFIX, 'MSK Developer Guide, "Sign-in credentials authentication with AWS Secrets Manager"'
             ),
         },
         "refusals": {name: fact(_refusal(refusal), refusal.source, refusal.measured) for name, refusal in AWS_REFUSALS.items()},
+    }
+
+
+def _iam() -> dict[str, Fact]:
+    """What IAM permissions reach."""
+
+    def fact(value: object, source: str) -> Fact:
+        return {"value": value, "source": source, "asOf": REACH_AS_OF.isoformat()}
+
+    return {
+        "dataActions": fact(
+            {
+                name: {"resource": ACTIONS[name].resource_type.value, "effect": effect.value if effect else None}
+                for name, effect in DATA_EFFECTS.items()
+            },
+            f'{_AUTHORIZATION}, "Apache Kafka APIs for Amazon MSK clusters"',
+        ),
+        "controlActions": fact(
+            {
+                name: {"resource": "topic" if name in CONTROL_ON_TOPICS else "cluster", "effect": effect.value}
+                for name, effect in CONTROL_EFFECTS.items()
+                if effect
+            },
+            f'{_AUTHORIZATION}, "Amazon Managed Streaming for Apache Kafka"',
+        ),
+        "neighbours": fact({service: dict(actions) for service, actions in NEIGHBOURS.items()}, _AUTHORIZATION),
+        "replication": fact(
+            {part: list(names) for part, names in REPLICATION.items()},
+            'MSK Developer Guide, "Create the service execution role"; AWS Managed Policy Reference, '
+            '"AWSMSKReplicatorExecutionRole"',
+        ),
+        "awsPolicies": fact(
+            {name: effect.value for name, effect in AWS_POLICIES.items()},
+            "AWS Managed Policy Reference",
+        ),
+        "sharedIssuers": fact(
+            {name: {"claims": list(issuer.claims), "parts": list(issuer.parts)} for name, issuer in SHARED_ISSUERS.items()},
+            'IAM User Guide, "Identity-provider controls for shared OIDC providers"',
+        ),
     }
 
 

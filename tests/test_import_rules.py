@@ -38,8 +38,8 @@ ROOMS: dict[str, frozenset[str]] = {
 """Every room, and what it may import beside the standard library and itself: a package, or one room of it."""
 
 FLOORS = (
-    "problems", "java_properties", "msk", "access", "properties", "network", "monitoring", "guards",
-    "settings", "clients", "plan", "checks", "loading", "facts",
+    "problems", "forms", "git_remote", "java_properties", "msk", "access", "properties", "network", "monitoring", "guards",
+    "settings", "reading", "clients", "plan", "checks", "loading", "facts",
 )  # fmt: skip
 """The rooms of domain from the ground up: each imports only what is below it."""
 

@@ -1,4 +1,4 @@
-"""The optional test client: a small host in the brokers' VPC, reached by Session Manager only, with `smoke` on its path."""
+"""The optional test client: a small host in the brokers' VPC, reached by Session Manager only, with `smoke` and `operator`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from components.access.clients import KafkaClients
 from components.component import Component, named, place
 from domain.access.documents import as_json
 from domain.access.mechanisms import Mechanism
-from domain.access.parameters import client_path
 from domain.access.rights import Access
 from domain.clients.host import endpoint_services, host_policy, image_parameter, user_data
 from domain.clients.plan import connection_of, listener_of
@@ -55,14 +54,15 @@ class KafkaTestClient(Component):
 
     instance_id: pulumi.Output[str]
     """The host's instance id."""
-    exports: Mapping[str, pulumi.Input[str]]
-    """What the client is and has, as in `KafkaClients.known`, where it runs, and the command that opens a shell there."""
+    exports: Mapping[str, pulumi.Input[str] | bool]
+    """What the client is and has, as in `KafkaClients.known`, where it runs, the command that opens a shell there, and
+    whether it is for operators."""
 
     def __init__(self, name: str, args: KafkaTestClientArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         shown = {"clusterArn": args["cluster_arn"], "mechanism": str(args["mechanism"]), "instanceType": args["instance_type"]}
         super().__init__(name, args, opts, shown=shown)
         self._name, self._args = name, args
-        self._entry = host_client(args["mechanism"])
+        self._entry = host_client(args["mechanism"], operate=args["operate"])
         client = KafkaClients(
             f"{name}-client",
             {
@@ -107,18 +107,23 @@ class KafkaTestClient(Component):
         )
         self.instance_id = host.id
         session = pulumi.Output.concat("aws ssm start-session --region ", args["region"], " --target ", host.id)
-        self.exports = {**self._known, "instanceId": host.id, "session": session}
+        self.exports = {**self._known, "instanceId": host.id, "session": session, "operate": args["operate"]}
         self.register_outputs({"instanceId": self.instance_id})
 
     def _user_data(self) -> pulumi.Output[str]:
         args = self._args
         programs = {program: (_FILES / program).read_text(encoding="utf-8") for program in ("smoke.py", "smoke.sh")}
-        return pulumi.Output.from_input(self._known.get("secretArn", "")).apply(
-            lambda secret: user_data(
+        return pulumi.Output.all(secret=self._known.get("secretArn", ""), arn=args["cluster_arn"]).apply(
+            lambda known: user_data(
                 programs,
-                connection_of(CLIENT, self._entry, args["mechanism"], bootstrap="", region=args["region"], secret=secret),
-                files=client_path(args["cluster_name"], CLIENT),
-                wheels=args["wheels"],
+                connection_of(
+                    CLIENT, self._entry, args["mechanism"], bootstrap="", region=args["region"], secret=known["secret"]
+                ),
+                formats=self._entry.ready_formats,
+                cluster_name=args["cluster_name"],
+                cluster_arn=known["arn"],
+                packages=args["packages"],
+                operate=args["operate"],
             )
         )
 
@@ -152,12 +157,12 @@ class KafkaTestClient(Component):
                 opts=self.child(),
             )
         ]
-        if args["wheels"] or args["mechanism"] is Mechanism.SCRAM:
+        if args["packages"] or args["mechanism"] is Mechanism.SCRAM:
             reads = pulumi.Output.all(
                 where=place(args["region"], self), secret=self._known.get("secretArn", ""), key=args["secrets_key_arn"]
             ).apply(
                 lambda known: as_json(
-                    host_policy(known["where"], wheels=args["wheels"], secret_arn=known["secret"], key_arn=known["key"])
+                    host_policy(known["where"], packages=args["packages"], secret_arn=known["secret"], key_arn=known["key"])
                 )
             )
             grants.append(iam.RolePolicy(f"{self._name}-reads", role=role, policy=reads, opts=self.child()))

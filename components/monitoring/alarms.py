@@ -10,6 +10,7 @@ from pulumi_aws import cloudwatch, sns
 
 from components.component import Component, named, place
 from domain.access.documents import as_json
+from domain.monitoring.alarm_texts import Leads, described, description
 from domain.monitoring.alarms import Alarm, composite_rules, has_band
 from domain.monitoring.notifications import topic_policy
 from domain.monitoring.terms import Scope, Severity
@@ -96,7 +97,7 @@ class ClusterAlarms(Component):
         return cloudwatch.MetricAlarm(
             f"{name}-{alarm.key}",
             name=alarm.name(args["title"]),
-            alarm_description=alarm.description(args["runbook"]),
+            alarm_description=description(alarm, args["title"], _leads(args)),
             comparison_operator=rule.comparison,
             evaluation_periods=rule.evaluated,
             datapoints_to_alarm=rule.breaching,
@@ -136,12 +137,24 @@ class ClusterAlarms(Component):
         return cloudwatch.CompositeAlarm(
             resource_name,
             alarm_name=alarm_name,
-            alarm_description=f"A critical alarm of {args['title']} is in ALARM. {args['runbook']}#{UNHEALTHY}",
+            alarm_description=described(
+                [
+                    f"Cluster {args['title']} is unhealthy: at least one of its critical alarms on Amazon MSK's metrics is on. "
+                    "Clients cannot write or read, or soon will not be able to.",
+                    f"First: find the alarms named {args['title']}/... that are in ALARM, and change nothing else meanwhile.",
+                ],
+                _leads(args),
+                UNHEALTHY,
+            ),
             alarm_rule=rule,
             tags=args["tags"],
             # The rule has names only, and CloudWatch refuses names that are not there yet.
             opts=self.child(depends_on=[*below]),
         )
+
+
+def _leads(args: ClusterAlarmsArgs) -> Leads:
+    return Leads(args["runbook"], args.get("dashboard"))
 
 
 def _queries(alarm: Alarm, cluster_name: pulumi.Input[str]) -> list[cloudwatch.MetricAlarmMetricQueryArgs]:

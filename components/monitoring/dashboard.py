@@ -8,6 +8,7 @@ import pulumi
 from pulumi_aws import cloudwatch
 
 from components.component import Component
+from domain.monitoring.alarm_texts import dashboard_address
 from domain.monitoring.dashboard import dashboard_body
 from domain.plan.monitoring import DashboardIntent
 
@@ -35,11 +36,18 @@ class ClusterDashboard(Component):
 
     def __init__(self, name: str, args: ClusterDashboardArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         # What it shows is the dashboard's own input.
-        super().__init__(name, args, opts, shown={key: value for key, value in args.items() if key not in ("watched", "changes")})
+        super().__init__(
+            name, args, opts, shown={key: value for key, value in args.items() if key not in ("watched", "changes", "lags")}
+        )
 
         def body(cluster: str) -> str:
             document = dashboard_body(
-                cluster, args["region"], args["watched"], has_zookeeper=args["has_zookeeper"], changes=args["changes"]
+                cluster,
+                args["region"],
+                args["watched"],
+                has_zookeeper=args["has_zookeeper"],
+                lags=args.get("lags") or (),
+                changes=args["changes"],
             )
             return json.dumps(document, separators=(",", ":"), sort_keys=True)
 
@@ -50,6 +58,5 @@ class ClusterDashboard(Component):
             opts=self.child(),
         )
         self.dashboard_name = dashboard.dashboard_name
-        console = f"https://{args['region']}.console.aws.amazon.com/cloudwatch/home?region={args['region']}"
-        self.address = pulumi.Output.concat(f"{console}#dashboards:name=", dashboard.dashboard_name)
+        self.address = dashboard.dashboard_name.apply(lambda known: dashboard_address(args["region"], known))
         self.register_outputs({"dashboardName": self.dashboard_name})

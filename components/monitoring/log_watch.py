@@ -8,6 +8,7 @@ import pulumi
 from pulumi_aws import cloudwatch
 
 from components.component import Component
+from domain.monitoring.alarm_texts import Leads
 from domain.monitoring.log_watch import PERIOD, QUERIES, WATCHES, Watch, namespace
 from domain.plan.monitoring import LogWatchIntent
 
@@ -58,10 +59,13 @@ class LogWatch(Component):
     def _alarm(
         self, name: str, watch: Watch, topic: pulumi.Input[str], args: LogWatchArgs, filter_: cloudwatch.LogMetricFilter
     ) -> None:
+        leads = Leads(args["runbook"], args.get("dashboard"))
         cloudwatch.MetricAlarm(
             f"{name}-{watch.name}",
             name=f"{args['title']}/{watch.name}",
-            alarm_description=watch.description(args["runbook"]),
+            alarm_description=pulumi.Output.from_input(args["log_group_name"]).apply(
+                lambda group: watch.description(args["title"], group, leads)
+            ),
             namespace=namespace(args["title"]),
             metric_name=watch.name,
             statistic="Sum",

@@ -7,13 +7,12 @@ control"), so they are written as commands of Kafka's own tool. Operations and w
 
 from __future__ import annotations
 
-import re
 import shlex
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.access.rights import Access, Names
+from domain.access.rights import EVERY, Access, Names
 
 
 class AclResource(StrEnum):
@@ -28,6 +27,9 @@ class AclResource(StrEnum):
 CLUSTER_NAME = "kafka-cluster"
 """The name that the cluster itself has as a resource."""
 
+ANY_NAME = "*"
+"""Every resource of a kind. Kafka takes it with the pattern type of whole names, and no prefix without a character."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Acl:
@@ -36,7 +38,7 @@ class Acl:
     Attributes:
         principal: Such as ``User:orders`` for a SCRAM user or ``User:CN=orders`` for a certificate.
         resource: What it is on.
-        name: The resource's name, or the beginning of names.
+        name: The resource's name, or the beginning of names; `ANY_NAME` for all.
         prefixed: Whether the name is the beginning of names.
         operation: Kafka's operation, such as ``Write``.
     """
@@ -55,9 +57,20 @@ _JOIN = ("Describe", "Read")
 _STREAMS = ("Create", "Delete", "Describe", "DescribeConfigs", "Read", "Write")
 """On internal topics of Kafka Streams. Apache Kafka documentation, "Streams Security"; ``Delete`` is what DeleteRecords asks,
 with which it empties repartition topics. It never changes a topic's partitions or configuration (``InternalTopicManager``)."""
+_CONNECT = ("Create", "Describe", "DescribeConfigs", "Read", "Write")
+"""On the topics of Kafka Connect's workers. Apache Kafka documentation, "Kafka Connect", "Security"; ``TopicAdmin``."""
 _ADMINISTER = ("Alter", "AlterConfigs", "Create", "Delete", "Describe", "DescribeConfigs")
 _ADMINISTER_GROUPS = ("Delete", "Describe", "Read")
 _ADMINISTER_CLUSTER = ("Alter", "AlterConfigs", "Describe", "DescribeConfigs")
+_OBSERVE_CLUSTER = ("Describe", "DescribeConfigs")
+"""``Describe`` on the cluster is what listing groups, log directories and reassignments asks, ``DescribeConfigs`` what the
+brokers' configuration and quotas do (``KafkaApis``)."""
+_OBSERVE = ("Describe", "DescribeConfigs")
+_OBSERVE_GROUPS = ("Describe",)
+_OPERATE = ("Alter", "AlterConfigs", "Create", "Describe", "DescribeConfigs")
+_OPERATE_GROUPS = ("Delete", "Describe")
+"""Without ``Read``: moving a group's offsets takes ``Read`` on the topic beside it (``KafkaApis``)."""
+_OPERATE_TRANSACTIONS = ("Describe",)
 
 
 def principal_of_user(name: str) -> str:
@@ -76,19 +89,28 @@ def acls(principal: str, access: Access) -> list[Acl]:
     Writing idempotently needs nothing more: from Kafka 2.8 whoever may write to a topic may (KIP-679), and where it would be
     needed, on older brokers, ``IdempotentWrite`` would have to be given on the whole cluster.
     """
+    cluster, everything = Names((CLUSTER_NAME,)), EVERY if access.operate else Names()
+    administers = access.administer_cluster or access.operate
     parts: list[tuple[AclResource, Names, Sequence[str]]] = [
         (AclResource.TOPIC, access.produce, _PRODUCE),
         (AclResource.TRANSACTIONAL_ID, access.transactional_ids if access.writes else Names(), _TRANSACT),
         (AclResource.TOPIC, access.consume, _CONSUME),
         (AclResource.GROUP, access.groups if access.reads else Names(), _JOIN),
         (AclResource.TOPIC, access.streams_topics, _STREAMS),
+        (AclResource.TOPIC, access.connect_topics, _CONNECT),
         (AclResource.TOPIC, access.administer, _ADMINISTER),
         (AclResource.GROUP, access.administer_groups, _ADMINISTER_GROUPS),
-        (AclResource.CLUSTER, Names((CLUSTER_NAME,)) if access.administer_cluster else Names(), _ADMINISTER_CLUSTER),
+        (AclResource.CLUSTER, cluster if administers else Names(), _ADMINISTER_CLUSTER),
+        (AclResource.CLUSTER, cluster if access.observes else Names(), _OBSERVE_CLUSTER),
+        (AclResource.TOPIC, access.observe_topics, _OBSERVE),
+        (AclResource.GROUP, access.observe_groups, _OBSERVE_GROUPS),
+        (AclResource.TOPIC, everything, _OPERATE),
+        (AclResource.GROUP, everything, _OPERATE_GROUPS),
+        (AclResource.TRANSACTIONAL_ID, everything, _OPERATE_TRANSACTIONS),
     ]
     return sorted(
         {
-            Acl(principal, resource, name, prefixed, operation)
+            Acl(principal, resource, name or ANY_NAME, prefixed and bool(name), operation)
             for resource, names, operations in parts
             for prefixed, those in ((False, names.exact), (True, names.prefixes))
             for name in those
@@ -135,38 +157,3 @@ def _resource_words(resource: AclResource, name: str) -> list[str]:
     if resource is AclResource.CLUSTER:
         return ["--cluster"]
     return [f"--{resource.lower().replace('_', '-')}", shlex.quote(name)]
-
-
-_RESOURCE = re.compile(
-    r"Current ACLs for resource `ResourcePattern\(resourceType=(?P<type>\w+), name=(?P<name>.*), patternType=(?P<pattern>\w+)\)`"
-)
-_ENTRY = re.compile(
-    r"\(principal=(?P<principal>.*), host=(?P<host>[^,]*), operation=(?P<operation>\w+), permissionType=(?P<permission>\w+)\)"
-)
-
-
-def listed(text: str) -> Iterator[Acl]:
-    """The ACLs that ``kafka-acls.sh --list`` printed.
-
-    Others' are passed over: what is denied, what holds for one host only, and resources that clients have no access to.
-    """
-    resource: re.Match[str] | None = None
-    for line in text.splitlines():
-        if heading := _RESOURCE.search(line):
-            resource = (
-                heading if heading["type"] in AclResource.__members__ and heading["pattern"] in ("LITERAL", "PREFIXED") else None
-            )
-            continue
-        entry = _ENTRY.search(line)
-        if resource and entry and (entry["permission"], entry["host"]) == ("ALLOW", "*"):
-            yield Acl(
-                entry["principal"],
-                AclResource(resource["type"]),
-                resource["name"],
-                resource["pattern"] == "PREFIXED",
-                _camel_case(entry["operation"]),
-            )
-
-
-def _camel_case(operation: str) -> str:
-    return "".join(word.capitalize() for word in operation.split("_"))

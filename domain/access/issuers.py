@@ -40,6 +40,18 @@ _OTHER_ISSUERS: dict[str, str] = {
 IAM User Guide, "Identity-provider controls for shared OIDC providers", and the vendors' own pages."""
 
 
+def _whatever_case(text: str) -> str:
+    return "".join(f"[{letter}{letter.upper()}]" if letter.isalpha() else letter.replace(".", "[.]") for letter in text)
+
+
+PROVIDER_ARN = (
+    "arn:aws[a-z-]*:iam::[0-9]{12}:oidc-provider/"
+    f"(?!({'|'.join(map(_whatever_case, _OTHER_ISSUERS))})(/|$))(?!({_EKS_HOST.pattern})($|/(?!id/)))"
+    f"[A-Za-z0-9._~/-]{{1,{LONGEST_ISSUER}}}"
+)
+"""The regular expression of an ARN that `provider_arn` lets be."""
+
+
 def provider_arn(value: str) -> str:
     """The ARN of an IAM OIDC provider, if it can be one of a Kubernetes cluster.
 

@@ -20,7 +20,8 @@ LONGEST_PATH = 512
 """Characters of a path, with the slashes around it. IAM User Guide, "IAM and AWS STS quotas"."""
 
 _EXAMPLE = "arn:aws:iam::111122223333:role/orders"
-_NAME = re.compile(r"[A-Za-z0-9_+=,.@-]+")
+_LETTERS = "A-Za-z0-9_+=,.@-"
+_NAME = re.compile(f"[{_LETTERS}]+")
 _SESSION = re.compile(r"arn:(?P<partition>[^:]+):sts:[^:]*:(?P<account>[^:]*):assumed-role/(?P<role>[^/]+)(/.*)?")
 
 
@@ -91,6 +92,13 @@ def _check_names(kind: str, path: str, name: str, below: str) -> None:
     wrong = next((part for part in (*path.split("/"), name) if part and not _NAME.fullmatch(part)), None)
     if wrong is not None:
         raise ValueError(f"has {wrong}, but IAM names may have only ASCII letters, digits and any of + = , . @ _ -.")
+
+
+PRINCIPAL_ARN = (
+    f"arn:({'|'.join(PARTITIONS)}):iam::[0-9]{{12}}:(role|user)/"
+    f"((?!/)[/{_LETTERS}]{{1,{LONGEST_PATH - 2}}}/)?[{_LETTERS}]{{1,{LONGEST_NAME}}}"
+)
+"""The regular expression of an ARN that `principal_arn` lets be."""
 
 
 def principal_arn(value: str) -> str:

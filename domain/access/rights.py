@@ -50,6 +50,9 @@ def names(exact: Iterable[str] = (), prefixes: Iterable[str] = ()) -> Names:
 
 NONE = Names()
 
+EVERY = Names(prefixes=("",))
+"""Every name there is: each begins with nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Access:
@@ -61,9 +64,14 @@ class Access:
         consume: Topics it reads.
         groups: Consumer groups it reads as.
         streams_topics: Internal topics of a Kafka Streams application, which it creates, writes, reads, empties and deletes.
+        connect_topics: Topics that workers of Kafka Connect keep their state in, which they create, write and read.
         administer: Topics it creates, alters, configures and deletes.
         administer_groups: Consumer groups whose offsets it resets and which it deletes.
         administer_cluster: Whether it alters the cluster and its dynamic configuration.
+        observe_topics: Topics that it describes with their configuration; the cluster as well.
+        observe_groups: Consumer groups that it describes; the cluster as well.
+        operate: Whether it does what whoever is on call does to a running cluster: moves partitions, elects leaders, changes
+            configuration, creates topics and deletes groups. It neither reads nor writes messages, and deletes no topic.
     """
 
     produce: Names = field(default=NONE)
@@ -71,26 +79,38 @@ class Access:
     consume: Names = field(default=NONE)
     groups: Names = field(default=NONE)
     streams_topics: Names = field(default=NONE)
+    connect_topics: Names = field(default=NONE)
     administer: Names = field(default=NONE)
     administer_groups: Names = field(default=NONE)
     administer_cluster: bool = False
+    observe_topics: Names = field(default=NONE)
+    observe_groups: Names = field(default=NONE)
+    operate: bool = False
 
     def __bool__(self) -> bool:
         return bool(
             self.produce
             or self.consume
             or self.streams_topics
+            or self.connect_topics
             or self.administer
             or self.administer_groups
             or self.administer_cluster
+            or self.observes
+            or self.operate
         )
 
     @property
     def writes(self) -> bool:
         """Whether it writes to any topic, and so may write in transactions."""
-        return bool(self.produce or self.streams_topics)
+        return bool(self.produce or self.streams_topics or self.connect_topics)
 
     @property
     def reads(self) -> bool:
         """Whether it reads any topic, and so may join groups."""
-        return bool(self.consume or self.streams_topics)
+        return bool(self.consume or self.streams_topics or self.connect_topics)
+
+    @property
+    def observes(self) -> bool:
+        """Whether it describes topics or groups beside those that it uses, and so the cluster."""
+        return bool(self.observe_topics or self.observe_groups)

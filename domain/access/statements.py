@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.access.documents import Document, Statement, as_json
-from domain.access.rights import Access, Names
+from domain.access.rights import EVERY, Access, Names
 
 
 class ResourceType(StrEnum):
@@ -32,10 +32,12 @@ class Action:
     Attributes:
         resource_type: What it sits on.
         needs: Actions without which it has no effect.
+        serverless: Whether Serverless clusters have it.
     """
 
     resource_type: ResourceType
     needs: tuple[str, ...] = ()
+    serverless: bool = True
 
 
 _CLUSTER, _TOPIC, _GROUP, _TRANSACTION = ResourceType
@@ -43,9 +45,9 @@ _CLUSTER, _TOPIC, _GROUP, _TRANSACTION = ResourceType
 ACTIONS: Mapping[str, Action] = {
     "Connect": Action(_CLUSTER),
     "DescribeCluster": Action(_CLUSTER, ("Connect",)),
-    "AlterCluster": Action(_CLUSTER, ("Connect", "DescribeCluster")),
-    "DescribeClusterDynamicConfiguration": Action(_CLUSTER, ("Connect",)),
-    "AlterClusterDynamicConfiguration": Action(_CLUSTER, ("Connect", "DescribeClusterDynamicConfiguration")),
+    "AlterCluster": Action(_CLUSTER, ("Connect", "DescribeCluster"), serverless=False),
+    "DescribeClusterDynamicConfiguration": Action(_CLUSTER, ("Connect",), serverless=False),
+    "AlterClusterDynamicConfiguration": Action(_CLUSTER, ("Connect", "DescribeClusterDynamicConfiguration"), serverless=False),
     "WriteDataIdempotently": Action(_CLUSTER, ("Connect", "WriteData")),
     "CreateTopic": Action(_TOPIC, ("Connect",)),
     "DescribeTopic": Action(_TOPIC, ("Connect",)),
@@ -72,6 +74,8 @@ _STREAMS = (
 """On internal topics of Kafka Streams. AWS names no action for DeleteRecords, with which Streams takes what it has read out of
 repartition topics, which else keep messages for ever. Kafka asks DELETE on the topic for it, and ``DeleteTopic`` is
 "equivalent to Apache Kafka's DELETE TOPIC ACL"."""
+_CONNECT = ("CreateTopic", "DescribeTopic", "DescribeTopicDynamicConfiguration", "ReadData", "WriteData")
+"""On the topics of Kafka Connect's workers, which look whether these are compacted (``TopicAdmin``)."""
 _ADMINISTER = (
     "AlterTopic", "AlterTopicDynamicConfiguration", "CreateTopic", "DeleteTopic", "DescribeTopic",
     "DescribeTopicDynamicConfiguration",
@@ -83,6 +87,17 @@ _ADMINISTER_CLUSTER = (
     "DescribeCluster",
     "DescribeClusterDynamicConfiguration",
 )
+_OBSERVE_CLUSTER = ("DescribeCluster", "DescribeClusterDynamicConfiguration")
+_OBSERVE = ("DescribeTopic", "DescribeTopicDynamicConfiguration")
+_OBSERVE_GROUPS = ("DescribeGroup",)
+_OPERATE = (
+    "AlterTopic", "AlterTopicDynamicConfiguration", "CreateTopic", "DescribeTopic", "DescribeTopicDynamicConfiguration",
+)  # fmt: skip
+"""On every topic. Moving partitions and electing leaders are the cluster's (``AlterCluster``); their throttles are topics'
+configuration."""
+_OPERATE_GROUPS = ("DeleteGroup", "DescribeGroup")
+"""Without ``AlterGroup``: moving a group's offsets takes ``ReadData`` on the topic beside it."""
+_OPERATE_TRANSACTIONS = ("DescribeTransactionalId",)
 
 _ARN = re.compile(r"(?P<head>arn:[a-z-]+:kafka:[a-z0-9-]+:\d{12}):cluster/(?P<name>[^/]+)/(?P<uuid>[^/]+)")
 
@@ -100,33 +115,46 @@ def resource_arns(cluster_arn: str, resource_type: ResourceType, names: Names) -
     return [*(f"{base}/{name}" for name in names.exact), *(f"{base}/{prefix}*" for prefix in names.prefixes)]
 
 
-def statements(access: Access, cluster_arn: str) -> list[Statement]:
+def statements(access: Access, cluster_arn: str, *, serverless: bool = False) -> list[Statement]:
     """What IAM must allow for the access: one statement for each set of actions, none where nothing is asked for.
 
     Who writes may write idempotently, since Kafka's own clients do so by default from 3.0 (KIP-679). Only who administers topics
-    or the cluster changes dynamic configuration; Kafka Streams reads that of its own internal topics.
+    or the cluster, or operates it, changes dynamic configuration; Kafka Streams reads that of its own internal topics.
 
     Args:
         access: What is asked for.
         cluster_arn: The cluster's ARN.
+        serverless: Whether it is a Serverless cluster, which lacks some actions: they are left out.
     """
     if not access:
         return []
     cluster = {"Connect"}
     if access.writes:
         cluster.add("WriteDataIdempotently")
-    if access.administer:
+    if access.administer or access.connect_topics:
+        # MSK Developer Guide, "Understand service execution role": of Connect's workers.
         cluster.add("DescribeCluster")
-    if access.administer_cluster:
+    if access.observes:
+        cluster.update(_OBSERVE_CLUSTER)
+    if access.administer_cluster or access.operate:
         cluster.update(_ADMINISTER_CLUSTER)
+    if serverless:
+        cluster = {action for action in cluster if ACTIONS[action].serverless}
+    everything = EVERY if access.operate else Names()
     parts: list[tuple[str, Sequence[str], ResourceType, Names]] = [
         ("Produce", _PRODUCE, _TOPIC, access.produce),
         ("Transact", _TRANSACT, _TRANSACTION, access.transactional_ids if access.writes else Names()),
         ("Consume", _CONSUME, _TOPIC, access.consume),
         ("JoinGroups", _JOIN, _GROUP, access.groups if access.reads else Names()),
         ("StreamsTopics", _STREAMS, _TOPIC, access.streams_topics),
+        ("ConnectTopics", _CONNECT, _TOPIC, access.connect_topics),
         ("AdministerTopics", _ADMINISTER, _TOPIC, access.administer),
         ("AdministerGroups", _ADMINISTER_GROUPS, _GROUP, access.administer_groups),
+        ("ObserveTopics", _OBSERVE, _TOPIC, access.observe_topics),
+        ("ObserveGroups", _OBSERVE_GROUPS, _GROUP, access.observe_groups),
+        ("OperateTopics", _OPERATE, _TOPIC, everything),
+        ("OperateGroups", _OPERATE_GROUPS, _GROUP, everything),
+        ("OperateTransactions", _OPERATE_TRANSACTIONS, _TRANSACTION, everything),
     ]
     return [
         _statement("Connect", sorted(cluster), [cluster_arn]),
@@ -206,7 +234,7 @@ _NO_UUID = "~" * 40
 """Longer than what follows the name in a cluster's ARN: a UUID, a hyphen and a short number. No name has its character."""
 
 
-def policy_templates(access: Access, cluster_name: str, region: str) -> list[str]:
+def policy_templates(access: Access, cluster_name: str, region: str, *, serverless: bool = False) -> list[str]:
     """The policies of a client for a cluster that is not there yet; `with_cluster` fills in what AWS decides.
 
     How many policies there are must not depend on a value that a preview does not know: they are divided with an ARN that is at
@@ -216,9 +244,10 @@ def policy_templates(access: Access, cluster_name: str, region: str) -> list[str
         access: What is asked for.
         cluster_name: The cluster's name.
         region: Its region.
+        serverless: Whether it is a Serverless cluster.
     """
     arn = f"arn:{_LONGEST_PARTITION}:kafka:{region}:{_NO_ACCOUNT}:cluster/{cluster_name}/{_NO_UUID}"
-    return [as_json(document) for document in policies(statements(access, arn))]
+    return [as_json(document) for document in policies(statements(access, arn, serverless=serverless))]
 
 
 def with_cluster(template: str, cluster_arn: str) -> str:

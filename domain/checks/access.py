@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from domain.access.mechanisms import Mechanism
 from domain.access.principals import principal_of
+from domain.access.rights import EVERY, Access
 from domain.access.statements import policy_templates
 from domain.checks.clients import check_clients
 from domain.checks.registry import checks, warns
@@ -22,6 +23,8 @@ from domain.settings.stack import MAXIMUM_CLUSTER_NAME, StackSettings
 from domain.settings.test_client import CLIENT
 from domain.settings.topics import EXPRESS_REPLICATION_FACTOR
 
+UNTIL_ACLS = "are not enforced until you apply Kafka ACLs"
+"""What the program, which knows no receipt, says of clients that ACLs decide on."""
 _LONGEST_REGION = 14
 """Characters of a region's name, such as ap-southeast-1."""
 
@@ -96,12 +99,12 @@ def _test_client(plan: Plan) -> Iterator[Problem]:
         yield Problem(
             ("testClient",), CLIENT, "is the SCRAM user of testClient, but a client has it, too. Give that client another user."
         )
-    if without_internet(settings) and wanted.wheels is None:
+    if without_internet(settings) and wanted.packages is None:
         yield Problem(
-            ("testClient", "wheels"),
+            ("testClient", "packages"),
             ABSENT,
-            "is required without a NAT gateway, because the host cannot reach a package index. Put the wheels of kafka-python "
-            "into a bucket, or set network.natGateways to single.",
+            "is required without a NAT gateway, because the host cannot reach a package index. Put its packages into a bucket, "
+            "as docs/operator.md describes, or set network.natGateways to single.",
         )
 
 
@@ -198,7 +201,8 @@ def _worth_a_warning(plan: Plan) -> Iterator[str]:
             f"{settings.workload.partitions}. Raise workload.partitions."
         )
     for name, client in settings.clients.items():
-        for use, block in (("produce", client.produce), ("consume", client.consume), ("admin", client.admin)):
+        blocks = {"produce": client.produce, "consume": client.consume, "admin": client.admin, "observe": client.observe}
+        for use, block in blocks.items():
             for topic in block.topics if block else ():
                 if settings.topics and topic not in settings.topics:
                     hint = did_you_mean(topic, settings.topics)
@@ -210,6 +214,11 @@ def _worth_a_warning(plan: Plan) -> Iterator[str]:
             f"network.multiVpc with {settings.broker_type}: AWS's requirements for multi-VPC connectivity exclude only "
             "kafka.t3.small, but do not mention Express brokers. Try it on a disposable cluster first."
         )
+
+
+@warns()
+def _by_acls(plan: Plan) -> Iterator[str]:
+    settings = plan.settings
     by_acl = [
         name
         for name, client in settings.all_clients.items()
@@ -217,9 +226,21 @@ def _worth_a_warning(plan: Plan) -> Iterator[str]:
     ]
     if by_acl:
         yield (
-            f"The permissions of {_listed(by_acl)} are not enforced until you apply Kafka ACLs, for which AWS has no API. "
-            "`python -m tools acls` prints them."
+            f"The permissions of {_listed(by_acl)} {UNTIL_ACLS}, for which AWS has no API. `make acls STACK=...` compares them "
+            "with the cluster's and applies them."
         )
+    on_every_topic = [name for name in by_acl if _describes_every_topic(settings.all_clients[name].access)]
+    if on_every_topic and text_of(server_properties_of(settings).get("allow.everyone.if.no.acl.found", "true")) != "false":
+        yield (
+            f"The ACLs of {_listed(on_every_topic)} are on every topic: once you apply them, no topic is without an ACL, and "
+            "allow.everyone.if.no.acl.found opens none any more. Whoever has no ACL of its own is refused: SCRAM users, "
+            "certificates and clients without an identity. Give all of them their entries in clients first, or give "
+            f"{_listed(on_every_topic)} an IAM role, which needs no ACL."
+        )
+
+
+def _describes_every_topic(access: Access) -> bool:
+    return access.operate or access.observe_topics == EVERY
 
 
 def _listed(names: list[str]) -> str:

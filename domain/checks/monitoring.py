@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from domain.checks.registry import checks, warns
 from domain.clients.lag import lags
+from domain.git_remote import RUNBOOK
 from domain.monitoring.alarms import alarms_of_a_higher_level, change_problem
 from domain.msk.regions import managed_grafana_available, managed_prometheus_available, partition
 from domain.msk.versions import (
@@ -103,6 +104,16 @@ def _nobody_is_told(plan: Plan) -> Iterator[str]:
     settings = plan.settings
     if not settings.alarm_email and not settings.monitoring.subscribers.critical:
         yield "Critical alarms notify nobody. Set alarmEmail, or monitoring.subscribers.critical."
+
+
+@warns("alarmEmail", "monitoring")
+def _runbook_that_nobody_opens(plan: Plan) -> Iterator[str]:
+    settings, subscribers = plan.settings, plan.settings.monitoring.subscribers
+    if not settings.monitoring.runbook and (settings.alarm_email or subscribers.critical or subscribers.warning):
+        yield (
+            f"Alarms end with {RUNBOOK}, which nobody can open from a message: this project has no git remote whose pages are "
+            "known. Set monitoring.runbook to its address."
+        )
 
 
 _USUAL_ADDRESS = re.compile(

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from domain.access.documents import Document, Place
 from domain.access.mechanisms import Mechanism
+from domain.access.parameters import client_path
 from domain.clients.connection import ClientConnection
-from domain.clients.files import Format, render
+from domain.clients.files import render
+from domain.clients.versions import IAM_AUTH, KAFKA_CLIENTS, KAFKA_PYTHON, SIGNER
+from domain.settings.clients import Format
 
 MAXIMUM_USER_DATA = 16 * 1024
 """Bytes, before encoding. Amazon EC2 User Guide, "Run commands when you launch an EC2 instance with user data input"."""
@@ -17,37 +21,68 @@ MAXIMUM_USER_DATA = 16 * 1024
 HOME = "/opt/msk-smoke"
 """Where everything is on the host."""
 
-_LIBRARY = "kafka-python>=3,<4"
-_SIGNER = "aws-msk-iam-sasl-signer-python>=1,<2"
+_PROGRAMS = "/usr/local/bin"
+_SIGNER_WANTED = "yes"
+
+KAFKA_VERSION = KAFKA_CLIENTS.tested
+"""Of Kafka's tools: those of the newest 3.9 talk to brokers of every version that Amazon MSK has (Apache Kafka documentation,
+"Compatibility, Deprecation, and Migration Plan": clients and brokers from 2.1 on)."""
+SIGNER_VERSION = IAM_AUTH.tested
+"""Of aws-msk-iam-auth, with which Kafka's tools sign in by IAM."""
+
+KAFKA_ARCHIVE = f"https://archive.apache.org/dist/kafka/{KAFKA_VERSION}/kafka_2.13-{KAFKA_VERSION}.tgz"
+SIGNER_ARCHIVE = (
+    f"https://github.com/aws/aws-msk-iam-auth/releases/download/v{SIGNER_VERSION}/aws-msk-iam-auth-{SIGNER_VERSION}-all.jar"
+)
+"""Where the host takes Kafka's tools and the signer from, where there is a way to the internet and no `packages`."""
 
 
 def requirements(mechanism: Mechanism) -> tuple[str, ...]:
     """The Python packages that the host installs."""
-    return (_LIBRARY, _SIGNER) if mechanism is Mechanism.IAM else (_LIBRARY,)
+    return tuple(wheel.requirement for wheel in (KAFKA_PYTHON, *([SIGNER] if mechanism is Mechanism.IAM else [])))
 
 
-def user_data(programs: Mapping[str, str], connection: ClientConnection, *, files: str, wheels: str) -> str:
+def user_data(
+    programs: Mapping[str, str],
+    connection: ClientConnection,
+    *,
+    formats: Iterable[Format],
+    cluster_name: str,
+    cluster_arn: str,
+    packages: str,
+    operate: bool,
+) -> str:
     """The script of the host's first start: puts the programs in place and prepares them once.
 
-    What fails then is tried again by `smoke`, which says what is wrong.
+    What fails then is tried again by `smoke` and `operator`, which say what is wrong. Kafka's tools are brought then where the
+    host is for operators, so that nobody waits for them at night, and otherwise when they are first asked for.
 
     Args:
         programs: The texts of `smoke.py` and `smoke.sh`.
         connection: The client, with the ARN of its secret.
-        files: Where in Parameter Store its files are.
-        wheels: Where in Amazon S3 the wheels are; empty for the Python Package Index.
+        formats: The libraries that it has files for.
+        cluster_name: The cluster's name.
+        cluster_arn: The cluster's ARN.
+        packages: Where in Amazon S3 the packages are; empty for the Python Package Index and Kafka's archive.
+        operate: Whether the host is for operators.
 
     Raises:
         ValueError: It is longer than Amazon EC2 takes.
     """
-    names = [f"{wanted}/{file}" for wanted in Format for file in render(connection, wanted)]
+    names = [f"{wanted}/{file}" for wanted in formats for file in render(connection, wanted)]
+    signer = SIGNER_ARCHIVE if connection.mechanism is Mechanism.IAM else ""
     settings = {
         "REGION": connection.region,
-        "FILES": files,
+        "CLUSTER": cluster_name,
+        "ARN": cluster_arn,
+        "FILES": client_path(cluster_name, connection.name),
         "NAMES": " ".join(names),
         "SECRET": connection.secret,
-        "WHEELS": wheels,
+        "PACKAGES": packages,
         "REQUIREMENTS": " ".join(requirements(connection.mechanism)),
+        "KAFKA": "" if packages else KAFKA_ARCHIVE,
+        # With packages only whether it is wanted counts.
+        "SIGNER": signer and (_SIGNER_WANTED if packages else signer),
     }
     lines = [f"{name}={shlex.quote(value)}" for name, value in settings.items()]
     text = "\n".join(
@@ -56,16 +91,35 @@ def user_data(programs: Mapping[str, str], connection: ClientConnection, *, file
             "set -euo pipefail",
             f"mkdir -p {HOME}",
             _file(f"{HOME}/settings", "\n".join(lines)),
-            _file(f"{HOME}/smoke.py", narrowed(programs["smoke.py"])),
-            _file("/usr/local/bin/smoke", narrowed(programs["smoke.sh"])),
-            "chmod 755 /usr/local/bin/smoke",
-            "/usr/local/bin/smoke --prepare",
+            _file(f"{HOME}/smoke.py", narrowed(without_docstrings(programs["smoke.py"]))),
+            f"cd {_PROGRAMS}",
+            _file("smoke", narrowed(programs["smoke.sh"])),
+            "chmod 755 smoke",
+            "ln -s smoke operator",
+            *(["./operator --prepare || true"] if operate else []),
+            "./smoke --prepare",
             "",
         ]
     )
     if len(text.encode()) > MAXIMUM_USER_DATA:
         raise ValueError(f"The test client's user data has {len(text.encode())} bytes; Amazon EC2 allows {MAXIMUM_USER_DATA}.")
     return text
+
+
+def without_docstrings(program: str) -> str:
+    """A Python program without the docstrings of its classes and functions; of its own the first line stays, for its help."""
+    lines = program.splitlines()
+    tree = ast.parse(program)
+    if own := ast.get_docstring(tree):
+        last = tree.body[0].end_lineno or 1
+        lines[:last] = [repr(own.splitlines()[0]), *[""] * (last - 1)]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node) is not None:
+            text = node.body[0]
+            last = text.end_lineno or text.lineno
+            rest = [" " * text.col_offset + "pass"] if len(node.body) == 1 else [""]
+            lines[text.lineno - 1 : last] = [*rest, *[""] * (last - text.lineno)]
+    return "\n".join(lines) + "\n"
 
 
 def narrowed(program: str) -> str:
@@ -85,24 +139,24 @@ def _file(path: str, text: str) -> str:
     return f"cat >{path} <<'{mark}'\n{text.rstrip(chr(10))}\n{mark}"
 
 
-def host_policy(place: Place, *, wheels: str, secret_arn: str, key_arn: str) -> Document:
-    """What the host's role may do besides Session Manager and Kafka: read its wheels, and its user's password.
+def host_policy(place: Place, *, packages: str, secret_arn: str, key_arn: str) -> Document:
+    """What the host's role may do besides Session Manager and Kafka: read its packages, and its user's password.
 
     Args:
         place: Where it runs.
-        wheels: Where in Amazon S3 the wheels are; empty for none.
+        packages: Where in Amazon S3 the packages are; empty for none.
         secret_arn: The secret with its password; empty with IAM.
         key_arn: The key of that secret.
     """
     statements: list[Mapping[str, object]] = []
-    if wheels:
-        bucket, _, prefix = wheels.removeprefix("s3://").rstrip("/").partition("/")
+    if packages:
+        bucket, _, prefix = packages.removeprefix("s3://").rstrip("/").partition("/")
         arn = f"arn:{place.partition}:s3:::{bucket}"
         condition = {"Condition": {"StringLike": {"s3:prefix": [f"{prefix}", f"{prefix}/*"]}}} if prefix else {}
         below = f"{prefix}/*" if prefix else "*"
         statements += [
-            {"Sid": "ListWheels", "Effect": "Allow", "Action": ["s3:ListBucket"], "Resource": arn, **condition},
-            {"Sid": "ReadWheels", "Effect": "Allow", "Action": ["s3:GetObject"], "Resource": f"{arn}/{below}"},
+            {"Sid": "ListPackages", "Effect": "Allow", "Action": ["s3:ListBucket"], "Resource": arn, **condition},
+            {"Sid": "ReadPackages", "Effect": "Allow", "Action": ["s3:GetObject"], "Resource": f"{arn}/{below}"},
         ]
     if secret_arn:
         through = {"StringEquals": {"kms:ViaService": place.service("secretsmanager")}}

@@ -126,9 +126,13 @@ def _changes(path: str, old: object, new: object) -> Iterator[tuple[str, object,
         yield path, old, new
 
 
-_KAFKA_ARN = re.compile(
-    r"arn:aws[a-z-]*:kafka:(?P<region>[a-z0-9-]+):[0-9]{12}:(?P<kind>cluster|configuration)/(?P<name>[A-Za-z0-9._-]+)/[0-9a-zA-Z-]+"
-)
+def kafka_arn_form(kind: str) -> str:
+    """The regular expression of an ARN of Amazon MSK.
+
+    Args:
+        kind: ``cluster`` or ``configuration``.
+    """
+    return rf"arn:aws[a-z-]*:kafka:(?P<region>[a-z0-9-]+):[0-9]{{12}}:{kind}/(?P<name>[A-Za-z0-9._-]+)/[0-9a-zA-Z-]+"
 
 
 def kafka_arn(arn: str, kind: str) -> tuple[str, str] | None:
@@ -138,8 +142,8 @@ def kafka_arn(arn: str, kind: str) -> tuple[str, str] | None:
         arn: The text.
         kind: ``cluster`` or ``configuration``.
     """
-    match = _KAFKA_ARN.fullmatch(arn)
-    return (match["region"], match["name"]) if match and match["kind"] == kind else None
+    match = re.fullmatch(kafka_arn_form(kind), arn)
+    return (match["region"], match["name"]) if match else None
 
 
 def rule_key(port: int, source: str) -> str:

@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 LONGEST_NAME = 255
 """Characters of an alarm's name. CloudWatch API reference, ``PutMetricAlarm``, ``AlarmName``."""
 
-LONGEST_DESCRIPTION = 1024
-"""Characters of an alarm's description; same page."""
-
 MOST_CHILDREN = 100
 """Alarms that one composite alarm can look at. CloudWatch API reference, ``PutCompositeAlarm``."""
 
@@ -106,14 +103,6 @@ class Alarm:
             return whole
         digest = hashlib.sha256(whole.encode()).hexdigest()[:_DIGEST]
         return f"{whole[: LONGEST_NAME - _DIGEST - 1]}-{digest}"
-
-    def description(self, runbook: str) -> str:
-        """What CloudWatch says of it: what it means, what to do first, and where there is more.
-
-        Args:
-            runbook: Where the runbook is: an address, or a path in the repository.
-        """
-        return f"{self.rule.means} {self.rule.first} {runbook}#{self.rule.section}"
 
 
 def alarms(watched: Watched, lags: Sequence[Lag] = (), changes: Mapping[str, Change] = NO_CHANGES) -> tuple[Alarm, ...]:

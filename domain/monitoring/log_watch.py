@@ -8,8 +8,13 @@ INFO on (MSK Developer Guide, "Amazon MSK logging").
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from domain.monitoring.alarm_texts import described, duration, uncapitalized
 from domain.monitoring.terms import Severity
+
+if TYPE_CHECKING:
+    from domain.monitoring.alarm_texts import Leads
 
 PERIOD = 300
 """Seconds in which lines are counted."""
@@ -24,7 +29,7 @@ class Watch:
         term: What such a line contains.
         source: Where Kafka writes it.
         severity: How bad one line in a period is; None where lines are counted only.
-        means: What such a line means, a sentence.
+        means: What such a line means, a sentence of the broker.
         first: What to do first, a sentence; empty where nobody is told.
     """
 
@@ -45,13 +50,17 @@ class Watch:
         """The filter pattern of CloudWatch Logs."""
         return f'"{self.term}"'
 
-    def description(self, runbook: str) -> str:
+    def description(self, cluster: str, log_group: str, leads: Leads) -> str:
         """What CloudWatch says of its alarm.
 
         Args:
-            runbook: Where the runbook is: an address, or a path in the repository.
+            cluster: The cluster's name.
+            log_group: The brokers' log group. Its streams are a broker's each, and a metric of lines knows no broker.
+            leads: Where to look.
         """
-        return f"{self.means} {self.first} {runbook}#{self.name}"
+        happened = f'A broker of {cluster} logged 1 or more lines with "{self.term}" within {duration(PERIOD)}. {self.means}'
+        which = f"Which broker: search log group {log_group} for {self.pattern}; the log stream names the broker."
+        return described([happened, which, f"First: {uncapitalized(self.first)}"], leads, self.name)
 
 
 WATCHES: tuple[Watch, ...] = (
@@ -59,7 +68,7 @@ WATCHES: tuple[Watch, ...] = (
         "disk-failed",
         "Stopping serving logs in dir",
         "kafka.log.LogManager, handleLogDirFailure",
-        "A broker stopped serving a directory that it could not read or write.",
+        "It stopped serving a directory that it could not read or write; the replicas there are down.",
         Severity.CRITICAL,
         "Check whether the disk is full; if not, open a case with AWS Support.",
     ),
@@ -67,7 +76,7 @@ WATCHES: tuple[Watch, ...] = (
         "out-of-memory",
         "OutOfMemoryError",
         "java.lang.OutOfMemoryError",
-        "A broker ran out of Java heap, and a part of it may have stopped.",
+        "It ran out of Java heap, and a part of it may have stopped.",
         Severity.CRITICAL,
         "Restart the broker while no partition is under-replicated.",
     ),

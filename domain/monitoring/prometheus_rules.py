@@ -1,4 +1,4 @@
-"""Recording and alert rules for a Prometheus that scrapes a cluster's exporters: what is computed ahead, and what wakes somebody.
+"""Alert rules for a Prometheus that scrapes a cluster's exporters: what wakes somebody.
 
 The rules are rendered for one cluster: thresholds follow its broker type, and every series has the label ``cluster`` that the
 rendered scrape configuration gives it. Where a CloudWatch alarm tells the same, its threshold, its severity and its section of
@@ -12,11 +12,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from domain.monitoring.alarm_texts import quantity
 from domain.monitoring.alarms import NO_CHANGES, Change, unknown_limits
 from domain.monitoring.prometheus_names import (
-    DATA_MOUNT,
-    INTERNAL_TOPICS,
-    broker_topic,
     consumer_lag,
     controller,
     replica_manager,
@@ -30,14 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from domain.msk.brokers import BrokerType
-
-
-@dataclass(frozen=True, slots=True)
-class RecordingRule:
-    """A series computed ahead: its name, by Prometheus' ``level:metric:operation``, and the expression."""
-
-    name: str
-    expression: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +56,6 @@ class AlertRule:
     labels: tuple[tuple[str, str], ...] = ()
 
 
-_NOT_METADATA = "!~__cluster_metadata"
-"""KRaft's own log, which is no topic."""
-
-
 class _Limits:
     """Thresholds, severities and whether an alert is wanted, from the rules of the CloudWatch alarms."""
 
@@ -96,54 +82,6 @@ class _Limits:
     def lacks(self, alarm: str) -> bool:
         """Whether nobody knows the threshold: it is a figure of the broker type, which has none, and the stack says none."""
         return alarm in unknown_limits(self._cluster) and self._changes.get(alarm, Change()).threshold is None
-
-
-def recording_rules(cluster: str, broker: BrokerType) -> tuple[RecordingRule, ...]:
-    """The series that dashboards and alerts share."""
-    topics = {"topic": f"!~|{INTERNAL_TOPICS}"}
-    whole = {"topic": ""}
-    rules = [
-        _rate("cluster_topic:kafka_bytes_in:rate5m", "cluster, topic", broker_topic("BytesInPerSec", cluster, **topics)),
-        _rate("cluster_topic:kafka_bytes_out:rate5m", "cluster, topic", broker_topic("BytesOutPerSec", cluster, **topics)),
-        _rate("cluster_topic:kafka_messages_in:rate5m", "cluster, topic", broker_topic("MessagesInPerSec", cluster, **topics)),
-        _rate("cluster_instance:kafka_bytes_in:rate5m", "cluster, instance", broker_topic("BytesInPerSec", cluster, **whole)),
-        _rate("cluster_instance:kafka_bytes_out:rate5m", "cluster, instance", broker_topic("BytesOutPerSec", cluster, **whole)),
-        RecordingRule(
-            "cluster_instance:kafka_connections:sum",
-            f"sum by (cluster, instance) ({selector('kafka_server_socket_server_metrics_connection_count', cluster)})",
-        ),
-        RecordingRule(
-            "cluster_group_topic:kafka_consumer_lag_seconds:max",
-            f"max by (cluster, groupId, topic) ({consumer_lag('EstimatedMaxTimeLag', cluster)})",
-        ),
-        RecordingRule(
-            "cluster_group_topic:kafka_consumer_lag_messages:sum",
-            f"max by (cluster, groupId, topic) ({consumer_lag('SumOffsetLag', cluster)})",
-        ),
-        RecordingRule(
-            "cluster_instance:node_cpu_used:ratio5m",
-            "sum by (cluster, instance) (rate("
-            + selector("node_cpu_seconds_total", cluster, mode="=~user|system")
-            + "[5m])) / sum by (cluster, instance) (rate("
-            + selector("node_cpu_seconds_total", cluster)
-            + "[5m]))",
-        ),
-    ]
-    if not broker.is_express:
-        data = {"mountpoint": DATA_MOUNT}
-        size = selector("node_filesystem_size_bytes", cluster, **data)
-        rules += [
-            # Replicas count: what stands on the brokers' disks, not what clients wrote.
-            RecordingRule(
-                "cluster_topic:kafka_log_size_bytes:sum",
-                f"sum by (cluster, topic) ({selector('kafka_log_Log_Value', cluster, name='Size', topic=_NOT_METADATA)})",
-            ),
-            RecordingRule(
-                "cluster_instance:kafka_data_disk_used:ratio",
-                f"max by (cluster, instance) (1 - {selector('node_filesystem_avail_bytes', cluster, **data)} / {size})",
-            ),
-        ]
-    return tuple(rules)
 
 
 def alert_rules(
@@ -175,7 +113,7 @@ def alert_rules(
             f'(count(up{{cluster={json.dumps(cluster)},job="jmx"}} == 1) or vector(0)) < {brokers}',
             "10m",
             Severity.CRITICAL,
-            f"{{{{ $value }}}} of {brokers} brokers answer the collector.",
+            f"Only {{{{ $value }}}} of the {brokers} brokers of {cluster} answer the collector.",
             "Check whether the brokers run (alarm broker-silent), then whether the security group opens ports 11001 and 11002.",
         ),
         *_load_rules(cluster, limits),
@@ -199,7 +137,8 @@ def _load_rules(cluster: str, limits: _Limits) -> list[AlertRule]:
             f"cluster_instance:node_cpu_used:ratio5m{{cluster={json.dumps(cluster)}}} > {limits.share('cpu')}",
             "15m",
             Severity.WARNING,
-            "{{ $labels.instance }} uses {{ $value | humanizePercentage }} of its CPU.",
+            "{{ $labels.instance }} uses {{ $value | humanizePercentage }} of its CPU; the limit is "
+            f"{limits.threshold('cpu'):g}%.",
             "Use a larger broker type, or add brokers and spread the partitions.",
         ),
         AlertRule(
@@ -208,7 +147,8 @@ def _load_rules(cluster: str, limits: _Limits) -> list[AlertRule]:
             f"max by (cluster, instance) ({handlers}) < {limits.threshold('request-handlers'):g}",
             "15m",
             Severity.WARNING,
-            "The request handlers of {{ $labels.instance }} are idle only {{ $value | humanizePercentage }} of the time.",
+            "The request handlers of {{ $labels.instance }} are idle only {{ $value | humanizePercentage }} of the time; "
+            f"the limit is {100 * limits.threshold('request-handlers'):g}%.",
             "Look for clients with many small requests; then use a larger broker type.",
         ),
         AlertRule(
@@ -217,7 +157,8 @@ def _load_rules(cluster: str, limits: _Limits) -> list[AlertRule]:
             f"max by (cluster, instance) ({processors}) < {limits.threshold('network-processors'):g}",
             "15m",
             Severity.WARNING,
-            "The network processors of {{ $labels.instance }} are idle only {{ $value | humanizePercentage }} of the time.",
+            "The network processors of {{ $labels.instance }} are idle only {{ $value | humanizePercentage }} of the time; the "
+            f"limit is {100 * limits.threshold('network-processors'):g}%.",
             "Look for connection storms and TLS handshakes; then use a larger broker type.",
         ),
         *([] if limits.lacks("partitions") else [_partition_rule(cluster, limits)]),
@@ -227,7 +168,7 @@ def _load_rules(cluster: str, limits: _Limits) -> list[AlertRule]:
             f"sum by (cluster, instance) ({failed}) > 1",
             "15m",
             Severity.WARNING,
-            "{{ $value | humanize }} connections a second fail to authenticate on {{ $labels.instance }}.",
+            "{{ $value | humanize }} connections a second fail to authenticate on {{ $labels.instance }}; the limit is 1.",
             "Find the client in the brokers' logs: a rotated password, an expired certificate, or someone guessing credentials.",
         ),
     ]
@@ -241,7 +182,7 @@ def _partition_rule(cluster: str, limits: _Limits) -> AlertRule:
         f"max by (cluster, instance) ({replica_manager('PartitionCount', cluster)}) > {most}",
         "30m",
         Severity.WARNING,
-        f"{{{{ $labels.instance }}}} has {{{{ $value }}}} partition replicas; AWS recommends at most {most}.",
+        f"{{{{ $labels.instance }}}} has {{{{ $value }}}} partition replicas; the limit is {most}.",
         "Delete unused topics, add brokers, or use a larger broker type.",
     )
 
@@ -249,7 +190,6 @@ def _partition_rule(cluster: str, limits: _Limits) -> AlertRule:
 def _standard_rules(cluster: str, limits: _Limits, *, has_zookeeper: bool) -> list[AlertRule]:
     shrinks = selector("kafka_server_ReplicaManager_Count", cluster, name="IsrShrinksPerSec")
     used = f"cluster_instance:kafka_data_disk_used:ratio{{cluster={json.dumps(cluster)}}}"
-    available = selector("node_filesystem_avail_bytes", cluster, mountpoint=DATA_MOUNT)
     no_controller = AlertRule(
         "KafkaNoActiveController",
         "no-controller",
@@ -257,7 +197,7 @@ def _standard_rules(cluster: str, limits: _Limits, *, has_zookeeper: bool) -> li
         f"(max(max_over_time({controller('ActiveControllerCount', cluster)}[3m])) or vector(0)) < 1",
         "5m",
         Severity.CRITICAL,
-        "No broker is the controller: no leader can be elected.",
+        f"No broker of {cluster} is the controller: no leader can be elected.",
         "Open a case with AWS Support; meanwhile start no maintenance.",
     )
     offline = AlertRule(
@@ -267,7 +207,7 @@ def _standard_rules(cluster: str, limits: _Limits, *, has_zookeeper: bool) -> li
         f"max by (cluster) ({controller('OfflinePartitionsCount', cluster)}) > 0",
         "1m",
         Severity.CRITICAL,
-        "{{ $value }} partitions have no leader: clients cannot write to them or read from them.",
+        f"{{{{ $value }}}} partitions of {cluster} have no leader: clients cannot write to them or read from them.",
         "Check which brokers are down; never enable unclean leader election without the data owners' consent.",
     )
     rules = [
@@ -295,7 +235,7 @@ def _standard_rules(cluster: str, limits: _Limits, *, has_zookeeper: bool) -> li
             f"sum by (cluster, instance) (rate({shrinks}[15m])) > 0.01",
             "30m",
             Severity.WARNING,
-            "Replicas keep falling out of sync on {{ $labels.instance }}.",
+            "Replicas keep falling out of sync on {{ $labels.instance }}: {{ $value | humanize }} times a second.",
             "Check CPU, disk and network of the brokers: a follower is too slow.",
         ),
         AlertRule(
@@ -304,7 +244,8 @@ def _standard_rules(cluster: str, limits: _Limits, *, has_zookeeper: bool) -> li
             f"{used} >= {limits.share('disk-full')}",
             "5m",
             Severity.CRITICAL,
-            "The data volume of {{ $labels.instance }} is {{ $value | humanizePercentage }} full.",
+            "The data volume of {{ $labels.instance }} is {{ $value | humanizePercentage }} full; the limit is "
+            f"{limits.threshold('disk-full'):g}%.",
             "Shorten the retention of the largest topics at once, then grow storage.initialGiB.",
         ),
         AlertRule(
@@ -313,16 +254,19 @@ def _standard_rules(cluster: str, limits: _Limits, *, has_zookeeper: bool) -> li
             f"{used} >= {limits.share('disk-used')}",
             "15m",
             Severity.WARNING,
-            "The data volume of {{ $labels.instance }} is {{ $value | humanizePercentage }} full.",
+            "The data volume of {{ $labels.instance }} is {{ $value | humanizePercentage }} full; the limit is "
+            f"{limits.threshold('disk-used'):g}%.",
             "Grow storage.maximumGiB or storage.initialGiB; a volume can grow only once in six hours.",
         ),
         AlertRule(
             "KafkaDiskFullTomorrow",
             "disk-full-tomorrow",
-            f"max by (cluster, instance) (predict_linear({available}[6h], 86400)) < 0 and on (cluster, instance) {used} > 0.50",
+            f"cluster_instance:kafka_data_disk_until_full:days{{cluster={json.dumps(cluster)}}} < 1 and on (cluster, instance) "
+            f"{used} > 0.50",
             "1h",
             Severity.WARNING,
-            "At the pace of the last six hours the data volume of {{ $labels.instance }} is full within a day.",
+            "At the pace of the last six hours, the data volume of {{ $labels.instance }} is full in "
+            '{{ printf "%.1f" $value }} days.',
             "Find the topic that grows (dashboard Storage), and shorten its retention or grow the volumes.",
         ),
     ]
@@ -341,8 +285,9 @@ def _express_rules(cluster: str, broker: BrokerType, limits: _Limits) -> list[Al
             f"cluster_instance:{series}:rate5m{{cluster={json.dumps(cluster)}}} > {limits.threshold(section):.0f}",
             "15m",
             Severity.WARNING,
-            f"Clients' {what} on {{{{ $labels.instance }}}} are near the "
-            + (f"{sustained} MB/s that {broker.name} sustains." if sustained else "limit that the stack sets."),
+            f"Clients' {what} on {{{{ $labels.instance }}}} are {{{{ $value | humanize }}}}B/s; the limit is "
+            + quantity("bytes/s", limits.threshold(section))
+            + (f", and {broker.name} sustains {sustained} MB/s." if sustained else "."),
             "Add brokers or use a larger broker type: beyond its limit the broker throttles clients.",
         )
         for name, section, series, sustained, what in quotas
@@ -359,12 +304,8 @@ def _lag_rule(cluster: str, limit: LagLimit) -> AlertRule:
         f"max by (cluster, groupId, topic) ({lag}) > {limit.seconds}",
         "15m",
         Severity.WARNING,
-        "{{ $labels.groupId }} is {{ $value | humanizeDuration }} behind on {{ $labels.topic }}: "
-        f"more than {limit.seconds} seconds.",
+        "Consumer group {{ $labels.groupId }} is {{ $value | humanizeDuration }} behind on topic {{ $labels.topic }} of "
+        f"{cluster}; the limit is {limit.seconds} seconds.",
         "Check whether the consumers run and rebalance; then add members, at most as many as the topic has partitions.",
         labels=(("limit", f"{limit.group} on {limit.topic}"),),
     )
-
-
-def _rate(name: str, by: str, counter: str) -> RecordingRule:
-    return RecordingRule(name, f"sum by ({by}) (rate({counter}[5m]))")

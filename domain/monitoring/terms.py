@@ -128,7 +128,9 @@ class AlarmRule:
         severity: How bad.
         missing: What a period without data is taken for.
         missing_reason: Why.
-        means: What it means, a sentence.
+        happened: What happened, to go on after "Broker 2 of orders": `{amount}` stands for what was more than the threshold, such
+            as "more than 60%", and `{time}` for how long.
+        means: What follows from it, a sentence.
         first: What to do first, a sentence.
         source: The public page it comes from.
         expression: Metric math over the queries' ids; empty where the one query is the value.
@@ -149,6 +151,7 @@ class AlarmRule:
     severity: Severity = Severity.WARNING
     missing: Missing = Missing.NOT_BREACHING
     missing_reason: str
+    happened: str
     means: str
     first: str
     source: str

@@ -12,10 +12,10 @@ from typing import Final
 
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _ARN = r"arn:(?P<partition>aws[a-z-]*):{service}:(?P<region>[a-z0-9-]+):(?P<account>[0-9]{{12}}):"
-_KEY: Final = re.compile(
-    _ARN.format(service="kms") + rf"(?P<rest>key/(?:{_UUID}|mrk-[0-9a-f]{{32}})|alias/[A-Za-z0-9/_-]{{1,250}})"
-)
-_AUTHORITY: Final = re.compile(_ARN.format(service="acm-pca") + rf"(?P<rest>certificate-authority/{_UUID})")
+KMS_KEY_ARN: Final = _ARN.format(service="kms") + rf"(?P<rest>key/(?:{_UUID}|mrk-[0-9a-f]{{32}})|alias/[A-Za-z0-9/_-]{{1,250}})"
+"""The regular expression of a KMS key's ARN, or of an alias's."""
+CERTIFICATE_AUTHORITY_ARN: Final = _ARN.format(service="acm-pca") + rf"(?P<rest>certificate-authority/{_UUID})"
+"""The regular expression of a private CA's ARN."""
 
 LONGEST_LOG_PREFIX: Final = 768
 """Bytes. A key of Amazon S3 has 1024; the service adds some 220, ``AWSLogs/ACCOUNT/KafkaBrokerLogs/REGION/``
@@ -48,12 +48,12 @@ class RegionalArn:
 
 def kms_key_arn(arn: str) -> RegionalArn | None:
     """A KMS key's ARN, or an alias's; None where it is neither."""
-    return _regional(_KEY.fullmatch(arn))
+    return _regional(re.fullmatch(KMS_KEY_ARN, arn))
 
 
 def certificate_authority_arn(arn: str) -> RegionalArn | None:
     """A private CA's ARN; None where it is none."""
-    return _regional(_AUTHORITY.fullmatch(arn))
+    return _regional(re.fullmatch(CERTIFICATE_AUTHORITY_ARN, arn))
 
 
 def _regional(match: re.Match[str] | None) -> RegionalArn | None:
@@ -70,6 +70,13 @@ _RESERVED_ENDS: Final = {
     "--x-s3": "directory buckets",
     "--table-s3": "S3 Tables",
 }
+
+
+BUCKET_NAME: Final = (
+    f"(?!{'|'.join(_RESERVED_BEGINNINGS)})(?!.*({'|'.join(_RESERVED_ENDS).replace('.', '[.]')})$)"
+    rf"(?!.*\.\.)(?!{_ADDRESS.pattern}$){_BUCKET.pattern}"
+)
+"""The regular expression of a name that `bucket_problem` lets be."""
 
 
 def bucket_problem(name: str) -> str | None:

@@ -266,6 +266,10 @@ _EC2_SIZE = re.compile(r"(nano|micro|small|medium|large|([2-9]|[1-9][0-9])?xlarg
 _FIRST_WITH_PROCESSOR = 6
 """From this generation on a family's name says whose processors it has: a, g or i."""
 
+_SERIES, _OLD, _NEW = "([cdmrtxz]|i[ms]?)", "[1-5][agi]?", "([6-9]|1[0-9])[agi]"
+BROKER_TYPE = rf"(kafka|express)\.{_SERIES}({_OLD}|{_NEW})[bdenz]{{0,2}}\.{_EC2_SIZE.pattern}"
+"""The regular expression of the names that `broker_type` knows a type for."""
+
 
 def broker_kind(name: str) -> BrokerKind:
     """The kind of brokers of a type, in the table or not: its first part says which."""

@@ -1,13 +1,17 @@
 """What the certificate authority, the cluster policy, the clients and the test client are told."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from domain.access.cluster_policy import elsewhere
 from domain.access.mechanisms import Mechanism
 from domain.access.rights import Access
+from domain.clients.limits import MESSAGE_BYTES, TRANSACTION_MS, Limits
 from domain.msk.listeners import Listener
 from domain.plan.network import listeners_of, without_internet
+from domain.plan.properties import server_properties_of
+from domain.plan.topics import configs_of
+from domain.properties.values import PropertyValue, is_whole, text_of
 from domain.settings.clients import ClientAccess
 from domain.settings.stack import StackSettings
 from domain.settings.types import CREATE
@@ -48,6 +52,10 @@ class ClientsIntent(TypedDict):
     """The cluster's name."""
     clients: Mapping[str, ClientAccess]
     """The clients by name; those without an identity get nothing here."""
+    serverless: NotRequired[bool]
+    """Whether it is a Serverless cluster, which lacks some actions of IAM. Default: it is not."""
+    limits: NotRequired[Limits]
+    """What the cluster takes at most. Default: what one takes that is told nothing."""
     listeners: Sequence[Listener]
     """The brokers' listeners that are enabled."""
     elsewhere: Collection[str]
@@ -71,8 +79,10 @@ class TestClientIntent(TypedDict):
     """The VPC's IPv4 range, to make interface endpoints that it may use; empty for none, where there is a way to AWS already."""
     instance_type: str
     """The EC2 instance type."""
-    wheels: str
-    """Where in Amazon S3 the wheels of its library are; empty for the Python Package Index."""
+    packages: str
+    """Where in Amazon S3 the packages are that it installs; empty for the internet."""
+    operate: bool
+    """Whether it may do what the runbook does, beside what its own test needs."""
     tags: Mapping[str, str]
     """Tags of all that can have them."""
 
@@ -107,6 +117,8 @@ def plan_clients(settings: StackSettings, *, region: str) -> ClientsIntent | Non
         "region": region,
         "cluster_name": settings.cluster_name,
         "clients": settings.clients,
+        "serverless": settings.is_serverless,
+        "limits": limits_of(settings),
         "listeners": listeners_of(settings),
         "elsewhere": frozenset(clients_elsewhere(settings)),
         "tags": settings.tags,
@@ -125,9 +137,27 @@ def plan_test_client(settings: StackSettings, *, region: str) -> TestClientInten
         "listeners": listeners_of(settings),
         "endpoints_for": settings.network.cidr if without_internet(settings) else "",
         "instance_type": test_client.instance_type,
-        "wheels": test_client.wheels or "",
+        "packages": test_client.packages or "",
+        "operate": test_client.operate,
         "tags": settings.tags,
     }
+
+
+def limits_of(settings: StackSettings) -> Limits:
+    """What the cluster takes at most: messages, by topic where that says it, and transactions."""
+    properties = server_properties_of(settings)
+    topics = {name: configs_of(topic).get("max.message.bytes") for name, topic in settings.topics.items()}
+    return Limits(
+        message_bytes=_whole(properties.get("message.max.bytes"), MESSAGE_BYTES),
+        topics={name: _whole(size, MESSAGE_BYTES) for name, size in topics.items() if size is not None},
+        transaction_ms=_whole(properties.get("transaction.max.timeout.ms"), TRANSACTION_MS),
+    )
+
+
+def _whole(value: PropertyValue | None, usual: int) -> int:
+    # What is no number is a mistake that the checks report.
+    text = "" if value is None else text_of(value)
+    return int(text) if is_whole(text) else usual
 
 
 def clients_elsewhere(settings: StackSettings) -> dict[str, Access]:

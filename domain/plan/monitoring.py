@@ -5,11 +5,14 @@ from collections.abc import Mapping, Sequence
 from typing import NotRequired, TypedDict
 
 from domain.clients.lag import lag_limits, lags
+from domain.git_remote import RUNBOOK
 from domain.guards.table import SHORTER_LOG_RETENTION
+from domain.monitoring.alarm_texts import Leads, dashboard_address
 from domain.monitoring.alarms import Alarm, Change, alarms, higher_level_note
-from domain.monitoring.prometheus_rule_file import render_rules
-from domain.monitoring.prometheus_rules import alert_rules, recording_rules
-from domain.monitoring.terms import Watched
+from domain.monitoring.prometheus_documents import render_rules
+from domain.monitoring.prometheus_recordings import limit_rules, recording_rules
+from domain.monitoring.prometheus_rules import alert_rules
+from domain.monitoring.terms import Lag, Watched
 from domain.msk.metrics import Level
 from domain.msk.versions import MetadataMode, metadata_mode
 from domain.msk.volumes import volume_throughput
@@ -71,6 +74,8 @@ class AlarmsIntent(TypedDict):
     """Whether alerts of Amazon Managed Service for Prometheus are published to the topics too. Default: no."""
     runbook: str
     """Where the runbook is: an address, or a path in the repository."""
+    dashboard: NotRequired[str | None]
+    """The address of the cluster's dashboard. Default: none, and alarms name none."""
     tags: Mapping[str, str]
     """Tags of topics and alarms."""
 
@@ -82,6 +87,8 @@ class LogWatchIntent(TypedDict):
     """The cluster's name, which the names of alarms and queries begin with."""
     runbook: str
     """Where the runbook is: an address, or a path in the repository."""
+    dashboard: NotRequired[str | None]
+    """The address of the cluster's dashboard. Default: none, and alarms name none."""
     tags: Mapping[str, str]
     """Tags of the alarms."""
 
@@ -97,6 +104,8 @@ class DashboardIntent(TypedDict):
     """The cluster as its alarms see it."""
     changes: Mapping[str, Change]
     """What the stack wants otherwise of alarms, whose limits are drawn."""
+    lags: NotRequired[Sequence[Lag] | None]
+    """The consumer groups whose lag is watched, whose limits are drawn. Default: none."""
     has_zookeeper: bool
     """Whether its metadata is in ZooKeeper."""
 
@@ -118,6 +127,11 @@ class PrometheusIntent(TypedDict):
     """Refuse to delete the workspace: its metrics go with it."""
     tags: Mapping[str, str]
     """Tags of everything that can have them."""
+
+
+def runbook_of(settings: StackSettings) -> str:
+    """Where alarms say that the runbook is: an address, or the path in the project where none is known."""
+    return settings.monitoring.runbook or RUNBOOK
 
 
 def broker_log_group_name(settings: StackSettings) -> str:
@@ -173,16 +187,22 @@ def plan_alarms(settings: StackSettings, *, region: str) -> AlarmsIntent:
         "critical": monitoring.subscribers.critical,
         "warning": monitoring.subscribers.warning,
         "prometheus": bool(monitoring.prometheus and monitoring.prometheus.notify),
-        "runbook": monitoring.runbook,
+        "runbook": runbook_of(settings),
+        "dashboard": _dashboard_address(settings, region),
         "tags": settings.tags,
     }
 
 
-def plan_log_watch(settings: StackSettings) -> LogWatchIntent | None:
+def plan_log_watch(settings: StackSettings, *, region: str) -> LogWatchIntent | None:
     """What is watched in a stack's broker logs; None where nothing is, and with Serverless, which has no broker logs."""
     if settings.is_serverless or not settings.monitoring.logs:
         return None
-    return {"title": settings.cluster_name, "runbook": settings.monitoring.runbook, "tags": settings.tags}
+    return {
+        "title": settings.cluster_name,
+        "runbook": runbook_of(settings),
+        "dashboard": _dashboard_address(settings, region),
+        "tags": settings.tags,
+    }
 
 
 def plan_dashboard(settings: StackSettings, *, region: str) -> DashboardIntent | None:
@@ -194,6 +214,7 @@ def plan_dashboard(settings: StackSettings, *, region: str) -> DashboardIntent |
         "title": settings.cluster_name,
         "watched": watched_of(settings),
         "changes": changes(settings.monitoring.alarms),
+        "lags": lags(settings.clients, settings.topics)[0],
         "has_zookeeper": _has_zookeeper(settings),
     }
 
@@ -207,30 +228,37 @@ def plan_prometheus(settings: StackSettings, *, region: str) -> PrometheusIntent
         "region": region,
         "cluster_name": settings.cluster_name,
         "more_series": prometheus.more_series,
-        "rules": prometheus_rules(settings),
+        "rules": prometheus_rules(settings, region=region),
         "grafana_authentication": prometheus.grafana.authentication if prometheus.grafana else None,
         "protect": settings.protect,
         "tags": settings.tags,
     }
 
 
-def prometheus_rules(settings: StackSettings) -> str:
+def prometheus_rules(settings: StackSettings, *, region: str) -> str:
     """Recording and alert rules for a Prometheus that scrapes the stack's cluster."""
     name, broker = settings.cluster_name, settings.broker
+    limits, wanted = lag_limits(settings.clients, settings.topics), changes(settings.monitoring.alarms)
     alerts = alert_rules(
         name,
         broker,
         brokers=settings.number_of_brokers,
         has_zookeeper=_has_zookeeper(settings),
-        lag_limits=lag_limits(settings.clients, settings.topics),
-        changes=changes(settings.monitoring.alarms),
+        lag_limits=limits,
+        changes=wanted,
     )
-    return render_rules(name, recording_rules(name, broker), alerts, runbook=settings.monitoring.runbook)
+    recordings = (*recording_rules(name, broker), *limit_rules(name, broker, limits, wanted))
+    leads = Leads(runbook_of(settings), _dashboard_address(settings, region))
+    return render_rules(name, recordings, alerts, leads)
 
 
 def more_alarms_note(settings: StackSettings) -> str | None:
     """What a higher monitoring level would add, a sentence; None where none adds any."""
     return higher_level_note(watched_of(settings), changes(settings.monitoring.alarms))
+
+
+def _dashboard_address(settings: StackSettings, region: str) -> str | None:
+    return dashboard_address(region, settings.cluster_name) if settings.monitoring.dashboard else None
 
 
 def _has_zookeeper(settings: StackSettings) -> bool:

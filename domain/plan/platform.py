@@ -216,7 +216,7 @@ class Plan:
     @cached_property
     def log_watch(self) -> LogWatchIntent | None:
         """What is watched in the broker logs."""
-        return plan_log_watch(self.settings)
+        return plan_log_watch(self.settings, region=self.region)
 
     @cached_property
     def dashboard(self) -> DashboardIntent | None:

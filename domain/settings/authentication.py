@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
+from domain.forms import exactly_one, required
 from domain.msk.certificate_authority import Mode
-from domain.settings.types import (
-    Block,
-    CertificateAuthorityArn,
-    NewCertificateAuthority,
-)
+from domain.settings.types import Block, CertificateAuthorityArn, NewCertificateAuthority
 
 
 class Iam(Block):
@@ -23,8 +20,18 @@ class Scram(Block):
     """SASL/SCRAM-SHA-512 with users in Secrets Manager."""
 
 
+_MODE_OF_NONE = "has a certificateAuthorityMode, which applies to a new CA only. Remove it."
+
+
 class MutualTls(Block):
     """Mutual TLS: clients show a certificate."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            **exactly_one("certificateAuthority", "certificateAuthorityArns"),
+            "dependencies": {"certificateAuthorityMode": required("certificateAuthority", message=_MODE_OF_NONE)},
+        }
+    )
 
     certificate_authority: NewCertificateAuthority | None = Field(
         None,
@@ -52,7 +59,7 @@ class MutualTls(Block):
                 "(existing CAs)."
             )
         if self.certificate_authority is None and "certificate_authority_mode" in self.model_fields_set:
-            raise ValueError("has a certificateAuthorityMode, which applies to a new CA only. Remove it.")
+            raise ValueError(_MODE_OF_NONE)
         return self
 
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, ValidationInfo
+from pydantic import AfterValidator, Field, ValidationInfo
 
-from domain.msk.brokers import broker_type, nearest_broker_types
+from domain.forms import of_form
+from domain.msk.brokers import BROKER_TYPE, BROKER_TYPES, broker_type, nearest_broker_types
 from domain.msk.serverless import SERVERLESS
-from domain.msk.versions import nearest_version, runs_on
+from domain.msk.versions import KAFKA_VERSIONS, nearest_version, runs_on
 from domain.msk.volumes import MAXIMUM_GIB, MINIMUM_GIB
-from domain.settings.types import (
-    CREATE,
-    Block,
-    KeyChoice,
-)
+from domain.settings.types import CREATE, Block, KeyChoice
 
 
 def broker_type_name(name: str) -> str:
@@ -29,6 +26,16 @@ def no_broker_type(name: str) -> str:
     """What to say of a broker type that Amazon MSK has not got."""
     return f"is not a broker type of Amazon MSK. The nearest are {', '.join(nearest_broker_types(name))}."
 
+
+BrokerTypeName = Annotated[
+    str,
+    AfterValidator(broker_type_name),
+    of_form(
+        f"{SERVERLESS}|{BROKER_TYPE}",
+        "must be a broker type of Amazon MSK, such as kafka.m7g.large or express.m7g.large, or serverless.",
+        examples=[*BROKER_TYPES, SERVERLESS],
+    ),
+]
 
 _VERSION_FORM = re.compile(r"[0-9]{1,3}\.[0-9]{1,3}\.([0-9]{1,3}(\.[0-9]{1,3})?|x)(\.kraft|\.tiered)?")
 
@@ -44,6 +51,16 @@ def version_string(name: str, info: ValidationInfo) -> str:
         raise ValueError(f"is not a Kafka version of Amazon MSK.{suggestion} Versions look like {', '.join(examples)}.")
     return name
 
+
+KafkaVersion = Annotated[
+    str,
+    AfterValidator(version_string),
+    of_form(
+        f"({_VERSION_FORM.pattern})?",
+        "must be a Kafka version of Amazon MSK, such as 3.9.x.kraft.",
+        examples=list(KAFKA_VERSIONS),
+    ),
+]
 
 MAXIMUM_MB_PER_SECOND = 100_000
 """Three times what 60 of the largest Express brokers take (MSK Developer Guide, "Amazon MSK quota": 500 MB/s each)."""

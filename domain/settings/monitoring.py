@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from domain.forms import EACH_ONCE, ONE_LINE, InSchema, of_form
 from domain.monitoring.alarms import Change, change_problem
 from domain.monitoring.rules import RULES_BY_NAME
 from domain.msk.arns import LONGEST_DAYS
@@ -31,7 +32,7 @@ def _alarm(name: str) -> str:
     return name
 
 
-AlarmName = Annotated[str, AfterValidator(_alarm)]
+AlarmName = Annotated[str, AfterValidator(_alarm), InSchema({"enum": list(RULES_BY_NAME)})]
 
 _ADDRESS = re.compile(r"[^@,;]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _LONGEST_ADDRESS = 254
@@ -46,7 +47,15 @@ def _address(text: str) -> str:
     return text
 
 
-AlarmEmail = Annotated[str, AfterValidator(_address)]
+AlarmEmail = Annotated[
+    str,
+    AfterValidator(_address),
+    of_form(
+        rf"((?!.*[ \u0000-\u001f\u007f-\u00a0]){_ADDRESS.pattern})?",
+        "must be one e-mail address, such as streaming@example.com.",
+        maxLength=_LONGEST_ADDRESS,
+    ),
+]
 
 _REGION = r"[a-z]{2,4}(-[a-z]+)+-[0-9]"
 _FUNCTION = r"function:[A-Za-z0-9_-]{1,64}(:(\$LATEST|[A-Za-z0-9_-]{1,128}))?"
@@ -108,7 +117,7 @@ def _each_once(ways: list[SignIn]) -> list[SignIn]:
 class Grafana(Block):
     """A workspace of Amazon Managed Grafana that may query the metrics."""
 
-    authentication: Annotated[list[SignIn], Field(min_length=1), AfterValidator(_each_once)] = Field(
+    authentication: Annotated[list[SignIn], Field(min_length=1), AfterValidator(_each_once), EACH_ONCE] = Field(
         default_factory=lambda: list[SignIn](["AWS_SSO"]),
         description="How people sign in: AWS_SSO is IAM Identity Center, which the account must have. Default: AWS_SSO.",
     )
@@ -176,14 +185,21 @@ class Logs(Block):
 def _runbook(address: str) -> str:
     # Alarms end with "<address>#<section>": without an address, or with a line break in it, nobody on call finds the section.
     if is_blank(address) or "\n" in address or "\t" in address:
-        raise ValueError("must be an address or a path, on one line. Write it, or remove the line to have docs/runbook.md.")
+        raise ValueError(
+            "must be an address or a path, on one line. Write it, or remove the line to have the page at the git remote."
+        )
     # Prometheus User Guide, "Alerting rules": annotations are templates, and rules whose templates make no sense are refused.
     if "{{" in address:
         raise ValueError("has {{, with which Prometheus begins a template in its alerts. Write the address without it.")
     return address
 
 
-Runbook = Annotated[str, StringConstraints(max_length=300), AfterValidator(_runbook)]
+Runbook = Annotated[
+    str,
+    StringConstraints(max_length=300),
+    AfterValidator(_runbook),
+    of_form(rf"(?!.*[{{]{{2}})(?=.*\S){ONE_LINE}", "must be an address or a path, on one line and without {{."),
+]
 
 
 class Monitoring(Block):
@@ -197,8 +213,9 @@ class Monitoring(Block):
     )
     subscribers: Subscribers = Field(default_factory=Subscribers, description="What alarms notify besides alarmEmail.")
     runbook: Runbook = Field(
-        "docs/runbook.md",
-        description="Address of the runbook in alarms; the person on call must be able to open it.",
+        "",
+        description="Address of the runbook in alarms; the person on call must be able to open it. Default: the page of "
+        "docs/runbook.md at the git remote (GitHub, GitLab, Bitbucket, AWS CodeCommit).",
     )
     logs: bool = Field(
         True, description="Count errors, refusals and failures in the brokers' logs, alarm on the most severe, and save queries."

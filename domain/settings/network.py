@@ -6,18 +6,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from domain.forms import EACH_ONCE
 from domain.msk.serverless import FEWEST_SUBNETS, MOST_SECURITY_GROUPS, MOST_SUBNETS
 from domain.settings.clients import PrincipalArn
-from domain.settings.types import (
-    AccountId,
-    Block,
-    RetentionDays,
-    SecurityGroupId,
-    SubnetId,
-    VpcId,
-    ZoneId,
-    matching,
-)
+from domain.settings.types import AccountId, Block, RetentionDays, SecurityGroupId, SubnetId, VpcId, ZoneId, matching
 
 ClientVpcName = Annotated[
     str, matching(r"[a-z0-9]([a-z0-9-]{0,48}[a-z0-9])?", "a name of at most 50 lower-case letters, digits and hyphens")
@@ -46,13 +38,13 @@ class ExistingNetwork(Block):
 class ClientVpc(Block):
     """Another VPC of this account that a Serverless cluster is reached from, beside its own."""
 
-    subnet_ids: list[SubnetId] = Field(
+    subnet_ids: Annotated[list[SubnetId], EACH_ONCE] = Field(
         alias="subnetIds",
         min_length=FEWEST_SUBNETS,
         max_length=MOST_SUBNETS,
         description="Two to six subnets of the VPC in different Availability Zones. Changing them replaces the cluster.",
     )
-    security_group_ids: list[SecurityGroupId] = Field(
+    security_group_ids: Annotated[list[SecurityGroupId], EACH_ONCE] = Field(
         alias="securityGroupIds",
         min_length=1,
         max_length=MOST_SECURITY_GROUPS,

@@ -29,7 +29,7 @@ PROVIDER_KEYS: Final = frozenset(
 """The configuration of the AWS provider (pulumi_aws/config/vars.py, and older names that it still takes)."""
 
 _MEANT_FOR = "It is meant for AWS emulators. Remove it for a stack on AWS."
-_RISKS: Final[Mapping[str, str]] = {
+RISKS: Final[Mapping[str, str]] = {
     "endpoints": f"sends requests, signed with this account's credentials, to the addresses it names. {_MEANT_FOR}",
     "ec2MetadataServiceEndpoint": "takes credentials from the address it names. Remove it unless that is the host's own address.",
     "httpProxy": (
@@ -53,15 +53,15 @@ _RISKS: Final[Mapping[str, str]] = {
 }
 """What each opens or loses; `skipMetadataApiCheck` is the provider's default, and the rest says where AWS is and who asks."""
 
-_CREDENTIALS: Final = ("accessKey", "secretKey", "token")
-_NAMESPACES: Final = ("aws", "pulumi", "random")
+CREDENTIALS: Final = ("accessKey", "secretKey", "token")
+NAMESPACES: Final = ("aws", "pulumi", "random")
 """Who else reads configuration: the providers that the program uses, and the CLI itself."""
 
-_REGION_FORM = re.compile(r"[a-z]{2,4}(-[a-z]+){1,3}-[0-9]{1,2}")
+REGION_FORM = r"[a-z]{2,4}(-[a-z]+){1,3}-[0-9]{1,2}"
 _CLOSE = 0.8
 """How much of a region's name must be right for the rest to be a typing error: an unknown one may be newer than this template."""
 
-_ROOT_KEYS: Final = ("config", "encryptedkey", "encryptionsalt", "environment", "secretsprovider")
+ROOT_KEYS: Final = ("config", "encryptedkey", "encryptionsalt", "environment", "secretsprovider")
 """What the CLI reads of a stack's file (pulumi v3.259.0: sdk/go/common/workspace/project.go, `ProjectStack`)."""
 _ROOT_KEY = re.compile(
     r"""^(?P<quote>["']?)(?P<key>[^\s"'#:{}\[\],&*!|>%@`-][^"'#:{}\[\],]*?)(?P=quote)[ \t]*:(?:[ \t]|$)""", re.MULTILINE
@@ -81,25 +81,25 @@ def outside_problems(whole: Mapping[str, str], *, project: str, settings: Collec
         namespace, _, name = key.partition(":")
         if namespace == "aws" and name not in PROVIDER_KEYS:
             near = nearest(name, PROVIDER_KEYS)
-            hint = f" Did you mean aws:{near}?" if near and near not in (*_RISKS, *_CREDENTIALS) else ""
+            hint = f" Did you mean aws:{near}?" if near and near not in (*RISKS, *CREDENTIALS) else ""
             yield Problem((key,), value, f"is not a configuration key of the AWS provider: it changes nothing.{hint} Remove it.")
         elif _is_lost(namespace, name, project=project, settings=settings):
-            other = project if name in settings else nearest(namespace, (*_NAMESPACES, project))
+            other = project if name in settings else nearest(namespace, (*NAMESPACES, project))
             hint = f" Did you mean {name if other == project else f'{other}:{name}'}?"
             yield Problem(
                 (key,), value, f"is in a namespace that this program does not read: it changes nothing.{hint} Remove it."
             )
     for match in _ROOT_KEY.finditer(file_text):
         key = match["key"]
-        if key not in _ROOT_KEYS:
-            hint = did_you_mean(key, _ROOT_KEYS) or " Settings go under config, indented."
+        if key not in ROOT_KEYS:
+            hint = did_you_mean(key, ROOT_KEYS) or " Settings go under config, indented."
             line = file_text.count("\n", 0, match.start()) + 1
             yield Problem((key,), ABSENT, f"is not a key that Pulumi reads in a stack file: it changes nothing.{hint}", line)
 
 
 def _is_lost(namespace: str, name: str, *, project: str, settings: Collection[str]) -> bool:
     """Whether a namespace is a misspelt one, or has a setting of this project in it, which sets nothing there."""
-    known = (*_NAMESPACES, project)
+    known = (*NAMESPACES, project)
     return namespace not in known and (name in settings or nearest(namespace, known) is not None)
 
 
@@ -110,12 +110,12 @@ def outside_warnings(whole: Mapping[str, str], *, project: str, settings: Collec
     """
     for key in whole:
         namespace, _, name = key.partition(":")
-        if namespace not in (*_NAMESPACES, project) and not _is_lost(namespace, name, project=project, settings=settings):
+        if namespace not in (*NAMESPACES, project) and not _is_lost(namespace, name, project=project, settings=settings):
             yield (
                 f"{key}{_at_line(file_text, name, namespace)} is in a namespace that this template does not read. Remove it, "
                 "unless your own part of the program or its provider reads it."
             )
-    for name, risk in _RISKS.items():
+    for name, risk in RISKS.items():
         value = whole.get(f"aws:{name}", "")
         if value not in ("", "false", "[]", "{}", "[{}]"):
             yield f"aws:{name}{_at_line(file_text, name)} {risk}"
@@ -135,7 +135,7 @@ def clear_credentials(whole: Mapping[str, str], secrets: frozenset[str]) -> Iter
         whole: As for `outside_problems`.
         secrets: The keys of it that are encrypted.
     """
-    for name in _CREDENTIALS:
+    for name in CREDENTIALS:
         key = f"aws:{name}"
         if whole.get(key) and key not in secrets:
             yield (
@@ -161,7 +161,7 @@ def region_problem(region: str, *, has_zones: bool) -> Problem | None:
         return Problem(path, ABSENT, "is required: the region to deploy to, such as eu-west-1. Set it.")
     if region in REGIONS or region in WITHOUT_DEFAULT_ZONES:
         return None
-    if not _REGION_FORM.fullmatch(region):
+    if not re.fullmatch(REGION_FORM, region):
         return Problem(path, region, f"is not an AWS region.{did_you_mean(region, REGIONS)} Regions look like eu-west-1.")
     close = nearest(region, REGIONS, cutoff=_CLOSE)
     # Whoever names its zones, or subnets, means a region that is not in the table.

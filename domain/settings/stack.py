@@ -13,39 +13,50 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from domain.access.mechanisms import Mechanism
+from domain.access.parameters import LONGEST_CLIENT_NAME
+from domain.forms import InSchema, of_form, suggested
 from domain.guards.table import ACKNOWLEDGEABLE
 from domain.msk.brokers import BrokerType, broker_kind, broker_type
 from domain.msk.quotas import QUOTAS
 from domain.problems import did_you_mean
+from domain.properties.definitions import PROPERTY_DEFINITIONS
 from domain.settings.authentication import Authentication, Iam
 from domain.settings.clients import Client, ClientAccess
-from domain.settings.cluster import Encryption, Storage, Workload, broker_type_name, version_string
+from domain.settings.cluster import BrokerTypeName, Encryption, KafkaVersion, Storage, Workload
 from domain.settings.monitoring import AlarmEmail, Logs, Monitoring
 from domain.settings.network import Network
 from domain.settings.takeover import Import
 from domain.settings.test_client import CLIENT, HostSettings, host_client, host_mechanism
 from domain.settings.topics import Topic, TopicName
-from domain.settings.types import (
-    Block,
-    KafkaProperties,
-    Reason,
-    matching,
-)
+from domain.settings.types import Block, KafkaProperties, Reason, matching
 
 MAXIMUM_CLUSTER_NAME = 64
 """Characters of a cluster's name. MSK API reference, ``CreateCluster``, ``clusterName``."""
 
 
-def _cluster_name(name: str) -> str:
-    if name and (len(name) > MAXIMUM_CLUSTER_NAME or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]*", name)):
-        raise ValueError(f"must be 1 to {MAXIMUM_CLUSTER_NAME} letters, digits and hyphens and begin with a letter or digit.")
-    return name
+ClusterName = Annotated[
+    str,
+    matching(
+        rf"([A-Za-z0-9][A-Za-z0-9-]{{0,{MAXIMUM_CLUSTER_NAME - 1}}})?",
+        f"1 to {MAXIMUM_CLUSTER_NAME} letters, digits and hyphens and begin with a letter or digit",
+    ),
+]
+
+
+_STATUSES = ("ACTIVE", "PAUSED")
 
 
 def _rebalancing(status: str) -> str:
-    if status not in ("", "ACTIVE", "PAUSED"):
-        raise ValueError(f"must be one of ACTIVE, PAUSED.{did_you_mean(status, ('ACTIVE', 'PAUSED'))}")
+    if status and status not in _STATUSES:
+        raise ValueError(f"must be one of {', '.join(_STATUSES)}.{did_you_mean(status, _STATUSES)}")
     return status
+
+
+Rebalancing = Annotated[
+    str,
+    AfterValidator(_rebalancing),
+    of_form(f"({'|'.join(_STATUSES)})?", f"must be one of {', '.join(_STATUSES)}.", examples=list(_STATUSES)),
+]
 
 
 def _day(value: object) -> object:
@@ -63,14 +74,15 @@ class Acknowledgement(Block):
     """A guard that someone answers for having passed."""
 
     reason: Reason = Field(description="The reason, such as the number of a change request.")
-    until: Annotated[datetime.date, BeforeValidator(_day)] = Field(
-        description="The last day of the acknowledgement, such as 2026-12-01."
-    )
+    until: Annotated[
+        datetime.date,
+        BeforeValidator(_day),
+        of_form("[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", "must be a day, such as 2026-12-01."),
+    ] = Field(description="The last day of the acknowledgement, such as 2026-12-01.")
 
 
 def _acknowledgeable(rule: str) -> str:
-    known = ACKNOWLEDGEABLE | QUOTAS.keys()
-    if rule not in known:
+    if rule not in (known := ACKNOWLEDGEABLE | QUOTAS.keys()):
         guards, quotas = ", ".join(sorted(ACKNOWLEDGEABLE)), ", ".join(sorted(QUOTAS))
         raise ValueError(
             f"is no guard or quota that can be acknowledged.{did_you_mean(rule, known)} Guards that can be: {guards}. Quotas "
@@ -79,11 +91,12 @@ def _acknowledgeable(rule: str) -> str:
     return rule
 
 
+GuardOrQuota = Annotated[str, AfterValidator(_acknowledgeable), InSchema({"enum": sorted(ACKNOWLEDGEABLE | QUOTAS.keys())})]
 ClientName = Annotated[
     str,
     matching(
-        r"[a-z0-9]([a-z0-9-]{0,48}[a-z0-9])?",
-        "a client name of at most 50 lower-case letters, digits and hyphens",
+        rf"[a-z0-9]([a-z0-9-]{{0,{LONGEST_CLIENT_NAME - 2}}}[a-z0-9])?",
+        f"a client name of at most {LONGEST_CLIENT_NAME} lower-case letters, digits and hyphens",
     ),
 ]
 
@@ -94,7 +107,7 @@ class StackSettings(Block):
     Every field has a default, so an empty stack file is a small cluster that previews clean.
     """
 
-    broker_type: Annotated[str, AfterValidator(broker_type_name)] = Field(
+    broker_type: BrokerTypeName = Field(
         "kafka.t3.small",
         alias="brokerType",
         description="Broker instance type: kafka.t3.small (ZooKeeper only, up to Kafka 3.9), kafka.m7g.large (KRaft) or larger; "
@@ -113,18 +126,18 @@ class StackSettings(Block):
         description="E-mail address that alarms notify; AWS asks it to confirm first. Without it, alarms notify "
         "monitoring.subscribers only.",
     )
-    cluster_name: Annotated[str, AfterValidator(_cluster_name)] = Field(
+    cluster_name: ClusterName = Field(
         "",
         alias="clusterName",
         description="The cluster's name. Default: project and stack, such as msk-platform-dev. Changing it replaces the cluster.",
     )
-    kafka_version: Annotated[str, AfterValidator(version_string)] = Field(
+    kafka_version: KafkaVersion = Field(
         "",
         alias="kafkaVersion",
         description="Apache Kafka version as Amazon MSK writes it. Default: 3.9.x.kraft, or 3.9.x with kafka.t3.small, which has "
         "no KRaft. Upgrades are in place.",
     )
-    rebalancing: Annotated[str, AfterValidator(_rebalancing)] = Field(
+    rebalancing: Rebalancing = Field(
         "",
         description="Intelligent rebalancing of Express brokers: while ACTIVE, the default, Amazon MSK alone moves partitions; "
         "PAUSED, nobody does but you.",
@@ -134,7 +147,7 @@ class StackSettings(Block):
     workload: Workload = Field(default_factory=Workload, description="The load that the cluster must carry.")
     network: Network = Field(default_factory=Network, description="The VPC: new for the cluster, or an existing one.")
     storage: Storage = Field(default_factory=Storage, description="The brokers' volumes (Standard brokers only).")
-    server_properties: KafkaProperties = Field(
+    server_properties: Annotated[KafkaProperties, suggested(PROPERTY_DEFINITIONS)] = Field(
         default_factory=dict,
         alias="serverProperties",
         description=(
@@ -158,8 +171,8 @@ class StackSettings(Block):
     test_client: HostSettings | None = Field(
         None,
         alias="testClient",
-        description="A small host in the VPC, reachable through Session Manager only, with the command `smoke`; none unless "
-        "given.",
+        description="A small host in the VPC, reachable through Session Manager only, with the command `smoke`, and "
+        "for `python -m tools shell` Kafka's tools; none unless given.",
     )
     logs: Logs = Field(default_factory=Logs, description="Where the brokers' logs go.")
     monitoring: Monitoring = Field(default_factory=Monitoring, description="CloudWatch metrics and alarms.")
@@ -168,7 +181,7 @@ class StackSettings(Block):
         alias="import",
         description="An existing cluster to take over, by the IDs of its parts. The IDs stay in the stack file.",
     )
-    acknowledge: dict[Annotated[str, AfterValidator(_acknowledgeable)], Acknowledgement] = Field(
+    acknowledge: dict[GuardOrQuota, Acknowledgement] = Field(
         default_factory=dict,
         description="Guards that you pass knowingly, by name, and quotas that AWS has raised, by code, each with a reason and an "
         "end.",
@@ -207,7 +220,9 @@ class StackSettings(Block):
     def all_clients(self) -> dict[str, ClientAccess]:
         """Everyone who may do something: the clients, and the test client where there is one."""
         own = self.host_mechanism
-        return {**self.clients, **({CLIENT: host_client(own)} if own else {})}
+        if own is None or self.test_client is None:
+            return {**self.clients}
+        return {**self.clients, CLIENT: host_client(own, operate=self.test_client.operate)}
 
     def guards(self, guard: str, today: datetime.date) -> bool:
         """Whether a guard of what a protected stack would lose looks today: nobody answers for having passed it."""

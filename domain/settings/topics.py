@@ -12,6 +12,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from domain.access.rights import TOPIC_NAME
+from domain.forms import ONE_LINE, of_form, suggested
+from domain.properties.topic import TOPIC_CONFIGS
 from domain.settings.types import Block, KafkaProperties
 
 EXPRESS_REPLICATION_FACTOR = 3
@@ -28,10 +30,20 @@ def _topic_name(name: str) -> str:
     return name
 
 
-TopicName = Annotated[str, AfterValidator(_topic_name)]
+TopicName = Annotated[
+    str,
+    AfterValidator(_topic_name),
+    of_form(
+        rf"(?!__)(?!\.{{1,2}}$){TOPIC_NAME.pattern}",
+        "must be 1 to 249 letters, digits, dots, underscores and hyphens, and not begin with two underscores.",
+    ),
+]
 
 LONGEST_HOURS = (2**63 - 1) // 3_600_000
 """Hours in the most milliseconds that Kafka counts."""
+
+LARGEST_INT = 2**31 - 1
+"""Kafka's numbers of partitions, replicas and bytes have 32 bits."""
 
 LONGEST_OWNER = 256
 """Characters of an owner: a name or an address. All topics share the 128 KiB that a stack file may have."""
@@ -43,17 +55,22 @@ def _owner(owner: str) -> str:
     return owner
 
 
-Owner = Annotated[str, AfterValidator(_owner)]
+Owner = Annotated[
+    str, AfterValidator(_owner), of_form(ONE_LINE, "must be one line of visible characters.", maxLength=LONGEST_OWNER)
+]
 
 
 class Topic(Block):
     """A topic. The key is its name, and a renamed topic is another topic: the old one's messages go with it."""
 
-    partitions: int = Field(ge=1, description="Number of partitions, which limits parallel reading. It can only grow.")
+    partitions: int = Field(
+        ge=1, le=LARGEST_INT, description="Number of partitions, which limits parallel reading. It can only grow."
+    )
     replication_factor: int | None = Field(
         None,
         alias="replicationFactor",
         ge=1,
+        le=LARGEST_INT,
         description="Copies of each partition. Default: the cluster's. Changing it replaces the topic.",
     )
     retention_hours: float | None = Field(
@@ -72,10 +89,15 @@ class Topic(Block):
         None,
         alias="minInsyncReplicas",
         ge=1,
+        le=LARGEST_INT,
         description="Copies that must have a message before it is acknowledged. Default: the cluster's.",
     )
     max_message_bytes: int | None = Field(
-        None, alias="maxMessageBytes", ge=1, description="Largest batch of messages, bytes. Default: the cluster's."
+        None,
+        alias="maxMessageBytes",
+        ge=1,
+        le=LARGEST_INT,
+        description="Largest batch of messages, bytes. Default: the cluster's.",
     )
     compression_type: Literal["uncompressed", "zstd", "lz4", "snappy", "gzip", "producer"] | None = Field(
         None, alias="compressionType", description="Compression of messages on the brokers. Default: as producers sent them."
@@ -93,7 +115,9 @@ class Topic(Block):
         le=LONGEST_HOURS,
         description="With remoteStorage: how long messages stay on the brokers' volumes, in hours.",
     )
-    configs: KafkaProperties = Field(default_factory=dict, description="Any other configuration of the topic, by Kafka's name.")
+    configs: Annotated[KafkaProperties, suggested(TOPIC_CONFIGS)] = Field(
+        default_factory=dict, description="Any other configuration of the topic, by Kafka's name."
+    )
     owner: Owner = Field("", description="The topic's owner, for readers of the stack file.")
 
 

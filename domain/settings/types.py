@@ -4,26 +4,46 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Annotated
+from dataclasses import dataclass
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
     StringConstraints,
     ValidationInfo,
     field_validator,
     model_validator,
 )
+from pydantic_core import CoreSchema
+from pydantic_core.core_schema import no_info_after_validator_function
 
-from domain.guards.takeover import kafka_arn
-from domain.msk.arns import LONGEST_LOG_PREFIX, bucket_problem, certificate_authority_arn, kms_key_arn
+from domain.forms import VISIBLE, InSchema, of_form
+from domain.guards.takeover import kafka_arn, kafka_arn_form
+from domain.msk.arns import (
+    BUCKET_NAME,
+    CERTIFICATE_AUTHORITY_ARN,
+    KMS_KEY_ARN,
+    LONGEST_LOG_PREFIX,
+    bucket_problem,
+    certificate_authority_arn,
+    kms_key_arn,
+)
 from domain.problems import is_blank
 from domain.properties.values import PropertyValue
 
 CREATE = "create"
 """Instead of the ARN or name of a key, a bucket or a CA: create one."""
+
+RETENTION_DAYS: tuple[int, ...] = (
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+)  # fmt: skip
+"""Days, from the CloudWatch Logs API reference, PutRetentionPolicy, ``retentionInDays``."""
 
 
 class Block(BaseModel):
@@ -40,14 +60,29 @@ class Block(BaseModel):
 
     @field_validator("*", mode="before")
     @classmethod
-    def _numbers_are_not_true(cls, value: object, info: ValidationInfo) -> object:
-        # Else `retentionHours: true` would be one hour.
-        if isinstance(value, bool) and cls.model_fields[str(info.field_name)].annotation in _NUMBERS:
+    def _scalars_are_what_they_are(cls, value: object, info: ValidationInfo) -> object:
+        # Else `retentionHours: true` would be one hour, and `publicAccess: "no"` the same as false.
+        kind = _scalar_kind(cls.model_fields[str(info.field_name)].annotation)
+        if kind is bool and not isinstance(value, bool):
+            raise ValueError("must be true or false.")
+        if kind is int and isinstance(value, bool | str):
+            raise ValueError("must be a whole number.")
+        # `pulumi config set --path workload.fanOut 2.5` writes a text: of numbers, the CLI makes whole ones only.
+        if kind is float and (isinstance(value, bool) or (isinstance(value, str) and not re.fullmatch(DECIMAL, value))):
             raise ValueError("must be a number.")
         return value
 
 
-_NUMBERS: tuple[object, ...] = (int, float, int | None, float | None)
+DECIMAL = r"-?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"
+"""A number written as text."""
+
+
+def _scalar_kind(annotation: object) -> object:
+    """The type of a scalar, whether it may be left out and whatever else it must be."""
+    if get_origin(annotation) in (Annotated, Union, UnionType):
+        kinds = {_scalar_kind(member) for member in get_args(annotation) if isinstance(member, type) or get_args(member)}
+        return next(iter(kinds - {type(None)})) if len(kinds - {type(None)}) == 1 else None
+    return annotation
 
 
 def _key_choice(value: str) -> str:
@@ -88,20 +123,37 @@ def _retention_days(days: int) -> int:
     return days
 
 
-def matching(pattern: str, meaning: str) -> AfterValidator:
-    """A validator for texts of a form; the message says what the form is."""
+@dataclass(frozen=True, slots=True)
+class matching:  # noqa: N801 - reads as the function that it is to those who use it
+    """That a text has a form, for the loader and for editors.
 
-    def check(value: str) -> str:
+    Attributes:
+        pattern: A regular expression for the whole of it, which ECMA 262 knows too.
+        meaning: What the form is, after "must be ".
+    """
+
+    pattern: str
+    meaning: str
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return no_info_after_validator_function(self._checked, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return of_form(self.pattern, f"must be {self.meaning}.").__get_pydantic_json_schema__(schema, handler)
+
+    def _checked(self, value: str) -> str:
         # AWS's digits and letters are those of ASCII, which \d and \w are not by themselves.
-        if not re.fullmatch(pattern, value, re.ASCII):
-            raise ValueError(f"must be {meaning}.")
+        if not re.fullmatch(self.pattern, value, re.ASCII):
+            raise ValueError(f"must be {self.meaning}.")
         return value
 
-    return AfterValidator(check)
 
-
-KeyChoice = Annotated[str, AfterValidator(_key_choice)]
-RetentionDays = Annotated[int, AfterValidator(_retention_days)]
+KeyChoice = Annotated[
+    str,
+    AfterValidator(_key_choice),
+    of_form(f"{CREATE}|{KMS_KEY_ARN}", "must be create, or the ARN of a KMS key.", examples=[CREATE]),
+]
+RetentionDays = Annotated[int, AfterValidator(_retention_days), InSchema({"enum": list(RETENTION_DAYS)})]
 SubnetId = Annotated[str, matching(r"subnet-[0-9a-f]{8,17}", "a subnet ID such as subnet-0123456789abcdef0")]
 VpcId = Annotated[str, matching(r"vpc-[0-9a-f]{8,17}", "a VPC ID such as vpc-0123456789abcdef0")]
 SecurityGroupId = Annotated[str, matching(r"sg-[0-9a-f]{3,17}", "a security group ID such as sg-0123456789abcdef0")]
@@ -110,13 +162,18 @@ LogGroupName = Annotated[
     str,
     matching(r"[A-Za-z0-9_./#-]{1,512}", "a log group's name such as /msk/orders: letters, digits and _ - / . #, at most 512"),
 ]
-BucketChoice = Annotated[str, AfterValidator(_bucket_choice)]
+BucketChoice = Annotated[
+    str,
+    AfterValidator(_bucket_choice),
+    of_form(f"{CREATE}|{BUCKET_NAME}", "must be create, or the name of a bucket.", examples=[CREATE]),
+]
 LogPrefix = Annotated[
     str,
     AfterValidator(_log_prefix),
+    InSchema({"maxLength": LONGEST_LOG_PREFIX}),
     matching(r"([A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*)?", "a path such as kafka/orders, with no slash at either end"),
 ]
-Reason = Annotated[str, AfterValidator(_not_blank)]
+Reason = Annotated[str, AfterValidator(_not_blank), of_form(VISIBLE, "must not be blank.")]
 """Why someone answers for something; as long as the whole configuration may be."""
 ShortText = Annotated[str, StringConstraints(max_length=256)]
 """For people, as long as a tag's value."""
@@ -147,7 +204,9 @@ def _authority_arn(value: str) -> str:
     return value
 
 
-CertificateAuthorityArn = Annotated[str, AfterValidator(_authority_arn)]
+CertificateAuthorityArn = Annotated[
+    str, AfterValidator(_authority_arn), of_form(CERTIFICATE_AUTHORITY_ARN, "must be the ARN of an AWS Private CA.")
+]
 
 
 def _new_authority(value: str) -> str:
@@ -156,7 +215,7 @@ def _new_authority(value: str) -> str:
     return value
 
 
-NewCertificateAuthority = Annotated[str, AfterValidator(_new_authority)]
+NewCertificateAuthority = Annotated[str, AfterValidator(_new_authority), InSchema({"enum": [CREATE]})]
 
 
 def _kafka_arn(kind: str) -> AfterValidator:
@@ -171,8 +230,10 @@ def _kafka_arn(kind: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-ClusterArn = Annotated[str, _kafka_arn("cluster")]
-ConfigurationArn = Annotated[str, _kafka_arn("configuration")]
+ClusterArn = Annotated[str, _kafka_arn("cluster"), of_form(kafka_arn_form("cluster"), "must be the ARN of an MSK cluster.")]
+ConfigurationArn = Annotated[
+    str, _kafka_arn("configuration"), of_form(kafka_arn_form("configuration"), "must be the ARN of an MSK configuration.")
+]
 
 
 def _flat(value: object) -> object:
@@ -204,9 +265,3 @@ def _scalar(value: object) -> object:
 
 KafkaProperties = Annotated[dict[str, Annotated[PropertyValue, BeforeValidator(_scalar)]], BeforeValidator(_flat)]
 """Kafka's properties by their names."""
-
-
-RETENTION_DAYS: tuple[int, ...] = (
-    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-)  # fmt: skip
-"""Days, from the CloudWatch Logs API reference, PutRetentionPolicy, ``retentionInDays``."""

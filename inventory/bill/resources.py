@@ -72,12 +72,13 @@ def _private_authorities(rows: Sequence[ResourceRow]) -> list[CostLine]:
 
 def _alarms(rows: Sequence[ResourceRow]) -> list[CostLine]:
     metrics = [_metrics_charged(row) for row in rows]
-    note = ""
+    notes = []
     if sum(metrics) > len(rows):
-        note = "CloudWatch charges for each metric that an alarm watches, and for three with an anomaly detection band."
+        notes.append("CloudWatch charges for each metric that an alarm watches, and for three with an anomaly detection band.")
     if queried := sum(map(_is_query, rows)):
-        note += f" {counted(queried, 'alarm')} on all topics together: CloudWatch charges for each topic that there is."
-    return [CostLine("alarms", counted(len(rows), "CloudWatch alarm"), Basis.FIXED, float(sum(metrics)), prices.ALARM, note)]
+        notes.append(f"{counted(queried, 'alarm')} on all topics together: CloudWatch charges for each topic that there is.")
+    item, note = counted(len(rows), "CloudWatch alarm"), " ".join(notes)
+    return [CostLine("alarms", item, Basis.FIXED, float(sum(metrics)), prices.ALARM, note)]
 
 
 def _is_query(alarm: ResourceRow) -> bool:

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from support.documents import Block, blocks, documents
+from support.iam_lint import Kind, findings
 from support.stacks import TODAY, project_with, shipped_stack
 from tools.preview.run import preview
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 ALL = [block for document in documents() for block in blocks(document)]
 OF_STACK_FILES = [block for block in ALL if block.language == "yaml"]
-OF_THE_PACK = [block for block in ALL if block.language == "json"]
+OF_IAM = [block for block in ALL if block.language == "json" and "Statement" in json.loads(block.text)]
+OF_THE_PACK = [block for block in ALL if block.language == "json" and block not in OF_IAM]
 
 
 def project_of(block: Block, directory: Path) -> tuple[Path, str]:
@@ -78,6 +80,11 @@ def test_a_snippet_of_the_packs_configuration_previews_in_a_fresh_clone(block: B
     present = json.loads(configuration.read_text(encoding="utf-8"))
     configuration.write_text(json.dumps(beside(present, json.loads(block.text))), encoding="utf-8")
     assert against(project, stack) == []
+
+
+@pytest.mark.parametrize("block", OF_IAM, ids=lambda block: block.place)
+def test_a_policy_is_one_that_iam_takes(block: Block) -> None:
+    assert findings({block.place: (Kind.IDENTITY, json.loads(block.text))}) == []
 
 
 def test_a_snippet_that_lacks_something_is_noticed(tmp_path: Path) -> None:

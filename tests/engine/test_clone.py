@@ -45,6 +45,14 @@ def test_a_clone_has_its_name_its_answers_and_no_questions(clone: Stack) -> None
     assert {key.removeprefix("orders:"): value for key, value in config.items()}.items() >= ANSWERS.items()
 
 
+def test_editors_find_the_schema_of_a_clones_stack_files(clone: Stack) -> None:
+    # `pulumi new` writes the answers into the file, and leaves its comments.
+    (line, *_) = (clone.project / "Pulumi.dev.yaml").read_text(encoding="utf-8").splitlines()
+    assert line == "# yaml-language-server: $schema=stack-file.schema.json"
+    assert (clone.project / "stack-file.schema.json").is_file()
+    assert (clone.project / ".vscode" / "settings.json").is_file()
+
+
 def test_a_clone_previews_offline_under_its_name_and_with_its_answers(clone: Stack) -> None:
     document = json.loads(python(clone, "-m", "tools", "preview", "--format", "json", "--today", "2026-11-23"))
     assert (document["project"], document["region"]) == ("orders", "eu-west-1")

@@ -47,7 +47,7 @@ ROWS: dict[str, tuple[dict[str, Any], Calls]] = {
             updated(CLUSTER, "brokerNodeGroupInfo.instanceType", "configurationInfo.revision"),
             updated("kafka-configuration-server", "serverProperties"),
             *alarms("delete", "cpu-credits"),
-            *alarms("update", "partitions", "threshold"),
+            *alarms("update", "partitions", "alarmDescription", "threshold"),
             DRAWN,
         },
     ),
@@ -70,6 +70,7 @@ ROWS: dict[str, tuple[dict[str, Any], Calls]] = {
             created("kafka-brokers-9096-from-{cidr}"),
             updated(CLUSTER, "clientAuthentication.sasl.scram"),
             *alarms("create", "connections-scram"),
+            DRAWN,
         },
     ),
     "another client": (

@@ -72,7 +72,7 @@ def test_an_upgrade_replaces_nothing_and_keeps_what_the_team_made(
     newest = renew(template)
     assert "CONFLICTS" not in python(stack, "-m", "tools", "upgrade", str(template), "--dry-run")
     assert "make generate" in python(stack, "-m", "tools", "upgrade", str(template))
-    for command in ("facts", "settings", "readme"):
+    for command in ("facts", "settings", "pages"):
         python(stack, "-m", "tools", command)
 
     assert {name: (project / name).read_bytes() for name in ours} == ours

@@ -217,6 +217,18 @@ def test_alarms_are_counted_as_alarms_and_charged_as_metrics() -> None:
     assert line.price.unit == "alarm metric-month"
 
 
+@pytest.mark.parametrize("metrics", [1, 2])
+def test_the_notes_of_alarms_are_sentences_one_blank_apart(metrics: int) -> None:
+    counted = [{"metric": {"metricName": "CpuUser"}}] * metrics
+    queried = {"metricQueries": [{"expression": 'SELECT SUM(BytesInPerSec) FROM SCHEMA("AWS/Kafka", "Cluster Name", Topic)'}]}
+    alarms = [row("aws:cloudwatch/metricAlarm:MetricAlarm", "a", {"metricQueries": counted})]
+    alarms += [row("aws:cloudwatch/metricAlarm:MetricAlarm", f"q{number}", queried) for number in range(2)]
+    (line,) = monthly_cost(alarms, PRICE_REGION).lines
+    of_queries = "2 alarms on all topics together: CloudWatch charges for each topic that there is."
+    of_metrics = "CloudWatch charges for each metric that an alarm watches, and for three with an anomaly detection band."
+    assert line.note == (of_queries if metrics == 1 else f"{of_metrics} {of_queries}")
+
+
 def test_components_and_other_providers_cost_nothing_and_are_not_listed() -> None:
     rows = [row("msk-platform:network:Network", "n"), row("random:index/randomId:RandomId", "r")]
     cost = monthly_cost(rows, PRICE_REGION)

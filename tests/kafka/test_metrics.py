@@ -13,7 +13,6 @@ import pytest
 from domain.msk.versions import MetadataMode
 from support.kafka.observed import (
     ALERTS,
-    AS_IT_COMES,
     CLUSTER,
     PANELS,
     RECORDED,
@@ -31,11 +30,6 @@ if TYPE_CHECKING:
     from support.kafka.installation import Installation
     from support.prometheus_server import Prometheus
 
-EMPTY = {
-    "Partitions without a leader": "With KRaft the controllers alone know it; here as on Amazon MSK they are nodes of their own.",
-}
-"""Panels that show nothing here, and why."""
-
 
 @pytest.fixture(scope="module")
 def prometheus(installation: Installation, programs: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prometheus]:
@@ -47,9 +41,7 @@ def prometheus(installation: Installation, programs: Path, tmp_path_factory: pyt
 @pytest.mark.parametrize(("page", "title", "query"), PANELS, ids=[f"{page}: {title}" for page, title, _ in PANELS])
 def test_every_panel_has_something_to_show(page: str, title: str, query: str, prometheus: Prometheus) -> None:
     asked = as_asked(query)
-    found = prometheus.ask(asked)
-    if title not in AS_IT_COMES:
-        assert bool(found) is (title not in EMPTY), f"{page}, {title}: {asked}"
+    assert prometheus.ask(asked), f"{page}, {title}: {asked}"
 
 
 def test_every_recorded_series_is_there(prometheus: Prometheus) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from confluent_kafka.cimpl import NewTopic
 
-from domain.clients.files import Format
+from domain.settings.clients import Format
 from support.kafka.clients import Producing
 from support.kafka.cluster import Cluster
 from support.kafka.deployed import EVERYWHERE, Deployed
@@ -145,10 +145,9 @@ def furthest(loads: Collection[int]) -> float:
 
 
 def operator_of(cluster: Cluster, tools: Tools, tools_directory: Path, home: Path, topics: dict[str, Any]) -> Operator:
-    """Deploys a stack with topics and a client that administers the cluster, and writes the client's ready file."""
+    """Deploys a stack with topics and a client that operates the cluster, and writes the client's ready file."""
     user = cluster.add_user("operator", _PASSWORD)
-    rights = {"cluster": True, "prefixes": ["orders", "__"]}
-    clients = {"operator": {**EVERYWHERE, "as": {"scramUser": "operator"}, "admin": rights}}
+    clients = {"operator": {**EVERYWHERE, "as": {"scramUser": "operator"}, "operate": {}}}
     deployed = Deployed(home, cluster, tools, topics=topics, clients=clients)
     client = deployed.client("operator", user)
     written(home, client.files(Format.JAVA))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 
+from domain.access.reach import REACH_AS_OF
 from domain.facts import facts
 from domain.msk.brokers import BROKERS_AS_OF
 from domain.msk.refusals import CLUSTERS_MEASURED, OTHERS_MEASURED
@@ -23,7 +24,7 @@ def test_the_file_holds_what_the_fact_tables_give_today() -> None:
 def test_the_file_claims_to_be_no_younger_than_its_tables() -> None:
     assert FACTS_AS_OF == VERSIONS_AS_OF
     days = {fact["asOf"] for group in DOCUMENT.values() for fact in group.values()}
-    tables = (VERSIONS_AS_OF, BROKERS_AS_OF, CLUSTERS_MEASURED, OTHERS_MEASURED)
+    tables = (VERSIONS_AS_OF, BROKERS_AS_OF, CLUSTERS_MEASURED, OTHERS_MEASURED, REACH_AS_OF)
     assert days == {day.isoformat() for day in tables}
 
 

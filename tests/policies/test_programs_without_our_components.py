@@ -29,6 +29,25 @@ SUBNETS = ["subnet-0a", "subnet-0b", "subnet-0c"]
 
 EVERY_ACTION = json.dumps({"Statement": [{"Effect": "Allow", "Action": "kafka-cluster:*", "Resource": "*"}]})
 EVERYBODY = json.dumps({"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "kafka:*", "Resource": "*"}]})
+EVERY_ACTION_AND_EVERY_KEY = json.dumps(
+    {"Statement": [{"Effect": "Allow", "Action": ["kafka-cluster:*", "kms:Decrypt"], "Resource": "*"}]}
+)
+EVERYTHING_OF_MSK = json.dumps({"Statement": [{"Effect": "Allow", "Action": "kafka:*", "Resource": "*"}]})
+EVERYBODYS_PIPELINES = json.dumps(
+    {
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Federated": "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"},
+                "Action": "sts:AssumeRoleWithWebIdentity",
+            }
+        ]
+    }
+)
+ANOTHER_ADMINISTRATOR = json.dumps(
+    {"Statement": [{"Effect": "Allow", "Principal": {"AWS": "444455556666"}, "Action": "kafka:*", "Resource": "*"}]}
+)
+FOREIGN_KEY = "arn:aws:kms:eu-west-1:444455556666:key/0f9b5c0e-5f1c-4a3e-8f6e-1a2b3c4d5e6f"
 SAFE = """
 unclean.leader.election.enable=false
 min.insync.replicas=2
@@ -126,9 +145,19 @@ def _everything_wrong() -> None:
         ),
         encryption_info=msk.ClusterEncryptionInfoArgs(encryption_at_rest_kms_key_arn=kms.Key("data", is_enabled=False).arn),
     )
+    msk.Cluster(
+        "with-a-key-of-others",
+        cluster_name="with-a-key-of-others",
+        kafka_version="4.1.x.kraft",
+        number_of_broker_nodes=6,
+        broker_node_group_info=msk.ClusterBrokerNodeGroupInfoArgs(
+            instance_type="express.m7g.large", client_subnets=SUBNETS, security_groups=["sg-0a"]
+        ),
+        encryption_info=msk.ClusterEncryptionInfoArgs(encryption_at_rest_kms_key_arn=FOREIGN_KEY),
+    )
     _target(cluster, 1000)
     msk.ClusterPolicy("kafka", cluster_arn=cluster.arn, policy=EVERYBODY)
-    iam.Policy("clients", policy=EVERY_ACTION)
+    _permissions_all_wrong()
     secret = secretsmanager.Secret("user", name="erp")
     msk.SingleScramSecretAssociation("user", cluster_arn=cluster.arn, secret_arn=secret.arn)
     msk.ScramSecretAssociation("users", cluster_arn=cluster.arn, secret_arn_lists=[secret.arn, ERP, ERP])
@@ -185,6 +214,18 @@ def _surroundings_all_wrong(secret: secretsmanager.Secret) -> None:
                 s3=msk.ClusterLoggingInfoBrokerLogsS3Args(enabled=True, bucket="kafka-logs")
             )
         ),
+    )
+
+
+def _permissions_all_wrong() -> None:
+    """Who may do what, in AWS and with the cluster."""
+    iam.Policy("clients", policy=EVERY_ACTION)
+    iam.RolePolicy("client", role="client", policy=EVERY_ACTION_AND_EVERY_KEY)
+    iam.Policy("administrators", policy=EVERYTHING_OF_MSK)
+    iam.RolePolicyAttachment("administrator", role="administrator", policy_arn="arn:aws:iam::aws:policy/PowerUserAccess")
+    iam.Role("pipeline", assume_role_policy=EVERYBODYS_PIPELINES)
+    msk.ClusterPolicy(
+        "given-away", cluster_arn="arn:aws:kafka:eu-west-1:111122223333:cluster/kafka/0a-1", policy=ANOTHER_ADMINISTRATOR
     )
 
 

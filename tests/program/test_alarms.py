@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+from domain.monitoring.alarm_texts import LONGEST_DESCRIPTION, amount, duration
 from domain.monitoring.rules import RULES_BY_NAME
-from domain.monitoring.terms import Severity
+from domain.monitoring.terms import Scope, Severity
 from domain.msk.brokers import BROKER_TYPES
 from domain.msk.metrics import BROKER_ID, CLUSTER_NAME, NAMESPACE, Level, emits, kind_of
 from offline.engine.inventory import rows
-from support.stacks import project_with, run_stack
+from support.stacks import ROOT, project_with, run_stack, shipped_stack
 
 if TYPE_CHECKING:
     from inventory.rows import ResourceRow
@@ -106,6 +107,64 @@ def test_every_alarm_tells_the_topic_of_its_severity_and_links_to_the_runbook(tm
         assert link.startswith(f"{address}#")
         assert link.removeprefix(f"{address}#") in headings
     assert {str(severity) for severity in Severity} == set(run.exports["alarmTopics"])
+
+
+STACKS = {
+    **{stack: shipped_stack(stack) for stack in ("dev", "prod")},
+    **{path.parent.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "stacks").glob("*/stack.yaml"))},
+    "express": "config: {brokerType: express.m7g.large}",
+    "serverless": "config: {brokerType: serverless, topics: {orders.v1: {partitions: 12}}}",
+}
+"""The text of each stack that is shipped, and of one of each kind of cluster that none of them has."""
+
+
+BY_DAY = {"dev", "prod", "iot-ingestion", "express", "serverless"}
+"""One of each kind of cluster, metadata and authentication; the others by night."""
+
+
+@pytest.mark.parametrize(
+    "stack_name", [pytest.param(name, marks=() if name in BY_DAY else pytest.mark.exhaustive) for name in STACKS]
+)
+def test_every_alarm_says_what_happened_to_whom_and_has_both_addresses(tmp_path: Path, stack_name: str) -> None:
+    run = run_stack("night", directory=project_with(tmp_path, {"night": STACKS[stack_name]}))
+    cluster = run.exports["clusterName"]
+    found = [row["inputs"] for row in rows(run) if row["type"] in (ALARM, COMPOSITE)]
+    assert found
+    for alarm in found:
+        text = alarm["alarmDescription"]
+        happened, *others = text.split("\n")
+        assert len(text) <= LONGEST_DESCRIPTION
+        # What SNS sends is read as it is: no markup, nothing left to fill in.
+        assert text.isascii()
+        assert not set("{}<>*`|") & set(text.replace('"', "").replace("https://", ""))
+        assert cluster in happened
+        _, kind, *subject = (alarm.get("name") or alarm["alarmName"]).split("/")
+        rule = RULES_BY_NAME.get(kind)
+        assert all(value in happened for value in subject)
+        if rule and rule.scope is Scope.BROKER:
+            assert happened.startswith(f"Broker {subject[0]} of {cluster} ")
+        if rule:
+            assert duration(rule.period * rule.evaluated) in happened
+        if rule and rule.bounds and not has_band_of(alarm):
+            assert amount(rule, alarm["threshold"]) in happened
+        assert others[-2] == f"Dashboard: {run.exports['dashboard']}"
+        address, _, section = others[-1].removeprefix("Runbook: ").partition("#")
+        assert address
+        assert f"\n## {section}\n" in RUNBOOK
+        assert any(line.startswith("First: ") for line in others)
+
+
+def has_band_of(alarm: Mapping[str, Any]) -> bool:
+    return "threshold" not in alarm
+
+
+def test_alarms_of_a_stack_without_a_dashboard_name_none(tmp_path: Path) -> None:
+    run = stack(tmp_path, {"monitoring": {"dashboard": False, "prometheus": {"managed": True}}})
+    told = [row["inputs"]["alarmDescription"] for row in rows(run) if row["type"] in (ALARM, COMPOSITE)]
+    assert told
+    assert not [text for text in told if "ashboard" in text]
+    (made,) = [row["inputs"] for row in rows(run) if row["type"] == "aws:amp/ruleGroupNamespace:RuleGroupNamespace"]
+    assert "dashboard:" not in made["data"]
 
 
 def test_cloudwatch_is_let_in_to_the_topics_and_to_their_key(tmp_path: Path) -> None:

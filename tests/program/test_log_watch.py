@@ -86,7 +86,7 @@ def test_the_dashboard_is_the_clusters_own(tmp_path: Path) -> None:
     (made,) = inputs(run, "aws:cloudwatch/dashboard:Dashboard")
     body = json.dumps(json.loads(made["dashboardBody"]))
     assert f'"Cluster Name", "{run.exports["clusterName"]}"' in body
-    assert '"label": "alarm cpu", "value": 40' in body
+    assert '"label": "alarm cpu > 40", "value": 40' in body
     assert run.exports["dashboard"].endswith(f"#dashboards:name={made['dashboardName']}")
 
 

@@ -151,7 +151,7 @@ def test_an_existing_network_may_have_six_subnets(tmp_path: Path) -> None:
 
 
 def test_no_client_is_granted_what_a_serverless_cluster_has_not_got(tmp_path: Path) -> None:
-    made = run(tmp_path, clients=CLIENTS, testClient={"wheels": "s3://orders-artifacts/wheels"})
+    made = run(tmp_path, clients=CLIENTS, testClient={"packages": "s3://orders-artifacts/packages"})
     policies = [json.loads(policy.inputs["policy"]) for policy in of_type(made, "aws:iam/policy:Policy")]
     assert len(policies) == len(CLIENTS) + 1
     granted = {
@@ -173,7 +173,7 @@ def test_no_client_is_granted_what_a_serverless_cluster_has_not_got(tmp_path: Pa
 
 
 def test_everything_of_it_is_in_the_deployers_permissions(tmp_path: Path) -> None:
-    made = rows(run(tmp_path, clients=CLIENTS, testClient={"wheels": "s3://orders-artifacts/wheels"}))
+    made = rows(run(tmp_path, clients=CLIENTS, testClient={"packages": "s3://orders-artifacts/packages"}))
     custom = {resource["urn"] for resource in made if resource["custom"] and resource["type"].startswith("aws:")}
     assert custom
     assert custom == {row["urn"] for row, _ in known([{**resource} for resource in made])} & custom

@@ -34,6 +34,11 @@ def kinds_for(action: str) -> frozenset[str] | None:
     return None if about is None else frozenset(kind.lower() for kind in about.get("Resources", ()))
 
 
+def actions_of(service: str) -> frozenset[str]:
+    """The names of a service's actions, in lower case."""
+    return frozenset(_services()[service]["Actions"])
+
+
 def kinds_of(service: str, arn: str) -> frozenset[str]:
     """The kinds of a service's resources that an ARN, with wildcards or without, may be of, in lower case."""
     return frozenset(

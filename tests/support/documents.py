@@ -62,9 +62,64 @@ def blocks(document: Path) -> Iterator[Block]:
         )
 
 
+_COMMAND_LANGUAGES = ("sh", "console")
+_BLOCK_WORDS = {"for": "done", "while": "done", "if": "fi", "case": "esac"}
+
+
+def statements(block: Block) -> list[str]:
+    """A block's commands, each whole: a loop is one, and so is what goes on after a backslash; comments are left out."""
+    whole: list[str] = []
+    open_until = ""
+    for line in _whole_lines(block.text):
+        text = re.sub(r"(^|\s)#.*$", "", line).rstrip()
+        if not text.strip():
+            continue
+        if open_until or (whole and whole[-1].endswith(("|", "&&"))):
+            whole[-1] += f"\n{text}"
+        else:
+            whole.append(text.strip())
+            open_until = _BLOCK_WORDS.get(text.split()[0], "")
+        if open_until and text.split()[0] == open_until:
+            open_until = ""
+    return whole
+
+
+def commands(document: Path) -> Iterator[tuple[Block, str]]:
+    """A document's commands in order, with the block that each stands in."""
+    for block in blocks(document):
+        if block.language in _COMMAND_LANGUAGES:
+            for statement in statements(block):
+                yield block, statement
+
+
 def commands_by_section(text: str) -> dict[str, str]:
     """The `sh` blocks of each section that has any, one after the other, by the section's title."""
     parts = _SECTION.split(text)
     sections = {title: "".join(_COMMANDS.findall(body)) for title, body in zip(parts[1::2], parts[2::2], strict=True)}
     assert sum(map(len, sections.values())) == len("".join(_COMMANDS.findall(text))), "an sh block stands before all sections"
     return {title: commands for title, commands in sections.items() if commands}
+
+
+_TOOL = r"kafka-[a-z-]+\.sh"
+_SPAN = re.compile(rf"`({_TOOL}\s[^`]+)`")
+
+
+def kafka_commands(text: str) -> list[str]:
+    """The commands of Kafka's tools in a document, in order: the lines of its blocks, and code in its sentences.
+
+    A tool that is only named is no command. A line of a block that calls one must begin with it, so that none is passed over.
+    """
+    found = []
+    for fence in _FENCE.finditer(text):
+        for line in _whole_lines(textwrap.dedent(fence["text"])):
+            if re.match(_TOOL, line):
+                found.append(line)
+            else:
+                assert not re.search(rf"(?:^|[\s|;&(]){_TOOL}\s", line), f"does not begin with its tool: {line}"
+    prose = _FENCE.sub("", text)
+    return [*found, *(" ".join(span.split()) for span in _SPAN.findall(prose))]
+
+
+def _whole_lines(text: str) -> list[str]:
+    """The lines of a shell: what goes on after a backslash or a pipe is one."""
+    return re.sub(r"\\\n\s*|(?<=\|)\n\s*", lambda end: " " if end[0].startswith("\\") else "", text).splitlines()

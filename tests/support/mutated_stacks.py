@@ -77,7 +77,8 @@ def _mild(value: object, chance: random.Random) -> object:
     if isinstance(value, bool):
         return not value
     if isinstance(value, int | float):
-        return chance.choice((value + 1, value - 1, value * 2, value / 2, str(value)))
+        half = value / 2 if abs(value) < 2**1000 else value // 2
+        return chance.choice((value + 1, value - 1, value * 2, half, str(value)))
     if isinstance(value, str):
         return chance.choice(
             (value + "x", value[:-1], value.upper(), f" {value}", value.replace("o", "0"), value[::-1], value * 2)

@@ -85,3 +85,29 @@ def of_cluster(op: str, changes: dict[str, Any], *, was: dict[str, Any] | None =
     before = None if op == "create" else state(CLUSTER, "kafka", cluster(**(was or {})), **old_options)
     after = None if op == "delete" else state(CLUSTER, "kafka", cluster(**{**(was or {}), **changes}), **new_options)
     return step(op, before, after, **more)
+
+
+def events(*steps: dict[str, Any], policies: tuple[dict[str, str], ...] = (), failed: bool = False) -> str:
+    """The same as the events of a preview, one a line, as the CLI of 2026 writes them.
+
+    Args:
+        steps: Steps as a document has them.
+        policies: What policies say: ``policyName``, ``message``, ``enforcementLevel`` and ``resourceUrn``.
+        failed: Whether the preview failed without another error than these.
+    """
+    every: list[dict[str, Any]] = [{"preludeEvent": {"config": {"aws:region": "us-east-1"}}}]
+    for each in steps:
+        detailed = {
+            path: {"diffKind": difference["kind"], "inputDiff": difference.get("inputDiff", False)}
+            for path, difference in (each.get("detailedDiff") or {}).items()
+        }
+        metadata = {
+            "op": each["op"], "urn": each["urn"], "old": each.get("oldState"), "new": each.get("newState"),
+            "keys": each.get("replaceReasons"), "detailedDiff": detailed,
+        }  # fmt: skip
+        every.append({"resourcePreEvent": {"metadata": metadata, "planning": True}})
+    every += [{"policyEvent": {"policyPackName": "msk-policies", "severity": "high", **policy}} for policy in policies]
+    if failed:
+        every.append({"diagnosticEvent": {"prefix": "error: ", "message": "preview failed\n", "severity": "error"}})
+    every.append({"summaryEvent": {"isPreview": True, "result": "failed" if failed else "succeeded"}})
+    return "".join(f"{json.dumps(event)}\n" for event in [*every, {"cancelEvent": {}}])

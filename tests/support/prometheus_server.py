@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _INTERVAL = "3s"
+_LONG_INTERVAL = "5s"
+"""For pictures, which show minutes: a broker that starts takes the machine's time, and the others answer later."""
 _PATIENCE = 60
 
 
@@ -46,18 +48,28 @@ class Prometheus:
         rules: The rendered rules.
         exporters: Where the exporters of JMX really are. As many node exporters are started.
         kept: Rules by job that say which series are kept.
+        measured: Exporters by patterns of the series that are kept of them. With labels of their own they say what the node
+            exporters of this machine cannot, and the lags that are simulated otherwise, in whose place they are. Empty for those.
     """
 
     def __init__(
-        self, directory: Path, configuration: str, rules: str, exporters: list[str], kept: Mapping[str, list[dict[str, object]]]
+        self,
+        directory: Path,
+        configuration: str,
+        rules: str,
+        exporters: list[str],
+        kept: Mapping[str, list[dict[str, object]]],
+        *,
+        measured: Mapping[str, str],
     ) -> None:
         self._port = free_port()
-        node_exporters = [f"127.0.0.1:{free_port()}" for _ in exporters]
+        node_exporters = [] if measured else [f"127.0.0.1:{free_port()}" for _ in exporters]
         settings = yaml.safe_load(configuration)
-        settings["global"] = {"scrape_interval": _INTERVAL, "evaluation_interval": _INTERVAL}
+        interval = _LONG_INTERVAL if measured else _INTERVAL
+        settings["global"] = {"scrape_interval": interval, "evaluation_interval": interval}
         targets = {"jmx": exporters, "node": node_exporters}
         for job in settings["scrape_configs"]:
-            job["scrape_timeout"] = _INTERVAL
+            job["scrape_timeout"] = interval
             job["static_configs"][0]["targets"] = targets[job["job_name"]]
             # They are shown under the names and ports that they have on Amazon MSK.
             job["relabel_configs"] = [
@@ -80,10 +92,23 @@ class Prometheus:
                         "replacement": DATA_MOUNT,
                     }
                 )
+        if measured:
+            simulated = {"source_labels": ["__name__"], "regex": "kafka_consumer_group_.*", "action": "drop"}
+            settings["scrape_configs"] = [job for job in settings["scrape_configs"] if job["job_name"] != "node"]
+            settings["scrape_configs"][0]["metric_relabel_configs"].append(simulated)
+            settings["scrape_configs"] += [
+                {
+                    "job_name": f"measured-{number}",
+                    "honor_labels": True,
+                    "static_configs": [{"targets": [address]}],
+                    "metric_relabel_configs": [{"source_labels": ["__name__"], "regex": pattern, "action": "keep"}],
+                }
+                for number, (pattern, address) in enumerate(measured.items(), 1)
+            ]
         settings["rule_files"] = ["rules.yml"]
         groups = yaml.safe_load(rules)
         for group in groups["groups"]:
-            group["interval"] = _INTERVAL
+            group["interval"] = interval
         # JSON is YAML.
         (directory / "prometheus.yml").write_text(json.dumps(settings), encoding="utf-8")
         (directory / "rules.yml").write_text(json.dumps(groups), encoding="utf-8")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from domain.access.issuers import LONGEST_ISSUER
-from domain.settings.test_client import LONGEST_WHEELS
+from domain.settings.test_client import LONGEST_PACKAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -237,7 +237,7 @@ _GIVEN: Final[Mapping[str, BySettings | ByNet]] = {
     "ec2-flow-log-aggregation-interval": ByNet("aws:ec2/flowLog:FlowLog", {"maxAggregationInterval": 300}),
     "ec2-flow-log-destination-config": ByNet("aws:ec2/flowLog:FlowLog", {"iamRoleArn": None}),
     "ec2-instance-ami-arch": BySettings(_host(instanceType="t9z.small"), "is not among the types that this template lists"),
-    "ec2-userdata-size": BySettings(_host(wheels=f"s3://orders/{'w' * LONGEST_WHEELS}"), "testClient.wheels = "),
+    "ec2-userdata-size": BySettings(_host(packages=f"s3://orders/{'w' * LONGEST_PACKAGES}"), "testClient.packages = "),
     "ec2-volume-size-minimum": ByNet("aws:ec2/instance:Instance", {"rootBlockDevice": {"volumeType": "gp3", "volumeSize": 0}}),
     "ec2-volume-throughput-type": ByNet(
         "aws:ec2/instance:Instance", {"rootBlockDevice": {"volumeType": "gp2", "volumeSize": 8, "throughput": 125}}

@@ -11,7 +11,7 @@ from domain.monitoring.terms import Scope, Severity
 from domain.msk.arns import LONGEST_DAYS, LONGEST_LOG_PREFIX
 from domain.settings.clients import LONGEST_LAG_SECONDS
 from domain.settings.stack import MAXIMUM_CLUSTER_NAME
-from domain.settings.test_client import LONGEST_WHEELS
+from domain.settings.test_client import LONGEST_PACKAGES
 
 REGION: Final = "ap-southeast-1"
 """None has a longer name."""
@@ -74,7 +74,7 @@ def wide_config(*, mechanism: str = "iam") -> dict[str, Any]:
         "serverProperties": {"allow.everyone.if.no.acl.found": False},
         "authentication": {**({"iam": {}} if mechanism == "iam" else {}), "scram": {}, "tls": {"certificateAuthority": "create"}},
         "clients": {_long(f"client-{number}-", 50): _client(number, each) for number, each in enumerate(identities)},
-        "testClient": {"wheels": f"s3://{_long('bucket', 63)}/{_long('w', LONGEST_WHEELS - 69)}"},
+        "testClient": {"packages": f"s3://{_long('bucket', 63)}/{_long('w', LONGEST_PACKAGES - 69)}"},
         "logs": {
             "cloudwatch": {"retentionDays": 3653},
             "s3": {"prefix": _long("p", LONGEST_LOG_PREFIX), "retentionDays": LONGEST_DAYS},

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.stacks import project_with
-from tools.clients import acls, client
+from tools.acls import command as acls
+from tools.clients import client
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +47,7 @@ def options(project: Path, *more: str) -> list[str]:
 
 
 def test_acls_are_printed_for_those_whom_kafka_itself_must_let_in(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert acls.main(options(project)) == 0
+    assert acls.main(options(project, "--format", "sh")) == 0
     said = capsys.readouterr().out
     assert "User:erp" in said
     assert "api" not in said
@@ -73,7 +74,7 @@ def test_acls_that_are_there_are_left_and_those_nobody_needs_are_taken_away(
         listing("orders.v1", "User:erp") + listing("payroll", "User:erp") + listing("payroll", "User:somebody-else"),
         encoding="utf-8",
     )
-    assert acls.main(options(project, "--current", str(current))) == 0
+    assert acls.main(options(project, "--format", "sh", "--current", str(current))) == 0
     commands = [line for line in capsys.readouterr().out.splitlines() if not line.startswith("#")]
     assert [("--remove" in command, command.rpartition(" --")[2]) for command in commands] == [
         (False, "group erp"),
@@ -83,12 +84,11 @@ def test_acls_that_are_there_are_left_and_those_nobody_needs_are_taken_away(
 
 
 def test_acls_are_data_for_other_programs(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert acls.main(options(project, "--format", "json")) == 0
-    (those,) = json.loads(capsys.readouterr().out).values()
-    assert {(item["resource"], item["name"], item["operation"]) for item in those} == {
-        (resource, name, operation)
-        for resource, name in (("GROUP", "erp"), ("TOPIC", "orders.v1"))
-        for operation in ("Describe", "Read")
+    # No receipt says that they were applied.
+    assert acls.main(options(project, "--format", "json")) == 1
+    (those,) = json.loads(capsys.readouterr().out)["wanted"].values()
+    assert {(item["resource"], item["name"], *item["operations"]) for item in those} == {
+        (resource, name, "Describe", "Read") for resource, name in (("GROUP", "erp"), ("TOPIC", "orders.v1"))
     }
 
 
@@ -118,8 +118,8 @@ def test_a_clients_file_has_the_brokers_of_its_mechanism(
     assert "bootstrap.servers=b-1.x:9096,b-2.x:9096" in said
     assert "AmazonMSK_erp" in said
     assert "# --- consumer.properties" in said
-    assert client.main(options(project, "--client", "api", "--outputs", str(outputs), "--format", "connect")) == 0
-    assert "bootstrap.servers=b-1.x:9098,b-2.x:9098" in capsys.readouterr().out
+    assert client.main(options(project, "--client", "api", "--outputs", str(outputs), "--format", "spring")) == 0
+    assert '- "b-1.x:9098"' in capsys.readouterr().out
 
 
 def test_a_file_for_kafka_streams_is_of_an_application_alone(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -130,6 +130,28 @@ def test_a_file_for_kafka_streams_is_of_an_application_alone(project: Path, caps
     assert "bootstrap.servers=BOOTSTRAP" in said
     assert client.main(options(project, "--client", "api", *wanted)) == 2
     assert "clients.api is no Kafka Streams application: it has no streams. Add streams:" in capsys.readouterr().err
+
+
+def test_a_file_for_kafka_connect_is_of_its_workers_alone(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert client.main(options(project, "--client", "api", "--format", "connect")) == 2
+    assert "clients.api is no Kafka Connect worker: it has no connect. Add connect:" in capsys.readouterr().err
+
+
+def test_without_a_format_it_is_the_clients_own(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert client.main(options(project, "--client", "totals")) == 0
+    assert "application.id=totals" in capsys.readouterr().out
+
+
+def test_python_is_confluent_kafka(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = []
+    for name in ("python", "confluent-kafka"):
+        assert client.main(options(project, "--client", "api", "--format", name)) == 0
+        said.append(capsys.readouterr().out)
+    assert said[0] == said[1]
+    with pytest.raises(SystemExit) as wrong:
+        client.main(options(project, "--client", "api", "--format", "librdkafk"))
+    assert wrong.value.code == 2
+    assert "Did you mean librdkafka?" in capsys.readouterr().err
 
 
 def test_before_a_deployment_names_stand_for_what_is_not_known(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

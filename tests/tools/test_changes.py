@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from inventory.rows import UNKNOWN
-from support.previews import CLUSTER, cluster, of_cluster, preview, replacing, state, step, urn
+from support.previews import CLUSTER, cluster, events, of_cluster, preview, replacing, state, step, urn
 from tools.changes.command import main
 from tools.changes.document import changes_document
 from tools.changes.input import NotAPreviewError, read_preview
@@ -194,23 +194,39 @@ def test_what_the_cli_wrote_before_the_document_does_no_harm() -> None:
 
 
 def test_the_stream_of_events_says_the_same_as_the_document() -> None:
-    metadata = {
-        "op": "replace", "urn": KAFKA, "type": CLUSTER, "old": RENAMED["oldState"], "new": RENAMED["newState"],
-        "keys": ["clusterName"], "detailedDiff": RENAMED["detailedDiff"],
-    }  # fmt: skip
-    events = [
-        {"preludeEvent": {"config": {"aws:region": "us-east-1"}}},
-        {"resourcePreEvent": {"metadata": metadata, "planning": True}},
-        {"resourcePreEvent": {"metadata": {**metadata, "op": "create-replacement"}}},
-        {"resourcePreEvent": {"metadata": {**metadata, "op": "delete-replaced", "new": None}}},
-        {"summaryEvent": {"isPreview": True, "result": "succeeded"}},
-        {"cancelEvent": {}},
-    ]
-    streamed, whole = document("\n".join(map(json.dumps, events))), document(preview(RENAMED))
+    parts = [RENAMED, {**RENAMED, "op": "create-replacement"}, {**RENAMED, "op": "delete-replaced", "newState": None}]
+    streamed, whole = document(events(*parts)), document(preview(RENAMED))
     assert (streamed["headline"], streamed["exitCode"], streamed["region"]) == (whole["headline"], 1, "us-east-1")
     assert streamed["changes"][0]["properties"] == whole["changes"][0]["properties"]
-    failed = [*events[:-2], {"summaryEvent": {"result": "failed"}}]
-    assert document("\n".join(map(json.dumps, failed)))["exitCode"] == 2
+    assert document(events(*parts, failed=True))["exitCode"] == 2
+
+
+def verdict(policy: str, level: str = "mandatory", resource: str = KAFKA) -> dict[str, str]:
+    message = f"A cluster should have {policy}.\nProtect the cluster: kafka has no {policy}. Set protect to true.\n"
+    return {"policyName": policy, "enforcementLevel": level, "resourceUrn": resource, "message": message}
+
+
+def test_policies_that_refuse_a_preview_are_named_and_what_it_changes_is_told_all_the_same() -> None:
+    larger = of_cluster("update", {"numberOfBrokerNodes": 9})
+    text = events(larger, policies=(verdict("tags", "advisory"), verdict("protection"), verdict("protection")), failed=True)
+    made = document(text)
+    assert made["exitCode"] == 1
+    assert made["problems"] == []
+    assert [(row["policy"], row["mandatory"]) for row in made["policies"]] == [("protection", True), ("tags", False)]
+    assert made["policies"][0]["message"] == "Protect the cluster: kafka has no protection. Set protect to true."
+    assert made["changes"][0]["operations"]
+    for form in forms(text):
+        assert "Set protect to true" in " ".join(form.split())
+        assert "the policy pack refuses it: protection" in " ".join(form.split())
+
+
+def test_policies_that_only_advise_refuse_nothing() -> None:
+    made = document(events(of_cluster("same", {}), policies=(verdict("tags", "advisory"),)))
+    assert (made["exitCode"], made["headline"]) == (0, "Nothing changes")
+
+
+def test_a_policy_of_an_unknown_level_refuses() -> None:
+    assert document(events(of_cluster("same", {}), policies=(verdict("tags", "paranoid"),), failed=True))["exitCode"] == 1
 
 
 def test_other_clusters_and_other_people_s_resources_are_told_like_ours() -> None:
@@ -525,7 +541,7 @@ def test_the_two_parts_of_a_replacement_are_one_that_is_counted() -> None:
     assert (made["exitCode"], made["problems"]) == (1, [])
 
 
-def events(*metadata: object, **summary: Any) -> str:
+def raw_events(*metadata: object, **summary: Any) -> str:
     every = [{"resourcePreEvent": {"metadata": item}} for item in metadata]
     return "\n".join(map(json.dumps, [*every, *([{"summaryEvent": summary}] if summary else []), {"cancelEvent": {}}]))
 
@@ -533,11 +549,11 @@ def events(*metadata: object, **summary: Any) -> str:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        (events({"op": "same", "urn": KAFKA, "old": RENAMED["oldState"]}), "Its events end without a summary"),
-        (events(resourceChanges={"delete": 3}), "Its summary counts 3 of the operation delete"),
-        (events({**DELETED, "old": None}, resourceChanges={"delete": 1}), "lacks the old state of kafka"),
-        (events({**DELETED, "op": "odd", "old": RENAMED["oldState"]}, result="succeeded"), "the operation odd"),
-        (events(None, resourceChanges={"same": 1}), "Step 1 has no operation"),
+        (raw_events({"op": "same", "urn": KAFKA, "old": RENAMED["oldState"]}), "Its events end without a summary"),
+        (raw_events(resourceChanges={"delete": 3}), "Its summary counts 3 of the operation delete"),
+        (raw_events({**DELETED, "old": None}, resourceChanges={"delete": 1}), "lacks the old state of kafka"),
+        (raw_events({**DELETED, "op": "odd", "old": RENAMED["oldState"]}, result="succeeded"), "the operation odd"),
+        (raw_events(None, resourceChanges={"same": 1}), "Step 1 has no operation"),
     ],
 )
 def test_events_that_cannot_be_read_whole_are_no_ground_to_judge_on_either(text: str, problem: str) -> None:

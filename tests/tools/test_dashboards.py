@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import subprocess
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
 import pytest
 import yaml
 
+from domain.monitoring.dashboard import dashboard_body
+from domain.monitoring.terms import Watched
+from domain.msk.brokers import BROKER_TYPES
+from domain.msk.metrics import Level
+from support.cloudwatch_pictures import Widgets, draw_cloudwatch
 from support.dashboard_pictures import draw
 from support.prometheus import prometheus_programs
 from support.stacks import ROOT, project_with
@@ -76,6 +83,104 @@ def test_the_picture_in_the_documents_is_of_the_dashboard_as_it_is(page: Path) -
     assert f"](dashboards/{page.stem}.svg)" in (ROOT / "docs" / "monitoring.md").read_text()
 
 
+@pytest.mark.parametrize("name", ["cloudwatch", "cloudwatch-incident"])
+def test_the_picture_of_the_cloudwatch_dashboard_is_of_its_definition_as_it_is(name: str) -> None:
+    watched = Watched(BROKER_TYPES["kafka.m7g.large"], 3, Level.PER_BROKER, tls=True, volume_mib_per_second=250)
+    widgets = dashboard_body("orders-prod", "eu-west-1", watched, has_zookeeper=False)["widgets"]
+    drawn = (PAGES[0].parent / f"{name}.svg").read_text()
+    titles = [widget["properties"].get("title") or widget["properties"]["markdown"].lstrip("# ") for widget in widgets]
+    # What only AWS has was not measured.
+    shown = titles[: titles.index("Throttling")]
+    assert len(shown) > 20
+    assert [title for title in shown if escape(title) not in drawn] == []
+    limits = [line["label"] for widget in widgets for line in widget["properties"].get("annotations", {}).get("horizontal", [])]
+    assert [
+        label
+        for label in limits
+        if label.split(" ")[1] in ("cpu", "heap", "disk-used", "no-controller") and escape(label) not in drawn
+    ] == []
+    assert "not a screenshot of the console" in drawn
+    assert f"](dashboards/{name}.svg)" in (ROOT / "docs" / "monitoring.md").read_text()
+
+
+@pytest.mark.parametrize("name", ["msk-cluster-overview", "msk-consumer-lag"])
+def test_the_incident_is_drawn_beside_the_calm(name: str) -> None:
+    drawn = (PAGES[0].parent / f"{name}-incident.svg").read_text()
+    assert [
+        panel["title"]
+        for panel in panels(json.loads((PAGES[0].parent / f"{name}.json").read_text()))
+        if panel["title"] not in drawn
+    ] == []
+    assert "No data" not in drawn
+    assert "Shaded: broker 2 was killed" in drawn
+    assert f"](dashboards/{name}-incident.svg)" in (ROOT / "docs" / "monitoring.md").read_text()
+
+
+def series(dimensions: dict[str, str], *values: float) -> dict[str, Any]:
+    return {"dimensions": dimensions, "values": [[5 * number, str(value)] for number, value in enumerate(values)]}
+
+
+def shown_by(
+    metrics: list[list[Any]], known: dict[str, list[dict[str, Any]]], period: int = 60, until: float = 20
+) -> dict[str, list[float]]:
+    found = Widgets(known, (0, until)).lines({"period": period, "metrics": metrics})
+    return {label: [round(float(value), 6) for value in values] for label, _, values in found}
+
+
+ONE = ["AWS/Kafka", "Used", "Cluster Name", "c", "Broker ID", "1", {"id": "used1", "visible": False}]
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("used1 + used1 * 2", [3, 6, 9, 12, 15]),
+        ("(used1 + 1) / PERIOD(used1)", [round(value / 60, 6) for value in (2, 3, 4, 5, 6)]),
+        ("IF(used1 > 3, used1, 365)", [365, 365, 365, 4, 5]),
+        ("FILL(used1, 0)", [1, 2, 3, 4, 5]),
+    ],
+)
+def test_a_picture_computes_what_cloudwatch_would(expression: str, expected: list[float]) -> None:
+    known = {"Used": [series({"Broker ID": "1"}, 1, 2, 3, 4, 5), series({"Broker ID": "2"}, 9)]}
+    assert shown_by([ONE, [{"expression": expression, "label": "it", "id": "it"}]], known) == {"it": expected}
+
+
+def test_a_pace_is_that_of_an_hour_and_unknown_in_the_first() -> None:
+    known = {"Used": [series({"Broker ID": "1"}, *(number / 12 for number in range(37)))]}
+    (values,) = shown_by([ONE, [{"expression": "RATE(used1) * 86400", "label": "it", "id": "it"}]], known, 3600, 179).values()
+    assert math.isnan(values[0])
+    assert values[1:] == [pytest.approx(86400 / 60)] * 2
+
+
+def test_a_search_finds_what_has_its_dimensions_and_nothing_is_filled_that_nobody_measured() -> None:
+    find = """SEARCH('{AWS/Kafka,"Broker ID","Cluster Name",Topic} "Cluster Name"="c" MetricName="In"', 'Average', 60)"""
+    known = {"In by Topic": [series({"Broker ID": "1", "Topic": "a"}, 1)], "In": [series({"Broker ID": "1"}, 7)]}
+    assert list(shown_by([[{"expression": find, "id": "found"}]], known)) == ["1 a"]
+    assert shown_by([ONE, [{"expression": "FILL(used1, 0)", "label": "it", "id": "it"}]], known) == {}
+
+
+def test_a_picture_of_cloudwatch_leaves_out_sections_that_nobody_measured_and_refuses_gaps(tmp_path: Path) -> None:
+    def widget(title: str, metric: str) -> dict[str, Any]:
+        rows = [["AWS/Kafka", metric, "Cluster Name", "c", "Broker ID", "1", {"label": "broker 1"}]]
+        lines = {"horizontal": [{"label": "alarm it > 3", "value": 3}, {"label": "alarm far > 999", "value": 999}]}
+        properties = {"title": title, "period": 60, "metrics": rows, "yAxis": {"left": {"min": 0}}, "annotations": lines}
+        return {"type": "metric", "properties": properties}
+
+    def heading(text: str) -> dict[str, Any]:
+        return {"type": "text", "properties": {"markdown": f"## {text}"}}
+
+    known = {"Used": [series({"Broker ID": "1"}, 1, 2)]}
+    body = {"widgets": [heading("Storage"), widget("Disk", "Used"), heading("Throttling"), widget("Shaped", "Unknown")]}
+    draw_cloudwatch(body, known, (0, 20), tmp_path / "it.svg", title="Mine", caption="What it is", away=(5, 10))
+    drawn = (tmp_path / "it.svg").read_text()
+    told = ("Mine", "Storage", "Disk", "broker 1", "alarm it &gt; 3", "alarm far &gt; 999, above", "What it is")
+    assert [text for text in told if text not in drawn] == []
+    assert "Throttling" not in drawn
+    assert "Shaped" not in drawn
+    body["widgets"].insert(2, widget("Gap", "Unknown"))
+    with pytest.raises(ValueError, match="Nothing to show: Gap"):
+        draw_cloudwatch(body, known, (0, 20), tmp_path / "it.svg", title="Mine", caption="What it is")
+
+
 def test_a_picture_shows_numbers_lines_limits_and_what_is_not_there(tmp_path: Path) -> None:
     def panel(title: str, kind: str, query: str) -> dict[str, Any]:
         limit = {"mode": "absolute", "steps": [{"color": "green", "value": None}, {"color": "red", "value": 0.8}]}
@@ -95,7 +200,7 @@ def test_a_picture_shows_numbers_lines_limits_and_what_is_not_there(tmp_path: Pa
     draw(page, answers, (0, 10), "A caption", tmp_path / "full.svg")
     full = (tmp_path / "full.svg").read_text()
     assert [
-        text for text in ("93%", "of b-1", "of b-6", "and 2 more", "00:00:10", "A caption", "Worst") if text not in full
+        text for text in ("93%", "of b-1", "of b-6", "and 2 more", "00:00:05", "A caption", "Worst") if text not in full
     ] == []
     assert "of b-7" not in full
     assert full.count("stroke-dasharray") > 0

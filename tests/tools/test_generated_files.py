@@ -12,7 +12,7 @@ import yaml
 
 from domain.settings.pulumi_yaml import settings_table
 from support.stacks import ROOT, SHIPPED
-from tools.generate import dashboard_pages, dashboards, example_days, guards_page, policies_page, readme, settings
+from tools.generate import dashboard_pages, dashboards, example_days, guards_page, pages, policies_page, settings
 
 
 @pytest.mark.parametrize("directory", [ROOT, SHIPPED], ids=["of the repository", "of its tests"])
@@ -20,8 +20,8 @@ def test_pulumi_yaml_says_what_the_settings_are(directory: Path) -> None:
     assert settings.main(["--check", "--directory", str(directory)]) == 0
 
 
-def test_readme_says_what_the_settings_are_and_what_a_preview_shows() -> None:
-    assert readme.main(["--check", "--directory", str(ROOT)]) == 0
+def test_the_pages_say_what_the_settings_are_and_what_a_preview_shows() -> None:
+    assert pages.main(["--check", "--directory", str(ROOT)]) == 0
 
 
 def test_the_page_of_the_policies_says_what_the_rules_say() -> None:
@@ -93,23 +93,24 @@ def test_a_stack_file_that_the_template_ships_repeats_no_default_answer(stack: s
     assert "aws:region" not in config
 
 
-def test_a_readme_with_an_old_table_is_noticed_and_put_right(tmp_path: Path) -> None:
+def test_a_page_with_an_old_table_is_noticed_and_put_right(tmp_path: Path) -> None:
     current = f"# A\n\n<!-- settings: made -->\n\n{settings_table()}\n<!-- end of settings -->\n\nB\n"
-    file = tmp_path / "README.md"
+    file = tmp_path / pages.SETTINGS
+    file.parent.mkdir()
     file.write_text(current.replace("| `kafkaVersion` |", "| `kafkaVersions` |"), encoding="utf-8")
     shutil.copy(SHIPPED / "Pulumi.yaml", tmp_path)
-    assert readme.main(["--check", "--directory", str(tmp_path)]) == 1
-    assert readme.main(["--directory", str(tmp_path)]) == 0
+    assert pages.main(["--check", "--directory", str(tmp_path)]) == 1
+    assert pages.main(["--directory", str(tmp_path)]) == 0
     assert file.read_text(encoding="utf-8") == current
 
 
-def test_a_clone_keeps_the_preview_and_the_benchmark_it_came_with_whatever_becomes_of_its_stacks(tmp_path: Path) -> None:
+def test_a_clone_keeps_the_preview_it_came_with_whatever_becomes_of_its_stacks(tmp_path: Path) -> None:
     project = yaml.safe_load((SHIPPED / "Pulumi.yaml").read_text(encoding="utf-8"))
     del project["template"]
     (tmp_path / "Pulumi.yaml").write_text(yaml.safe_dump({**project, "name": "orders"}), encoding="utf-8")
     preview = "<!-- preview of dev on 2026-11-23: made -->\n\nold\n\n<!-- end of preview -->\n"
-    (tmp_path / "README.md").write_text(f"{preview}<!-- benchmark: made -->\nold\n<!-- end of benchmark -->\n", encoding="utf-8")
-    assert readme.main(["--check", "--directory", str(tmp_path)]) == 0
+    (tmp_path / "README.md").write_text(preview, encoding="utf-8")
+    assert pages.main(["--check", "--directory", str(tmp_path)]) == 0
 
 
 EXAMPLES = """acknowledge: {fewer-brokers: {reason: CHG-123, until: "2020-12-01"}}
@@ -120,9 +121,8 @@ whose support ended until 2020-12-01
 
 
 def test_the_examples_of_the_documentation_lie_in_the_future_of_its_capture() -> None:
-    # A team's own README has no capture; the pages come to a clone as the template has them.
-    captured = example_days.captured_on((ROOT / "README.md").read_text(encoding="utf-8"))
-    for page in (*([readme.README] if captured else ()), *example_days.PAGES):
+    captured = example_days.captured_on((ROOT / example_days.CAPTURE).read_text(encoding="utf-8"))
+    for page in example_days.PAGES:
         text = (ROOT / page).read_text(encoding="utf-8")
         days = re.findall(r"\buntil\W{1,4}(\d{4}-\d{2}-\d{2})", text)
         assert days, f"{page} has no example any more"
@@ -141,6 +141,7 @@ def test_examples_last_a_year_from_the_capture_and_other_days_stay() -> None:
 @pytest.mark.parametrize(("clock", "captured"), [("2027-05-22", "2026-11-23"), ("2027-05-23", "2027-05-23")])
 def test_whoever_generates_after_half_a_year_captures_anew(clock: str, captured: str) -> None:
     text = "<!-- preview of dev on 2026-11-23: captured by `make generate` -->"
-    made = example_days.renewed(text, datetime.date.fromisoformat(clock))
+    made = example_days.captured_again(text, example_days.day_of_capture(text, datetime.date.fromisoformat(clock)))
     assert made == f"<!-- preview of dev on {captured}: captured by `make generate` -->"
-    assert example_days.renewed("no capture", datetime.date.fromisoformat(clock)) == "no capture"
+    assert example_days.day_of_capture("no capture", datetime.date.fromisoformat(clock)) is None
+    assert example_days.captured_again("no capture", None) == "no capture"

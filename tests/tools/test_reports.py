@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
+from tools.preview.capacity import serverless_section
 from tools.report.deliver import deliver
 from tools.report.plain_text import WIDTH, plain_text
 from tools.report.sections import Column, Line, Mark, Node, Piece, Section, Table, Tone, text
@@ -19,6 +20,8 @@ from tools.report.terminal import show
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tools.preview.document import QuotaRow, ServerlessRow
 
 WORDS = st.lists(
     st.text(st.characters(min_codepoint=33, max_codepoint=0x2FF, exclude_categories=["C", "Z"]), min_size=1, max_size=30),
@@ -146,3 +149,9 @@ def test_a_terminal_that_can_draw_gets_a_drawn_report(kind: str, drawn: bool, mo
     assert deliver(REPORT, None, headline="", code=0) == 0
     assert "The broker type is unknown." in stream.getvalue()
     assert (stream.getvalue() != plain_text(REPORT)) is drawn
+
+
+def test_a_share_of_a_quota_is_set_off_by_a_comma() -> None:
+    use: QuotaRow = {"name": "Ingress", "used": 5, "quota": 200, "unit": "MB/s at peak"}
+    row: ServerlessRow = {"cluster": "events", "urn": "", "workload": None, "quotas": [use], "warnings": [], "notes": []}
+    assert "Ingress  5 of 200, 2%" in plain_text([serverless_section(row)])

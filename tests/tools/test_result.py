@@ -17,7 +17,7 @@ from tools.preview.sections import preview_sections
 from tools.report.plain_text import plain_text
 
 if TYPE_CHECKING:
-    from tools.preview.document import AboutRow, Document, VerdictRow
+    from tools.preview.document import AboutRow, AclsRow, Document, VerdictRow
 
 URN = "urn:pulumi:prod::shop::aws:msk/cluster:Cluster::kafka"
 SEVERITIES = {"open-door": "critical", "no-lock": "critical", "few-brokers": "medium", "tags": "low"}
@@ -126,6 +126,49 @@ def test_each_exemption_counts_until_its_own_day() -> None:
     document = ended(open_door="exempt")
     document["verdicts"] += [row("tags", "exempt", "2026-12-31"), row("few-brokers", "exempt")]
     assert result_of(document) == "Passes, but 1 exempt until 2026-12-31: tags; 2 exempt until 2027-01-31: open-door, few-brokers"
+
+
+def acls(*left: str, problem: str = "", **states: str) -> AclsRow:
+    """What a receipt says of clients."""
+    return {
+        "receipt": "acls/prod.json",
+        "appliedAt": None,
+        "problem": problem,
+        "clients": [
+            {"client": name, "principals": [f"User:{name}"], "state": state.replace("_", " "), "why": "so it is"}
+            for name, state in states.items()
+        ],
+        "removalsPending": list(left),
+    }
+
+
+@pytest.mark.parametrize(
+    ("found", "beside"),
+    [
+        (acls(erp="enforced", crm="enforced"), ""),
+        (acls(erp="enforced", crm="not_enforced"), "ACLs of 1 client are not enforced: crm (`make acls STACK=prod`)"),
+        (
+            acls(a="allows_more", b="allows_more"),
+            "ACLs allow 2 clients more than the stack file: a, b (`make acls STACK=prod`)",
+        ),
+        (acls("User:a", erp="enforced"), "ACLs of 1 principal that left are to be removed: User:a (`make acls STACK=prod`)"),
+        (acls(problem="acls/prod.json was edited"), "acls/prod.json was edited (`make acls STACK=prod`)"),
+    ],
+)
+def test_fine_does_not_stand_beside_acls_that_are_not_enforced(found: AclsRow, beside: str) -> None:
+    document = ended()
+    document["acls"] = found
+    document["result"] = result_of(document)
+    assert document["result"] == (f"Passes, but {beside}" if beside else "Fine: the policy pack passes it")
+    assert document["exitCode"] == 0
+    assert ("Fine" in text(document)) == (not beside)
+    assert ("make acls STACK=prod` compares them" in text(document)) == bool(beside)
+    assert sarif(document)["runs"][0]["properties"]["result"] == document["result"]
+    for row in found["clients"]:
+        assert row["client"] in text(document)
+    off = ended(**dict.fromkeys(("open_door", "no_lock", "few_brokers", "tags"), "disabled"))
+    off["acls"] = found
+    assert result_of(off) == "Not judged: every rule is off" + (f"; {beside}" if beside else "")
 
 
 def test_a_refusal_says_as_well_what_was_left_out() -> None:

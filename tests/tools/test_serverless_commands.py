@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from domain.clients.files import Format
+from domain.settings.clients import Format
 from support.stacks import ROOT, project_with
 from tools.__main__ import COMMANDS, main
 
@@ -31,15 +31,16 @@ OF_THE_TEMPLATE = (
     "guards",
     "dashboards",
     "settings",
-    "readme",
+    "schema",
+    "pages",
     "new",
     "stack",
     "upgrade",
     "prices",
 )
 """Commands that are about no stack, or a clone as a whole."""
-ELSEWHERE = ("changes", "topics")
-"""Commands whose answers are tested with what they read: tests/inventory/test_moves.py and tests/tools/topics."""
+ELSEWHERE = ("changes", "topics", "check", "up", "destroy", "client-files")
+"""Commands whose answers are tested with what they read: tests/inventory/test_moves.py, tests/tools/topics, tests/tools/verbs."""
 
 
 @pytest.fixture
@@ -62,6 +63,7 @@ ANSWERS = {
     "preview": ((), 0, "msk ServerlessCluster"),
     "prometheus": (("--outputs", "{project}/outputs.json"), 2, "is Serverless: its cluster has no exporters"),
     "reassign": (("--command-config", "{project}/client.properties"), 1, "Amazon MSK Serverless has no brokers of yours"),
+    "shell": (("--outputs", "{project}/outputs.json", "--", "true"), 2, "Stack case has no host in its VPC"),
     "stacks": (("--use", "data-pipeline"), 1, "brokers: Serverless, where the use needs Standard."),
     "upgrades": ((), 2, "is Serverless: Amazon MSK chooses the Kafka version of its cluster"),
 }
@@ -80,7 +82,7 @@ def test_no_command_is_left_out() -> None:
     assert set(COMMANDS) - {*ANSWERS, *OF_THE_TEMPLATE, *ELSEWHERE} == set()
 
 
-@pytest.mark.parametrize("form", [form for form in Format if form is not Format.KAFKA_STREAMS])
+@pytest.mark.parametrize("form", [form for form in Format if form not in (Format.KAFKA_STREAMS, Format.CONNECT)])
 def test_every_ready_file_has_the_one_bootstrap_name(project: Path, form: Format, capsys: pytest.CaptureFixture[str]) -> None:
     outputs = str(project / "outputs.json")
     assert run(project, "client", "--client", "ops", "--format", form.value, "--outputs", outputs) == 0

@@ -24,6 +24,8 @@ Keys, always all of them:
   ``usdAfter``, ``usdDifference``), ``notKnown``, ``notes``; null where the preview failed.
 * ``needsAllowance``: URNs that `--allow` has to name; ``allowed``: those that it names, or that the stack
   file acknowledges; ``names``: a short name for each.
+* ``policies``: what a policy pack said, where the preview is one of events that ran with a pack: ``policy``, ``mandatory``
+  (whether it refuses), ``resource`` (its URN, or empty), ``message``. A preview as one document does not say.
 * ``problems``: why there is nothing to say, or not all of it.
 * ``exitCode``: that of the command.
 """
@@ -71,6 +73,7 @@ def failed_document(today: datetime.date, problems: Sequence[str], code: int) ->
         "needsAllowance": [],
         "allowed": [],
         "names": {},
+        "policies": [],
         "problems": list(problems),
         "exitCode": code,
     }
@@ -150,10 +153,19 @@ def changes_document(
     document["needsAllowance"] = lost
     document["allowed"] = list(allowance.allowed)
     document["names"] = {urn: name for urn, name in allowance.names.items() if urn in lost}
+    document["policies"] = [
+        {"policy": verdict.policy, "mandatory": verdict.mandatory, "resource": verdict.urn, "message": verdict.message}
+        for verdict in sorted(dict.fromkeys(preview.policies), key=lambda verdict: not verdict.mandatory)
+    ]
     document["headline"] = headline_of(document, changed, incomplete)
     if preview.unread or other or allowance.problems:
         document["exitCode"] = WRONG_USE
-    elif preview.errors or set(lost) - set(allowance.allowed) or any(order.verdict is Verdict.REFUSED for order in ordered):
+    elif (
+        preview.errors
+        or set(lost) - set(allowance.allowed)
+        or any(order.verdict is Verdict.REFUSED for order in ordered)
+        or any(verdict.mandatory for verdict in preview.policies)
+    ):
         document["exitCode"] = REFUSED
     return document
 

@@ -35,6 +35,23 @@ class Diagnostic:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class PolicyVerdict:
+    """What a policy pack said of the preview: only the events of a preview have it.
+
+    Attributes:
+        policy: The rule.
+        mandatory: Whether the rule refuses, or only advises.
+        urn: The resource it is about, or empty.
+        message: What it says, without what the rule is for.
+    """
+
+    policy: str
+    mandatory: bool
+    urn: str
+    message: str
+
+
 @dataclass
 class Preview:
     """A preview.
@@ -45,6 +62,7 @@ class Preview:
         errors: What it failed with; empty where it did not fail.
         unnamed: How many resources do not change and are not named.
         unread: Why it cannot be read whole; then what it would do is not known.
+        policies: What policy packs said of it.
     """
 
     config: dict[str, object] = field(default_factory=dict)
@@ -52,6 +70,7 @@ class Preview:
     errors: list[Diagnostic] = field(default_factory=list)
     unnamed: int = 0
     unread: list[str] = field(default_factory=list)
+    policies: list[PolicyVerdict] = field(default_factory=list)
 
 
 _HOW: Final = "Create it with: pulumi preview --json > preview.json"
@@ -182,12 +201,14 @@ def _from_events(events: Iterable[Mapping[str, Any]]) -> Preview:
                     metadata.get("urn"),
                     metadata.get("old"),
                     metadata.get("new"),
-                    metadata.get("detailedDiff"),
+                    _kinds(metadata.get("detailedDiff")),
                     _reasons(metadata, "keys"),
                 )
             )
         if "diagnosticEvent" in event:
             diagnostics.append(event["diagnosticEvent"])
+        if "policyEvent" in event:
+            preview.policies.append(_policy(mapping(event["policyEvent"])))
         if "summaryEvent" in event:
             ended = True
             summary = mapping(event["summaryEvent"])
@@ -197,7 +218,11 @@ def _from_events(events: Iterable[Mapping[str, Any]]) -> Preview:
     preview.errors = _errors(diagnostics)
     if summary is None and not preview.errors:
         preview.unread.append("Its events end without a summary: pulumi was interrupted.")
-    if summary is not None and summary.get("result") == "failed" and not preview.errors:
+    refused = any(verdict.mandatory for verdict in preview.policies)
+    if refused:
+        # It ran to its end, and the policies made it fail.
+        preview.errors = [error for error in preview.errors if error.message not in _GENERIC]
+    if summary is not None and summary.get("result") == "failed" and not preview.errors and not refused:
         preview.errors.append(Diagnostic("", "the preview failed without an error message"))
     return _completed(preview, raw, None if summary is None else summary.get("resourceChanges"))
 
@@ -206,6 +231,30 @@ def _unnamed(summary: object, steps: list[Step]) -> int:
     """How many resources the preview counts and does not name."""
     counted = sum(count for count in mapping(summary).values() if isinstance(count, int))
     return max(counted - len(steps), 0)
+
+
+def _kinds(detailed: object) -> object:
+    """The differences of an event as a document has them: events write `diffKind` where a document has `kind`."""
+    if not isinstance(detailed, dict):
+        return detailed
+    return {
+        path: {**difference, "kind": difference.get("kind", difference.get("diffKind"))}
+        if isinstance(difference, dict)
+        else difference
+        for path, difference in detailed.items()
+    }
+
+
+def _policy(event: Mapping[str, Any]) -> PolicyVerdict:
+    # The policy SDK puts what the rule is for on a line of its own in front of every message.
+    first, _, rest = _text(event.get("message")).strip().partition("\n")
+    return PolicyVerdict(
+        _text(event.get("policyName")),
+        # What is not known to only advise refuses.
+        event.get("enforcementLevel") != "advisory",
+        _text(event.get("resourceUrn")),
+        " ".join(rest.split()) or first,
+    )
 
 
 _GENERIC: Final = ("preview failed", "an unhandled error occurred: Program exited with non-zero exit code: 1")

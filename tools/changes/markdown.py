@@ -106,6 +106,9 @@ def _lines(document: Document) -> Iterator[str]:
         yield f"**{plain(order['rule'])}**: {plain(order['message'])}"
         yield from (f"{number}. {plain(step)}" for number, step in enumerate(order["steps"], 1))
         yield ""
+    for row in document["policies"]:
+        yield f"**{plain(row['policy'])}** {'refuses' if row['mandatory'] else 'advises'}: {plain(row['message'])}"
+        yield ""
     taken = document["protection"]["takenOff"]
     if taken:
         yield f"⚠️ **This change removes the protection of {len(taken)} of the resources.** {UNPROTECTED}"

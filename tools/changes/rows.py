@@ -129,6 +129,15 @@ class CostRow(TypedDict):
     notes: list[str]
 
 
+class PolicyRow(TypedDict):
+    """What a policy said of the preview; see the module."""
+
+    policy: str
+    mandatory: bool
+    resource: str
+    message: str
+
+
 class Document(TypedDict):
     """The whole; see the module."""
 
@@ -146,5 +155,6 @@ class Document(TypedDict):
     needsAllowance: list[str]
     allowed: list[str]
     names: dict[str, str]
+    policies: list[PolicyRow]
     problems: list[str]
     exitCode: int

@@ -21,7 +21,7 @@ from tools.shared.commands import FINE, REFUSED, endings
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tools.changes.rows import ChangeRow, CostLineRow, CostRow, Document, PropertyRow
+    from tools.changes.rows import ChangeRow, CostLineRow, CostRow, Document, PolicyRow, PropertyRow
     from tools.report.sections import Cells, Words
 
 _TONES: Final = {
@@ -70,7 +70,7 @@ def changes_sections(document: Document) -> tuple[Section, ...]:
     if document["problems"]:
         parts.append(Section("Problems", tuple(Line(problem, Mark.FAIL) for problem in document["problems"])))
     parts += [part for part in (_stopped(document), _cut_off(document), _changes(document), _orders(document)) if part]
-    parts += [part for part in (_protection(document), _others(document), _cost(document)) if part]
+    parts += [part for part in (_protection(document), _others(document), _cost(document), _policies(document)) if part]
     parts.append(_result(document))
     return tuple(parts)
 
@@ -247,6 +247,31 @@ def money(line: CostLineRow, key: Amount) -> str:
     return signed(usd) if key == "usdDifference" else f"{usd:,.2f}"
 
 
+def _policies(document: Document) -> Section | None:
+    if not document["policies"]:
+        return None
+    lines: dict[tuple[str, str], list[PolicyRow]] = {}
+    for row in document["policies"]:
+        lines.setdefault((row["policy"], row["message"]), []).append(row)
+    return Section("Policies", tuple(_policy(rows) for rows in lines.values()))
+
+
+def _policy(rows: Sequence[PolicyRow]) -> Line:
+    """What a rule said, once for all the resources of which it said the same."""
+    policy, mandatory = rows[0]["policy"], rows[0]["mandatory"]
+    names = joined([printable(row["resource"].rpartition("::")[2]) for row in rows if row["resource"]])
+    return Line(
+        (Piece(printable(policy), Tone.BAD if mandatory else Tone.WARNING), ": ", printable(rows[0]["message"])),
+        Mark.FAIL if mandatory else Mark.ADVICE,
+        (f"resource {names}",) if names else (),
+    )
+
+
+def refusing(document: Document) -> list[str]:
+    """The policies that refuse."""
+    return list(dict.fromkeys(row["policy"] for row in document["policies"] if row["mandatory"]))
+
+
 def _result(document: Document) -> Section:
     code = document["exitCode"]
     missing = [urn for urn in document["needsAllowance"] if urn not in document["allowed"]]
@@ -311,7 +336,9 @@ def result_words(document: Document) -> str:
         if missing:
             changes = "change" if len(missing) == 1 else "changes"
             return f"{len(missing)} {changes} would lose data, cut clients off, or remove what was protected until now"
-        return "AWS or a guard refuses it"
+        if document["orders"] or not refusing(document):
+            return "AWS or a guard refuses it"
+        return f"the policy pack refuses it: {', '.join(refusing(document))}"
     return "see the problems above"
 
 

@@ -1,1 +1,1 @@
-"""Commands that answer for clients: files, ACLs, a Prometheus of one's own."""
+"""Commands that answer for clients: files, a Prometheus of one's own."""

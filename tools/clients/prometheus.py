@@ -35,7 +35,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _answer(options: argparse.Namespace) -> str:
-    settings = settings_of(options.directory, options.stack).settings
+    stack = settings_of(options.directory, options.stack)
+    settings = stack.settings
     if settings.is_serverless:
         raise CommandError(
             f"Stack {options.stack} is Serverless: its cluster has no exporters that a Prometheus could scrape. Its metrics are "
@@ -51,7 +52,7 @@ def _answer(options: argparse.Namespace) -> str:
     files = {
         "prometheus.yml": render_scrape_configuration(cluster, hosts, rule_file=rules),
         "targets.json": json.dumps(targets(cluster, hosts), indent=2) + "\n",
-        rules: rules_of(settings),
+        rules: rules_of(settings, region=stack.region),
     }
     return written(files, options.to) if options.to else "\n".join(f"# --- {name}\n{text}" for name, text in files.items())
 

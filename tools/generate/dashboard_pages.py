@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from domain.monitoring.prometheus_names import DATA_MOUNT, controller, replica_manager, selector
+from domain.monitoring.prometheus_names import replica_manager, selector
+from domain.monitoring.prometheus_recordings import ALARM_LIMIT, LAG_LIMIT, MOST_DAYS
 from domain.monitoring.rules import (
     IAM_CONNECTIONS,
     IAM_CONNECTIONS_PER_SECOND,
@@ -13,6 +12,7 @@ from domain.monitoring.rules import (
 )
 from domain.monitoring.terms import Watched
 from domain.msk.metrics import Level
+from tools.generate.dashboard_panels import Page, Panel
 
 _ANY_CLUSTER = Watched(None, 0, Level.DEFAULT)
 _CLUSTER = "$cluster"
@@ -21,42 +21,8 @@ _GROUP = "=~$group"
 _FAILED = "Failed(Produce|Fetch)RequestsPerSec"
 _STATES = "NumGroups(Stable|Empty|PreparingRebalance|CompletingRebalance|Dead)"
 _FULL_WITHIN_DAYS = 1
+_COLLECTED = "10m"
 _REQUESTS = "=~Produce|FetchConsumer|FetchFollower|Metadata|OffsetCommit"
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """One panel.
-
-    Attributes:
-        title: Its title.
-        queries: PromQL with the legend of its series.
-        unit: Grafana's ID of the unit.
-        description: What it means and what is normal.
-        limit: Where it becomes alarming; None where nothing is.
-        single: One number instead of a graph.
-        below: It becomes alarming below the limit instead of above.
-        signed: Its values may be below zero.
-    """
-
-    title: str
-    queries: tuple[tuple[str, str], ...]
-    unit: str
-    description: str
-    limit: float | None = None
-    single: bool = False
-    below: bool = False
-    signed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One dashboard: its file's name and UID, title, panels in reading order, and whether it lets one choose topics or groups."""
-
-    name: str
-    title: str
-    panels: tuple[Panel, ...]
-    chooses: tuple[str, ...] = ()
 
 
 def pages() -> tuple[Page, ...]:
@@ -70,6 +36,12 @@ def _alarm_limit(alarm: str) -> float:
     if limit is None:
         raise ValueError(f"{alarm} has no threshold that holds for every cluster.")
     return limit
+
+
+def _alarms(*names: str) -> tuple[tuple[str, str], ...]:
+    """The thresholds of alarms as this stack has them."""
+    matcher = names[0] if len(names) == 1 else f"=~{'|'.join(names)}"
+    return ((recorded(ALARM_LIMIT, alarm=matcher), "alarm {{alarm}}"),)
 
 
 def _named(expression: str, pattern: str, label: str) -> str:
@@ -99,7 +71,8 @@ def _sockets(attribute: str, by: str) -> str:
 def _overview() -> Page:
     handlers = selector("kafka_server_KafkaRequestHandlerPool_OneMinuteRate", _CLUSTER, name="RequestHandlerAvgIdlePercent")
     processors = selector("kafka_network_SocketServer_Value", _CLUSTER, name="NetworkProcessorAvgIdlePercent")
-    heap = [selector(f"java_lang_Memory_HeapMemoryUsage_{part}", _CLUSTER) for part in ("used", "max")]
+    used, most = (selector(f"java_lang_Memory_HeapMemoryUsage_{part}", _CLUSTER) for part in ("used", "max"))
+    heap = f"max by (instance) ({used} / {most})"
     shrinks = selector("kafka_server_ReplicaManager_Count", _CLUSTER, name="IsrShrinksPerSec")
     expands = selector("kafka_server_ReplicaManager_Count", _CLUSTER, name="IsrExpandsPerSec")
     return Page(
@@ -107,25 +80,25 @@ def _overview() -> Page:
         "MSK: cluster overview",
         (
             Panel(
-                "Brokers that answer",
+                "Brokers up",
                 ((f"count({selector('up', _CLUSTER, job='jmx')} == 1)", ""),),
                 "short",
                 "Should be all brokers.",
                 single=True,
             ),
+            # With KRaft, only the controllers count partitions without a leader, and nobody scrapes them.
             Panel(
-                "Partitions without a leader",
-                ((f"max({controller('OfflinePartitionsCount', _CLUSTER)})", ""),),
+                "Partitions with a leader",
+                ((f"sum({replica_manager('LeaderCount', _CLUSTER)})", ""),),
                 "short",
-                "Clients cannot write to them or read from them. Should be zero. Empty if the controllers are not scraped.",
-                limit=1,
+                "All partitions. It falls when topics are deleted or partitions lose their leader; CloudWatch tells which.",
                 single=True,
             ),
             Panel(
-                "Partitions that refuse writes",
+                "Partitions under min ISR",
                 ((f"sum({replica_manager('UnderMinIsrPartitionCount', _CLUSTER)})", ""),),
                 "short",
-                "Fewer replicas are in sync than min.insync.replicas. Should be zero.",
+                "Fewer replicas are in sync than min.insync.replicas: producers with acks=all are refused. Should be zero.",
                 limit=1,
                 single=True,
             ),
@@ -154,38 +127,38 @@ def _overview() -> Page:
                 ((recorded("cluster_instance:node_cpu_used:ratio5m"), "{{instance}}"),),
                 "percentunit",
                 f"Below {_alarm_limit('cpu'):g}% leaves room for the load of a failed broker.",
-                limit=_alarm_limit("cpu") / 100,
+                alarms=_alarms("cpu"),
             ),
             Panel(
                 "Request handlers idle",
                 ((f"max by (instance) ({handlers})", "{{instance}}"),),
                 "percentunit",
                 f"Above {_alarm_limit('request-handlers'):.0%}.",
-                limit=_alarm_limit("request-handlers"),
-                below=True,
+                alarms=_alarms("request-handlers"),
             ),
             Panel(
                 "Network processors idle",
                 ((f"max by (instance) ({processors})", "{{instance}}"),),
                 "percentunit",
                 f"Above {_alarm_limit('network-processors'):.0%}.",
-                limit=_alarm_limit("network-processors"),
-                below=True,
+                alarms=_alarms("network-processors"),
             ),
             Panel(
-                "Heap used",
-                ((f"max by (instance) ({heap[0]} / {heap[1]})", "{{instance}}"),),
+                "Heap after garbage collection",
+                ((f"min_over_time(({heap})[{_COLLECTED}:])", "{{instance}}"),),
                 "percentunit",
-                "A sawtooth: it falls at each garbage collection.",
+                "The least that was in use within ten minutes: what a garbage collection leaves. Should stay below "
+                f"{_alarm_limit('heap'):g}%.",
+                alarms=_alarms("heap"),
             ),
             Panel(
-                "Replicas that leave and join the replicas in sync",
+                "ISR shrinks and expands",
                 (
-                    (f"sum by (instance) (rate({shrinks}[5m]))", "leave {{instance}}"),
-                    (f"sum by (instance) (rate({expands}[5m]))", "join {{instance}}"),
+                    (f"sum by (instance) (rate({shrinks}[5m]))", "shrinks {{instance}}"),
+                    (f"sum by (instance) (rate({expands}[5m]))", "expands {{instance}}"),
                 ),
                 "ops",
-                "Each replica that leaves should join again.",
+                "Replicas that leave the in-sync replicas, and replicas that join them. Each that leaves should join again.",
             ),
             Panel(
                 "Leaders by broker",
@@ -214,7 +187,7 @@ def _topics() -> Page:
     ]
     size = f"{recorded(queries[0][1], topic=_TOPIC)} / {recorded(queries[2][1], topic=_TOPIC)}"
     panels.append(
-        Panel("Mean size of a message", ((size, "{{topic}}"),), "bytes", "As stored: compressed, with its share of the batch.")
+        Panel("Average message size", ((size, "{{topic}}"),), "bytes", "As stored: compressed, with its share of the batch.")
     )
     failed, rejected = (
         f"sum by (name) (rate({selector('kafka_server_BrokerTopicMetrics_Count', _CLUSTER, name=name, topic='')}[5m]))"
@@ -228,8 +201,8 @@ def _topics() -> Page:
             "Requests that failed in the brokers; clients' mistakes are not counted. Should be zero.",
         ),
         Panel(
-            "Bytes refused",
-            ((rejected, "refused"),),
+            "Bytes rejected",
+            ((rejected, "rejected"),),
             "Bps",
             "Batches above the topic's max.message.bytes. Their producers get an error, so nothing is lost silently.",
         ),
@@ -250,19 +223,26 @@ def _lag() -> Page:
             Panel("Longest lag", ((f"max({seconds})", ""),), "s", "The slowest group, by Amazon MSK's estimate.", single=True),
             Panel("Largest lag", ((f"max({messages})", ""),), "short", "Messages of one group on one topic.", single=True),
             Panel(
-                "Groups whose lag is known",
+                "Groups with known lag",
                 ((f"count(count by (groupId) ({messages}))", ""),),
                 "short",
                 "Amazon MSK reports lag only for groups that are stable or empty.",
                 single=True,
             ),
-            Panel("Time behind", ((seconds, legend),), "s", "Amazon MSK's estimate for the worst partition."),
+            Panel(
+                "Time behind",
+                ((seconds, legend),),
+                "s",
+                "Amazon MSK's estimate for the worst partition; the lines are the clients' maxLagSeconds.",
+                alarms=((selector(LAG_LIMIT, _CLUSTER), f"alarm {legend}"),),
+            ),
             Panel("Messages behind", ((messages, legend),), "short", "Sum over all partitions."),
             Panel(
-                "Time to catch up",
-                ((f"{messages} / clamp_min(-deriv({messages}[15m]), 0.001) and deriv({messages}[15m]) < 0", legend),),
-                "s",
-                "At the pace of the last fifteen minutes; empty while the lag does not shrink.",
+                "Change of lag",
+                ((f"deriv({messages}[5m])", legend),),
+                "cps",
+                "Messages a second, over five minutes; below zero while the group catches up.",
+                signed=True,
             ),
             Panel(
                 "Groups by state",
@@ -277,31 +257,24 @@ def _lag() -> Page:
 
 def _storage() -> Page:
     used = recorded("cluster_instance:kafka_data_disk_used:ratio")
-    available = selector("node_filesystem_avail_bytes", _CLUSTER, mountpoint=DATA_MOUNT)
-    pace = f"clamp_min(-deriv({available}[6h]), 1)"
     read, written = (selector(f"node_disk_{way}_bytes_total", _CLUSTER) for way in ("read", "written"))
     return Page(
         "msk-storage",
-        "MSK: storage",
+        "MSK: storage (Standard brokers)",
         (
             Panel(
                 "Data volume used",
                 ((used, "{{instance}}"),),
                 "percentunit",
-                f"Standard brokers only; the alarm is at {_alarm_limit('disk-used'):g}%.",
-                limit=_alarm_limit("disk-used") / 100,
+                f"Unless the stack says otherwise, the alarms are at {_alarm_limit('disk-used'):g}% and "
+                f"{_alarm_limit('disk-full'):g}%.",
+                alarms=_alarms("disk-used", "disk-full"),
             ),
             Panel(
                 "Days until full",
-                (
-                    (
-                        f"min by (instance) ({available} / {pace} / 86400) "
-                        f"and on (instance) max by (instance) (deriv({available}[6h])) < 0",
-                        "{{instance}}",
-                    ),
-                ),
+                ((recorded("cluster_instance:kafka_data_disk_until_full:days"), "{{instance}}"),),
                 "d",
-                "At the pace of the last six hours; empty while usage does not grow.",
+                f"At the pace of the last six hours of the graph beside; {MOST_DAYS} if the volume does not grow.",
                 limit=_FULL_WITHIN_DAYS,
                 below=True,
             ),
@@ -353,14 +326,14 @@ def _clients() -> Page:
                 f"With IAM, a broker accepts at most {IAM_CONNECTIONS:,}, unless its configuration says otherwise.",
             ),
             Panel(
-                "Connections made a second",
+                "New connections per second",
                 ((_sockets("connection_creation_rate", "instance"), "{{instance}}"),),
                 "ops",
                 f"With IAM, a broker accepts at most {IAM_CONNECTIONS_PER_SECOND} per second, kafka.t3.small "
                 f"{IAM_CONNECTIONS_PER_SECOND_OF_BURSTABLE}.",
             ),
             Panel(
-                "Failed authentications a second",
+                "Failed authentications per second",
                 ((errors, "{{instance}}"),),
                 "ops",
                 "A rotated password, an expired certificate, or someone guessing credentials.",
@@ -373,13 +346,13 @@ def _clients() -> Page:
                 "From the request's arrival to its response; with acks=all, this includes replication.",
             ),
             Panel(
-                "Fetch requests of consumers, 99th percentile",
+                "Consumer fetch requests, 99th percentile",
                 ((_latency("FetchConsumer", "99thPercentile"), "{{instance}}"),),
                 "ms",
                 "Consumers wait for data: times up to fetch.max.wait.ms are normal.",
             ),
             Panel(
-                "Requests a second",
+                "Requests per second",
                 ((f"sum by (request) (rate({_request_count()}[5m]))", "{{request}}"),),
                 "reqps",
                 "A jump in Metadata requests means that clients keep restarting.",

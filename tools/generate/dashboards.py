@@ -15,22 +15,36 @@ from grafana_foundation_sdk.builders import common, dashboard, prometheus, stat,
 from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.cog.variants import Dataquery
-from grafana_foundation_sdk.models.common import GraphThresholdsStyleMode, LegendDisplayMode, SortOrder, TooltipDisplayMode
+from grafana_foundation_sdk.models.common import (
+    BigValueGraphMode,
+    GraphThresholdsStyleMode,
+    LegendDisplayMode,
+    SortOrder,
+    TooltipDisplayMode,
+)
 from grafana_foundation_sdk.models.dashboard import (
     DashboardCursorSync,
     DataSourceRef,
+    DynamicConfigValue,
     Threshold,
     ThresholdsMode,
     VariableRefresh,
     VariableSort,
 )
 
-from tools.generate.dashboard_pages import Page, Panel, pages, recorded
+from tools.generate.dashboard_pages import pages, recorded
+from tools.generate.dashboard_panels import Page, Panel
 from tools.generate.generated import parser_of_generator, renew
 
 DIRECTORY = Path("docs/dashboards")
 _SOURCE = DataSourceRef(type_val="prometheus", uid="${source}")
 _COLUMNS = 24
+_DASHED_RED = [
+    DynamicConfigValue(id_val="color", value={"mode": "fixed", "fixedColor": "red"}),
+    DynamicConfigValue(id_val="custom.lineStyle", value={"fill": "dash", "dash": [10, 10]}),
+    DynamicConfigValue(id_val="custom.fillOpacity", value=0),
+]
+"""How the thresholds of alarms look."""
 
 
 def render(page: Page) -> str:
@@ -84,7 +98,7 @@ def _thresholds(panel: Panel) -> dashboard.ThresholdsConfig:
 def _targets(panel: Panel) -> list[Builder[Dataquery]]:
     return [
         prometheus.Dataquery().ref_id(chr(ord("A") + index)).expr(expression).legend_format(legend).datasource(_SOURCE)
-        for index, (expression, legend) in enumerate(panel.queries)
+        for index, (expression, legend) in enumerate((*panel.queries, *panel.alarms))
     ]
 
 
@@ -106,6 +120,8 @@ def _graph(panel: Panel, span: int) -> timeseries.Panel:
         made = made.min(0)
     if panel.limit is not None:
         made = made.thresholds(_thresholds(panel)).thresholds_style(_line())
+    if panel.alarms:
+        made = made.override_by_regexp("/^alarm /", _DASHED_RED)
     return made
 
 
@@ -122,6 +138,7 @@ def _number(panel: Panel, span: int) -> stat.Panel:
         .unit(panel.unit)
         .height(4)
         .span(span)
+        .graph_mode(BigValueGraphMode.AREA)
         .thresholds(_thresholds(panel))
         .targets(_targets(panel))
     )

@@ -72,7 +72,7 @@ _SCRAM: Final[dict[str, Any]] = {"authentication": {"iam": {}, "scram": {}}}
 _TLS: Final[dict[str, Any]] = {"authentication": {"iam": {}, "tls": {"certificateAuthorityArns": [_CA]}}}
 _MULTI_VPC: Final = {"network": {"multiVpc": {"iam": True}}}
 _TIERED: Final = {"storage": {"mode": "TIERED"}, "topics": {"orders": {"retentionHours": 96}}}
-_TEST_CLIENT: Final = {"testClient": {"wheels": "s3://artifacts/wheels"}}
+_TEST_CLIENT: Final = {"testClient": {"packages": "s3://artifacts/packages"}}
 _MANAGED: Final = {"monitoring": {"prometheus": {"managed": True}}}
 _VPC: Final = {
     "subnetIds": ["subnet-0bbbbbbbbbbbbbbb1", "subnet-0bbbbbbbbbbbbbbb2"],
@@ -156,6 +156,15 @@ EXAMPLES: Final[tuple[Example, ...]] = (
     Example("clients.app.produce.transactionalIds", ["app-1"]),
     Example("clients.app.produce.transactionalIdPrefixes", ["app-"]),
     Example("clients.app.streams.applicationId", "totals"),
+    Example("clients.app.connect.groupId", "orders-connect"),
+    *(
+        Example(
+            f"clients.app.connect.{name}Topic",
+            f"connect-{name}",
+            {"clients": {"app": {"connect": {"groupId": "orders-connect"}}}},
+        )
+        for name in ("config", "offset", "status")
+    ),
     Example("clients.app.consume.topics", ["orders", "bills"]),
     Example("clients.app.consume.prefixes", ["bills."]),
     Example("clients.app.consume.groups", ["app", "app-2"]),
@@ -166,12 +175,19 @@ EXAMPLES: Final[tuple[Example, ...]] = (
     Example("clients.app.admin.groups", ["app"]),
     Example("clients.app.admin.groupPrefixes", ["batch-"]),
     Example("clients.app.admin.cluster", True),
+    Example("clients.app.observe.topics", ["orders", "bills"]),
+    Example("clients.app.observe.prefixes", ["bills."]),
+    Example("clients.app.observe.groups", ["app"]),
+    Example("clients.app.observe.groupPrefixes", ["batch-"]),
+    Example("clients.app.operate", {}),
+    Example("clients.app.formats", ["spring", "python"]),
     Example("clients.app.from.cidr", "10.40.2.0/24"),
     Example("clients.app.from.securityGroup", "sg-0ccccccccccccccc1"),
     Example("clients.app.from.prefixList", "pl-0ccccccccccccccc1"),
-    Example("testClient", {"wheels": "s3://artifacts/wheels"}),
+    Example("testClient", {"packages": "s3://artifacts/packages"}),
     Example("testClient.instanceType", "t4g.micro", _TEST_CLIENT),
-    Example("testClient.wheels", "s3://artifacts/other", _TEST_CLIENT),
+    Example("testClient.operate", True, _TEST_CLIENT),
+    Example("testClient.packages", "s3://artifacts/other", _TEST_CLIENT),
     Example("logs.cloudwatch.retentionDays", 30),
     Example("logs.s3", {}),
     Example("logs.s3.bucket", "orders-logs"),

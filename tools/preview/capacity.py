@@ -8,7 +8,7 @@ from inventory.quantities import amount, days
 from tools.report.sections import TIMES, Column, Line, Mark, Piece, Section, Table, Tone
 
 if TYPE_CHECKING:
-    from tools.preview.document import CapacityRow, ServerlessRow, StorageRow, WorkloadRow
+    from tools.preview.document import BrokersNeededRow, CapacityRow, ServerlessRow, StorageRow, WorkloadRow
     from tools.report.sections import Cells
 
 
@@ -28,14 +28,9 @@ def capacity_section(row: CapacityRow) -> Section:
             cells.append(_partitions(row, workload, row["partitionReplicas"]))
         cells.append(_ingress(row, workload))
     if storage:
-        cells.append(_storage(row["brokers"], storage))
+        cells.append(_storage(storage))
     if needed := row["brokersNeeded"]:
-        by_limit = {"throughput": needed["throughput"], "partitions": needed["partitions"], "storage": needed["storage"]}
-        most = max(brokers or 0 for brokers in by_limit.values())
-        known = ", ".join(f"{brokers} for {limit}" for limit, brokers in by_limit.items() if brokers)
-        figure = f"{most} {TIMES} {row['brokerType']}" if known else "not known"
-        missing = "" if row["partitionReplicasRecommended"] is not None else "not known for partitions and throughput"
-        cells.append(("Needed", figure, "; ".join(part for part in (f"at least: {known}" if known else "", missing) if part)))
+        cells.append(_needed(row, needed))
     table = Table((Column(), Column(), Column(wraps=True)), tuple(cells))
     lines = [Line(Piece(warning, Tone.WARNING), Mark.WARNING) for warning in row["warnings"]]
     lines += [Line(Piece(note, Tone.QUIET), Mark.NOTE) for note in row["notes"]]
@@ -46,7 +41,7 @@ def capacity_section(row: CapacityRow) -> Section:
 def serverless_section(row: ServerlessRow) -> Section:
     """What a Serverless cluster is meant to use of its quotas."""
     cells: list[Cells] = [
-        (use["name"], (f"{amount(use['used'])} of {amount(use['quota'])} ", _share(use["used"], use["quota"])), use["unit"])
+        (use["name"], (f"{amount(use['used'])} of {amount(use['quota'])}, ", _share(use["used"], use["quota"])), use["unit"])
         for use in row["quotas"]
     ]
     table = [Table((Column(), Column(), Column(wraps=True)), tuple(cells))] if cells else []
@@ -94,16 +89,37 @@ def _ingress(row: CapacityRow, workload: WorkloadRow) -> Cells:
     return ("Ingress", (f"{amount(peak)} of {amount(safe)} MB/s, ", _share(peak, safe)), how)
 
 
-def _storage(brokers: int, storage: StorageRow) -> Cells:
-    def held(hours: float | None) -> str:
-        return "any time" if hours is None else days(hours)
+def _needed(row: CapacityRow, needed: BrokersNeededRow) -> Cells:
+    """How many brokers of this type would do, and what for."""
+    by_limit = {
+        "hold the partitions": needed["partitions"],
+        "store the messages": needed["storage"],
+        "carry the throughput": needed["throughput"],
+    }
+    known = [f"{brokers} to {limit}" for limit, brokers in by_limit.items() if brokers]
+    missing = "" if row["partitionReplicasRecommended"] is not None else "not known for partitions and throughput"
+    details = "; ".join(part for part in (", ".join(known), missing) if part)
+    if not known:
+        return ("Needed", "not known", details)
+    most = max(brokers or 0 for brokers in by_limit.values())
+    if most > row["brokers"]:
+        return ("Needed", Piece(f"{most} brokers, and there are {row['brokers']}", Tone.WARNING), details)
+    return ("Needed", Piece(f"{most} of the {row['brokers']} brokers", Tone.GOOD), details)
+
+
+def _storage(storage: StorageRow) -> Cells:
+    """How long messages fit on the volumes, against how long they are kept."""
+
+    def room(hours: float | None) -> str:
+        return f"room for {'any time' if hours is None else days(hours)}"
 
     hours = [hours for hours in (storage["hoursHeld"], storage["hoursHeldAtMaximum"]) if hours is not None]
     enough = not hours or max(hours) >= storage["hoursNeeded"]
     grows = storage["maximumGiB"]
-    more = f"; {held(storage['hoursHeldAtMaximum'])} when grown to {grows} GiB" if grows else ""
+    kept = days(storage["hoursNeeded"])
+    more = f"; {room(storage['hoursHeldAtMaximum'])} once grown to {grows} GiB" if grows else ""
     return (
         "Storage",
-        Piece(f"{held(storage['hoursHeld'])} of messages", Tone.GOOD if enough else Tone.WARNING),
-        f"{days(storage['hoursNeeded'])} needed; {brokers} {TIMES} {storage['volumeGiB']} GiB, 85% full{more}",
+        Piece(f"{room(storage['hoursHeld'])} of messages", Tone.GOOD if enough else Tone.WARNING),
+        f"{kept} {'is' if kept.startswith('1 ') else 'are'} kept; {storage['volumeGiB']} GiB a broker, up to 85% full{more}",
     )

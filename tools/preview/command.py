@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 _EPILOG: Final = """\
 exit codes:
-  0  no mandatory policy is violated and no guard refuses: the result says Fine, or what was off, exempt or not judged
+  0  no mandatory policy is violated and no guard refuses: the result says Fine, or what was off, exempt,
+     not judged or not enforced (ACLs that were not applied)
   1  a mandatory policy is violated, or a guard refuses
   2  the configuration of the stack or of its policies is wrong; every mistake is listed with its line
   3  the program, the policy pack or this tool failed; a traceback is on standard error
@@ -57,7 +58,7 @@ def _previewed(options: argparse.Namespace) -> int:
     document = preview(options.directory.resolve(), options.stack, options.today, new=options.new)
     code = document["exitCode"]
     # A file is nobody's standard error: it gets all that is known.
-    report = _report(document, options.format, brief=code > REFUSED and options.output is None)
+    report = _report(document, options.format, brief=code > REFUSED and options.output is None, exports=options.exports)
     return deliver(report, options.output, headline=document["result"], code=code)
 
 
@@ -87,15 +88,18 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="the stack is not deployed yet: what AWS refuses only when a cluster is created is an error, not advice",
     )
+    parser.add_argument(
+        "--exports", action="store_true", help="show the exports with their values, with examples for what AWS will decide"
+    )
     add_output(parser)
     add_today(parser)
     add_directory(parser, "Pulumi.yaml and policies/ are")
     return parser
 
 
-def _report(document: Document, form: str, *, brief: bool) -> str | Sequence[Section]:
+def _report(document: Document, form: str, *, brief: bool, exports: bool) -> str | Sequence[Section]:
     if form == "junit":
         return junit(document)
     if form in ("json", "sarif"):
         return json.dumps(sarif(document) if form == "sarif" else document, indent=2, ensure_ascii=False) + "\n"
-    return failure_sections(document) if brief else preview_sections(document)
+    return failure_sections(document) if brief else preview_sections(document, exports=exports)

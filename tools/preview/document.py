@@ -5,7 +5,7 @@ Keys, always all of them:
 * ``project``, ``stack``, ``region``, ``today``, ``isToday``: what was previewed, the day it was judged on, and whether that is
   the clock's (UTC). ``region`` is null where it is not set.
 * ``result``: how it ended, as a sentence: "Fine: ..." stands alone only where nothing refuses and no critical rule is off or
-  only advises, nothing is exempt, and every mandatory rule could judge.
+  only advises, nothing is exempt, every mandatory rule could judge, and the ACLs of every client that needs some are enforced.
 * ``resources``: the inventory of the preview, in the order of registration. Each has ``urn``, ``type``, ``name``,
   ``custom``, ``parent``, ``inputs`` and ``options``. What is not known before AWS answers is Pulumi's marker
   (`inventory.rows.UNKNOWN`), secrets are "[secret]".
@@ -24,6 +24,10 @@ Keys, always all of them:
   (``item``, ``basis``, ``quantity``, ``unit``, ``usdPerUnit``, ``usdPerMonth``, ``source``, ``asOf``, ``priceRegion``, ``about``
   (whether the price was worked out and not read), ``note``), ``free`` (type: number) and ``notes``; null when nothing was
   previewed.
+* ``acls``: who of the clients that Kafka's ACLs decide on is enforced, as the receipt of ``make acls`` says: ``receipt`` (its
+  file), ``appliedAt`` (or null), ``problem`` (why it counts for nothing, or empty), ``clients`` (``client``, ``principals``,
+  ``state``: "enforced", "allows more" or "not enforced", and ``why``) and ``removalsPending`` (principals that the stack file
+  gives nothing any more); null where no client needs ACLs.
 * ``exports``: by name ``value`` (as a preview knows it), ``known``, and ``example`` (from the simulated update) when it
   is not known.
 * ``warnings``: ``message`` and ``resource`` of everything worth a look.
@@ -35,7 +39,10 @@ Keys, always all of them:
 
 from __future__ import annotations
 
-from typing import Any, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
+
+if TYPE_CHECKING:
+    from tools.acls.document import ClientRow
 
 Place = tuple[str, int] | None
 """A file's name and a line's number, or nothing."""
@@ -212,6 +219,16 @@ class CostRow(TypedDict):
     notes: list[str]
 
 
+class AclsRow(TypedDict):
+    """Whose ACLs are enforced; see the module."""
+
+    receipt: str
+    appliedAt: str | None
+    problem: str
+    clients: list[ClientRow]
+    removalsPending: list[str]
+
+
 class ExportRow(TypedDict):
     """An export; see the module."""
 
@@ -235,6 +252,7 @@ class Document(TypedDict):
     capacity: list[CapacityRow]
     serverless: list[ServerlessRow]
     cost: CostRow | None
+    acls: AclsRow | None
     exports: dict[str, ExportRow]
     warnings: list[WarningRow]
     output: list[str]
@@ -257,6 +275,7 @@ def empty_document(*, project: str, stack: str, region: str | None, today: str) 
         "capacity": [],
         "serverless": [],
         "cost": None,
+        "acls": None,
         "exports": {},
         "warnings": [],
         "output": [],

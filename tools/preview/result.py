@@ -6,16 +6,18 @@ import datetime
 from typing import TYPE_CHECKING, Final
 
 from domain.settings.judged_day import judged_on
+from tools.acls.coverage import State
 from tools.preview.verdicts import GUARD, MANDATORY
 from tools.shared.commands import FINE, REFUSED, WRONG_USE, endings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from tools.preview.document import Document
 
 _ENDINGS: Final = endings("The configuration")
 _CRITICAL: Final = "critical"
+_EVERY_RULE_OFF: Final = "every rule is off"
 
 
 def result_of(document: Document) -> str:
@@ -34,10 +36,11 @@ def left_out(document: Document) -> list[str]:
     policies = document["policies"]
     at_creation = [row["policy"] for row in document["verdicts"] if row["kind"] == GUARD and row["enforcement"] != MANDATORY]
     creation = [f"AWS would refuse a new cluster: {', '.join(dict.fromkeys(at_creation))}"] if at_creation else []
+    acls = list(_acls(document))
     if policies is None:
-        return creation
+        return [*creation, *acls]
     if all(outcome == "disabled" for outcome in policies["rules"].values()):
-        return ["every rule is off"]
+        return [_EVERY_RULE_OFF, *acls]
     outcomes = policies["rules"]
     critical = {name: outcome for name, outcome in outcomes.items() if policies["about"][name]["severity"] == _CRITICAL}
     exempt: dict[str, list[str]] = {}
@@ -52,13 +55,37 @@ def left_out(document: Document) -> list[str]:
         *_rules(critical, "advice", "critical rule only advises", "critical rules only advise"),
         *(f"{len(names)} exempt until {until}: {', '.join(dict.fromkeys(names))}" for until, names in sorted(exempt.items())),
         *_rules(outcomes, "not judged", "mandatory rule was not judged", "mandatory rules were not judged"),
+        *acls,
     ]
+
+
+def _acls(document: Document) -> Iterator[str]:
+    """Clients that Kafka does not hold to the stack file, as far as the receipt of their ACLs tells."""
+    acls = document["acls"]
+    if acls is None:
+        return
+    remedy = f"`make acls STACK={document['stack']}`"
+    by_state: dict[str, list[str]] = {}
+    for row in acls["clients"]:
+        by_state.setdefault(row["state"], []).append(row["client"])
+    if names := by_state.get(State.NOT_ENFORCED):
+        yield f"ACLs of {_counted(names, 'client')} are not enforced: {', '.join(names)} ({remedy})"
+    elif acls["problem"]:
+        yield f"{acls['problem']} ({remedy})"
+    if names := by_state.get(State.ALLOWS_MORE):
+        yield f"ACLs allow {_counted(names, 'client')} more than the stack file: {', '.join(names)} ({remedy})"
+    if names := acls["removalsPending"]:
+        yield f"ACLs of {_counted(names, 'principal')} that left are to be removed: {', '.join(names)} ({remedy})"
+
+
+def _counted(names: list[str], what: str) -> str:
+    return f"{len(names)} {what}{'' if len(names) == 1 else 's'}"
 
 
 def _words(document: Document) -> str:
     code, beside = document["exitCode"], left_out(document)
-    if code == FINE and beside == ["every rule is off"]:
-        return f"Not judged: {beside[0]}"
+    if code == FINE and beside[:1] == [_EVERY_RULE_OFF]:
+        return f"Not judged: {'; '.join(beside)}"
     if code == FINE:
         return f"Passes, but {'; '.join(beside)}" if beside else f"{_ENDINGS[code]}: the policy pack passes it"
     if code == REFUSED:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from tools.acls.document import client_rows
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -13,7 +15,8 @@ if TYPE_CHECKING:
     from inventory.cost import MonthlyCost
     from inventory.rows import ResourceRow
     from inventory.serverless import ServerlessCapacity
-    from tools.preview.document import CapacityRow, CostRow, ExportRow, PreviewedRow, ServerlessRow, WorkloadRow
+    from tools.acls.coverage import Coverage
+    from tools.preview.document import AclsRow, CapacityRow, CostRow, ExportRow, PreviewedRow, ServerlessRow, WorkloadRow
 
 
 def resource_rows(rows: Sequence[ResourceRow]) -> list[PreviewedRow]:
@@ -124,6 +127,19 @@ def cost_row(cost: MonthlyCost) -> CostRow:
         ],
         "free": dict(cost.free),
         "notes": cost.notes,
+    }
+
+
+def acls_row(coverage: Coverage | None) -> AclsRow | None:
+    """Whose ACLs are enforced; None where no client needs any."""
+    if coverage is None:
+        return None
+    return {
+        "receipt": coverage.file,
+        "appliedAt": coverage.applied_at,
+        "problem": coverage.problem,
+        "clients": client_rows(coverage),
+        "removalsPending": list(coverage.left),
     }
 
 

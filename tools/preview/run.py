@@ -54,7 +54,7 @@ def preview(directory: Path, stack: str, today: datetime.date, *, new: bool = Fa
     document = empty_document(project=directory.name, stack=stack, region=None, today=today.isoformat())
     document["isToday"] = today == datetime.datetime.now(datetime.UTC).date()
     try:
-        _preview(document, directory, stack, new=new)
+        _preview(document, directory, stack, today, new=new)
     except Exception as error:  # noqa: BLE001 - programs that read the document are told all failures in it
         traceback.print_exc(file=sys.stderr)
         words = f"The preview failed: {type(error).__name__}: {error} The traceback is on standard error."
@@ -64,7 +64,7 @@ def preview(directory: Path, stack: str, today: datetime.date, *, new: bool = Fa
     return document
 
 
-def _preview(document: Document, directory: Path, stack: str, *, new: bool) -> None:
+def _preview(document: Document, directory: Path, stack: str, today: datetime.date, *, new: bool) -> None:
     try:
         project = load_project(directory)
         document["project"] = project.name
@@ -105,6 +105,10 @@ def _preview(document: Document, directory: Path, stack: str, *, new: bool) -> N
         document["problems"].append(problem(words + (" Its output is on standard error." if error.details else "")))
         document["exitCode"] = FAILED
         return
+    if not config.mistakes:
+        from tools.preview.acls import take_acls  # noqa: PLC0415 - the settings' library takes long to import: help needs none
+
+        take_acls(document, project, config, today)
     document["verdicts"] = verdicts.rows()
     if any(row["enforcement"] == MANDATORY for row in document["verdicts"]):
         document["exitCode"] = REFUSED

@@ -6,40 +6,52 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from inventory.rows import UNKNOWN
+from tools.acls.sections import client_lines
 from tools.preview.capacity import capacity_section, serverless_section
 from tools.preview.resource_tree import count, resource_tree
 from tools.preview.result import is_fine, left_out
+from tools.preview.summary import alike, mistake_of, next_step, remedies, warning_words, what_it_is
 from tools.preview.verdicts import NOT_JUDGED, SIMULATED, judged_later
-from tools.report.sections import Column, Line, Mark, Piece, Section, Table, Tone
+from tools.report.sections import TIMES, Column, Line, Mark, Piece, Section, Table, Tone
 from tools.shared.commands import FINE, REFUSED
 from tools.shared.urns import name_in, type_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tools.preview.document import (
+        AclsRow,
         CostLineRow,
         CostRow,
         Document,
         ExportRow,
+        ProblemRow,
         VerdictRow,
     )
+    from tools.preview.summary import Remedy
     from tools.report.sections import Block, Cells, Words
 
 
-def preview_sections(document: Document) -> tuple[Section, ...]:
-    """The report, in the order in which it is read: what it will be, whether it may be, what it carries and costs."""
+def preview_sections(document: Document, *, exports: bool = False) -> tuple[Section, ...]:
+    """The report, in the order in which it is read: what it will be, whether it may be, what it carries and costs.
+
+    Args:
+        document: The preview.
+        exports: Whether the exports are shown with their values, of which most are examples.
+    """
     parts = [_header(document)]
     if document["resources"]:
         parts.append(_resources(document))
     if document["policies"] or document["verdicts"]:
         parts.append(_policies(document))
+    if document["acls"]:
+        parts.append(_acls(document["acls"], document["stack"]))
     parts += [capacity_section(row) for row in document["capacity"]]
     parts += [serverless_section(row) for row in document["serverless"]]
     if document["cost"]:
         parts.append(_cost(document["cost"]))
     if document["exports"]:
-        parts.append(_exports(document))
+        parts.append(_exports(document) if exports else _export_names(document))
     if document["warnings"]:
         parts.append(_warnings(document))
     if document["output"]:
@@ -50,6 +62,15 @@ def preview_sections(document: Document) -> tuple[Section, ...]:
     return tuple(parts)
 
 
+def in_short(sections: Sequence[Section]) -> tuple[Section, ...]:
+    """The first and last section of a report, which say it all, and between them what the cluster carries."""
+    return (
+        sections[0],
+        *(section for section in sections[1:-1] if section.title.startswith(("Capacity", "Quotas"))),
+        sections[-1],
+    )
+
+
 def failure_sections(document: Document) -> tuple[Section, ...]:
     """What is told when nothing could be previewed: the problems alone."""
     parts = [_warnings(document)] if document["warnings"] else []
@@ -57,20 +78,15 @@ def failure_sections(document: Document) -> tuple[Section, ...]:
 
 
 def _header(document: Document) -> Section:
-    region = document["region"] or "no region"
     day = document["today"] if document["isToday"] else f"{document['today']}, not today"
+    what = what_it_is(document)
+    simulation = (
+        f"Judged on {day}. A simulation: the program and the policy pack ran on this machine only. It contacted nothing and "
+        "does not know what is deployed."
+    )
     return Section(
-        f"Preview of {document['project']}, stack {document['stack']}",
-        (
-            Line((Piece("Region ", Tone.QUIET), region, Piece("   judged on ", Tone.QUIET), day)),
-            Line(
-                Piece(
-                    "A simulation: the program and the policy pack ran on this machine only. It contacted nothing and does not "
-                    "know what is deployed.",
-                    Tone.QUIET,
-                )
-            ),
-        ),
+        f"Preview of {document['project']}, stack {document['stack']}, in {document['region'] or 'no region'}",
+        (*([Line(Piece(what, Tone.STRONG))] if what else []), _verdict_line(document), Line(Piece(simulation, Tone.QUIET))),
     )
 
 
@@ -120,7 +136,7 @@ def _policies(document: Document) -> Section:
     if later:
         words = f"Unknown in a preview, judged in the simulated update: {', '.join(sorted(later))}."
         blocks.append(Line(Piece(words, Tone.QUIET), Mark.NOTE))
-    blocks += [_verdict(verdict) for verdict in document["verdicts"] if not judged_later(verdict)]
+    blocks += [_verdict(rows) for rows in alike(row for row in document["verdicts"] if not judged_later(row))]
     if policies and any(verdict["seenIn"] == [SIMULATED] for verdict in document["verdicts"]):
         blocks.append(
             Line(
@@ -135,7 +151,20 @@ def _policies(document: Document) -> Section:
     return Section("Policies", tuple(blocks), aside=aside)
 
 
-def _verdict(verdict: VerdictRow) -> Line:
+def _acls(acls: AclsRow, stack: str) -> Section:
+    lines = [*client_lines(acls["clients"], acls["removalsPending"])]
+    if problem := acls["problem"] if not acls["clients"] else "":
+        lines.append(Line(Piece(problem, Tone.WARNING), Mark.WARNING))
+    if any(line.mark is Mark.WARNING for line in lines):
+        remedy = f"`make acls STACK={stack}` compares them with the cluster's and applies them (docs/access.md, ACLs)."
+        lines.append(Line(Piece(remedy, Tone.QUIET), Mark.NOTE))
+    aside = f"{acls['receipt']}, {acls['appliedAt']}" if acls["appliedAt"] else ""
+    return Section("ACLs", tuple(lines), aside=aside)
+
+
+def _verdict(rows: Sequence[VerdictRow]) -> Line:
+    """What a rule said, once for all the resources of which it said the same."""
+    verdict = rows[0]
     mandatory = verdict["enforcement"] == "mandatory"
     below: list[Words] = []
     if verdict["setting"]:
@@ -149,6 +178,9 @@ def _verdict(verdict: VerdictRow) -> Line:
         )
     if verdict["resource"]:
         below.append((Piece("resource ", Tone.QUIET), _short_urn(verdict["resource"])))
+    if len(rows) > 1:
+        others = [name_in(row["resource"]) for row in rows[1:] if row["resource"]]
+        below.append((Piece(f"the same of {len(rows) - 1} more: ", Tone.QUIET), ", ".join(others)))
     if verdict["seenIn"] == [SIMULATED]:
         below.append(Piece("seen in the simulated update", Tone.QUIET))
     between, mark = ": ", Mark.FAIL if mandatory else Mark.ADVICE
@@ -251,6 +283,11 @@ def _exports(document: Document) -> Section:
     return Section("Exports", tuple(blocks))
 
 
+def _export_names(document: Document) -> Section:
+    words = Piece("make preview EXPORTS=1 shows their values, most of them examples until you deploy.", Tone.QUIET)
+    return Section("Exports", (Line(", ".join(document["exports"])), Line(words)), aside=f"{len(document['exports'])}")
+
+
 def _values(name: str, export: ExportRow) -> Iterator[tuple[str, object, bool]]:
     """Path, value and whether it is an example, for every value in an export."""
     examples = dict(_flat(name, export["example"])) if "example" in export else {}
@@ -296,27 +333,49 @@ def _warnings(document: Document) -> Section:
 
 
 def _problems(document: Document) -> Section:
-    lines = []
+    rows: dict[str, list[ProblemRow]] = {}
     for problem in document["problems"]:
-        place = _place(problem["file"], problem["line"])
-        words: list[str | Piece] = [Piece(f"{place}: ", Tone.NAME)] if place else []
-        words.append(problem["message"])
-        lines.append(Line(tuple(words), Mark.FAIL))
-    number = len(lines)
-    return Section("Problems", tuple(lines), aside=f"{number}" if number > 1 else "")
+        rows.setdefault(mistake_of(problem), []).append(problem)
+    number = len(document["problems"])
+    return Section("Problems", tuple(map(_problem, rows.values())), aside=f"{number}" if number > 1 else "")
 
 
-def _result(document: Document) -> Section:
+def _problem(rows: Sequence[ProblemRow]) -> Line:
+    """A mistake, once for all the settings that have the same."""
+    first, *others = rows
+    place = _place(first["file"], first["line"])
+    words: Words = (Piece(f"{place}: ", Tone.NAME), first["message"]) if place else first["message"]
+    if not others:
+        return Line(words, Mark.FAIL)
+    same = ", ".join(f"{row['setting']} ({_place(row['file'], row['line'])})" for row in others)
+    return Line(words, Mark.FAIL, ((Piece(f"the same of {len(others)} more: ", Tone.QUIET), same),))
+
+
+def _verdict_line(document: Document) -> Line:
     code = document["exitCode"]
-    warnings = len(document["warnings"]) + sum(
-        len(cluster["warnings"]) for cluster in (*document["capacity"], *document["serverless"])
-    )
-    more = f", {warnings} {'warning' if warnings == 1 else 'warnings'}" if warnings else ""
+    warnings = warning_words(document)
+    more = f"{', ' if code == FINE else '; '}{warnings}" if warnings else ""
     headline, colon, words = document["result"].partition(":")
     tone, mark = (Tone.GOOD, Mark.PASSED) if is_fine(document) else (Tone.BAD, Mark.FAIL)
     if code == FINE and not is_fine(document):
         tone, mark = Tone.WARNING, Mark.WARNING
-    lines = [Line((Piece(headline, tone), f"{colon}{words}{more}."), mark)]
+    return Line((Piece(headline, tone), f"{colon}{words}{more}."), mark)
+
+
+def _result(document: Document) -> Section:
+    code = document["exitCode"]
+    lines = [_verdict_line(document)]
+    if what := what_it_is(document):
+        lines.append(Line(what))
     if code == REFUSED:
         lines += [Line(f"Besides, {words}.", Mark.WARNING) for words in left_out(document)]
+        lines += [_remedy(remedy) for remedy in remedies(document)]
+    words = "Next: " if code == FINE else "Then, again: "
+    lines.append(Line((Piece(words, Tone.QUIET), Piece(next_step(document), Tone.NAME))))
     return Section("Result", tuple(lines), aside=f"exit code {code}")
+
+
+def _remedy(remedy: Remedy) -> Line:
+    times = f" ({TIMES}{remedy.times})" if remedy.times > 1 else ""
+    where = (Piece(f"{remedy.setting}: ", Tone.NAME),) if remedy.setting else ()
+    return Line((*where, remedy.words, Piece(f"  {remedy.policy}{times}", Tone.QUIET)), Mark.FAIL)

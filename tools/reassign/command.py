@@ -7,11 +7,14 @@ carries it out.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
+from tools.place.choice import add_place
+from tools.place.tools import kafka_tools
 from tools.reassign.apply import cancel, carry_out, elect, wait_for_others
 from tools.reassign.kafka import NEEDED, Kafka
 from tools.reassign.layout import PlanError, bytes_evenness, leaders_evenness, removable_with
@@ -34,7 +37,7 @@ from tools.shared.commands import (
     parser_of,
     told,
 )
-from tools.shared.kafka_tools import KafkaTools, add_kafka, bootstrap_of, tools_of
+from tools.shared.kafka_tools import add_kafka
 from tools.shared.stack_settings import settings_of
 
 if TYPE_CHECKING:
@@ -42,12 +45,16 @@ if TYPE_CHECKING:
     from tools.reassign.reading import Snapshot
 
 _EPILOG: Final = """\
-Run it on a host that reaches the brokers, with Kafka's tools, as a client that administers the cluster and all topics
-(admin: {cluster: true, prefixes: [...]}), with the file of `python -m tools client`:
+Run it on a host that reaches the brokers, with Kafka's tools, as a client with operate: {} in the stack file, with its
+file of `python -m tools client`:
 
   python -m tools reassign --stack prod --command-config client.properties
   python -m tools reassign --stack prod --command-config client.properties --apply
   python -m tools reassign --stack prod --command-config client.properties --remove-brokers 7,8,9 --apply
+
+Or from a laptop, in the operator's place (docs/operator.md):
+
+  python -m tools reassign --stack prod --via host --apply
 
 Without --apply nothing changes. Interrupted, it goes on when it is started again with the same options; --cancel puts back
 what is just being moved and takes the throttle off. Replication factors stay, and replicas stay in as many zones.
@@ -71,7 +78,8 @@ def main(arguments: list[str]) -> int:
     """
     options = _parser().parse_args(arguments)
     try:
-        return _Reassignment(options).run()
+        with contextlib.ExitStack() as place:
+            return _Reassignment(options, place).run()
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
         return FAILED
@@ -84,7 +92,8 @@ def _parser() -> argparse.ArgumentParser:
         _EPILOG,
     )
     add_stack(parser)
-    add_kafka(parser, "client.properties of who administers the cluster")
+    add_kafka(parser, "client.properties of a client with operate")
+    add_place(parser, default=None)
     parser.add_argument("--remove-brokers", type=_ids, default=frozenset(), metavar="IDS", help="brokers to empty, such as 7,8,9")
     parser.add_argument(
         "--throttle", type=_megabytes, metavar="MB", help="MB/s that a broker may copy, in and out, each (default: by its type)"
@@ -124,29 +133,24 @@ class _Reassignment:
 
     Args:
         options: Its options.
+        place: Ends with the run; what is made for it goes then.
 
     Raises:
         CommandError: They are wrong, or partitions of this stack may not be moved.
     """
 
-    def __init__(self, options: argparse.Namespace) -> None:
+    def __init__(self, options: argparse.Namespace, place: contextlib.ExitStack) -> None:
         self._options = options
         self._apply: bool = options.apply
         self._removed: frozenset[int] = options.remove_brokers
         self._file: Path = options.state or Path(f"reassignment-{options.stack}.json")
-        bootstrap: str = options.bootstrap_server or ""
-        tools: dict[str, str] = {}
         mistakes = Mistakes()
         with mistakes.gathered():
             described = described_in(options.cluster) if options.cluster else None
             self._terms = terms_of(options.stack, settings_of(options.directory, options.stack).settings, described)
             self._throttle, self._reason = _throttle(self._terms, options.throttle)
-        with mistakes.gathered():
-            bootstrap = bootstrap or bootstrap_of(options.command_config)
-        with mistakes.gathered():
-            tools = tools_of(options.kafka, NEEDED)
-        mistakes.end()
-        self._kafka = Kafka(KafkaTools(tools, bootstrap, options.command_config))
+        tools, _ = place.enter_context(kafka_tools(options, NEEDED, mistakes))
+        self._kafka = Kafka(tools)
 
     def run(self) -> int:
         """Does what was asked for; returns the exit code."""

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tools.reassign.reading import (
@@ -46,6 +44,7 @@ class Kafka:
 
     def __init__(self, tools: KafkaTools) -> None:
         self._run = tools.run
+        self._run_with_file = tools.run_with_file
 
     def snapshot(self) -> Snapshot:
         """The cluster as it is now."""
@@ -97,7 +96,4 @@ class Kafka:
         return self._with_file(entries, "kafka-reassign-partitions.sh", "--reassignment-json-file", *arguments)
 
     def _with_file(self, partitions: list[dict[str, object]], tool: str, option: str, *arguments: str) -> str:
-        with tempfile.TemporaryDirectory() as directory:
-            file = Path(directory, "partitions.json")
-            file.write_text(json.dumps({"version": 1, "partitions": partitions}), encoding="utf-8")
-            return self._run(tool, *arguments, option, str(file))
+        return self._run_with_file(tool, *arguments, option=option, text=json.dumps({"version": 1, "partitions": partitions}))

@@ -94,8 +94,8 @@ class Snapshot:
         described = {partition.topic for partition in self.topics.replicas}
         if hidden := sorted({partition.topic for partition in self.sizes} - described):
             raise CommandError(
-                f"Brokers hold topics that this client may not describe: {', '.join(hidden[:_SHOWN])}. Let it administer all "
-                "topics, or try again if one was deleted just now.",
+                f"Brokers hold topics that this client may not describe: {', '.join(hidden[:_SHOWN])}. Give it "
+                "operate: {}, or try again if one was deleted just now.",
                 REFUSED,
             )
         if unknown := sorted(set(replicas) - set(self.sizes)):

@@ -23,10 +23,13 @@ if TYPE_CHECKING:
 WIDEST: Final = 120
 """Columns beyond which lines are no longer pleasant to read."""
 
+_QUIET: Final = "dim"
+"""Half of whatever colour text has: the colour that terminals call bright black is the background in some dark themes."""
+
 _STYLES: Final = {
     Tone.PLAIN: "",
     Tone.STRONG: "bold",
-    Tone.QUIET: "bright_black",
+    Tone.QUIET: _QUIET,
     Tone.GOOD: "green",
     Tone.WARNING: "yellow",
     Tone.BAD: "bold red",
@@ -39,8 +42,8 @@ _MARKS: Final = {
     Mark.ADVICE: ("!", "yellow"),
     Mark.WARNING: ("!", "yellow"),
     Mark.EXEMPT: ("!", "yellow"),
-    Mark.SKIPPED: ("\N{EN DASH}", "bright_black"),
-    Mark.NOTE: ("·", "bright_black"),
+    Mark.SKIPPED: ("\N{EN DASH}", _QUIET),
+    Mark.NOTE: ("·", _QUIET),
 }
 
 
@@ -74,7 +77,7 @@ def _section(section: Section, width: int) -> RenderableType:
         title.append("  ")
         title.append_text(_text(section.aside, quiet=True))
     title.append(" ")
-    title.append("─" * max(width - title.cell_len, 0), "bright_black")
+    title.append("─" * max(width - title.cell_len, 0), _QUIET)
     return Group(title, *(Padding(_block(block), (0, 0, 0, 2)) for block in section.blocks))
 
 
@@ -83,7 +86,7 @@ def _block(block: Block) -> RenderableType:
         return _line(block)
     if isinstance(block, Table):
         return _table(block)
-    tree = Tree(_text(block.label), guide_style="bright_black")
+    tree = Tree(_text(block.label), guide_style=_QUIET)
     _grow(tree, block)
     return tree
 
@@ -119,8 +122,8 @@ def _table(table: Table) -> RenderableType:
         pad_edge=False,
         # With a heading, the box puts a blank of its own between columns.
         padding=(0, 1 if titled else 2, 0, 0),
-        header_style="bright_black",
-        border_style="bright_black",
+        header_style=_QUIET,
+        border_style=_QUIET,
     )
     for column in table.columns:
         made.add_column(

@@ -11,8 +11,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from tools.shared.selection import name_of, selected_stack
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 FINE: Final = 0
 REFUSED: Final = 1
@@ -119,6 +121,28 @@ def reader_may_leave() -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser that knows which stack is meant where none is named."""
+
+    # Namespaces of another type, which argparse would fill too, are given by nobody here.
+    def parse_args(  # type: ignore[override]
+        self, args: Iterable[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> argparse.Namespace:
+        """The options, as `argparse` has them, with the stack and how it was chosen (see `tools.shared.selection`)."""
+        options = super().parse_args(args, namespace)
+        if not hasattr(options, "stack"):
+            return options
+        options.stack_reference = options.stack
+        if options.stack is None:
+            selected = selected_stack(getattr(options, "directory", Path()))
+            options.stack_reference = selected.reference
+            if selected.why:
+                print(f"Stack {selected.reference}, {selected.why}.", file=sys.stderr)
+        # In Pulumi Cloud a stack may be written with its organization, which its file's name does not have.
+        options.stack = name_of(options.stack_reference)
+        return options
+
+
 def parser_of(command: str, description: str, epilog: str | None = None) -> argparse.ArgumentParser:
     """A command's parser, without options yet.
 
@@ -127,7 +151,7 @@ def parser_of(command: str, description: str, epilog: str | None = None) -> argp
         description: What it does, in a sentence or two.
         epilog: What its help ends with, such as examples and exit codes; its lines stay as they are.
     """
-    return argparse.ArgumentParser(
+    return _Parser(
         prog=f"python -m tools {command}",
         description=description,
         epilog=epilog,
@@ -136,13 +160,14 @@ def parser_of(command: str, description: str, epilog: str | None = None) -> argp
 
 
 def add_stack(parser: argparse.ArgumentParser, what: str = "the stack") -> None:
-    """Adds `--stack`, which is dev when not given.
+    """Adds `--stack`: when not given, the stack that is selected, else dev.
 
     Args:
         parser: The command's parser.
         what: What the command does with the stack.
     """
-    parser.add_argument("--stack", default="dev", metavar="NAME", help=f"{what} (default: dev)")
+    words = f"{what} (default: the one that `pulumi stack select` or PULUMI_STACK selects, else dev)"
+    parser.add_argument("--stack", metavar="NAME", help=words)
 
 
 def add_directory(parser: argparse.ArgumentParser, what: str = "Pulumi.yaml is") -> None:

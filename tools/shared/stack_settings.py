@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from domain.git_remote import runbook_page
 from domain.loading import load_stack
 from domain.problems import SettingsError
 from tools.shared.commands import CommandError, utc_today
@@ -28,11 +29,13 @@ class StackOfSettings:
         project: The project's name.
         region: The stack's region.
         settings: Its settings, valid.
+        directory: Where its file is.
     """
 
     project: str
     region: str
     settings: StackSettings
+    directory: Path
 
 
 def settings_of(directory: Path, stack: str) -> StackOfSettings:
@@ -50,7 +53,7 @@ def settings_of(directory: Path, stack: str) -> StackOfSettings:
         loaded = loaded_stack(project, config, today=utc_today())
     except SettingsError as error:
         raise CommandError(str(error)) from error
-    return StackOfSettings(project.name, loaded.plan.region, loaded.settings)
+    return StackOfSettings(project.name, loaded.plan.region, loaded.settings, project.stack_directory)
 
 
 def loaded_stack(
@@ -82,4 +85,10 @@ def loaded_stack(
         today=today,
         whole=config.values,
         file_text=text,
+        runbook=runbook_page(project.directory.resolve(), _text_of),
     )
+
+
+def _text_of(path: Path) -> str | None:
+    """The text of a file; None where there is none."""
+    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None

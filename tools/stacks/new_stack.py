@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +16,10 @@ from domain.problems import did_you_mean
 from domain.settings.stack import MAXIMUM_CLUSTER_NAME
 from offline.project.loading import load_project
 from offline.project.stack_file import ConfigError
+from tools.generate.schema import FILE as SCHEMA
 from tools.shared.commands import FINE, CommandError, Mistakes, add_directory, parser_of, told
 from tools.stacks.previews import previewed
-from tools.stacks.stack_text import encrypted_in, with_region, without
+from tools.stacks.stack_text import encrypted_in, with_region, with_schema, without
 from tools.stacks.uses import FOLDER, STACK_FILE, TITLES
 
 if TYPE_CHECKING:
@@ -85,7 +87,7 @@ def main(arguments: list[str]) -> int:
     text = ""
     if source is not None:
         with mistakes.gathered():
-            text = _text(source, project, options.region)
+            text = _text(source, project, directory, options.region)
             name = options.name if _NAME.fullmatch(options.name) else "new"
             previewed(directory, name, text, project_file=(directory / project.file).read_text(encoding="utf-8"))
     mistakes.end()
@@ -167,7 +169,7 @@ def _source(source: str, project: Project, directory: Path) -> Source:
     return Source(file.name, file.read_text(encoding="utf-8"), directory / _POLICIES / f"{name}.json")
 
 
-def _text(source: Source, project: Project, region: str) -> str:
+def _text(source: Source, project: Project, directory: Path, region: str) -> str:
     """The text of the new stack file.
 
     Raises:
@@ -205,7 +207,8 @@ def _text(source: Source, project: Project, region: str) -> str:
     for key in ("clusterName", f"{project.name}:clusterName"):
         # Two clusters of an account cannot have one name in a region.
         text = without(text, key)
-    return with_region(text, str(given))
+    schema = os.path.relpath(directory / SCHEMA, project.stack_directory)
+    return with_schema(with_region(text, str(given)), Path(schema).as_posix())
 
 
 def _write(name: str, source: Source, text: str, project: Project, directory: Path) -> None:

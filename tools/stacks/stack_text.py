@@ -31,6 +31,21 @@ def _encrypted(value: object, path: tuple[str, ...]) -> Iterator[str]:
             yield from _encrypted(inner, (*path, str(number)))
 
 
+_SCHEMA_LINE: Final = re.compile(r"^(# yaml-language-server: \$schema=)\S*$", re.MULTILINE)
+
+
+def with_schema(text: str, place: str) -> str:
+    """The text with the line by which editors find the stack file's schema.
+
+    Args:
+        text: The text.
+        place: Where the schema is, from the file's own directory.
+    """
+    if _SCHEMA_LINE.search(text):
+        return _SCHEMA_LINE.sub(lambda match: f"{match[1]}{place}", text, count=1)
+    return f"# yaml-language-server: $schema={place}\n{text}"
+
+
 def with_region(text: str, region: str) -> str:
     """The text with a region in its configuration, and without the keys that another stack's secrets were made with."""
     for key in _SALT:

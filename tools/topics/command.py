@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import json
-import signal
 import sys
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Final
 
+from tools.place.choice import add_place
+from tools.place.tools import kafka_tools
 from tools.report.deliver import deliver
 from tools.report.sections import Line, Mark, Section
 from tools.shared.amounts import counted, duration
@@ -27,7 +28,8 @@ from tools.shared.commands import (
     told,
     utc_today,
 )
-from tools.shared.kafka_tools import KafkaTools, add_kafka, bootstrap_of, tools_of
+from tools.shared.interruptions import interruptible
+from tools.shared.kafka_tools import add_kafka, why_another_cluster
 from tools.shared.stack_settings import settings_of
 from tools.topics import apply
 from tools.topics.checks import Objection, Verdict, verdict_on
@@ -36,11 +38,10 @@ from tools.topics.kafka import NEEDED, NEEDED_TO_DELETE, Kafka
 from tools.topics.limits import SystemClock
 from tools.topics.plan import Delete, plan_of
 from tools.topics.sections import plan_sections, steps_table
-from tools.topics.terms import terms_of, why_another_cluster
+from tools.topics.terms import terms_of
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
 
     from tools.topics.document import Document
     from tools.topics.plan import Plan, Step
@@ -52,6 +53,10 @@ Run it on a host that reaches the brokers, with Kafka's tools, as a client that 
   python -m tools topics --stack prod --command-config client.properties
   python -m tools topics --stack prod --command-config client.properties --apply
   python -m tools topics --stack prod --command-config client.properties --delete orders.v0 --apply
+
+Or from a laptop, in the operator's place (docs/operator.md), whose client administers the topics:
+
+  python -m tools topics --stack prod --via host --apply
 
 Without --apply nothing changes. It makes and alters topics on Amazon MSK Serverless alone: those of Standard and Express
 clusters are Pulumi's, and it only compares them. Nothing is taken away that is not named: topics that the stack file does not
@@ -77,7 +82,8 @@ def main(arguments: list[str]) -> int:
     """
     options = _parser().parse_args(arguments)
     try:
-        return _Run(options).run()
+        with contextlib.ExitStack() as place:
+            return _Run(options, place).run()
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
         return FAILED
@@ -91,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add_stack(parser)
     add_kafka(parser, "client.properties of who administers the topics")
+    add_place(parser, default=None)
     parser.add_argument("--apply", action="store_true", help="carry the plan out")
     parser.add_argument(
         "--delete", action="append", default=[], metavar="TOPIC", help="delete this topic with its messages (repeatable)"
@@ -114,33 +121,29 @@ class _Run:
 
     Args:
         options: Its options.
+        place: Ends with the run; what is made for it goes then.
 
     Raises:
         CommandError: They are wrong.
     """
 
-    def __init__(self, options: argparse.Namespace) -> None:
+    def __init__(self, options: argparse.Namespace, place: contextlib.ExitStack) -> None:
         self._apply: bool = options.apply
         self._json: bool = options.format == "json"
         self._delete: list[str] = options.delete
         self._reset: list[str] = options.reset
         self._clock = SystemClock()
         self._done: list[Step] = []
-        bootstrap: str = options.bootstrap_server or ""
-        tools: dict[str, str] = {}
         mistakes = Mistakes()
         with mistakes.gathered():
             stack = settings_of(options.directory, options.stack)
             self._terms = terms_of(options.stack, stack.settings, today=utc_today())
-        with mistakes.gathered():
-            bootstrap = bootstrap or bootstrap_of(options.command_config)
-        with mistakes.gathered():
-            tools = tools_of(options.kafka, (*NEEDED, *([NEEDED_TO_DELETE] if self._delete else [])))
-        mistakes.end()
+        needed = (*NEEDED, *([NEEDED_TO_DELETE] if self._delete else []))
+        tools, bootstrap = place.enter_context(kafka_tools(options, needed, mistakes))
         if why := why_another_cluster(bootstrap, stack.region, serverless=self._terms.serverless):
             raise CommandError(f"{why} Give the client's file of this stack, or another --stack.")
         self._bootstrap = bootstrap
-        self._kafka = Kafka(KafkaTools(tools, bootstrap, options.command_config))
+        self._kafka = Kafka(tools)
 
     def run(self) -> int:
         """Does what was asked for; returns the exit code."""
@@ -182,7 +185,7 @@ class _Run:
             deliver(plan_sections(document), None, headline="", code=REFUSED)
             print(flush=True)
         try:
-            with _interruptible():
+            with interruptible():
                 apply.carry_out(self._kafka, plan, self._terms, self._clock, done=self._done, say=self._say)
                 deleted = [step.topic for step in plan.steps if isinstance(step, Delete)]
                 left = apply.left_of(self._kafka, self._terms, self._clock, reset=self._reset, deleted=deleted)
@@ -231,18 +234,3 @@ class _Run:
 
     def _say(self, line: str) -> None:
         print(line, flush=True, file=sys.stderr if self._json else sys.stdout)
-
-
-@contextlib.contextmanager
-def _interruptible() -> Iterator[None]:
-    """Takes the end of a session, or of a host, for an interruption: what is done is told."""
-    before = {name: signal.signal(name, _interrupt) for name in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for name, handler in before.items():
-            signal.signal(name, handler)
-
-
-def _interrupt(*_: object) -> NoReturn:
-    raise KeyboardInterrupt

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from domain.checks.topics import topics_available
 from domain.plan.properties import replication_factor_of, server_properties_of
@@ -55,27 +54,6 @@ class Terms:
     def serverless(self) -> bool:
         """Whether the cluster is one of Amazon MSK Serverless."""
         return self.limits is not None
-
-
-_HOST: Final = re.compile(r"[^,\s]+\.kafka(?P<serverless>-serverless)?\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?(?::\d+)?")
-"""A name of Amazon MSK's own: ``boot-12ab34cd.c2.kafka-serverless.us-east-1.amazonaws.com:9098``."""
-
-
-def why_another_cluster(bootstrap: str, region: str, *, serverless: bool) -> str:
-    """Why bootstrap servers are not those of a stack's cluster, as far as AWS's names tell; empty where they may be.
-
-    Args:
-        bootstrap: The bootstrap servers.
-        region: The stack's region.
-        serverless: Whether the stack's cluster is a Serverless one.
-    """
-    kinds = {True: "a Serverless", False: "a provisioned"}
-    for host in bootstrap.split(","):
-        match = _HOST.fullmatch(host.strip())
-        if match and (bool(match["serverless"]), match["region"]) != (serverless, region):
-            there = f"{kinds[bool(match['serverless'])]} cluster in {match['region']}"
-            return f"{host.strip()} is {there}, and the stack has {kinds[serverless]} one in {region}."
-    return ""
 
 
 def terms_of(stack: str, settings: StackSettings, *, today: datetime.date) -> Terms:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _PROGRAM = "__main__.py"
 _NEXT = """\
 Then, in this order:
-  make generate                 settings into Pulumi.yaml and README.md
+  make generate                 settings into Pulumi.yaml, docs/settings.md and the schema of stack files
   make lint test
   make preview STACK=...        for each stack
   pulumi preview --stack ...    must replace nothing; `pulumi preview --json | python -m tools changes` explains

@@ -1,28 +1,12 @@
-"""Reading IAM policy documents, which travel as JSON texts, and with the aws-native provider as objects, too."""
+"""Reading JSON documents, such as IAM policies, which travel as texts, and with the aws-native provider as objects, too."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msk_policies.kit.properties import UnknownValueError, plain
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-Statement = Mapping[str, Any]
-
-
-def allowing(document: object) -> Iterator[tuple[str, Statement]]:
-    """The statements of a policy document that allow something, each with how a message names it.
-
-    What is no policy document has none: AWS refuses it.
-    """
-    statements = parsed(document).get("Statement", [])
-    for index, statement in enumerate(statements if isinstance(statements, list) else [statements]):
-        if isinstance(statement, Mapping) and statement.get("Effect") == "Allow":
-            yield f"statement {index + 1}", statement
 
 
 def texts(value: object) -> list[str]:

@@ -23,6 +23,7 @@ _ALIAS: Final = "aws:kms/alias:Alias"
 _MANAGED: Final = "alias/aws/"
 """How the aliases of the keys begin that AWS manages."""
 DATA_KEY: Final = "encryptionInfo.encryptionAtRestKmsKeyArn"
+"""The property that holds the key of a cluster's data."""
 
 
 def aws_managed(key: str) -> str | None:

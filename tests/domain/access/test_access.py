@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.access.acls import Acl, AclResource, acls, commands, listed, principal_of_certificate, principal_of_user
+from domain.access.acls import Acl, AclResource, acls, commands, principal_of_certificate
 from domain.access.documents import as_json
-from domain.access.rights import Access, Names, names
+from domain.access.rights import EVERY, Access, Names, names
 from domain.access.statements import (
     ACTIONS,
     MAXIMUM_POLICY_SIZE,
@@ -39,9 +39,13 @@ accesses = st.builds(
     consume=some_names,
     groups=some_names,
     streams_topics=some_names,
+    connect_topics=some_names,
     administer=some_names,
     administer_groups=some_names,
     administer_cluster=st.booleans(),
+    observe_topics=some_names | st.just(EVERY),
+    observe_groups=some_names | st.just(EVERY),
+    operate=st.booleans(),
 )
 
 
@@ -58,7 +62,9 @@ def allowed_by_kafka(there: Iterable[Acl], operation: str, resource: AclResource
     """As Kafka's authorizer decides, Describe being implied by Read, Write, Delete and Alter."""
     implying = {"Describe": {"Describe", "Read", "Write", "Delete", "Alter"}}.get(operation, {operation})
     return any(
-        acl.resource == resource and acl.operation in implying and (of.startswith(acl.name) if acl.prefixed else of == acl.name)
+        acl.resource == resource
+        and acl.operation in implying
+        and (of.startswith(acl.name) if acl.prefixed else acl.name in (of, "*"))
         for acl in there
     )
 
@@ -75,15 +81,19 @@ def test_names_in_any_order_mean_the_same(exact: list[str], prefixes: list[str],
 
 
 TOPIC_ACTIONS = {
-    "WriteData": ("produce", "streams_topics"),
-    "ReadData": ("consume", "streams_topics"),
-    "DescribeTopic": ("produce", "consume", "streams_topics", "administer"),
-    "CreateTopic": ("streams_topics", "administer"),
+    "WriteData": ("produce", "streams_topics", "connect_topics"),
+    "ReadData": ("consume", "streams_topics", "connect_topics"),
+    "DescribeTopic": ("produce", "consume", "streams_topics", "connect_topics", "administer", "observe_topics"),
+    "CreateTopic": ("streams_topics", "connect_topics", "administer"),
     "AlterTopic": ("administer",),
     "DeleteTopic": ("streams_topics", "administer"),
-    "DescribeTopicDynamicConfiguration": ("streams_topics", "administer"),
+    "DescribeTopicDynamicConfiguration": ("streams_topics", "connect_topics", "administer", "observe_topics"),
     "AlterTopicDynamicConfiguration": ("administer",),
 }
+OPERATED = {
+    "AlterTopic", "AlterTopicDynamicConfiguration", "CreateTopic", "DescribeTopic", "DescribeTopicDynamicConfiguration",
+}  # fmt: skip
+"""What whoever operates the cluster does with every topic: no message is read, written or deleted."""
 
 
 @given(accesses, name)
@@ -92,7 +102,8 @@ def test_iam_allows_on_a_topic_what_was_asked_for_and_no_more(access: Access, to
     (arn,) = resource_arns(CLUSTER, ResourceType.TOPIC, Names((topic,)))
     (elsewhere,) = resource_arns(OTHER_CLUSTER, ResourceType.TOPIC, Names((topic,)))
     for action, reasons in TOPIC_ACTIONS.items():
-        assert allowed_by_iam(there, action, arn) == any(topic in getattr(access, reason) for reason in reasons), action
+        asked = any(topic in getattr(access, reason) for reason in reasons) or (access.operate and action in OPERATED)
+        assert allowed_by_iam(there, action, arn) == asked, action
         assert not allowed_by_iam(there, action, elsewhere)
 
 
@@ -101,22 +112,40 @@ def test_iam_allows_on_groups_and_transactions_what_was_asked_for_and_no_more(ac
     there = statements(access, CLUSTER)
     (group,) = resource_arns(CLUSTER, ResourceType.GROUP, Names((of,)))
     (transaction,) = resource_arns(CLUSTER, ResourceType.TRANSACTIONAL_ID, Names((of,)))
-    joins = bool(access.consume or access.streams_topics) and of in access.groups
-    writes = bool(access.produce or access.streams_topics)
-    for action in ("AlterGroup", "DescribeGroup"):
-        assert allowed_by_iam(there, action, group) == (joins or of in access.administer_groups)
-    assert allowed_by_iam(there, "DeleteGroup", group) == (of in access.administer_groups)
-    for action in ("AlterTransactionalId", "DescribeTransactionalId"):
-        assert allowed_by_iam(there, action, transaction) == (writes and of in access.transactional_ids)
+    joins = bool(access.consume or access.streams_topics or access.connect_topics) and of in access.groups
+    writes = bool(access.produce or access.streams_topics or access.connect_topics)
+    moves = joins or of in access.administer_groups
+    assert allowed_by_iam(there, "AlterGroup", group) == moves
+    assert allowed_by_iam(there, "DescribeGroup", group) == (moves or access.operate or of in access.observe_groups)
+    assert allowed_by_iam(there, "DeleteGroup", group) == (access.operate or of in access.administer_groups)
+    transacts = writes and of in access.transactional_ids
+    assert allowed_by_iam(there, "AlterTransactionalId", transaction) == transacts
+    assert allowed_by_iam(there, "DescribeTransactionalId", transaction) == (transacts or access.operate)
 
 
 @given(accesses)
-def test_dynamic_configuration_of_the_cluster_is_for_who_administers_it(access: Access) -> None:
+def test_the_cluster_is_changed_by_who_administers_or_operates_it_and_seen_by_who_observes(access: Access) -> None:
     there = statements(access, CLUSTER)
-    for action in ("AlterCluster", "AlterClusterDynamicConfiguration", "DescribeClusterDynamicConfiguration"):
-        assert allowed_by_iam(there, action, CLUSTER) == access.administer_cluster
+    changes, sees = access.administer_cluster or access.operate, bool(access.observe_topics or access.observe_groups)
+    for action in ("AlterCluster", "AlterClusterDynamicConfiguration"):
+        assert allowed_by_iam(there, action, CLUSTER) == changes
+    assert allowed_by_iam(there, "DescribeClusterDynamicConfiguration", CLUSTER) == (changes or sees)
+    assert allowed_by_iam(there, "DescribeCluster", CLUSTER) == (
+        changes or sees or bool(access.administer or access.connect_topics)
+    )
     assert allowed_by_iam(there, "Connect", CLUSTER) == bool(access)
-    assert allowed_by_iam(there, "WriteDataIdempotently", CLUSTER) == bool(access.produce or access.streams_topics)
+    assert allowed_by_iam(there, "WriteDataIdempotently", CLUSTER) == bool(
+        access.produce or access.streams_topics or access.connect_topics
+    )
+
+
+@given(accesses)
+def test_a_serverless_cluster_is_asked_for_nothing_that_it_lacks_and_for_all_else(access: Access) -> None:
+    """MSK Developer Guide, "Semantics of IAM authorization policy actions and resources": "Applicable to serverless clusters"."""
+    lacks = {f"kafka-cluster:{name}" for name in ("AlterCluster", "AlterClusterDynamicConfiguration")}
+    lacks.add("kafka-cluster:DescribeClusterDynamicConfiguration")
+    there, less = grants(statements(access, CLUSTER)), grants(statements(access, CLUSTER, serverless=True))
+    assert less == {(action, arn) for action, arn in there if action not in lacks}
 
 
 @given(accesses)
@@ -205,38 +234,6 @@ def test_commands_gather_the_operations_and_quote_what_a_shell_would_read() -> N
         "--operation Describe --operation Read --topic users",
     ]
     assert all("--remove --force" in command for command in commands(there, remove=True))
-
-
-def test_what_kafka_lists_is_read_back() -> None:
-    there = acls(
-        principal_of_user("erp"),
-        Access(
-            produce=names(["a"], ["b."]),
-            transactional_ids=names(["t"]),
-            consume=names(["c"]),
-            groups=names(["g"]),
-            streams_topics=names(prefixes=["s-"]),
-            administer=names(["d"]),
-            administer_cluster=True,
-        ),
-    )
-    assert set(listed(as_listed(there))) == set(there)
-    denied = as_listed(there).replace("permissionType=ALLOW", "permissionType=DENY")
-    assert list(listed(denied)) == []
-    assert list(listed(as_listed(there).replace("host=*", "host=10.0.0.1"))) == []
-
-
-def as_listed(there: Iterable[Acl]) -> str:
-    """As Kafka's tool prints them."""
-    lines = []
-    for acl in there:
-        operation = "".join(f"_{letter}" if letter.isupper() else letter.upper() for letter in acl.operation).lstrip("_")
-        pattern = "PREFIXED" if acl.prefixed else "LITERAL"
-        lines.append(
-            f"Current ACLs for resource `ResourcePattern(resourceType={acl.resource}, name={acl.name}, patternType={pattern})`: "
-        )
-        lines.append(f"\t(principal={acl.principal}, host=*, operation={operation}, permissionType=ALLOW)")
-    return "\n".join(lines)
 
 
 @given(accesses | st.just(Access()))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from domain.access.rights import GROUP_NAME, TOPIC_NAME, Access, Names, names
+from domain.access.rights import EVERY, GROUP_NAME, TOPIC_NAME, Access, Names, names
 from domain.access.statements import _NO_UUID, ACTIONS, MAXIMUM_POLICY_SIZE, policy_templates, statements, with_cluster
 
 if TYPE_CHECKING:
@@ -26,9 +26,13 @@ accesses = st.builds(
     consume=some_topics,
     groups=some_groups,
     streams_topics=some_topics,
+    connect_topics=some_topics,
     administer=some_topics,
     administer_groups=some_groups,
     administer_cluster=st.booleans(),
+    observe_topics=some_topics | st.just(EVERY),
+    observe_groups=some_groups | st.just(EVERY),
+    operate=st.booleans(),
 )
 clusters = st.builds(
     "arn:{}:kafka:{}:{}:cluster/{}/{}-{}".format,

@@ -106,6 +106,28 @@ def test_what_only_acls_enforce_is_said() -> None:
     assert warning.startswith("The permissions of erp")
 
 
+@pytest.mark.parametrize(
+    ("use", "closed"),
+    [
+        ({"observe": {}}, True),
+        ({"operate": {}}, True),
+        ({"observe": {"prefixes": ["orders."]}}, False),
+        ({"produce": {"topics": ["a"]}}, False),
+    ],
+)
+def test_an_acl_on_every_topic_is_pointed_out_where_topics_without_acls_are_open(use: dict[str, Any], closed: bool) -> None:
+    authentication: dict[str, Any] = {"iam": {}, "scram": {}}
+    user = {"watch": {**FROM, "as": {"scramUser": "watch"}, **use}}
+    warnings = load(authentication=authentication, clients=user).warnings
+    assert any("The ACLs of watch are on every topic" in item for item in warnings) is closed
+    denied = {"allow.everyone.if.no.acl.found": False}
+    for quiet in (
+        load(authentication=authentication, clients=user, serverProperties=denied),
+        load(authentication=authentication, clients={"watch": {**user["watch"], "as": {"role": {"ec2": {}}}}}),
+    ):
+        assert not any("on every topic" in item for item in quiet.warnings)
+
+
 def test_more_partitions_than_the_workload_says_are_pointed_out() -> None:
     loaded = load(topics={"a": {"partitions": 61}}, workload={"partitions": 60})
     assert any("Raise workload.partitions" in item for item in loaded.warnings)

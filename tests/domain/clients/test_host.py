@@ -12,7 +12,9 @@ from domain.access.documents import Place
 from domain.access.mechanisms import Mechanism
 from domain.access.statements import policy_templates
 from domain.clients.host import (
+    KAFKA_ARCHIVE,
     MAXIMUM_USER_DATA,
+    SIGNER_ARCHIVE,
     USUAL_HOSTS,
     architecture,
     endpoint_services,
@@ -22,16 +24,18 @@ from domain.clients.host import (
     narrowed,
     requirements,
     user_data,
+    without_docstrings,
 )
 from domain.clients.plan import connection_of
 from domain.loading import load_stack
 from domain.plan.network import plan_security_group, without_internet
 from domain.problems import SettingsError
 from domain.settings.stack import StackSettings
-from domain.settings.test_client import CLIENT, LONGEST_WHEELS, host_client
+from domain.settings.test_client import CLIENT, LONGEST_PACKAGES, host_client
 from support.aws_models import input_of
 from support.stacks import ROOT, TODAY
 
+_ARN = "arn:aws:kafka:eu-west-1:111122223333:cluster/orders/12345678-1234-1234-1234-123456789012-1"
 PLACE = Place("aws", "eu-west-1", "111122223333")
 FILES = ROOT / "components" / "access" / "files"
 NAT = {"natGateways": "single"}
@@ -52,9 +56,20 @@ def programs() -> dict[str, str]:
     return {name: (FILES / name).read_text(encoding="utf-8") for name in ("smoke.py", "smoke.sh")}
 
 
-def script(mechanism: Mechanism, *, wheels: str = "", cluster: str = "orders", secret: str = "") -> str:
-    connection = connection_of(CLIENT, host_client(mechanism), mechanism, bootstrap="", region="eu-west-1", secret=secret)
-    return user_data(programs(), connection, files=f"/msk/{cluster}/clients/{CLIENT}", wheels=wheels)
+def script(
+    mechanism: Mechanism, *, packages: str = "", cluster: str = "orders", secret: str = "", arn: str = "", operate: bool = False
+) -> str:
+    client = host_client(mechanism, operate=operate)
+    connection = connection_of(CLIENT, client, mechanism, bootstrap="", region="eu-west-1", secret=secret)
+    return user_data(
+        programs(),
+        connection,
+        formats=client.ready_formats,
+        cluster_name=cluster,
+        cluster_arn=arn or _ARN,
+        packages=packages,
+        operate=operate,
+    )
 
 
 def test_there_is_none_unless_asked_for() -> None:
@@ -116,16 +131,16 @@ def test_what_is_no_instance_type_is_refused(wrong: str) -> None:
     assert mistake == f"testClient.instanceType = {wrong}: must be an EC2 instance type such as t4g.small."
 
 
-def test_without_a_way_to_the_internet_it_needs_wheels() -> None:
+def test_without_a_way_to_the_internet_it_needs_packages() -> None:
     (mistake,) = mistakes(testClient={})
-    assert "testClient.wheels" in mistake
+    assert "testClient.packages" in mistake
     assert "network.natGateways to single" in mistake
-    assert load(testClient={"wheels": "s3://orders/wheels"}).test_client
+    assert load(testClient={"packages": "s3://orders/packages"}).test_client
     assert load(testClient={}, network=NAT).test_client
 
 
 def test_public_access_is_no_way_out_for_a_host_without_a_public_address() -> None:
-    settings = load(testClient={"wheels": "s3://orders/wheels"}, network={"publicAccess": True})
+    settings = load(testClient={"packages": "s3://orders/packages"}, network={"publicAccess": True})
     assert without_internet(settings)
 
 
@@ -152,32 +167,53 @@ def test_its_name_and_its_user_are_its_own() -> None:
 # --- The host -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("packages", [f"s3://{'b' * 63}/{'w' * (LONGEST_PACKAGES - 70)})", ""], ids=["packages", "internet"])
 @pytest.mark.parametrize("mechanism", [Mechanism.IAM, Mechanism.SCRAM])
-def test_what_is_on_it_fits_into_user_data_with_the_longest_names(mechanism: Mechanism) -> None:
+def test_what_is_on_it_fits_into_user_data_with_the_longest_names(mechanism: Mechanism, packages: str) -> None:
     secret = f"arn:aws-us-gov:secretsmanager:ap-southeast-1:111122223333:secret:AmazonMSK_{'c' * 64}_{CLIENT}_abc123-AbCdEf"
-    wheels = f"s3://{'b' * 63}/{'w' * (LONGEST_WHEELS - 70)})"
-    assert len(wheels) == LONGEST_WHEELS
-    longest = script(mechanism, wheels=wheels, cluster="c" * 64, secret=secret if mechanism is Mechanism.SCRAM else "")
+    arn = f"arn:aws-us-gov:kafka:ap-southeast-1:111122223333:cluster/{'c' * 64}/12345678-1234-1234-1234-123456789012-12"
+    assert len(packages) in (0, LONGEST_PACKAGES)
+    secret = secret if mechanism is Mechanism.SCRAM else ""
+    longest = script(mechanism, packages=packages, cluster="c" * 64, secret=secret, arn=arn, operate=True)
     assert len(longest.encode()) <= MAXIMUM_USER_DATA
 
 
 def test_more_than_amazon_ec2_takes_is_no_script() -> None:
     connection = connection_of(CLIENT, host_client(Mechanism.IAM), Mechanism.IAM, bootstrap="", region="eu-west-1")
     with pytest.raises(ValueError, match="Amazon EC2 allows 16384"):
-        user_data({"smoke.py": "x" * MAXIMUM_USER_DATA, "smoke.sh": ""}, connection, files="/x", wheels="")
+        user_data(
+            {"smoke.py": "x" * MAXIMUM_USER_DATA, "smoke.sh": ""},
+            connection,
+            formats=[],
+            cluster_name="orders",
+            cluster_arn=_ARN,
+            packages="",
+            operate=False,
+        )
 
 
-def test_a_narrowed_program_is_the_same_program() -> None:
-    def without_docstrings(text: str) -> str:
-        tree = ast.parse(text)
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node, clean=False):
-                node.body[0] = ast.Pass()
-        return ast.dump(tree)
-
+def test_a_narrowed_program_is_the_same_program_with_its_own_docstring() -> None:
     program = programs()["smoke.py"]
-    assert len(narrowed(program)) < len(program)
-    assert without_docstrings(narrowed(program)) == without_docstrings(program)
+    narrow = narrowed(without_docstrings(program))
+    assert len(narrow) < len(program)
+    tree = ast.parse(program)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node):
+            node.body = node.body[1:] or [ast.Pass()]
+    assert (ast.get_docstring(ast.parse(narrow)) or "").splitlines()[0] == (ast.get_docstring(tree) or "").splitlines()[0]
+    for module in (tree, narrow_tree := ast.parse(narrow)):
+        module.body = module.body[1:]
+    assert ast.dump(narrow_tree) == ast.dump(tree)
+
+
+def test_kafkas_tools_are_brought_at_once_for_operators_and_from_the_internet_where_there_is_no_bucket() -> None:
+    without, of_operators = script(Mechanism.IAM), script(Mechanism.IAM, operate=True)
+    assert "operator --prepare" not in without
+    assert "./operator --prepare || true\n./smoke --prepare\n" in of_operators
+    assert f"KAFKA={KAFKA_ARCHIVE}\nSIGNER={SIGNER_ARCHIVE}\n" in of_operators
+    bucket = script(Mechanism.IAM, packages="s3://orders/packages")
+    assert "KAFKA=''\nSIGNER=yes\n" in bucket
+    assert "SIGNER=''\n" in script(Mechanism.SCRAM)
 
 
 def test_a_password_is_read_on_the_host_and_never_in_its_user_data() -> None:
@@ -194,17 +230,17 @@ def test_the_signer_is_installed_where_tokens_are_signed() -> None:
 
 
 def statements(**changes: str) -> list[dict[str, Any]]:
-    wanted = {"wheels": "", "secret_arn": "", "key_arn": "", **changes}
+    wanted = {"packages": "", "secret_arn": "", "key_arn": "", **changes}
     document = json.loads(json.dumps(host_policy(PLACE, **wanted)))
     found: list[dict[str, Any]] = document["Statement"]
     return found
 
 
-def test_its_role_reads_the_wheels_and_nothing_beside_them() -> None:
-    listing, reading = statements(wheels="s3://orders-artifacts/kafka/wheels/")
+def test_its_role_reads_the_packages_and_nothing_beside_them() -> None:
+    listing, reading = statements(packages="s3://orders-artifacts/kafka/packages/")
     assert listing["Resource"] == "arn:aws:s3:::orders-artifacts"
-    assert listing["Condition"] == {"StringLike": {"s3:prefix": ["kafka/wheels", "kafka/wheels/*"]}}
-    assert reading["Resource"] == "arn:aws:s3:::orders-artifacts/kafka/wheels/*"
+    assert listing["Condition"] == {"StringLike": {"s3:prefix": ["kafka/packages", "kafka/packages/*"]}}
+    assert reading["Resource"] == "arn:aws:s3:::orders-artifacts/kafka/packages/*"
 
 
 def test_its_role_reads_its_own_password_and_decrypts_through_secrets_manager_only() -> None:
@@ -215,7 +251,7 @@ def test_its_role_reads_its_own_password_and_decrypts_through_secrets_manager_on
 
 
 def test_no_statement_is_about_everything() -> None:
-    found = statements(wheels="s3://orders", secret_arn="arn:secret", key_arn="arn:key")  # noqa: S106 - an ARN
+    found = statements(packages="s3://orders", secret_arn="arn:secret", key_arn="arn:key")  # noqa: S106 - an ARN
     assert all(item["Resource"] != "*" and "*" not in "".join(item["Action"]) for item in found)
 
 

@@ -6,7 +6,7 @@ import pytest
 from pydantic import BaseModel
 
 from domain.guards.origins import ORIGINS, setting_for, settings_named_in
-from domain.loading import _fields, _model_at  # what a path means is the loader's to know
+from domain.reading import model_at, settings_of_model
 from domain.settings.stack import StackSettings
 
 CLUSTER = "aws:msk/cluster:Cluster"
@@ -15,9 +15,9 @@ CLUSTER = "aws:msk/cluster:Cluster"
 def test_every_setting_named_as_an_origin_exists() -> None:
     for paths in ORIGINS.values():
         for path in paths.values():
-            block: type[BaseModel] | None = StackSettings if len(path) == 1 else _model_at(path[:-1])
+            block: type[BaseModel] | None = StackSettings if len(path) == 1 else model_at(path[:-1])
             assert block is not None, path
-            assert path[-1] in _fields(block), path
+            assert path[-1] in settings_of_model(block), path
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.monitoring.alarm_texts import LONGEST_DESCRIPTION, Leads, amount, dashboard_address, description, duration, quantity
 from domain.monitoring.alarms import (
-    LONGEST_DESCRIPTION,
     LONGEST_NAME,
     LONGEST_RULE,
     MOST_CHILDREN,
@@ -270,6 +270,8 @@ def test_a_rule_is_one_that_cloudwatch_takes(rule: AlarmRule) -> None:
     assert all(re.search(rf"\b{id_}\b", rule.expression) for id_ in ids if rule.expression)
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", rule.name)
     assert rule.missing_reason.endswith(".")
+    assert rule.happened.count("{time}") == 1
+    assert ("{amount}" in rule.happened) or rule.bounds is None
     assert rule.means.endswith(".")
     assert rule.first.endswith(".")
     assert rule.source
@@ -368,12 +370,90 @@ def test_a_composite_alarm_of_nothing_is_a_mistake() -> None:
         composite_rules([])
 
 
-@given(clusters, some_lags)
-def test_a_description_fits_and_leads_to_the_runbook(cluster: Watched, lags: list[Lag]) -> None:
+long_lags = st.lists(
+    st.builds(Lag, st.text("g", min_size=200, max_size=256), st.text("t", min_size=200, max_size=249), st.just(60)), max_size=1
+)
+
+
+@given(clusters, some_lags | long_lags, st.sampled_from(["o", "o" * 64]), st.sampled_from([ADDRESS, "r" * 300]))
+def test_a_description_says_what_happened_to_whom_and_where_to_look(
+    cluster: Watched, lags: list[Lag], name: str, runbook: str
+) -> None:
+    address = dashboard_address("us-gov-west-1", name)
     for alarm in alarms(cluster, lags):
-        text = alarm.description(ADDRESS)
-        assert len(text) <= LONGEST_DESCRIPTION
-        assert text.endswith(f"{ADDRESS}#{alarm.rule.section}")
+        happened, first, dashboard, more = description(alarm, name, Leads(runbook, address)).split("\n")
+        assert name in happened
+        for value in dict(alarm.subject).values():
+            assert value in happened or (len(value) > 90 and f"{value[:40]}" in happened and f"...{value[-40:]}" in happened)
+        assert amount(alarm.rule, alarm.threshold) in happened or alarm.rule.bounds is None
+        assert duration(alarm.rule.period * alarm.rule.evaluated) in happened
+        assert happened.endswith(f". {alarm.rule.means}")
+        assert first.lower() == f"first: {alarm.rule.first}".lower()
+        assert dashboard == f"Dashboard: {address}"
+        assert more == f"Runbook: {runbook}#{alarm.rule.section}"
+        assert len(description(alarm, name, Leads(runbook, address))) <= LONGEST_DESCRIPTION
+
+
+def test_a_cluster_without_a_dashboard_has_no_address_of_one() -> None:
+    for alarm in alarms(watched("kafka.m7g.large")):
+        text = description(alarm, "orders", Leads(ADDRESS))
+        assert "Dashboard" not in text
+        assert text.endswith(f"\nRunbook: {ADDRESS}#{alarm.rule.section}")
+
+
+def test_a_description_reads_as_a_person_would_say_it() -> None:
+    found = {
+        alarm.key: description(alarm, "orders", Leads("docs/runbook.md")).partition("\n")[0]
+        for cluster in (watched("kafka.m7g.large", Level.PER_BROKER, iam=True), watched(None))
+        for alarm in alarms(cluster, [LAG])
+    }
+    assert found["cpu/2"] == (
+        "Broker 2 of orders used more than 60% of its CPU, user and system, for 5 minutes. "
+        "It may be unable to take over the load of a failed broker."
+    )
+    assert found["under-replicated/1"].startswith("Broker 1 of orders led partitions with out-of-sync replicas for 15 minutes. ")
+    assert found["request-handlers/3"].startswith("Broker 3 of orders had its request handler threads idle less than 30% of the ")
+    assert found["topic-ingress/orders.v1"].startswith("Topic orders.v1 of orders took in more than 48 MB/s from clients for 15 ")
+    assert found["consumer-lag/billing/orders.v1"].startswith(
+        "Consumer group billing of orders, reading topic orders.v1, was more than 300 seconds behind for 15 minutes. "
+    )
+
+
+def test_the_description_in_the_documents_is_one_that_an_alarm_has() -> None:
+    page = (Path(__file__).resolve().parents[3] / "docs" / "monitoring.md").read_text(encoding="utf-8")
+    (alarm,) = [alarm for alarm in alarms(watched("kafka.m7g.large")) if alarm.key == "cpu/2"]
+    runbook = "https://git.example.com/streaming/blob/main/docs/runbook.md"
+    leads = Leads(runbook, dashboard_address("eu-west-1", "orders-prod"))
+    assert f"```text\n{description(alarm, 'orders-prod', leads)}\n```\n" in page
+    assert f"runbook: {runbook}\n" in page
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "text"),
+    [
+        ("%", 85, "85%"),
+        ("of 1", 0.3, "30%"),
+        ("bytes/s", 12_480_000, "12.48 MB/s"),
+        ("bytes/s of each partition", 300, "300 bytes/s"),
+        ("partitions", 1000, "1,000 partitions"),
+        ("connections/s", 3.2, "3.2 connections a second"),
+        ("s", 300, "300 seconds"),
+    ],
+)
+def test_numbers_have_the_units_that_people_read(unit: str, value: float, text: str) -> None:
+    assert quantity(unit, value) == text
+
+
+@pytest.mark.parametrize(
+    ("region", "host"),
+    [
+        ("eu-west-1", "eu-west-1.console.aws.amazon.com"),
+        ("cn-north-1", "cn-north-1.console.amazonaws.cn"),
+        ("us-gov-west-1", "us-gov-west-1.console.amazonaws-us-gov.com"),
+    ],
+)
+def test_a_dashboard_is_in_the_console_of_its_regions_partition(region: str, host: str) -> None:
+    assert dashboard_address(region, "orders") == f"https://{host}/cloudwatch/home?region={region}#dashboards:name=orders"
 
 
 ELSEWHERE = {

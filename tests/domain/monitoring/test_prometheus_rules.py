@@ -14,9 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.clients.lag import lag_limits
+from domain.monitoring.alarm_texts import Leads
 from domain.monitoring.alarms import Change
-from domain.monitoring.prometheus_rule_file import MOST_RULES, render_rules
-from domain.monitoring.prometheus_rules import AlertRule, alert_rules, recording_rules
+from domain.monitoring.prometheus_documents import MOST_RULES, render_rules
+from domain.monitoring.prometheus_recordings import ALARM_LIMIT, LAG_LIMIT, MOST_DAYS, PACE, limit_rules, recording_rules
+from domain.monitoring.prometheus_rules import AlertRule, alert_rules
 from domain.monitoring.prometheus_scraping import render_managed_scrape_configuration, render_scrape_configuration
 from domain.monitoring.terms import LagLimit
 from domain.msk.brokers import BROKER_TYPES
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 RUNBOOK = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
 CLUSTER = "orders-prod"
+LEADS = Leads("https://example.com/runbook.md", "https://example.com/dashboard")
 STANDARD = BROKER_TYPES["kafka.m7g.xlarge"]
 EXPRESS = BROKER_TYPES["express.m7g.large"]
 LIMITS = (LagLimit("erp", "customers", 300), LagLimit("billing-*", "orders.v1", 60))
@@ -213,10 +216,9 @@ def rules_of(*, express: bool, zookeeper: bool) -> tuple[AlertRule, ...]:
 
 
 def rendered(*, express: bool, zookeeper: bool) -> str:
-    recordings = recording_rules(CLUSTER, EXPRESS if express else STANDARD)
-    return render_rules(
-        CLUSTER, recordings, rules_of(express=express, zookeeper=zookeeper), runbook="https://example.com/runbook.md"
-    )
+    broker = EXPRESS if express else STANDARD
+    recordings = (*recording_rules(CLUSTER, broker), *limit_rules(CLUSTER, broker, LIMITS))
+    return render_rules(CLUSTER, recordings, rules_of(express=express, zookeeper=zookeeper), LEADS)
 
 
 @pytest.fixture(scope="session")
@@ -253,6 +255,128 @@ def test_a_state_of_the_cluster_fires_its_alerts_and_no_other(case: Case, promto
     assert result.returncode == 0, result.stdout + result.stderr
 
 
+FILLING = {
+    # Of a volume of 1e12 bytes, what is free at first and how much goes each minute; when it is full, seen nine hours later.
+    1: (8e11, 5e8, (8e11 - 540 * 5e8) / 5e8 / 1440),
+    2: (5e11, 1e8, (5e11 - 540 * 1e8) / 1e8 / 1440),
+    3: (5e11, 0, MOST_DAYS),
+    4: (1e11, -1e8, MOST_DAYS),
+    5: (9e11, 1e5, MOST_DAYS),
+    6: (0, 0, 0),
+    7: (1e12, 0, MOST_DAYS),
+}
+
+
+def test_the_days_until_a_volume_is_full_are_those_at_the_pace_of_its_curve(promtool: str, tmp_path: Path) -> None:
+    used, days = "cluster_instance:kafka_data_disk_used:ratio", "cluster_instance:kafka_data_disk_until_full:days"
+    recordings = recording_rules(CLUSTER, STANDARD)
+    (tmp_path / "rules.yml").write_text(render_rules(CLUSTER, recordings, (), LEADS), encoding="utf-8")
+    expected = {number: until for number, (_, _, until) in FILLING.items()}
+    # The curve that is shown beside it, drawn on at the pace of the same six hours, is full when they are over.
+    at_the_end = f"{used} + deriv({used}[{PACE}]) * 86400 * {days}"
+    test = {
+        "rule_files": ["rules.yml"],
+        "evaluation_interval": "1m",
+        "tests": [
+            {
+                "interval": "1m",
+                "input_series": [
+                    *({"series": disk("size", number), "values": always(1e12)} for number in FILLING),
+                    *(
+                        {"series": disk("avail", number), "values": f"{free:.0f}{-pace:+.0f}x{MINUTES}"}
+                        for number, (free, pace, _) in FILLING.items()
+                    ),
+                ],
+                "promql_expr_test": [
+                    {
+                        "expr": f'abs({days}{{instance="b-{number}:11002"}} - {until}) < bool 0.001',
+                        "eval_time": AT,
+                        "exp_samples": [{"labels": f'{{cluster="{CLUSTER}",instance="b-{number}:11002"}}', "value": 1}],
+                    }
+                    for number, until in expected.items()
+                ]
+                + [
+                    {
+                        "expr": f"abs(({at_the_end}) - 1) < bool 0.001 and on (instance) {days} < {MOST_DAYS}",
+                        "eval_time": AT,
+                        "exp_samples": [
+                            {"labels": f'{{cluster="{CLUSTER}",instance="b-{number}:11002"}}', "value": 1}
+                            for number, until in expected.items()
+                            if until < MOST_DAYS
+                        ],
+                    },
+                    # One minute after the first sample there is no pace yet; from the second on there is a number.
+                    {
+                        "expr": f"count({days} >= 0 and {days} <= {MOST_DAYS})",
+                        "eval_time": "3m",
+                        "exp_samples": [{"labels": "{}", "value": 7}],
+                    },
+                ],
+            }
+        ],
+    }
+    (tmp_path / "test.yml").write_text(json.dumps(test), encoding="utf-8")
+    result = subprocess.run([promtool, "test", "rules", "test.yml"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_the_limits_that_dashboards_draw_are_the_stacks(promtool: str, tmp_path: Path) -> None:
+    changes = {"cpu": Change(threshold=40), "heap": Change(enabled=False)}
+    odd = LagLimit('team"a"\\$1', "orders.v1", 90)
+    found = limit_rules(CLUSTER, STANDARD, (*LIMITS, odd), changes)
+    (tmp_path / "rules.yml").write_text(render_rules(CLUSTER, found, (), LEADS), encoding="utf-8")
+    alarm = {"cpu": 0.4, "disk-used": 0.85, "disk-full": 0.9, "request-handlers": 0.3, "network-processors": 0.3}
+    lags = {("erp", "customers"): 300, ("billing-*", "orders.v1"): 60, (odd.group, odd.topic): 90}
+    test = {
+        "rule_files": ["rules.yml"],
+        "evaluation_interval": "1m",
+        "tests": [
+            {
+                "interval": "1m",
+                "input_series": [],
+                "promql_expr_test": [
+                    {
+                        "expr": ALARM_LIMIT,
+                        "eval_time": "5m",
+                        "exp_samples": [
+                            {"labels": f'{ALARM_LIMIT}{{cluster="{CLUSTER}",alarm="{name}"}}', "value": value}
+                            for name, value in alarm.items()
+                        ],
+                    },
+                    {
+                        "expr": LAG_LIMIT,
+                        "eval_time": "5m",
+                        "exp_samples": [
+                            {
+                                "labels": f'{LAG_LIMIT}{{cluster="{CLUSTER}",groupId={json.dumps(group)},topic="{topic}"}}',
+                                "value": seconds,
+                            }
+                            for (group, topic), seconds in lags.items()
+                        ],
+                    },
+                ],
+            }
+        ],
+    }
+    (tmp_path / "test.yml").write_text(json.dumps(test), encoding="utf-8")
+    result = subprocess.run([promtool, "test", "rules", "test.yml"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("express", [False, True])
+def test_every_alert_says_which_cluster_or_broker_with_its_limit_and_where_to_look(*, express: bool) -> None:
+    groups = yaml.safe_load(rendered(express=express, zookeeper=not express))["groups"]
+    alerts = [rule for group in groups for rule in group["rules"] if "alert" in rule]
+    assert len(alerts) > 5
+    for alert in alerts:
+        told = alert["annotations"]
+        assert CLUSTER in told["summary"] or "$labels.instance" in told["summary"], alert["alert"]
+        assert told["summary"].endswith(".")
+        assert told["action"].endswith(".")
+        assert told["dashboard"] == LEADS.dashboard
+        assert re.fullmatch(rf"{re.escape(LEADS.runbook)}#[a-z-]+", told["runbook"])
+
+
 @pytest.mark.parametrize("express", [False, True])
 @pytest.mark.parametrize("zookeeper", [False, True])
 def test_promtool_finds_no_fault_in_what_is_rendered(*, express: bool, zookeeper: bool, promtool: str, tmp_path: Path) -> None:
@@ -270,7 +394,7 @@ def test_promtool_finds_no_fault_in_the_rules_of_any_broker_type(promtool: str, 
     for name, broker in BROKER_TYPES.items():
         for zookeeper in (False, True):
             alerts = alert_rules(CLUSTER, broker, brokers=3, has_zookeeper=zookeeper, lag_limits=LIMITS)
-            text = render_rules(CLUSTER, recording_rules(CLUSTER, broker), alerts, runbook="https://example.com/runbook.md")
+            text = render_rules(CLUSTER, recording_rules(CLUSTER, broker), alerts, LEADS)
             (tmp_path / f"{name}-{zookeeper}.yml").write_text(text, encoding="utf-8")
     files = sorted(path.name for path in tmp_path.glob("*.yml"))
     assert len(files) == 2 * len(BROKER_TYPES)
@@ -285,9 +409,9 @@ def test_no_group_has_more_rules_than_amazon_takes_and_what_reads_a_series_comes
 ) -> None:
     broker = EXPRESS if express else STANDARD
     limits = [LagLimit(f"group-{number}", "orders.v1", 60) for number in range(lags)]
-    recordings = recording_rules(CLUSTER, broker)
+    recordings = (*recording_rules(CLUSTER, broker), *limit_rules(CLUSTER, broker, limits))
     alerts = alert_rules(CLUSTER, broker, brokers=3, has_zookeeper=zookeeper, lag_limits=limits)
-    text = render_rules(CLUSTER, recordings, alerts, runbook="docs/runbook.md")
+    text = render_rules(CLUSTER, recordings, alerts, LEADS)
     groups = yaml.safe_load(text)["groups"]
     assert len({group["name"] for group in groups}) == len(groups)
     assert max(len(group["rules"]) for group in groups) <= MOST_RULES

@@ -12,7 +12,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.monitoring.prometheus_rules import alert_rules, recording_rules
+from domain.monitoring.prometheus_recordings import recording_rules
+from domain.monitoring.prometheus_rules import alert_rules
 from domain.monitoring.prometheus_scraping import READ, render_managed_scrape_configuration
 from domain.monitoring.terms import LagLimit
 from domain.msk.brokers import BROKER_TYPES

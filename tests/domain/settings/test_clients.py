@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from domain.access.documents import Place
 from domain.access.mechanisms import Mechanism
-from domain.access.rights import Access, names
+from domain.access.rights import EVERY, Access, names
 from domain.checks.clients import check_clients
 from domain.clients.identity import trust_policy
 from domain.msk.quotas import SCRAM_USERS_OF_A_CLUSTER
@@ -49,6 +49,16 @@ def test_what_a_client_may_do_is_read_from_its_entry() -> None:
     )
 
 
+def test_who_observes_or_operates_sees_everything_unless_told_otherwise() -> None:
+    user = {"as": {"scramUser": "lag"}}
+    assert client(**user, observe={}).access == Access(observe_topics=EVERY, observe_groups=EVERY)
+    narrowed = client(**user, observe={"topics": ["orders"], "prefixes": ["audit."], "groupPrefixes": ["erp-"]})
+    assert narrowed.access == Access(observe_topics=names(["orders"], ["audit."]), observe_groups=names(prefixes=["erp-"]))
+    # Each is narrowed alone.
+    assert client(**user, observe={"topics": ["orders"]}).access.observe_groups == EVERY
+    assert client(**user, operate={}).access == Access(operate=True)
+
+
 def test_what_a_streams_application_may_do_follows_from_its_id() -> None:
     application = client(
         **{"as": {"scramUser": "totals"}},
@@ -68,6 +78,36 @@ def test_what_a_streams_application_may_do_follows_from_its_id() -> None:
     alone = client(**{"as": {"scramUser": "a"}}, streams={"applicationId": "totals"}, consume={"topics": ["orders.v1"]})
     assert alone.groups == ["totals"]
     assert alone.access.transactional_ids == names(prefixes=["totals-"])
+
+
+def test_what_workers_of_connect_may_do_follows_from_their_group() -> None:
+    user = {"as": {"scramUser": "c"}}
+    workers = client(**user, connect={"groupId": "orders"}, consume={"topics": ["a"], "groups": ["connect-sink"]})
+    assert workers.access == Access(
+        consume=names(["a"]),
+        groups=names(["connect-sink", "orders"]),
+        connect_topics=names(["orders-configs", "orders-offsets", "orders-status"]),
+    )
+    # The lag of the workers' group is nobody's.
+    assert workers.groups == ["connect-sink"]
+    own = {"configTopic": "connect-configs", "offsetTopic": "connect-offsets", "statusTopic": "connect-status"}
+    assert client(**user, connect={"groupId": "a/b", **own}).access.connect_topics == names(own.values())
+
+
+@pytest.mark.parametrize(
+    ("settings", "formats"),
+    [
+        ({"produce": {"topics": ["a"]}}, ["java"]),
+        ({"observe": {}}, ["java"]),
+        ({"operate": {}}, ["java"]),
+        ({"streams": {"applicationId": "a"}, "consume": {"topics": ["a"]}}, ["kafka-streams"]),
+        ({"connect": {"groupId": "a"}}, ["connect"]),
+        ({"as": {"role": {"lambda": {}}}, "produce": {"topics": ["a"]}}, ["confluent-kafka"]),
+        ({"produce": {"topics": ["a"]}, "formats": ["spring", "python", "confluent-kafka"]}, ["spring", "confluent-kafka"]),
+    ],
+)
+def test_a_client_gets_files_of_the_formats_that_it_names_or_of_its_kind(settings: dict[str, Any], formats: list[str]) -> None:
+    assert [*client(**{"as": {"scramUser": "a"}, **settings}).ready_formats] == formats
 
 
 @pytest.mark.parametrize(
@@ -111,6 +151,14 @@ def test_an_identity_says_by_which_mechanism(identity: dict[str, Any], mechanism
         ({"as": {"scramUser": "a"}, "streams": {"applicationId": "."}}, "the first a letter, digit or underscore"),
         ({"as": {"scramUser": "a"}, "streams": {"applicationId": "a" * 129}}, "at most 128"),
         ({"streams": {"applicationId": "a"}, "consume": {"topics": ["a"]}}, "permissions but no identity"),
+        ({"observe": {}}, "permissions but no identity"),
+        ({"connect": {"groupId": "a"}}, "permissions but no identity"),
+        ({"as": {"scramUser": "a"}, "connect": {}}, "Field required"),
+        ({"as": {"scramUser": "a"}, "connect": {"groupId": "g"}, "consume": {"topics": ["a"]}}, "must name groups"),
+        ({"as": {"scramUser": "a"}, "formats": ["jav"]}, "Input should be 'java'"),
+        ({"operate": {}}, "permissions but no identity"),
+        ({"as": {"scramUser": "a"}, "operate": {"topics": ["a"]}}, "Extra inputs"),
+        ({"as": {"scramUser": "a"}, "observe": {"groups": ["*"]}}, "letters, digits"),
         ({"as": {"scramUser": "a"}, "admin": {}}, "must name topics, prefixes, groups"),
         ({"as": {"scramUser": "a"}, "produce": {"topics": ["*"]}}, "letters, digits, dots"),
         ({"as": {"scramUser": "a"}, "produces": {"topics": ["a"]}}, "Extra inputs"),

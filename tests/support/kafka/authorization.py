@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import importlib
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from confluent_kafka import KafkaError, KafkaException
 
-from domain.access.acls import acls, commands, listed
+from domain.access.acls import acls, commands
 from domain.access.rights import Access, Names
 from support.kafka.clients import Producing, consumed
+from tools.acls.reading import acls_in, entries_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     from support.kafka.connections import Connection
     from support.kafka.tools import Tools
 
+# Looked up when it is needed: its types leave out most of it.
+kafka_admin: Any = importlib.import_module("confluent_kafka.admin")
+
 
 def apply(wanted: Iterable[Acl], cluster: Cluster, tools: Tools) -> None:
     """Runs the commands that are written for ACLs, as they are written."""
@@ -27,6 +32,14 @@ def apply(wanted: Iterable[Acl], cluster: Cluster, tools: Tools) -> None:
     for command in commands(wanted, connection=where):
         done = tools.shell(command, environment)
         assert done.code == 0, done.text
+
+
+def withdraw(principal: str, cluster: Cluster) -> None:
+    """Takes away every ACL of a principal: those on all topics would keep others out of theirs."""
+    any_name = kafka_admin.ResourceType.ANY, None, kafka_admin.ResourcePatternType.ANY
+    everything = kafka_admin.AclOperation.ANY, kafka_admin.AclPermissionType.ANY
+    (future,) = cluster.admin.delete_acls([kafka_admin.AclBindingFilter(*any_name, principal, None, *everything)]).values()
+    future.result(30)
 
 
 def assert_acls_let_in_whom_they_name_and_nobody_else(
@@ -75,4 +88,4 @@ def assert_acls_let_in_whom_they_name_and_nobody_else(
     assert outside.value.args[0].code() in (KafkaError.GROUP_AUTHORIZATION_FAILED, KafkaError.TOPIC_AUTHORIZATION_FAILED)
 
     everything = tools.run("kafka-acls.sh", cluster.administrator, "--list")
-    assert {*writes, *reads} <= set(listed(everything.text))
+    assert {*writes, *reads} <= acls_in(entries_in(everything.output))

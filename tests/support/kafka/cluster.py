@@ -70,6 +70,7 @@ class Cluster:
         programs: The directory of the compiled `Node`.
         rendered: The server properties as a stack renders them.
         exporter: The directory with Prometheus' exporter of JMX, which then runs in each broker; None for brokers without.
+        exported_controller: Whether it runs in the controller too, whose metrics Amazon MSK keeps to itself.
         metadata: Who keeps the metadata. With ZooKeeper it must be a Kafka before 4.0, and a broker that was killed can come back
             only when its session has expired.
         brokers: The brokers it begins with, in the zones by turns as Amazon MSK numbers them.
@@ -83,6 +84,7 @@ class Cluster:
         rendered: str,
         *,
         exporter: Path | None = None,
+        exported_controller: bool = False,
         metadata: MetadataMode = MetadataMode.KRAFT,
         brokers: Iterable[int] = BROKERS,
     ) -> None:
@@ -96,7 +98,8 @@ class Cluster:
         self._cluster_id = CLUSTER_ID
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
         self._ports = _assigned_ports(self.brokers)
-        self._exporter_ports = dict(zip(self.brokers, _free_ports(), strict=False)) if exporter else {}
+        exported = [*self.brokers, *([METADATA_NODE] if exported_controller else [])]
+        self._exporter_ports = dict(zip(exported, _free_ports(), strict=False)) if exporter else {}
         self._node_certificate = self.authority.issue(NODE)
         self._admin: AdminClient | None = None
 
@@ -219,9 +222,11 @@ class Cluster:
             file.write_text(self._server_file(node, data), encoding="utf-8")
             with_exporter = self._exporter and node in self._exporter_ports
             class_path = self._class_paths[node]
-            option = with_loaded_classes(loaded_classes("Node", class_path))
+            archive = loaded_classes("Node", class_path)
             main = "LagBeans" if with_exporter else "Node"
-            options = [option, *([self._exporter_option(node)] if with_exporter else [])]
+            # A virtual machine that is to note which classes it loads refuses to run with an agent.
+            options = [] if with_exporter and not archive.exists() else [with_loaded_classes(archive)]
+            options += [self._exporter_option(node)] if with_exporter else []
             program = java(main, class_path, *options, heap="320m", log_level="info")
             command = [*program, str(file), str(data), self._cluster_id]
         with self._log(node).open("ab") as log:
@@ -274,7 +279,20 @@ class Cluster:
 
     def exporters(self) -> list[str]:
         """Where the brokers' exporters answer."""
-        return [f"127.0.0.1:{port}" for port in self._exporter_ports.values()]
+        return [f"127.0.0.1:{self._exporter_ports[node]}" for node in self.brokers]
+
+    def controllers_exporter(self) -> str:
+        """Where the controller's exporter answers."""
+        return f"127.0.0.1:{self._exporter_ports[METADATA_NODE]}"
+
+    def process(self, node: int) -> int | None:
+        """The number of a node's process; None while it does not run."""
+        process = self._processes.get(node)
+        return process.pid if process and process.poll() is None else None
+
+    def directories(self, node: int) -> tuple[Path, Path]:
+        """Where a node has its data, and the file of its log."""
+        return self.directory / f"node-{node}", self._log(node)
 
     def exported(self, node: int) -> dict[str, float]:
         """All that a broker's exporter says at this moment: series with their labels as they are written."""

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 import confluent_kafka
 
-from domain.monitoring.prometheus_rule_file import render_rules
-from domain.monitoring.prometheus_rules import alert_rules, recording_rules
+from domain.monitoring.alarm_texts import Leads
+from domain.monitoring.prometheus_documents import render_rules
+from domain.monitoring.prometheus_recordings import limit_rules, recording_rules
+from domain.monitoring.prometheus_rules import alert_rules
 from domain.monitoring.prometheus_scraping import READ, keep_rules, render_scrape_configuration
 from domain.monitoring.terms import LagLimit
 from domain.msk.brokers import BROKER_TYPES
@@ -22,7 +24,7 @@ from support.prometheus_server import Prometheus
 from support.stacks import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from domain.monitoring.prometheus_rules import AlertRule
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 CLUSTER = "orders-prod"
 GROUP, TOPIC = "billing", "orders.v1"
 """Also those of the simulated MBeans of consumer lag."""
+LAG_LIMITS = (LagLimit(GROUP, TOPIC, 30),)
 STACK_WITH = {MetadataMode.KRAFT: "prod", MetadataMode.ZOOKEEPER: "dev"}
 """The stack whose brokers have the one or the other keep their metadata."""
 _BROKERS_OF = {MetadataMode.KRAFT: BROKER_TYPES["kafka.m7g.large"], MetadataMode.ZOOKEEPER: BROKER_TYPES["kafka.t3.small"]}
@@ -40,11 +43,14 @@ ALERTS = {
         broker,
         brokers=len(BROKERS),
         has_zookeeper=mode is MetadataMode.ZOOKEEPER,
-        lag_limits=[LagLimit(GROUP, TOPIC, 30)],
+        lag_limits=LAG_LIMITS,
     )
     for mode, broker in _BROKERS_OF.items()
 }
-RECORDED = recording_rules(CLUSTER, _BROKERS_OF[MetadataMode.KRAFT])
+RECORDED = (
+    *recording_rules(CLUSTER, _BROKERS_OF[MetadataMode.KRAFT]),
+    *limit_rules(CLUSTER, _BROKERS_OF[MetadataMode.KRAFT], LAG_LIMITS),
+)
 PANELS = [
     (page.stem, panel["title"], target["expr"])
     for page in sorted((ROOT / "docs" / "dashboards").glob("*.json"))
@@ -52,14 +58,10 @@ PANELS = [
     for target in panel.get("targets", ())
 ]
 """Every panel of the dashboards: its page, its title and a query."""
-AS_IT_COMES = {
-    "Days until full": "Only of a volume that grows, and what this machine's does is not the brokers' doing alone.",
-}
-"""Panels that may show something here or not, and why."""
 _ENOUGH_SECONDS = 120
 _VARIABLES = {"$cluster": CLUSTER, "$topic": ".*", "$group": ".*", "$__rate_interval": "5m"}
-# Messages a second, their bytes, and after how many seconds the pace is the same again.
-_PACE = {TOPIC: (200, 500, 240), "clicks.v1": (500, 120, 400), "payments.v1": (40, 900, 150)}
+PACE = {TOPIC: (200, 500, 240), "clicks.v1": (500, 120, 400), "payments.v1": (40, 900, 150)}
+"""By topic: messages a second, their bytes, and after how many seconds the pace is the same again."""
 
 
 def as_asked(expression: str) -> str:
@@ -83,7 +85,13 @@ def unsound(mode: MetadataMode) -> str:
 
 @contextmanager
 def observed(
-    directory: Path, installation: Installation, programs: Path, mode: MetadataMode = MetadataMode.KRAFT
+    directory: Path,
+    installation: Installation,
+    programs: Path,
+    mode: MetadataMode = MetadataMode.KRAFT,
+    *,
+    measured: Callable[[Cluster], str] | None = None,
+    more: Sequence[str] = (),
 ) -> Iterator[tuple[Cluster, Prometheus]]:
     """Three brokers with a shipped stack's properties and exporters, and a Prometheus that scrapes them.
 
@@ -92,6 +100,9 @@ def observed(
         installation: Where Kafka and the exporter are.
         programs: The compiled programs.
         mode: Who keeps their metadata, which says whose properties they have: the production stack's or dev's.
+        measured: Starts an exporter of what is measured of each broker by itself, not of this machine,
+            with lags that are not simulated, and says where it answers; then the controller's exporter is scraped as well.
+        more: Patterns of series that are kept beside those that rules and dashboards read.
 
     Yields:
         The brokers and Prometheus; both end afterwards.
@@ -100,20 +111,27 @@ def observed(
     assert metadata_mode(plan.cluster["kafka_version"]) is mode
     properties = plan.configuration["server_properties"]
     cluster = Cluster(
-        directory / "cluster", installation.kafka, programs, properties, exporter=installation.exporter, metadata=mode
+        directory / "cluster",
+        installation.kafka,
+        programs,
+        properties,
+        exporter=installation.exporter,
+        exported_controller=measured is not None,
+        metadata=mode,
     )
     server = None
     try:
         cluster.start()
-        for topic in _PACE:
+        for topic in PACE:
             cluster.create_topic(topic, partitions=3)
-        rules = render_rules(CLUSTER, RECORDED, ALERTS[mode], runbook="docs/runbook.md")
+        rules = render_rules(CLUSTER, RECORDED, ALERTS[mode], Leads("docs/runbook.md"))
         (directory / "prometheus").mkdir()
         configuration = render_scrape_configuration(CLUSTER, ["b-1"])
         # What is not kept cannot be read: the managed scraper drops it, and here nobody else has it either.
-        kept = {job: keep_rules(job) for job in READ}
-        server = Prometheus(directory / "prometheus", configuration, rules, cluster.exporters(), kept)
-        server.until("up == 1", enough=2 * len(BROKERS))
+        kept = {job: keep_rules(job, more) for job in READ}
+        jobs = {".*": measured(cluster), "kafka_controller_.*": cluster.controllers_exporter()} if measured else {}
+        server = Prometheus(directory / "prometheus", configuration, rules, cluster.exporters(), kept, measured=jobs)
+        server.until("up == 1", enough=len(BROKERS) + (len(jobs) or len(BROKERS)))
         yield cluster, server
     finally:
         if server:
@@ -136,11 +154,11 @@ def load(cluster: Cluster) -> Iterator[None]:
         for group in (GROUP, "analytics")
     ]
     consumers[0].subscribe([TOPIC])
-    consumers[1].subscribe(list(_PACE))
+    consumers[1].subscribe(list(PACE))
     try:
         for second in range(10**9):
             begun = time.monotonic()
-            for topic, (messages, size, period) in _PACE.items():
+            for topic, (messages, size, period) in PACE.items():
                 for number in range(round(messages * (1 + 0.6 * math.sin(2 * math.pi * second / period)))):
                     producer.produce(topic, b"x" * size, key=str(number))
             assert producer.flush(60) == 0

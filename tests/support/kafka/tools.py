@@ -25,6 +25,7 @@ _CLASSES = {
         "org.apache.kafka.tools.BrokerApiVersionsCommand",
         "kafka.admin.BrokerApiVersionsCommand",
     ),
+    "kafka-cluster.sh": ("org.apache.kafka.tools.ClusterTool",),
     "kafka-configs.sh": ("org.apache.kafka.tools.ConfigCommand", "kafka.admin.ConfigCommand"),
     "kafka-console-consumer.sh": ("org.apache.kafka.tools.consumer.ConsoleConsumer",),
     "kafka-console-producer.sh": ("org.apache.kafka.tools.ConsoleProducer", "kafka.tools.ConsoleProducer"),
@@ -34,6 +35,7 @@ _CLASSES = {
     "kafka-leader-election.sh": ("org.apache.kafka.tools.LeaderElectionCommand",),
     "kafka-log-dirs.sh": ("org.apache.kafka.tools.LogDirsCommand",),
     "kafka-reassign-partitions.sh": ("org.apache.kafka.tools.reassign.ReassignPartitionsCommand",),
+    "kafka-transactions.sh": ("org.apache.kafka.tools.TransactionsCommand",),
     "kafka-topics.sh": ("org.apache.kafka.tools.TopicCommand",),
 }
 _CONFIG_OPTION = {

@@ -1,12 +1,17 @@
 """Permissions of Kafka clients for the topics they use, and no others.
 
-With `kafka-cluster:*`, or with a topic `*`, every client reads and deletes everybody's messages, and IAM's access control for
-single topics has no effect. Complying costs the names, or the common beginning of the names, of a client's topics, groups and
-transactional ids.
+Who may read or write every topic reads and writes everybody's messages, and IAM's access control for single topics has no
+effect. Complying costs the names, or the common beginning of the names, of a client's topics.
 
-The rule judges managed IAM policies, and those of roles, users and groups. The rule ignores statements about Amazon MSK's own
-API (`kafka:*`). Unknown values: silent in a preview. Nearly every policy holds an ARN that only deployment makes known; the
-deployment judges it, before it makes the policy.
+Reading, writing and deleting are for topics by name, whatever a policy looks like: known actions are held against its patterns,
+and ARNs of topics that nobody named against those of its resources (`msk_policies.iam.permissions`). Changes, such as those of
+a topic's partitions, a group's offsets or the cluster's settings, are for a cluster that is named, all of it: who operates a
+cluster does so. Describing passes: lag exporters and people on call need it, and no message is read. So do statements that a
+tag of the resource or a second factor narrows, and what MSK Replicator is granted, which `scoped-managed-permissions` looks at.
+
+The rule judges the policies of single roles, users, groups and permission sets; `scoped-managed-permissions` judges managed
+policies. Unknown values: silent in a preview. Nearly every policy holds an ARN that only deployment makes known; the deployment
+judges it, before it makes the policy.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,62 +19,27 @@ from typing import Any
 
 from pulumi_policy import Severity
 
-from msk_policies.kit.documents import allowing, texts
-from msk_policies.kit.properties import read_if_known
+from msk_policies.iam.identities import INLINE, WITHIN, inline
+from msk_policies.iam.permissions import is_of_a_replicator
+from msk_policies.iam.verdicts import too_much_data
+from msk_policies.kit.judges import Judge
 from msk_policies.kit.rule import resource_rule
 
-_PROPERTY = "policy"
-_PREFIX = "kafka-cluster:"
-_WHOLE = ("*", "kafka-cluster:*", "kafka-*", "kafka*")
-_ON_TOPICS = ("alter", "create", "delete", "describe", "read", "write")
-_PLACE_OF_NAME = 3
-"""arn:aws:kafka:region:account:topic/cluster/uuid/name: the steps before the topic's name."""
 
+def _judge_of(resource_type: str) -> Judge:
+    def judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
+        for written in inline(resource_type, props):
+            if not is_of_a_replicator(written.document):
+                yield from too_much_data(written)
 
-def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
-    for place, statement in allowing(read_if_known(props, _PROPERTY)):
-        actions = [action.lower() for action in texts(statement.get("Action"))]
-        resources = texts(statement.get("Resource"))
-        everything = [action for action in actions if action in _WHOLE]
-        if everything:
-            yield (
-                f"Allow clients only the actions they need: {_PROPERTY}, {place}, allows {everything[0]}. "
-                f"List the actions in {_PROPERTY}."
-            )
-        elif _about_topics(actions) and any(_every_topic(resource) for resource in resources):
-            yield (
-                f"Allow clients only the topics they use: {_PROPERTY}, {place}, allows actions on every topic. "
-                f"Name topics, or prefixes of topic names, in {_PROPERTY}."
-            )
-
-
-def _about_topics(actions: list[str]) -> bool:
-    """Whether one of the actions is on topics: reading, writing and all that ends in Topic or TopicDynamicConfiguration."""
-    verbs = [action.removeprefix(_PREFIX) for action in actions if action.startswith(_PREFIX)]
-    return any("topic" in verb or "data" in verb or verb.rstrip("*") in _ON_TOPICS for verb in verbs)
-
-
-def _every_topic(resource: str) -> bool:
-    """Whether an ARN pattern takes in every topic of a cluster."""
-    if resource == "*":
-        return True
-    kind, *steps = resource.rpartition(":")[2].split("/")
-    if kind not in ("topic", "*"):
-        return False
-    name = "/".join(steps[_PLACE_OF_NAME - 1 :]) if len(steps) >= _PLACE_OF_NAME else (steps[-1] if steps else "*")
-    return set(name) == {"*"}
+    return judge
 
 
 POLICY = resource_rule(
     "scoped-client-permissions",
     display_name="Scoped permissions of clients",
     description="IAM policies should allow Kafka clients only the actions and topics they need.",
-    judges={
-        "aws:iam/policy:Policy": _judge,
-        "aws:iam/rolePolicy:RolePolicy": _judge,
-        "aws:iam/userPolicy:UserPolicy": _judge,
-        "aws:iam/groupPolicy:GroupPolicy": _judge,
-    },
+    judges={resource_type: _judge_of(resource_type) for resource_type in (*INLINE, *WITHIN)},
     severity=Severity.HIGH,
     tags=["msk", "access", "iam"],
     remediation_steps="Name the actions, and the topics by their ARNs or the beginning of their names: "
