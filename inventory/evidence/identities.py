@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
@@ -53,8 +54,8 @@ def _rights(
     if known.verb is None:
         return
     for name in names_of(permission, target):
-        taken, limits = denied(denials, permission.action, name, target)
-        if taken:
+        taken = denied(denials, permission.action, name, target)
+        if taken.whole:
             continue
         cluster = target.name or f"{_ANOTHER} ({shown(permission.resource)})"
         conditions = tuple(f"only if {words}" for words in permission.conditions)
@@ -67,7 +68,8 @@ def _rights(
             (permission.action,),
             says[1],
             says[0],
-            (*conditions, *exceptions_of(permission, name, target), *limits),
+            (*conditions, *exceptions_of(permission, name, target), *taken.limits),
+            tuple(map(shown, taken.names)),
         )
 
 
@@ -90,17 +92,7 @@ def _within_boundary(right: Right, permission: Permission, target: Target, holde
 
 
 def _limited(right: Right, *limits: str) -> Right:
-    return Right(
-        right.holder,
-        right.cluster,
-        right.kind,
-        right.name,
-        right.verb,
-        right.actions,
-        right.decided,
-        right.source,
-        (*right.limits, *limits),
-    )
+    return replace(right, limits=(*right.limits, *limits))
 
 
 _CONTROL: Final = tuple(f"kafka:{name}" for name, effect in CONTROL_EFFECTS.items() if effect)

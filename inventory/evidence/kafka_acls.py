@@ -54,44 +54,51 @@ def verbs_of(kind: str, operation: str) -> tuple[Verb, ...] | None:
 def rights_of_acls(rows: Sequence[ResourceRow], targets: Sequence[Target], unresolved: list[Unresolved]) -> Iterator[Right]:
     """What ACLs of a Kafka provider let principals do; those that deny take it away."""
     found = [row for row in rows if row["type"] == ACL]
-    denials = [row for row in found if row["inputs"].get("aclPermissionType") == "Deny"]
+    denials = [row["inputs"] for row in found if row["inputs"].get("aclPermissionType") == "Deny"]
     cluster = targets[0].name if len(targets) == 1 else "a cluster that a Kafka provider names"
     for row in found:
         inputs = row["inputs"]
-        kind = _KINDS.get(str(inputs.get("aclResourceType")).lower())
-        if row in denials:
+        if inputs in denials:
             continue
-        wanted = ("aclPrincipal", "aclResourceName", "aclOperation", "aclResourceType")
-        verbs = verbs_of(kind, str(inputs.get("aclOperation"))) if kind else None
-        if verbs is None or any(not isinstance(inputs.get(name), str) or not is_known(inputs[name]) for name in wanted):
+        if any(not isinstance(inputs.get(name), str) or not is_known(inputs[name]) for name in _OF_ACL):
             unresolved.append(Unresolved(f"ACL {row['name']}", row["urn"], "whom it allows what is unknown until deployed"))
             continue
+        kind = _KINDS.get(inputs["aclResourceType"].lower())
+        verbs = verbs_of(kind, inputs["aclOperation"]) if kind else None
+        if kind is None or verbs is None:
+            why = f"{inputs['aclOperation']} on {inputs['aclResourceType']} is an operation that is not known here"
+            unresolved.append(Unresolved(f"ACL {row['name']} of {inputs['aclPrincipal']}", row["urn"], why))
+            continue
         name = _pattern(inputs)
-        limits: list[str] = []
-        taken = False
-        for denial in denials:
-            if not _is_about(denial["inputs"], inputs):
-                continue
-            other = _pattern(denial["inputs"])
-            everywhere = denial["inputs"].get("aclHost") in ("*", None)
-            taken |= everywhere and covers(other, name) and denial["inputs"].get("aclPrincipal") == inputs["aclPrincipal"]
-            if overlaps(other, name):
-                limits.append(f"denied on {other}{'' if everywhere else ' from ' + str(denial['inputs'].get('aclHost'))}")
-        host = inputs.get("aclHost")
-        if host not in ("*", None):
-            limits.insert(0, f"only from {host if is_known(host) else 'hosts that are unknown until deployed'}")
-        for verb in () if taken else verbs:
+        against = [denial for denial in denials if _is_about(denial, inputs) and overlaps(_pattern(denial), name)]
+        certain = tuple(_pattern(denial) for denial in against if denial.get("aclHost") in _EVERYWHERE)
+        for verb in () if any(covers(pattern, name) for pattern in certain) else verbs:
             yield Right(
                 inputs["aclPrincipal"],
                 cluster,
-                str(kind),
+                kind,
                 "" if kind == "cluster" else name,
                 verb,
                 (inputs["aclOperation"],),
                 Decided.ACL,
                 row["urn"],
-                tuple(limits),
+                tuple(_limits(inputs, against)),
+                certain,
             )
+
+
+_OF_ACL: Final = ("aclPrincipal", "aclResourceName", "aclOperation", "aclResourceType")
+_EVERYWHERE: Final = ("*", None)
+
+
+def _limits(inputs: Mapping[str, Any], against: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """From where an ACL allows something, and what others deny of it."""
+    host = inputs.get("aclHost")
+    if host not in _EVERYWHERE:
+        yield f"only from {host if is_known(host) else 'hosts that are unknown until deployed'}"
+    for denial in against:
+        place = denial.get("aclHost")
+        yield f"denied on {_pattern(denial)}" + ("" if place in _EVERYWHERE else f" from {place}")
 
 
 def _pattern(inputs: Mapping[str, Any]) -> str:

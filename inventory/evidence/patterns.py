@@ -16,6 +16,9 @@ _VARIABLE: Final = re.compile(r"\$\{[^}]*\}")
 _PLAIN: Final = {"${*}": "\ue000", "${?}": "\ue001", "${$}": "$"}
 """Characters that are meant as they are; the private ones stand for them among wildcards."""
 _SHOWN: Final = str.maketrans({"\ue000": "*", "\ue001": "?"})
+UUID: Final = "\ue002"
+"""Stands for the identifier in a cluster's ARN."""
+_OF_UUID: Final = "0123456789abcdef-"
 _BETWEEN: Final = ":/"
 """What no part of an ARN between two separators has in it."""
 
@@ -94,17 +97,19 @@ def overlaps(one: str, other: str) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def rests(pattern: str, known: tuple[str | None, ...]) -> tuple[str, ...]:
+def rests(pattern: str, known: tuple[str | None, ...], *, surely: bool = False) -> tuple[str, ...]:
     """What a pattern may still ask for behind a beginning; empty where the beginning cannot stand there.
 
     Args:
         pattern: The pattern of an ARN.
-        known: The beginning: texts, and None for a part that is not known, at least one character without a separator of ARNs.
+        known: The beginning: texts, None for a part that is not known, at least one character without a separator of ARNs, and
+            `UUID` for an identifier that is not known.
+        surely: Whether only what holds whatever the unknown parts are is asked for, and not what may.
     """
     places = _skipped(pattern, {0})
     for part in known:
-        if part is None:
-            places = _some(pattern, places)
+        if part in (None, UUID):
+            places = _some(pattern, places, "" if surely else _OF_UUID if part else None)
         else:
             for letter in part:
                 places = _stepped(pattern, places, letter)
@@ -134,7 +139,8 @@ def _stepped(pattern: str, places: set[int], letter: str) -> set[int]:
     return _skipped(pattern, after)
 
 
-def _some(pattern: str, places: set[int]) -> set[int]:
+def _some(pattern: str, places: set[int], letters: str | None) -> set[int]:
+    """The places after a part that is not known: of these letters, or of any but separators for None."""
     reached: set[int] = set()
     front = places
     while front:
@@ -143,7 +149,7 @@ def _some(pattern: str, places: set[int]) -> set[int]:
             token = pattern[place : place + 1]
             if token == ANY:
                 after.add(place)
-            elif token and token not in _BETWEEN:
+            elif token and (token not in _BETWEEN if letters is None else letters and token in f"{letters}{_ONE}"):
                 after.add(place + 1)
         front = _skipped(pattern, after) - reached
         reached |= front

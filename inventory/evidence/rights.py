@@ -48,6 +48,7 @@ class Right:
         decided: Who decides.
         source: The URN of the resource that says so.
         limits: Under what conditions, and what is excepted; empty for what holds always.
+        excepted: The patterns of names that are certainly denied.
     """
 
     holder: str
@@ -59,6 +60,7 @@ class Right:
     decided: Decided
     source: str
     limits: tuple[str, ...] = ()
+    excepted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

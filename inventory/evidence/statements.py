@@ -123,17 +123,17 @@ def condition_words(block: object) -> Iterator[str]:
             yield f"{key} {operator} {', '.join(map(str, listed))}"
 
 
-def names_of(permission: Permission, target: Target) -> list[str]:
-    """The patterns of names, in a cluster, that a permission is about."""
-    kind = KNOWN[permission.action].kind
-    names = target.names_in(permission.resource, kind)
-    return [name for name in names if not any(covers(other, name) for other in excepted_of(permission, target))]
+def names_of(permission: Permission, target: Target, *, surely: bool = False) -> list[str]:
+    """The patterns of names, in a cluster, that a permission is about: that it may be about, or surely is."""
+    names = target.names_in(permission.resource, KNOWN[permission.action].kind, surely=surely)
+    excepted = excepted_of(permission, target, surely=not surely)
+    return [name for name in names if not any(covers(other, name) for other in excepted)]
 
 
-def excepted_of(permission: Permission, target: Target) -> list[str]:
-    """The patterns of names, in a cluster, that a permission excepts."""
+def excepted_of(permission: Permission, target: Target, *, surely: bool = False) -> list[str]:
+    """The patterns of names, in a cluster, that a permission excepts: that it may except, or surely does."""
     kind = KNOWN[permission.action].kind
-    return [name for pattern in permission.excepted for name in target.names_in(pattern, kind)]
+    return [name for pattern in permission.excepted for name in target.names_in(pattern, kind, surely=surely)]
 
 
 def exceptions_of(permission: Permission, name: str, target: Target) -> tuple[str, ...]:
@@ -141,8 +141,23 @@ def exceptions_of(permission: Permission, name: str, target: Target) -> tuple[st
     return tuple(f"not {shown(other)}" for other in excepted_of(permission, target) if overlaps(other, name))
 
 
-def denied(denials: Sequence[Permission], action: str, name: str, target: Target) -> tuple[bool, tuple[str, ...]]:
-    """Whether denials take a permission away as a whole, and else what they take of it.
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """What denials take of a permission.
+
+    Attributes:
+        whole: Whether they certainly take all of it.
+        names: Patterns of names that they certainly take.
+        limits: What they take or may take, in words.
+    """
+
+    whole: bool
+    names: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
+
+
+def denied(denials: Sequence[Permission], action: str, name: str, target: Target) -> Denied:
+    """What denials take of a permission.
 
     Args:
         denials: What is denied to its holder.
@@ -150,6 +165,7 @@ def denied(denials: Sequence[Permission], action: str, name: str, target: Target
         name: The pattern of names that is allowed.
         target: The cluster.
     """
+    names: list[str] = []
     limits: list[str] = []
     for denial in denials:
         if denial.action != action:
@@ -160,11 +176,13 @@ def denied(denials: Sequence[Permission], action: str, name: str, target: Target
         for pattern in names_of(denial, target):
             if not overlaps(pattern, name):
                 continue
-            whole = covers(pattern, name) and not any(overlaps(other, name) for other in excepted)
-            if whole and not denial.conditions:
-                return True, ()
             what = shown(pattern) or "the cluster"
             but = f" but {', '.join(map(shown, excepted))}" if excepted else ""
             when = f" where {' and '.join(denial.conditions)}" if denial.conditions else ""
             limits.append(f"denied on {what}{but}{when}")
-    return False, tuple(dict.fromkeys(limits))
+        if not denial.conditions:
+            certain = names_of(denial, target, surely=True)
+            names += [pattern for pattern in certain if not any(overlaps(other, pattern) for other in excepted)]
+    if any(covers(pattern, name) for pattern in names):
+        return Denied(whole=True)
+    return Denied(False, tuple(dict.fromkeys(names)), tuple(dict.fromkeys(limits)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from inventory.evidence.patterns import ANY, rests
+from inventory.evidence.patterns import ANY, UUID, rests
 from inventory.rows import CLUSTERS, is_known
 
 if TYPE_CHECKING:
@@ -41,14 +41,20 @@ class Target:
         """Its account; None where it is not known."""
         return self.head[2]
 
-    def names_in(self, pattern: str, kind: str) -> list[str]:
-        """The patterns of names of a kind in this cluster that a pattern of ARNs takes in; ``""`` for the cluster itself."""
+    def names_in(self, pattern: str, kind: str, *, surely: bool = False) -> list[str]:
+        """The patterns of names of a kind in this cluster that a pattern of ARNs takes in; ``""`` for the cluster itself.
+
+        Args:
+            pattern: The pattern of ARNs.
+            kind: One of `KINDS`.
+            surely: Whether only what it takes in whatever is not known of the cluster, and not what it may.
+        """
         partition, region, account = self.head
         name, uuid = self.cluster
-        known = ("arn:", partition, ":kafka:", region, ":", account, f":{kind}/", name, "/", uuid)
+        known = ("arn:", partition, ":kafka:", region, ":", account, f":{kind}/", name, "/", uuid or UUID)
         if kind == CLUSTER:
-            return [""] if any(rest in ("", ANY) for rest in rests(pattern, known)) else []
-        names = rests(pattern, (*known, "/"))
+            return [""] if any(rest in ("", ANY) for rest in rests(pattern, known, surely=surely)) else []
+        names = rests(pattern, (*known, "/"), surely=surely)
         # No topic has a slash in its name; a group may.
         return [rest for rest in names if rest and not (kind == TOPIC and "/" in rest)]
 

@@ -58,7 +58,12 @@ def who_may(rows: Iterable[ResourceRow]) -> WhoMay:
 
 def holders_of(who: WhoMay, verb: Verb, topic: str) -> list[Right]:
     """The rights of everybody who may do something with a topic: those on it, and on what takes it in."""
-    return [right for right in who.rights if right.kind == "topic" and right.verb is verb and covers(right.name, topic)]
+    return [right for right in who.rights if right.kind == "topic" and right.verb is verb and is_on(right, topic)]
+
+
+def is_on(right: Right, topic: str) -> bool:
+    """Whether a right is on a topic, or on all that a pattern takes in, and is not denied there."""
+    return covers(right.name, topic) and not any(covers(pattern, topic) for pattern in right.excepted)
 
 
 def topics_of(rows: Sequence[ResourceRow]) -> list[str]:
@@ -77,13 +82,23 @@ def _together(rights: Iterable[Right]) -> list[Right]:
     """One right for all the actions that give the same."""
     actions: dict[tuple[Any, ...], list[str]] = defaultdict(list)
     for right in rights:
-        key = (right.cluster, right.kind, right.name, right.holder, right.verb, right.decided, right.source, right.limits)
+        key = (
+            right.cluster,
+            right.kind,
+            right.name,
+            right.holder,
+            right.verb,
+            right.decided,
+            right.source,
+            right.limits,
+            right.excepted,
+        )
         actions[key] += right.actions
     order = {verb: place for place, verb in enumerate(Verb)}
     kinds = ("topic", "group", "transactional-id", "cluster")
     merged = [
-        Right(holder, cluster, kind, name, verb, tuple(sorted(dict.fromkeys(those))), decided, source, limits)
-        for (cluster, kind, name, holder, verb, decided, source, limits), those in actions.items()
+        Right(holder, cluster, kind, name, verb, tuple(sorted(dict.fromkeys(those))), decided, source, limits, excepted)
+        for (cluster, kind, name, holder, verb, decided, source, limits, excepted), those in actions.items()
     ]
     return sorted(
         merged,

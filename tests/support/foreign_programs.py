@@ -76,7 +76,7 @@ def _arn(name: str, resource: dict[str, Any]) -> str:
     place = _PLACES.get(
         resource["type"], "arn:aws:iam::111122223333:" + resource["type"].split("/")[-1].split(":")[0] + "/{name}"
     )
-    return place.format(name=called)
+    return str(place.format(name=called))
 
 
 def _linked(value: Any, arns: dict[str, str]) -> Any:

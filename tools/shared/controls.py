@@ -59,6 +59,23 @@ _HUB, _CONFIG, _TOWER = "AWS Security Hub", "AWS Config", "AWS Control Tower"
 _CHECKOV, _TRIVY, _KICS, _NAG, _PROWLER = "Checkov", "Trivy", "KICS", "cdk-nag", "Prowler"
 MEASURED: Final = "Amazon MSK's own refusals (cdk-preflight)"
 
+_BY_BEGINNING: Final = {
+    "replicator-": ("aws:msk/replicator:Replicator",),
+    "serverless-": (_SERVERLESS,),
+    "config-": ("aws:msk/configuration:Configuration",),
+    "clusterpolicy-": ("aws:msk/clusterPolicy:ClusterPolicy",),
+    "scram-": (
+        "aws:msk/scramSecretAssociation:ScramSecretAssociation",
+        "aws:msk/singleScramSecretAssociation:SingleScramSecretAssociation",
+    ),
+}
+
+
+def _measured(name: str) -> tuple[str, ...]:
+    """The types that a refusal is about: its name begins with them, but for the cluster's."""
+    return next((types for beginning, types in _BY_BEGINNING.items() if name.startswith(beginning)), (_CLUSTER,))
+
+
 _TABLE: Final = (
     Control("MSK.1", _HUB, "MSK clusters should be encrypted in transit among broker nodes", *_IN_CLUSTER),
     Control("MSK.2", _HUB, "MSK clusters should have enhanced monitoring configured", *_LEVEL),

@@ -46,6 +46,12 @@ def test_a_part_that_is_not_known_may_be_any(pattern: str, part: str, text: str)
         assert any(matches(rest, text) for rest in rests(pattern, (None, "/")))
 
 
+@given(_patterns, st.text("ab", min_size=1, max_size=3), _texts)
+def test_what_surely_follows_a_part_that_is_not_known_follows_every_part(pattern: str, part: str, text: str) -> None:
+    if any(matches(rest, text) for rest in rests(pattern, (None, "/"), surely=True)):
+        assert matches(pattern, f"{part}/{text}")
+
+
 @pytest.mark.parametrize(
     ("pattern", "rest"),
     [
