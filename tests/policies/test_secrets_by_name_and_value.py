@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from msk_policies.msk.secrets import in_the_clear, named_as_secret
+from msk_policies.connect.secrets import in_the_clear, named_as_secret
 
 JAAS = 'org.apache.kafka.common.security.scram.ScramLoginModule required username="erp" password="{}";'
 

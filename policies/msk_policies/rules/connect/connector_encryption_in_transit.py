@@ -13,9 +13,9 @@ from typing import Any
 
 from pulumi_policy import Severity
 
+from msk_policies.connect.connectors import WORKER_CONFIGURATION, said_of, settings
 from msk_policies.kit.properties import read
 from msk_policies.kit.rule import CONNECTOR, resource_rule, security_best_practices
-from msk_policies.msk.connectors import WORKER_CONFIGURATION, said_of, settings
 
 _PROPERTY = "kafkaClusterEncryptionInTransit.encryptionType"
 

@@ -13,10 +13,10 @@ from typing import Any
 
 from pulumi_policy import Severity
 
+from msk_policies.connect.connectors import AUTHENTICATION, reaches_amazon_msk
 from msk_policies.kit.judges import NotApplicableError
 from msk_policies.kit.properties import read
 from msk_policies.kit.rule import CONNECTOR, resource_rule
-from msk_policies.msk.connectors import AUTHENTICATION, reaches_amazon_msk
 
 
 def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:

@@ -16,14 +16,14 @@ from typing import Any
 
 from pulumi_policy import PolicyResource, Severity
 
+from msk_policies.connect.connectors import GLUE_CONNECTION, WORKER_CONFIGURATION, said_of, settings
+from msk_policies.connect.secrets import in_the_clear, named_as_secret
 from msk_policies.kit.properties import UnknownValueError, read
 from msk_policies.kit.rule import CONNECTOR
 from msk_policies.kit.stack import Stack
 from msk_policies.kit.stack_rule import stack_rule
 from msk_policies.msk.arns import arn
-from msk_policies.msk.connectors import GLUE_CONNECTION, WORKER_CONFIGURATION, said_of, settings
 from msk_policies.msk.scram import RANDOM_PASSWORD
-from msk_policies.msk.secrets import in_the_clear, named_as_secret
 
 _PARAMETER = "aws:ssm/parameter:Parameter"
 _IN_CLEAR = "has a secret in the clear"

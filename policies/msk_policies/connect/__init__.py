@@ -1,0 +1,1 @@
+"""What rules know of connectors: their settings, and which of them are secrets."""

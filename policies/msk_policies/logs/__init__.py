@@ -1,0 +1,1 @@
+"""What rules know of where logs go."""

@@ -1,0 +1,1 @@
+"""Rules on the secrets of SASL/SCRAM users."""
