@@ -170,6 +170,8 @@ def _verdict(diagnostic: Message, urn: str, severities: Mapping[str, str]) -> Ve
     message, until, reason = diagnostic.message, "", ""
     if message.startswith(f"can't run policy '{diagnostic.policyName}'"):
         kind = "could_not_run"
+    elif level == "advisory" and (own := message.removeprefix(diagnostic.description).lstrip()).startswith(_NOT_JUDGED):
+        kind, message = "not_judged", own.removeprefix(_NOT_JUDGED)
     elif level == "advisory" and (exempt := _EXEMPT.match(message.removeprefix(diagnostic.description).lstrip())):
         kind, until, reason, message = "exempt", exempt["until"], exempt["reason"], exempt["message"]
     return Verdict(
