@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypedDict
 
@@ -12,7 +12,8 @@ from pulumi_aws import ssm
 from components.component import Component
 from domain.access.parameters import client_path
 from domain.clients.connection import ClientConnection
-from domain.clients.files import Format, render, render_to_fit
+from domain.clients.files import render, render_to_fit
+from domain.settings.clients import Format
 
 
 class ClientFilesArgs(TypedDict):
@@ -20,6 +21,8 @@ class ClientFilesArgs(TypedDict):
 
     cluster_name: str
     """The cluster's name: part of each parameter's."""
+    formats: Sequence[Format]
+    """The libraries that it gets files for."""
     connection: ClientConnection
     """The client, without what only AWS knows: the brokers and the secret."""
     bootstrap: pulumi.Input[str]
@@ -31,7 +34,7 @@ class ClientFilesArgs(TypedDict):
 
 
 class ClientFiles(Component):
-    """One parameter for each file of each format: `/msk/<cluster>/clients/<client>/<format>/<file>`. None holds a secret."""
+    """A parameter for each file of its formats: `/msk/<cluster>/clients/<client>/<format>/<file>`. None holds a secret."""
 
     args_type = ClientFilesArgs
     module = "access"
@@ -48,7 +51,7 @@ class ClientFiles(Component):
                 )
             )
 
-        for wanted in Format:
+        for wanted in args["formats"]:
             for file in render(connection, wanted):
                 ssm.Parameter(
                     f"{name}-{wanted}-{file}",

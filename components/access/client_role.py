@@ -59,7 +59,7 @@ class ClientAccess(Component):
         if identity.role is not None:
             role = identity.role
             iam_role = iam.Role(
-                _role_resource(name),
+                _resource(name, "role", _LONGEST_ROLE),
                 description=f"Kafka client {args['client']} of {args['cluster_name']}",
                 assume_role_policy=place(args["region"], self).apply(lambda where: as_json(trust_policy(role, where))),
                 tags=args["tags"],
@@ -67,7 +67,9 @@ class ClientAccess(Component):
             )
             self.principal_arn, role_name = iam_role.arn, iam_role.name
             if role.ec2 is not None:
-                profile = iam.InstanceProfile(f"{name}-profile", role=iam_role.name, tags=args["tags"], opts=self.child())
+                profile = iam.InstanceProfile(
+                    _resource(name, "profile"), role=iam_role.name, tags=args["tags"], opts=self.child()
+                )
                 self.instance_profile = profile.name
             if role.eks_pod_identity is not None:
                 pods = role.eks_pod_identity
@@ -94,7 +96,7 @@ class ClientAccess(Component):
         templates = policy_templates(args["access"], args["cluster_name"], args["region"], serverless=serverless)
         for number, template in enumerate(templates, start=1):
             policy = iam.Policy(
-                f"{name}-{number}",
+                _resource(name, str(number)),
                 description=f"Kafka client {args['client']} of {args['cluster_name']}",
                 policy=pulumi.Output.from_input(args["cluster_arn"]).apply(partial(with_cluster, template)),
                 tags=args["tags"],
@@ -107,18 +109,26 @@ class ClientAccess(Component):
         self.register_outputs({"principalArn": self.principal_arn})
 
 
-_LONGEST_ROLE_RESOURCE = 64 - len("-1234567")
-"""Characters of a role's logical name, to which the provider adds a hyphen and seven digits. It refuses more than the 64 that
-IAM takes (IAM User Guide, "IAM and AWS STS quotas")."""
+_SUFFIX = len("-1234567")
+"""Characters that the provider adds to a logical name to make a name of AWS of it."""
+_LONGEST_ROLE = 64
+_LONGEST_OTHER = 128
+"""Characters of a role's name, and of an instance profile's or a policy's. IAM User Guide, "IAM and AWS STS quotas"."""
 
 
-def _role_resource(name: str) -> str:
-    """The logical name of a client's role, cut where its automatic name would be too long, and then with a digest."""
-    whole = f"{name}-role"
-    if len(whole) <= _LONGEST_ROLE_RESOURCE:
+def _resource(name: str, ending: str, longest: int = _LONGEST_OTHER) -> str:
+    """A logical name, cut where its automatic name would be longer than IAM takes, and then with a digest of the whole.
+
+    Args:
+        name: The component's name, which has the client's in it.
+        ending: What tells its resources apart.
+        longest: Characters that IAM takes.
+    """
+    whole = f"{name}-{ending}"
+    if len(whole) <= longest - _SUFFIX:
         return whole
-    ending = f"-{hashlib.sha256(name.encode()).hexdigest()[:7]}-role"
-    return f"{name[: _LONGEST_ROLE_RESOURCE - len(ending)]}{ending}"
+    end = f"-{hashlib.sha256(name.encode()).hexdigest()[:7]}-{ending}"
+    return f"{name[: longest - _SUFFIX - len(end)]}{end}"
 
 
 def _name_in(principal: str, where: Place, client: str) -> str:

@@ -80,7 +80,10 @@ class KafkaClients(Component):
                     f"{name}-{client}-files",
                     {
                         "cluster_name": args["cluster_name"],
-                        "connection": connection_of(client, entry, mechanism, bootstrap="", region=args["region"]),
+                        "formats": entry.ready_formats,
+                        "connection": connection_of(
+                            client, entry, mechanism, bootstrap="", region=args["region"], limits=args.get("limits")
+                        ),
                         "bootstrap": args["brokers"][output],
                         "secret_arn": secret,
                         "tags": args["tags"],

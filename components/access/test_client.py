@@ -119,6 +119,7 @@ class KafkaTestClient(Component):
                 connection_of(
                     CLIENT, self._entry, args["mechanism"], bootstrap="", region=args["region"], secret=known["secret"]
                 ),
+                formats=self._entry.ready_formats,
                 cluster_name=args["cluster_name"],
                 cluster_arn=known["arn"],
                 packages=args["packages"],

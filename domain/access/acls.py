@@ -57,6 +57,8 @@ _JOIN = ("Describe", "Read")
 _STREAMS = ("Create", "Delete", "Describe", "DescribeConfigs", "Read", "Write")
 """On internal topics of Kafka Streams. Apache Kafka documentation, "Streams Security"; ``Delete`` is what DeleteRecords asks,
 with which it empties repartition topics. It never changes a topic's partitions or configuration (``InternalTopicManager``)."""
+_CONNECT = ("Create", "Describe", "DescribeConfigs", "Read", "Write")
+"""On the topics of Kafka Connect's workers. Apache Kafka documentation, "Kafka Connect", "Security"; ``TopicAdmin``."""
 _ADMINISTER = ("Alter", "AlterConfigs", "Create", "Delete", "Describe", "DescribeConfigs")
 _ADMINISTER_GROUPS = ("Delete", "Describe", "Read")
 _ADMINISTER_CLUSTER = ("Alter", "AlterConfigs", "Describe", "DescribeConfigs")
@@ -95,6 +97,7 @@ def acls(principal: str, access: Access) -> list[Acl]:
         (AclResource.TOPIC, access.consume, _CONSUME),
         (AclResource.GROUP, access.groups if access.reads else Names(), _JOIN),
         (AclResource.TOPIC, access.streams_topics, _STREAMS),
+        (AclResource.TOPIC, access.connect_topics, _CONNECT),
         (AclResource.TOPIC, access.administer, _ADMINISTER),
         (AclResource.GROUP, access.administer_groups, _ADMINISTER_GROUPS),
         (AclResource.CLUSTER, cluster if administers else Names(), _ADMINISTER_CLUSTER),

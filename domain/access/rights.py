@@ -64,6 +64,7 @@ class Access:
         consume: Topics it reads.
         groups: Consumer groups it reads as.
         streams_topics: Internal topics of a Kafka Streams application, which it creates, writes, reads, empties and deletes.
+        connect_topics: Topics that workers of Kafka Connect keep their state in, which they create, write and read.
         administer: Topics it creates, alters, configures and deletes.
         administer_groups: Consumer groups whose offsets it resets and which it deletes.
         administer_cluster: Whether it alters the cluster and its dynamic configuration.
@@ -78,6 +79,7 @@ class Access:
     consume: Names = field(default=NONE)
     groups: Names = field(default=NONE)
     streams_topics: Names = field(default=NONE)
+    connect_topics: Names = field(default=NONE)
     administer: Names = field(default=NONE)
     administer_groups: Names = field(default=NONE)
     administer_cluster: bool = False
@@ -90,6 +92,7 @@ class Access:
             self.produce
             or self.consume
             or self.streams_topics
+            or self.connect_topics
             or self.administer
             or self.administer_groups
             or self.administer_cluster
@@ -100,12 +103,12 @@ class Access:
     @property
     def writes(self) -> bool:
         """Whether it writes to any topic, and so may write in transactions."""
-        return bool(self.produce or self.streams_topics)
+        return bool(self.produce or self.streams_topics or self.connect_topics)
 
     @property
     def reads(self) -> bool:
         """Whether it reads any topic, and so may join groups."""
-        return bool(self.consume or self.streams_topics)
+        return bool(self.consume or self.streams_topics or self.connect_topics)
 
     @property
     def observes(self) -> bool:

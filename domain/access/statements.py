@@ -74,6 +74,8 @@ _STREAMS = (
 """On internal topics of Kafka Streams. AWS names no action for DeleteRecords, with which Streams takes what it has read out of
 repartition topics, which else keep messages for ever. Kafka asks DELETE on the topic for it, and ``DeleteTopic`` is
 "equivalent to Apache Kafka's DELETE TOPIC ACL"."""
+_CONNECT = ("CreateTopic", "DescribeTopic", "DescribeTopicDynamicConfiguration", "ReadData", "WriteData")
+"""On the topics of Kafka Connect's workers, which look whether these are compacted (``TopicAdmin``)."""
 _ADMINISTER = (
     "AlterTopic", "AlterTopicDynamicConfiguration", "CreateTopic", "DeleteTopic", "DescribeTopic",
     "DescribeTopicDynamicConfiguration",
@@ -129,7 +131,8 @@ def statements(access: Access, cluster_arn: str, *, serverless: bool = False) ->
     cluster = {"Connect"}
     if access.writes:
         cluster.add("WriteDataIdempotently")
-    if access.administer:
+    if access.administer or access.connect_topics:
+        # MSK Developer Guide, "Understand service execution role": of Connect's workers.
         cluster.add("DescribeCluster")
     if access.observes:
         cluster.update(_OBSERVE_CLUSTER)
@@ -144,6 +147,7 @@ def statements(access: Access, cluster_arn: str, *, serverless: bool = False) ->
         ("Consume", _CONSUME, _TOPIC, access.consume),
         ("JoinGroups", _JOIN, _GROUP, access.groups if access.reads else Names()),
         ("StreamsTopics", _STREAMS, _TOPIC, access.streams_topics),
+        ("ConnectTopics", _CONNECT, _TOPIC, access.connect_topics),
         ("AdministerTopics", _ADMINISTER, _TOPIC, access.administer),
         ("AdministerGroups", _ADMINISTER_GROUPS, _GROUP, access.administer_groups),
         ("ObserveTopics", _OBSERVE, _TOPIC, access.observe_topics),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from domain.access.rights import TOPIC_NAME
 from domain.checks.registry import checks, warns
 from domain.msk.internal_topics import CONNECT_TOPICS, internal_topics_of
 from domain.plan.platform import Plan
 from domain.problems import Problem
-from domain.settings.clients import Client
+from domain.settings.clients import Client, Format, format_named
 
 _INTERNAL = "__"
 """What the names of topics begin with that Kafka and Amazon MSK keep for themselves."""
@@ -20,7 +21,7 @@ class _Right:
     """A list of names in a client's entry.
 
     Attributes:
-        use: The block: ``produce``, ``streams``, ``consume`` or ``admin``.
+        use: The block: ``produce``, ``streams``, ``connect``, ``consume`` or ``admin``.
         key: The list in it.
         names: What is in it, or follows from it.
         kind: What it names: ``topic``, ``group`` or ``transactional id``.
@@ -38,6 +39,8 @@ def _rights(client: Client) -> Iterator[_Right]:
     produce, streams, consume, admin = client.produce, client.streams, client.consume, client.admin
     if streams is not None:
         yield _Right("streams", "applicationId", [streams.beginning], "topic", prefix=True)
+    if client.connect is not None:
+        yield _Right("connect", "groupId", list(client.connect.topics), "topic", prefix=False)
     for use, topics in (("produce", produce), ("consume", consume), ("admin", admin)):
         if topics is not None:
             yield _Right(use, "topics", topics.topics, "topic", prefix=False)
@@ -89,6 +92,7 @@ def _internal_topics(plan: Plan) -> Iterator[str]:
             meaning = {
                 "produce": "it writes what Kafka and Amazon MSK rely on",
                 "streams": f"it may delete them, and lose {'; '.join(dict.fromkeys(topic.losing for topic in topics))}",
+                "connect": "its workers take them for their own, and write them",
                 "consume": f"it reads {'; '.join(topic.reading for topic in topics)}",
                 "admin": f"it may delete them, and lose {'; '.join(dict.fromkeys(topic.losing for topic in topics))}",
             }[right.use]
@@ -191,4 +195,74 @@ def _groups_of_streams(plan: Plan) -> Iterator[str]:
                 yield (
                     f"clients.{name}.consume.groups: {group} is the group of client {first[group]}'s Kafka Streams application: "
                     "Kafka refuses other consumers in it. Name another group."
+                )
+
+
+@warns("clients")
+def _workers_of_connect(plan: Plan) -> Iterator[str]:
+    """Workers with one group are one Connect cluster; workers with one topic and two groups overwrite each other's state."""
+    workers = {name: client.connect for name, client in plan.settings.clients.items() if client.connect}
+    first: dict[str, str] = {}
+    keeper: dict[str, str] = {}
+    for name, connect in workers.items():
+        if first.setdefault(connect.group_id, name) != name:
+            yield (
+                f"clients.{name}.connect.groupId: {connect.group_id} is client {first[connect.group_id]}'s too: Kafka takes the "
+                "workers of both for one Connect cluster, and divides the connectors among them. Give each cluster its own group."
+            )
+            continue
+        for topic in connect.topics:
+            if keeper.setdefault(topic, name) != name:
+                yield (
+                    f"clients.{name}.connect keeps its state in {topic}, and client {keeper[topic]} too: each overwrites the "
+                    "other's. Give each its own configTopic, offsetTopic and statusTopic."
+                )
+    for name, client in plan.settings.clients.items():
+        for group in client.consume.groups if client.consume else ():
+            if group in first and first[group] != name:
+                yield (
+                    f"clients.{name}.consume.groups: {group} is the group of client {first[group]}'s Connect workers: Kafka "
+                    "refuses consumers in it. Name another group."
+                )
+
+
+@checks("clients")
+def _formats(plan: Plan) -> Iterator[Problem]:
+    """Formats that are of one kind of client alone."""
+    for name, client in plan.settings.clients.items():
+        blocks = {Format.KAFKA_STREAMS: ("streams", client.streams), Format.CONNECT: ("connect", client.connect)}
+        for index, wanted in enumerate(client.formats):
+            block, given = blocks.get(format_named(wanted), ("", client))
+            if given is None:
+                yield Problem(
+                    ("clients", name, "formats", index), wanted, f"needs {block}. Add {block}, or remove {wanted} from formats."
+                )
+
+
+@checks("clients")
+def _state_of_connect(plan: Plan) -> Iterator[Problem]:
+    for name, client in plan.settings.clients.items():
+        connect = client.connect
+        if connect is None:
+            continue
+        path = ("clients", name, "connect", "groupId")
+        if not all(map(TOPIC_NAME.fullmatch, connect.topics)):
+            yield Problem(
+                path,
+                connect.group_id,
+                "has characters that no topic's name has, or is too long for one. Set configTopic, offsetTopic and statusTopic.",
+            )
+        elif len(set(connect.topics)) < len(connect.topics):
+            yield Problem(
+                path,
+                connect.group_id,
+                "has one topic for two of configTopic, offsetTopic and statusTopic: workers need three.",
+            )
+        for index, group in enumerate(client.consume.groups if client.consume else ()):
+            if group == connect.group_id:
+                yield Problem(
+                    ("clients", name, "consume", "groups", index),
+                    group,
+                    "is connect.groupId: Kafka refuses consumers in the workers' group. A sink connector reads as connect- and "
+                    "its name.",
                 )

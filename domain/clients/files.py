@@ -6,30 +6,18 @@ No file holds a secret. How each is written is in a module for each family of li
 from __future__ import annotations
 
 from dataclasses import replace
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from domain.clients.java import connect_files, java_files, spring_files
 from domain.clients.librdkafka import librdkafka_files
 from domain.clients.python import confluent_kafka_files, kafka_python_files
 from domain.clients.streams import streams_files
+from domain.settings.clients import Format
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from domain.clients.connection import ClientConnection
-
-
-class Format(StrEnum):
-    """Whose files they are."""
-
-    JAVA = "java"
-    LIBRDKAFKA = "librdkafka"
-    CONFLUENT_KAFKA = "confluent-kafka"
-    KAFKA_PYTHON = "kafka-python"
-    SPRING = "spring"
-    CONNECT = "connect"
-    KAFKA_STREAMS = "kafka-streams"
 
 
 LARGEST_PARAMETER = 8 * 1024

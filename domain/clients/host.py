@@ -5,13 +5,15 @@ from __future__ import annotations
 import ast
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from domain.access.documents import Document, Place
 from domain.access.mechanisms import Mechanism
 from domain.access.parameters import client_path
 from domain.clients.connection import ClientConnection
-from domain.clients.files import Format, render
+from domain.clients.files import render
+from domain.clients.versions import IAM_AUTH, KAFKA_CLIENTS, KAFKA_PYTHON, SIGNER
+from domain.settings.clients import Format
 
 MAXIMUM_USER_DATA = 16 * 1024
 """Bytes, before encoding. Amazon EC2 User Guide, "Run commands when you launch an EC2 instance with user data input"."""
@@ -22,13 +24,10 @@ HOME = "/opt/msk-smoke"
 _PROGRAMS = "/usr/local/bin"
 _SIGNER_WANTED = "yes"
 
-_LIBRARY = "kafka-python>=3,<4"
-_SIGNER = "aws-msk-iam-sasl-signer-python>=1,<2"
-
-KAFKA_VERSION = "3.9.2"
+KAFKA_VERSION = KAFKA_CLIENTS.tested
 """Of Kafka's tools: those of the newest 3.9 talk to brokers of every version that Amazon MSK has (Apache Kafka documentation,
 "Compatibility, Deprecation, and Migration Plan": clients and brokers from 2.1 on)."""
-SIGNER_VERSION = "2.3.9"
+SIGNER_VERSION = IAM_AUTH.tested
 """Of aws-msk-iam-auth, with which Kafka's tools sign in by IAM."""
 
 KAFKA_ARCHIVE = f"https://archive.apache.org/dist/kafka/{KAFKA_VERSION}/kafka_2.13-{KAFKA_VERSION}.tgz"
@@ -40,13 +39,14 @@ SIGNER_ARCHIVE = (
 
 def requirements(mechanism: Mechanism) -> tuple[str, ...]:
     """The Python packages that the host installs."""
-    return (_LIBRARY, _SIGNER) if mechanism is Mechanism.IAM else (_LIBRARY,)
+    return tuple(wheel.requirement for wheel in (KAFKA_PYTHON, *([SIGNER] if mechanism is Mechanism.IAM else [])))
 
 
 def user_data(
     programs: Mapping[str, str],
     connection: ClientConnection,
     *,
+    formats: Iterable[Format],
     cluster_name: str,
     cluster_arn: str,
     packages: str,
@@ -60,6 +60,7 @@ def user_data(
     Args:
         programs: The texts of `smoke.py` and `smoke.sh`.
         connection: The client, with the ARN of its secret.
+        formats: The libraries that it has files for.
         cluster_name: The cluster's name.
         cluster_arn: The cluster's ARN.
         packages: Where in Amazon S3 the packages are; empty for the Python Package Index and Kafka's archive.
@@ -68,7 +69,7 @@ def user_data(
     Raises:
         ValueError: It is longer than Amazon EC2 takes.
     """
-    names = [f"{wanted}/{file}" for wanted in Format for file in render(connection, wanted)]
+    names = [f"{wanted}/{file}" for wanted in formats for file in render(connection, wanted)]
     signer = SIGNER_ARCHIVE if connection.mechanism is Mechanism.IAM else ""
     settings = {
         "REGION": connection.region,

@@ -12,13 +12,13 @@ from collections.abc import Iterable, Mapping
 from domain.access.mechanisms import Mechanism
 from domain.clients.connection import (
     COMMON,
-    CONSUMER,
     KEYSTORE_VARIABLE,
     PASSWORD_VARIABLE,
-    PRODUCER,
     ClientConnection,
     Settings,
     common,
+    consumer_settings,
+    producer_settings,
     sides,
 )
 from domain.clients.notes import RACK, Library, notes
@@ -33,6 +33,13 @@ _ENVIRONMENT: Settings = {
     "config.providers": "env",
     "config.providers.env.class": "org.apache.kafka.common.config.provider.EnvVarConfigProvider",
 }
+
+
+_CONNECTS_OWN = frozenset({"auto.commit.interval.ms", "delivery.timeout.ms", "enable.auto.commit"})
+"""What workers set for their connectors' clients (``Worker.baseProducerConfigs``, ``baseConsumerConfigs``)."""
+
+_SPRINGS_OWN = frozenset({"auto.commit.interval.ms", "enable.auto.commit"})
+"""What Spring's listeners do themselves: they commit what was handled, unless told that the consumer commits."""
 
 
 def java_security(connection: ClientConnection) -> dict[str, str]:
@@ -79,29 +86,39 @@ def java_files(connection: ClientConnection) -> dict[str, str]:
 
 
 def connect_files(connection: ClientConnection) -> dict[str, str]:
-    """A Kafka Connect worker: its own connection, and the same again for what its connectors' clients do."""
+    """A Kafka Connect worker: its own connection, and the same again for what its connectors' clients do.
+
+    What Connect sets for those itself is left to it, as far as another value loses messages or ends a task: it never commits by
+    itself, begins a new sink at the first message, and goes on trying to deliver. Nothing for a client that is no worker.
+    """
+    workers = connection.workers
+    if workers is None:
+        return {}
     security = java_security(connection)
     providers = {name: value for name, value in security.items() if name.startswith("config.providers")}
     own = {name: value for name, value in security.items() if name not in providers}
     prefixed = {
         f"{side}.{name}": value
-        for side, settings in (("producer", PRODUCER), ("consumer", CONSUMER))
+        for side, settings in (("producer", producer_settings(connection)), ("consumer", consumer_settings(connection)))
         for name, value in {**settings, **own}.items()
+        if name not in _CONNECTS_OWN
     }
     worker = {
-        "config.storage.replication.factor": "3",
-        "config.storage.topic": f"{connection.name}-connect-configs",
-        "group.id": connection.group or f"{connection.name}-connect",
+        # The cluster's default.replication.factor.
+        "config.storage.replication.factor": "-1",
+        "config.storage.topic": workers.configs,
+        "consumer.auto.offset.reset": "earliest",
+        "group.id": workers.group,
         "key.converter": "org.apache.kafka.connect.json.JsonConverter",
-        "offset.storage.replication.factor": "3",
-        "offset.storage.topic": f"{connection.name}-connect-offsets",
-        "status.storage.replication.factor": "3",
-        "status.storage.topic": f"{connection.name}-connect-status",
+        "offset.storage.replication.factor": "-1",
+        "offset.storage.topic": workers.offsets,
+        "status.storage.replication.factor": "-1",
+        "status.storage.topic": workers.statuses,
         "value.converter": "org.apache.kafka.connect.json.JsonConverter",
     }
     return {
         "connect-distributed.properties": properties_file(
-            notes(connection, Library.JAVA), {**common(connection), **worker, **providers, **own, **prefixed}
+            notes(connection, Library.CONNECT), {**common(connection), **providers, **own, **prefixed, **worker}
         )
     }
 
@@ -119,13 +136,17 @@ def spring_files(connection: ClientConnection) -> dict[str, str]:
         "properties": {**COMMON, **security},
     }
     # What Spring has a name for goes under that name: it sets a group's and a transaction's id by itself.
-    own_names = {"group.id": "group-id", "transactional.id": "transaction-id-prefix"}
     for side, settings in sides(connection):
+        # Spring appends numbers to what it has for transactions, so that a whole transactional id is of no use to it.
+        own_names = {"group-id": settings.get("group.id", "")}
+        if side == "producer":
+            own_names = {"transaction-id-prefix": connection.transactional_id_prefix}
+        passed_over = {"group.id", "transactional.id", *_SPRINGS_OWN}
         kafka[side] = {
-            **{own: settings[name] for name, own in own_names.items() if name in settings},
-            "properties": {name: value for name, value in settings.items() if name not in own_names},
+            **{name: value for name, value in own_names.items() if value},
+            "properties": {name: value for name, value in settings.items() if name not in passed_over},
         }
-    comments = [f"# {note}" for note in notes(connection, Library.JAVA)]
+    comments = [f"# {note}" for note in notes(connection, Library.SPRING)]
     return {"application.yaml": "\n".join([*comments, *_yaml({"spring": {"kafka": kafka}}), ""])}
 
 

@@ -28,11 +28,29 @@ _NAMES: Mapping[str, str | None] = MappingProxyType(
     {
         "buffer.memory": None,
         "fetch.max.wait.ms": "fetch.wait.max.ms",
+        "max.poll.records": None,
+        "max.request.size": "message.max.bytes",
         "receive.buffer.bytes": None,
         "send.buffer.bytes": None,
     }
 )
 """Where librdkafka's name is another than that of the Java clients; None where it has no such setting."""
+
+_OWN: Mapping[str, str] = MappingProxyType(
+    {
+        # What is idle for minutes goes through NAT and private links that forget it; Java's clients always ask for this.
+        "socket.keepalive.enable": "true",
+        # Java's request.timeout.ms, of everything but what a producer sends.
+        "socket.timeout.ms": "30000",
+    }
+)
+"""Where librdkafka differs from the Java clients under names of its own."""
+
+_RESPONSE = 1024
+"""Bytes. librdkafka wants at least 512 more of a response than of what is fetched (``receive.message.max.bytes``)."""
+
+RESPONSES = 100_000_000
+"""Bytes of a response that librdkafka and kafka-python take unless told otherwise (``receive.message.max.bytes``)."""
 
 FROM_ENVIRONMENT: Mapping[Mechanism, Mapping[str, str]] = MappingProxyType(
     {
@@ -47,8 +65,20 @@ def as_librdkafka(settings: Settings) -> dict[str, str]:
     """Settings of the Java clients as librdkafka has them; those that it has not are left out."""
     named = {_NAMES.get(name, name): value for name, value in settings.items()}
     if "partition.assignment.strategy" in named:
+        # A consumer; what it waits for a response is under a name of librdkafka's own.
+        del named["request.timeout.ms"]
         named["partition.assignment.strategy"] = "cooperative-sticky"
+        named.update(responses(settings))
+    if "acks" in named:
+        # As Java's clients and kafka-python do: a key is in one partition, whoever writes it.
+        named["partitioner"] = "murmur2_random"
     return {name: value for name, value in named.items() if name is not None}
+
+
+def responses(settings: Settings) -> dict[str, str]:
+    """The largest response, where a consumer fetches more than libraries take otherwise."""
+    needed = int(settings["fetch.max.bytes"]) + _RESPONSE
+    return {"receive.message.max.bytes": str(needed)} if needed > RESPONSES else {}
 
 
 def librdkafka_settings(connection: ClientConnection) -> dict[str, str]:
@@ -63,7 +93,8 @@ def librdkafka_settings(connection: ClientConnection) -> dict[str, str]:
             security = {"security.protocol": "ssl"}
         case Mechanism.PLAINTEXT:
             security = {"security.protocol": "plaintext"}
-    return {**as_librdkafka(common(connection)), **security}
+    encrypted = {} if connection.mechanism is Mechanism.PLAINTEXT else {"ssl.endpoint.identification.algorithm": "https"}
+    return {**as_librdkafka(common(connection)), **_OWN, **security, **encrypted}
 
 
 def librdkafka_files(connection: ClientConnection) -> dict[str, str]:

@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping
 
 from domain.access.acls import Acl, acls, principal_of_certificate, principal_of_user
 from domain.access.mechanisms import Mechanism
-from domain.clients.connection import ClientConnection
+from domain.clients.connection import ClientConnection, Workers
+from domain.clients.limits import Limits
 from domain.msk.listeners import PLAINTEXT, SASL_IAM, SASL_SCRAM, TLS, Listener, Reach
 from domain.settings.clients import Client, ClientAccess
 
@@ -60,7 +61,14 @@ def reach_of(client: ClientAccess, *, elsewhere: bool) -> Reach:
 
 
 def connection_of(
-    name: str, client: ClientAccess, mechanism: Mechanism, *, bootstrap: str, region: str, secret: str = ""
+    name: str,
+    client: ClientAccess,
+    mechanism: Mechanism,
+    *,
+    bootstrap: str,
+    region: str,
+    secret: str = "",
+    limits: Limits | None = None,
 ) -> ClientConnection:
     """What a client's files are rendered from.
 
@@ -74,8 +82,12 @@ def connection_of(
         bootstrap: All brokers, sorted, for this mechanism.
         region: The cluster's region.
         secret: The ARN of the secret with its password; with SCRAM only.
+        limits: What the cluster takes at most; what one takes that is told nothing, unless given.
     """
-    access, consume = client.access, client.consume
+    access, produce, consume, connect = client.access, client.produce, client.consume, client.connect
+    limits = limits or Limits()
+    written = [names for names in (access.produce, access.streams_topics, access.connect_topics) if names]
+    read = [names for names in (access.consume, access.streams_topics, access.connect_topics) if names]
     return ClientConnection(
         name=name,
         mechanism=mechanism,
@@ -83,8 +95,16 @@ def connection_of(
         region=region,
         produces=bool(access.produce),
         consumes=bool(consume and (consume.groups or consume.group_prefixes)),
-        transactional_id=_first(client.produce.transactional_ids if client.produce else ()),
+        transactional_ids=tuple(produce.transactional_ids) if produce else (),
+        transactional_id_prefix=_first(produce.transactional_id_prefixes if produce else ()),
         group=_first(consume.groups if consume else ()),
+        group_prefix=_first(consume.group_prefixes if consume else ()),
+        workers=Workers(connect.group_id, *connect.topics) if connect else None,
+        largest_written=limits.largest(written),
+        smallest_written=limits.smallest(written),
+        largest_read=limits.largest(read),
+        usual_message=limits.largest([]),
+        transaction_ms=limits.transaction_ms,
         application_id=client.streams.application_id if client.streams else "",
         user=(client.identity.scram_user or "") if client.identity else "",
         secret=secret,
@@ -100,6 +120,7 @@ def shown_access(client: ClientAccess) -> dict[str, object]:
     lists = {
         "produce": access.produce,
         "streamsTopics": access.streams_topics,
+        "connectTopics": access.connect_topics,
         "transactionalIds": access.transactional_ids,
         "consume": access.consume,
         "groups": access.groups,

@@ -20,7 +20,7 @@ from domain.clients.connection import (
     common,
     sides,
 )
-from domain.clients.librdkafka import FROM_ENVIRONMENT, as_librdkafka, librdkafka_settings
+from domain.clients.librdkafka import FROM_ENVIRONMENT, as_librdkafka, librdkafka_settings, responses
 from domain.clients.notes import Library, notes
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def confluent_kafka_files(connection: ClientConnection) -> dict[str, str]:
         imports=(),
         tokens=_CONFLUENT_TOKENS,
         token_setting=("oauth_cb", "token_of"),
+        library=Library.CONFLUENT_KAFKA,
     )
 
 
@@ -93,6 +94,7 @@ def kafka_python_files(connection: ClientConnection) -> dict[str, str]:
         imports=("from kafka.net.sasl.oauth import AbstractTokenProvider",),
         tokens=_KAFKA_PYTHON_TOKENS,
         token_setting=("sasl_oauth_token_provider", "Tokens()"),
+        library=Library.KAFKA_PYTHON,
     )
 
 
@@ -103,7 +105,8 @@ def as_kafka_python(settings: Settings) -> dict[str, object]:
     rather than a name: those stay its defaults. Without a package besides, gzip is the only compression that it can.
     """
     without = {"buffer.memory", "partition.assignment.strategy", "receive.buffer.bytes", "send.buffer.bytes"}
-    named = {name.replace(".", "_"): _typed(value) for name, value in settings.items() if name not in without}
+    fetched = responses(settings) if "fetch.max.bytes" in settings else {}
+    named = {name.replace(".", "_"): _typed(value) for name, value in {**settings, **fetched}.items() if name not in without}
     return {**named, "compression_type": "gzip"} if "compression_type" in named else named
 
 
@@ -123,9 +126,10 @@ def _module(
     imports: Iterable[str],
     tokens: str,
     token_setting: tuple[str, str],
+    library: Library,
 ) -> dict[str, str]:
     iam = connection.mechanism is Mechanism.IAM
-    first, *others = notes(connection, Library.PYTHON)
+    first, *others = notes(connection, library)
     docstring = f'"""{first}\n\n{chr(10).join(others)}\n"""' if others else f'"""{first}"""'
     signer = "\n" + "\n".join(["from aws_msk_iam_sasl_signer import MSKAuthTokenProvider", *imports]) if iam else ""
     settings = [

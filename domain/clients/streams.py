@@ -10,7 +10,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from domain.clients.connection import COMMON, CONSUMER, PRODUCER
+from domain.clients.connection import COMMON, CONSUMER, PRODUCER, consumer_settings, producer_settings
 from domain.clients.java import java_security, properties_file
 from domain.clients.notes import Library, notes
 
@@ -47,6 +47,18 @@ def streams_files(connection: ClientConnection) -> dict[str, str]:
     """`streams.properties`; nothing for a client that is no Kafka Streams application."""
     if not connection.application_id:
         return {}
-    comments = [*notes(connection, Library.JAVA), *_COMMENTS]
+    comments = [*notes(connection, Library.STREAMS), *_COMMENTS]
     own = {"application.id": connection.application_id, "bootstrap.servers": connection.bootstrap}
-    return {FILE: properties_file(comments, {**own, **_STREAMS, **java_security(connection)})}
+    return {FILE: properties_file(comments, {**own, **_STREAMS, **_sizes(connection), **java_security(connection)})}
+
+
+def _sizes(connection: ClientConnection) -> dict[str, str]:
+    """What it reads and writes as its topics take it; its internal topics take what it reads."""
+    produced, consumed = producer_settings(connection), consumer_settings(connection)
+    largest = max(connection.largest_written, connection.largest_read)
+    return {
+        **{f"consumer.{name}": consumed[name] for name in ("fetch.max.bytes", "max.partition.fetch.bytes")},
+        "producer.buffer.memory": str(max(int(produced["buffer.memory"]), largest)),
+        "producer.max.request.size": str(largest),
+        **({"topic.max.message.bytes": str(largest)} if largest > connection.usual_message else {}),
+    }

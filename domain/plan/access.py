@@ -6,8 +6,12 @@ from typing import NotRequired, TypedDict
 from domain.access.cluster_policy import elsewhere
 from domain.access.mechanisms import Mechanism
 from domain.access.rights import Access
+from domain.clients.limits import MESSAGE_BYTES, TRANSACTION_MS, Limits
 from domain.msk.listeners import Listener
 from domain.plan.network import listeners_of, without_internet
+from domain.plan.properties import server_properties_of
+from domain.plan.topics import configs_of
+from domain.properties.values import PropertyValue, is_whole, text_of
 from domain.settings.clients import ClientAccess
 from domain.settings.stack import StackSettings
 from domain.settings.types import CREATE
@@ -50,6 +54,8 @@ class ClientsIntent(TypedDict):
     """The clients by name; those without an identity get nothing here."""
     serverless: NotRequired[bool]
     """Whether it is a Serverless cluster, which lacks some actions of IAM. Default: it is not."""
+    limits: NotRequired[Limits]
+    """What the cluster takes at most. Default: what one takes that is told nothing."""
     listeners: Sequence[Listener]
     """The brokers' listeners that are enabled."""
     elsewhere: Collection[str]
@@ -112,6 +118,7 @@ def plan_clients(settings: StackSettings, *, region: str) -> ClientsIntent | Non
         "cluster_name": settings.cluster_name,
         "clients": settings.clients,
         "serverless": settings.is_serverless,
+        "limits": limits_of(settings),
         "listeners": listeners_of(settings),
         "elsewhere": frozenset(clients_elsewhere(settings)),
         "tags": settings.tags,
@@ -134,6 +141,23 @@ def plan_test_client(settings: StackSettings, *, region: str) -> TestClientInten
         "operate": test_client.operate,
         "tags": settings.tags,
     }
+
+
+def limits_of(settings: StackSettings) -> Limits:
+    """What the cluster takes at most: messages, by topic where that says it, and transactions."""
+    properties = server_properties_of(settings)
+    topics = {name: configs_of(topic).get("max.message.bytes") for name, topic in settings.topics.items()}
+    return Limits(
+        message_bytes=_whole(properties.get("message.max.bytes"), MESSAGE_BYTES),
+        topics={name: _whole(size, MESSAGE_BYTES) for name, size in topics.items() if size is not None},
+        transaction_ms=_whole(properties.get("transaction.max.timeout.ms"), TRANSACTION_MS),
+    )
+
+
+def _whole(value: PropertyValue | None, usual: int) -> int:
+    # What is no number is a mistake that the checks report.
+    text = "" if value is None else text_of(value)
+    return int(text) if is_whole(text) else usual
 
 
 def clients_elsewhere(settings: StackSettings) -> dict[str, Access]:

@@ -13,6 +13,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from domain.access.mechanisms import Mechanism
+from domain.access.parameters import LONGEST_CLIENT_NAME
 from domain.forms import InSchema, of_form, suggested
 from domain.guards.table import ACKNOWLEDGEABLE
 from domain.msk.brokers import BrokerType, broker_kind, broker_type
@@ -94,8 +95,8 @@ GuardOrQuota = Annotated[str, AfterValidator(_acknowledgeable), InSchema({"enum"
 ClientName = Annotated[
     str,
     matching(
-        r"[a-z0-9]([a-z0-9-]{0,48}[a-z0-9])?",
-        "a client name of at most 50 lower-case letters, digits and hyphens",
+        rf"[a-z0-9]([a-z0-9-]{{0,{LONGEST_CLIENT_NAME - 2}}}[a-z0-9])?",
+        f"a client name of at most {LONGEST_CLIENT_NAME} lower-case letters, digits and hyphens",
     ),
 ]
 

@@ -97,6 +97,8 @@ def host_client(mechanism: Mechanism, *, operate: bool = False) -> ClientAccess:
         consume=Consume(topics=[CLIENT], group_prefixes=[CLIENT]),
         admin=Administer(topics=[CLIENT]),
         operate=Operate() if operate else None,
+        # The one that `smoke` is written for, and the one that Kafka's own tools take.
+        formats=["kafka-python", "java"],
     )
 
 

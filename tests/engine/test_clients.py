@@ -40,6 +40,8 @@ SETTINGS: dict[str, Any] = {
         },
     },
 }
+NOBODY: dict[str, Any] = {"lag-exporter": None, "on-call": None}
+"""Without the clients that the template ships with the stack."""
 PORTS = (9096, 9098)
 """Of SCRAM and of IAM: whoever is named in `from` reaches every port that is open to clients."""
 
@@ -47,7 +49,7 @@ PORTS = (9096, 9098)
 @pytest.fixture
 def stack(deployed: Callable[..., Stack]) -> Stack:
     """A client with a role, one with a SCRAM user, and one that is let to the ports only."""
-    return deployed("dev", **SETTINGS)
+    return deployed("dev", **{**SETTINGS, "clients": {**NOBODY, **SETTINGS["clients"]}})
 
 
 def rules(cidr: str) -> set[str]:
@@ -121,7 +123,7 @@ def test_clients_come_and_go_with_their_own_resources_alone(stack: Stack) -> Non
 
 
 def test_the_first_and_the_last_client_are_no_more_than_a_client_each(deployed: Callable[..., Stack]) -> None:
-    stack = deployed("dev")
+    stack = deployed("dev", clients=NOBODY)
     before = stack.cloud.resources()
     stack.set(clients={"api": SETTINGS["clients"]["api"]})
     came = stack.calls_of_up()

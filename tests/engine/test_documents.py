@@ -68,8 +68,15 @@ def sections(page: str) -> list[list[Block]]:
     return found
 
 
-def follow(stack: Stack, page: str, *, reader: Reader, deployed: bool = True) -> list[str]:
-    """Follows a page, and returns the commands that were run."""
+def follow(stack: Stack, page: str, *, reader: Reader, deploys: bool = True) -> list[str]:
+    """Follows a page, and returns the commands that were run.
+
+    Args:
+        stack: The stack that it is about.
+        page: Where it is.
+        reader: Who follows it.
+        deploys: Whether the stack is deployed at the page's beginning, and again with what is pasted.
+    """
     ran: list[str] = []
     for number, section in enumerate(sections(page)):
         commands = [command for block in section for command in followed(block)]
@@ -81,7 +88,7 @@ def follow(stack: Stack, page: str, *, reader: Reader, deployed: bool = True) ->
             if block.language == "yaml":
                 pasted |= yaml.safe_load(block.text)["config"]
         stack.set(**pasted)
-        if pasted and deployed:
+        if deploys and (pasted or not number):
             stack.up()
         if commands:
             reader.run("\n".join(commands))
@@ -92,7 +99,7 @@ def follow(stack: Stack, page: str, *, reader: Reader, deployed: bool = True) ->
 def test_the_readme_is_followed(deployed: Callable[..., Stack]) -> None:
     stack = deployed("dev")
     stack.cloud.forget_calls()
-    ran = follow(stack, "README.md", reader=Reader(stack), deployed=False)
+    ran = follow(stack, "README.md", reader=Reader(stack), deploys=False)
     assert {"make preview", "make up", "make changes", "make client NAME=billing TO=billing"} <= set(ran)
     made = [call for call in stack.cloud.calls() if call.call != "read"]
     assert {call.call for call in made} == {"create"}
@@ -106,9 +113,9 @@ def test_the_readme_is_followed(deployed: Callable[..., Stack]) -> None:
         assert brokers <= set(properties["bootstrap.servers"].split(","))
 
 
-def test_a_page_is_followed(page: str, deployed: Callable[..., Stack], new_stack: Callable[..., Stack]) -> None:
+def test_a_page_is_followed(page: str, new_stack: Callable[..., Stack]) -> None:
     if page in PAGES:
-        stack = deployed(PAGES[page])
+        stack = new_stack(PAGES[page])
         reader = Reader(stack)
         reader.put_aws()
         assert follow(stack, page, reader=reader)

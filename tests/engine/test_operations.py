@@ -12,8 +12,9 @@ import yaml
 
 from domain.access.mechanisms import Mechanism
 from domain.clients.connection import ClientConnection
-from domain.clients.files import Format, render
+from domain.clients.files import render
 from domain.loading import load_stack
+from domain.settings.clients import Format
 from support.documents import commands_by_section
 from support.engine.documented import run_commands
 from support.engine.faults import Fault
@@ -104,9 +105,8 @@ def of_user(name: str) -> list[str]:
 
 
 FILES_OF_ERP = [
-    f"kafka-clients-erp-files-{wanted}-{file}"
-    for wanted in Format
-    for file in render(ClientConnection("erp", Mechanism.SCRAM, "", "", consumes=True, group="erp"), wanted)
+    f"kafka-clients-erp-files-{Format.JAVA}-{file}"
+    for file in render(ClientConnection("erp", Mechanism.SCRAM, "", "", consumes=True, group="erp"), Format.JAVA)
 ]
 
 PROMISES: dict[str, Promise] = {

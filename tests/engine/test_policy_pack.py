@@ -93,7 +93,7 @@ def test_a_rule_about_the_whole_stack_stops_a_preview_and_an_exemption_lets_the_
 def test_an_exemption_without_a_reason_is_refused_and_a_setting_of_the_day_changes_nothing(
     new_stack: Callable[..., Stack],
 ) -> None:
-    stack = new_stack("dev", authentication={"unauthenticated": True}, encryption={"clientBroker": "TLS_PLAINTEXT"})
+    stack = new_stack("dev", authentication={"iam": {}, "unauthenticated": True}, encryption={"clientBroker": "TLS_PLAINTEXT"})
     cluster = "urn:pulumi:dev::msk-platform::msk-platform:cluster:KafkaCluster$aws:msk/cluster:Cluster::kafka-cluster-msk"
     allowed = json.loads((stack.project / "policies" / "config" / "dev.json").read_text(encoding="utf-8"))
     config = stack.root / "config.json"
@@ -112,7 +112,7 @@ def test_a_day_that_is_not_the_clocks_is_warned_of(new_stack: Callable[..., Stac
 
 
 def test_a_rule_at_the_level_remediate_mends_what_the_program_asked_for(new_stack: Callable[..., Stack]) -> None:
-    stack = new_stack("dev", authentication={"unauthenticated": True}, encryption={"clientBroker": "TLS_PLAINTEXT"})
+    stack = new_stack("dev", authentication={"iam": {}, "unauthenticated": True}, encryption={"clientBroker": "TLS_PLAINTEXT"})
     config = stack.root / "remediate.json"
     config.write_text(json.dumps({"all": "advisory", "encryption-in-transit-tls-only": "remediate"}), encoding="utf-8")
     stack.up(*PACK, "--policy-pack-config", str(config))

@@ -10,7 +10,7 @@ import confluent_kafka
 import pytest
 from confluent_kafka.admin import AdminClient
 
-from domain.clients.files import Format
+from domain.settings.clients import Format
 from support.kafka.deployed import EVERYWHERE, Client, Deployed
 from support.kafka.ready_files import module_of, read_by_confluent_kafka, settings_in, written
 

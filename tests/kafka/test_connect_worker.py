@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from domain.clients.files import Format
+from domain.settings.clients import Format
 from support.kafka.connect_worker import ConnectWorker
 from support.kafka.deployed import EVERYWHERE
 
@@ -49,13 +49,13 @@ def test_a_worker_starts_and_carries_lines_of_a_file_through_a_topic_into_anothe
     principal = identity.principal.removeprefix("User:")
     name = principal.removeprefix("CN=")
     topic = f"lines-{name}"
-    internal = f"{name}-connect"
+    workers = f"{name}-connect"
     entry = {
         **EVERYWHERE,
         "as": {"scramUser": principal} if identity.user else {"certificate": principal},
-        "produce": {"topics": [topic], "prefixes": [internal]},
-        "consume": {"topics": [topic], "prefixes": [internal], "groups": [internal], "groupPrefixes": [f"connect-{name}"]},
-        "admin": {"prefixes": [internal]},
+        "connect": {"groupId": workers},
+        "produce": {"topics": [topic]},
+        "consume": {"topics": [topic], "groups": [f"connect-{name}-out"]},
     }
     client = deploy({topic: {"partitions": 1}}, {name: entry}).client(name, identity)
     (file,) = client.files(Format.CONNECT).values()
@@ -64,17 +64,14 @@ def test_a_worker_starts_and_carries_lines_of_a_file_through_a_topic_into_anothe
 
     with worker_with(file, client.environment) as worker:
         worker.until("/connectors", lambda answer: answer == [])
-        kept = [f"{internal}-{what}" for what in ("configs", "offsets", "status")]
+        kept = [f"{workers}-{what}" for what in ("configs", "offsets", "status")]
         cluster.await_in_sync(3, kept)
         assert {cluster.config_of_topic(item)["cleanup.policy"] for item in kept} == {"compact"}
 
         connectors = {
             f"{name}-in": {"connector.class": _SOURCE, "file": str(source), "topic": topic},
-            # The worker's consumers begin with what comes after them; this one is to have what is there.
-            f"{name}-out": {
-                "connector.class": _SINK, "file": str(sink), "topics": topic, "consumer.override.auto.offset.reset": "earliest",
-            },
-        }  # fmt: skip
+            f"{name}-out": {"connector.class": _SINK, "file": str(sink), "topics": topic},
+        }
         for connector, config in connectors.items():
             status, answer = worker.ask("POST", "/connectors", {"name": connector, "config": {**_TEXT, **config}})
             assert status == 201, answer

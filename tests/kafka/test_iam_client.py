@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from domain.access.mechanisms import Mechanism
 from domain.clients.connection import ClientConnection
-from domain.clients.files import Format, render
+from domain.clients.files import render
+from domain.settings.clients import Format
 from support.kafka.installation import java
 from support.kafka.server_files import Listener
 

@@ -16,7 +16,8 @@ from confluent_kafka import KafkaError
 
 from domain.access.mechanisms import Mechanism
 from domain.clients.connection import TRUSTED_CA_VARIABLE, ClientConnection
-from domain.clients.files import Format, render
+from domain.clients.files import render
+from domain.settings.clients import Format
 from support.kafka.ready_files import module_of, read_by_confluent_kafka, settings_in
 from support.kafka.server_files import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY, Listener
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from domain.clients.files import Format
 from domain.msk.brokers import BrokerKind
 from domain.msk.versions import KAFKA_VERSIONS
+from domain.settings.clients import Format
 from support.kafka.clients import Producing, consumed
 from support.kafka.cluster import Cluster
 from support.kafka.deployed import EVERYWHERE, Deployed

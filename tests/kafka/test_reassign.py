@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from confluent_kafka.cimpl import NewTopic
 
-from domain.clients.files import Format
+from domain.settings.clients import Format
 from support.kafka.clients import Producing
 from support.kafka.cluster import Cluster
 from support.kafka.deployed import EVERYWHERE, Deployed

@@ -9,7 +9,7 @@ import confluent_kafka
 import pytest
 from confluent_kafka import KafkaError
 
-from domain.clients.files import Format
+from domain.settings.clients import Format
 from support.kafka.clients import connection_errors
 from support.kafka.deployed import EVERYWHERE, Client
 from support.kafka.ready_files import module_of, read_by_confluent_kafka

@@ -84,7 +84,7 @@ def on_call(running: Cluster, tools: Tools, tmp_path_factory: pytest.TempPathFac
     directory = tmp_path_factory.mktemp("on-call")
     connection = running.add_user(_USER, _PASSWORD)
     client = ClientAccess.model_validate({"as": {"scramUser": _USER}, "operate": {}})
-    ready = connection_of(_USER, client, Mechanism.SCRAM, bootstrap=connection.bootstrap, region="eu-west-1", secret="a-secret")  # noqa: S106
+    ready = connection_of(_USER, client, Mechanism.SCRAM, bootstrap=connection.bootstrap, region="eu-west-1")
     (directory / "client.properties").write_text(java_files(ready)["client.properties"], encoding="utf-8")
     running.create_topic(_TOPIC, partitions=3)
     producing = Producing(running.administrator)

@@ -18,7 +18,7 @@ import pytest
 import yaml
 from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, Producer, TopicPartition
 
-from domain.clients.files import Format
+from domain.settings.clients import Format
 from support.by_turns import of_the_day
 from support.kafka.clients import consumed
 from support.kafka.deployed import Deployed

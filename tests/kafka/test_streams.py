@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from confluent_kafka import Consumer, TopicPartition
 
-from domain.clients.files import Format, render
+from domain.clients.files import render
+from domain.settings.clients import Format
 from support.kafka.clients import Producing
 from support.kafka.deployed import EVERYWHERE
 from support.kafka.installation import java

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from domain.access.reach import DATA_EFFECTS, DataEffect
 from domain.access.statements import ACTIONS
 from msk_policies.iam.documents import document
-from msk_policies.iam.patterns import matches
+from msk_policies.iam.patterns import pattern as made
 from msk_policies.iam.permissions import changes_of_all, messages_of_all
 from msk_policies.iam.samples import NAMES
 
@@ -107,7 +107,7 @@ def _of_the_cluster() -> st.SearchStrategy[list[str]]:
 @given(blurred(["kafka-cluster:ReadData", "topic/orders/0a-1/payments.v1", "a.b[c]$^"]), st.data())
 def test_a_pattern_takes_in_what_an_independent_matcher_says(pattern: str, data: st.DataObject) -> None:
     text = data.draw(nearly_taken_in(pattern))
-    assert matches(pattern, text) == is_match(pattern, text)
+    assert made(pattern).takes_in(text) == is_match(pattern, text)
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -63,6 +63,12 @@ def test_names_of_what_is_none(name: str) -> None:
         ("connection.uri", "mongodb://erp:${secretsmanager:orders:password}@db/orders", False),
         ("connection.uri", "mongodb://db/orders", False),
         ("database.password", "false", False),
+        ("application.yaml", 'sasl.jaas.config: "ScramLoginModule required password=\\"${KAFKA_PASSWORD}\\";"', False),
+        ("application.yaml", 'sasl.jaas.config: "ScramLoginModule required password=\\"hunter2\\";"', True),
+        ("client.py", 'password = os.environ["KAFKA_PASSWORD"]', False),
+        ("client.sh", 'password="$KAFKA_PASSWORD"', False),
+        ("scram", '{"username": "erp", "password": "hunter2"}', True),
+        ("scram", '{"username": "erp", "password": "{{resolve:secretsmanager:erp}}"}', False),
     ],
 )
 def test_values_with_secrets_in_them(name: str, value: str, clear: bool) -> None:

@@ -10,7 +10,6 @@ import yaml
 
 from domain.access.rights import Names
 from domain.access.statements import ResourceType, resource_arns, with_cluster
-from domain.clients.files import Format
 from offline.engine.inventory import rows
 from support.stacks import project_with, run_stack
 
@@ -162,9 +161,9 @@ def test_every_client_with_an_identity_has_its_files_with_the_brokers_of_its_mec
     erp = parameters["/msk/msk-platform-prod/clients/erp/java/consumer.properties"]
     assert "secret:AmazonMSK_msk-platform-prod_erp_" in erp
     formats = {client: {name.split("/")[5] for name in parameters if name.split("/")[4] == client} for client in clients}
-    assert formats.pop("totals") == {entry.value for entry in Format}
-    # A file for Kafka Streams is for its applications alone.
-    assert all(others == {entry.value for entry in Format} - {"kafka-streams"} for others in formats.values())
+    # One each, by the kind of client.
+    assert formats.pop("totals") == {"kafka-streams"}
+    assert all(others == {"java"} for others in formats.values())
     assert "application.id=sums\n" in parameters["/msk/msk-platform-prod/clients/totals/kafka-streams/streams.properties"]
 
 

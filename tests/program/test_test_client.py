@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 INSTANCE = "aws:ec2/instance:Instance"
 WHEELS = {"packages": "s3://orders-artifacts/packages"}
+NOBODY: dict[str, Any] = {"applications": {"from": {"cidr": "10.40.0.0/20"}}}
+"""Without the stack's own clients, which need IAM."""
 
 
 def run(tmp_path: Path, *, dry_run: bool = False, **settings: Any) -> Run:
@@ -38,7 +40,7 @@ def test_nothing_of_it_is_there_unless_asked_for(tmp_path: Path) -> None:
 def test_a_vpc_only_cluster_gets_a_host_and_the_command_that_opens_a_session(
     tmp_path: Path, authentication: dict[str, Any], dry_run: bool
 ) -> None:
-    made = run(tmp_path, dry_run=dry_run, testClient=WHEELS, authentication=authentication)
+    made = run(tmp_path, dry_run=dry_run, testClient=WHEELS, authentication=authentication, clients=NOBODY)
     assert inputs(made, INSTANCE)["instanceType"] == "t4g.small"
     if not dry_run:
         shown = made.exports["testClient"]
@@ -47,7 +49,7 @@ def test_a_vpc_only_cluster_gets_a_host_and_the_command_that_opens_a_session(
 
 
 def test_what_makes_it_is_in_the_deployers_permissions_and_its_endpoints_on_the_bill(tmp_path: Path) -> None:
-    made = rows(run(tmp_path, testClient=WHEELS, authentication={"scram": {}}))
+    made = rows(run(tmp_path, testClient=WHEELS, authentication={"scram": {}}, clients=NOBODY))
     custom = {resource["urn"] for resource in made if resource["custom"] and resource["type"].startswith("aws:")}
     assert custom <= {known_value["urn"] for known_value, _ in known([{**resource} for resource in made])}
     lines = {line.item: line for line in monthly_cost([{**resource} for resource in made], "us-east-1").lines}

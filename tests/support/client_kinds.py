@@ -37,7 +37,11 @@ ACCESS: dict[str, Any] = {
     "produce": {"topics": ["orders.v1"], "prefixes": ["audit."], "transactionalIds": ["orders-1"]},
     "streams": {"applicationId": "totals"},
     "consume": {"topics": ["customers"], "groupPrefixes": ["erp-"], "groups": ["erp"]},
+    "connect": {"groupId": "orders-connect"},
     "admin": {"topics": ["orders.v1"], "groups": ["erp"], "cluster": True},
+    "observe": {"prefixes": ["audit."]},
+    "operate": {},
+    "formats": ["java", "spring", "librdkafka", "confluent-kafka", "kafka-python", "connect", "kafka-streams"],
 }
 """Something of everything that a client may do."""
 

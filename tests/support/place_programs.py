@@ -175,11 +175,10 @@ def parameters_of(service: str, operation: str, words: list[str]) -> dict[str, A
     Raises:
         ValueError: AWS's own model of the operation does not take it.
     """
-    # The programs themselves have no libraries.
-    from botocore import xform_name  # noqa: PLC0415
-    from botocore.validate import ParamValidator  # noqa: PLC0415
+    from botocore import xform_name  # noqa: PLC0415 - the programs themselves have no libraries
+    from botocore.validate import ParamValidator  # noqa: PLC0415 - likewise
 
-    from support.aws_models import input_of  # noqa: PLC0415
+    from support.aws_models import input_of  # noqa: PLC0415 - likewise
 
     shape = input_of(service, "".join(part.capitalize() for part in operation.split("-")))
     members = {xform_name(name, "-"): (name, member) for name, member in shape.members.items()}

@@ -118,8 +118,8 @@ def test_a_clients_file_has_the_brokers_of_its_mechanism(
     assert "bootstrap.servers=b-1.x:9096,b-2.x:9096" in said
     assert "AmazonMSK_erp" in said
     assert "# --- consumer.properties" in said
-    assert client.main(options(project, "--client", "api", "--outputs", str(outputs), "--format", "connect")) == 0
-    assert "bootstrap.servers=b-1.x:9098,b-2.x:9098" in capsys.readouterr().out
+    assert client.main(options(project, "--client", "api", "--outputs", str(outputs), "--format", "spring")) == 0
+    assert '- "b-1.x:9098"' in capsys.readouterr().out
 
 
 def test_a_file_for_kafka_streams_is_of_an_application_alone(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -130,6 +130,28 @@ def test_a_file_for_kafka_streams_is_of_an_application_alone(project: Path, caps
     assert "bootstrap.servers=BOOTSTRAP" in said
     assert client.main(options(project, "--client", "api", *wanted)) == 2
     assert "clients.api is no Kafka Streams application: it has no streams. Add streams:" in capsys.readouterr().err
+
+
+def test_a_file_for_kafka_connect_is_of_its_workers_alone(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert client.main(options(project, "--client", "api", "--format", "connect")) == 2
+    assert "clients.api is no Kafka Connect worker: it has no connect. Add connect:" in capsys.readouterr().err
+
+
+def test_without_a_format_it_is_the_clients_own(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert client.main(options(project, "--client", "totals")) == 0
+    assert "application.id=totals" in capsys.readouterr().out
+
+
+def test_python_is_confluent_kafka(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = []
+    for name in ("python", "confluent-kafka"):
+        assert client.main(options(project, "--client", "api", "--format", name)) == 0
+        said.append(capsys.readouterr().out)
+    assert said[0] == said[1]
+    with pytest.raises(SystemExit) as wrong:
+        client.main(options(project, "--client", "api", "--format", "librdkafk"))
+    assert wrong.value.code == 2
+    assert "Did you mean librdkafka?" in capsys.readouterr().err
 
 
 def test_before_a_deployment_names_stand_for_what_is_not_known(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -140,8 +140,8 @@ def test_an_answer_longer_than_run_command_returns_comes_whole_and_nothing_stays
     ]
     assert len(scripts) >= 2
     (directory,) = {word for line in scripts[0] if line.startswith("mkdir") for word in line.split() if word.startswith("/tmp/")}
-    assert not os.path.exists(directory)  # noqa: PTH110 - a path of the host
-    assert not os.path.exists(os.path.dirname(directory))  # noqa: PTH110, PTH120
+    assert not Path(directory).exists()
+    assert not Path(directory).parent.exists()
 
 
 def test_a_shell_on_the_host_is_a_session_with_the_persons_input(laptop: Laptop) -> None:

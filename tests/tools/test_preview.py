@@ -106,11 +106,11 @@ def test_two_previews_say_the_same(judged: Callable[..., Document], sound: dict[
         ({"brokersPerZone": 1}, "minimum-brokers", "brokersPerZone"),
         ({"network": {"zones": ["use1-az1", "use1-az2"]}}, "multiple-availability-zones", "network.zones"),
         (
-            {"encryption": {"clientBroker": "TLS_PLAINTEXT"}, "authentication": {"unauthenticated": True}},
+            {"encryption": {"clientBroker": "TLS_PLAINTEXT"}, "authentication": {"iam": {}, "unauthenticated": True}},
             "encryption-in-transit-tls-only",
             "encryption.clientBroker",
         ),
-        ({"authentication": {"unauthenticated": True}}, "no-unauthenticated-access", "authentication.unauthenticated"),
+        ({"authentication": {"iam": {}, "unauthenticated": True}}, "no-unauthenticated-access", "authentication.unauthenticated"),
     ],
 )
 def test_a_policy_that_says_no_names_the_setting_and_its_line(
@@ -157,7 +157,7 @@ def test_what_aws_refuses_only_of_a_new_cluster_is_advice_until_the_stack_is_sai
 
 
 CLUSTER = "urn:pulumi:dev::msk-platform::msk-platform:cluster:KafkaCluster$aws:msk/cluster:Cluster::kafka-cluster-msk"
-OPEN = {"encryption": {"clientBroker": "TLS_PLAINTEXT"}, "authentication": {"unauthenticated": True}}
+OPEN = {"encryption": {"clientBroker": "TLS_PLAINTEXT"}, "authentication": {"iam": {}, "unauthenticated": True}}
 
 
 def configure(project: Path, config: dict[str, Any]) -> Path:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from tools.preview.document import Document
 
 
+OPEN = {"iam": {}, "unauthenticated": True}
+
+
 @pytest.fixture(autouse=True)
 def _pinned_day(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795392000")  # TODAY
@@ -34,7 +37,9 @@ def _pinned_day(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def refused(tmp_path_factory: pytest.TempPathFactory) -> Document:
     """A stack with fewer brokers than the pack wants, and no identities."""
-    directory = copy_project(tmp_path_factory.mktemp("refused"), brokersPerZone=1, authentication={"unauthenticated": True})
+    directory = copy_project(
+        tmp_path_factory.mktemp("refused"), brokersPerZone=1, authentication={"iam": {}, "unauthenticated": True}
+    )
     return preview(directory, "dev", TODAY)
 
 
@@ -47,7 +52,7 @@ def _read(document: Document) -> Any:
 
 def test_a_violation_stands_at_the_line_of_its_setting(refused: Document, tmp_path: Path) -> None:
     run = _read(refused)
-    stack_file = copy_project(tmp_path, brokersPerZone=1, authentication={"unauthenticated": True}) / "Pulumi.dev.yaml"
+    stack_file = copy_project(tmp_path, brokersPerZone=1, authentication=OPEN) / "Pulumi.dev.yaml"
     lines = stack_file.read_text(encoding="utf-8").splitlines()
     found = {}
     for result in run.results:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from domain.clients.files import Format
+from domain.settings.clients import Format
 from support.stacks import ROOT, project_with
 from tools.__main__ import COMMANDS, main
 
@@ -82,7 +82,7 @@ def test_no_command_is_left_out() -> None:
     assert set(COMMANDS) - {*ANSWERS, *OF_THE_TEMPLATE, *ELSEWHERE} == set()
 
 
-@pytest.mark.parametrize("form", [form for form in Format if form is not Format.KAFKA_STREAMS])
+@pytest.mark.parametrize("form", [form for form in Format if form not in (Format.KAFKA_STREAMS, Format.CONNECT)])
 def test_every_ready_file_has_the_one_bootstrap_name(project: Path, form: Format, capsys: pytest.CaptureFixture[str]) -> None:
     outputs = str(project / "outputs.json")
     assert run(project, "client", "--client", "ops", "--format", form.value, "--outputs", outputs) == 0

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from domain.clients.files import Format, render
+from domain.clients.files import render
 from domain.clients.plan import bootstrap_output, connection_of, mechanism_of, reach_of
-from domain.plan.access import clients_elsewhere
+from domain.plan.access import clients_elsewhere, limits_of
 from domain.plan.network import listeners_of
 from domain.problems import did_you_mean
+from domain.settings.clients import FORMAT_NAMES, Format, format_named
 from tools.acls.coverage import State, coverage_of
 from tools.acls.terms import terms_of
 from tools.shared.commands import CommandError, add_directory, add_outputs, add_stack, add_to, answering, parser_of
@@ -17,8 +19,6 @@ from tools.shared.stack_outputs import outputs_of, written
 from tools.shared.stack_settings import settings_of
 
 if TYPE_CHECKING:
-    import argparse
-
     from domain.access.mechanisms import Mechanism
     from tools.shared.stack_settings import StackOfSettings
 
@@ -40,7 +40,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     add_stack(parser)
     parser.add_argument("--client", required=True, metavar="NAME", help="the client's name in the stack file")
-    parser.add_argument("--format", choices=[form.value for form in Format], default=Format.JAVA.value, help="whose file")
+    parser.add_argument(
+        "--format",
+        type=_format,
+        metavar="FORMAT",
+        help=f"whose file: {', '.join(FORMAT_NAMES)}, which is confluent-kafka (default: the first of the client's formats)",
+    )
     add_outputs(parser)
     add_to(parser)
     add_directory(parser)
@@ -79,15 +84,30 @@ def _files(options: argparse.Namespace) -> dict[str, str]:
         bootstrap=_bootstrap(outputs, output, mechanism) if outputs else "BOOTSTRAP",
         region=stack.region,
         secret=_secret(outputs, options.client),
+        limits=limits_of(stack.settings),
     )
     _tell_if_not_enforced(options.stack, options.client, stack)
-    files = render(connection, Format(options.format))
+    files = render(connection, options.format or client.ready_formats[0])
     if not files:
+        what, block = _KINDS[options.format]
         raise CommandError(
-            f"clients.{options.client} is no Kafka Streams application: it has no streams. Add streams: {{applicationId: ...}}, "
-            "or choose another --format."
+            f"clients.{options.client} is no {what}: it has no {block.partition(':')[0]}. Add {block}, or choose another "
+            "--format."
         )
     return files
+
+
+_KINDS: Final = {
+    Format.KAFKA_STREAMS: ("Kafka Streams application", "streams: {applicationId: ...}"),
+    Format.CONNECT: ("Kafka Connect worker", "connect: {groupId: ...}"),
+}
+"""What a client must be for a format that not all have, and which block makes it one."""
+
+
+def _format(name: str) -> Format:
+    if name not in FORMAT_NAMES:
+        raise argparse.ArgumentTypeError(f"{name} is none of {', '.join(FORMAT_NAMES)}.{did_you_mean(name, FORMAT_NAMES)}")
+    return format_named(name)
 
 
 def _tell_if_not_enforced(stack: str, client: str, settings: StackOfSettings) -> None:

@@ -156,6 +156,15 @@ EXAMPLES: Final[tuple[Example, ...]] = (
     Example("clients.app.produce.transactionalIds", ["app-1"]),
     Example("clients.app.produce.transactionalIdPrefixes", ["app-"]),
     Example("clients.app.streams.applicationId", "totals"),
+    Example("clients.app.connect.groupId", "orders-connect"),
+    *(
+        Example(
+            f"clients.app.connect.{name}Topic",
+            f"connect-{name}",
+            {"clients": {"app": {"connect": {"groupId": "orders-connect"}}}},
+        )
+        for name in ("config", "offset", "status")
+    ),
     Example("clients.app.consume.topics", ["orders", "bills"]),
     Example("clients.app.consume.prefixes", ["bills."]),
     Example("clients.app.consume.groups", ["app", "app-2"]),
@@ -171,6 +180,7 @@ EXAMPLES: Final[tuple[Example, ...]] = (
     Example("clients.app.observe.groups", ["app"]),
     Example("clients.app.observe.groupPrefixes", ["batch-"]),
     Example("clients.app.operate", {}),
+    Example("clients.app.formats", ["spring", "python"]),
     Example("clients.app.from.cidr", "10.40.2.0/24"),
     Example("clients.app.from.securityGroup", "sg-0ccccccccccccccc1"),
     Example("clients.app.from.prefixList", "pl-0ccccccccccccccc1"),

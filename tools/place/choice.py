@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from domain.access.mechanisms import Mechanism
-from domain.clients.files import Format, render
+from domain.clients.files import render
 from domain.clients.host import SIGNER_ARCHIVE
 from domain.clients.plan import bootstrap_output, connection_of, mechanism_of
 from domain.plan.network import listeners_of
 from domain.problems import did_you_mean
+from domain.settings.clients import Format
 from domain.settings.test_client import CLIENT
 from tools.place.host import Host
 from tools.place.outputs import instance_in, text_in, why_not_for_operators

@@ -85,7 +85,7 @@ class Pod:
             self._put("environment", self._environment().encode())
             if self._terms.signer:
                 self._put(_SIGNER, self._terms.signer.read_bytes())
-        except BaseException:
+        except BaseException:  # an interrupt too: no pod stays behind, and the error goes on
             self._remove()
             raise
         return self

@@ -99,9 +99,10 @@ def flows_picture(graph: Graph) -> str:
             _card(drawing, card, column)
     height = _TOP + rows * _ROW + 6
     legend = "Dashed: older segments in tiered storage." if any(topic.is_tiered for topic in topics) else ""
-    others = sorted(client.name for client in graph.clients.values() if client not in writers and client not in readers)
+    others = [client for client in graph.clients.values() if client not in writers and client not in readers]
     if others:
-        legend = f"{legend} Neither writes nor reads: {', '.join(others)} (administers).".strip()
+        listed = ", ".join(f"{client.name} ({client.beside})" if client.beside else client.name for client in others)
+        legend = f"{legend} Neither writes nor reads: {listed}.".strip()
     if legend:
         drawing.text(_MARGIN, height + 12, fitted(legend, _SMALL, width - 2 * _MARGIN), size=_SMALL, colour=FAINT)
         height += 18

@@ -77,6 +77,7 @@ class ClientNode:
         groups: Consumer groups that it reads as.
         transactional_ids: Transactions that it writes in.
         administers_cluster: Whether it may set ACLs and quotas.
+        beside: What it does besides writing and reading, in a word: ``operates``, ``administers`` or ``observes``.
     """
 
     name: str
@@ -87,6 +88,7 @@ class ClientNode:
     groups: tuple[str, ...] = ()
     transactional_ids: tuple[str, ...] = ()
     administers_cluster: bool = False
+    beside: str = ""
 
     def writes(self, topic: str) -> bool:
         """Whether it writes a topic."""
@@ -242,6 +244,10 @@ def _stated_topics(component: Mapping[str, Any]) -> Iterable[TopicNode]:
         yield TopicNode(name, int(topic["partitions"]), dict(topic["configs"]))
 
 
+_OWN = ("streamsTopics", "connectTopics")
+"""What a client keeps for itself, and so writes and reads."""
+
+
 def _clients(rows: Sequence[ResourceRow]) -> dict[str, ClientNode]:
     accesses = _the(rows, _CLIENTS).get("access", {})
     sources = _the(rows, _SECURITY_GROUP).get("clients", {})
@@ -250,14 +256,22 @@ def _clients(rows: Sequence[ResourceRow]) -> dict[str, ClientNode]:
             name=name,
             mechanism=str(access.get("mechanism", "")),
             source=str(sources.get(name, "")),
-            produce=(*access.get("produce", ()), *access.get("streamsTopics", ())),
-            consume=(*access.get("consume", ()), *access.get("streamsTopics", ())),
+            produce=tuple(name for key in ("produce", *_OWN) for name in access.get(key, ())),
+            consume=tuple(name for key in ("consume", *_OWN) for name in access.get(key, ())),
             groups=tuple(access.get("groups", ())),
             transactional_ids=tuple(access.get("transactionalIds", ())),
-            administers_cluster=bool(access.get("administerCluster")),
+            administers_cluster=bool(access.get("administerCluster") or access.get("operate")),
+            beside=_beside(access),
         )
         for name, access in sorted(accesses.items())
     }
+
+
+def _beside(access: Mapping[str, Any]) -> str:
+    if access.get("operate"):
+        return "operates"
+    administers = any(access.get(name) for name in ("administer", "administerGroups", "administerCluster"))
+    return "administers" if administers else "observes" if access.get("observe") else ""
 
 
 def _entries(rows: Sequence[ResourceRow]) -> list[EntryNode]:

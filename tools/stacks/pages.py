@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from domain.access.mechanisms import Mechanism
+from domain.clients.versions import CONFLUENT_KAFKA, SIGNER
 from inventory.prices import TIERED_STORAGE
 from tools.stacks.graph import graph_of
 from tools.stacks.uses import FOLDER, SIZES
@@ -227,9 +228,10 @@ def _clients(graph: Graph) -> str:
                 _names(client.groups),
                 f"{seconds[0]:g} s behind" if seconds else "",
                 _names(client.transactional_ids),
+                client.beside,
             )
         )
-    return _table(("client", "identity", "from", "writes", "reads", "groups", "alarm", "transactional ids"), rows)
+    return _table(("client", "identity", "from", "writes", "reads", "groups", "alarm", "transactional ids", "besides"), rows)
 
 
 def _client(use: Use, graph: Graph) -> str:
@@ -242,7 +244,8 @@ def _client(use: Use, graph: Graph) -> str:
         if client.mechanism == Mechanism.SCRAM
         else []
     )
-    library = "confluent-kafka" if password else "confluent-kafka aws-msk-iam-sasl-signer-python"
+    wheels = [CONFLUENT_KAFKA] if password else [CONFLUENT_KAFKA, SIGNER]
+    library = " ".join(f"'{wheel.requirement}'" for wheel in wheels)
     lines = [
         f"[client.py](client.py) is the client `{client.name}` in {len(use.sample.splitlines())} lines, on its ready file; "
         "a test runs it on real Apache Kafka with these topics and permissions. On a host that reaches the brokers"

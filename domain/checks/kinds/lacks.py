@@ -117,11 +117,6 @@ LACKS: tuple[Lack, ...] = (
     _serverless("clients.*.as.nextScramUser", _IAM_ONLY),
     _serverless("clients.*.as.certificate", _IAM_ONLY, instead="Use role or principal."),
     _serverless("clients.*.admin.cluster", "they have no such IAM actions, ACLs or quotas.", False),
-    _serverless(
-        "clients.*.operate",
-        "they have no IAM actions to change a cluster.",
-        instead="Use observe: {} to see everything, and admin to change topics and groups.",
-    ),
     _serverless("testClient.operate", "their IAM has no actions for it.", False),
 )
 """What a kind has not got. What else there is, each kind has."""

@@ -1,11 +1,13 @@
 """Clients of the stack file: where each connects from, who it is, and what it may do. One entry gives all of it."""
 
 from domain.settings.clients.entry import Client, ClientAccess, ClientSource
+from domain.settings.clients.formats import FORMAT_NAMES, Format, format_named
 from domain.settings.clients.identities import Ec2, EksPodIdentity, Identity, Irsa, PrincipalArn, Role
 from domain.settings.clients.rights import (
     CHANGELOG,
     LONGEST_LAG_SECONDS,
     Administer,
+    Connect,
     Consume,
     Observe,
     Operate,
@@ -15,14 +17,17 @@ from domain.settings.clients.rights import (
 
 __all__ = [
     "CHANGELOG",
+    "FORMAT_NAMES",
     "LONGEST_LAG_SECONDS",
     "Administer",
     "Client",
     "ClientAccess",
     "ClientSource",
+    "Connect",
     "Consume",
     "Ec2",
     "EksPodIdentity",
+    "Format",
     "Identity",
     "Irsa",
     "Observe",
@@ -31,4 +36,5 @@ __all__ = [
     "Produce",
     "Role",
     "Streams",
+    "format_named",
 ]

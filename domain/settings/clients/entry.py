@@ -8,8 +8,9 @@ from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_v
 
 from domain.access.rights import EVERY, Access, names
 from domain.forms import exactly_one, required, some_of
+from domain.settings.clients.formats import Format, FormatName, format_named
 from domain.settings.clients.identities import Identity, only_one
-from domain.settings.clients.rights import Administer, Consume, Observe, Operate, Produce, Streams
+from domain.settings.clients.rights import Administer, Connect, Consume, Observe, Operate, Produce, Streams
 from domain.settings.types import Block, PrefixListId, SecurityGroupId
 
 _NO_IDENTITY = 'has permissions but no identity. Add "as".'
@@ -23,7 +24,9 @@ class ClientAccess(Block):
     model_config = ConfigDict(
         json_schema_extra={
             "dependencies": {
-                **dict.fromkeys(("produce", "consume", "admin", "observe", "operate"), required("as", message=_NO_IDENTITY)),
+                **dict.fromkeys(
+                    ("produce", "connect", "consume", "admin", "observe", "operate"), required("as", message=_NO_IDENTITY)
+                ),
                 "streams": {"allOf": [required("as", message=_NO_IDENTITY), required("consume", message=_NO_CONSUME)]},
             },
             "if": {"required": ["streams"]},
@@ -36,6 +39,9 @@ class ClientAccess(Block):
     )
     produce: Produce | None = Field(None, description="What it may write.")
     streams: Streams | None = Field(None, description="A Kafka Streams application, beside what it may write and read.")
+    connect: Connect | None = Field(
+        None, description="Workers of Kafka Connect, beside what their connectors write (produce) and read (consume)."
+    )
     # Whether it is there or needs groups depends on what stands before it.
     consume: Consume | None = Field(None, description="What it may read.", validate_default=True)
     admin: Administer | None = Field(None, description="What it may administer.")
@@ -47,12 +53,18 @@ class ClientAccess(Block):
     operate: Operate | None = Field(
         None,
         description="It runs the commands of the runbook: describes everything, moves partitions, elects leaders, changes "
-        "configuration, quotas and ACLs, creates topics, deletes groups; it reads no message. Not with brokerType serverless.",
+        "configuration, quotas and ACLs, creates topics, deletes groups; it reads no message. On Serverless clusters, topics and "
+        "groups only.",
+    )
+    formats: list[FormatName] = Field(
+        default_factory=list,
+        description="Its ready files in Parameter Store: java, spring, librdkafka, confluent-kafka (or python), kafka-python, "
+        "connect, kafka-streams. Default: one, by the kind of client.",
     )
 
     @model_validator(mode="after")
     def _someone(self) -> Self:
-        uses = (self.produce, self.streams, self.consume, self.admin, self.observe, self.operate)
+        uses = (self.produce, self.streams, self.connect, self.consume, self.admin, self.observe, self.operate)
         if self.identity is None and any(use is not None for use in uses):
             raise ValueError(_NO_IDENTITY)
         return self
@@ -76,10 +88,24 @@ class ClientAccess(Block):
         return [*(self.consume.groups if self.consume else ()), *([self.streams.application_id] if self.streams else ())]
 
     @property
+    def ready_formats(self) -> tuple[Format, ...]:
+        """For which libraries it gets ready files: those that it names, or else the one of its kind."""
+        if self.formats:
+            return tuple(dict.fromkeys(format_named(name) for name in self.formats))
+        if self.connect is not None:
+            return (Format.CONNECT,)
+        if self.streams is not None:
+            return (Format.KAFKA_STREAMS,)
+        role = self.identity.role if self.identity else None
+        # A function in Java starts too slowly for most; the others come with librdkafka.
+        return (Format.CONFLUENT_KAFKA,) if role and role.aws_lambda is not None else (Format.JAVA,)
+
+    @property
     def access(self) -> Access:
         """What it may do, whichever way it is enforced."""
         produce, consume, admin, observe = self.produce, self.consume, self.admin, self.observe
         internal = [self.streams.beginning] if self.streams else []
+        connect = self.connect
         return Access(
             produce=names(produce.topics, produce.prefixes) if produce else names(),
             transactional_ids=names(
@@ -87,8 +113,9 @@ class ClientAccess(Block):
                 [*(produce.transactional_id_prefixes if produce else ()), *internal],
             ),
             consume=names(consume.topics, consume.prefixes) if consume else names(),
-            groups=names(self.groups, consume.group_prefixes if consume else ()),
+            groups=names([*self.groups, *([connect.group_id] if connect else ())], consume.group_prefixes if consume else ()),
             streams_topics=names(prefixes=internal),
+            connect_topics=names(connect.topics if connect else ()),
             administer=names(admin.topics, admin.prefixes) if admin else names(),
             administer_groups=names(admin.groups, admin.group_prefixes) if admin else names(),
             administer_cluster=bool(admin and admin.cluster),

@@ -116,6 +116,33 @@ class Streams(Block):
         return topic.startswith(self.beginning) and topic.endswith(_INTERNAL_ENDS)
 
 
+class Connect(Block):
+    """The workers of a Kafka Connect cluster: their group and the three topics that they keep their state in."""
+
+    group_id: GroupText = Field(
+        alias="groupId",
+        description="The workers' group.id, such as orders-connect: no consumer group, and no sink's.",
+    )
+    config_topic: TopicText | None = Field(
+        None, alias="configTopic", description="Topic of the connectors' configuration. Default: groupId and -configs."
+    )
+    offset_topic: TopicText | None = Field(
+        None, alias="offsetTopic", description="Topic of the source connectors' offsets. Default: groupId and -offsets."
+    )
+    status_topic: TopicText | None = Field(
+        None, alias="statusTopic", description="Topic of the connectors' states. Default: groupId and -status."
+    )
+
+    @property
+    def topics(self) -> tuple[str, str, str]:
+        """The topics of configurations, of offsets and of states."""
+        return (
+            self.config_topic or f"{self.group_id}-configs",
+            self.offset_topic or f"{self.group_id}-offsets",
+            self.status_topic or f"{self.group_id}-status",
+        )
+
+
 _NOTHING = "must name topics, prefixes, groups, groupPrefixes or cluster: true."
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, Final
 
-from msk_policies.iam.patterns import matches
+from msk_policies.iam.patterns import pattern
 from msk_policies.kit.documents import parsed
 
 if TYPE_CHECKING:
@@ -16,50 +16,69 @@ if TYPE_CHECKING:
 _ALLOW, _DENY = "Allow", "Deny"
 
 
-class Statement(NamedTuple):
+class Statement:
     """A statement of a policy.
 
     Attributes:
         number: Its place in the document, from 1.
         allows: Whether it allows; else it denies.
         fields: Everything that it says.
+        condition: What narrows it; None where nothing does.
+        principal: Whom it is about.
     """
 
-    number: int
-    allows: bool
-    fields: Mapping[str, Any]
+    def __init__(self, number: int, fields: Mapping[str, Any]) -> None:
+        self.number = number
+        self.allows = fields["Effect"] == _ALLOW
+        self.fields = fields
+        self.condition: object = fields.get("Condition") or None
+        self.principal: object = fields.get("Principal")
+
+    @cached_property
+    def actions(self) -> Sequence[str]:
+        """The patterns of its actions, those that it leaves out included, in lower case: IAM takes no heed of case there."""
+        return [text.lower() for text in _listed("Action", self.fields)]
+
+    @cached_property
+    def resources(self) -> Sequence[str]:
+        """The patterns of its resources, likewise."""
+        return _listed("Resource", self.fields)
+
+    @cached_property
+    def services(self) -> frozenset[str] | None:
+        """The services whose actions it is about; None where it may be about any."""
+        named = [pattern(text).beginning.partition(":") for text in self.actions]
+        if self.leaves_out_actions or any(not colon for _, colon, _ in named):
+            return None
+        return frozenset(service for service, _, _ in named)
+
+    @property
+    def leaves_out_actions(self) -> bool:
+        """Whether it is about all actions but those that it names."""
+        return "NotAction" in self.fields
+
+    @property
+    def leaves_out_resources(self) -> bool:
+        """Whether it is about all resources but those that it names."""
+        return "NotResource" in self.fields
 
     @property
     def place(self) -> str:
         """How a message names it."""
         return f"statement {self.number}"
 
-    @property
-    def condition(self) -> object:
-        """What narrows it; None where nothing does."""
-        return self.fields.get("Condition") or None
-
-    @property
-    def principal(self) -> object:
-        """Whom it is about."""
-        return self.fields.get("Principal")
-
-    @property
-    def resources(self) -> list[str]:
-        """The patterns of its resources, those that it leaves out included."""
-        return [*words(self.fields.get("Resource")), *words(self.fields.get("NotResource"))]
-
     def about_action(self, action: str) -> bool:
-        """Whether it is about an action, such as `kafka-cluster:readdata`, in lower case: IAM takes no heed of case there."""
-        if "NotAction" in self.fields:
-            return not any(matches(pattern.lower(), action) for pattern in words(self.fields["NotAction"]))
-        return any(matches(pattern.lower(), action) for pattern in words(self.fields.get("Action")))
+        """Whether it is about an action, such as `kafka-cluster:readdata`, in lower case."""
+        return self.leaves_out_actions != any(pattern(text).takes_in(action) for text in self.actions)
 
     def about_resource(self, arn: str) -> bool:
         """Whether it is about a resource."""
-        if "NotResource" in self.fields:
-            return not any(matches(pattern, arn) for pattern in words(self.fields["NotResource"]))
-        return any(matches(pattern, arn) for pattern in words(self.fields.get("Resource")))
+        return self.leaves_out_resources != any(pattern(text).takes_in(arn) for text in self.resources)
+
+
+def _listed(name: str, fields: Mapping[str, Any]) -> list[str]:
+    """What stands under a name, or under the name with Not before it, which goes before it where AWS would take neither."""
+    return words(fields.get(f"Not{name}", fields.get(name)))
 
 
 class Document:
@@ -109,7 +128,7 @@ def _from_text(text: str) -> Document:
 def _statements(given: Iterable[object]) -> Iterator[Statement]:
     for index, fields in enumerate(given):
         if isinstance(fields, Mapping) and fields.get("Effect") in (_ALLOW, _DENY):
-            yield Statement(index + 1, fields["Effect"] == _ALLOW, fields)
+            yield Statement(index + 1, fields)
 
 
 _NOTHING: Final = Document(())

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msk_policies.iam.conditions import CALLERS, Fixes, narrowed, spares_only
 from msk_policies.iam.documents import words
-from msk_policies.iam.patterns import fixed_beginning, is_fixed, matches
+from msk_policies.iam.patterns import fixed_beginning, is_fixed, pattern
 from msk_policies.msk.arns import account_of
 from msk_policies.msk.facts import fact
 
@@ -95,19 +95,21 @@ def _closes(deny: Statement, allow: Statement) -> bool:
     return (
         _everybody(deny.principal)
         and spares_only(deny.condition, CALLERS)
-        and _covers(deny, allow, "Action", lower=True)
-        and _covers(deny, allow, "Resource", lower=False)
+        and _covers(deny, allow, "Action")
+        and _covers(deny, allow, "Resource")
     )
 
 
-def _covers(deny: Statement, allow: Statement, field: str, *, lower: bool) -> bool:
-    """Whether all patterns of a statement are within those of another. `?` is not taken to be within anything but itself."""
-    outer, inner = words(deny.fields.get(field)), words(allow.fields.get(field))
-    if lower:
-        outer, inner = [text.lower() for text in outer], [text.lower() for text in inner]
-    return bool(inner) and all(
-        any(wide == narrow or ("?" not in wide and matches(wide, narrow)) for wide in outer) for narrow in inner
-    )
+def _covers(deny: Statement, allow: Statement, name: str) -> bool:
+    """Whether a statement's patterns are within those of another. `?` is not taken to be within anything but itself."""
+    outer, inner = (words(statement.fields.get(name)) for statement in (deny, allow))
+    if "*" in outer:
+        return True
+    if not inner:
+        return False
+    if name == "Action":
+        outer, inner = ([text.lower() for text in texts] for texts in (outer, inner))
+    return all(any(wide == narrow or ("?" not in wide and pattern(wide).takes_in(narrow)) for wide in outer) for narrow in inner)
 
 
 def _claim(value: str) -> bool:

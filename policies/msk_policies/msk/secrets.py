@@ -13,14 +13,17 @@ _SECRET_NAME: Final = re.compile(
 """The last words of names of secrets, in Kafka's form: `connection.password`, `aws.secret.access.key`."""
 _OF_CERTIFICATES: Final = "truststore.password"
 """A trust store holds certificates of authorities, which are public."""
-_REFERENCE: Final = re.compile(r"\$\{[A-Za-z0-9_.-]+:[^}]*\}|\{\{resolve:[^}]*\}\}")
-"""What is looked up where it is used: `${secretsmanager:orders:password}` of a config provider of Kafka."""
+_REFERENCE: Final = re.compile(r"\$\{[^}]*\}|\{\{[^}]*\}\}")
+"""What is looked up where it is used: `${secretsmanager:orders:password}` of a config provider of Kafka, `${VARIABLE}`."""
 _IN_A_VALUE: Final = (
-    re.compile(r"""(?i)\b(?:password|clientsecret|secretkey|pwd)\s*=\s*["']?(?!["'\s;&])"""),
+    re.compile(
+        r"""(?i)\b(?:password|clientsecret|secretkey|pwd)\s*=\s*\\*["']?"""
+        r"""(?![\\"'\s;&$])(?!(?:os|process|system|environment)\.)"""
+    ),
     re.compile(r"""(?i)"(?:password|secret|token)"\s*:\s*"(?!["'])"""),
     re.compile(r"[a-z][a-z0-9+.-]*://[^/\s:@]+:[^/\s@']+@"),
 )
-"""A password within a longer text: in JAAS or JSON, in the address of a database."""
+"""A password within a longer text, such as JAAS, JSON or the address of a database: code that reads a variable is none."""
 _NONE_AT_ALL: Final = frozenset({"", "none", "null", "true", "false"})
 
 

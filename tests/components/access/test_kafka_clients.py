@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from components.access.clients import KafkaClients
+from domain.access.parameters import LONGEST_CLIENT_NAME
 from domain.access.statements import statements
-from domain.clients.files import Format
 from domain.msk.listeners import enabled_listeners
-from domain.settings.clients import Client
+from domain.settings.clients import Client, Format
 from offline.protocol.wire import plain
 from support.client_kinds import ACCESS, ACCOUNT, IDENTITIES, OTHER_ACCOUNT, ROLES
 from support.programs import REGION, of_type, run_inline, the
@@ -250,6 +250,23 @@ def test_files_of_a_user_name_the_secret_of_the_current_one(everyone: Run) -> No
     )
     assert current in text
     assert following not in text
+
+
+def test_a_name_as_long_as_can_be_is_whole_in_parameters_and_cut_where_iam_takes_less() -> None:
+    # Two that differ at their end only: nothing of one is taken for the other's.
+    names = ["a" * (LONGEST_CLIENT_NAME - 1) + last for last in "bc"]
+    made = run(dict.fromkeys(names, IDENTITIES["ec2"]))
+    for token, longest in ((ROLE, 64), (PROFILE, 128), (POLICY, 128)):
+        automatic = [f"{resource.name}-1234567" for resource in of_type(made, token)]
+        assert len(set(automatic)) == len(automatic) > 1
+        assert max(map(len, automatic)) <= longest
+    arn = len(f"arn:aws-us-gov:ssm:ap-southeast-1:{ACCOUNT}:parameter")
+    parameters = [resource.inputs["name"] for resource in of_type(made, PARAMETER)]
+    for name in names:
+        (longest_of_it, *_) = sorted((parameter for parameter in parameters if f"/{name}/" in parameter), key=len, reverse=True)
+        # The cluster's name may have 64 characters.
+        assert len(longest_of_it) + arn + 64 - len("orders") <= 1011
+    assert all(len(resource.inputs["description"]) <= 1000 - 64 for resource in of_type(made, ROLE))
 
 
 def test_what_a_client_is_and_has_is_an_output(everyone: Run) -> None:

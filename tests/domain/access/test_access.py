@@ -39,6 +39,7 @@ accesses = st.builds(
     consume=some_names,
     groups=some_names,
     streams_topics=some_names,
+    connect_topics=some_names,
     administer=some_names,
     administer_groups=some_names,
     administer_cluster=st.booleans(),
@@ -80,13 +81,13 @@ def test_names_in_any_order_mean_the_same(exact: list[str], prefixes: list[str],
 
 
 TOPIC_ACTIONS = {
-    "WriteData": ("produce", "streams_topics"),
-    "ReadData": ("consume", "streams_topics"),
-    "DescribeTopic": ("produce", "consume", "streams_topics", "administer", "observe_topics"),
-    "CreateTopic": ("streams_topics", "administer"),
+    "WriteData": ("produce", "streams_topics", "connect_topics"),
+    "ReadData": ("consume", "streams_topics", "connect_topics"),
+    "DescribeTopic": ("produce", "consume", "streams_topics", "connect_topics", "administer", "observe_topics"),
+    "CreateTopic": ("streams_topics", "connect_topics", "administer"),
     "AlterTopic": ("administer",),
     "DeleteTopic": ("streams_topics", "administer"),
-    "DescribeTopicDynamicConfiguration": ("streams_topics", "administer", "observe_topics"),
+    "DescribeTopicDynamicConfiguration": ("streams_topics", "connect_topics", "administer", "observe_topics"),
     "AlterTopicDynamicConfiguration": ("administer",),
 }
 OPERATED = {
@@ -111,8 +112,8 @@ def test_iam_allows_on_groups_and_transactions_what_was_asked_for_and_no_more(ac
     there = statements(access, CLUSTER)
     (group,) = resource_arns(CLUSTER, ResourceType.GROUP, Names((of,)))
     (transaction,) = resource_arns(CLUSTER, ResourceType.TRANSACTIONAL_ID, Names((of,)))
-    joins = bool(access.consume or access.streams_topics) and of in access.groups
-    writes = bool(access.produce or access.streams_topics)
+    joins = bool(access.consume or access.streams_topics or access.connect_topics) and of in access.groups
+    writes = bool(access.produce or access.streams_topics or access.connect_topics)
     moves = joins or of in access.administer_groups
     assert allowed_by_iam(there, "AlterGroup", group) == moves
     assert allowed_by_iam(there, "DescribeGroup", group) == (moves or access.operate or of in access.observe_groups)
@@ -129,9 +130,13 @@ def test_the_cluster_is_changed_by_who_administers_or_operates_it_and_seen_by_wh
     for action in ("AlterCluster", "AlterClusterDynamicConfiguration"):
         assert allowed_by_iam(there, action, CLUSTER) == changes
     assert allowed_by_iam(there, "DescribeClusterDynamicConfiguration", CLUSTER) == (changes or sees)
-    assert allowed_by_iam(there, "DescribeCluster", CLUSTER) == (changes or sees or bool(access.administer))
+    assert allowed_by_iam(there, "DescribeCluster", CLUSTER) == (
+        changes or sees or bool(access.administer or access.connect_topics)
+    )
     assert allowed_by_iam(there, "Connect", CLUSTER) == bool(access)
-    assert allowed_by_iam(there, "WriteDataIdempotently", CLUSTER) == bool(access.produce or access.streams_topics)
+    assert allowed_by_iam(there, "WriteDataIdempotently", CLUSTER) == bool(
+        access.produce or access.streams_topics or access.connect_topics
+    )
 
 
 @given(accesses)

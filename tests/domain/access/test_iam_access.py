@@ -26,6 +26,7 @@ accesses = st.builds(
     consume=some_topics,
     groups=some_groups,
     streams_topics=some_topics,
+    connect_topics=some_topics,
     administer=some_topics,
     administer_groups=some_groups,
     administer_cluster=st.booleans(),

@@ -151,3 +151,56 @@ def test_topics_that_are_one_to_kafka_are_told() -> None:
     assert "orders_v1 and orders.v1 are one name" in warning
     assert any("are one name" in text for text in warnings(reads, topics={"orders.v1": {"partitions": 1}}))
     assert warnings({"produce": {"topics": ["orders_v1"]}}, reads) == []
+
+
+WORKERS: Rights = {"connect": {"groupId": "orders-connect"}}
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        ({"connect": {"groupId": "crm-connect"}}, []),
+        (
+            {"connect": {"groupId": "orders-connect"}},
+            ["is client c0's too: Kafka takes the workers of both for one"],
+        ),
+        (
+            {"connect": {"groupId": "crm", "configTopic": "orders-connect-configs"}},
+            ["c1.connect keeps its state in orders-connect-configs, and client c0 too"],
+        ),
+        ({"consume": {"topics": ["a"], "groups": ["orders-connect"]}}, ["is the group of client c0's Connect workers"]),
+        ({"consume": {"topics": ["a"], "groups": ["connect-orders"]}}, []),
+    ],
+)
+def test_workers_of_connect_that_share_a_group_or_a_topic_are_told(other: Rights, expected: list[str]) -> None:
+    found = warnings(WORKERS, other)
+    assert len(found) == len(expected)
+    assert all(words in warning for words, warning in zip(expected, found, strict=True))
+
+
+def test_workers_that_keep_their_state_in_kafkas_own_topics_are_told() -> None:
+    (warning,) = warnings({"connect": {"groupId": "c", "offsetTopic": "__consumer_offsets"}})
+    assert "its workers take them for their own" in warning
+
+
+@pytest.mark.parametrize(
+    ("rights", "expected"),
+    [
+        ({"formats": ["java", "connect"]}, "clients.c0.formats[1] = connect: needs connect. Add connect, or remove connect from"),
+        ({"formats": ["kafka-streams"]}, "clients.c0.formats[0] = kafka-streams: needs streams."),
+        ({"connect": {"groupId": "a/b"}}, "clients.c0.connect.groupId = a/b: has characters that no topic's name has"),
+        ({"connect": {"groupId": "a", "configTopic": "a-status"}}, "clients.c0.connect.groupId = a: has one topic for two of"),
+        (
+            {**WORKERS, "consume": {"topics": ["a"], "groups": ["connect-a", "orders-connect"]}},
+            "clients.c0.consume.groups[1] = orders-connect: is connect.groupId: Kafka refuses consumers in the workers' group.",
+        ),
+    ],
+)
+def test_what_a_clients_blocks_do_not_agree_on_is_refused(rights: Rights, expected: str) -> None:
+    (mistake,) = mistakes(rights)
+    assert mistake.startswith(expected)
+
+
+def test_a_file_of_each_kind_of_client_may_be_asked_for() -> None:
+    rights = {**WORKERS, "streams": {"applicationId": "a"}, "consume": {"topics": ["a"]}}
+    assert warnings({**rights, "formats": ["connect", "kafka-streams", "python", "java"]}) == []

@@ -21,8 +21,10 @@ from domain.clients.connection import (
     PASSWORD_VARIABLE,
     TRUSTED_CA_VARIABLE,
     ClientConnection,
+    Workers,
 )
-from domain.clients.files import LARGEST_PARAMETER, Format, render, render_to_fit
+from domain.clients.files import LARGEST_PARAMETER, render, render_to_fit
+from domain.settings.clients import Format
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +46,9 @@ def connection(mechanism: Mechanism, **changed: Any) -> ClientConnection:
         "region": "eu-west-1",
         "produces": True,
         "consumes": True,
-        "transactional_id": "orders-1",
+        "transactional_ids": ("orders-1",),
+        "transactional_id_prefix": "orders-tx-",
+        "workers": Workers("orders-connect", "orders-configs", "orders-offsets", "orders-statuses"),
         "group": "billing",
         "application_id": "totals",
         "user": "orders" if scram else "",
@@ -95,11 +99,10 @@ def test_a_file_in_parameter_store_has_all_brokers_or_as_many_of_the_first_as_th
 @pytest.mark.parametrize("wanted", FORMATS)
 @pytest.mark.parametrize("mechanism", MECHANISMS)
 def test_what_a_client_is_not_is_in_no_file(mechanism: Mechanism, wanted: Format) -> None:
-    neither = render(connection(mechanism, produces=False, consumes=False, group="", application_id=""), wanted)
-    if wanted is not Format.CONNECT:  # a worker always writes and reads: its own topics
-        for text in neither.values():
-            assert "linger" not in text
-            assert "heartbeat" not in text
+    neither = render(connection(mechanism, produces=False, consumes=False, group="", application_id="", workers=None), wanted)
+    for text in neither.values():
+        assert "linger" not in text
+        assert "heartbeat" not in text
     producing = " ".join(render(connection(mechanism, consumes=False, group=""), wanted))
     assert "consumer.properties" not in producing
     assert "librdkafka-consumer" not in producing
@@ -145,6 +148,13 @@ def test_a_connect_worker_gives_its_connectors_clients_the_same_identity(mechani
         assert {f"{side}.{name}": value for name, value in identity.items()}.items() <= said.items()
     # Workers of one cluster and their groups' members are two things: a worker's group is not its connectors'.
     assert "consumer.group.id" not in said
+    assert said["group.id"] == "orders-connect"
+    topics = [said[f"{what}.storage.topic"] for what in ("config", "offset", "status")]
+    assert topics == ["orders-configs", "orders-offsets", "orders-statuses"]
+    # What Connect sets for its connectors: a new sink begins at the first message, and commits what it has put.
+    assert said["consumer.auto.offset.reset"] == "earliest"
+    assert not {"consumer.enable.auto.commit", "producer.delivery.timeout.ms"} & said.keys()
+    assert render(connection(mechanism, workers=None), Format.CONNECT) == {}
 
 
 @pytest.mark.parametrize("mechanism", MECHANISMS)
@@ -171,7 +181,10 @@ def test_spring_is_told_what_java_is(mechanism: Mechanism) -> None:
     kafka_settings = yaml.safe_load(text)["spring"]["kafka"]
     assert kafka_settings["bootstrap-servers"] == BOOTSTRAP.split(",")
     assert kafka_settings["consumer"].pop("group-id") == "billing"
-    assert kafka_settings["producer"].pop("transaction-id-prefix") == "orders-1"
+    # Spring appends numbers: what has no prefix has no transactions there.
+    assert kafka_settings["producer"].pop("transaction-id-prefix") == "orders-tx-"
+    (whole,) = render(connection(mechanism, transactional_id_prefix=""), Format.SPRING).values()
+    assert "orders-1" not in whole
     java = render(connection(mechanism), Format.JAVA)
     for side in ("producer", "consumer"):
         said = {
@@ -179,8 +192,10 @@ def test_spring_is_told_what_java_is(mechanism: Mechanism) -> None:
             for name, value in {**kafka_settings["properties"], **kafka_settings[side]["properties"]}.items()
         }
         expected = settings_in(java[f"{side}.properties"])
-        for elsewhere in ("bootstrap.servers", "client.id", "group.id", "transactional.id"):
+        # Spring has names of its own for some, and its listeners commit what they handled.
+        for elsewhere in ("bootstrap.servers", "client.id", "group.id", "transactional.id", "enable.auto.commit"):
             expected.pop(elsewhere, None)
+        expected.pop("auto.commit.interval.ms", None)
         # Spring fills in variables itself.
         expected = {
             name: value.replace("${env:", "${") for name, value in expected.items() if not name.startswith("config.providers")

@@ -10,9 +10,11 @@ import pytest
 
 from domain.access.mechanisms import Mechanism
 from domain.clients import connection as client_connection
-from domain.clients.connection import ClientConnection
-from domain.clients.files import Format, render
-from domain.clients.notes import RACK, Library, notes
+from domain.clients.connection import ClientConnection, Workers
+from domain.clients.files import render
+from domain.clients.notes import RACK, Library, notes, packages
+from domain.clients.versions import Jar
+from domain.settings.clients import Format
 
 CONNECTION = ClientConnection(
     name="orders-api",
@@ -21,7 +23,8 @@ CONNECTION = ClientConnection(
     region="eu-west-1",
     produces=True,
     consumes=True,
-    transactional_id="orders-1",
+    transactional_ids=("orders-1",),
+    workers=Workers("orders-connect", "configs", "offsets", "statuses"),
     group="erp",
     application_id="totals",
     user="orders",
@@ -33,12 +36,12 @@ OPTIONAL = {client_connection.TRUSTED_CA_VARIABLE}
 BOTH = list(product(Mechanism, Library))
 FORMATS = {
     Format.JAVA: Library.JAVA,
-    Format.CONNECT: Library.JAVA,
-    Format.SPRING: Library.JAVA,
-    Format.KAFKA_STREAMS: Library.JAVA,
+    Format.CONNECT: Library.CONNECT,
+    Format.SPRING: Library.SPRING,
+    Format.KAFKA_STREAMS: Library.STREAMS,
     Format.LIBRDKAFKA: Library.LIBRDKAFKA,
-    Format.CONFLUENT_KAFKA: Library.PYTHON,
-    Format.KAFKA_PYTHON: Library.PYTHON,
+    Format.CONFLUENT_KAFKA: Library.CONFLUENT_KAFKA,
+    Format.KAFKA_PYTHON: Library.KAFKA_PYTHON,
 }
 
 
@@ -62,11 +65,39 @@ def test_the_first_line_says_whose_file_it_is_and_each_is_one_sentence_on_one_li
 
 
 @pytest.mark.parametrize("library", list(Library))
-def test_who_has_no_identity_needs_nothing(library: Library) -> None:
+def test_who_has_no_identity_needs_its_library_alone(library: Library) -> None:
     for mechanism in (Mechanism.UNAUTHENTICATED_TLS, Mechanism.PLAINTEXT):
-        assert len(of(mechanism, library)) == 1
+        assert len([note for note in of(mechanism, library) if note.startswith("Needs ")]) == 1
     for mechanism in (Mechanism.IAM, Mechanism.SCRAM, Mechanism.MUTUAL_TLS):
-        assert any(note.startswith("Needs ") for note in of(mechanism, library))
+        assert len([note for note in of(mechanism, library) if note.startswith("Needs ")]) == 2
+
+
+@pytest.mark.parametrize(("mechanism", "library"), BOTH)
+def test_what_is_to_be_installed_is_named_with_its_version_and_the_lines_that_install_it(
+    mechanism: Mechanism, library: Library
+) -> None:
+    text = "\n".join(of(mechanism, library))
+    needed = packages(mechanism, library)
+    assert bool(needed) or library in (Library.LIBRDKAFKA, Library.SPRING)
+    for package in needed:
+        assert str(package) in text
+        lines = [package.gradle, package.maven] if isinstance(package, Jar) else [package.requirement]
+        for line in lines:
+            assert line in text
+    signers = {"aws-msk-iam-auth", "aws-msk-iam-sasl-signer-python"}
+    assert any(signer in text for signer in signers) is (mechanism is Mechanism.IAM and library is not Library.LIBRDKAFKA)
+
+
+def test_what_two_running_instances_may_not_share_is_said() -> None:
+    several = replace(CONNECTION, transactional_ids=tuple(f"orders-{number}" for number in range(1, 6)))
+    assert "orders-1, orders-2, orders-3 and others." in notes(several, Library.JAVA)[-1]
+    begun = replace(CONNECTION, transactional_ids=(), transactional_id_prefix="orders-")
+    assert "transactional.id of its own that begins with orders-." in notes(begun, Library.CONFLUENT_KAFKA)[-1]
+    assert "transaction-id-prefix of its own that begins with orders-." in notes(begun, Library.SPRING)[-1]
+    assert "give it transactionalIdPrefixes" in notes(CONNECTION, Library.SPRING)[-1]
+    chooses = replace(CONNECTION, transactional_ids=(), group="", group_prefix="replay-")
+    assert notes(chooses, Library.KAFKA_PYTHON)[-1] == "Set group.id to one that begins with replay-."
+    assert not any("begins with" in note for note in notes(chooses, Library.STREAMS))
 
 
 def test_every_format_is_some_librarys() -> None:
@@ -94,7 +125,7 @@ def test_a_secret_is_named_by_its_arn_where_there_is_one_and_nowhere_else(mechan
 
 
 def test_each_library_is_told_of_its_own_way_to_sign_for_iam() -> None:
-    words = {library: of(Mechanism.IAM, library)[1] for library in Library}
+    words = {library: " ".join(of(Mechanism.IAM, library)) for library in Library}
     assert "aws-msk-iam-auth" in words[Library.JAVA]
     assert "token refresh callback" in words[Library.LIBRDKAFKA]
-    assert "aws-msk-iam-sasl-signer-python" in words[Library.PYTHON]
+    assert "aws-msk-iam-sasl-signer-python" in words[Library.CONFLUENT_KAFKA]

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from domain.access.acls import acls, principal_of_user
 from domain.access.mechanisms import Mechanism
 from domain.checks.clients import check_clients
-from domain.clients.files import Format, render
+from domain.clients.files import render
 from domain.clients.plan import acl_principals, acls_of, bootstrap_output, connection_of, mechanism_of, shown_access
 from domain.msk.listeners import LISTENERS, MECHANISMS, Listener, Reach, enabled_listeners
-from domain.settings.clients import Client, ClientAccess
+from domain.settings.clients import Client, ClientAccess, Format
 
 CERTIFICATE = {"certificate": "CN=orders,O=Example"}
 IDENTITIES: dict[Mechanism, dict[str, Any]] = {
@@ -89,10 +89,10 @@ def test_a_client_reaches_its_brokers_within_the_vpc_unless_it_is_elsewhere() ->
 @pytest.mark.parametrize(
     ("settings", "expected"),
     [
-        ({"produce": {"topics": ["a"]}}, {"produces": True, "consumes": False, "group": "", "transactional_id": ""}),
+        ({"produce": {"topics": ["a"]}}, {"produces": True, "consumes": False, "group": "", "transactional_ids": ()}),
         (
             {"produce": {"prefixes": ["a."], "transactionalIds": ["t-2", "t-1"]}},
-            {"produces": True, "consumes": False, "transactional_id": "t-2"},
+            {"produces": True, "consumes": False, "transactional_ids": ("t-2", "t-1")},
         ),
         ({"consume": {"topics": ["a"], "groups": ["g-2", "g-1"]}}, {"produces": False, "consumes": True, "group": "g-2"}),
         # With prefixes only, the client chooses its group itself.
@@ -107,7 +107,7 @@ def test_a_client_reaches_its_brokers_within_the_vpc_unless_it_is_elsewhere() ->
             {"consumes": True, "group": "audit", "application_id": "totals"},
         ),
         ({"consume": {"topics": ["a"], "groups": ["g"]}}, {"application_id": ""}),
-        ({"admin": {"cluster": True}}, {"produces": False, "consumes": False, "group": "", "transactional_id": ""}),
+        ({"admin": {"cluster": True}}, {"produces": False, "consumes": False, "group": "", "transactional_ids": ()}),
     ],
 )
 def test_a_file_is_made_of_what_the_client_does(settings: dict[str, Any], expected: dict[str, Any]) -> None:

@@ -61,7 +61,15 @@ def script(
 ) -> str:
     client = host_client(mechanism, operate=operate)
     connection = connection_of(CLIENT, client, mechanism, bootstrap="", region="eu-west-1", secret=secret)
-    return user_data(programs(), connection, cluster_name=cluster, cluster_arn=arn or _ARN, packages=packages, operate=operate)
+    return user_data(
+        programs(),
+        connection,
+        formats=client.ready_formats,
+        cluster_name=cluster,
+        cluster_arn=arn or _ARN,
+        packages=packages,
+        operate=operate,
+    )
 
 
 def test_there_is_none_unless_asked_for() -> None:
@@ -176,6 +184,7 @@ def test_more_than_amazon_ec2_takes_is_no_script() -> None:
         user_data(
             {"smoke.py": "x" * MAXIMUM_USER_DATA, "smoke.sh": ""},
             connection,
+            formats=[],
             cluster_name="orders",
             cluster_arn=_ARN,
             packages="",

@@ -80,6 +80,36 @@ def test_what_a_streams_application_may_do_follows_from_its_id() -> None:
     assert alone.access.transactional_ids == names(prefixes=["totals-"])
 
 
+def test_what_workers_of_connect_may_do_follows_from_their_group() -> None:
+    user = {"as": {"scramUser": "c"}}
+    workers = client(**user, connect={"groupId": "orders"}, consume={"topics": ["a"], "groups": ["connect-sink"]})
+    assert workers.access == Access(
+        consume=names(["a"]),
+        groups=names(["connect-sink", "orders"]),
+        connect_topics=names(["orders-configs", "orders-offsets", "orders-status"]),
+    )
+    # The lag of the workers' group is nobody's.
+    assert workers.groups == ["connect-sink"]
+    own = {"configTopic": "connect-configs", "offsetTopic": "connect-offsets", "statusTopic": "connect-status"}
+    assert client(**user, connect={"groupId": "a/b", **own}).access.connect_topics == names(own.values())
+
+
+@pytest.mark.parametrize(
+    ("settings", "formats"),
+    [
+        ({"produce": {"topics": ["a"]}}, ["java"]),
+        ({"observe": {}}, ["java"]),
+        ({"operate": {}}, ["java"]),
+        ({"streams": {"applicationId": "a"}, "consume": {"topics": ["a"]}}, ["kafka-streams"]),
+        ({"connect": {"groupId": "a"}}, ["connect"]),
+        ({"as": {"role": {"lambda": {}}}, "produce": {"topics": ["a"]}}, ["confluent-kafka"]),
+        ({"produce": {"topics": ["a"]}, "formats": ["spring", "python", "confluent-kafka"]}, ["spring", "confluent-kafka"]),
+    ],
+)
+def test_a_client_gets_files_of_the_formats_that_it_names_or_of_its_kind(settings: dict[str, Any], formats: list[str]) -> None:
+    assert [*client(**{"as": {"scramUser": "a"}, **settings}).ready_formats] == formats
+
+
 @pytest.mark.parametrize(
     ("identity", "mechanism"),
     [
@@ -122,6 +152,10 @@ def test_an_identity_says_by_which_mechanism(identity: dict[str, Any], mechanism
         ({"as": {"scramUser": "a"}, "streams": {"applicationId": "a" * 129}}, "at most 128"),
         ({"streams": {"applicationId": "a"}, "consume": {"topics": ["a"]}}, "permissions but no identity"),
         ({"observe": {}}, "permissions but no identity"),
+        ({"connect": {"groupId": "a"}}, "permissions but no identity"),
+        ({"as": {"scramUser": "a"}, "connect": {}}, "Field required"),
+        ({"as": {"scramUser": "a"}, "connect": {"groupId": "g"}, "consume": {"topics": ["a"]}}, "must name groups"),
+        ({"as": {"scramUser": "a"}, "formats": ["jav"]}, "Input should be 'java'"),
         ({"operate": {}}, "permissions but no identity"),
         ({"as": {"scramUser": "a"}, "operate": {"topics": ["a"]}}, "Extra inputs"),
         ({"as": {"scramUser": "a"}, "observe": {"groups": ["*"]}}, "letters, digits"),

@@ -150,7 +150,7 @@ def test_all_mistakes_are_reported_at_once() -> None:
         ),
         (
             {"clients": {"ERP system": {"from": {"cidr": "10.90.0.0/24"}}}},
-            "clients.ERP system = ERP system: must be a client name of at most 50 lower-case letters, digits and hyphens.",
+            "clients.ERP system = ERP system: must be a client name of at most 830 lower-case letters, digits and hyphens.",
         ),
         ({"clients": {"erp": {}}}, "clients.erp.from: is missing."),
         (

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
-from domain.clients.files import Format, render
+from domain.clients.files import render
 from domain.clients.plan import connection_of
 from domain.loading import load_stack
+from domain.plan.access import limits_of
 from domain.plan.cluster import plan_topics_of
+from domain.settings.clients import Format
 from support.stacks import TODAY, project_with
 
 if TYPE_CHECKING:
@@ -102,7 +104,13 @@ class Deployed:
         """
         entry: Any = self.settings.clients[name]
         connection = connection_of(
-            name, entry, entry.identity.mechanism, bootstrap=identity.bootstrap, region="eu-west-1", secret=_SECRET
+            name,
+            entry,
+            entry.identity.mechanism,
+            bootstrap=identity.bootstrap,
+            region="eu-west-1",
+            secret=_SECRET,
+            limits=limits_of(self.settings),
         )
         # On Amazon MSK the system trusts the brokers' CA; here Java and the libraries are told of the test's.
         environment = {

@@ -26,7 +26,8 @@ from msk_policies.msk.facts import fact
 
 _REPLICAS = "default.replication.factor"
 _TRANSACTIONS_IN_SYNC = "transaction.state.log.min.isr"
-_OWN_TOPICS = ("offsets.topic.replication.factor", "transaction.state.log.replication.factor")
+_TRANSACTIONS = "transaction.state.log.replication.factor"
+_OWN_TOPICS = ("offsets.topic.replication.factor", _TRANSACTIONS)
 """Copies of the topics in which Kafka keeps consumers' offsets, and the state of transactions."""
 _THREE_ZONES = 3
 _MINIMUM = WholeNumberSetting(
@@ -40,7 +41,7 @@ def _judge(cluster: PolicyResource, stack: Stack, config: Mapping[str, Any]) -> 
     defaults = fact("replication", "standardThreeZones" if zones >= _THREE_ZONES else "standardTwoZones").value
     for setup in setups:
         yield from _messages(setup, defaults, _MINIMUM.of(config))
-        yield from _own_topics(setup, _MINIMUM.of(config))
+        yield from _own_topics(setup, defaults, _MINIMUM.of(config))
 
 
 def _messages(setup: Used, defaults: Mapping[str, str], wanted: int) -> Iterator[str]:
@@ -59,20 +60,23 @@ def _messages(setup: Used, defaults: Mapping[str, str], wanted: int) -> Iterator
         )
 
 
-def _own_topics(setup: Used, wanted: int) -> Iterator[str]:
-    """What a configuration itself sets for Kafka's own topics: Amazon MSK's defaults keep two copies or more."""
+def _own_topics(setup: Used, defaults: Mapping[str, str], wanted: int) -> Iterator[str]:
+    """What a configuration makes of Kafka's own topics; Amazon MSK's defaults keep two copies or more."""
     for name in _OWN_TOPICS:
-        copies, said = _number(setup.properties, {name: str(wanted)}, name)
+        copies, said = _number(setup.properties, defaults, name)
         if copies is None or copies < wanted:
             yield (
                 f"Keep offsets and transactions when a broker is lost: {name} {said} ({setup.place}). "
                 f"Set {name}={wanted + 1} in {SERVER_PROPERTIES}."
             )
-    in_sync, said = _number(setup.properties, {_TRANSACTIONS_IN_SYNC: str(wanted)}, _TRANSACTIONS_IN_SYNC)
-    if in_sync is None or in_sync < wanted:
+    copies, _ = _number(setup.properties, defaults, _TRANSACTIONS)
+    in_sync, said = _number(setup.properties, defaults, _TRANSACTIONS_IN_SYNC)
+    # With two copies, two in sync are all of them: one has to be enough.
+    least = min(wanted, max((copies or wanted) - 1, 1))
+    if in_sync is None or in_sync < least:
         yield (
-            f"Acknowledge transactions when {counted(wanted, 'replica')} or more have them: {_TRANSACTIONS_IN_SYNC} {said} "
-            f"({setup.place}). Set {_TRANSACTIONS_IN_SYNC}={wanted} in {SERVER_PROPERTIES}."
+            f"Acknowledge transactions when {counted(least, 'replica')} or more have them: {_TRANSACTIONS_IN_SYNC} {said} "
+            f"({setup.place}). Set {_TRANSACTIONS_IN_SYNC}={least} in {SERVER_PROPERTIES}."
         )
 
 
