@@ -16,7 +16,7 @@ from pulumi_policy import (
 
 from msk_policies.kit.advice import advising
 from msk_policies.kit.exemptions import EXEMPTIONS, reporting
-from msk_policies.kit.judges import Advice, Judge, NotApplicableError
+from msk_policies.kit.judges import Advice, Judge, NotApplicableError, NotJudgedError
 from msk_policies.kit.remedies import Fixes, remedy
 from msk_policies.kit.twins import as_judged, in_own_words
 
@@ -86,6 +86,8 @@ def resource_rule(
                     reporting(advising(report_violation), config, args.urn)(said, None)
                 else:
                     report(said, None)
+        except NotJudgedError as reason:
+            advising(report_violation)(str(reason), None)
         except NotApplicableError as reason:
             args.not_applicable(str(reason))
 

@@ -17,7 +17,7 @@ from pulumi_policy import (
 
 from msk_policies.kit.advice import advising
 from msk_policies.kit.exemptions import reporting
-from msk_policies.kit.judges import NOT_JUDGED, Advice, NotApplicableError
+from msk_policies.kit.judges import NOT_JUDGED, Advice, NotApplicableError, NotJudgedError
 from msk_policies.kit.properties import UnknownValueError
 from msk_policies.kit.rule import schema_of
 from msk_policies.kit.stack import Stack
@@ -49,7 +49,7 @@ def stack_rule(
     It judges what the resources become, computed properties included, after the last of them: a preview is stopped
     before anything exists, an update without one only after.
 
-    What one resource keeps the rule from deciding is said after all the others are judged.
+    What keeps the rule from deciding about a resource is told as advice on that resource.
 
     Args:
         name: The name of the rule, which configuration files use.
@@ -67,7 +67,6 @@ def stack_rule(
 
     def validate(args: StackValidationArgs, report_violation: ReportViolation) -> None:
         stack, config = Stack(args.resources), args.get_config()
-        undecided: UnknownValueError | None = None
         excused: list[str] = []
         reported = False
         own_types = {resource.urn: resource.resource_type for resource in args.resources}
@@ -83,14 +82,16 @@ def stack_rule(
                         else:
                             report(said, resource.urn)
                 except UnknownValueError as unknown:
-                    undecided = unknown
+                    # The SDK would say it of the stack, and of one resource only.
+                    reported = True
+                    advising(report_violation)(f"{NOT_JUDGED}{unknown.message}", resource.urn)
+                except NotJudgedError as reason:
+                    reported = True
+                    advising(report_violation)(str(reason), resource.urn)
                 except NotApplicableError as reason:
                     excused.append(str(reason))
-        if undecided is not None:
-            raise undecided
         if excused and not reported:
-            # What the rule could not judge comes first: the beginning says so of the whole.
-            args.not_applicable("; ".join(sorted(dict.fromkeys(excused), key=lambda reason: not reason.startswith(NOT_JUDGED))))
+            args.not_applicable("; ".join(sorted(dict.fromkeys(excused))))
 
     return StackValidationPolicy(
         name=name,
