@@ -7,6 +7,7 @@ counts is whether a rule that says it covers the control refuses.
 from __future__ import annotations
 
 import json
+import re
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ from offline.pack.pack import PolicyPack
 from support.pack import PACK
 from support.policy_cases import changed
 from support.programs import run_inline
+from tools.shared.controls import CONTROLS as TITLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -84,6 +86,14 @@ def _refusing(judgement: Judgement) -> set[str]:
 
 def test_everything_that_aws_was_measured_to_refuse_is_a_control() -> None:
     assert {f"pf-msk-{name}" for name in AWS_REFUSALS} == {control for control in CONTROLS if control.startswith("pf-")}
+
+
+def test_every_control_has_a_title_and_every_tag_is_a_control_or_a_topic() -> None:
+    tags = {tag for policy in POLICIES for tag in policy.tags or []}
+    assert set(CONTROLS) <= set(TITLES) <= tags
+    # Topics are plain words: what looks like an id and has no title would be reported as nothing.
+    assert [tag for tag in tags - set(TITLES) if not re.fullmatch("[a-z]+|s3", tag)] == []
+    assert all(control.title and control.of for control in TITLES.values())
 
 
 @pytest.mark.parametrize("control", CONTROLS)

@@ -348,6 +348,8 @@ def _row(urn: str, state: object) -> ResourceRow | None:
             "protect": state.get("protect") is True,
             "retainOnDelete": state.get("retainOnDelete") is True,
             "propertyDependencies": dependencies,
+            # Older CLIs do not print it: then nobody knows.
+            **({"ignoreChanges": _list(state.get("ignoreChanges"))} if "ignoreChanges" in state else {}),
         },
     }
 

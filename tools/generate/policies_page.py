@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from offline.pack.pack import PolicyPack
 from tools.generate.generated import parser_of_generator, renew
+from tools.shared.controls import controls_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,8 +20,6 @@ PAGE: Final = Path("docs", "policies.md")
 _PACK: Final = Path("policies")
 _RULES: Final = _PACK / "msk_policies" / "rules"
 _MADE: Final = re.compile(r"(<!-- rules: .*-->\n).*?(<!-- end of rules -->\n)", re.DOTALL)
-_CONTROL: Final = re.compile(r"[A-Z0-9_]|^(msk|cmk|pf)-")
-"""What tells the id of a control from a topic, which is a plain word."""
 _OF_EVERY_RULE: Final = "exemptions"
 
 
@@ -107,7 +106,7 @@ def _why(name: str, directory: Path) -> str:
 
 def _controls(policy: Policy) -> list[str]:
     """The controls of other tools among a rule's tags: the others are topics."""
-    return [tag for tag in policy.tags if _CONTROL.search(tag)]
+    return controls_in(policy.tags)
 
 
 def _settings(settings: Mapping[str, Mapping[str, Any]]) -> str:
