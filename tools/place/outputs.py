@@ -50,9 +50,9 @@ def instance_in(outputs: dict[str, Any], stack: str) -> str:
 
 
 def why_not_for_operators(outputs: dict[str, Any], stack: str) -> str:
-    """What to say of a host whose client may not do what the runbook does; empty where it may."""
+    """What to say of a host whose client may not do what the runbook does; empty where it may, or there is none."""
     host = outputs.get("testClient")
-    if isinstance(host, dict) and host.get("operate") is True:
+    if not isinstance(host, dict) or host.get("operate") is True:
         return ""
     return (
         f"The host's client may use its own topic only. For the runbook's commands, set {_SETTING} in Pulumi.{stack}.yaml and "

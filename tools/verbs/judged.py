@@ -119,6 +119,9 @@ def judged_preview(
         raise failed(answer, f"`pulumi {command[0]}`")
     try:
         preview = read_preview(answer.output)
+        if answer.code and preview.unread and not preview.steps:
+            # It ended before it began, and says why on standard error alone.
+            raise failed(answer, f"`pulumi {command[0]}`")
         if judge and judge.file and not preview.errors and not preview.unread and not preview.unnamed:
             # A preview that ended early does not name everything.
             urns = {step.row["urn"] for step in preview.steps if not step.goes or step.op != _DELETE}
