@@ -39,7 +39,7 @@ export PYTHON
 unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help preview check up changes client destroy acls shell stack new test test-exhaustive test-lowest lint format bench mutations pictures generate facts lock clean venv
+.PHONY: help preview check up changes client destroy acls evidence shell stack new test test-exhaustive test-lowest lint format bench mutations pictures generate facts lock clean venv
 
 ## Your stacks (STACK=prod; else the one selected with pulumi, else dev)
 
@@ -63,6 +63,9 @@ destroy: venv ## Show what would be lost, ask for its name, destroy it
 
 acls: venv ## Compare a stack's Kafka ACLs, or apply them (VIA=host APPLY=1)
 	@$(python) -m tools acls $(stack) $(if $(CONFIG),--command-config "$(CONFIG)") $(if $(findstring command,$(origin VIA)),--via "$(VIA)") $(if $(APPLY),--apply) $(ARGS)
+
+evidence: venv ## Prove by control what is enforced, and who may use which topic
+	@$(python) -m tools evidence $(stack) $(if $(FORMAT),--format "$(FORMAT)") $(ARGS)
 
 # As one word, whatever is in it: a line for the shell in the VPC, not for this one.
 shell: export OPERATOR_COMMAND = $(value CMD)

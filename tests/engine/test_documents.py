@@ -26,7 +26,13 @@ if TYPE_CHECKING:
     from support.engine.pulumi_cli import Stack
 
 CLUSTER = "aws:msk/cluster:Cluster"
-PAGES = {"docs/access.md": "prod", "docs/deploying.md": "prod", "docs/monitoring.md": "prod", "docs/policies.md": "prod"}
+PAGES = {
+    "docs/access.md": "prod",
+    "docs/deploying.md": "prod",
+    "docs/evidence.md": "prod",
+    "docs/monitoring.md": "prod",
+    "docs/policies.md": "prod",
+}
 """Pages that are followed, with the stack that they are about."""
 NOT_FOLLOWED = {
     "docs/operations.md": "tests/engine/test_operations.py",

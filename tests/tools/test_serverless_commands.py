@@ -60,6 +60,7 @@ ANSWERS = {
     "acls": ((), 0, "needs no ACLs: on a Serverless cluster IAM alone decides"),
     "client": (("--client", "api", "--outputs", "{project}/outputs.json"), 0, f"bootstrap.servers={NAME}"),
     "deployer-policy": ((), 0, "kafka:CreateClusterV2"),
+    "evidence": ((), 0, "write: client api"),
     "preview": ((), 0, "msk ServerlessCluster"),
     "prometheus": (("--outputs", "{project}/outputs.json"), 2, "is Serverless: its cluster has no exporters"),
     "reassign": (("--command-config", "{project}/client.properties"), 1, "Amazon MSK Serverless has no brokers of yours"),

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from inventory.evidence.rights import Decided, Verb
 from inventory.evidence.who_may import is_on, who_may
+from tools.acls.coverage import State
 from tools.evidence.by_control import control_rows
 from tools.evidence.not_covered import gaps_of
 from tools.evidence.provenance import provenance_of
@@ -37,7 +38,12 @@ if TYPE_CHECKING:
     from tools.preview.document import AclsRow, PoliciesRow, ProblemRow, VerdictRow
 
 _BY_AWS = "by AWS"
-_NO_RECEIPT = "not known: no receipt of ACLs is here"
+_NO_RECEIPT = "not known to be enforced: no receipt of ACLs is here"
+_ENFORCED = {
+    State.ENFORCED: "enforced, as the receipt says",
+    State.ALLOWS_MORE: "enforced, and other ACLs allow it more",
+    State.NOT_ENFORCED: "not enforced",
+}
 _BY_KAFKA = "by Kafka, once the provider applied it"
 VERBS = (Verb.READ, Verb.WRITE, Verb.ADMINISTER)
 """What is told of each topic."""
@@ -172,7 +178,8 @@ def evidence_of(subject: Subject, directory: Path) -> Evidence:
 
 def _right(right: Right, states: dict[str, str]) -> RightRow:
     if right.decided is Decided.STATED:
-        enforced = states.get(right.holder.removeprefix("client "), _NO_RECEIPT)
+        state = states.get(right.holder.removeprefix("client "))
+        enforced = _ENFORCED[State(state)] if state else _NO_RECEIPT
     else:
         enforced = _BY_KAFKA if right.decided is Decided.ACL else _BY_AWS
     return {
@@ -209,6 +216,6 @@ def _by_topic(who: WhoMay, rights: list[RightRow]) -> list[TopicRow]:
 def words_of(right: RightRow) -> str:
     """Who, by what other than a policy of IAM, under which limits, and whether it is enforced where that is not AWS's doing."""
     by = [] if right["decided"] == Decided.IAM else [right["decided"]]
-    held = [f"enforced: {right['enforced']}"] if right["decided"] == Decided.STATED else []
+    held = [right["enforced"]] if right["decided"] == Decided.STATED else []
     beside = [*by, *held, *right["limits"]]
     return f"{right['holder']} ({'; '.join(beside)})" if beside else right["holder"]
