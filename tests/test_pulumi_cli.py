@@ -59,7 +59,7 @@ class Machine:
             "GONOSUMDB": "*",
             "GOFLAGS": "-insecure",
         }
-        return subprocess.run(["sh", self.script], env=environment, capture_output=True, text=True, check=False, timeout=60)
+        return subprocess.run(["/bin/sh", self.script], env=environment, capture_output=True, text=True, check=False, timeout=60)
 
     def has(self, name: str) -> bool:
         return (self.directory / name).exists()
