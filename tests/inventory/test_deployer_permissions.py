@@ -143,11 +143,11 @@ def test_the_state_is_only_read_by_the_reader() -> None:
 
 
 def test_a_trust_policy_names_whole_subjects() -> None:
-    subjects = [*deployment_subjects("acme@1/kafka@2", ["prod"]), *preview_subjects("acme/kafka", "main")]
+    subjects = [*deployment_subjects("acme@1/kafka@2", ["prod"]), *preview_subjects("acme/kafka", "prod")]
     assert subjects == [
         "repo:acme@1/kafka@2:environment:prod",
-        "repo:acme/kafka:pull_request",
-        "repo:acme/kafka:ref:refs/heads/main",
+        "repo:acme/kafka:environment:prod-preview",
+        "repo:acme/kafka:environment:prod-drift",
     ]
     document = str(trust_policy(PLACE, subjects))
     assert "*" not in document

@@ -14,7 +14,7 @@ from domain.msk.regions import partition
 from inventory.deployer.documents import policies_of, resolved_grants, statements_of
 from inventory.deployer.state import state_grants
 from inventory.deployer.table import UnknownResourceTypesError
-from inventory.deployer.trust import NotARepositoryError, deployment_subjects, preview_subjects, trust_policy
+from inventory.deployer.trust import NotARepositoryError, deployment_subjects, preview_environments, trust_policy
 from offline.engine.inventory import rows
 from offline.protocol.failures import ProgramFailed
 from tools.deployer.input import region_of, rows_of_file
@@ -77,9 +77,9 @@ def _parser() -> argparse.ArgumentParser:
         "--environment",
         action="append",
         metavar="NAME",
-        help="with --trust: the environment whose jobs may deploy (default: the stack's name); may be given again",
+        help="with --trust: the environment whose jobs may take the role, which may be given again (default: the stack's name; with "
+        "--read-only the stack's name with -preview, for pull requests, and with -drift, for nightly checks)",
     )
-    parser.add_argument("--branch", default="main", metavar="NAME", help="with --trust --read-only: where nightly checks run")
     add_directory(parser)
     return parser
 
@@ -115,11 +115,8 @@ def _trust(options: argparse.Namespace) -> str:
     if missing:
         raise CommandError(f"--trust needs {' and '.join(missing)}.")
     try:
-        subjects = (
-            preview_subjects(options.repository, options.branch)
-            if options.read_only
-            else deployment_subjects(options.repository, options.environment or [options.stack or "dev"])
-        )
+        environments = preview_environments(options.stack or "dev") if options.read_only else [options.stack or "dev"]
+        subjects = deployment_subjects(options.repository, options.environment or environments)
     except NotARepositoryError as error:
         raise CommandError(f"--repository: {error}") from error
     region = options.region or (None if options.file else _config(options).values.get("aws:region")) or "us-east-1"

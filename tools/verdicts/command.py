@@ -1,6 +1,6 @@
 """`python -m tools verdicts`: what the base branch and a pull request itself say of what it would do to a stack.
 
-The base branch's own copy runs this, on what the job that ran the pull request's code has left. It runs nothing of the pull request.
+The base branch's own copy runs this, on what the job that ran the pull request's code has left. Nothing else is run here.
 """
 
 from __future__ import annotations
