@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,7 +16,7 @@ from inventory.deployer.table import UnknownResourceTypesError
 from inventory.deployer.trust import NotARepositoryError, deployment_subjects, preview_environments, trust_policy
 from offline.engine.inventory import rows
 from offline.protocol.failures import ProgramFailed
-from tools.deployer.input import region_of, rows_of_file
+from tools.deployer.input import check_options, region_of, rows_of_file, stack_and_project
 from tools.preview.failures import problems_of
 from tools.shared.commands import CommandError, add_directory, answering, parser_of
 from tools.shared.stack_config import stack_of
@@ -87,13 +86,13 @@ def _parser() -> argparse.ArgumentParser:
 def _answer(options: argparse.Namespace) -> str:
     if options.file and options.stack:
         raise CommandError("Give FILE or --stack, not both: a file already names its stack.")
-    if not re.fullmatch(r"\d{12}|\*", options.account):
-        raise CommandError(f"--account {options.account}: an AWS account ID has 12 digits.")
+    check_options(options)
     if options.trust:
         return _trust(options)
     resources, region = _inventory(options)
     place = _place(region, options.account)
-    state = state_grants(options.state_bucket, options.state_key)
+    stack, project = stack_and_project(resources)
+    state = state_grants(options.state_bucket, options.state_key, project, stack)
     try:
         grants = resolved_grants(resources, place, read_only=options.read_only, more=state)
     except UnknownResourceTypesError as error:
