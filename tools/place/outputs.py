@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from tools.place.programs import answer_of, program
 from tools.shared.commands import CommandError
-from tools.shared.stack_outputs import outputs_of
+from tools.shared.stack_outputs import outputs_in, outputs_of
 
 if TYPE_CHECKING:
     import argparse
@@ -27,10 +26,9 @@ def outputs_for(options: argparse.Namespace) -> dict[str, Any]:
     text = answer_of(
         words, remedy="Is this stack deployed, and are you signed in to its backend (pulumi login)?", directory=options.directory
     )
-    outputs = json.loads(text)
-    if not isinstance(outputs, dict) or not outputs:
+    if text.strip() in ("", "{}"):
         raise CommandError(f"Stack {options.stack} has no outputs: it is not deployed yet. Deploy it first.")
-    return outputs
+    return outputs_in(text, "The output of `pulumi stack output`")
 
 
 def instance_in(outputs: dict[str, Any], stack: str) -> str:
