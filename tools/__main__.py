@@ -24,11 +24,8 @@ COMMANDS: Final = {
     "destroy": ("tools.verbs.destroy", "show what would be lost with a stack, have its name typed, and destroy it"),
     "client-files": ("tools.verbs.client", "print a client's files for the brokers that are deployed, with the Pulumi CLI"),
     "changes": ("tools.changes.command", "explain what a change does to deployed resources, from `pulumi preview --json`"),
-<<<<<<< HEAD
     "evidence": ("tools.evidence.command", "prove by control what is enforced, and who may use which topic, for an auditor"),
-=======
     "verdicts": ("tools.verdicts.command", "say what the base branch and a pull request itself say of it, for its comment"),
->>>>>>> h/pipeline
     "upgrades": ("tools.kafka_versions.command", "print the next Kafka versions of a stack's cluster, and what each changes"),
     "acls": ("tools.acls.command", "compare the Kafka ACLs of a stack's clients with its cluster's, and apply them"),
     "client": ("tools.clients.client", "print a client's ready configuration"),
