@@ -26,8 +26,11 @@ EXPORTS :=
 # Paths are relative to this file, so a clone may live in a directory with spaces in its name.
 python := .venv/bin/python
 stack := $(if $(STACK),--stack "$(STACK)")
-# What make lock resolves with; it lives in build/, not in .venv.
-uv := uv==0.13.9
+# Installs what a file names with its hashes, and nothing else: --no-deps, so that nothing comes in beside it.
+hashed := -I -m pip install --quiet --no-input --disable-pip-version-check --only-binary :all: --no-deps --require-hashes --requirement
+# What make lock resolves with: universal, so that the result holds on every platform. It lives in build/, not in .venv.
+compile = build/lock/bin/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade)
 # Tests of one file share what it takes long to make, so they stay together. Sorted by their number of tests, as they would be by
 # themselves, files with few long tests would come last, and one process would wait for them.
 in_parallel := --numprocesses auto --dist loadfile --no-loadscope-reorder
@@ -91,12 +94,10 @@ test-exhaustive: venv ## Run all tests with every fault, mutant and example
 # What touches the SDK and the libraries of a clone: the offline engine, components, the pack as a process, whole programs. What only
 # computes is the same with every version.
 test-lowest: ## Run tests of the SDK with the lowest versions allowed
-	@python=$$(sh .ci/find-python) && stamp=$$(cat requirements.txt Makefile | cksum) && \
+	@python=$$(sh .ci/find-python) && stamp=$$("$$python" --version | cat - .ci/lowest.txt Makefile | cksum) && \
 		if [ "$$stamp" != "$$(cat build/lowest/stamp 2>/dev/null)" ]; then \
 			"$$python" -I -m venv --clear build/lowest && \
-			build/lowest/bin/python -I -m pip install --quiet --disable-pip-version-check '$(uv)' && \
-			build/lowest/bin/python -m uv pip install --quiet --only-binary :all: --resolution lowest-direct \
-				--python build/lowest/bin/python -r requirements.txt 'pytest==9.*' 'pytest-xdist>=3.8' 'hypothesis>=6.130' 'packaging>=26' && \
+			build/lowest/bin/python $(hashed) .ci/lowest.txt && \
 			echo "$$stamp" > build/lowest/stamp; \
 		fi
 	@build/lowest/bin/python -m pytest tests/offline tests/components tests/policies/test_exemptions.py \
@@ -141,9 +142,10 @@ facts: generate
 
 lock: ## Renew requirements.lock (UPGRADE=1: newest versions)
 	@python=$$(sh .ci/find-python) && "$$python" -I -m venv --clear build/lock
-	@build/lock/bin/python -I -m pip install --quiet --disable-pip-version-check '$(uv)'
-	@build/lock/bin/python -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade) -o requirements.lock requirements-dev.in
+	@build/lock/bin/python $(hashed) .ci/uv.txt
+	@$(compile) -o requirements.lock requirements-dev.in
+	@$(compile) --resolution lowest-direct -o .ci/lowest.txt .ci/lowest.in
+	@$(compile) -o .ci/uv.txt .ci/uv.in
 	@rm -rf build/lock
 
 clean: ## Remove .venv and everything that was built

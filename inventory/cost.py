@@ -77,7 +77,7 @@ class MonthlyCost:
         if self.region not in self.price_regions and self.region != PRICE_REGION:
             notes.append(
                 f"Prices are those of {PRICE_REGION}: this repository has none for {self.region or 'this region'}. "
-                "Read Amazon MSK's from AWS's price list with python -m tools prices."
+                "docs/troubleshooting.md says how to read Amazon MSK's from AWS's price list."
             )
         elif others:
             notes.append(f"Priced as in {PRICE_REGION}, because no prices of {self.region} are known: {', '.join(others)}.")

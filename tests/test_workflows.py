@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from inventory.deployer.trust import deployment_subjects, preview_subjects
 from tools.__main__ import COMMANDS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -17,6 +18,7 @@ WORKFLOWS = {file.name: yaml.safe_load(file.read_text(encoding="utf-8")) for fil
 JOBS = [(name, key, job) for name, workflow in WORKFLOWS.items() for key, job in workflow["jobs"].items()]
 STEPS = [(f"{name} {key}", step) for name, key, job in JOBS for step in job.get("steps", [])]
 RUNS = [(where, step["run"]) for where, step in STEPS if "run" in step]
+SCRIPTS = [(file.name, file.read_text(encoding="utf-8")) for file in sorted((ROOT / ".github" / "scripts").iterdir())]
 
 
 def test_there_are_workflows() -> None:
@@ -45,9 +47,58 @@ def test_no_shell_is_given_an_expression() -> None:
 
 def test_only_jobs_that_take_a_role_get_a_token_for_it() -> None:
     for _, key, job in JOBS:
-        takes = any("configure-aws-credentials" in step.get("uses", "") for step in job.get("steps", []))
+        takes = takes_a_role(job)
         assert (job["permissions"].get("id-token") == "write") is takes, key
-        assert not takes or "vars.AWS_DEPLOY_ROLE_PREFIX" in job["if"], key
+        assert not takes or "vars.AWS_DEPLOY_ROLE_PREFIX" in job.get("if", "") or "environment" in job, key
+
+
+def takes_a_role(job: dict[str, Any]) -> bool:
+    """Whether a job takes an AWS role, or a job of the workflow that it calls does."""
+    called = job.get("uses", "").rpartition("/")[2]
+    if called:
+        return any(takes_a_role(other) for other in WORKFLOWS[called]["jobs"].values())
+    return any("configure-aws-credentials" in step.get("uses", "") for step in job["steps"])
+
+
+def test_every_job_with_credentials_is_in_an_environment_whose_subject_its_role_trusts() -> None:
+    roles = {
+        (name, job["environment"]): step["with"]["role-to-assume"].removeprefix("${{ vars.AWS_DEPLOY_ROLE_PREFIX }}-")
+        for name, _, job in JOBS
+        for step in job.get("steps", [])
+        if "role-to-assume" in step.get("with", {})
+    }
+    assert roles == {
+        ("deploy.yml", "${{ matrix.stack }}"): "${{ matrix.stack }}",
+        ("drift.yml", "${{ matrix.stack }}-drift"): "${{ matrix.stack }}-preview",
+        ("preview-stack.yml", "${{ inputs.stack }}-preview"): "${{ inputs.stack }}-preview",
+    }
+    trusted = [subject.rpartition(":")[2] for subject in preview_subjects("acme/kafka", "prod")]
+    assert trusted == ["prod-preview", "prod-drift"]
+    assert deployment_subjects("acme/kafka", ["prod"]) == ["repo:acme/kafka:environment:prod"]
+
+
+def test_secrets_are_those_of_an_environment() -> None:
+    for name, key, job in JOBS:
+        if "secrets." in str(job.get("steps", "")):
+            assert "environment" in job, (name, key)
+
+
+def test_what_decides_on_a_pull_request_has_no_credentials_and_runs_the_base_branch() -> None:
+    jobs = WORKFLOWS["preview-stack.yml"]["jobs"]
+    assert [key for key, job in jobs.items() if job["permissions"].get("pull-requests") == "write"] == ["verdict"]
+    assert "secrets." not in str(jobs["verdict"])
+    assert "environment" not in jobs["verdict"]
+    checkouts = [step["with"] for step in jobs["verdict"]["steps"] if "actions/checkout" in step.get("uses", "")]
+    assert [checkout.get("ref") for checkout in checkouts] == ["${{ github.event.pull_request.base.ref }}", None]
+    assert WORKFLOWS["preview.yml"][True]["pull_request"]["branches"] == ["main"]
+
+
+def test_every_pull_request_is_previewed_without_a_cloud_and_without_a_secret() -> None:
+    job = WORKFLOWS["check.yml"]["jobs"]["preview"]
+    assert "if" not in job
+    assert job["permissions"] == {"contents": "read"}
+    assert "secrets." not in str(WORKFLOWS["check.yml"])
+    assert [step["run"] for step in job["steps"] if "run" in step] == ["make preview"]
 
 
 def test_a_deployment_outlasts_a_cluster_and_is_never_cancelled() -> None:
@@ -59,8 +110,8 @@ def test_a_deployment_outlasts_a_cluster_and_is_never_cancelled() -> None:
 
 def test_every_command_in_them_exists() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    text = "\n".join(run for _, run in RUNS)
-    assert set(re.findall(r"\bmake ([a-z-]+)", text)) <= targets
+    text = "\n".join(run for _, run in [*RUNS, *SCRIPTS])
+    assert set(re.findall(r"\bmake (?:-C \w+ )?([a-z][a-z-]*)", text)) <= targets
     assert set(re.findall(r"-m tools ([a-z-]+)", text)) <= COMMANDS.keys()
     assert [script for script in re.findall(r"\.ci/[a-z-]+", text) if not (ROOT / script).exists()] == []
 

@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "client-files": ("tools.verbs.client", "print a client's files for the brokers that are deployed, with the Pulumi CLI"),
     "changes": ("tools.changes.command", "explain what a change does to deployed resources, from `pulumi preview --json`"),
     "evidence": ("tools.evidence.command", "prove by control what is enforced, and who may use which topic, for an auditor"),
+    "verdicts": ("tools.verdicts.command", "say what the base branch and a pull request itself say of it, for its comment"),
     "upgrades": ("tools.kafka_versions.command", "print the next Kafka versions of a stack's cluster, and what each changes"),
     "acls": ("tools.acls.command", "compare the Kafka ACLs of a stack's clients with its cluster's, and apply them"),
     "client": ("tools.clients.client", "print a client's ready configuration"),

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from domain.access.documents import Document, Place, Statement, as_json
+from domain.access.scram import SECRET_PREFIX
 from domain.access.statements import MAXIMUM_POLICY_SIZE
 from inventory.deployer.grants import ANY, Condition, Grant, TypePermissions
 from inventory.deployer.table import known
@@ -18,6 +19,9 @@ _AUTO_NAMED = re.compile(r"-[0-9a-f]{7}")
 """What Pulumi appends to the logical name of a resource whose name the program leaves to it."""
 
 _ROLE = "aws:iam/role:Role"
+_SECRET = "aws:secretsmanager/secret:Secret"  # noqa: S105 - a resource type
+_OF_A_SECRET = "secretArn"  # noqa: S105 - an input's name
+_SECRET_ARN = re.compile(r"arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:([A-Za-z0-9/_+=.@-]+)-[A-Za-z0-9]{6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +56,14 @@ def resolved_grants(
         inventory.deployer.table.UnknownResourceTypesError: The table lacks types.
     """
     entries = known(rows)
+    clusters, roles, secrets = _names(entries, *CLUSTERS), _names(entries, _ROLE), _secrets(entries)
     wanted = [(row["type"], [_name(row, entry)], grant) for row, entry in entries for grant in entry.all_grants(row["inputs"])]
     wanted += [("", [], grant) for grant in more]
     by_key: dict[str, ResolvedGrant] = {}
     for kind, name, grant in wanted:
         if read_only and not grant.reads:
             continue
-        names = {"name": name, "cluster": _names(entries, *CLUSTERS), "role": _names(entries, _ROLE)}
+        names = {"name": name, "cluster": clusters, "role": roles, "secret": secrets}
         resources = tuple(arn for pattern in grant.resources for arn in _filled(pattern, place, names))
         condition = _condition(grant, place)
         key = repr((grant.actions, resources, condition))
@@ -166,6 +171,24 @@ def _filled(pattern: str, place: Place, names: Mapping[str, Sequence[str]]) -> l
 def _names(entries: Iterable[tuple[ResourceRow, TypePermissions]], *types: str) -> list[str]:
     """The names of all resources of some types; any name where the stack has none, but something that belongs to one."""
     return sorted({_name(row, entry) for row, entry in entries if row["type"] in types}) or ["*"]
+
+
+def _secrets(entries: Iterable[tuple[ResourceRow, TypePermissions]]) -> list[str]:
+    """The names of the stack's secrets: never all that begin as Amazon MSK wants it, for others' users have those.
+
+    A user's secret is named after its cluster and ends in characters that are drawn when it is made: before that, and for users
+    that come later, it is any secret that is named after one of the stack's clusters. A secret that is somebody else's is named
+    by its ARN where it is associated.
+    """
+    entries = list(entries)
+    names = {entry_name for row, entry in entries if row["type"] == _SECRET and "*" not in (entry_name := _name(row, entry))}
+    arns = [get(row["inputs"], _OF_A_SECRET) for row, _ in entries]
+    names |= {found[1] for arn in arns if isinstance(arn, str) and (found := _SECRET_ARN.fullmatch(arn))}
+    clusters = [_name(row, entry) for row, entry in entries if row["type"] in CLUSTERS]
+    names = {name for name in names if not any(name.startswith(f"{SECRET_PREFIX}{cluster}_") for cluster in clusters)}
+    if clusters:
+        return sorted({*names, *(f"{SECRET_PREFIX}{cluster}_*" for cluster in clusters)})
+    return sorted({*names, *(f"{SECRET_PREFIX}{row['name']}*" for row, _ in entries if row["type"] == _SECRET)}) or ["none"]
 
 
 def _name(row: ResourceRow, entry: TypePermissions) -> str:

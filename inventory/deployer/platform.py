@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from domain.access.parameters import PARAMETERS
-from domain.access.scram import SECRET_PREFIX
 from inventory.deployer.grants import ANY, Grant, TypePermissions, listing
 from inventory.deployer.network import VPC_ATTRIBUTES
 from inventory.rows import get, is_known
@@ -22,11 +21,10 @@ _LOG_GROUP = (
 )
 _ROLE = ("arn:{partition}:iam::{account}:role/{role}",)
 _POLICY = ("arn:{partition}:iam::{account}:policy/{name}",)
-_PARAMETER = (f"arn:{{partition}}:ssm:{{region}}:{{account}}:parameter{PARAMETERS}/*",)
-"""Clients' files."""
-_SECRET = ("arn:{partition}:secretsmanager:{region}:{account}:secret:{name}-*",)
-_ANY_SECRET = (f"arn:{{partition}}:secretsmanager:{{region}}:{{account}}:secret:{SECRET_PREFIX}*",)
-"""Amazon MSK takes secrets of this prefix only (MSK Developer Guide, "Sign-in credentials authentication")."""
+_PARAMETER = (f"arn:{{partition}}:ssm:{{region}}:{{account}}:parameter{PARAMETERS}/{{cluster}}/*",)
+"""The files of the cluster's clients."""
+_SECRET = ("arn:{partition}:secretsmanager:{region}:{account}:secret:{secret}-*",)
+"""The stack's own secrets: AWS Secrets Manager adds six characters to a name (Secrets Manager User Guide, "Secrets")."""
 
 _BUCKET = ("arn:{partition}:s3:::{name}",)
 
@@ -212,7 +210,7 @@ _SCRAM = TypePermissions(
         _GRANTS_FOR_MSK,
         Grant(("kms:RetireGrant",), _KEY),
         Grant(("kms:DescribeKey",), _KEY, reads=True),
-        Grant(("secretsmanager:DescribeSecret",), _ANY_SECRET, reads=True),
+        Grant(("secretsmanager:DescribeSecret",), _SECRET, reads=True),
     )
 )
 
@@ -651,19 +649,18 @@ PLATFORM: Mapping[str, TypePermissions] = MappingProxyType(
                 Grant(("kms:DescribeKey",), _KEY, reads=True),
             ),
             name_property="name",
-            any_name=f"{SECRET_PREFIX}*",
         ),
         "aws:secretsmanager/secretPolicy:SecretPolicy": TypePermissions(
             (
-                Grant(("secretsmanager:DeleteResourcePolicy", "secretsmanager:PutResourcePolicy"), _ANY_SECRET),
-                Grant(("secretsmanager:GetResourcePolicy",), _ANY_SECRET, reads=True),
+                Grant(("secretsmanager:DeleteResourcePolicy", "secretsmanager:PutResourcePolicy"), _SECRET),
+                Grant(("secretsmanager:GetResourcePolicy",), _SECRET, reads=True),
             )
         ),
         "aws:secretsmanager/secretVersion:SecretVersion": TypePermissions(
             (
-                Grant(("secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"), _ANY_SECRET),
+                Grant(("secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"), _SECRET),
                 # A refresh reads the value: whoever previews may read it.
-                Grant(("secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"), _ANY_SECRET, reads=True),
+                Grant(("secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"), _SECRET, reads=True),
                 Grant(
                     ("kms:GenerateDataKey",),
                     _KEY,

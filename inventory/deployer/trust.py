@@ -30,9 +30,21 @@ def deployment_subjects(repository: str, environments: Sequence[str]) -> list[st
     return [f"repo:{_checked(repository)}:environment:{environment}" for environment in environments]
 
 
-def preview_subjects(repository: str, branch: str) -> list[str]:
-    """The subjects of jobs for pull requests, and of jobs on a branch (nightly checks), that name no environment."""
-    return [f"repo:{_checked(repository)}:pull_request", f"repo:{_checked(repository)}:ref:refs/heads/{branch}"]
+def preview_environments(stack: str) -> list[str]:
+    """The environments whose jobs may read a stack: that of pull requests, and that of the nightly check.
+
+    Neither is the one that deploys: a pull request's job must not have a subject that the deploying role trusts.
+    """
+    return [f"{stack}-preview", f"{stack}-drift"]
+
+
+def preview_subjects(repository: str, stack: str) -> list[str]:
+    """The subjects of jobs that preview a stack.
+
+    Each names an environment. The subject of pull requests that name none, ``repo:...:pull_request``, is not among them: any pull
+    request of the repository has it, whatever its job, and no reviewer is asked.
+    """
+    return deployment_subjects(repository, preview_environments(stack))
 
 
 def trust_policy(place: Place, subjects: Sequence[str]) -> Document:

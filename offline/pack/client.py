@@ -10,14 +10,8 @@ import grpc
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 
-from offline.pack.config import (
-    ENFORCEMENT_LEVELS,
-    PolicyConfig,
-    PolicySchema,
-    ignored,
-    load_config_file,
-    reconcile,
-)
+from offline.pack.config import ENFORCEMENT_LEVELS, PackConfigError, PolicyConfig, PolicySchema, reconcile
+from offline.pack.config_file import ConfigFile, read_config_file
 from offline.pack.judgement import SEVERITIES, Judgement, Policy, Remediation, Verdict
 from offline.pack.process import PackError
 from offline.pack.resources import analyze_request, analyze_stack_request, judged_resources
@@ -26,10 +20,11 @@ from offline.protocol import wire
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from offline.engine.run import Run
+    from offline.pack.config import Mistake
     from offline.pack.judgement import Kind
     from offline.pack.process import PackProcess
     from offline.protocol.registration import Registration
@@ -73,11 +68,18 @@ class PackClient:
         """The pack's policies, at the levels they have where nothing is configured."""
         return tuple(_policy(policy, ENFORCEMENT_LEVELS[policy.enforcementLevel]) for policy in self._info.policies)
 
+    def mistakes(self, config_file: str | os.PathLike[str]) -> tuple[Mistake, ...]:
+        """What is wrong with a file that configures the pack; see `PolicyPack.mistakes`."""
+        try:
+            self._configuration(read_config_file(config_file))
+        except PackConfigError as error:
+            return error.mistakes
+        return ()
+
     def judge(self, run: Run, config_file: str | os.PathLike[str] | None) -> Judgement:
         """Has the pack judge a run; see `PolicyPack.judge`."""
-        given = load_config_file(config_file) if config_file else {}
-        schemas = [_schema(policy) for policy in self._info.policies]
-        config = self._configure(run, schemas, given)
+        config = self._configuration(read_config_file(config_file) if config_file else ConfigFile({}))
+        self._configure(run, config)
         policies = tuple(_policy(policy, config[policy.name].enforcement) for policy in self._info.policies)
         resources = judged_resources(run)
         remediations: list[Remediation] = []
@@ -99,7 +101,6 @@ class PackClient:
             policies,
             tuple(verdicts),
             tuple(remediations),
-            tuple(ignored(schemas, given)),
         )
 
     def _answer(self, call: Callable[[], Message], urn: str = "") -> Message:
@@ -117,7 +118,16 @@ class PackClient:
         version = node.get("version") if node else None
         return str(version.value()) if version else str(self._info.version)
 
-    def _configure(self, run: Run, schemas: Sequence[PolicySchema], given: Mapping[str, PolicyConfig]) -> dict[str, PolicyConfig]:
+    def _configuration(self, file: ConfigFile) -> dict[str, PolicyConfig]:
+        """What the pack runs with: its own defaults, and over them what the stack's file gives."""
+        initial = {
+            # The protocol can't tell a level that is not given from advisory, and nor can the engine.
+            name: PolicyConfig(ENFORCEMENT_LEVELS[config.enforcementLevel], wire.from_struct(config.properties))
+            for name, config in self._info.initialConfig.items()
+        }
+        return reconcile([_schema(policy) for policy in self._info.policies], initial, file.given, file.mistakes)
+
+    def _configure(self, run: Run, config: Mapping[str, PolicyConfig]) -> None:
         stack = analyzer_pb2.AnalyzerStackConfigureRequest(
             stack=run.stack,
             project=run.project,
@@ -127,18 +137,11 @@ class PackClient:
             config_secret_keys=run.secret_keys,
         )
         self._answer(lambda: self._stub.ConfigureStack(stack))
-        initial = {
-            # The protocol can't tell a level that is not given from advisory, and nor can the engine.
-            name: PolicyConfig(ENFORCEMENT_LEVELS[config.enforcementLevel], wire.from_struct(config.properties))
-            for name, config in self._info.initialConfig.items()
-        }
-        config = reconcile(schemas, initial, given)
         request: Message = analyzer_pb2.ConfigureAnalyzerRequest()
         for name, policy in config.items():
             request.policyConfig[name].enforcementLevel = ENFORCEMENT_LEVELS.index(policy.enforcement)
             request.policyConfig[name].properties.CopyFrom(wire.to_struct(policy.properties))
         self._answer(lambda: self._stub.Configure(request))
-        return config
 
     def _remediated(self, run: Run, resource: Registration, remediations: list[Remediation]) -> Registration:
         answer = self._answer(lambda: self._stub.Remediate(analyze_request(run, resource)), resource.urn)
@@ -167,6 +170,8 @@ def _verdict(diagnostic: Message, urn: str, severities: Mapping[str, str]) -> Ve
     message, until, reason = diagnostic.message, "", ""
     if message.startswith(f"can't run policy '{diagnostic.policyName}'"):
         kind = "could_not_run"
+    elif level == "advisory" and (own := message.removeprefix(diagnostic.description).lstrip()).startswith(_NOT_JUDGED):
+        kind, message = "not_judged", own.removeprefix(_NOT_JUDGED)
     elif level == "advisory" and (exempt := _EXEMPT.match(message.removeprefix(diagnostic.description).lstrip())):
         kind, until, reason, message = "exempt", exempt["until"], exempt["reason"], exempt["message"]
     return Verdict(

@@ -6,22 +6,27 @@ result is validated against the schemas (`pkg/resource/analyzer/config.go` of th
 
 from __future__ import annotations
 
+import difflib
 import json
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from offline.pack.process import PackError
 from offline.protocol.wire import Value
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Iterable, Mapping, Sequence
 
     from jsonschema import ValidationError
 
 ENFORCEMENT_LEVELS: Final = ("advisory", "mandatory", "disabled", "remediate")
 """The levels of the protocol, in the order of its numbers."""
+
+LEVEL: Final = "enforcementLevel"
+"""The key of a policy's level, beside its settings."""
+
+EVERY_POLICY: Final = "all"
+"""The name that stands for every policy."""
 
 _TYPES: Final[Mapping[str, type | tuple[type, ...]]] = {
     "string": str,
@@ -30,6 +35,10 @@ _TYPES: Final[Mapping[str, type | tuple[type, ...]]] = {
     "object": dict,
     "null": type(None),
 }
+
+
+_OF_TEXTS: Final = ("pattern", "format")
+"""The keywords of a schema that say how a text is written."""
 
 
 class Mistake(NamedTuple):
@@ -71,62 +80,26 @@ class PolicySchema:
     required: tuple[str, ...] = ()
 
 
-def load_config_file(path: str | os.PathLike[str]) -> dict[str, PolicyConfig]:
-    """Reads the JSON file that `pulumi preview --policy-pack-config` takes.
+def level_mistake(name: str, level: Value, *path: str) -> Mistake | None:
+    """What is wrong with a level; None where it is one.
 
     Args:
-        path: The file.
-
-    Returns:
-        What it says, by policy; `all` stands for every policy.
-
-    Raises:
-        PackConfigError: It is no such file.
+        name: The policy.
+        level: What its configuration gives as its level.
+        path: The keys that lead to it below the policy's name.
     """
-    file = Path(path)
-    try:
-        text = file.read_text(encoding="utf-8")
-    except OSError as error:
-        raise PackConfigError([Mistake(f"{file.name}: {error.strerror}")]) from None
-    if not text.strip():
-        return {}
-    try:
-        document = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise PackConfigError([Mistake(str(error), line=error.lineno)]) from None
-    if not isinstance(document, dict):
-        raise PackConfigError([Mistake("must be an object of policy names")])
-    document.pop("environments", None)
-    result = {}
-    for name, given in document.items():
-        config = _policy_config(name, given)
-        if config.enforcement or config.properties:
-            result[name] = config
-    return result
-
-
-def _policy_config(name: str, given: Value) -> PolicyConfig:
-    level: Value
-    if isinstance(given, str):
-        level, properties = given, {}
-    elif isinstance(given, dict):
-        properties = {key: value for key, value in given.items() if key != "enforcementLevel"}
-        level = given.get("enforcementLevel")
-        if level is None:
-            return PolicyConfig("", properties)
-    else:
-        message = f'parsing "{name}": {given} is not a valid value; must be a string or object'
-        raise PackConfigError([Mistake(message, (name,))])
-    if level not in ENFORCEMENT_LEVELS:
-        message = f'parsing enforcement level for "{name}": "{level}" is not a valid enforcement level'
-        raise PackConfigError([Mistake(message, (name,))])
-    return PolicyConfig(level, properties)
+    if isinstance(level, str) and level in ENFORCEMENT_LEVELS:
+        return None
+    levels = f"{', '.join(ENFORCEMENT_LEVELS[:-1])} or {ENFORCEMENT_LEVELS[-1]}"
+    near = _near(level, ENFORCEMENT_LEVELS) if isinstance(level, str) else ""
+    return Mistake(f"{name}: {json.dumps(level, ensure_ascii=False)} is no level.{near} Levels are {levels}.", (name, *path))
 
 
 def reconcile(
     policies: Iterable[PolicySchema],
     initial: Mapping[str, PolicyConfig],
     given: Mapping[str, PolicyConfig],
+    wrong: Iterable[Mistake] = (),
 ) -> dict[str, PolicyConfig]:
     """The configuration to send to the pack.
 
@@ -134,12 +107,13 @@ def reconcile(
         policies: The pack's policies.
         initial: The pack's own initial configuration.
         given: The stack's file.
+        wrong: What is known to be wrong with that already.
 
     Returns:
-        One entry for each policy, and for any other name that was configured.
+        One entry for each policy.
 
     Raises:
-        PackConfigError: A setting does not fit its schema, or a name is no policy of the pack.
+        PackConfigError: A setting does not fit its schema, or the file names what the pack does not have.
     """
     policies = list(policies)
     result = {
@@ -151,21 +125,17 @@ def reconcile(
     }
     for layer in (initial, given):
         result = _applied(result, layer)
-    mistakes = [mistake for policy in policies for mistake in _mistakes(policy, result[policy.name].properties)]
+    mistakes = [*wrong, *unknown_names(policies, given)]
+    mistakes += sorted(mistake for policy in policies for mistake in _mistakes(policy, result[policy.name].properties))
     if mistakes:
-        raise PackConfigError(sorted(mistakes))
-    for name, config in result.items():
-        if not config.enforcement:
-            names = ", ".join(policy.name for policy in policies)
-            message = f'"{name}" is not a policy of the pack; its policies are {names}'
-            raise PackConfigError([Mistake(message, (name,))])
-    return result
+        raise PackConfigError(mistakes)
+    return {policy.name: result[policy.name] for policy in policies}
 
 
 def _applied(result: Mapping[str, PolicyConfig], config: Mapping[str, PolicyConfig]) -> dict[str, PolicyConfig]:
     applied = dict(result)
-    if "all" in config and config["all"].enforcement:
-        level = config["all"].enforcement
+    if EVERY_POLICY in config and config[EVERY_POLICY].enforcement:
+        level = config[EVERY_POLICY].enforcement
         applied = {name: PolicyConfig(level, entry.properties) for name, entry in applied.items()}
     for name, entry in config.items():
         before = applied.get(name, PolicyConfig())
@@ -173,29 +143,38 @@ def _applied(result: Mapping[str, PolicyConfig], config: Mapping[str, PolicyConf
     return applied
 
 
-def ignored(policies: Iterable[PolicySchema], given: Mapping[str, PolicyConfig]) -> list[Mistake]:
-    """Settings that no policy has: the engine takes them without a word, and they change nothing.
+def unknown_names(policies: Iterable[PolicySchema], given: Mapping[str, PolicyConfig]) -> list[Mistake]:
+    """The policies and settings that a file names and the pack does not have: the engine takes most of them without a word.
 
     Args:
         policies: The pack's policies.
         given: The stack's file.
     """
-    return [
-        Mistake(f"{policy.name} has no setting {name}: it changes nothing. Remove it.", (policy.name, name))
-        for policy in policies
-        if policy.name in given
-        for name in given[policy.name].properties
-        if name not in (policy.properties or {})
-    ]
+    known = {policy.name: policy for policy in policies}
+    mistakes = []
+    for name, config in given.items():
+        if name == EVERY_POLICY:
+            mistakes += [
+                Mistake(f"{name} has a level only: {setting} is a setting of single policies.", (name, setting))
+                for setting in config.properties
+            ]
+        elif name not in known:
+            mistakes.append(Mistake(f"{name} is no policy of the pack.{_near(name, known)}", (name,)))
+        else:
+            settings = known[name].properties or {}
+            words = f"Its settings are {', '.join(settings)}." if settings else "It has no settings."
+            mistakes += [
+                Mistake(f"{name} has no setting {setting}.{_near(setting, settings)} {words}", (name, setting))
+                for setting in config.properties
+                if setting not in settings
+            ]
+    return mistakes
 
 
-def line_of(text: str, path: Iterable[str]) -> int:
-    """The line, from 1, on which the last of the keys that lead to something stands in a JSON text; 1 where there is none."""
-    place = 0
-    for key in path:
-        at = text.find(json.dumps(key, ensure_ascii=False), place)
-        place = place if at < 0 else at
-    return text.count("\n", 0, place) + 1
+def _near(name: str, names: Iterable[str]) -> str:
+    """The nearest right name, where it looks like a typing error."""
+    nearest = difflib.get_close_matches(name, list(names), n=1, cutoff=0.75)
+    return f" Did you mean {nearest[0]}?" if nearest else ""
 
 
 def _mistakes(policy: PolicySchema, values: Mapping[str, Any]) -> list[Mistake]:
@@ -209,13 +188,19 @@ def _mistakes(policy: PolicySchema, values: Mapping[str, Any]) -> list[Mistake]:
     from jsonschema import Draft7Validator  # noqa: PLC0415
 
     schema = {"type": "object", "properties": dict(policy.properties), "required": list(policy.required)}
-    return [_mistake(policy.name, error) for error in Draft7Validator(schema).iter_errors(dict(values))]
+    validator = Draft7Validator(schema, format_checker=Draft7Validator.FORMAT_CHECKER)
+    # What is no day is not written as one either: one mistake for each place.
+    errors = {
+        tuple(error.absolute_path) + ((error.message,) if error.validator not in _OF_TEXTS else ()): error
+        for error in validator.iter_errors(dict(values))
+    }
+    return [_mistake(policy.name, error) for error in errors.values()]
 
 
 def _mistake(policy: str, error: ValidationError) -> Mistake:
     path = tuple(map(str, error.absolute_path))
     what, remedy = error.message, error.schema.get("description") if isinstance(error.schema, dict) else None
-    if error.validator == "pattern" and remedy:
+    if error.validator in _OF_TEXTS and remedy:
         # A pattern tells people less than what it is there for.
         what = f"{json.dumps(error.instance, ensure_ascii=False)} is not allowed. {remedy}"
     return Mistake(": ".join(part for part in (policy, ".".join(path), what) if part), (policy, *path))

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from offline.pack.config import Mistake
-
 Kind = Literal["violation", "exempt", "not_applicable", "not_judged", "could_not_run"]
 """What a verdict is. A policy that needs an unknown value could not run, which is advice, not a violation; one that applies and
 yet cannot tell has not judged. What is exempt violates the policy, and is let be until a day."""
@@ -83,8 +81,6 @@ class Judgement:
     verdicts: tuple[Verdict, ...]
     """By resource in the order of the run, then those on the whole stack."""
     remediations: tuple[Remediation, ...]
-    ignored: tuple[Mistake, ...] = ()
-    """What the stack's configuration of the pack sets and no policy has."""
 
     @property
     def violations(self) -> tuple[Verdict, ...]:

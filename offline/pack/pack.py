@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from offline.engine.run import Run
     from offline.pack.client import PackClient
+    from offline.pack.config import Mistake
     from offline.pack.judgement import Judgement, Policy
 
 
@@ -103,6 +104,17 @@ class PolicyPack:
             PackError: The pack does not say.
         """
         return self._connected().policies()
+
+    def mistakes(self, config_file: str | os.PathLike[str]) -> tuple[Mistake, ...]:
+        """What is wrong with a file that configures the pack's policies.
+
+        Args:
+            config_file: The file.
+
+        Raises:
+            PackError: The pack does not say what it has.
+        """
+        return self._connected().mistakes(config_file)
 
     def _connected(self) -> PackClient:
         if self._process is None:

@@ -16,11 +16,12 @@ A stack that needs less, or more, says so in a JSON file by the name of the rule
     }
 
 A rule that is not named keeps its defaults, and a rule that gets settings stays as mandatory as it was. The
-policies' schemas list all settings. The engine refuses a wrong value before anything is judged; a setting it
-has never heard of it ignores, which leaves the rule as strict as it was.
+policies' schemas list all settings. The engine refuses a wrong value before anything is judged, and the pack a rule or a
+setting that it does not have (`kit.configuration`).
 
 A resource that a rule lets be for a while (its setting `exemptions`) is still judged: what it violates is said as advice that
-begins "exempt until". A rule that applies and cannot tell raises `NotJudgedError`, whose reason begins "Not judged:".
+begins "exempt until". A rule that applies and cannot tell raises `NotJudgedError`: that is said as advice on the resource, which
+begins "Not judged:". A policy document that `read_document` finds unknown is told so by itself.
 
 A new rule is a module in `rules/<topic>/` that declares a `POLICY` of its own name; `registry` finds it. What it must keep to:
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from msk_policies.registry import POLICIES
 from support.aws_commands import calls_of, problem_of
 from support.documents import commands, documents
 from support.stacks import ROOT
@@ -52,6 +53,11 @@ def test_aws_takes_the_command(block: Block, statement: str) -> None:
 def test_a_wrong_command_of_aws_is_noticed(statement: str, problem: str) -> None:
     (call,) = calls_of(statement)
     assert problem in problem_of(call)
+
+
+def test_the_readme_counts_the_rules_that_there_are() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert {int(number) for number in re.findall(r"(?:of|\|) (\d+) rules\b", readme)} == {len(POLICIES)}
 
 
 def test_at_most_twelve_are_excepted_each_of_them_is_there_and_so_is_who_runs_the_others() -> None:

@@ -123,3 +123,21 @@ def test_a_rule_at_the_level_remediate_mends_what_the_program_asked_for(new_stac
 def verdicts(text: str) -> set[str]:
     """Level, rule and resource of every violation that the CLI shows."""
     return {line.strip() for line in text.splitlines() if line.strip().startswith("- [")}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"no-unauthenticated-acess": "disabled"}, "no-unauthenticated-acess is no rule of the pack. Did you mean no-un"),
+        ({"minimum-brokers": {"brokersPerZone": 1}}, "minimum-brokers has no setting brokersPerZone."),
+        ({"minimum-brokers": {"exemptions": {"urn:pulumi:x": {"reason": "x", "until": "2027-02-30"}}}}, "until"),
+    ],
+    ids=["a rule", "a setting", "a day"],
+)
+def test_a_configuration_that_names_what_is_not_there_stops_a_preview(
+    given: dict[str, object], said: str, new_stack: Callable[..., Stack]
+) -> None:
+    stack = new_stack("dev")
+    config = stack.root / "config.json"
+    config.write_text(json.dumps(given), encoding="utf-8")
+    assert said in " ".join(stack.run("preview", *PACK, "--policy-pack-config", str(config), fails=True).text.split())

@@ -136,6 +136,43 @@ def test_an_unknown_type_is_named() -> None:
     assert known([row("random:index/randomPassword:RandomPassword", "secret")]) == []
 
 
+SECRET = "aws:secretsmanager/secret:Secret"
+VERSION = row("aws:secretsmanager/secretVersion:SecretVersion", "orders", {"secretId": UNKNOWN})
+ASSOCIATION = "aws:msk/singleScramSecretAssociation:SingleScramSecretAssociation"
+SECRETS = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:"
+
+
+@pytest.mark.parametrize(
+    ("rows", "names"),
+    [
+        ([*cluster(), row(SECRET, "orders", {"name": UNKNOWN})], {"AmazonMSK_events_*-*"}),
+        # A state has the name as it is: a user who comes later is the cluster's, too.
+        ([*cluster(), row(SECRET, "orders", {"name": "AmazonMSK_events_orders_x1y2z3"})], {"AmazonMSK_events_*-*"}),
+        ([*cluster(), row(SECRET, "db", {"name": "shop-database"})], {"AmazonMSK_events_*-*", "shop-database-*"}),
+        ([row(SECRET, "orders", {"name": UNKNOWN})], {"AmazonMSK_orders*-*"}),
+        ([row(ASSOCIATION, "other", {"secretArn": f"{SECRETS}AmazonMSK_shared-aBcDeF"})], {"AmazonMSK_shared-*"}),
+        ([], {"none-*"}),
+    ],
+)
+def test_secrets_are_granted_by_name_and_never_all_that_amazon_msk_could_take(rows: list[Any], names: set[str]) -> None:
+    for read_only in (True, False):
+        arns = allowed([*rows, VERSION], read_only=read_only)
+        assert arns["secretsmanager:GetSecretValue"] == {f"{SECRETS}{name}" for name in names}
+        assert not any(arn.endswith("secret:AmazonMSK_*") for values in arns.values() for arn in values)
+
+
+def test_clients_files_are_those_of_the_cluster() -> None:
+    arns = allowed([*cluster(), row("aws:ssm/parameter:Parameter", "orders", {"name": "/msk/events/clients/orders"})])
+    assert arns["ssm:GetParameter"] == {"arn:aws:ssm:eu-west-1:123456789012:parameter/msk/events/*"}
+
+
+def test_a_stacks_state_is_its_own() -> None:
+    grants = resolved_grants([], PLACE, more=state_grants("acme-state", "", "shop", "prod"))
+    objects = {arn for item in grants if "s3:GetObject" in item.grant.actions for arn in item.resources}
+    assert "arn:aws:s3:::acme-state/.pulumi/stacks/shop/prod.json*" in objects
+    assert [arn for arn in objects if "/shop/prod" not in arn] == ["arn:aws:s3:::acme-state/.pulumi/meta.yaml"]
+
+
 def test_the_state_is_only_read_by_the_reader() -> None:
     state = state_grants("acme-state", "arn:aws:kms:eu-west-1:123456789012:key/abc")
     reader = {a for item in resolved_grants([], PLACE, read_only=True, more=state) for a in item.grant.actions}
@@ -143,11 +180,11 @@ def test_the_state_is_only_read_by_the_reader() -> None:
 
 
 def test_a_trust_policy_names_whole_subjects() -> None:
-    subjects = [*deployment_subjects("acme@1/kafka@2", ["prod"]), *preview_subjects("acme/kafka", "main")]
+    subjects = [*deployment_subjects("acme@1/kafka@2", ["prod"]), *preview_subjects("acme/kafka", "prod")]
     assert subjects == [
         "repo:acme@1/kafka@2:environment:prod",
-        "repo:acme/kafka:pull_request",
-        "repo:acme/kafka:ref:refs/heads/main",
+        "repo:acme/kafka:environment:prod-preview",
+        "repo:acme/kafka:environment:prod-drift",
     ]
     document = str(trust_policy(PLACE, subjects))
     assert "*" not in document

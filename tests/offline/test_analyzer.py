@@ -49,6 +49,10 @@ def blind(args, report):
     if args.resource_type == "aws:kms/key:Key":
         args.not_applicable("Not judged: its policy is elsewhere")
 
+def short_sighted(args, report):
+    if args.resource_type == "aws:kms/key:Key":
+        report("Not judged: its alias is elsewhere")
+
 def excused(args, report):
     if args.resource_type == "aws:kms/key:Key":
         report("exempt until 2027-01-31 (CHG-123 (by hand)): Rotate the key: now.")
@@ -80,6 +84,7 @@ PolicyPack("small", enforcement_level=EnforcementLevel.MANDATORY, policies=[
     ResourceValidationPolicy("unknown", "Knows its VPC.", needs_unknown),
     ResourceValidationPolicy("never", "Does not apply.", never),
     ResourceValidationPolicy("blind", "Sees nothing.", blind),
+    ResourceValidationPolicy("short-sighted", "Sees little.", short_sighted, enforcement_level=EnforcementLevel.ADVISORY),
     ResourceValidationPolicy("excused", "Excuses.", excused, enforcement_level=EnforcementLevel.ADVISORY),
     ResourceValidationPolicy("tell", "Tells.", tell, enforcement_level=EnforcementLevel.DISABLED),
     StackValidationPolicy("whole", "Sees everything.", whole, enforcement_level=EnforcementLevel.DISABLED),
@@ -159,6 +164,14 @@ def test_what_does_not_apply_says_why(pack: PolicyPack, tmp_path: Path) -> None:
 def test_what_could_not_be_judged_is_not_what_does_not_apply(pack: PolicyPack, tmp_path: Path) -> None:
     (verdict,) = verdicts_of(judged(pack, tmp_path), "blind")
     assert (verdict.kind, verdict.message) == ("not_judged", "its policy is elsewhere")
+
+
+def test_advice_that_something_was_not_judged_is_none(pack: PolicyPack, tmp_path: Path) -> None:
+    (verdict,) = verdicts_of(judged(pack, tmp_path), "short-sighted")
+    assert (verdict.kind, verdict.message) == ("not_judged", "its alias is elsewhere")
+    assert verdict.urn.endswith("::k")
+    (refused,) = verdicts_of(judged(pack, tmp_path, {"short-sighted": "mandatory"}), "short-sighted")
+    assert refused.kind == "violation", "what refuses has judged, whatever it says"
 
 
 def test_what_is_exempt_is_told_with_its_day_and_reason(pack: PolicyPack, tmp_path: Path) -> None:
@@ -247,10 +260,12 @@ def test_the_whole_stack_is_judged_on_everything_with_its_dependencies(pack: Pol
     [
         ({"tags": {"least": 0}}, "tags: least: 0 is less than the minimum of 1"),
         ({"tags": {"least": "x"}}, "tags: least: 'x' is not of type 'integer'"),
-        ({"tags": "sometimes"}, '"sometimes" is not a valid enforcement level'),
-        ({"tags": {"enforcementLevel": 3}}, '"3" is not a valid enforcement level'),
-        ({"tags": [1]}, "must be a string or object"),
-        ({"tag": {"least": 2}}, '"tag" is not a policy of the pack; its policies are rotation, tags'),
+        ({"tags": "sometimes"}, '"sometimes" is no level.'),
+        ({"tags": {"enforcementLevel": 3}}, "3 is no level."),
+        ({"tags": [1]}, "give a level, or an object of settings"),
+        ({"tag": {"least": 2}}, "tag is no policy of the pack. Did you mean tags?"),
+        ({"tag": "mandatory"}, "tag is no policy of the pack. Did you mean tags?"),
+        ({"tags": {"most": 2}}, "tags has no setting most."),
         ([], "must be an object of policy names"),
     ],
 )

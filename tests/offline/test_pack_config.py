@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
-from offline.pack.config import PackConfigError, PolicyConfig, PolicySchema, ignored, line_of, reconcile
+from offline.pack.config import PackConfigError, PolicyConfig, PolicySchema, reconcile
+from offline.pack.config_file import _keys, line_of, read_config_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SIZE = {"type": "integer", "minimum": 2, "maximum": 9, "default": 3, "description": "how many"}
 POLICIES = [
@@ -90,9 +95,96 @@ def test_a_value_that_breaks_a_pattern_is_told_by_what_the_pattern_is_for() -> N
         reconcile([policy], {}, {"p": PolicyConfig("", {"why": {"a": " "}})})
 
 
-def test_settings_that_no_policy_has_are_named() -> None:
-    given = {"size": PolicyConfig("", {"size": 3, "today": "2019-01-01"}), "plain": PolicyConfig("", {"a": 1})}
-    assert [mistake.path for mistake in ignored(POLICIES, given)] == [("size", "today"), ("plain", "a")]
+def test_every_policy_and_setting_that_is_not_there_is_refused_with_the_nearest_one() -> None:
+    file = {
+        "size": PolicyConfig("", {"sise": 3, "today": "2019-01-01"}),
+        "plian": PolicyConfig("disabled"),
+        "plain": PolicyConfig("", {"a": 1}),
+        "all": PolicyConfig("advisory", {"b": 1}),
+    }
+    with pytest.raises(PackConfigError) as caught:
+        reconciled(given=file)
+    assert {mistake.path: mistake.message for mistake in caught.value.mistakes} == {
+        ("size", "sise"): "size has no setting sise. Did you mean size? Its settings are size, names.",
+        ("size", "today"): "size has no setting today. Its settings are size, names.",
+        ("plian",): "plian is no policy of the pack. Did you mean plain?",
+        ("plain", "a"): "plain has no setting a. It has no settings.",
+        ("all", "b"): "all has a level only: b is a setting of single policies.",
+    }
+
+
+@pytest.mark.parametrize("until", ["2026-02-30", "tomorrow", "20260228", "2026-2-28", ""])
+def test_a_day_that_the_calendar_does_not_have_is_refused_once(until: str) -> None:
+    day = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "format": "date", "description": "Give a day."}
+    policy = PolicySchema("p", "mandatory", {"until": day})
+    assert reconcile([policy], {}, {"p": PolicyConfig("", {"until": "2026-02-28"})})
+    with pytest.raises(PackConfigError) as caught:
+        reconcile([policy], {}, {"p": PolicyConfig("", {"until": until})})
+    assert [mistake.message for mistake in caught.value.mistakes] == [f'p: until: "{until}" is not allowed. Give a day.']
+
+
+@pytest.mark.parametrize(
+    ("text", "mistakes"),
+    [
+        ('{\n"size": {"size": 3},\n"size": "disabled"\n}', [(3, "size stands here for the second time: ")]),
+        ('{"size": {"size": 3,\n"s\\u0069ze": 4}}', [(2, "size.size stands here for the second time: ")]),
+        ('{"a": [{"b": 1},\n{"b": 1, "b": 2}]}', [(2, "a.1.b stands here for the second time: "), (1, "a = [{")]),
+        ('{"size": {"names": ["}", "{", "size", "size"], "size": 3}}', []),
+        ('{"size": "of"}', [(1, 'size: "of" is no level. Levels are advisory, mandatory, disabled or remediate.')]),
+        ('{\n"size": {\n"enforcementLevel": "mandatry"}}', [(3, 'size: "mandatry" is no level. Did you mean mandatory? ')]),
+        ('{"size": {"enforcementLevel": 1}}', [(1, "size: 1 is no level. ")]),
+        ('{"size": 3,\n"plain": null}', [(1, "size = 3: give a level"), (2, "plain = null: give a level")]),
+        ('{"environments": ["dev"]}', []),
+    ],
+)
+def test_what_a_file_says_twice_or_at_no_level_is_told_with_its_line(
+    text: str, mistakes: list[tuple[int, str]], tmp_path: Path
+) -> None:
+    path = tmp_path / "prod.json"
+    path.write_text(text, encoding="utf-8")
+    found = [
+        (line_of(text, mistake.path) if mistake.path else mistake.line, mistake) for mistake in read_config_file(path).mistakes
+    ]
+    assert [line for line, _ in found] == [line for line, _ in mistakes]
+    for (_, mistake), (_, beginning) in zip(found, mistakes, strict=True):
+        assert mistake.message.startswith(beginning)
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (b'{\n"size": }', 2),
+        (b"{\n\n", 3),
+        (b'{"size": {"size": NaN}}', 1),
+        (b'{\n"size": "\xff"}', 2),
+        (b"[]", 1),
+        (b"[" * 100_000, 1),
+        (b'\xef\xbb\xbf{"size": "disabled"}', 1),
+    ],
+)
+def test_what_is_no_json_is_told_with_its_line(content: bytes, line: int, tmp_path: Path) -> None:
+    path = tmp_path / "prod.json"
+    path.write_bytes(content)
+    with pytest.raises(PackConfigError) as caught:
+        read_config_file(path)
+    assert [mistake.line for mistake in caught.value.mistakes] == [line]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda values: st.lists(values, max_size=3) | st.dictionaries(st.text(max_size=3), values, max_size=3),
+    max_leaves=12,
+)
+
+
+@given(document=st.dictionaries(st.text(max_size=3), JSON), indent=st.sampled_from([None, 0, 2]))
+def test_a_text_without_equal_keys_has_none_and_every_key_is_found_where_it_stands(document: dict[str, Any], indent: Any) -> None:
+    text = json.dumps(document, indent=indent)
+    assert not [keys for keys, _, again in _keys(text) if again]
+    lines = text.split("\n")
+    for path, line, _ in _keys(text):
+        assert json.dumps(path[-1]) in lines[line - 1]
+    assert sorted({path[0] for path, _, _ in _keys(text)}) == sorted(document)
 
 
 def test_a_line_is_found_by_the_keys_that_lead_to_it() -> None:

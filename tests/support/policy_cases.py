@@ -9,10 +9,11 @@ A case of a policy about whole stacks changes the resource named by `of` (`kafka
 has; `without` takes whole resources away, `with` adds some, in the file's own form. What the policy says, it says about
 that resource, or about the one that `said` names.
 
-Then the policy, configured by `config`, says what `fails` (mandatory), `advises`, `cannotTell` (an advisory of the SDK
-about the named property) or `notApplicable` expects, and nothing where none is given. `level` sets the policy's level
-first, for those that are off or only advise by default; `today` is the day of judging, `TODAY` unless given. `!unknown` is
-a value that only deployment makes known, `!secret x` a secret. A message that begins `...:` begins as the one before it.
+Then the policy, configured by `config`, says what `fails` (mandatory), `advises`, `cannotTell` (advice that the named
+property is not known), `notJudged` (advice that something else is not) or `notApplicable` expects, and nothing where none is
+given. `level` sets the policy's level first, for those that are off or only advise by default; `today` is the day of judging,
+`TODAY` unless given. `!unknown` is a value that only deployment makes known, `!secret x` a secret. A message that begins
+`...:` begins as the one before it.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from pulumi_policy import StackValidationPolicy
 
+from msk_policies.kit.judges import NOT_JUDGED
 from msk_policies.registry import POLICIES
 from support.pack import CLUSTER, UNKNOWN, StackResource, Verdict, secret
 from support.stacks import TODAY
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
 
 _DIRECTORY = Path(__file__).parents[1] / "policies"
 _FOLDER = _DIRECTORY / "cases"
-_OUTCOMES = {"fails": "mandatory", "advises": "advisory", "notApplicable": "not applicable"}
+_OUTCOMES = {"fails": "mandatory", "advises": "advisory", "notJudged": "advisory", "notApplicable": "not applicable"}
 _COMMON = {"it", "today", "set", "remove", "config", "level", "cannotTell", *_OUTCOMES}
 _OF_RESOURCES = {*_COMMON, "type", "from"}
 _OF_STACKS = {*_COMMON, "of", "protect", "ignoreChanges", "refers", "without", "with", "said"}
@@ -72,7 +74,10 @@ class Case:
     @property
     def fails(self) -> bool:
         """Whether the policy finds a violation of its own, at whatever level."""
-        return any(item.level in ("mandatory", "advisory") and not item.message.startswith("can't run") for item in self.verdicts)
+        return any(
+            item.level in ("mandatory", "advisory") and not item.message.startswith(("can't run", NOT_JUDGED))
+            for item in self.verdicts
+        )
 
     def judged_by(self, pack: Pack) -> list[Verdict]:
         """What the policy says when the pack judges this."""
@@ -131,7 +136,7 @@ def _written_out(given_cases: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             whole[key] = []
             for message in messages:
                 whole[key].append(message.replace("...:", beginning + ":", 1) if message.startswith("...:") else message)
-                if key != "notApplicable":
+                if key not in ("notApplicable", "notJudged"):
                     beginning = whole[key][-1].partition(":")[0]
         yield whole
 
@@ -202,12 +207,7 @@ def _verdicts(policy: str, given: Mapping[str, Any], on: str) -> list[Verdict]:
         for said in given.get(key, ())
     ]
     if "cannotTell" in given:
-        verdicts.append(
-            Verdict(
-                policy,
-                "advisory",
-                f"can't run policy '{policy}' from policy pack 'msk-policies@v0.0.1' during preview: "
-                f"string value at .{given['cannotTell']} can't be known during preview",
-            )
-        )
+        cannot = f"string value at .{given['cannotTell']} can't be known during preview"
+        of_resource = f"can't run policy '{policy}' from policy pack 'msk-policies@v0.0.1' during preview: {cannot}"
+        verdicts.append(Verdict(policy, "advisory", f"{NOT_JUDGED}{cannot}" if on else of_resource, on))
     return verdicts

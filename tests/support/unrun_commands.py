@@ -21,6 +21,7 @@ RUN_ELSEWHERE: Mapping[str, str] = MappingProxyType(
         r"git add acls/.*": "tests/kafka/test_acls_command.py",
         r"\.venv/bin/python -m tools (reassign|topics) .*": "tests/kafka/test_topics_command.py",
         r"make shell .*": "tests/tools/test_place.py",
+        r"make up STACK=test": "tests/engine/test_verbs.py",
         r'eval "\$\(\.venv/bin/python -m tools shell .*': "tests/tools/test_place.py",
         r"\.venv/bin/python -m tools upgrade .*": "tests/engine/test_upgrade.py",
         r"(.* \| |\w+=\S+ )?python host/client\.py.*": "tests/kafka/test_stack_clients.py",

@@ -32,6 +32,27 @@ def test_a_stacks_policy_is_json(arguments: list[str], capsys: pytest.CaptureFix
     assert "kafka:DescribeCluster" in actions
 
 
+def test_the_reader_reads_this_clusters_secrets_files_and_state_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    directory = copy_project(
+        tmp_path, **BROAD, clients={"old": {"from": {"cidr": "10.0.0.0/24"}, "as": {"scramUser": "old"}, "observe": {}}}
+    )
+    place = ["--account", "123456789012", "--state-bucket", "acme-state"]
+    assert main(["--directory", str(directory), "--stack", "dev", "--read-only", *place]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    documents = shown if isinstance(shown, list) else [shown]
+    on = {
+        action: statement["Resource"]
+        for document in documents
+        for statement in document["Statement"]
+        for action in statement["Action"]
+    }
+    secrets = "arn:aws:secretsmanager:us-east-1:123456789012:secret:"
+    assert on["secretsmanager:GetSecretValue"] == [f"{secrets}AmazonMSK_msk-platform-dev_*-*"]
+    assert "AmazonMSK_*" not in str(documents)
+    assert f"{'arn:aws:s3:::acme-state'}/.pulumi/stacks/msk-platform/dev.json*" in on["s3:GetObject"]
+    assert all("/dev" in arn or arn.endswith("/meta.yaml") for arn in on["s3:GetObject"])
+
+
 def test_every_type_that_broad_settings_create_is_in_the_table(tmp_path: Path) -> None:
     made = rows(run_stack("dev", directory=copy_project(tmp_path, **BROAD)))
     assert {"aws:ec2/natGateway:NatGateway", "aws:ec2/flowLog:FlowLog"} <= {resource["type"] for resource in made}
@@ -53,6 +74,15 @@ def test_a_file_with_a_type_nobody_knows_is_refused_by_name(tmp_path: Path, caps
         (["--account", "12"], "12 digits"),
         (["--trust", "--account", "123456789012", "--repository", "acme", "--region", "eu-west-1"], "OWNER/REPOSITORY"),
         (["nowhere.json"], "cannot be read"),
+        (["--state-bucket", "*"], "--state-bucket *: a bucket's name"),
+        (["--state-bucket", "acme/*"], "--state-bucket"),
+        (["--state-key", "alias/state"], "--state-key alias/state: give the ARN"),
+        (["--state-key", "arn:aws:kms:*:123456789012:key/*"], "--state-key"),
+        (["--region", "*"], "--region *: an AWS region"),
+        (["--region", "eu-west-1\nx"], "--region eu-west-1\\nx"),
+        (["--account", "123456789012 "], "12 digits"),
+        (["--environment", "prod:*", "--trust"], "--environment prod:*"),
+        (["--region", "*", "--state-bucket", "?"], "--state-bucket ?"),
     ],
 )
 def test_mistakes_are_named(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -215,15 +215,57 @@ def test_what_is_exempt_passes_and_is_known(tmp_path: Path, judged: Callable[...
     assert all(row["resource"] == CLUSTER and row["line"] for row in rows)
 
 
-def test_no_setting_of_a_rule_revives_an_exemption(tmp_path: Path, judged: Callable[..., Document]) -> None:
-    revived = exempt("encryption-in-transit-tls-only", "2020-01-01", today="2019-01-01")
-    document = judged(configure(copy_project(tmp_path, **OPEN), {**revived, "no-unauthenticated-access": "disabled"}))
+def test_an_exemption_that_ended_refuses_again_and_says_so(tmp_path: Path, judged: Callable[..., Document]) -> None:
+    ended = exempt("encryption-in-transit-tls-only", "2020-01-01")
+    document = judged(configure(copy_project(tmp_path, **OPEN), {**ended, "no-unauthenticated-access": "disabled"}))
     assert document["exitCode"] == 1
     assert document["policies"]["rules"]["encryption-in-transit-tls-only"] == "fail"
     (verdict,) = [row for row in document["verdicts"] if row["policy"] == "encryption-in-transit-tls-only"]
     assert "(Its exemption ended on 2020-01-01.)" in verdict["message"]
-    (warning,) = [item["message"] for item in document["warnings"] if "no setting today" in item["message"]]
-    assert re.match(r"policies/config/dev\.json:\d+: encryption-in-transit-tls-only has no setting today", warning)
+
+
+RULE = "encryption-in-transit-tls-only"
+ELSEWHERE = CLUSTER.replace("urn:pulumi:dev::msk-platform::", "urn:pulumi:prod::shop::")
+
+
+@pytest.mark.parametrize(
+    ("config", "key", "words"),
+    [
+        ({"encryption-in-transit-tls": "disabled"}, "encryption-in-transit-tls", f"Did you mean {RULE}?"),
+        ({RULE: "of"}, RULE, "is no level."),
+        (exempt(RULE, "2027-01-31", today="2019-01-01"), "today", f"{RULE} has no setting today."),
+        (exempt(RULE, "2027-02-30"), "until", '"2027-02-30" is not allowed.'),
+        (exempt(RULE, "9999-12-31"), "until", "Set until to 2027-11-24 or earlier."),
+        ({RULE: {"exemptions": {ELSEWHERE: {"reason": "x", "until": "2027-01-31"}}}}, ELSEWHERE, f"Did you mean {CLUSTER}?"),
+        (
+            {RULE: {"exemptions": {"urn:pulumi:gone": {"reason": "x", "until": "2027-01-31"}}}},
+            "urn:pulumi:gone",
+            "no such resource.",
+        ),
+    ],
+    ids=["rule", "level", "setting", "day", "far day", "another stack", "nowhere"],
+)
+def test_what_the_engine_takes_silently_is_a_mistake_with_its_line(
+    config: dict[str, Any], key: str, words: str, tmp_path: Path, judged: Callable[..., Document]
+) -> None:
+    project = configure(copy_project(tmp_path), config)
+    document = judged(project)
+    assert document["exitCode"] == 2
+    (mistake,) = document["problems"]
+    assert mistake["file"] == "policies/config/dev.json"
+    assert words in mistake["message"]
+    assert (
+        (project / mistake["file"]).read_text(encoding="utf-8").splitlines()[mistake["line"] - 1].strip().startswith(f'"{key}"')
+    )
+    assert document["policies"] is None
+
+
+def test_mistakes_of_the_stack_file_and_of_its_policies_are_told_together(
+    tmp_path: Path, judged: Callable[..., Document]
+) -> None:
+    document = judged(configure(copy_project(tmp_path, brokersPerZone="many"), {"log-retention": {"minimumDays": 0}}))
+    assert document["exitCode"] == 2
+    assert [row["file"] for row in document["problems"]] == ["Pulumi.dev.yaml", "policies/config/dev.json"]
 
 
 def test_an_exemption_without_a_reason_is_a_mistake_with_its_line(tmp_path: Path, judged: Callable[..., Document]) -> None:
@@ -235,11 +277,11 @@ def test_an_exemption_without_a_reason_is_a_mistake_with_its_line(tmp_path: Path
     told: dict[str, list[tuple[str, str]]] = {item["file"]: [] for item in document["problems"]}
     for problem in document["problems"]:
         told[problem["file"]].append((problem["message"], lines[problem["line"] - 1].strip()))
-    ((wrong_days, line_of_days), (no_reason, line_of_reason)) = told["policies/config/dev.json"]
-    assert '" " is not allowed. Say who decided so' in no_reason
-    assert line_of_reason == '"reason": " "'
-    assert "log-retention: minimumDays" in wrong_days
-    assert line_of_days == '"minimumDays": 0'
+    assert len(told) == 1
+    found = {line: message for message, line in told["policies/config/dev.json"]}
+    assert '" " is not allowed. Say who decided so' in found['"reason": " "']
+    assert "log-retention: minimumDays" in found['"minimumDays": 0']
+    assert "ends within a year" in found['"until": "9999-12-31",']
 
 
 @pytest.mark.parametrize(("text", "line"), [('{\n  "log-retention":\n}', 3), ('{\n"log-retention": "never"}', 2), ("[]", 1)])

@@ -89,7 +89,12 @@ def junit_suite(document: Document) -> Any:
     ("outcomes", "result"),
     [
         ({}, "Fine: the policy pack passes it"),
-        ({"tags": "disabled", "few_brokers": "disabled"}, "Fine: the policy pack passes it"),
+        ({"tags": "disabled", "few_brokers": "disabled"}, "Fine: the policy pack passes it (2 rules are off)"),
+        ({"tags": "disabled"}, "Fine: the policy pack passes it (1 rule is off)"),
+        (
+            {"tags": "disabled", "few_brokers": "disabled", "no_lock": "disabled"},
+            "Passes, but 3 of 4 rules are off; 1 critical rule is off: no-lock",
+        ),
         ({"tags": "advice"}, "Fine: the policy pack passes it"),
         ({"open_door": "disabled"}, "Passes, but 1 critical rule is off: open-door"),
         ({"open_door": "advice"}, "Passes, but 1 critical rule only advises: open-door"),
@@ -97,7 +102,7 @@ def junit_suite(document: Document) -> Any:
             {"open_door": "disabled", "no_lock": "disabled", "tags": "exempt"},
             "Passes, but 2 critical rules are off: open-door, no-lock; 1 exempt until 2027-01-31: tags",
         ),
-        ({"few_brokers": "not judged"}, "Passes, but 1 mandatory rule was not judged: few-brokers"),
+        ({"few_brokers": "not judged"}, "Passes, but 1 mandatory rule was not judged: few-brokers (kafka)"),
         (dict.fromkeys(("open_door", "no_lock", "few_brokers", "tags"), "disabled"), "Not judged: every rule is off"),
         ({"few_brokers": "fail", "open_door": "disabled"}, "Refused: few-brokers"),
     ],

@@ -39,7 +39,7 @@ OF_THE_TEMPLATE = (
     "prices",
 )
 """Commands that are about no stack, or a clone as a whole."""
-ELSEWHERE = ("changes", "topics", "check", "up", "destroy", "client-files")
+ELSEWHERE = ("changes", "verdicts", "topics", "check", "up", "destroy", "client-files")
 """Commands whose answers are tested with what they read: tests/inventory/test_moves.py, tests/tools/topics, tests/tools/verbs."""
 
 

@@ -35,7 +35,8 @@ def _listed(file: Path) -> set[Acl]:
     try:
         return acls_in(entries_in(file.read_text(encoding="utf-8"), f"--current {file}"))
     except (CommandError, UnicodeDecodeError) as error:
-        raise CommandError(f"{error} Give the output of `kafka-acls.sh --list`.", WRONG_USE) from error
+        what = f"--current {file}: it is no text." if isinstance(error, UnicodeDecodeError) else str(error)
+        raise CommandError(f"{what} Give the output of `kafka-acls.sh --list`.", WRONG_USE) from error
 
 
 def _lines(terms: Terms, present: set[Acl]) -> Iterable[str]:

@@ -102,7 +102,7 @@ def receipt_in(file: Path) -> Receipt | None:
         # What is written from it must be what is there: nothing is passed over.
         if document != {**content, "digest": _digest(content)}:
             raise ReceiptError(f"{_DIRECTORY}/{file.name} was changed by hand or by a merge: its digest does not fit. {restore}")
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
         raise ReceiptError(f"{_DIRECTORY}/{file.name} is no receipt of `make acls`. {restore}") from error
     return receipt
 

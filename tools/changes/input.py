@@ -217,7 +217,7 @@ def _from_events(events: Iterable[Mapping[str, Any]]) -> Preview:
         raise NotAPreviewError(f"The events are cut off: they end without a summary or a cancellation. {_HOW}")
     preview.errors = _errors(diagnostics)
     if summary is None and not preview.errors:
-        preview.unread.append("Its events end without a summary: pulumi was interrupted.")
+        preview.unread.append("Its events end without a summary: pulumi was interrupted, or failed before it began.")
     refused = any(verdict.mandatory for verdict in preview.policies)
     if refused:
         # It ran to its end, and the policies made it fail.

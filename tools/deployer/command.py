@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -14,10 +13,10 @@ from domain.msk.regions import partition
 from inventory.deployer.documents import policies_of, resolved_grants, statements_of
 from inventory.deployer.state import state_grants
 from inventory.deployer.table import UnknownResourceTypesError
-from inventory.deployer.trust import NotARepositoryError, deployment_subjects, preview_subjects, trust_policy
+from inventory.deployer.trust import NotARepositoryError, deployment_subjects, preview_environments, trust_policy
 from offline.engine.inventory import rows
 from offline.protocol.failures import ProgramFailed
-from tools.deployer.input import region_of, rows_of_file
+from tools.deployer.input import check_options, region_of, rows_of_file, stack_and_project
 from tools.preview.failures import problems_of
 from tools.shared.commands import CommandError, add_directory, answering, parser_of
 from tools.shared.stack_config import stack_of
@@ -77,9 +76,9 @@ def _parser() -> argparse.ArgumentParser:
         "--environment",
         action="append",
         metavar="NAME",
-        help="with --trust: the environment whose jobs may deploy (default: the stack's name); may be given again",
+        help="with --trust: the environment whose jobs may take the role, which may be given again (default: the stack's name; with "
+        "--read-only the stack's name with -preview, for pull requests, and with -drift, for nightly checks)",
     )
-    parser.add_argument("--branch", default="main", metavar="NAME", help="with --trust --read-only: where nightly checks run")
     add_directory(parser)
     return parser
 
@@ -87,13 +86,13 @@ def _parser() -> argparse.ArgumentParser:
 def _answer(options: argparse.Namespace) -> str:
     if options.file and options.stack:
         raise CommandError("Give FILE or --stack, not both: a file already names its stack.")
-    if not re.fullmatch(r"\d{12}|\*", options.account):
-        raise CommandError(f"--account {options.account}: an AWS account ID has 12 digits.")
+    check_options(options)
     if options.trust:
         return _trust(options)
     resources, region = _inventory(options)
     place = _place(region, options.account)
-    state = state_grants(options.state_bucket, options.state_key)
+    stack, project = stack_and_project(resources)
+    state = state_grants(options.state_bucket, options.state_key, project, stack)
     try:
         grants = resolved_grants(resources, place, read_only=options.read_only, more=state)
     except UnknownResourceTypesError as error:
@@ -115,11 +114,8 @@ def _trust(options: argparse.Namespace) -> str:
     if missing:
         raise CommandError(f"--trust needs {' and '.join(missing)}.")
     try:
-        subjects = (
-            preview_subjects(options.repository, options.branch)
-            if options.read_only
-            else deployment_subjects(options.repository, options.environment or [options.stack or "dev"])
-        )
+        environments = preview_environments(options.stack or "dev") if options.read_only else [options.stack or "dev"]
+        subjects = deployment_subjects(options.repository, options.environment or environments)
     except NotARepositoryError as error:
         raise CommandError(f"--repository: {error}") from error
     region = options.region or (None if options.file else _config(options).values.get("aws:region")) or "us-east-1"

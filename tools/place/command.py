@@ -108,6 +108,7 @@ def _variables(outputs: dict[str, Any], region: str) -> str:
         "ARN": text_in(outputs, "clusterArn"),
         "REGION": region,
         "AWS_REGION": region,
+        "AWS_DEFAULT_REGION": region,
         "SECURITY_GROUP": text_in(outputs, "securityGroupId"),
     }
     return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in variables.items()) + _FUNCTIONS

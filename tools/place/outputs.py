@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from tools.place.programs import answer_of, program
 from tools.shared.commands import CommandError
-from tools.shared.stack_outputs import outputs_of
+from tools.shared.stack_outputs import outputs_in, outputs_of
 
 if TYPE_CHECKING:
     import argparse
@@ -27,10 +26,9 @@ def outputs_for(options: argparse.Namespace) -> dict[str, Any]:
     text = answer_of(
         words, remedy="Is this stack deployed, and are you signed in to its backend (pulumi login)?", directory=options.directory
     )
-    outputs = json.loads(text)
-    if not isinstance(outputs, dict) or not outputs:
+    if text.strip() in ("", "{}"):
         raise CommandError(f"Stack {options.stack} has no outputs: it is not deployed yet. Deploy it first.")
-    return outputs
+    return outputs_in(text, "The output of `pulumi stack output`")
 
 
 def instance_in(outputs: dict[str, Any], stack: str) -> str:
@@ -50,9 +48,9 @@ def instance_in(outputs: dict[str, Any], stack: str) -> str:
 
 
 def why_not_for_operators(outputs: dict[str, Any], stack: str) -> str:
-    """What to say of a host whose client may not do what the runbook does; empty where it may."""
+    """What to say of a host whose client may not do what the runbook does; empty where it may, or there is none."""
     host = outputs.get("testClient")
-    if isinstance(host, dict) and host.get("operate") is True:
+    if not isinstance(host, dict) or host.get("operate") is True:
         return ""
     return (
         f"The host's client may use its own topic only. For the runbook's commands, set {_SETTING} in Pulumi.{stack}.yaml and "

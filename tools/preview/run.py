@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import sys
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from domain.settings.judged_day import PINNED_DAY
 from inventory.capacity import capacities
@@ -15,7 +16,7 @@ from inventory.cost import monthly_cost
 from inventory.rows import UNKNOWN
 from inventory.serverless import serverless_capacities
 from offline.engine.inventory import rows
-from offline.pack.config import PackConfigError, line_of
+from offline.pack.config import PackConfigError
 from offline.pack.pack import PolicyPack
 from offline.pack.process import PackError
 from offline.project.loading import load_project
@@ -27,19 +28,20 @@ from tools.preview.result import result_of
 from tools.preview.rows import capacity_row, cost_row, export_rows, resource_rows, serverless_row
 from tools.preview.verdicts import MANDATORY, PREVIEW, SIMULATED, Verdicts
 from tools.shared.commands import FAILED, REFUSED, WRONG_USE
+from tools.shared.pack_config import POLICIES, configuration_of, mistakes_in, named, of_nothing, placed, too_long
 from tools.shared.price_lists import PriceListError, price_list
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
+    from concurrent.futures import Future
     from pathlib import Path
 
     from inventory.price_list import PriceList
     from offline.engine.run import Run
     from offline.pack.config import Mistake
+    from offline.pack.judgement import Judgement
     from offline.project.loading import StackConfig
-    from tools.preview.document import WarningRow
-
-_POLICIES: Final = "policies"
+    from tools.preview.document import ProblemRow, WarningRow
 
 
 def preview(directory: Path, stack: str, today: datetime.date, *, new: bool = False) -> Document:
@@ -84,18 +86,18 @@ def _preview(document: Document, directory: Path, stack: str, today: datetime.da
 
     verdicts = Verdicts(config)
     try:
-        _run(document, directory, config, listed, verdicts, new=new)
+        _run(document, directory, config, listed, verdicts, today=today, new=new)
     except HookRefused as refusal:
         verdicts.refused(refusal, PREVIEW, new=new)
     except ProgramFailed as failure:
         code, problems = problems_of(failure, config)
         # What a program makes of values that the CLI would not have handed to it is no failure of its own.
-        document["problems"] += with_mistakes(problems if code == WRONG_USE else [], config) if config.mistakes else problems
+        own = with_mistakes(problems if code == WRONG_USE else [], config) if config.mistakes else problems
+        document["problems"] = [*own, *document["problems"]]
         document["exitCode"] = WRONG_USE if config.mistakes else code
         return
     except PackConfigError as error:
-        settings = _settings_of_pack(directory, stack)
-        document["problems"] += [problem(mistake.message, *place) for mistake, place in _places(settings, error.mistakes)]
+        document["problems"] += _problems_of_pack(configuration_of(directory, stack), error.mistakes)
         document["exitCode"] = WRONG_USE
         return
     except PackError as error:
@@ -111,24 +113,38 @@ def _preview(document: Document, directory: Path, stack: str, today: datetime.da
         take_acls(document, project, config, today)
     document["verdicts"] = verdicts.rows()
     if any(row["enforcement"] == MANDATORY for row in document["verdicts"]):
-        document["exitCode"] = REFUSED
+        # What is known of the pack's configuration where a guard ended the program is that it is wrong.
+        document["exitCode"] = WRONG_USE if document["problems"] else REFUSED
 
 
 def _run(
-    document: Document, directory: Path, config: StackConfig, listed: PriceList | None, verdicts: Verdicts, *, new: bool
+    document: Document,
+    directory: Path,
+    config: StackConfig,
+    listed: PriceList | None,
+    verdicts: Verdicts,
+    *,
+    today: datetime.date,
+    new: bool,
 ) -> None:
     """Runs the program twice, and has the pack judge both runs."""
-    settings = _settings_of_pack(directory, config.stack)
-    with PolicyPack(directory / _POLICIES) as pack:
+    settings = configuration_of(directory, config.stack)
+    with PolicyPack(directory / POLICIES) as pack:
         # It takes as long to start as the program: it boots in a process of its own meanwhile.
         pack.start(project=config.project, stack=config.stack, config=config.values)
         from offline.engine.run import run_program  # noqa: PLC0415 - Pulumi's SDK takes 0.2 s to import: the pack starts meanwhile
+        from offline.pack.resources import judged_resources  # noqa: PLC0415 - likewise
 
         judge = partial(pack.judge, config_file=settings if settings.is_file() else None)
-        planned = run_program(directory, config, dry_run=True, hooks_stop=new)
+        try:
+            planned = run_program(directory, config, dry_run=True, hooks_stop=new)
+        except ProgramFailed:
+            _take_mistakes_of_pack(document, pack, settings, today)
+            raise
         if config.mistakes:
             # The program can live with them, and the CLI would not have started it.
             document["problems"] += with_mistakes([], config)
+            _take_mistakes_of_pack(document, pack, settings, today)
             document["exitCode"] = WRONG_USE
             return
         _take_preview(document, planned, listed)
@@ -140,28 +156,41 @@ def _run(
             _take_simulated(document, planned, simulated)
         for refusal in planned.refused:
             verdicts.refused(refusal, PREVIEW, new=new)
-        for judgement, phase in zip(judged, (PREVIEW, SIMULATED), strict=True):
-            verdicts.judged(judgement.result(), phase)
-        document["warnings"] += [
-            {"message": f"{file}:{line}: {mistake.message}", "resource": ""}
-            for mistake, (file, line) in _places(settings, judged[0].result().ignored)
-        ]
-    document["policies"] = verdicts.policies(_named(settings) if settings.is_file() else "")
+        urns = {resource.urn for run in (planned, simulated) for resource in judged_resources(run)}
+        wrong = [*too_long(settings, today), *of_nothing(settings, urns)] if settings.is_file() else []
+        for judgement, phase in zip(_judgements(judged, wrong), (PREVIEW, SIMULATED), strict=True):
+            verdicts.judged(judgement, phase)
+    document["policies"] = verdicts.policies(named(settings) if settings.is_file() else "")
 
 
-def _settings_of_pack(directory: Path, stack: str) -> Path:
-    return directory / _POLICIES / "config" / f"{stack}.json"
+def _take_mistakes_of_pack(document: Document, pack: PolicyPack, settings: Path, today: datetime.date) -> None:
+    """Tells what is wrong with the pack's configuration beside what ended the program: all mistakes at once."""
+    if settings.is_file():
+        with contextlib.suppress(PackError):
+            document["problems"] += _problems_of_pack(settings, mistakes_in(pack, settings, today))
 
 
-def _places(settings: Path, mistakes: Iterable[Mistake]) -> Iterator[tuple[Mistake, tuple[str, int]]]:
-    """Mistakes in the configuration of the pack, each with its file and line."""
-    for mistake in mistakes:
-        line = line_of(settings.read_text(encoding="utf-8"), mistake.path) if mistake.path else mistake.line
-        yield mistake, (_named(settings), line)
+def _problems_of_pack(settings: Path, mistakes: Iterable[Mistake]) -> list[ProblemRow]:
+    return [problem(mistake.message, mistake.file, mistake.line) for mistake in placed(settings, mistakes)]
 
 
-def _named(settings: Path) -> str:
-    return f"{_POLICIES}/config/{settings.name}"
+def _judgements(judged: Iterable[Future[Judgement]], wrong: Iterable[Mistake]) -> list[Judgement]:
+    """What the pack said, unless its configuration is wrong.
+
+    Args:
+        judged: The runs that it judges.
+        wrong: What is known to be wrong with its configuration.
+
+    Raises:
+        PackConfigError: With all that is wrong.
+    """
+    try:
+        judgements = [judgement.result() for judgement in judged]
+    except PackConfigError as error:
+        raise PackConfigError([*error.mistakes, *wrong]) from None
+    if mistakes := list(wrong):
+        raise PackConfigError(mistakes)
+    return judgements
 
 
 def _take_preview(document: Document, run: Run, listed: PriceList | None) -> None:

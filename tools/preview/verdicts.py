@@ -94,13 +94,14 @@ class Verdicts:
         rows = [row for row in self._rows.values() if row["policy"] == policy.name and not judged_later(row)]
         if any(row["kind"] == "violation" and row["enforcement"] == MANDATORY for row in rows):
             return "fail"
-        if any(row["kind"] == "violation" for row in rows):
-            return "advice"
+        mandatory = policy.enforcement != "advisory"
+        if mandatory and any(row["kind"] in NOT_JUDGED for row in rows):
+            return "not judged"
         if any(row["kind"] == "exempt" for row in rows):
             return "exempt"
-        if rows:
-            return "could not run" if policy.enforcement == "advisory" else "not judged"
-        return "pass"
+        if any(row["kind"] == "violation" for row in rows):
+            return "advice"
+        return "could not run" if rows else "pass"
 
     def _add(self, verdict: Verdict, phase: str) -> None:
         # The policy SDK puts what the rule is for in front of every message.

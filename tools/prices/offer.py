@@ -99,7 +99,7 @@ def _of_first_range(listed: list[_Listed]) -> Iterator[tuple[str, float]]:
 def _json(text: str) -> _Offer:
     try:
         content = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise NotAPriceListError(f"The file is not JSON, or it is cut off: {error}. {HOW_TO_GET}") from error
     code = content.get("offerCode")
     if code != OFFER:

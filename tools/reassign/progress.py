@@ -112,5 +112,5 @@ def progress_in(file: Path) -> Progress | None:
             ],
             document["done"],
         )
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
         raise CommandError(f"--state {file}: it holds no plan of this command. Name another file.") from error

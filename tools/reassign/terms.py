@@ -105,7 +105,7 @@ def described_in(file: str) -> dict[str, Any]:
         text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
         cluster = json.loads(text)["ClusterInfo"]
         return {"State": cluster["State"], "ClusterType": cluster["ClusterType"], **cluster}
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, RecursionError, TypeError, ValueError) as error:
         raise CommandError(f"--cluster {file}: it is not the JSON of `aws kafka describe-cluster-v2`.") from error
 
 

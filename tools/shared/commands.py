@@ -133,6 +133,9 @@ class _Parser(argparse.ArgumentParser):
         if not hasattr(options, "stack"):
             return options
         options.stack_reference = options.stack
+        if options.stack is None and getattr(options, "file", None) is not None:
+            # A file that is read instead of a stack names its own.
+            return options
         if options.stack is None:
             selected = selected_stack(getattr(options, "directory", Path()))
             options.stack_reference = selected.reference

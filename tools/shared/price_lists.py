@@ -39,7 +39,7 @@ def price_list(directory: Path, region: str) -> PriceList | None:
         return None
     try:
         return _read(json.loads(file.read_text(encoding="utf-8")), region)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, RecursionError, TypeError, AttributeError) as error:
         raise PriceListError(
             f"{DIRECTORY}/{file.name} does not hold the prices of {region}. Write it again with python -m tools prices, or "
             "delete it."

@@ -254,7 +254,8 @@ def _told(name: str, source: Source, files: dict[Path, str], project: Project, d
         [f"Read {source.words}/README.md: its reasons, its assumptions, and how its clients are run."] if source.is_ready else []
     )
     steps += [
-        f"In Pulumi.{name}.yaml, replace the examples: alarmEmail, from of each client, network.cidr.\n"
+        f"In Pulumi.{name}.yaml, replace what is another stack's: alarmEmail, from of each client, network.cidr, tags and "
+        "workload.\n"
         "     A Serverless cluster: name the VPCs of its clients in network.clientVpcs, which cannot change later.",
         f"make preview STACK={name} NEW=1",
         f"pulumi stack init {name}; with workflows that deploy, its role and environment first (docs/deploying.md)",

@@ -55,11 +55,13 @@ def main(arguments: list[str]) -> int:
 
 
 def _deployed(options: argparse.Namespace, pulumi: Pulumi, directory: Path, plan: Path) -> int:
-    judge = judge_of(directory, pulumi.name)
+    judge = judge_of(directory, pulumi.name, options.today)
     print(f"Stack {pulumi.stack}, judged by the policies of this project: {judge.words}.")
     planned = not options.no_plan and not options.preview
     command = ["preview", "--json", "--show-sames", *judge.options, *(["--save-plan", str(plan)] if planned else [])]
-    document = judged_preview(pulumi, command, directory, today=options.today, allow=options.allow, allow_loss=options.allow_loss)
+    document = judged_preview(
+        pulumi, command, directory, today=options.today, allow=options.allow, allow_loss=options.allow_loss, judge=judge
+    )
     print()
     code = deliver(changes_sections(document), None, headline=document["headline"], code=document["exitCode"])
     if options.preview:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from msk_policies.iam.documents import Document, document, words
+from msk_policies.kit.documents import read_document
 from msk_policies.kit.properties import elements, read_if_known
 
 if TYPE_CHECKING:
@@ -102,12 +103,12 @@ class Written(NamedTuple):
 def inline(resource_type: str, props: Mapping[str, Any]) -> Iterator[Written]:
     """The documents that a resource holds for an identity of its own; those that are not known yet say nothing."""
     if resource_type in INLINE:
-        yield Written(INLINE[resource_type], document(read_if_known(props, INLINE[resource_type])))
+        yield Written(INLINE[resource_type], document(read_document(props, INLINE[resource_type])))
     if resource_type in WITHIN:
         path, name = WITHIN[resource_type]
         for index, element in enumerate(elements(read_if_known(props, path))):
             if isinstance(element, Mapping):
-                yield Written(f"{path}[{index}].{name}", document(read_if_known(element, name)))
+                yield Written(f"{path}[{index}].{name}", document(read_document(element, name)))
 
 
 def written(resource: PolicyResource) -> Iterator[Written]:
@@ -115,7 +116,7 @@ def written(resource: PolicyResource) -> Iterator[Written]:
     yield from inline(resource.resource_type, resource.props)
     if resource.resource_type in MANAGED:
         path = MANAGED[resource.resource_type]
-        yield Written(path, document(read_if_known(resource.props, path)))
+        yield Written(path, document(read_document(resource.props, path)))
 
 
 def grants_nothing(resource: PolicyResource, stack: Stack, reaches: Callable[[Document], object]) -> bool:

@@ -3,10 +3,49 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Final
 
-from msk_policies.kit.properties import UnknownValueError, plain
+from msk_policies.kit.properties import UnknownValueError, plain, read
+
+_UNREAD: Final[ContextVar[list[str] | None]] = ContextVar("_UNREAD", default=None)
+"""The paths of documents that a rule asked for in vain, while it judges."""
+
+
+@contextmanager
+def noting_unread() -> Iterator[list[str]]:
+    """Notes which documents the rules inside ask for that only deployment makes known: they judge without them.
+
+    Yields:
+        The documents' paths, once the rules have asked.
+    """
+    paths: list[str] = []
+    token = _UNREAD.set(paths)
+    try:
+        yield paths
+    finally:
+        _UNREAD.reset(token)
+
+
+def unread_words(paths: list[str]) -> str:
+    """What a rule could not judge for want of documents, as a sentence."""
+    named = list(dict.fromkeys(paths))
+    return f"{', '.join(named)} {'is' if len(named) == 1 else 'are'} known only in the deployment, which judges it."
+
+
+def read_document(props: Mapping[str, Any], path: str) -> object:
+    """The document at a dotted path; None, and a note of it, where it, or a part of it, is known only in deployment."""
+    try:
+        value = read(props, path)
+        if isinstance(value, Mapping):
+            plain(value)
+    except UnknownValueError:
+        if (paths := _UNREAD.get()) is not None:
+            paths.append(path)
+        return None
+    return value
 
 
 def texts(value: object) -> list[str]:

@@ -62,7 +62,13 @@ class ExemptionsSetting:
             "type": "object",
             "properties": {
                 "reason": {"type": "string", "pattern": SEEN, "description": "Say who decided so, and where."},
-                "until": {"type": "string", "pattern": DATE_PATTERN, "description": "Give the last day, as YYYY-MM-DD."},
+                # The engine holds a date against the calendar; the pattern says how it is written.
+                "until": {
+                    "type": "string",
+                    "pattern": DATE_PATTERN,
+                    "format": "date",
+                    "description": "Give the last day, one of the calendar's, as YYYY-MM-DD.",
+                },
             },
             "required": ["reason", "until"],
             "additionalProperties": False,

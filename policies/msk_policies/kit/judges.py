@@ -18,11 +18,14 @@ class NotApplicableError(Exception):
 
 
 NOT_JUDGED: Final = "Not judged: "
-"""What the reason begins with where a rule applies and yet cannot tell: tools show it as no pass."""
+"""What advice begins with where a rule applies to a resource and yet cannot tell: tools show it as no pass."""
 
 
 class NotJudgedError(NotApplicableError):
     """Raised by a judge when the rule would have something to say about this resource but cannot tell what.
+
+    It is told as advice on the resource, which every preview and update shows; what a rule says of itself that it is not
+    applicable the engine shows nowhere.
 
     Args:
         reason: What it lacks, as a sentence.

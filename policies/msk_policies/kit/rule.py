@@ -15,8 +15,9 @@ from pulumi_policy import (
 )
 
 from msk_policies.kit.advice import advising
+from msk_policies.kit.documents import noting_unread, unread_words
 from msk_policies.kit.exemptions import EXEMPTIONS, reporting
-from msk_policies.kit.judges import Advice, Judge, NotApplicableError
+from msk_policies.kit.judges import NOT_JUDGED, Advice, Judge, NotApplicableError, NotJudgedError
 from msk_policies.kit.remedies import Fixes, remedy
 from msk_policies.kit.twins import as_judged, in_own_words
 
@@ -80,12 +81,17 @@ def resource_rule(
         config = args.get_config()
         report = reporting(report_violation, config, args.urn)
         try:
-            for violation in judge(props, config):
-                said = in_own_words(args.resource_type, violation)
-                if isinstance(violation, Advice):
-                    reporting(advising(report_violation), config, args.urn)(said, None)
-                else:
-                    report(said, None)
+            with noting_unread() as unread:
+                for violation in judge(props, config):
+                    said = in_own_words(args.resource_type, violation)
+                    if isinstance(violation, Advice):
+                        reporting(advising(report_violation), config, args.urn)(said, None)
+                    else:
+                        report(said, None)
+            if unread:
+                advising(report_violation)(in_own_words(args.resource_type, NOT_JUDGED + unread_words(unread)), None)
+        except NotJudgedError as reason:
+            advising(report_violation)(str(reason), None)
         except NotApplicableError as reason:
             args.not_applicable(str(reason))
 

@@ -16,8 +16,9 @@ from pulumi_policy import (
 )
 
 from msk_policies.kit.advice import advising
+from msk_policies.kit.documents import noting_unread, unread_words
 from msk_policies.kit.exemptions import reporting
-from msk_policies.kit.judges import NOT_JUDGED, Advice, NotApplicableError
+from msk_policies.kit.judges import NOT_JUDGED, Advice, NotApplicableError, NotJudgedError
 from msk_policies.kit.properties import UnknownValueError
 from msk_policies.kit.rule import schema_of
 from msk_policies.kit.stack import Stack
@@ -49,7 +50,7 @@ def stack_rule(
     It judges what the resources become, computed properties included, after the last of them: a preview is stopped
     before anything exists, an update without one only after.
 
-    What one resource keeps the rule from deciding is said after all the others are judged.
+    What keeps the rule from deciding about a resource is told as advice on that resource.
 
     Args:
         name: The name of the rule, which configuration files use.
@@ -67,30 +68,22 @@ def stack_rule(
 
     def validate(args: StackValidationArgs, report_violation: ReportViolation) -> None:
         stack, config = Stack(args.resources), args.get_config()
-        undecided: UnknownValueError | None = None
         excused: list[str] = []
         reported = False
         own_types = {resource.urn: resource.resource_type for resource in args.resources}
         for resource_type, judge in judges.items():
             for resource in stack.of_type(resource_type):
-                report = reporting(report_violation, config, resource.urn)
                 try:
-                    for violation in judge(resource, stack, config):
+                    for violation in _said(judge, resource, stack, config):
                         reported = True
-                        said = in_own_words(own_types[resource.urn], violation)
-                        if isinstance(violation, Advice):
-                            reporting(advising(report_violation), config, resource.urn)(said, resource.urn)
-                        else:
-                            report(said, resource.urn)
-                except UnknownValueError as unknown:
-                    undecided = unknown
+                        # What only advises, and what could not be judged, stops nothing.
+                        at_level = advising(report_violation) if isinstance(violation, Advice) else report_violation
+                        report = at_level if violation.startswith(NOT_JUDGED) else reporting(at_level, config, resource.urn)
+                        report(in_own_words(own_types[resource.urn], violation), resource.urn)
                 except NotApplicableError as reason:
                     excused.append(str(reason))
-        if undecided is not None:
-            raise undecided
         if excused and not reported:
-            # What the rule could not judge comes first: the beginning says so of the whole.
-            args.not_applicable("; ".join(sorted(dict.fromkeys(excused), key=lambda reason: not reason.startswith(NOT_JUDGED))))
+            args.not_applicable("; ".join(sorted(dict.fromkeys(excused))))
 
     return StackValidationPolicy(
         name=name,
@@ -105,3 +98,16 @@ def stack_rule(
         url=url,
         config_schema=schema_of(settings),
     )
+
+
+def _said(judge: StackJudge, resource: PolicyResource, stack: Stack, config: Mapping[str, Any]) -> Iterator[str]:
+    """What a judge says of a resource, and last, as advice, what it could not judge: the SDK would say that of the stack."""
+    with noting_unread() as unread:
+        try:
+            yield from judge(resource, stack, config)
+        except UnknownValueError as unknown:
+            yield Advice(f"{NOT_JUDGED}{unknown.message}")
+        except NotJudgedError as reason:
+            yield Advice(reason)
+    if unread:
+        yield Advice(NOT_JUDGED + unread_words(unread))

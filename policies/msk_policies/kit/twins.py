@@ -27,6 +27,7 @@ TWINS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
         {"customerMasterKeySpec": "keySpec", "policy": "keyPolicy", "isEnabled": "enabled", "id": "keyId"},
     ),
     "aws-native:kms:Alias": ("aws:kms/alias:Alias", {"name": "aliasName"}),
+    "aws-native:ec2:PrefixList": ("aws:ec2/managedPrefixList:ManagedPrefixList", {"id": "prefixListId"}),
     "aws-native:ec2:VpcEndpointService": ("aws:ec2/vpcEndpointService:VpcEndpointService", {"id": "serviceId"}),
     "aws-native:secretsmanager:Secret": ("aws:secretsmanager/secret:Secret", {"arn": "id"}),
     "aws-native:logs:LogGroup": ("aws:cloudwatch/logGroup:LogGroup", {"name": "logGroupName"}),

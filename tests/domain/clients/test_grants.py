@@ -215,6 +215,7 @@ def test_every_name_in_a_file_is_granted_and_every_message_of_its_topics_fits(en
     client = client_of(entry)
     assert client.identity is not None
     mechanism = client.identity.mechanism
+    # The name of a secret, not one.
     connection = connection_of("app", client, mechanism, bootstrap="b-1:9", region="eu-west-1", secret="s", limits=limits)  # noqa: S106
     for wanted in Format:
         said = named(wanted, render(connection, wanted))

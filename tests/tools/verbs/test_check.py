@@ -54,3 +54,14 @@ def test_a_stack_file_that_is_wrong_is_worse_than_one_that_is_refused(tmp_path: 
 def test_a_project_without_stacks_says_how_to_start_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--directory", str(project_with(tmp_path, {})), *TODAY]) == 2
     assert "make stack" in capsys.readouterr().err
+
+
+def test_a_configuration_that_no_stack_has_must_make_sense_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    project = project_with(tmp_path, {"dev": shipped_stack("dev")})
+    (project / "policies" / "config" / "sandbox.json").write_text('{\n"minimum-broker": "disabled"}', encoding="utf-8")
+    assert main(["--directory", str(project), *TODAY]) == 2
+    shown = capsys.readouterr().out
+    assert "Fine" in lines(shown)["dev"]
+    assert "policies/config/sandbox.json:2: minimum-broker is no policy of the pack. Did you mean minimum-brokers?" in " ".join(
+        shown.split()
+    )

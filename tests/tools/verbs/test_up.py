@@ -213,3 +213,33 @@ def test_on_a_terminal_it_asks_and_elsewhere_it_refuses(project: Path, pulumi: F
         os.close(descriptor)
     piped = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
     assert (piped.returncode, commands(pulumi)) == (2, ["preview"])
+
+
+MISSPELT = '{\n"minimum-brokers": {"brokersPerZone": 1}}'
+OF_NOTHING = '{"minimum-brokers": {"exemptions": {\n"urn:pulumi:prod::shop::a::b": {"reason": "x", "until": "2027-01-31"}}}}'
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "ran"),
+    [
+        (MISSPELT, "policies/config/dev.json:2: minimum-brokers has no setting brokersPerZone.", []),
+        ("{", "policies/config/dev.json:1: is no JSON", []),
+        (OF_NOTHING, "policies/config/dev.json:2: minimum-brokers exempts urn:pulumi:prod::shop::a::b", ["preview"]),
+    ],
+    ids=["setting", "no JSON", "nowhere"],
+)
+def test_a_configuration_of_the_policies_that_is_wrong_stops_before_anything_is_deployed(
+    *, text: str, words: str, ran: list[str], project: Path, pulumi: FakePulumi, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (project / "policies" / "config" / "dev.json").write_text(text, encoding="utf-8")
+    pulumi.says(preview={"out": events(LARGER)})
+    assert up(project, "--stack", "dev", "--yes", "--today", "2026-11-23") == 2
+    assert words in capfd.readouterr().err
+    assert commands(pulumi) == ran
+
+
+def test_an_exemption_of_what_the_preview_has_is_none_of_nothing(project: Path, pulumi: FakePulumi) -> None:
+    there = OF_NOTHING.replace("urn:pulumi:prod::shop::a::b", urn("aws:msk/cluster:Cluster", "kafka"))
+    (project / "policies" / "config" / "dev.json").write_text(there, encoding="utf-8")
+    pulumi.says(preview={"out": events(LARGER)})
+    assert up(project, "--stack", "dev", "--yes", "--today", "2026-11-23") == 0

@@ -10,8 +10,8 @@ cluster does so. Describing passes: lag exporters and people on call need it, an
 tag of the resource or a second factor narrows, and what MSK Replicator is granted, which `scoped-managed-permissions` looks at.
 
 The rule judges the policies of single roles, users, groups and permission sets; `scoped-managed-permissions` judges managed
-policies. Unknown values: silent in a preview. Nearly every policy holds an ARN that only deployment makes known; the deployment
-judges it, before it makes the policy.
+policies. Unknown values: not judged in a preview, which says so. Nearly every new policy holds an ARN that
+only deployment makes known; the deployment judges it, before it makes the policy.
 """
 
 from collections.abc import Iterator, Mapping

@@ -11,8 +11,8 @@ from msk_policies.kit.properties import UnknownValueError, elements, read, read_
 from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER
 from msk_policies.kit.stack import names, references
 from msk_policies.msk.brokers import BROKER_SECURITY_GROUPS
-from msk_policies.msk.networks import Network, network
-from msk_policies.msk.ports import opened
+from msk_policies.network.networks import Network, network
+from msk_policies.network.ports import opened
 
 if TYPE_CHECKING:
     from pulumi_policy import PolicyResource
@@ -27,7 +27,7 @@ VPC_CONNECTION: Final = "aws:msk/vpcConnection:VpcConnection"
 _DEFAULT_GROUP: Final = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
 _NATIVE_GROUP: Final = "aws-native:ec2:SecurityGroup"
 _NATIVE_RULE: Final = "aws-native:ec2:SecurityGroupIngress"
-_LISTS: Final = ("aws:ec2/managedPrefixList:ManagedPrefixList", "aws-native:ec2:PrefixList")
+_LIST: Final = "aws:ec2/managedPrefixList:ManagedPrefixList"
 _LIST_ENTRY: Final = "aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry"
 
 RULES_OF_GROUPS: Final = (
@@ -206,9 +206,9 @@ def _opening(resource: PolicyResource, rule: Mapping[str, Any], place: str, grou
 def _entries(resource: PolicyResource, place: str, name: str, list_id: object, stack: Stack) -> list[object]:
     """The networks of a prefix list, where the same program makes it. A list whose id is not known yet is found by references."""
     if isinstance(list_id, str):
-        found = [prefix_list for kind in _LISTS for prefix_list in stack.of_type(kind) if list_id in names(prefix_list)]
+        found = [prefix_list for prefix_list in stack.of_type(_LIST) if list_id in names(prefix_list)]
     else:
-        found = list(stack.referred(resource, place.partition("[")[0] or name, *_LISTS))
+        found = list(stack.referred(resource, place.partition("[")[0] or name, _LIST))
     cidrs: list[object] = []
     for prefix_list in found:
         entries = elements(read_if_known(prefix_list.props, "entries"))

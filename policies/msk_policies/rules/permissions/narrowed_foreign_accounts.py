@@ -23,6 +23,7 @@ from msk_policies.iam.identities import TRUST
 from msk_policies.iam.permissions import administers_keys, control_of_any, messages_of_all
 from msk_policies.iam.principals import accounts
 from msk_policies.iam.verdicts import named
+from msk_policies.kit.documents import read_document
 from msk_policies.kit.properties import elements, read_if_known
 from msk_policies.kit.rule import CLUSTER
 from msk_policies.kit.stack import Stack
@@ -42,7 +43,7 @@ _KEYS: Final[Mapping[str, str]] = {
 
 
 def _cluster_policy(resource: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Iterator[str]:
-    policy = document(read_if_known(resource.props, "policy"))
+    policy = document(read_document(resource.props, "policy"))
     own = stack.once(own_accounts)
     for statement in policy.allowing:
         foreign = any(account not in own for account, _ in accounts(statement))
@@ -58,7 +59,7 @@ def _cluster_policy(resource: PolicyResource, stack: Stack, _config: Mapping[str
 
 def _key_policy_of(path: str) -> StackJudge:
     def judge(resource: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Iterator[str]:
-        policy = document(read_if_known(resource.props, path))
+        policy = document(read_document(resource.props, path))
         own = stack.once(own_accounts)
         for statement in policy.allowing if own else ():
             foreign = any(account not in own for account, _ in accounts(statement))
@@ -98,7 +99,7 @@ def _is_a_clusters(grant: PolicyResource, stack: Stack) -> bool:
 def _trust_of(path: str) -> StackJudge:
     def judge(role: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Iterator[str]:
         own = stack.once(own_accounts)
-        for statement in document(read_if_known(role.props, path)).allowing if own else ():
+        for statement in document(read_document(role.props, path)).allowing if own else ():
             whole = any(account not in own and is_whole for account, is_whole in accounts(statement))
             if whole and not narrowed(statement.condition, EXTERNAL):
                 yield (

@@ -7,7 +7,7 @@ condition on a tag, on the service that uses the key (kms:ViaService), or on the
 Policies that have nothing to do with Kafka are none of this pack's business: of those the rule only advises. It refuses where
 the same policy names actions of kafka-cluster, or where the program gives the policy to a role that has such a policy.
 
-Unknown values: silent in a preview; the deployment judges what it made known, at its end.
+Unknown values: not judged in a preview, which says so; the deployment judges what it made known, at its end.
 """
 
 from collections.abc import Iterator, Mapping

@@ -5,8 +5,8 @@ takes, is everybody's who has a repository there: the audience is the same for a
 (`token.actions.githubusercontent.com:sub`), whose value names the owner before any wildcard: `repo:owner/repository:*`.
 
 The issuer of an EKS cluster signs for whatever runs there: a role names the namespace, at least. Issuers that an organization
-has for itself are not judged. Unknown values: silent in a
-preview; the deployment judges the policy, before it makes the role.
+has for itself are not judged. Unknown values: not judged in a
+preview, which says so; the deployment judges the policy, before it makes the role.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,8 +17,8 @@ from pulumi_policy import Severity
 from msk_policies.iam.documents import document
 from msk_policies.iam.identities import TRUST
 from msk_policies.iam.principals import open_issuer
+from msk_policies.kit.documents import read_document
 from msk_policies.kit.judges import Judge
-from msk_policies.kit.properties import read_if_known
 from msk_policies.kit.rule import resource_rule
 
 _WANT: Final = "Say whose tokens a role takes"
@@ -26,7 +26,7 @@ _WANT: Final = "Say whose tokens a role takes"
 
 def _judge_of(path: str) -> Judge:
     def judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
-        for statement in document(read_if_known(props, path)).allowing:
+        for statement in document(read_document(props, path)).allowing:
             issuer = open_issuer(statement)
             if issuer:
                 yield (

@@ -76,7 +76,7 @@ POLICY = stack_rule(
     description="Roles, users, groups and permission sets should have no AWS managed policy that reaches every MSK cluster.",
     judges=dict.fromkeys(ATTACHED, _judge),
     severity=Severity.HIGH,
-    tags=["msk", "access", "iam"],
+    tags=["msk", "access", "iam", "CKV_AWS_274"],
     remediation_steps="Attach a policy that names what the role is for. Whoever used more is refused.",
     url="https://docs.aws.amazon.com/msk/latest/developerguide/security-iam-awsmanpol.html",
 )

@@ -7,8 +7,8 @@ everybody's: kafka:* on every resource does, as does everything but some other s
 Whoever may create connectors and pass every role to them has what any role of MSK Connect has, and is refused as well.
 
 Statements that a tag of the resource or a second factor narrows pass: an administrator for emergencies is a person. So does a
-permissions boundary, and what a boundary of the same program keeps from its roles. Unknown values: silent in a preview; the
-deployment judges what it made known, at its end.
+permissions boundary, and what a boundary of the same program keeps from its roles. Unknown values: not judged in a
+preview, which says so; the deployment judges what it made known, at its end.
 """
 
 from collections.abc import Iterator, Mapping

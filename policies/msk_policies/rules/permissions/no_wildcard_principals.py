@@ -8,8 +8,8 @@ A condition may narrow it again: one that fixes an account, an organization, a V
 fails where the request has no such key, in values without wildcards in what they fix (`msk_policies.iam.conditions`). So may
 a Deny of everybody else. Complying costs a line for each account.
 
-Unknown values: silent in a preview where the policy holds an ARN that only deployment makes known; the deployment judges it,
-before it makes the policy.
+Unknown values: not judged in a preview, which says so, where the policy holds an ARN that only deployment makes known; the
+deployment judges it, before it makes the policy.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,8 +19,8 @@ from pulumi_policy import Severity
 
 from msk_policies.iam.documents import document
 from msk_policies.iam.principals import lets_everybody_in
+from msk_policies.kit.documents import read_document
 from msk_policies.kit.judges import Judge
-from msk_policies.kit.properties import read_if_known
 from msk_policies.kit.rule import resource_rule
 from msk_policies.msk.keys import KEY
 
@@ -53,7 +53,7 @@ _HOLDERS: Final[Mapping[str, str]] = {
 
 def _judge_of(path: str) -> Judge:
     def judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:
-        policy = document(read_if_known(props, path))
+        policy = document(read_document(props, path))
         for statement in policy.allowing:
             if lets_everybody_in(statement, policy):
                 yield (

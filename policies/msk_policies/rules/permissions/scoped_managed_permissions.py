@@ -10,7 +10,7 @@ one for each.
 MSK Replicator copies every topic, so AWS's own permissions for it reach every topic. They pass for a role that trusts
 kafka.amazonaws.com alone; where the program gives them to no role, the rule only advises.
 
-Unknown values: silent in a preview. The deployment judges what it made known, at its end.
+Unknown values: not judged in a preview, which says so. The deployment judges what it made known, at its end.
 """
 
 from collections.abc import Iterator, Mapping
