@@ -23,6 +23,7 @@ from tools.preview.rows import resource_rows
 from tools.preview.run import preview
 from tools.preview.verdicts import MANDATORY, Verdicts
 from tools.shared.commands import FAILED, REFUSED, WRONG_USE, CommandError
+from tools.shared.pack_config import POLICIES, configuration_of, named, of_nothing, placed, too_long
 from tools.shared.urns import name_in, type_in
 
 if TYPE_CHECKING:
@@ -217,23 +218,30 @@ def _judge(subject: Subject, directory: Path) -> None:
     document = subject.document
     stack = document["stack"]
     config = subject.config or StackConfig(document["project"], stack, f"Pulumi.{stack}.yaml", {}, frozenset(), (), ())
-    settings = directory / "policies" / "config" / f"{stack}.json"
+    settings = configuration_of(directory, stack)
+    there = settings.is_file()
     verdicts = Verdicts(config)
     try:
-        with PolicyPack(directory / "policies") as pack:
+        with PolicyPack(directory / POLICIES) as pack:
             pack.start(project=document["project"], stack=stack, config=config.values, dry_run=subject.source == PREVIEW)
-            judgement = pack.judge(_run(subject), settings if settings.is_file() else None)
+            judgement = pack.judge(_run(subject), settings if there else None)
+            # A preview may leave out resources that do not change.
+            urns = [row["urn"] for row in subject.rows]
+            wrong = too_long(settings, datetime.date.fromisoformat(document["today"])) if there else []
+            wrong += of_nothing(settings, urns) if there and not subject.unnamed else []
     except PackConfigError as error:
-        document["problems"] += [problem(f"{mistake.message}", f"policies/config/{settings.name}") for mistake in error.mistakes]
-        document["exitCode"] = WRONG_USE
-        return
+        wrong = list(error.mistakes)
     except PackError as error:
         print(error.details.rstrip(), file=sys.stderr)
         document["problems"].append(problem(f"The policy pack could not judge: {error}."))
         document["exitCode"] = FAILED
         return
+    if wrong:
+        document["problems"] += [problem(one.message, one.file, one.line) for one in placed(settings, wrong)]
+        document["exitCode"] = WRONG_USE
+        return
     verdicts.judged(judgement, subject.source)
-    policies = verdicts.policies(f"policies/config/{settings.name}" if settings.is_file() else "")
+    policies = verdicts.policies(named(settings) if there else "")
     document["verdicts"] = verdicts.rows()
     known = subject.source == OFFLINE or any("ignoreChanges" in row["options"] for row in subject.rows)
     for row in document["verdicts"]:
