@@ -32,10 +32,8 @@ class Machine:
         self.command(
             "curl", f'echo "$@" >>"{directory}/asked"; while [ "$1" != -o ]; do shift; done; cp "{directory}/archive" "$2"'
         )
-        self.command(
-            "go",
-            f'[ "$1" != env ] || exit 0; env >"{directory}/environment"; cp go.sum "{directory}/sums"; echo "$@" >>"{directory}/go"; exit 1',
-        )
+        noted = f'env >"{directory}/environment"; cp go.sum "{directory}/sums"; echo "$@" >>"{directory}/go"'
+        self.command("go", f'[ "$1" != env ] || exit 0; {noted}; exit 1')
 
     def command(self, name: str, text: str) -> None:
         (self.commands / name).write_text(f"#!/bin/sh\n{text}\n")
