@@ -136,7 +136,7 @@ def test_an_unknown_type_is_named() -> None:
     assert known([row("random:index/randomPassword:RandomPassword", "secret")]) == []
 
 
-SECRET = "aws:secretsmanager/secret:Secret"
+USERS = "aws:secretsmanager/secret:Secret"
 VERSION = row("aws:secretsmanager/secretVersion:SecretVersion", "orders", {"secretId": UNKNOWN})
 ASSOCIATION = "aws:msk/singleScramSecretAssociation:SingleScramSecretAssociation"
 SECRETS = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:"
@@ -145,11 +145,11 @@ SECRETS = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:"
 @pytest.mark.parametrize(
     ("rows", "names"),
     [
-        ([*cluster(), row(SECRET, "orders", {"name": UNKNOWN})], {"AmazonMSK_events_*-*"}),
+        ([*cluster(), row(USERS, "orders", {"name": UNKNOWN})], {"AmazonMSK_events_*-*"}),
         # A state has the name as it is: a user who comes later is the cluster's, too.
-        ([*cluster(), row(SECRET, "orders", {"name": "AmazonMSK_events_orders_x1y2z3"})], {"AmazonMSK_events_*-*"}),
-        ([*cluster(), row(SECRET, "db", {"name": "shop-database"})], {"AmazonMSK_events_*-*", "shop-database-*"}),
-        ([row(SECRET, "orders", {"name": UNKNOWN})], {"AmazonMSK_orders*-*"}),
+        ([*cluster(), row(USERS, "orders", {"name": "AmazonMSK_events_orders_x1y2z3"})], {"AmazonMSK_events_*-*"}),
+        ([*cluster(), row(USERS, "db", {"name": "shop-database"})], {"AmazonMSK_events_*-*", "shop-database-*"}),
+        ([row(USERS, "orders", {"name": UNKNOWN})], {"AmazonMSK_orders*-*"}),
         ([row(ASSOCIATION, "other", {"secretArn": f"{SECRETS}AmazonMSK_shared-aBcDeF"})], {"AmazonMSK_shared-*"}),
         ([], {"none-*"}),
     ],
