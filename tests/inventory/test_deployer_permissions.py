@@ -116,6 +116,22 @@ def test_the_alarms_of_brokers_that_come_later_are_granted_and_no_other_stacks()
     assert allowed([alone])["cloudwatch:PutMetricAlarm"] == {f"{arn}lag"}
 
 
+def test_only_policies_of_the_stack_are_attached_and_only_to_its_roles_and_its_clients() -> None:
+    attachment, role = "aws:iam/rolePolicyAttachment:RolePolicyAttachment", "aws:iam/role:Role"
+    rows = [
+        row(role, "kafka-clients-api-role", {"name": "kafka-clients-api-role-0a1b2c3"}),
+        row(attachment, "kafka-clients-api-1", {"role": "kafka-clients-api-role-0a1b2c3"}),
+        row(attachment, "kafka-clients-erp-1", {"role": "erp"}),
+    ]
+    granted = statements(policies_of(statements_of(resolved_grants(rows, PLACE))))
+    (attaching,) = [statement for statement in granted if "iam:AttachRolePolicy" in statement["Action"]]
+    arn = "arn:aws:iam::123456789012"
+    assert set(attaching["Resource"]) == {f"{arn}:role/kafka-clients-api-role-*", f"{arn}:role/erp"}
+    assert attaching["Condition"] == {"ArnLike": {"iam:PolicyARN": f"{arn}:policy/kafka-*"}}
+    unknown = allowed([row(attachment, "kafka-clients-erp-1", {"role": UNKNOWN})])
+    assert unknown["iam:AttachRolePolicy"] == {f"{arn}:role/*"}
+
+
 @pytest.mark.parametrize("stack", ["dev", "prod"])
 def test_a_shipped_stack_needs_no_more_policies_than_a_role_takes(stack: str) -> None:
     grants = resolved_grants(list(rows_of_run(run_stack(stack))), PLACE, more=state_grants("state", "arn:aws:kms:::key/a"))
