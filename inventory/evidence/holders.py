@@ -98,6 +98,9 @@ class Holders:
             for key in ("arn", "policyArn")
             if isinstance(arn := row["outputs"].get(key), str) and is_known(arn)
         }
+        self._by_principal = {
+            (PRINCIPALS[row["type"]], name): row for row in self.rows if row["type"] in PRINCIPALS and (name := name_of(row))
+        }
         self._attached: set[str] = set()
         for row in self.rows:
             self._take(row)
@@ -222,10 +225,8 @@ class Holders:
 
     def _by_name(self, value: object, kind: str, row: ResourceRow, key: str) -> str:
         if isinstance(value, str) and is_known(value):
-            for principal in self.rows:
-                if PRINCIPALS.get(principal["type"]) == kind and name_of(principal) == value:
-                    return self.holder_of(principal)
-            return f"{kind} {value}"
+            principal = self._by_principal.get((kind, value))
+            return self.holder_of(principal) if principal else f"{kind} {value}"
         for urn in get(row["options"], ("propertyDependencies", key), []):
             if urn in self._by_urn and self._by_urn[urn]["type"] in PRINCIPALS:
                 return self.holder_of(self._by_urn[urn])

@@ -8,11 +8,11 @@ from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
-from domain.access.reach import CONTROL_EFFECTS, REPLICATION, PolicyEffect
+from domain.access.reach import CONTROL_EFFECTS, NEIGHBOURS, REPLICATION, PolicyEffect
 from inventory.evidence.documents import CLUSTER_POLICIES, PRINCIPALS, document_of, principals_in, trust_of
 from inventory.evidence.patterns import overlaps, shown
 from inventory.evidence.rights import Decided, Identity, Right, Unresolved, Verb
-from inventory.evidence.statements import KNOWN, condition_words, denied, exceptions_of, names_of, permissions_in
+from inventory.evidence.statements import KNOWN, condition_words, denied, exceptions_of, names_of, permissions_in, takes_in, texts
 from inventory.evidence.targets import CLUSTER, ELSEWHERE
 
 if TYPE_CHECKING:
@@ -194,6 +194,27 @@ def identities_of(holders: Holders, named: Iterable[str]) -> Iterator[Identity]:
 def _trusted(kind: str, name: str, statement: dict[str, object], holders: Holders) -> str:
     conditions = " and ".join(condition_words(statement.get("Condition")))
     return f"{_principal(kind, name, holders)}{f', only if {conditions}' if conditions else ''}"
+
+
+_BECOMES: Final = ("iam", "sts", "secretsmanager")
+"""Services by which somebody becomes, or signs in as, somebody else."""
+
+
+def roads_to_others(holders: Holders) -> Iterator[Unresolved]:
+    """Who may become somebody else, change what somebody else may do, or read a password: what that reaches is not followed."""
+    actions = [f"{service}:{action}" for service in _BECOMES for action in NEIGHBOURS[service]]
+    for held in holders.held:
+        roads: dict[str, list[str]] = defaultdict(list)
+        for statement in held.statements:
+            if statement.get("Effect") != "Allow":
+                continue
+            may = [action for action in actions if takes_in(statement, action)]
+            where = ", ".join(texts(statement.get("Resource"))) or "all but what is excepted"
+            roads[where] += [action for action in may if action not in roads[where]]
+        for where, may in roads.items():
+            if may:
+                why = f"it may {', '.join(may)} on {where}: what it reaches by that is not followed"
+                yield Unresolved(held.holder, held.source, why)
 
 
 def without_connect(rights: Sequence[Right]) -> Iterator[Right]:

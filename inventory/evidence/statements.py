@@ -96,12 +96,15 @@ def permissions_in(statements: Iterable[Mapping[str, object]], effect: str) -> I
 
 
 def _actions(statement: Mapping[str, object]) -> Iterator[str]:
+    yield from (action for action in KNOWN if takes_in(statement, action))
+
+
+def takes_in(statement: Mapping[str, object], action: str) -> bool:
+    """Whether a statement is about an action."""
     wanted, unwanted = texts(statement.get("Action")), texts(statement.get("NotAction"))
-    for action in KNOWN:
-        if any(matches(pattern, action, any_case=True) for pattern in wanted) or (
-            unwanted and not any(matches(pattern, action, any_case=True) for pattern in unwanted)
-        ):
-            yield action
+    return any(matches(pattern, action, any_case=True) for pattern in wanted) or (
+        bool(unwanted) and not any(matches(pattern, action, any_case=True) for pattern in unwanted)
+    )
 
 
 def texts(value: object) -> list[str]:

@@ -13,6 +13,7 @@ from inventory.evidence.identities import (
     rights_by_cluster_policies,
     rights_of_aws_policies,
     rights_of_identities,
+    roads_to_others,
     without_connect,
 )
 from inventory.evidence.kafka_acls import rights_of_acls, rights_stated, rights_without_acls
@@ -46,6 +47,7 @@ def who_may(rows: Iterable[ResourceRow]) -> WhoMay:
         *rights_stated(every, stated_for, unresolved),
         *rights_without_acls(every, unresolved),
     ]
+    unresolved += roads_to_others(holders)
     together = _together(rights)
     return WhoMay(
         tuple(together),

@@ -202,7 +202,8 @@ def _by_topic(who: WhoMay, rights: list[RightRow]) -> list[TopicRow]:
     rows: list[TopicRow] = []
     for cluster in clusters:
         here = [(right, row) for right, row in on_topics if right.cluster == cluster]
-        own = who.topics if who.clusters[:1] == (cluster,) else ()
+        # Which of several clusters a topic is of is not followed: it is told of each.
+        own = who.topics if cluster in who.clusters else ()
         patterns = dict.fromkeys(right.name for right, _ in here if right.verb in VERBS)
         for topic in sorted(dict.fromkeys([*own, *patterns]), key=lambda name: (name == "*", name)):
             read, write, administer = (

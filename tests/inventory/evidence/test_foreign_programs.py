@@ -59,10 +59,16 @@ def test_a_boundary_takes_off_what_it_does_not_allow(inline: WhoMay) -> None:
 
 
 def test_policies_that_are_elsewhere_are_named_not_left_out(inline: WhoMay) -> None:
-    assert [(one.about, one.why) for one in inline.unresolved] == [
-        ("role legacy", "it has the policy arn:aws:iam::111122223333:policy/legacy-kafka, which is not in this inventory")
+    assert ("role legacy", "it has the policy arn:aws:iam::111122223333:policy/legacy-kafka, which is not in this inventory") in [
+        (one.about, one.why) for one in inline.unresolved
     ]
     assert {identity.role: identity.taken_by for identity in inline.identities}["writer"] == ("service ec2.amazonaws.com",)
+
+
+def test_whoever_may_become_somebody_else_is_named(inline: WhoMay) -> None:
+    roads = {one.about: one.why for one in inline.unresolved if "not followed" in one.why}
+    assert set(roads) == {"user auditor"}
+    assert "sts:AssumeRole" in roads["user auditor"]
 
 
 def test_a_cluster_policy_says_what_other_accounts_may() -> None:

@@ -42,7 +42,7 @@ def evidence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[[ob
 def test_a_state_of_another_program_is_judged_and_its_rights_are_told(evidence: Callable[[object], tuple[int, Any]]) -> None:
     state = state_of("inline-roles")
     password = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:abc"}
-    secret = {
+    secret: dict[str, Any] = {
         "urn": "urn:pulumi:live::inline-roles::aws:secretsmanager/secretVersion:SecretVersion::login",
         "type": "aws:secretsmanager/secretVersion:SecretVersion",
         "custom": True,
@@ -60,7 +60,7 @@ def test_a_state_of_another_program_is_judged_and_its_rights_are_told(evidence: 
     assert rules["volume-size-left-to-autoscaling"] == "not judged"
     orders = next(row for row in found["byTopic"] if row["topic"] == "orders.*")
     assert "role writer" in orders["write"]
-    assert [row["about"] for row in found["unresolved"]] == ["role legacy"]
+    assert [row["about"] for row in found["unresolved"]] == ["role legacy", "user auditor"]
     assert "v1:abc" not in json.dumps(found)
     assert "Settings and their lines: there is no file of this stack here" in [row["what"] for row in found["notCovered"]]
     assert found["provenance"]["input"]["sha256"]
