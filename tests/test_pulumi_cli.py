@@ -32,7 +32,8 @@ class Machine:
         self.command(
             "curl", f'echo "$@" >>"{directory}/asked"; while [ "$1" != -o ]; do shift; done; cp "{directory}/archive" "$2"'
         )
-        self.command("go", f'env >"{directory}/environment"; cp go.sum "{directory}/sums"; echo "$@" >>"{directory}/go"; exit 1')
+        noted = f'env >"{directory}/environment"; cp go.sum "{directory}/sums"; echo "$@" >>"{directory}/go"'
+        self.command("go", f'[ "$1" != env ] || exit 0; {noted}; exit 1')
 
     def command(self, name: str, text: str) -> None:
         (self.commands / name).write_text(f"#!/bin/sh\n{text}\n")
@@ -57,6 +58,7 @@ class Machine:
             "PATH": f"{self.commands}:/usr/bin:/bin",
             "HOME": str(self.directory),
             "GONOSUMDB": "*",
+            "GOSUMDB": "off",
             "GOFLAGS": "-insecure",
         }
         return subprocess.run(["/bin/sh", self.script], env=environment, capture_output=True, text=True, check=False, timeout=60)
@@ -96,13 +98,8 @@ def test_a_build_is_checked_whatever_go_is_told_elsewhere(tmp_path: Path) -> Non
     machine = Machine(tmp_path)
     machine.run()
     environment = dict(line.split("=", 1) for line in (tmp_path / "environment").read_text().splitlines() if "=" in line)
-    assert {name: environment[name] for name in ("GOFLAGS", "GOSUMDB", "GONOSUMDB", "GOPRIVATE", "GOINSECURE")} == {
-        "GOFLAGS": "-mod=mod",
-        "GOSUMDB": "sum.golang.org",
-        "GONOSUMDB": "none",
-        "GOPRIVATE": "none",
-        "GOINSECURE": "none",
-    }
+    assert (environment["GOENV"], environment["GOFLAGS"]) == ("off", "-mod=mod")
+    assert not {"GOSUMDB", "GONOSUMDB", "GOPRIVATE", "GOINSECURE"} & environment.keys()
     assert re.search(r"^github\.com/pulumi/pulumi/pkg/v3 v3\.259\.0 h1:\S{43}=$", (tmp_path / "sums").read_text(), re.MULTILINE)
     assert (tmp_path / "go").read_text().splitlines() == ["mod download github.com/pulumi/pulumi/pkg/v3@v3.259.0"]
 

@@ -29,7 +29,7 @@ RULE = {
     "resourceUrn": urn(CLUSTER, "kafka"),
 }
 REFUSED = events(of_cluster("same", {}), policies=(RULE,), failed=True)
-GUARDED = f"{json.dumps({'diagnosticEvent': {'severity': 'error', 'urn': urn(CLUSTER, 'kafka'), 'message': 'before hook refused it'}})}\n"
+GUARDED = {"diagnosticEvent": {"severity": "error", "urn": urn(CLUSTER, "kafka"), "message": "before hook refused it"}}
 
 PULUMI = """\
 echo "$PWD $PULUMI_ENABLE_STREAMING_JSON_PREVIEW $*" >>"$EDGE/pulumi"
@@ -39,7 +39,10 @@ exit "$(cat "$EDGE/code")"
 GH = """\
 printf '%s\\n' "$*" >>"$EDGE/gh"
 if [ "$1 $2" = "issue list" ]; then cat "$EDGE/issues"; fi
-for argument in "$@"; do if [ "${body:-}" = next ]; then cp "$argument" "$EDGE/comment"; fi; body=''; [ "$argument" != --body-file ] || body=next; done
+for argument in "$@"; do
+    if [ "${before:-}" = --body-file ]; then cp "$argument" "$EDGE/comment"; fi
+    before=$argument
+done
 """
 
 
@@ -135,7 +138,7 @@ def test_a_rule_of_the_base_branch_refuses_and_the_comment_says_so(runner: Runne
 
 def test_where_a_guard_stops_the_preview_there_is_a_comment(runner: Runner) -> None:
     summary = json.dumps({"summaryEvent": {"result": "failed"}})
-    stopped = f"{SAME.splitlines()[0]}\n{GUARDED}{summary}\n"
+    stopped = f"{SAME.splitlines()[0]}\n{json.dumps(GUARDED)}\n{summary}\n"
     runner.says(base=stopped, change=stopped, code="255")
     done = runner.judged()
     assert done.returncode == 1, done.stderr

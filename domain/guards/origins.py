@@ -70,6 +70,7 @@ ORIGINS: dict[str, dict[str, SettingPath]] = {
     "aws:cloudwatch/metricAlarm:MetricAlarm": {"threshold": ("monitoring", "alarms")},
     "aws:sns/topicSubscription:TopicSubscription": {"endpoint": ("alarmEmail",)},
     "aws:cloudwatch/logGroup:LogGroup": {"retentionInDays": ("logs", "cloudwatch", "retentionDays")},
+    "aws:cloudwatch/logGroup:LogGroup kafka-network-flows": {"retentionInDays": ("network", "flowLogs", "retentionDays")},
     "aws:ec2/vpc:Vpc": {"assignGeneratedIpv6CidrBlock": ("network", "ipv6"), "cidrBlock": ("network", "cidr")},
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {
         "cidrIpv4": ("clients",),
@@ -78,12 +79,19 @@ ORIGINS: dict[str, dict[str, SettingPath]] = {
         "referencedSecurityGroupId": ("clients",),
     },
 }
-"""Resource type -> property path (wire names) -> path in the stack file. What is not here has no setting of its own."""
+"""Resource type, with the logical name where it matters -> property path (wire names) -> path in the stack file. What is not here
+has no setting of its own."""
 
 
-def setting_for(resource_type: str, property_path: str) -> SettingPath | None:
-    """The setting behind a property, or behind the nearest block around it."""
-    paths = ORIGINS.get(resource_type, {})
+def setting_for(resource_type: str, property_path: str, name: str = "") -> SettingPath | None:
+    """The setting behind a property, or behind the nearest block around it.
+
+    Args:
+        resource_type: The resource's type.
+        property_path: The property, with dots.
+        name: The resource's logical name, for types of which the program makes several.
+    """
+    paths = _paths(resource_type, name)
     parts = property_path.split(".")
     for length in range(len(parts), 0, -1):
         setting = paths.get(".".join(parts[:length]))
@@ -92,14 +100,18 @@ def setting_for(resource_type: str, property_path: str) -> SettingPath | None:
     return None
 
 
-def settings_named_in(resource_type: str, message: str) -> SettingPath | None:
+def settings_named_in(resource_type: str, message: str, name: str = "") -> SettingPath | None:
     """The setting behind the first property that a message about a resource names.
 
     Rules name properties by their dotted path. Of several that begin at the same place the longest is meant.
     """
-    paths = ORIGINS.get(resource_type)
+    paths = _paths(resource_type, name)
     if not paths:
         return None
     alternatives = "|".join(re.escape(path) for path in sorted(paths, key=len, reverse=True))
     match = re.search(rf"(?<![\w.])(?:{alternatives})(?![\w])", message)
     return paths[match.group()] if match else None
+
+
+def _paths(resource_type: str, name: str) -> dict[str, SettingPath]:
+    return ORIGINS.get(f"{resource_type} {name}") or ORIGINS.get(resource_type, {})

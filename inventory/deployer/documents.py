@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
 from domain.access.documents import Document, Place, Statement, as_json
 from domain.access.scram import SECRET_PREFIX
@@ -59,11 +60,21 @@ def resolved_grants(
     clusters, roles, secrets = _names(entries, *CLUSTERS), _names(entries, _ROLE), _secrets(entries)
     wanted = [(row["type"], [_name(row, entry)], grant) for row, entry in entries for grant in entry.all_grants(row["inputs"])]
     wanted += [("", [], grant) for grant in more]
+    own_roles = sorted({_name(row, entry) for row, entry in entries if row["type"] == _ROLE})
     by_key: dict[str, ResolvedGrant] = {}
     for kind, name, grant in wanted:
         if read_only and not grant.reads:
             continue
-        names = {"name": name, "cluster": clusters, "role": roles, "secret": secrets}
+        # A role's automatic name is a pattern of the stack's own; any other is somebody's whom the stack did not make.
+        others = [other for other in name if not any(fnmatchcase(other, pattern) for pattern in own_roles)]
+        names = {
+            "name": name,
+            "cluster": clusters,
+            "role": roles,
+            "secret": secrets,
+            "own_role": own_roles,
+            "other_role": others,
+        }
         resources = tuple(arn for pattern in grant.resources for arn in _filled(pattern, place, names))
         condition = _condition(grant, place)
         key = repr((grant.actions, resources, condition))

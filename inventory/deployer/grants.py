@@ -19,8 +19,8 @@ class Grant:
     Attributes:
         actions: Such as ``kafka:CreateCluster``; never with a wildcard.
         resources: ARN patterns. ``{partition}``, ``{region}``, ``{account}`` and ``{dns}`` (of service principals) stand for the
-            place, ``{name}`` for the resource's own name, ``{cluster}``, ``{role}`` and ``{secret}`` for the name of every cluster,
-            every role and every secret of the stack.
+            place, ``{name}`` for the resource's own name, ``{cluster}``, ``{role}`` and ``{secret}`` for the name of every
+            cluster, every role and every secret of the stack.
         reads: Whether the actions change nothing: previews and drift checks need these, and nothing else.
         condition: When it holds.
         why: Why `ANY` cannot be narrower.

@@ -21,6 +21,12 @@ _LOG_GROUP = (
 )
 _ROLE = ("arn:{partition}:iam::{account}:role/{role}",)
 _POLICY = ("arn:{partition}:iam::{account}:policy/{name}",)
+_HOLDERS = ("arn:{partition}:iam::{account}:role/{own_role}", "arn:{partition}:iam::{account}:role/{other_role}")
+"""The stack's roles, and those that are its clients and that it did not make."""
+_USER = ("arn:{partition}:iam::{account}:user/{name}",)
+_OWN_POLICIES = {"ArnLike": {"iam:PolicyARN": "arn:{partition}:iam::{account}:policy/kafka-*"}}
+"""Only policies that the stack makes are attached: their names begin with their component's. Service Authorization Reference,
+"Actions, resources, and condition keys for AWS Identity and Access Management (IAM)"."""
 _PARAMETER = (f"arn:{{partition}}:ssm:{{region}}:{{account}}:parameter{PARAMETERS}/{{cluster}}/*",)
 """The files of the cluster's clients."""
 _SECRET = ("arn:{partition}:secretsmanager:{region}:{account}:secret:{secret}-*",)
@@ -469,16 +475,19 @@ PLATFORM: Mapping[str, TypePermissions] = MappingProxyType(
         ),
         "aws:iam/rolePolicyAttachment:RolePolicyAttachment": TypePermissions(
             (
-                # Clients may be roles that the stack did not make; what is attached is a policy of its own.
-                Grant(("iam:AttachRolePolicy", "iam:DetachRolePolicy"), ("arn:{partition}:iam::{account}:role/*",)),
-                Grant(("iam:ListAttachedRolePolicies",), ("arn:{partition}:iam::{account}:role/*",), reads=True),
-            )
+                Grant(("iam:AttachRolePolicy", "iam:DetachRolePolicy"), _HOLDERS, condition=_OWN_POLICIES),
+                Grant(("iam:ListAttachedRolePolicies",), _HOLDERS, reads=True),
+            ),
+            name_property="role",
+            any_name="*",
         ),
         "aws:iam/userPolicyAttachment:UserPolicyAttachment": TypePermissions(
             (
-                Grant(("iam:AttachUserPolicy", "iam:DetachUserPolicy"), ("arn:{partition}:iam::{account}:user/*",)),
-                Grant(("iam:ListAttachedUserPolicies",), ("arn:{partition}:iam::{account}:user/*",), reads=True),
-            )
+                Grant(("iam:AttachUserPolicy", "iam:DetachUserPolicy"), _USER, condition=_OWN_POLICIES),
+                Grant(("iam:ListAttachedUserPolicies",), _USER, reads=True),
+            ),
+            name_property="user",
+            any_name="*",
         ),
         "aws:iam/instanceProfile:InstanceProfile": TypePermissions(
             (

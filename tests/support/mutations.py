@@ -179,6 +179,8 @@ def _given(config: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]
 def _leaves(
     node: Mapping[str, Any], definitions: Mapping[str, Any], path: tuple[str, ...] = ()
 ) -> Iterator[tuple[tuple[str, ...], Mapping[str, Any]]]:
+    if not isinstance(node, Mapping):
+        return  # what no file may have
     if "$ref" in node:
         node = {**definitions[node["$ref"].rpartition("/")[2]], **{key: value for key, value in node.items() if key != "$ref"}}
     if "anyOf" in node:

@@ -90,6 +90,24 @@ def test_mistakes_are_named(arguments: list[str], said: str, capsys: pytest.Capt
     assert said in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("options", "environments"),
+    [
+        ([], ["prod"]),
+        (["--read-only"], ["prod-preview", "prod-drift"]),
+        (["--read-only", "--environment", "review"], ["review"]),
+    ],
+)
+def test_a_role_trusts_environments_and_no_pull_request_as_such(
+    options: list[str], environments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["--stack", "prod", "--directory", str(shipped_project()), "--account", "123456789012", "--trust"]
+    assert main([*arguments, "--repository", "acme/kafka", *options]) == 0
+    (statement,) = json.loads(capsys.readouterr().out)["Statement"]
+    subjects = statement["Condition"]["StringEquals"]["token.actions.githubusercontent.com:sub"]
+    assert subjects == [f"repo:acme/kafka:environment:{environment}" for environment in environments]
+
+
 def test_an_explanation_says_why_a_grant_is_on_everything(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--stack", "dev", "--directory", str(shipped_project()), "--explain"]) == 0
     assert "because: " in capsys.readouterr().out

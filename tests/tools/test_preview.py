@@ -18,6 +18,7 @@ from support.project_copies import copy_project
 from support.stacks import ROOT, shipped_project
 from tools.preview.command import main
 from tools.preview.document import empty_document
+from tools.preview.verdicts import judged_later
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,7 +67,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Document]:
 def test_the_stacks_that_the_template_ships_are_fine(sound: dict[str, Document], stack: str) -> None:
     document = sound[stack]
     assert document["problems"] == []
-    assert document["verdicts"] == []
+    assert [row for row in document["verdicts"] if not judged_later(row)] == []
     assert document["exitCode"] == 0
     assert {name for name, said in document["policies"]["rules"].items() if said not in ("pass", "disabled")} == set()
     assert [item["warnings"] for item in document["capacity"]] == [[]]

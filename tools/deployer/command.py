@@ -76,7 +76,7 @@ def _parser() -> argparse.ArgumentParser:
         "--environment",
         action="append",
         metavar="NAME",
-        help="with --trust: the environment whose jobs may take the role, which may be given again (default: the stack's name; with "
+        help="with --trust: the environment whose jobs may take the role; may be given again (default: the stack's name; with "
         "--read-only the stack's name with -preview, for pull requests, and with -drift, for nightly checks)",
     )
     add_directory(parser)

@@ -105,8 +105,8 @@ def stack_and_project(rows: Sequence[ResourceRow]) -> tuple[str, str]:
     named = {tuple(row["urn"].split("::")[:2]) for row in rows if row["urn"].startswith("urn:pulumi:")}
     if len(named) > 1:
         raise NotAnInventoryError("The resources belong to more than one stack. Give one stack's at a time.")
-    stack, project = next((parts for parts in named if len(parts) == 2), ("*", "*"))
-    return stack.removeprefix("urn:pulumi:"), project
+    stack, *project = next(iter(named), ("*", "*"))
+    return stack.removeprefix("urn:pulumi:"), project[0] if project else "*"
 
 
 def _row(resource: dict[str, Any]) -> ResourceRow:

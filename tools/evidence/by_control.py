@@ -136,7 +136,7 @@ def _passes(resource: PreviewedRow, control: Control, rules: Sequence[str], subj
     """What shows that a resource passes: each property that the control looks at."""
     findings: list[FindingRow] = []
     for path in (control.properties or (None,)) if rules else ():
-        setting = setting_for(resource["type"], path) if path else None
+        setting = setting_for(resource["type"], path, resource["name"]) if path else None
         place = subject.config.line_of(setting) if subject.config and setting else None
         findings.append(
             {

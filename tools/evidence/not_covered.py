@@ -42,7 +42,7 @@ _ALWAYS: Final[tuple[GapRow, ...]] = (
     },
     {
         "what": "Who may change the program, the policies, their exemptions and the pipeline",
-        "whose": "owners of the repository: branch protection, reviews of CODEOWNERS, reviewers of environments",
+        "whose": "owners of the repository: branch protection, CODEOWNERS (the template has none), reviewers of environments",
     },
     {
         "what": "Which networks reach the brokers through routes, gateways, peerings and prefix lists of others",

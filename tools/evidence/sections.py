@@ -86,7 +86,7 @@ def _control(row: ControlRow) -> Line:
     below: list[Words] = [_finding(finding) for finding in row["findings"]]
     rules = f"Rule{'' if len(row['rules']) == 1 else 's'} {', '.join(row['rules'])}"
     if not row["alone"] and row["verdict"] not in (PASS, NOTHING):
-        rules += ", which cover other controls of this tool too: it may be one of those"
+        rules += "; other controls of this tool are judged by the same, so what is violated may be one of those"
     verdict = f" ({row['verdict']})" if row["verdict"] in (OFF, NOTHING, NOT_TOLD) else ""
     return Line(f"{row['id']}: {row['title']}{verdict}", _MARKS[row["verdict"]], (*below, f"{rules}."))
 

@@ -4,8 +4,9 @@ Every verdict stands at the line of the stack file where its setting is written.
 that has none, stands at the file's first line: readers such as GitHub refuse results without a place. The resource is the
 result's logical location.
 
-What is exempt is a result that is suppressed, with the reason as its justification; what could not be judged is an open one. A
-rule that is off has no results: a notification of the run's invocation says that it is off.
+What is exempt is a result that is suppressed, with the reason as its justification; what could not be judged is an open one,
+unless the simulated update judged it. A rule that is off has no results: a notification of the run's invocation says that it
+is off.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any, Final
 
-from tools.preview.verdicts import NOT_JUDGED
+from tools.preview.verdicts import NOT_JUDGED, judged_later
 
 if TYPE_CHECKING:
     from tools.preview.document import Document, ProblemRow, VerdictRow
@@ -28,7 +29,7 @@ _SECURITY_SEVERITY: Final = {"critical": "9.5", "high": "8.0", "medium": "5.5", 
 
 def sarif(document: Document) -> dict[str, Any]:
     """The verdicts and the mistakes of a preview as a SARIF log with one run."""
-    results = [_verdict(row, document) for row in document["verdicts"]]
+    results = [_verdict(row, document) for row in document["verdicts"] if not judged_later(row)]
     results += [_problem(row, document) for row in document["problems"]]
     rules = _rules(document, {result["ruleId"] for result in results})
     index = {rule["id"]: place for place, rule in enumerate(rules)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from domain.guards.origins import setting_for, settings_named_in
-from tools.shared.urns import type_in
+from tools.shared.urns import name_in, type_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,7 +119,7 @@ class Verdicts:
             resource=verdict.urn,
             message=message,
             phase=phase,
-            setting=settings_named_in(type_in(verdict.urn), message),
+            setting=settings_named_in(type_in(verdict.urn), message, name_in(verdict.urn)),
             until=verdict.until or None,
             reason=verdict.reason or None,
         )
@@ -140,7 +140,7 @@ class Verdicts:
                 reason.message if new else f"{reason.message} {ONLY_AT_CREATION}",
                 phase,
                 enforcement=MANDATORY if new else "advisory",
-                setting=reason.setting or setting_for(type_in(refusal.urn), reason.property_path),
+                setting=reason.setting or setting_for(type_in(refusal.urn), reason.property_path, name_in(refusal.urn)),
             )
         if not refusals:
             # A hook that is none of the product's guards says its reasons as text, and may refuse for any reason.

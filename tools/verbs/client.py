@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import tempfile
 from pathlib import Path
@@ -56,7 +55,7 @@ def _outputs(directory: Path, stack: str) -> str:
         return _without(str(error).splitlines()[0])
     if answer.code:
         raise failed(answer, "`pulumi stack output`")
-    return answer.output if json.loads(answer.output or "{}") else _without(f"Stack {stack} is not deployed yet.")
+    return _without(f"Stack {stack} is not deployed yet.") if answer.output.strip() in ("", "{}") else answer.output
 
 
 def _without(why: str) -> str:

@@ -39,3 +39,10 @@ def test_a_property_inside_a_known_block_leads_to_the_blocks_setting() -> None:
     assert setting_for(CLUSTER, "loggingInfo.brokerLogs.cloudwatchLogs.enabled") == ("logs", "cloudwatch")
     assert setting_for(CLUSTER, "currentVersion") is None
     assert setting_for("aws:ec2/subnet:Subnet", "cidrBlock") is None
+
+
+def test_flow_logs_lead_to_their_own_setting() -> None:
+    kind = "aws:cloudwatch/logGroup:LogGroup"
+    assert setting_for(kind, "retentionInDays", "kafka-logs-brokers") == ("logs", "cloudwatch", "retentionDays")
+    assert setting_for(kind, "retentionInDays", "kafka-network-flows") == ("network", "flowLogs", "retentionDays")
+    assert settings_named_in(kind, "retentionInDays is 30.", "kafka-network-flows") == ("network", "flowLogs", "retentionDays")
