@@ -50,13 +50,21 @@ def _compiled(pattern: str, *, any_case: bool) -> re.Pattern[str]:
     return re.compile("".join(parts), re.DOTALL | (re.IGNORECASE if any_case else 0))
 
 
-@lru_cache(maxsize=8192)
 def covers(general: str, special: str) -> bool:
     """Whether a pattern certainly takes in everything that another does.
 
     The other is read as a text whose wildcards are letters that only the same or a wider wildcard takes in: a yes is certain, a
     no may be one of the rare patterns that take in the same and are written otherwise.
     """
+    beginning, wildcard, rest = general.partition(ANY)
+    if not rest and _ONE not in beginning:
+        # Nearly all are so: a name, or the beginning of names.
+        return special.startswith(beginning) if wildcard else special == general
+    return _covers(general, special)
+
+
+@lru_cache(maxsize=8192)
+def _covers(general: str, special: str) -> bool:
     places = _skipped(general, {0})
     for letter in special:
         stays = {place for place in places if general[place : place + 1] == ANY}

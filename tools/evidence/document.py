@@ -201,15 +201,13 @@ def _by_topic(who: WhoMay, rights: list[RightRow]) -> list[TopicRow]:
     clusters = dict.fromkeys([*who.clusters, *(right.cluster for right, _ in on_topics)])
     rows: list[TopicRow] = []
     for cluster in clusters:
-        here = [(right, row) for right, row in on_topics if right.cluster == cluster]
+        here = [(right, row) for right, row in on_topics if right.cluster == cluster and right.verb in VERBS]
         # Which of several clusters a topic is of is not followed: it is told of each.
         own = who.topics if cluster in who.clusters else ()
-        patterns = dict.fromkeys(right.name for right, _ in here if right.verb in VERBS)
+        patterns = dict.fromkeys(right.name for right, _ in here)
         for topic in sorted(dict.fromkeys([*own, *patterns]), key=lambda name: (name == "*", name)):
-            read, write, administer = (
-                list(dict.fromkeys(words_of(row) for right, row in here if right.verb is verb and is_on(right, topic)))
-                for verb in VERBS
-            )
+            on_it = [(right.verb, words_of(row)) for right, row in here if is_on(right, topic)]
+            read, write, administer = (list(dict.fromkeys(words for which, words in on_it if which is verb)) for verb in VERBS)
             rows.append({"topic": topic, "cluster": cluster, "read": read, "write": write, "administer": administer})
     return rows
 
