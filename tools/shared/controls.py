@@ -21,6 +21,15 @@ _SERVERLESS: Final = "aws:msk/serverlessCluster:ServerlessCluster"
 _CONNECTOR: Final = "aws:mskconnect/connector:Connector"
 _KEY: Final = "aws:kms/key:Key"
 _LOG_GROUP: Final = "aws:cloudwatch/logGroup:LogGroup"
+_ATTACHMENTS: Final = tuple(
+    f"aws:iam/{name[0].lower()}{name[1:]}:{name}"
+    for name in (
+        "PolicyAttachment",
+        "RolePolicyAttachment",
+        "UserPolicyAttachment",
+        "GroupPolicyAttachment",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +118,13 @@ _TABLE: Final = (
     Control("CKV_AWS_66", _CHECKOV, "Ensure that CloudWatch Log Group specifies retention days", *_KEPT),
     Control("CKV_AWS_80", _CHECKOV, "Ensure MSK Cluster logging is enabled", *_LOGS),
     Control("CKV_AWS_81", _CHECKOV, "Ensure MSK Cluster encryption in rest and transit is enabled", *_ENCRYPTED),
+    Control(
+        "CKV_AWS_274",
+        _CHECKOV,
+        "Disallow IAM roles, users, and groups from using the AWS AdministratorAccess policy",
+        _ATTACHMENTS,
+        ("policyArn",),
+    ),
     Control("CKV_AWS_291", _CHECKOV, "Ensure MSK nodes are private", *_PUBLIC),
     Control("CKV_AWS_338", _CHECKOV, "Ensure CloudWatch log groups retains logs for at least 1 year", *_KEPT),
     Control(
