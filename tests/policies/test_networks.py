@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from msk_policies.msk.networks import Limits, Network, network, too_many, too_wide
+from msk_policies.network.networks import Limits, Network, network, too_many, too_wide
 
 LIMITS = Limits(private=28, public=30, version6=124, together=3)
 PRIVATE = st.builds(

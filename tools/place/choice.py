@@ -13,6 +13,7 @@ from domain.clients.host import SIGNER_ARCHIVE
 from domain.clients.plan import bootstrap_output, connection_of, mechanism_of
 from domain.plan.network import listeners_of
 from domain.problems import did_you_mean
+from domain.settings.clients import Format
 from domain.settings.test_client import CLIENT
 from tools.place.host import Host
 from tools.place.outputs import instance_in, text_in, why_not_for_operators
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
-    from domain.settings.clients import Client, Format
+    from domain.settings.clients import Client
     from domain.settings.stack import StackSettings
     from tools.place.terms import Place
     from tools.shared.stack_settings import StackOfSettings

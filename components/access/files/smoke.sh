@@ -1,7 +1,7 @@
 #!/bin/bash
 # On the test client's host, by two names. `smoke` brings the library, the client's file and its password, then runs smoke.py.
 # `operator` brings Kafka's tools besides, then runs the command behind it in their environment, or a shell.
-# With --prepare either only brings what it needs; `smoke --prepare` the ready files of all other libraries too.
+# With --prepare either only brings what it needs; `smoke --prepare` every ready file.
 set -euo pipefail
 home=${MSK_SMOKE_HOME:-/opt/msk-smoke}
 [ -w "$home" ] || exec sudo "$0" "$@"

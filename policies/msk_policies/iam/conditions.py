@@ -30,6 +30,7 @@ _NEGATIVE: Final = {
 """Operators that are true of requests without the key, each with its opposite."""
 _ACCOUNT_DIGITS: Final = 12
 _ARN_PARTS: Final = 6
+_ITSELF: Final = "resourcetag/"
 _OWN: Final = ("${aws:resourceaccount}", "${aws:resourceorgid}", "${aws:resourceorgpaths}")
 """Variables that say where the resource is, and so fix something about a request; one that says who asks fixes nothing."""
 
@@ -98,8 +99,8 @@ def _literal(value: str) -> bool:
 
 
 def _tag(value: str) -> bool:
-    """A value of a resource's tag may come from the request: who asks has it as a tag of its own."""
-    return bool(value) and is_fixed(value)
+    """A resource's tag may be to be what a tag of the caller is, though not what the resource's own is, which says nothing."""
+    return bool(value) and is_fixed(value) and _ITSELF not in value.lower()
 
 
 def _true(value: str) -> bool:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from msk_policies.iam.patterns import pattern
 from msk_policies.kit.documents import parsed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _ALLOW, _DENY = "Allow", "Deny"
 
@@ -25,8 +25,6 @@ class Statement:
         fields: Everything that it says.
         condition: What narrows it; None where nothing does.
         principal: Whom it is about.
-        actions: The patterns of its actions, those that it leaves out included.
-        resources: The patterns of its resources, likewise.
     """
 
     def __init__(self, number: int, fields: Mapping[str, Any]) -> None:
@@ -35,8 +33,34 @@ class Statement:
         self.fields = fields
         self.condition: object = fields.get("Condition") or None
         self.principal: object = fields.get("Principal")
-        self.actions, self._about_action = _matcher("Action", fields, str.lower)
-        self.resources, self._about_resource = _matcher("Resource", fields, str)
+
+    @cached_property
+    def actions(self) -> Sequence[str]:
+        """The patterns of its actions, those that it leaves out included, in lower case: IAM takes no heed of case there."""
+        return [text.lower() for text in _listed("Action", self.fields)]
+
+    @cached_property
+    def resources(self) -> Sequence[str]:
+        """The patterns of its resources, likewise."""
+        return _listed("Resource", self.fields)
+
+    @cached_property
+    def services(self) -> frozenset[str] | None:
+        """The services whose actions it is about; None where it may be about any."""
+        named = [pattern(text).beginning.partition(":") for text in self.actions]
+        if self.leaves_out_actions or any(not colon for _, colon, _ in named):
+            return None
+        return frozenset(service for service, _, _ in named)
+
+    @property
+    def leaves_out_actions(self) -> bool:
+        """Whether it is about all actions but those that it names."""
+        return "NotAction" in self.fields
+
+    @property
+    def leaves_out_resources(self) -> bool:
+        """Whether it is about all resources but those that it names."""
+        return "NotResource" in self.fields
 
     @property
     def place(self) -> str:
@@ -44,27 +68,17 @@ class Statement:
         return f"statement {self.number}"
 
     def about_action(self, action: str) -> bool:
-        """Whether it is about an action, such as `kafka-cluster:readdata`, in lower case: IAM takes no heed of case there."""
-        return self._about_action(action)
+        """Whether it is about an action, such as `kafka-cluster:readdata`, in lower case."""
+        return self.leaves_out_actions != any(pattern(text).takes_in(action) for text in self.actions)
 
     def about_resource(self, arn: str) -> bool:
         """Whether it is about a resource."""
-        return self._about_resource(arn)
+        return self.leaves_out_resources != any(pattern(text).takes_in(arn) for text in self.resources)
 
 
-def _matcher(name: str, fields: Mapping[str, Any], form: Callable[[str], str]) -> tuple[Sequence[str], Callable[[str], bool]]:
-    """The patterns that stand under a name, or under the name with Not before it, and how to hold a text against them."""
-    leaves_out = f"Not{name}" in fields
-    texts = [form(text) for text in words(fields.get(f"Not{name}" if leaves_out else name))]
-    takes_in = [pattern(text).takes_in for text in texts]
-
-    def matches(text: str) -> bool:
-        for one in takes_in:
-            if one(text):
-                return not leaves_out
-        return leaves_out
-
-    return texts, matches
+def _listed(name: str, fields: Mapping[str, Any]) -> list[str]:
+    """What stands under a name, or under the name with Not before it, which goes before it where AWS would take neither."""
+    return words(fields.get(f"Not{name}", fields.get(name)))
 
 
 class Document:

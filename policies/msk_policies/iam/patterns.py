@@ -11,6 +11,8 @@ from typing import Final
 
 WILDCARDS: Final = "*?"
 _PART: Final = re.compile(r"\$\{[^}]*\}|\*|\?")
+_OPEN_DEFAULT: Final = re.compile(r"\$\{[^},]*,[^}]*[*?][^}]*\}")
+"""A variable that is a wildcard where the request has none: it is taken for the wildcard."""
 _ESCAPED: Final = {"${*}": "*", "${?}": "?", "${$}": "$"}
 _VARIABLE: Final = "\x00"
 """What stands for a variable's value, in patterns as in what is held against them: some text, though never any text."""
@@ -21,24 +23,28 @@ class Pattern:
 
     `*` takes in colons, too, as it does at the end of an ARN's segment. Most patterns are one text, or the beginning of texts:
     only the others need a regular expression.
+
+    Attributes:
+        beginning: What every text begins with that the pattern takes in.
     """
 
     def __init__(self, text: str) -> None:
+        text = _opened(text)
         beginning = fixed_beginning(text)
-        self._beginning = _plain(beginning)
+        self.beginning = _plain(beginning)
         self._rest = re.sub(r"\*+", "*", text.removeprefix(beginning))
         # Stars in a row are one: the regular expression of many would take too long.
         self._compiled: re.Pattern[str] | None = None
 
     def takes_in(self, text: str) -> bool:
         """Whether the pattern takes in a text, case and all."""
-        if not text.startswith(self._beginning):
+        if not text.startswith(self.beginning):
             return False
         if self._rest in ("", "*"):
-            return bool(self._rest) or len(text) == len(self._beginning)
+            return bool(self._rest) or len(text) == len(self.beginning)
         if self._compiled is None:
             self._compiled = _expression(self._rest)
-        return self._compiled.fullmatch(text, len(self._beginning)) is not None
+        return self._compiled.fullmatch(text, len(self.beginning)) is not None
 
 
 @lru_cache(maxsize=8192)
@@ -49,11 +55,12 @@ def pattern(text: str) -> Pattern:
 
 def is_fixed(text: str) -> bool:
     """Whether a pattern stands for a single text: no wildcard is in it, those that are escaped or in a variable aside."""
-    return not any(part in WILDCARDS for part in _PART.findall(text))
+    return not any(part in WILDCARDS for part in _PART.findall(_opened(text)))
 
 
 def fixed_beginning(text: str) -> str:
     """What every text that a pattern takes in begins with, its variables and all."""
+    text = _opened(text)
     for part in _PART.finditer(text):
         if part[0] in WILDCARDS:
             return text[: part.start()]
@@ -74,6 +81,10 @@ def example(text: str, many: str, single: str) -> str:
         single: What to put for `?`.
     """
     return _PART.sub(lambda part: {"*": many, "?": single}.get(part[0], _ESCAPED.get(part[0], _VARIABLE)), text)
+
+
+def _opened(text: str) -> str:
+    return _OPEN_DEFAULT.sub("*", text) if "${" in text else text
 
 
 def _plain(text: str) -> str:

@@ -14,8 +14,8 @@ from typing import Final, NamedTuple
 
 from msk_policies.iam.conditions import USES, VIA, Fixes, narrowed, spares_only
 from msk_policies.iam.documents import Document, Statement
-from msk_policies.iam.patterns import is_fixed
-from msk_policies.iam.samples import NAMES, named, neighbours, takes_in_most, unnamed
+from msk_policies.iam.patterns import is_fixed, pattern
+from msk_policies.iam.samples import NAMES, Samples, clusters_in, heads, named, names_in, neighbours
 from msk_policies.msk.facts import fact
 
 _DATA: Final[Mapping[str, Mapping[str, str]]] = fact("iam", "dataActions").value
@@ -28,9 +28,6 @@ _ROLE: Final = "role"
 _FEW_NAMES: Final = NAMES[::10]
 CONNECTS: Final = "kafkaconnect:CreateConnector"
 TAKES_ROLES: Final = "iam:PassRole"
-
-Sets = list[Sequence[str]]
-"""Sets of sample ARNs: who takes in most of one takes in all that it stands for."""
 
 
 class Action(NamedTuple):
@@ -96,7 +93,7 @@ def control_of_all(policy: Document) -> tuple[Reach, ...]:
 
 def control_of_any(policy: Document) -> tuple[Reach, ...]:
     """Where a policy lets a cluster be opened, deleted or replaced, be it one that it names: for policies of clusters."""
-    return _reaching(policy, CONTROL, lambda kind, patterns: [[place.arn(kind, "k")] for place in named(patterns)], USES)
+    return _reaching(policy, CONTROL, _any_cluster, USES)
 
 
 def administers_keys(policy: Document) -> tuple[Reach, ...]:
@@ -128,7 +125,7 @@ def is_of_a_client(policy: Document) -> bool:
 def is_of_a_replicator(policy: Document) -> bool:
     """Whether a policy allows what MSK Replicator is granted and no more of a cluster's data, each action by its name."""
     actions = [action for statement in policy.allowing for action in statement.actions]
-    if not all(map(is_fixed, actions)) or any("NotAction" in statement.fields for statement in policy.allowing):
+    if not all(map(is_fixed, actions)) or any(given.leaves_out_actions for given in policy.allowing):
         return False
     allowed = {action.partition(":")[2] for action in actions if action.startswith(f"{_DATA_SERVICE}:")}
     needed, more = ({name.lower() for name in _REPLICATION[key]} for key in ("needed", "more"))
@@ -137,8 +134,8 @@ def is_of_a_replicator(policy: Document) -> bool:
 
 def _reaching(
     policy: Document,
-    actions: Iterable[Action],
-    sets_of: Callable[[str, Sequence[str]], Sets],
+    actions: Sequence[Action],
+    sets_of: Callable[[str, Sequence[str]], list[Samples]],
     fixing: Mapping[str, Fixes],
 ) -> tuple[Reach, ...]:
     """Where a policy allows actions on most of a set of samples.
@@ -151,7 +148,14 @@ def _reaching(
     """
     found: dict[str, list[str]] = {}
     decided: dict[object, Statement | None] = {}
-    allowing = [statement for statement in policy.allowing if _in_force(statement, fixing)]
+    services = {action.name.partition(":")[0] for action in actions}
+    allowing = [
+        statement
+        for statement in policy.allowing
+        if (statement.services is None or not services.isdisjoint(statement.services)) and _in_force(statement, fixing)
+    ]
+    if not allowing:
+        return ()
     denying = [given for given in policy.denying if given.condition is None or spares_only(given.condition, fixing)]
     for action in actions:
         name = action.name.lower()
@@ -173,24 +177,30 @@ def _in_force(statement: Statement, fixing: Mapping[str, Fixes]) -> bool:
     return statement.condition is None or not narrowed(statement.condition, fixing)
 
 
-def _reaches(allows: Sequence[Statement], denies: Sequence[Statement], sets: Sets) -> Statement | None:
+def _reaches(allows: Sequence[Statement], denies: Sequence[Statement], sets: Iterable[Samples]) -> Statement | None:
     """The statement that allows the most of a set that is allowed for the most part; None where no set is."""
 
     def allowed(arn: str) -> bool:
         return any(given.about_resource(arn) for given in allows) and not any(given.about_resource(arn) for given in denies)
 
+    leaves_out = any(given.leaves_out_resources for given in allows)
+    patterns = [pattern(text) for given in allows for text in given.resources]
     for samples in sets:
-        if takes_in_most(allowed, samples):
-            return max(allows, key=lambda given: sum(map(given.about_resource, samples)))
+        if (leaves_out or samples.may_be_taken_in(patterns)) and samples.are_mostly(allowed):
+            return max(allows, key=lambda given: sum(map(given.about_resource, samples.arns)))
     return None
 
 
-def _all_names(kind: str, patterns: Sequence[str]) -> Sets:
+def _any_cluster(kind: str, patterns: Sequence[str]) -> list[Samples]:
+    """Each cluster that patterns are about, or something in it."""
+    return [Samples([place.arn(kind, "" if kind == _CLUSTER else NAMES[0])]) for place in named(patterns)]
+
+
+def _all_names(kind: str, patterns: Sequence[str]) -> list[Samples]:
     """Names in each cluster that patterns are about."""
-    return [[place.arn(kind, name) for name in NAMES] for place in named(patterns)]
+    return [names_in(place, kind) for place in named(patterns)]
 
 
-def _all_clusters(kind: str, patterns: Sequence[str]) -> Sets:
+def _all_clusters(kind: str, patterns: Sequence[str]) -> list[Samples]:
     """Clusters that patterns do not name, or some of what is in them."""
-    names = [""] if kind == _CLUSTER else _FEW_NAMES
-    return [[place.arn(kind, name) for place in places for name in names] for places in unnamed(patterns)]
+    return [clusters_in(head, kind, ("",) if kind == _CLUSTER else _FEW_NAMES) for head in heads(patterns)]

@@ -6,12 +6,17 @@ named takes in everybody's.
 
 from __future__ import annotations
 
+from collections import Counter
+from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msk_policies.iam.patterns import example
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+
+    from msk_policies.iam.patterns import Pattern
 
 _TAILS: Final = (
     "elvoria.status-changes", "umbratek", "ostrine_events.v2", "imarel-shipment-log", "arvenio.kestor.updates", "yndelo9",
@@ -48,22 +53,62 @@ def named(patterns: Iterable[str]) -> list[Place]:
     return list(dict.fromkeys([_place(""), *(_place(pattern) for pattern in patterns)]))
 
 
-def unnamed(patterns: Iterable[str]) -> list[list[Place]]:
-    """For each account and region that patterns name, and for one that none does, some clusters that they do not name."""
-    heads = dict.fromkeys(place.head for place in named(patterns))
-    return [[Place(head, f"{name}/{_UUID}") for name in _FEW] for head in heads]
+def heads(patterns: Iterable[str]) -> list[str]:
+    """The accounts and regions that patterns name, and some that none does, as ARNs begin with them."""
+    return list(dict.fromkeys(place.head for place in named(patterns)))
 
 
-def neighbours(kind: str) -> Sequence[str]:
+@lru_cache(maxsize=16)
+def neighbours(kind: str) -> Samples:
     """Samples of keys, secrets, roles and security groups."""
-    return [_NEIGHBOURS[kind].format(account=_ACCOUNT, name=name, uuid=_UUID[:36]) for name in _FEW]
+    return Samples(_NEIGHBOURS[kind].format(account=_ACCOUNT, name=name, uuid=name + _UUID[:8]) for name in _FEW)
 
 
-def takes_in_most(taken: Callable[[str], bool], samples: Sequence[str]) -> bool:
-    """Whether so many of some samples are taken in that the rest hardly counts."""
-    return sum(map(taken, samples)) * _MANY_OF >= len(samples)
+class Samples:
+    """Some sample ARNs of one kind: who takes in most of them takes in all that they stand for.
+
+    Attributes:
+        arns: The ARNs.
+        wanted: How many are most of them.
+    """
+
+    def __init__(self, arns: Iterable[str]) -> None:
+        self.arns = tuple(arns)
+        self.wanted = -(-len(self.arns) // _MANY_OF)
+        # What the first and the last of them in order begin with, all do.
+        first, last = min(self.arns), max(self.arns)
+        differing = (at for at, (one, other) in enumerate(zip(first, last, strict=False)) if one != other)
+        self._beginning = first[: next(differing, len(first))]
+        # Names begin with a letter each, so what says more than the beginning takes in few.
+        self._alike = max(Counter(arn[: len(self._beginning) + 1] for arn in self.arns).values())
+
+    def may_be_taken_in(self, patterns: Iterable[Pattern]) -> bool:
+        """Whether patterns may take in most of them; what says no by its beginnings need not be held against each."""
+        few = 0
+        for pattern in patterns:
+            if self._beginning.startswith(pattern.beginning):
+                return True
+            few += self._alike if pattern.beginning.startswith(self._beginning) else 0
+        return few >= self.wanted
+
+    def are_mostly(self, taken: Callable[[str], bool]) -> bool:
+        """Whether so many of them are taken in that the rest hardly counts."""
+        return len(list(islice(filter(taken, self.arns), self.wanted))) == self.wanted
 
 
+@lru_cache(maxsize=1024)
+def names_in(place: Place, kind: str) -> Samples:
+    """The ARNs of topics, groups or the like in a cluster, by the sampled names."""
+    return Samples(place.arn(kind, name) for name in NAMES)
+
+
+@lru_cache(maxsize=1024)
+def clusters_in(head: str, kind: str, names: Sequence[str]) -> Samples:
+    """The ARNs of clusters that nobody named, or of what is in them."""
+    return Samples(Place(head, f"{cluster}/{_UUID}").arn(kind, name) for cluster in _FEW for name in names)
+
+
+@lru_cache(maxsize=4096)
 def _place(pattern: str) -> Place:
     """The cluster that a pattern names, samples for its wildcards and for what it lacks."""
     _, partition, _, region, account, resource = [*pattern.split(":", _ARN_PARTS - 1), *[""] * _ARN_PARTS][:_ARN_PARTS]

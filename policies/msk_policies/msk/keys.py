@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from msk_policies.kit.rule import CLUSTER
-from msk_policies.msk.log_groups import LOG_GROUP, written
+from msk_policies.logs.log_groups import LOG_GROUP, written
 from msk_policies.msk.scram import SECRET, associated
 
 if TYPE_CHECKING:

@@ -186,13 +186,13 @@ def test_workers_that_keep_their_state_in_kafkas_own_topics_are_told() -> None:
 @pytest.mark.parametrize(
     ("rights", "expected"),
     [
-        ({"formats": ["java", "connect"]}, "clients.c0.formats.1 = connect: needs connect. Add connect, or remove connect from"),
-        ({"formats": ["kafka-streams"]}, "clients.c0.formats.0 = kafka-streams: needs streams."),
+        ({"formats": ["java", "connect"]}, "clients.c0.formats[1] = connect: needs connect. Add connect, or remove connect from"),
+        ({"formats": ["kafka-streams"]}, "clients.c0.formats[0] = kafka-streams: needs streams."),
         ({"connect": {"groupId": "a/b"}}, "clients.c0.connect.groupId = a/b: has characters that no topic's name has"),
         ({"connect": {"groupId": "a", "configTopic": "a-status"}}, "clients.c0.connect.groupId = a: has one topic for two of"),
         (
             {**WORKERS, "consume": {"topics": ["a"], "groups": ["connect-a", "orders-connect"]}},
-            "clients.c0.consume.groups.1 = orders-connect: is connect.groupId: Kafka refuses consumers in the workers' group.",
+            "clients.c0.consume.groups[1] = orders-connect: is connect.groupId: Kafka refuses consumers in the workers' group.",
         ),
     ],
 )

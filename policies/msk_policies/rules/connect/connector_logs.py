@@ -13,7 +13,7 @@ from typing import Any
 from pulumi_policy import Severity
 
 from msk_policies.kit.rule import CONNECTOR, resource_rule, security_best_practices
-from msk_policies.msk.log_destinations import WORKER_LOGS, switches, without
+from msk_policies.logs.log_destinations import WORKER_LOGS, switches, without
 
 
 def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:

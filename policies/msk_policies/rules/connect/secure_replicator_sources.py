@@ -17,7 +17,7 @@ from pulumi_policy import Severity
 
 from msk_policies.kit.properties import UnknownValueError, elements, read
 from msk_policies.kit.rule import resource_rule
-from msk_policies.msk.log_groups import REPLICATOR
+from msk_policies.logs.log_groups import REPLICATOR
 from msk_policies.msk.refusals import control
 
 _CLUSTERS = "kafkaClusters"

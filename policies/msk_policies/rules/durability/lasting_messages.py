@@ -20,8 +20,8 @@ from msk_policies.kit.rule import CLUSTER
 from msk_policies.kit.settings import WholeNumberSetting
 from msk_policies.kit.stack import Stack
 from msk_policies.kit.stack_rule import stack_rule
+from msk_policies.logs.retention import OF_CLUSTERS, OF_TOPICS, too_short
 from msk_policies.msk.configurations import SERVER_PROPERTIES, Used, used
-from msk_policies.msk.retention import OF_CLUSTERS, OF_TOPICS, too_short
 
 _TOPIC = "aws:msk/topic:Topic"
 _CONFIGS = "configs"

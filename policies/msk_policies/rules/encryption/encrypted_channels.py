@@ -16,8 +16,8 @@ from pulumi_policy import Severity
 
 from msk_policies.kit.properties import UnknownValueError, read
 from msk_policies.kit.rule import resource_rule
+from msk_policies.logs.log_groups import CHANNEL
 from msk_policies.msk.keys import aws_managed
-from msk_policies.msk.log_groups import CHANNEL
 
 _KEY = "kmsKeyArn"
 _PROPERTY = f"encryptionConfiguration.{_KEY}"

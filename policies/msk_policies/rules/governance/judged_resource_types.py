@@ -22,8 +22,8 @@ from msk_policies.kit.judges import Judge, NotJudgedError
 from msk_policies.kit.properties import read
 from msk_policies.kit.rule import CONNECTOR, resource_rule
 from msk_policies.kit.twins import TWINS
+from msk_policies.logs.log_groups import CHANNEL, REPLICATOR
 from msk_policies.msk.configurations import CONFIGURATION
-from msk_policies.msk.log_groups import CHANNEL, REPLICATOR
 from msk_policies.msk.scram import SINGLE
 
 _OTHERS: Final[Mapping[str, str]] = {

@@ -21,10 +21,10 @@ from msk_policies.kit.rule import CLUSTER, CONNECTOR, SERVERLESS_CLUSTER
 from msk_policies.kit.settings import NamesSetting
 from msk_policies.kit.stack import Stack
 from msk_policies.kit.stack_rule import stack_rule
+from msk_policies.logs.log_groups import LOG_GROUP, REPLICATOR
 from msk_policies.msk.keys import KEY
-from msk_policies.msk.log_groups import LOG_GROUP, REPLICATOR
-from msk_policies.msk.openings import SECURITY_GROUP
 from msk_policies.msk.scram import SECRET
+from msk_policies.network.openings import SECURITY_GROUP
 
 _TAGS = NamesSetting("requiredTags", "Tag keys that every resource must have. If empty, a resource needs at least one tag.")
 _PROPERTIES = ("tagsAll", "tags")

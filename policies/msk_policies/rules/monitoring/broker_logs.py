@@ -13,7 +13,7 @@ from typing import Any
 from pulumi_policy import Severity
 
 from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER, resource_rule
-from msk_policies.msk.log_destinations import BROKER_LOGS, switches, without
+from msk_policies.logs.log_destinations import BROKER_LOGS, switches, without
 from msk_policies.msk.refusals import control
 
 

@@ -17,8 +17,8 @@ from msk_policies.kit.properties import elements, read, read_if_known
 from msk_policies.kit.rule import CLUSTER, CONNECTOR
 from msk_policies.kit.stack import Stack
 from msk_policies.kit.stack_rule import stack_rule
-from msk_policies.msk.log_buckets import BUCKETS, holds_logs
-from msk_policies.msk.log_groups import REPLICATOR
+from msk_policies.logs.log_buckets import BUCKETS, holds_logs
+from msk_policies.logs.log_groups import REPLICATOR
 
 _PUBLIC = ("public-read", "public-read-write", "authenticated-read")
 _EVERYBODY = ("global/AllUsers", "global/AuthenticatedUsers")

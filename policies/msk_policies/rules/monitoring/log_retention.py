@@ -16,7 +16,7 @@ from msk_policies.kit.properties import read, whole
 from msk_policies.kit.settings import WholeNumberSetting
 from msk_policies.kit.stack import Stack
 from msk_policies.kit.stack_rule import stack_rule
-from msk_policies.msk.log_groups import LOG_GROUP, written
+from msk_policies.logs.log_groups import LOG_GROUP, written
 
 _PROPERTY = "retentionInDays"
 _DAYS = WholeNumberSetting("minimumDays", "Days that logs must be kept.", default=30, minimum=1)

@@ -14,7 +14,7 @@ from typing import Any
 from pulumi_policy import EnforcementLevel, Severity
 
 from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER, resource_rule
-from msk_policies.msk.log_destinations import BROKER_LOGS, destinations, switches
+from msk_policies.logs.log_destinations import BROKER_LOGS, destinations, switches
 
 
 def _judge(props: Mapping[str, Any], _config: Mapping[str, Any]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from pulumi_policy import EnforcementLevel, PolicyResource, Severity
 
 from msk_policies.kit.stack import Stack
 from msk_policies.kit.stack_rule import stack_rule
-from msk_policies.msk.openings import SECURITY_GROUP, used
+from msk_policies.network.openings import SECURITY_GROUP, used
 
 
 def _judge(group: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -> Iterator[str]:

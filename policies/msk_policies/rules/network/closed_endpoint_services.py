@@ -15,7 +15,7 @@ from pulumi_policy import PolicyResource, Severity
 from msk_policies.kit.properties import elements, read, read_if_known
 from msk_policies.kit.stack import Stack
 from msk_policies.kit.stack_rule import stack_rule
-from msk_policies.msk.load_balancers import BALANCER, has_cluster, listens_for_kafka
+from msk_policies.network.load_balancers import BALANCER, has_cluster, listens_for_kafka
 
 _SERVICE = "aws:ec2/vpcEndpointService:VpcEndpointService"
 _PERMISSIONS = {

@@ -27,8 +27,8 @@ from msk_policies.kit.settings import WholeNumberSetting
 from msk_policies.kit.stack import Stack, names
 from msk_policies.kit.stack_rule import stack_rule
 from msk_policies.msk.brokers import BROKER_SECURITY_GROUPS
-from msk_policies.msk.networks import Limits, Network, too_many, too_wide
-from msk_policies.msk.openings import (
+from msk_policies.network.networks import Limits, Network, too_many, too_wide
+from msk_policies.network.openings import (
     EXCLUSIVE,
     INGRESS_RULE,
     OPENING_TYPES,
@@ -38,7 +38,7 @@ from msk_policies.msk.openings import (
     groups,
     own_networks,
 )
-from msk_policies.msk.ports import PORTS, meant_for_kafka, to_kafka
+from msk_policies.network.ports import PORTS, meant_for_kafka, to_kafka
 
 _IPV4 = WholeNumberSetting(
     "widestIpv4Prefix",

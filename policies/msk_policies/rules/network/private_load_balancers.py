@@ -14,7 +14,7 @@ from pulumi_policy import PolicyResource, Severity
 from msk_policies.kit.properties import read
 from msk_policies.kit.stack import Stack
 from msk_policies.kit.stack_rule import stack_rule
-from msk_policies.msk.load_balancers import BALANCER, has_cluster, listens_for_kafka
+from msk_policies.network.load_balancers import BALANCER, has_cluster, listens_for_kafka
 
 _PROPERTY = "internal"
 

@@ -14,7 +14,7 @@ from pulumi_policy import Severity
 
 from msk_policies.kit.properties import is_given, read_if_known
 from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER, resource_rule
-from msk_policies.msk.log_destinations import BROKER_LOGS
+from msk_policies.logs.log_destinations import BROKER_LOGS
 from msk_policies.msk.refusals import answered, control, judge_of
 
 _DESTINATIONS = {

@@ -16,8 +16,8 @@ from pulumi_policy import Severity
 
 from msk_policies.kit.properties import elements, is_given, read, read_if_known
 from msk_policies.kit.rule import resource_rule
+from msk_policies.logs.log_groups import REPLICATOR
 from msk_policies.msk.arns import account_of, arn
-from msk_policies.msk.log_groups import REPLICATOR
 from msk_policies.msk.refusals import answered, control, judge_of
 
 _CLUSTERS = "kafkaClusters"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msk_policies.kit.rule import CLUSTER, CONNECTOR
 from msk_policies.kit.stack import names, references
-from msk_policies.msk.log_groups import REPLICATOR
+from msk_policies.logs.log_groups import REPLICATOR
 
 if TYPE_CHECKING:
     from pulumi_policy import PolicyResource

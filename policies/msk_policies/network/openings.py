@@ -11,8 +11,8 @@ from msk_policies.kit.properties import UnknownValueError, elements, read, read_
 from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER
 from msk_policies.kit.stack import names, references
 from msk_policies.msk.brokers import BROKER_SECURITY_GROUPS
-from msk_policies.msk.networks import Network, network
-from msk_policies.msk.ports import opened
+from msk_policies.network.networks import Network, network
+from msk_policies.network.ports import opened
 
 if TYPE_CHECKING:
     from pulumi_policy import PolicyResource

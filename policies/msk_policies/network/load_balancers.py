@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msk_policies.kit.properties import decimal, read_if_known
 from msk_policies.kit.rule import CLUSTER, SERVERLESS_CLUSTER
-from msk_policies.msk.ports import PORTS
+from msk_policies.network.ports import PORTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,0 +1,1 @@
+"""What opens the way to brokers: ports, networks, groups and load balancers."""

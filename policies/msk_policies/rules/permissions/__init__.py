@@ -1,0 +1,1 @@
+"""Rules on what IAM policies allow, and whom."""
