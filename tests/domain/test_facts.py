@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.access.reach import REACH_AS_OF
 from domain.facts import Fact, facts
 from domain.msk.brokers import BROKER_TYPES, BROKERS_AS_OF
 from domain.msk.refusals import AWS_REFUSALS, CLUSTERS_MEASURED, OTHERS_MEASURED
@@ -21,7 +22,13 @@ def test_each_fact_has_a_value_a_public_source_and_a_day(fact: Fact) -> None:
     assert set(fact) == {"value", "source", "asOf"}
     assert fact["value"] not in (None, [], {})
     assert len(fact["source"]) > 10
-    assert dt.date.fromisoformat(fact["asOf"]) in {DAY, BROKERS_AS_OF, CLUSTERS_MEASURED, OTHERS_MEASURED}
+    assert dt.date.fromisoformat(fact["asOf"]) in {
+        DAY,
+        BROKERS_AS_OF,
+        CLUSTERS_MEASURED,
+        OTHERS_MEASURED,
+        REACH_AS_OF,
+    }
 
 
 def test_lists_are_as_old_as_the_tables_they_come_from() -> None:
