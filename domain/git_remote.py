@@ -34,6 +34,8 @@ _SAME_HOSTS: Mapping[str, str] = {
     "altssh.bitbucket.org": "bitbucket.org",
 }
 """Hosts for SSH on port 443, and the host of the pages."""
+_ALIAS = re.compile(r"(?P<host>github\.com|gitlab\.com|bitbucket\.org)-[a-z0-9.-]+")
+"""A host of `~/.ssh/config`, one for each account of a person, as people call them: `github.com-work`. No page is there."""
 _OWNER_AND_NAME = 2
 _LONGEST = 300
 
@@ -128,6 +130,8 @@ def _parts(remote: str) -> tuple[str, str]:
 
 def _page_host(host: str) -> str:
     host = host.lower()
+    if alias := _ALIAS.fullmatch(host):
+        host = alias["host"]
     return _SAME_HOSTS.get(host, host)
 
 

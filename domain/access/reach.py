@@ -99,13 +99,19 @@ NEIGHBOURS: Mapping[str, Mapping[str, str]] = {
         "PutSecretValue": "secret",
     },
     "iam": {
+        "AttachGroupPolicy": "group",
         "AttachRolePolicy": "role",
+        "AttachUserPolicy": "user",
+        "CreateAccessKey": "user",
+        "CreatePolicyVersion": "policy",
         "PassRole": "role",
+        "PutGroupPolicy": "group",
         "PutRolePolicy": "role",
+        "PutUserPolicy": "user",
         "UpdateAssumeRolePolicy": "role",
     },
     "sts": {"AssumeRole": "role"},
-    "ec2": {"AuthorizeSecurityGroupIngress": "security-group"},
+    "ec2": {"AuthorizeSecurityGroupIngress": "security-group", "ModifySecurityGroupRules": "security-group"},
 }
 """Actions of other services that reach what a cluster's data hangs on, with the kind of resource each sits on. Service
 Authorization Reference of each service."""

@@ -138,8 +138,8 @@ def access_of(stated: Mapping[str, Any]) -> Access:
             [name.removesuffix("*") for name in stated.get(key, []) if name.endswith("*")],
         )
         for key in (
-            "produce", "streamsTopics", "transactionalIds", "consume", "groups", "administer", "administerGroups", "observe",
-            "observeGroups",
+            "produce", "streamsTopics", "connectTopics", "transactionalIds", "consume", "groups", "administer",
+            "administerGroups", "observe", "observeGroups",
         )
     }  # fmt: skip
     return Access(
@@ -148,6 +148,7 @@ def access_of(stated: Mapping[str, Any]) -> Access:
         consume=of["consume"],
         groups=of["groups"],
         streams_topics=of["streamsTopics"],
+        connect_topics=of["connectTopics"],
         administer=of["administer"],
         administer_groups=of["administerGroups"],
         administer_cluster=stated.get("administerCluster") is True,

@@ -32,6 +32,7 @@ def read(path: Path) -> str | None:
                 "ssh://git@ssh.github.com:443/acme/streaming.git",
                 "org-123@GitHub.com:acme/streaming.git",
                 "git://github.com/acme/streaming.git",
+                "git@github.com-work:acme/streaming.git",
             ],
             GITHUB,
         ),

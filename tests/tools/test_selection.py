@@ -69,6 +69,15 @@ def test_of_several_backends_the_one_in_use_decides(project: Path, monkeypatch: 
     assert selected_stack(project).name == "test"
 
 
+def test_the_backend_of_the_project_goes_before_the_one_of_the_login(project: Path) -> None:
+    """The CLI's order: PULUMI_BACKEND_URL, the project's file, the login."""
+    select(project, stacks(a="organization/shop/prod", b="organization/shop/test"))
+    (project.parent / "home" / "credentials.json").write_text('{"current": "file://a"}', encoding="utf-8")
+    with (project / "Pulumi.yaml").open("a", encoding="utf-8") as file:
+        file.write("\nbackend:\n  # Everybody's.\n  url: file://b\n")
+    assert selected_stack(project).name == "test"
+
+
 def test_the_environment_comes_first_and_an_option_before_it(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -88,6 +88,9 @@ def _held_open(plan: Plan, batches: Sequence[Batch]) -> Iterator[Acl]:
         for name in batch.names:
             numbers.setdefault(Pattern(batch.resource.value, name, batch.prefixed), set()).add(number)
     for closed in plan.closed:
+        if closed.partly:
+            # What has ACLs already would be opened to everybody, not kept open.
+            continue
         names = closed.pattern
         inside = [names] if not names.prefixed else [pattern for pattern in numbers if names.holds(pattern)]
         if len({number for pattern in inside for number in numbers[pattern]}) > 1:

@@ -52,6 +52,11 @@ class Pattern(NamedTuple):
         """Whether all names of another are among its own."""
         return self == other or (self.prefixed and self.resource == other.resource and other.name.startswith(self.name))
 
+    def takes_in(self, entry: Entry) -> bool:
+        """Whether an ACL is on some of its names."""
+        every = self.name == EVERY_NAME and not self.prefixed
+        return entry.resource == self.resource and (every or (self.prefixed and entry.name.startswith(self.name)))
+
 
 @dataclass(frozen=True, slots=True)
 class Closed:
@@ -61,11 +66,13 @@ class Closed:
         pattern: The names.
         left_to: The principals that the new ACLs name.
         known: Principals that have ACLs on the cluster, but none here: cut off if they use it.
+        partly: Whether some of the names have ACLs of their own: those are not everybody's now.
     """
 
     pattern: Pattern
     left_to: tuple[str, ...]
     known: tuple[str, ...]
+    partly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +183,15 @@ def _closed(added: Iterable[Acl], before: Iterable[Entry], after: Iterable[Entry
             left_to[names].add(entry.principal)
     known = {entry.principal for entry in (*before, *after)} - {EVERYBODY}
     known |= terms.named | ({"User:ANONYMOUS"} if terms.unauthenticated else set())
-    return tuple(Closed(names, tuple(sorted(left_to[names])), tuple(sorted(known - left_to[names]))) for names in closing)
+    return tuple(
+        Closed(
+            names,
+            tuple(sorted(left_to[names])),
+            tuple(sorted(known - left_to[names])),
+            partly=any(names.takes_in(entry) for entry in before),
+        )
+        for names in closing
+    )
 
 
 def _opened(removed: Iterable[Acl], after: Iterable[Entry]) -> tuple[Pattern, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tools.place.choice import place_of
 from tools.place.outputs import outputs_for
 from tools.place.terms import CLIENT_FILE
-from tools.shared.commands import CommandError, Mistakes
+from tools.shared.commands import FAILED, CommandError, Mistakes
 from tools.shared.kafka_tools import LETTERS, KafkaTools, bootstrap_of, tools_of
 
 if TYPE_CHECKING:
@@ -69,7 +69,11 @@ class PlacedTools(KafkaTools):
 
     def client_properties(self) -> str:
         """See `KafkaTools.client_properties`."""
-        return self._place.run(f"cat {CLIENT_FILE}").output
+        done = self._place.run(f"cat {CLIENT_FILE}")
+        if done.code:
+            # An empty text would be the file of a client without identity.
+            raise CommandError(f"{CLIENT_FILE} cannot be read there: {done.errors.strip() or f'exit code {done.code}'}", FAILED)
+        return done.output
 
     def run_with_file(self, tool: str, *arguments: str, option: str, text: str) -> str:
         """See `KafkaTools.run_with_file`."""

@@ -16,6 +16,10 @@ _PROJECT_FILES: Final = ("Pulumi.yaml", "Pulumi.yml")
 _NAME: Final = re.compile(r"""^name:\s*["']?([^"'\s#]+)""", re.MULTILINE)
 
 
+_BACKEND: Final = re.compile(r"""^backend:[ \t]*(?:#.*)?\n(?:[ \t]+.*\n|[ \t]*\n)*?[ \t]+url:\s*["']?([^"'\s#]+)""", re.MULTILINE)
+"""The backend that the project's file names, which goes before the one that somebody is logged in to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Selected:
     """A stack that was not named.
@@ -58,14 +62,16 @@ def _chosen(directory: Path) -> str:
     The CLI keeps one for each path of a Pulumi.yaml. Of a project that was used with several backends it has a stack for each.
     """
     project = next((directory.resolve() / name for name in _PROJECT_FILES if (directory / name).is_file()), None)
-    if project is None or (found := _NAME.search(project.read_text(encoding="utf-8", errors="replace"))) is None:
+    text = project.read_text(encoding="utf-8", errors="replace") if project else ""
+    if project is None or (found := _NAME.search(text)) is None:
         return ""
     home = Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
     digest = hashlib.sha1(str(project).encode(), usedforsecurity=False).hexdigest()
     workspace = _json(home / "workspaces" / f"{found[1]}-{digest}-workspace.json")
     by_backend = workspace.get("stacks")
     stacks: dict[str, Any] = by_backend if isinstance(by_backend, dict) else {}
-    backend = os.environ.get("PULUMI_BACKEND_URL") or _json(home / "credentials.json").get("current")
+    own = _BACKEND.search(text)
+    backend = os.environ.get("PULUMI_BACKEND_URL") or (own[1] if own else _json(home / "credentials.json").get("current"))
     stack = stacks.get(str(backend)) or (next(iter(stacks.values())) if len(stacks) == 1 else workspace.get("stack"))
     return _shortened(stack) if isinstance(stack, str) else ""
 

@@ -81,9 +81,19 @@ def _resources(pulumi: Pulumi) -> list[dict[str, Any]]:
     if answer.code:
         raise failed(answer, "`pulumi stack export`")
     try:
-        resources = json.loads(answer.output)["deployment"].get("resources") or []
-    except (ValueError, KeyError, AttributeError) as error:
+        deployment = json.loads(answer.output)["deployment"]
+        resources = deployment.get("resources") or []
+        creating = [each["resource"]["urn"] for each in deployment.get("pending_operations") or [] if each["type"] == "creating"]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CommandError(f"The state of stack {pulumi.stack} cannot be read: {error}", FAILED) from error
+    if creating:
+        shown = ", ".join(f"{name_in(urn)} ({type_in(urn)})" for urn in creating[:_SHOWN])
+        raise CommandError(
+            f"An update of {pulumi.stack} was interrupted while it created {shown}: AWS may have it, the state does not, so "
+            "it would stay and cost. docs/operations.md, Recover a cluster that the state does not know, has the way. Nothing "
+            "was destroyed.",
+            REFUSED,
+        )
     return [row for row in resources if row.get("custom") and not row["type"].startswith("pulumi:") and not row.get("external")]
 
 

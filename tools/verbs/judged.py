@@ -9,7 +9,7 @@ from offline.pack.pack import PolicyPack
 from offline.pack.process import PackError
 from tools.changes.document import changes_document
 from tools.changes.input import NotAPreviewError, read_preview
-from tools.shared.commands import FAILED, CommandError
+from tools.shared.commands import FAILED, FINE, CommandError
 from tools.shared.pack_config import POLICIES, configuration_of, mistakes_in, named, of_nothing, placed
 from tools.shared.price_lists import PriceListError
 from tools.verbs.pulumi import failed
@@ -126,8 +126,12 @@ def judged_preview(
             # A preview that ended early does not name everything.
             urns = {step.row["urn"] for step in preview.steps if not step.goes or step.op != _DELETE}
             _stop_at(judge.file, of_nothing(judge.file, urns))
-        return changes_document(preview, today=today, allow=allow, allow_loss=allow_loss, directory=directory)
+        document = changes_document(preview, today=today, allow=allow, allow_loss=allow_loss, directory=directory)
     except NotAPreviewError as error:
         raise CommandError(f"pulumi's answer cannot be read: {error}\n{answer.errors.strip()}") from error
     except PriceListError as error:
         raise CommandError(str(error)) from error
+    if answer.code and document["exitCode"] == FINE:
+        # What it prints is all well, and yet it failed: why, it says on standard error alone.
+        raise failed(answer, f"`pulumi {command[0]}`")
+    return document

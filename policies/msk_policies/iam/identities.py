@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from msk_policies.iam.documents import Document, document, words
 from msk_policies.kit.documents import read_document
-from msk_policies.kit.properties import elements, read_if_known
+from msk_policies.kit.properties import elements, is_given, read_if_known
 
 if TYPE_CHECKING:
     from pulumi_policy import PolicyResource
@@ -127,10 +127,12 @@ def grants_nothing(resource: PolicyResource, stack: Stack, reaches: Callable[[Do
         stack: The stack around it.
         reaches: Whether a document reaches so far.
     """
-    if resource.resource_type in MANAGED and _only_bounds(resource, stack):
+    if resource.resource_type in MANAGED and _only_bounds(resource, stack) and not has_others(resource, stack):
         return True
     roles = roles_with(resource, stack)
     boundaries = [stack.referred(role, BOUNDARY, *MANAGED) for role in roles]
+    if has_others(resource, stack):
+        return False
     return bool(roles) and all(
         found and not any(reaches(one.document) for policy in found for one in written(policy)) for found in boundaries
     )
@@ -150,14 +152,24 @@ def roles_with(resource: PolicyResource, stack: Stack) -> list[PolicyResource]:
     if resource.resource_type in TRUST:
         return [resource]
     if resource.resource_type in MANAGED:
-        given = [
-            attachment
-            for resource_type, path in ATTACHED.items()
-            for attachment in stack.referring(resource, path, resource_type)
-        ]
-        return [role for attachment in given for role in roles_with(attachment, stack)]
+        return [role for attachment in _attachments(resource, stack) for role in roles_with(attachment, stack)]
     path = _ROLE_OF.get(resource.resource_type)
     return list(stack.referred(resource, path, ROLE, NATIVE_ROLE)) if path else []
+
+
+def has_others(resource: PolicyResource, stack: Stack) -> bool:
+    """Whether a user, a group or a permission set has what a resource grants: nothing that is said of roles is of them."""
+    if resource.resource_type in TRUST:
+        return False
+    if any(is_given(resource.props, name) and read_if_known(resource.props, name) != [] for name in ("users", "groups")):
+        return True
+    if resource.resource_type in MANAGED:
+        return any(has_others(attachment, stack) for attachment in _attachments(resource, stack))
+    return resource.resource_type not in _ROLE_OF
+
+
+def _attachments(policy: PolicyResource, stack: Stack) -> list[PolicyResource]:
+    return [each for resource_type, path in ATTACHED.items() for each in stack.referring(policy, path, resource_type)]
 
 
 def is_taken_by_replicators_alone(role: PolicyResource) -> bool:

@@ -96,6 +96,11 @@ def control_of_any(policy: Document) -> tuple[Reach, ...]:
     return _reaching(policy, CONTROL, _any_cluster, USES)
 
 
+def changes_of_any(policy: Document) -> tuple[Reach, ...]:
+    """Where a policy lets a cluster's settings, quotas and access control lists be changed, likewise."""
+    return _reaching(policy, [action for action in CHANGES if action.kind == _CLUSTER], _any_cluster, USES)
+
+
 def administers_keys(policy: Document) -> tuple[Reach, ...]:
     """Where the policy of a key lets somebody delete it, change who may use it, or hand that on."""
     return _reaching(policy, ADMINISTRATION_OF_KEYS, lambda kind, _patterns: [neighbours(kind)], USES)

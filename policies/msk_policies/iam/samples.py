@@ -133,6 +133,6 @@ def _sample(pattern: str, otherwise: str, many: str = "k", single: str = "k") ->
 _NEIGHBOURS: Final = {
     "key": "arn:aws:kms:eu-west-1:{account}:key/{uuid}",
     "secret": "arn:aws:secretsmanager:eu-west-1:{account}:secret:AmazonMSK_{name}-aB3dE6",
-    "role": "arn:aws:iam::{account}:role/{name}",
+    **{kind: f"arn:aws:iam::{{account}}:{kind}/{{name}}" for kind in ("group", "policy", "role", "user")},
     "security-group": "arn:aws:ec2:eu-west-1:{account}:security-group/sg-0{uuid}",
 }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from domain.access.acls import Acl, AclResource, acls
-from domain.access.rights import Access, names
+from domain.access.rights import EVERY, Access, names
 from support.acl_clusters import ModelCluster
 from tools.acls.apply import carry_out, steps_of
 from tools.acls.plan import plan_of
@@ -115,6 +115,21 @@ def test_what_one_command_closes_needs_nothing_to_hold_it_open() -> None:
     steps = steps_of(plan_of(terms, BEFORE, ours=()))
     assert [step.bridges for step in steps] == [False, False]
     assert not any(step.bridges for step in steps_of(plan_of(replace(TERMS, everyone=False), BEFORE, ours=())))
+
+
+def test_what_has_acls_already_is_never_opened_meanwhile() -> None:
+    """The first ACLs on every name, or on a beginning, are on names that have ACLs of their own, too."""
+    watcher, caller = "User:watcher", "User:caller"
+    wanted = {
+        "caller": tuple(acls(caller, Access(operate=True, produce=names(prefixes=["pay"])))),
+        "watcher": tuple(acls(watcher, Access(observe_topics=EVERY, observe_groups=EVERY, consume=names(prefixes=["pay"])))),
+    }
+    terms = replace(TERMS, principals={"caller": (caller,), "watcher": (watcher,)}, wanted=wanted)
+    batches = [step.batch for step in steps_of(plan_of(terms, BEFORE, ours=())) if step.bridges and step.adds]
+    assert {(batch.resource, batch.names) for batch in batches} == {
+        (AclResource.CLUSTER, ("kafka-cluster",)),
+        (AclResource.GROUP, ("*",)),
+    }
 
 
 def test_what_still_differs_is_told_and_the_receipt_is_not_complete(tmp_path: Path) -> None:

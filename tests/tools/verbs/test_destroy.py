@@ -126,3 +126,13 @@ def test_one_that_stops_half_way_says_what_to_do(project: Path, pulumi: FakePulu
     pulumi.says(stack_export=state(CLUSTER), destroy={"code": 255})
     assert destroy(project, "--confirm", "dev") == 3
     assert "run this again after some minutes" in capfd.readouterr().out
+
+
+def test_what_an_interrupted_update_began_to_create_is_not_left_behind(
+    project: Path, pulumi: FakePulumi, capfd: pytest.CaptureFixture[str]
+) -> None:
+    began = {"type": "creating", "resource": CLUSTER}
+    pulumi.says(stack_export={"out": json.dumps({"deployment": {"resources": [], "pending_operations": [began]}})})
+    assert destroy(project, "--confirm", "dev") == 1
+    assert commands(pulumi) == ["stack"]
+    assert "kafka-cluster-msk" in capfd.readouterr().err

@@ -99,6 +99,16 @@ def test_what_is_refused_is_not_deployed_even_where_nobody_is_asked(
     assert words in said.out + said.err
 
 
+@pytest.mark.parametrize("option", ["--yes", "--preview"])
+def test_a_preview_that_failed_is_never_fine_whatever_it_prints(
+    option: str, project: Path, pulumi: FakePulumi, capfd: pytest.CaptureFixture[str]
+) -> None:
+    pulumi.says(preview={"out": events(LARGER), "code": 255, "err": "error: no space left on device\n"})
+    assert up(project, "--stack", "dev", option) == 3
+    assert commands(pulumi) == ["preview"]
+    assert "no space left on device" in capfd.readouterr().err
+
+
 def test_a_loss_that_is_allowed_is_deployed(project: Path, pulumi: FakePulumi) -> None:
     pulumi.says(preview={"out": events(REPLACED)})
     assert up(project, "--stack", "dev", "--yes", "--allow", "orders") == 0

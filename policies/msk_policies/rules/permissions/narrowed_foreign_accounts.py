@@ -20,7 +20,7 @@ from msk_policies.iam.accounts import own_accounts
 from msk_policies.iam.conditions import EXTERNAL, WITHIN_ACCOUNTS, narrowed
 from msk_policies.iam.documents import Document, document
 from msk_policies.iam.identities import TRUST
-from msk_policies.iam.permissions import administers_keys, control_of_any, messages_of_all
+from msk_policies.iam.permissions import administers_keys, changes_of_any, control_of_any, messages_of_all
 from msk_policies.iam.principals import accounts
 from msk_policies.iam.verdicts import named
 from msk_policies.kit.documents import read_document
@@ -50,7 +50,7 @@ def _cluster_policy(resource: PolicyResource, stack: Stack, _config: Mapping[str
         if not foreign or narrowed(statement.condition, WITHIN_ACCOUNTS):
             continue
         alone = Document([statement, *policy.denying])
-        for reach in (*control_of_any(alone), *messages_of_all(alone)):
+        for reach in (*control_of_any(alone), *changes_of_any(alone), *messages_of_all(alone)):
             yield (
                 f"Give other accounts only what they need: policy, {reach.place}, allows another account {named(reach)} on the "
                 "whole cluster. Name actions that connect, and topics, in policy."

@@ -21,6 +21,7 @@ from msk_policies.iam.identities import (
     MANAGED,
     attached_arns,
     grants_nothing,
+    has_others,
     is_taken_by_replicators_alone,
     roles_with,
 )
@@ -40,7 +41,8 @@ def _judge(resource: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -
     path = ATTACHED[resource.resource_type]
     for arn in attached_arns(resource):
         effect = effect_of(arn)
-        if effect == "replication" and not all(map(is_taken_by_replicators_alone, roles_with(resource, stack))):
+        alone = not has_others(resource, stack) and all(map(is_taken_by_replicators_alone, roles_with(resource, stack)))
+        if effect == "replication" and not alone:
             yield (
                 f"Give a replicator's permissions to MSK Replicator alone: {path} names {name_of(arn)}. "
                 "Attach it to a role whose assumeRolePolicy trusts kafka.amazonaws.com, and nobody else."

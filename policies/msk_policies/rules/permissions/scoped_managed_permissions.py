@@ -24,6 +24,7 @@ from msk_policies.iam.identities import (
     MANAGED,
     WITHIN,
     grants_nothing,
+    has_others,
     is_taken_by_replicators_alone,
     roles_with,
     written,
@@ -48,7 +49,9 @@ def _judge(resource: PolicyResource, stack: Stack, _config: Mapping[str, Any]) -
             f"Give {one.path} to a role whose assumeRolePolicy trusts kafka.amazonaws.com, and nobody else."
         )
         roles = roles_with(resource, stack)
-        if not roles:
+        if has_others(resource, stack):
+            yield said
+        elif not roles:
             yield Advice(said)
         elif not all(map(is_taken_by_replicators_alone, roles)):
             yield said
