@@ -196,7 +196,8 @@ def _leaves(
 
 def _values(leaf: Mapping[str, Any]) -> Iterator[Any]:
     if "enum" in leaf:
-        yield from leaf["enum"]
+        numbers = all(isinstance(value, int) and not isinstance(value, bool) for value in leaf["enum"])
+        yield from (min(leaf["enum"]), max(leaf["enum"])) if numbers else leaf["enum"]
         return
     match leaf.get("type"):
         case "boolean":
