@@ -18,8 +18,8 @@ RUNBOOK = "docs/runbook.md"
 Read = Callable[[Path], str | None]
 """The text of a file; None where there is no such file."""
 
-_REMOTES = ("upstream", "origin")
-"""A fork's `upstream` is where the original is, whose page a clone of the original has as well."""
+_REMOTES = ("origin", "upstream")
+"""A pipeline knows `origin` alone, and an `upstream` may be the template that a project was made from."""
 _SECTION = re.compile(r'\[\s*(?i:remote)\s+"(?P<name>[^"]+)"\s*\]')
 _URL = re.compile(r'\s*(?i:url)\s*=\s*"?(?P<url>[^"\s]+)"?\s*')
 _SHORT_SSH = re.compile(r"(?:[^@/:\s]+@)?(?P<host>[A-Za-z0-9.-]+):(?P<path>[^/:][^:]*)")

@@ -33,8 +33,9 @@ GUARDED = {"diagnosticEvent": {"severity": "error", "urn": urn(CLUSTER, "kafka")
 
 PULUMI = """\
 echo "$PWD $PULUMI_ENABLE_STREAMING_JSON_PREVIEW $*" >>"$EDGE/pulumi"
-case "$*" in *"/base/policies"*) cat "$EDGE/base" ;; *) cat "$EDGE/change" ;; esac
-exit "$(cat "$EDGE/code")"
+case "$*" in *"/base/policies"*) which=base ;; *) which=change ;; esac
+cat "$EDGE/$which"
+exit "$(cat "$EDGE/code_of_$which" 2>/dev/null || cat "$EDGE/code")"
 """
 GH = """\
 printf '%s\\n' "$*" >>"$EDGE/gh"
@@ -130,10 +131,18 @@ def test_a_change_that_both_find_fine(runner: Runner) -> None:
 
 
 def test_a_rule_of_the_base_branch_refuses_and_the_comment_says_so(runner: Runner) -> None:
-    runner.says(base=REFUSED, code="255")
+    runner.says(base=REFUSED, code_of_base="255")
     done = runner.judged()
     assert done.returncode == 1, done.stderr
     assert "encryption-in-transit" in runner.said("comment")
+
+
+@pytest.mark.parametrize(("side", "code"), [("change", 2), ("base", 4)])
+def test_a_preview_that_refuses_nothing_and_ends_badly_is_not_fine(runner: Runner, side: str, code: int) -> None:
+    runner.says(**{f"code_of_{side}": "137"})
+    done = runner.judged()
+    assert done.returncode == code, done.stderr
+    assert "exit code 137, though nothing refuses" in runner.said("comment")
 
 
 def test_where_a_guard_stops_the_preview_there_is_a_comment(runner: Runner) -> None:

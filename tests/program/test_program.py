@@ -134,7 +134,7 @@ def test_no_public_subnet_and_no_way_to_the_internet_unless_asked_for(stack: str
 def test_exports_are_what_clients_and_other_stacks_need(stack: str) -> None:
     exports = run_stack(stack, dry_run=False).exports
     assert set(exports) == {
-        "alarmTopics", "bootstrap", "brokers", "clusterArn", "clusterName", "configuration", "customerActionStatus",
+        "alarmTopics", "bootstrap", "brokers", "clients", "clusterArn", "clusterName", "configuration", "customerActionStatus",
         "dashboard", "kafkaVersion", "keys", "securityGroupId", "subnetIds", "unhealthyAlarmArn", "vpcId",
         # Dev's brokers have no KRaft.
         *(["zookeeper"] if stack == "dev" else []),

@@ -84,7 +84,8 @@ def of_base(previews: Path, today: datetime.date, *, allow_loss: bool) -> Verdic
     preview, document = read
     report = changes_markdown(document)
     if document["exitCode"] == FINE:
-        return Verdict(Outcome.FINE, report=report)
+        failed = _failed(previews / BY_BASE)
+        return Verdict(Outcome.UNREADABLE if failed else Outcome.FINE, failed, report)
     if document["exitCode"] == WRONG_USE:
         return Verdict(Outcome.UNREADABLE, "; ".join(document["problems"]), report)
     if unknown := _only_unknown(preview, document):
@@ -111,7 +112,8 @@ def of_change(previews: Path, today: datetime.date, *, allow_loss: bool) -> Verd
     if rules:
         return Verdict(Outcome.REFUSED, f"refused by {', '.join(dict.fromkeys(rules))}", report)
     if code == FINE:
-        return Verdict(Outcome.FINE, report=report)
+        failed = _failed(previews / BY_CHANGE)
+        return Verdict(Outcome.UNREADABLE if failed else Outcome.FINE, failed, report)
     if code == REFUSED:
         return Verdict(Outcome.REFUSED, why, report)
     problems = "; ".join(str(problem) for problem in said.get("problems", []) if problem) if said else ""
@@ -150,6 +152,15 @@ def _read(file: Path, today: datetime.date, *, allow_loss: bool) -> tuple[Previe
     except Exception as error:  # noqa: BLE001 - a newer version's preview may have what this one never met: then it has no verdict
         traceback.print_exc(file=sys.stderr)
         return f"its tools failed: {type(error).__name__}: {error}"
+
+
+def _failed(events: Path) -> str:
+    """What to say of a preview that refuses nothing and ended otherwise than well; empty where it ended well.
+
+    An older version's preview does not say how it ended.
+    """
+    code = _text(events.with_suffix(".code")).strip()
+    return f"pulumi preview ended with exit code {code}, though nothing refuses" if code not in ("", "0") else ""
 
 
 def _text(file: Path) -> str:
