@@ -140,6 +140,9 @@ WITH_CLIENTS: dict[str, Any] = {
     "topics": {"orders.v1": {"partitions": 24, "retentionHours": 168}},
     "clients": {
         "api": {"from": {"cidr": "10.91.0.0/24"}, "as": {"role": {"ec2": {}}}, "produce": {"topics": ["orders.v1"]}},
+        # The clients that the template ships need IAM.
+        "lag-exporter": None,
+        "on-call": None,
     },
 }
 
