@@ -142,6 +142,8 @@ def test_more_brokers_are_added_to_the_cluster_that_is_there(deployed: Callable[
         updated(f"{ALARMS}cluster-unhealthy", "alarmRule"),
         DRAWN,
         *(call for rule in rules for call in alarms("create", rule, brokers=(7, 8, 9))),
+        # Whose files name every broker.
+        *(updated(f"kafka-clients-{name}-files-java-client.properties", "insecureValue") for name in ("lag-exporter", "on-call")),
     }
     exports = stack.state()["msk-platform-dev"]["outputs"]
     assert exports["brokers"]["bootstrapBrokersSaslIam"].count(":9098") == 9

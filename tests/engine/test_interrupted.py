@@ -63,7 +63,7 @@ def test_a_cluster_whose_creation_was_interrupted_is_imported_and_the_deployment
         *("--protect=false", "--generate-code=false", "--yes", "--skip-preview"),
     )
     # What AWS made is what was asked for: nothing of the cluster is left to do.
-    later = ("kafka-storage-volumes", "kafka-alarms-", "kafka-dashboard-", "kafka-log-watch-")
+    later = ("kafka-storage-volumes", "kafka-alarms-", "kafka-clients-", "kafka-dashboard-", "kafka-log-watch-")
     assert all(call.call == "create" and call.name.startswith(later) for call in stack.calls_of_up())
     assert len(clusters(stack)) == 1
     assert pending(stack) == []

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 CLUSTER = "kafka-cluster-msk"
 CLUSTER_TYPE = "aws:msk/cluster:Cluster"
 # They follow what they watch: tests/program/test_alarms.py says how.
-WATCHING = ("kafka-alarms-", "kafka-dashboard-", "kafka-log-watch-")
+WATCHING = ("kafka-alarms-", "kafka-dashboard-", "kafka-log-watch-", "kafka-clients-lag-exporter", "kafka-clients-on-call")
 DOCUMENT = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 SECTIONS = commands_by_section(DOCUMENT)
 
