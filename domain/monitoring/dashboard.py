@@ -36,6 +36,8 @@ _HOUR = 3600
 _DAY = 86_400
 _MOST_DAYS = 365
 """Days until a volume is full that are told apart: a year or more is as good as never."""
+MOST_METRICS = 2500
+"""Of a dashboard. Amazon CloudWatch User Guide, "CloudWatch service quotas"."""
 _RED = "#d13212"
 _SIGNS = {Comparison.ABOVE: ">", Comparison.AT_LEAST: ">=", Comparison.BELOW: "<", Comparison.AT_MOST: "<="}
 
@@ -68,12 +70,26 @@ def dashboard_body(
         "Load and connections": _load(make),
         "Throttling": _throttling(make),
     }
-    shown = {title: [widget for widget in widgets if widget] for title, widgets in sections.items()}
+    shown = _within_limit({title: [widget for widget in widgets if widget] for title, widgets in sections.items()})
     return {
         "start": "-PT6H",
         "periodOverride": "inherit",
         "widgets": _laid_out({name: all_ for name, all_ in shown.items() if all_}),
     }
+
+
+def _within_limit(sections: dict[str, list[Widget]]) -> dict[str, list[Widget]]:
+    """The sections without the widgets that are too many for a dashboard: of very many brokers, and first those of no alarm."""
+    left = {title: list(widgets) for title, widgets in sections.items()}
+    while sum(_metrics_of(widget) for widgets in left.values() for widget in widgets) > MOST_METRICS:
+        every = [(title, widget) for title, widgets in left.items() for widget in widgets]
+        title, largest = max(every, key=lambda row: ("annotations" not in row[1]["properties"], _metrics_of(row[1])))
+        left[title].remove(largest)
+    return left
+
+
+def _metrics_of(widget: Widget) -> int:
+    return len(widget["properties"].get("metrics", ()))
 
 
 class _Widgets:

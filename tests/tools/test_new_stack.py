@@ -51,7 +51,7 @@ def test_a_stack_is_started_from_a_ready_stack(project: Path, capsys: pytest.Cap
     assert (project / page).is_file()
     assert start(project, "test", "dev") == 0
     said = capsys.readouterr().out
-    assert "Next:\n  1. In Pulumi.test.yaml, replace the examples" in said
+    assert "Next:\n  1. In Pulumi.test.yaml, replace what is another stack's" in said
     assert "README.md" not in said
 
 

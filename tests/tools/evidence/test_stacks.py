@@ -78,6 +78,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> tuple[Subject, Evidence, P
     terms = terms_of("dev", found.region, found.settings)
     applied = Receipt("dev", terms.cluster, terms.region, "id", "2026-11-20T10:00:00Z", True, frozenset(terms.wanted["erp"]))
     save(applied, receipt_file(found.directory, "dev"))
+    (directory / ".gitignore").write_text("__pycache__/\n", encoding="utf-8")
     commit_all(directory, "As deployed")
     subject = subject_of_stack(directory, "dev", TODAY)
     return subject, evidence_of(subject, directory), directory
