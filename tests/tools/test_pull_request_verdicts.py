@@ -55,6 +55,7 @@ class PullRequest:
         """Writes previews, and how the pull request's own tools end."""
         for name, text in previews.items():
             (self.previews / (name if name == "format" else f"{name}.json")).write_text(text)
+            (self.previews / f"{name}.code").write_text("0\n")
         if code is not None:
             own = {**failed_document(utc_today(), [], code), "headline": "Its own headline"}
             (self.previews / "judged.json").write_text(json.dumps(own))
@@ -227,3 +228,13 @@ def test_a_comment_fits_and_no_name_breaks_out_of_it(pull_request: PullRequest, 
 def test_directories_that_are_none_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(tmp_path / "no"), "--stack", "prod", "--base", str(tmp_path), "--change", str(tmp_path)]) == 2
     assert "is no directory" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("side", "code"), [("change", 2), ("base", 4)])
+def test_a_preview_that_does_not_say_how_it_ended_is_not_fine(
+    pull_request: PullRequest, capsys: pytest.CaptureFixture[str], side: str, code: int
+) -> None:
+    (pull_request.previews / f"{side}.code").unlink()
+    ended, comment = pull_request.judged(capsys)
+    assert ended == code
+    assert "exit code unknown" in comment

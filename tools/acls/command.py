@@ -36,9 +36,8 @@ from tools.shared.commands import (
     add_directory,
     add_stack,
     parser_of,
-    told,
 )
-from tools.shared.interruptions import interruptible
+from tools.shared.interruptions import interruptible, until_interrupted
 from tools.shared.kafka_tools import add_kafka, why_another_cluster
 from tools.shared.stack_settings import settings_of
 
@@ -75,25 +74,6 @@ exit codes:
   1  they differ, or the receipt does not cover them; or something stands against the changes, and nothing was changed
   2  the options, the stack's configuration or a file are wrong
   3  one of Kafka's tools failed, or the command was interrupted; what was done is said"""
-
-
-@told
-def main(arguments: list[str]) -> int:
-    """Plans, and carries out.
-
-    Args:
-        arguments: The command's options.
-
-    Returns:
-        The exit code, as the help explains it.
-    """
-    options = _parser().parse_args(arguments)
-    try:
-        with contextlib.ExitStack() as place:
-            return _Run(options, place).run()
-    except KeyboardInterrupt:
-        print("Interrupted.", file=sys.stderr)
-        return FAILED
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -306,3 +286,6 @@ def _check(options: argparse.Namespace) -> None:
     if (options.apply or options.reset) and (not _names_a_cluster(options) or options.format == "sh"):
         option = "--apply" if options.apply else "--reset"
         raise CommandError(f"{option} needs --via host or pod, or --command-config FILE, and another --format than sh.")
+
+
+main = until_interrupted(_parser, lambda options, place: _Run(options, place).run())

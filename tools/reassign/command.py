@@ -35,8 +35,8 @@ from tools.shared.commands import (
     add_directory,
     add_stack,
     parser_of,
-    told,
 )
+from tools.shared.interruptions import until_interrupted
 from tools.shared.kafka_tools import add_kafka
 from tools.shared.stack_settings import settings_of
 
@@ -64,25 +64,6 @@ exit codes:
   1  partitions are to be moved; or Amazon MSK or the cluster's state forbids it; or it is not even, or not empty, afterwards
   2  the options, the stack's configuration or a file are wrong
   3  one of Kafka's tools failed, or the command was interrupted"""
-
-
-@told
-def main(arguments: list[str]) -> int:
-    """Plans, and carries out.
-
-    Args:
-        arguments: The command's options.
-
-    Returns:
-        The exit code, as the help explains it.
-    """
-    options = _parser().parse_args(arguments)
-    try:
-        with contextlib.ExitStack() as place:
-            return _Reassignment(options, place).run()
-    except KeyboardInterrupt:
-        print("Interrupted.", file=sys.stderr)
-        return FAILED
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -342,3 +323,6 @@ def _say(line: str) -> None:
 
 def _interrupt(*_: object) -> NoReturn:
     raise KeyboardInterrupt
+
+
+main = until_interrupted(_parser, lambda options, place: _Reassignment(options, place).run())

@@ -25,10 +25,9 @@ from tools.shared.commands import (
     add_directory,
     add_stack,
     parser_of,
-    told,
     utc_today,
 )
-from tools.shared.interruptions import interruptible
+from tools.shared.interruptions import interruptible, until_interrupted
 from tools.shared.kafka_tools import add_kafka, why_another_cluster
 from tools.shared.stack_settings import settings_of
 from tools.topics import apply
@@ -68,25 +67,6 @@ exit codes:
   1  they differ; or something stands against the changes, and nothing was changed
   2  the options, the stack's configuration or a file are wrong
   3  one of Kafka's tools failed, or the command was interrupted; what was done is said"""
-
-
-@told
-def main(arguments: list[str]) -> int:
-    """Plans, and carries out.
-
-    Args:
-        arguments: The command's options.
-
-    Returns:
-        The exit code, as the help explains it.
-    """
-    options = _parser().parse_args(arguments)
-    try:
-        with contextlib.ExitStack() as place:
-            return _Run(options, place).run()
-    except KeyboardInterrupt:
-        print("Interrupted.", file=sys.stderr)
-        return FAILED
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -234,3 +214,6 @@ class _Run:
 
     def _say(self, line: str) -> None:
         print(line, flush=True, file=sys.stderr if self._json else sys.stdout)
+
+
+main = until_interrupted(_parser, lambda options, place: _Run(options, place).run())

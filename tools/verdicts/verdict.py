@@ -155,12 +155,9 @@ def _read(file: Path, today: datetime.date, *, allow_loss: bool) -> tuple[Previe
 
 
 def _failed(events: Path) -> str:
-    """What to say of a preview that refuses nothing and ended otherwise than well; empty where it ended well.
-
-    An older version's preview does not say how it ended.
-    """
+    """What to say of a preview that refuses nothing and did not end well, or does not say how it ended; empty where it did."""
     code = _text(events.with_suffix(".code")).strip()
-    return f"pulumi preview ended with exit code {code}, though nothing refuses" if code not in ("", "0") else ""
+    return "" if code == "0" else f"pulumi preview ended with exit code {code or 'unknown'}, though nothing refuses"
 
 
 def _text(file: Path) -> str:
